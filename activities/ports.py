@@ -1,0 +1,106 @@
+"""What the activities need of the world: one small Protocol per outside party.
+
+Each call may raise ``Retryable`` (not taken, ask again), ``Final`` (refused for good) or
+``OutcomeUnknown`` (may have been taken: inquire under the same reference). All calls block; they
+run on worker threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Protocol
+
+from crossclaim.domain.party import (
+    BankMessage,
+    ClaimAnswer,
+    ClaimOrder,
+    EligibilityAnswer,
+    GuaranteeAnswer,
+    GuaranteeOrder,
+    Insured,
+    PaymentOrder,
+    VoucherAccount,
+    VoucherClaimOrder,
+    VoucherClaimReceipt,
+)
+from crossclaim.domain.submission import IdentityDocument
+
+
+class VoucherSystem(Protocol):
+    """The eHealth System (Subsidies): accounts, rate, claims."""
+
+    def look_up(
+        self, document: IdentityDocument, birth_date: date, institution: str, at: datetime
+    ) -> VoucherAccount | None: ...
+
+    def claim(self, order: VoucherClaimOrder) -> VoucherClaimReceipt: ...
+
+    def find(self, reference: str) -> VoucherClaimReceipt | None:
+        """The claim under our reference, if the system has one: the way out of an unknown outcome."""
+        ...
+
+    def void(self, transaction_number: str, reference: str, reason: str) -> VoucherClaimReceipt: ...
+
+
+class Insurer(Protocol):
+    """One insurer's claim system."""
+
+    def check_eligibility(self, insured: Insured, at: datetime) -> EligibilityAnswer: ...
+
+    def request_guarantee(self, order: GuaranteeOrder) -> GuaranteeAnswer: ...
+
+    def find_guarantee(self, reference: str) -> GuaranteeAnswer: ...
+
+    def release_guarantee(self, guarantee_number: str, reference: str, at: datetime) -> None: ...
+
+    def submit_claim(self, order: ClaimOrder) -> ClaimAnswer: ...
+
+    def find_claim(self, reference: str) -> ClaimAnswer: ...
+
+
+class Bank(Protocol):
+    """Host-to-host files of one bank profile.
+
+    A payment is staged first, outside the bank's sight, and released by one atomic rename; so
+    after any crash ``is_staged`` tells for certain whether the bank can have seen the file.
+    """
+
+    def stage(self, order: PaymentOrder) -> str:
+        """Writes and syncs the pain.001 outside the outbound folder; the file's name. Idempotent."""
+        ...
+
+    def is_staged(self, name: str) -> bool: ...
+
+    def release(self, name: str) -> None:
+        """Renames the staged file into the outbound folder. A second call does nothing."""
+        ...
+
+    def inquire(self, order: PaymentOrder, inquiry: int, at: datetime) -> str:
+        """Writes a pacs.028 about the reference; the file's name."""
+        ...
+
+    def arrived(self) -> Iterator[Path]:
+        """Complete files in the inbound folder, oldest first."""
+        ...
+
+    def read(self, path: Path) -> BankMessage:
+        """Parses one inbound file. Raises ``Final`` with the reason when it cannot be understood."""
+        ...
+
+    def finish(self, path: Path) -> None:
+        """Moves a processed file to ``done``."""
+        ...
+
+    def set_aside(self, path: Path, reason: str) -> None:
+        """Moves a bad file to ``bad`` with a text file that says why."""
+        ...
+
+
+class Documents(Protocol):
+    """Encrypted documents by key."""
+
+    def put(self, key: str, content: bytes, content_type: str) -> None: ...
+
+    def get(self, key: str) -> bytes: ...

@@ -1,0 +1,126 @@
+"""Settings, read once from the environment (prefix ``CROSSCLAIM_``) into a frozen object.
+
+This module alone reads the environment. Every setting is explained in ``docs/settings.md``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class InsurerConnection(BaseModel):
+    """How to reach one insurer. ``decides`` is ``here`` (our rules) or ``there`` (its own system)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    organisation: str
+    base_url: str
+    api_key: SecretStr
+    callback_secret: SecretStr
+    """``whsec_`` + base64, Standard Webhooks."""
+    decides: Literal["here", "there"]
+    answer_within_s: float = 900
+    """How long a queued answer may take before we inquire."""
+
+
+class BankProfile(BaseModel):
+    """One bank's host-to-host folders and habits."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    bank: str
+    folder: Path
+    """Holds ``staging``, ``outbound``, ``inbound``, ``inbound/done``, ``inbound/bad``, one filesystem."""
+    initiating_party: str = "crossclaim"
+    status_request: bool = True
+    """Answers pacs.028."""
+    dedupes: bool = False
+    """Refuses a second order with the same end-to-end id."""
+    answer_within_s: float = 600
+    """No word for so long: the payment is ``unknown``."""
+    inquire_every_s: float = 3600
+    max_execution_s: float = 172800
+    """The fence: after so long an unexecuted order never executes any more."""
+
+
+class Settings(BaseSettings):
+    """All that a process of ours may be told from outside."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CROSSCLAIM_", env_nested_delimiter="__", frozen=True, extra="ignore"
+    )
+
+    data_dir: Path = Path(".crossclaim")
+    demonstration: bool = False
+    """Allows plans and lists flagged as examples."""
+
+    database_url: SecretStr = SecretStr("")
+    """As role ``crossclaim_app``: API and console."""
+    database_worker_url: SecretStr = SecretStr("")
+    """As role ``crossclaim_worker``: activities."""
+    database_owner_url: SecretStr = SecretStr("")
+    """As role ``crossclaim_owner``: migrations only."""
+    database_reader_url: SecretStr = SecretStr("")
+    """As role ``crossclaim_reader``: reports."""
+
+    temporal_address: str = "127.0.0.1:7233"
+    temporal_namespace: str = "crossclaim"
+    temporal_tls: bool = False
+    temporal_api_key: SecretStr | None = None
+    temporal_ui_url: str = ""
+    build_id: str = "dev"
+
+    s3_endpoint: str = ""
+    s3_region: str = "us-east-1"
+    s3_bucket: str = "crossclaim-documents"
+    s3_access_key: SecretStr = SecretStr("")
+    s3_secret_key: SecretStr = SecretStr("")
+
+    keystore_dir: Path = Path(".crossclaim/keystore")
+    """Master key file and epoch keys; never inside a database backup."""
+
+    api_host: str = "127.0.0.1"
+    api_port: int = 8080
+    public_url: str = "http://127.0.0.1:8080"
+    """Where outside parties reach our callbacks."""
+    window_timeout_s: float = 8.0
+    body_limit_bytes: int = 1_048_576
+    document_limit_bytes: int = 26_214_400
+
+    parties_file: Path = Path("parties.yaml")
+    """Connections to voucher system, insurers and banks; see ``docs/settings.md``."""
+
+    workers: int = 1
+    worker_threads: int = 16
+    worker_roles: str = "all"
+    """Comma-separated task queues this process serves, or ``all``."""
+    max_cached_workflows: int = 500
+    metrics_port: int = 0
+    bank_scan_every_s: float = 2.0
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    fault_hook: str = ""
+    """Test wiring only: name of the point at which this process kills itself, with a marker file."""
+
+
+class VoucherConnection(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base_url: str
+    api_key: SecretStr
+
+
+class Parties(BaseModel):
+    """The parties file: where every outside party is."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ca_file: Path | None = None
+    """Trusted certificate authority of the parties; the system's when absent."""
+    timeout_s: float = 10.0
+    voucher: VoucherConnection | None = None
+    insurers: list[InsurerConnection] = []
+    banks: list[BankProfile] = []

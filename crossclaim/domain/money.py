@@ -1,0 +1,145 @@
+"""Money as whole minor units of one currency, and exchange rates with their source.
+
+Units: ``amount_minor`` counts fen (CNY), HK cents (HKD) or avos (MOP). Mixing currencies raises;
+every rounding is a function whose name says the rule. On the wire an amount is
+``{"amount": "51850.50", "currency": "CNY"}`` with at most the currency's digits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, model_serializer, model_validator
+
+_WIRE_AMOUNT = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,2})?")
+
+
+class Currency(StrEnum):
+    """ISO 4217 codes of the region; each has two digits after the point."""
+
+    CNY = "CNY"
+    HKD = "HKD"
+    MOP = "MOP"
+
+
+class CurrencyMismatch(ValueError):
+    """Two amounts of different currencies met in one sum or comparison: a bug, never a user's fault."""
+
+
+class Money(BaseModel):
+    """An exact amount. ``Money(128640, CNY)`` is RMB 1,286.40."""
+
+    model_config = ConfigDict(frozen=True)
+
+    amount_minor: int
+    currency: Currency
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_wire(cls, value: Any) -> Any:
+        if not isinstance(value, dict) or "amount" not in value:
+            return value
+        unknown = set(value) - {"amount", "currency"}
+        if unknown:
+            raise ValueError(f"an amount has no member {sorted(unknown)[0]!r}")
+        text = value["amount"]
+        if not isinstance(text, str) or not _WIRE_AMOUNT.fullmatch(text):
+            raise ValueError(
+                "an amount is a decimal string with at most two digits after the point"
+            )
+        return {
+            "amount_minor": int(Decimal(text).scaleb(2)),
+            "currency": value.get("currency"),
+        }
+
+    @model_serializer
+    def _to_wire(self) -> dict[str, str]:
+        return {"amount": self.decimal_text(), "currency": self.currency.value}
+
+    def decimal_text(self) -> str:
+        """The amount in major units with exactly two digits, as banks and insurers write it."""
+        return f"{Decimal(self.amount_minor).scaleb(-2):.2f}"
+
+    def __str__(self) -> str:
+        return f"{self.currency.value} {Decimal(self.amount_minor).scaleb(-2):,.2f}"
+
+    def _same(self, other: Money) -> None:
+        if self.currency is not other.currency:
+            raise CurrencyMismatch(f"{self.currency.value} met {other.currency.value}")
+
+    def __add__(self, other: Money) -> Money:
+        self._same(other)
+        return Money(amount_minor=self.amount_minor + other.amount_minor, currency=self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        self._same(other)
+        return Money(amount_minor=self.amount_minor - other.amount_minor, currency=self.currency)
+
+    def __neg__(self) -> Money:
+        return Money(amount_minor=-self.amount_minor, currency=self.currency)
+
+    def __lt__(self, other: Money) -> bool:
+        self._same(other)
+        return self.amount_minor < other.amount_minor
+
+    def __le__(self, other: Money) -> bool:
+        self._same(other)
+        return self.amount_minor <= other.amount_minor
+
+
+def fen(amount: int) -> Money:
+    """RMB in fen."""
+    return Money(amount_minor=amount, currency=Currency.CNY)
+
+
+def hk_cents(amount: int) -> Money:
+    """Hong Kong dollars in cents."""
+    return Money(amount_minor=amount, currency=Currency.HKD)
+
+
+def total(amounts: Iterable[Money], currency: Currency) -> Money:
+    """The sum in ``currency``; an empty sum is zero, a foreign amount raises."""
+    result = Money(amount_minor=0, currency=currency)
+    for amount in amounts:
+        result = result + amount
+    return result
+
+
+def half_up(value: Decimal) -> int:
+    """Nearest whole unit, halves away from zero: the rule of every rounding but voucher dollars."""
+    return int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+class ConversionRate(BaseModel):
+    """CNY per HKD with its source and moment; frozen with the figure it produced."""
+
+    model_config = ConfigDict(frozen=True)
+
+    cny_per_hkd: Decimal
+    source: str
+    as_of: datetime
+    rate_id: str = ""
+
+    def to_fen(self, amount: Money) -> Money:
+        """HKD to CNY, half up to the fen."""
+        if amount.currency is not Currency.HKD:
+            raise CurrencyMismatch(f"the rate converts HKD, not {amount.currency.value}")
+        return fen(half_up(amount.amount_minor * self.cny_per_hkd))
+
+    def to_hk_cents(self, amount: Money) -> Money:
+        """CNY to HKD, half up to the cent."""
+        if amount.currency is not Currency.CNY:
+            raise CurrencyMismatch(f"the rate converts CNY, not {amount.currency.value}")
+        return hk_cents(half_up(Decimal(amount.amount_minor) / self.cny_per_hkd))
+
+    def whole_dollars_in(self, amount: Money) -> int:
+        """How many whole Hong Kong dollars a CNY amount is worth, rounded down."""
+        if amount.currency is not Currency.CNY:
+            raise CurrencyMismatch(f"the rate converts CNY, not {amount.currency.value}")
+        dollars = Decimal(amount.amount_minor) / (100 * self.cny_per_hkd)
+        return int(dollars.quantize(Decimal(1), rounding=ROUND_DOWN))

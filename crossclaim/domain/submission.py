@@ -1,0 +1,291 @@
+"""What a hospital or insurer sends us: one model per kind of submission, exactly as on the wire.
+
+These models hold shapes only. What the values mean together (check digits, sums, dates, known
+codes) is judged by ``faults.py``, which reports every fault of a submission at once.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+
+from crossclaim.domain.money import Money
+
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:\-]{0,63}$")]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class SubmissionKind(StrEnum):
+    """Every kind of message that changes an episode; also the name of its workflow update."""
+
+    EPISODE = "submit_episode"
+    ADMISSION = "record_admission"
+    BILL = "submit_bill"
+    DISCHARGE = "record_discharge"
+    TENDER = "record_tender"
+    VOID = "void_bill"
+    CONSENT = "record_consent"
+    REIMBURSEMENT = "request_reimbursement"
+    INSURER_ANSWER = "record_insurer_answer"
+    DECISION = "record_decision"
+
+
+class Wire(BaseModel):
+    """Base of every shape on our own wire: frozen, unknown members are faults."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FunderKind(StrEnum):
+    """Who may carry part of a bill."""
+
+    VOUCHER = "voucher"
+    BASIC_INSURANCE = "basic_insurance"
+    INSURER = "insurer"
+    PAY_LATER = "pay_later"
+    PATIENT = "patient"
+
+
+class DocumentType(StrEnum):
+    """Identity documents of the region; FHIR systems are in ``identity.py``."""
+
+    HKID = "hkid"
+    CERT_EXEMPTION = "cert_exemption"
+    HOME_RETURN_PERMIT = "home_return_permit"
+    RESIDENCE_PERMIT = "residence_permit"
+    MAINLAND_ID = "mainland_id"
+
+
+class IdentityDocument(Wire):
+    type: DocumentType
+    number: Text
+    valid_until: date | None = None
+    """Last day a stay permission holds; absent for permanent residents."""
+
+
+class PersonName(Wire):
+    zh: Text | None = None
+    en: Text | None = None
+
+
+class Patient(Wire):
+    name: PersonName
+    birth_date: date
+    documents: list[IdentityDocument]
+    mobile: Text | None = None
+
+
+class BankAccount(Wire):
+    """A payee's RMB account. ``number`` is the account or UnionPay card, ``bank_code`` its CNAPS code."""
+
+    holder: Text
+    number: Text
+    bank_name: Text
+    bank_code: Text
+
+
+class ConsentType(StrEnum):
+    """Consents of ``domain.md`` B7 that episodes carry."""
+
+    EHEALTH_JOIN = "EHEALTH_JOIN"
+    EHEALTH_SHARE = "EHEALTH_SHARE"
+    VOUCHER_USE = "VOUCHER_USE"
+    PI_SENSITIVE = "PI_SENSITIVE"
+    PI_PROVIDE = "PI_PROVIDE"
+    PI_CROSS_BORDER = "PI_CROSS_BORDER"
+    CLAIM_AUTH = "CLAIM_AUTH"
+
+
+class ConsentGiven(Wire):
+    type: ConsentType
+    text_version: Code
+    signed_at: AwareDatetime
+    channel: Literal["paper", "electronic", "app"]
+    recipient: Code | None = None
+    """Organisation the data go to, for PI_PROVIDE, PI_CROSS_BORDER and CLAIM_AUTH."""
+
+
+class CoverageClaimed(Wire):
+    """A right the patient says to have against one funder."""
+
+    funder: FunderKind
+    organisation: Code | None = None
+    """The insurer, for ``insurer``."""
+    plan: Code | None = None
+    policy_number: Text | None = None
+
+
+class EncounterClass(StrEnum):
+    INPATIENT = "inpatient"
+    OUTPATIENT = "outpatient"
+    EMERGENCY = "emergency"
+    CHECK_UP = "check_up"
+    DAY_PROCEDURE = "day_procedure"
+
+
+class Diagnosis(Wire):
+    system: Literal["icd-10"]
+    code: Code
+    text: Text | None = None
+
+
+class Visit(Wire):
+    number: Code
+    encounter_class: EncounterClass
+    department: Code
+    channel: Literal["voucher_dedicated", "international", "ordinary"]
+    planned_admission: AwareDatetime | None = None
+    planned_nights: int | None = None
+    guarantee_requested_at: AwareDatetime | None = None
+    """Date of the pre-authorisation form; planned care needs it two working days ahead."""
+
+
+class EpisodeSubmission(Wire):
+    """``POST /v1/episodes``. Business key: hospital + visit number."""
+
+    hospital: Code
+    visit: Visit
+    patient: Patient
+    diagnoses: list[Diagnosis]
+    coverages: list[CoverageClaimed]
+    consents: list[ConsentGiven]
+    estimate: Money | None = None
+    """Expected total of the bill, asked for as the guarantee."""
+
+
+class AdmissionSubmission(Wire):
+    """``POST /v1/episodes/{id}/admission``. Business key: hospital + visit + ``admission``."""
+
+    admitted_at: AwareDatetime
+
+
+class DischargeSubmission(Wire):
+    """``POST /v1/episodes/{id}/discharge``. Business key: hospital + visit + ``discharge``."""
+
+    discharged_at: AwareDatetime
+
+
+class ChargeCategory(StrEnum):
+    """What a charge line is for; benefit schedules, exclusions and voucher rules speak of these."""
+
+    ROOM = "room"
+    ATTENDING_DOCTOR = "attending_doctor"
+    SURGEON = "surgeon"
+    ANAESTHETIST = "anaesthetist"
+    THEATRE = "theatre"
+    MISCELLANEOUS = "miscellaneous"
+    CONSULTATION = "consultation"
+    EXAMINATION = "examination"
+    LABORATORY = "laboratory"
+    TREATMENT = "treatment"
+    DRUG = "drug"
+    GOODS = "goods"
+    SPECIAL_DRUG = "special_drug"
+    CROSS_BORDER_AMBULANCE = "cross_border_ambulance"
+    LONG_TERM_PHYSIOTHERAPY = "long_term_physiotherapy"
+    CARER_WAGES = "carer_wages"
+    CASH = "cash"
+    DEPOSIT = "deposit"
+
+
+class SurgeryClass(StrEnum):
+    """VHIS schedule classes of a surgeon's fee."""
+
+    COMPLEX = "complex"
+    MAJOR = "major"
+    INTERMEDIATE = "intermediate"
+    MINOR = "minor"
+
+
+class ChargeLine(Wire):
+    number: int
+    category: ChargeCategory
+    code: Code
+    description: Text
+    service_date: date
+    quantity: int
+    unit_price: Money
+    amount: Money
+    surgery_class: SurgeryClass | None = None
+
+
+class DocumentKind(StrEnum):
+    ITEMISED_BILL = "itemised_bill"
+    EBILL = "ebill"
+    DISCHARGE_SUMMARY = "discharge_summary"
+    CLAIM_FORM = "claim_form"
+    OTHER = "other"
+
+
+class DocumentNamed(Wire):
+    """A document uploaded before through ``POST /v1/documents``, by its content."""
+
+    kind: DocumentKind
+    name: Text
+    sha256: Sha256
+
+
+class BillSubmission(Wire):
+    """``POST /v1/episodes/{id}/bills``. Business key: hospital + visit + bill number + version.
+
+    A correction is a new version; an interim bill is replaced by the final one of the same number.
+    """
+
+    number: Code
+    version: int
+    status: Literal["interim", "final"]
+    issued_at: AwareDatetime
+    service_completed_at: AwareDatetime | None = None
+    lines: list[ChargeLine]
+    total: Money
+    documents: list[DocumentNamed] = []
+
+
+class TenderLeg(Wire):
+    method: Literal["wechat", "alipay", "bank_card", "cash", "ecny"]
+    amount: Money
+    reference: Code
+
+
+class TenderSubmission(Wire):
+    """``POST /v1/episodes/{id}/tenders``: the patient accepts the split of a bill and pays his share.
+
+    Business key: hospital + visit + bill number + version + ``tender``.
+    """
+
+    bill_number: Code
+    bill_version: int
+    tendered_at: AwareDatetime
+    legs: list[TenderLeg]
+    consents: list[ConsentGiven] = []
+
+
+class VoidSubmission(Wire):
+    """``POST /v1/episodes/{id}/voids``: takes back a bill version. Key: … + bill number + version + ``void``."""
+
+    bill_number: Code
+    bill_version: int
+    voided_at: AwareDatetime
+    reason: Text
+
+
+class ConsentSubmission(Wire):
+    """``POST /v1/episodes/{id}/consents``: one more consent, or the withdrawal of one."""
+
+    number: Code
+    given: ConsentGiven | None = None
+    withdrawn: ConsentType | None = None
+    stated_at: AwareDatetime
+
+
+class ReimbursementSubmission(Wire):
+    """``POST /v1/episodes/{id}/reimbursements``: the patient asks the insurer for what he paid beyond the guarantee."""
+
+    bill_number: Code
+    bill_version: int
+    account: BankAccount
+    requested_at: AwareDatetime
