@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from crossclaim.domain.party import (
     BankMessage,
@@ -58,6 +58,10 @@ class Insurer(Protocol):
     def submit_claim(self, order: ClaimOrder) -> ClaimAnswer: ...
 
     def find_claim(self, reference: str) -> ClaimAnswer: ...
+
+    def read_answer(self, resource: dict[str, Any]) -> GuaranteeAnswer | ClaimAnswer:
+        """Reads an answer that came by callback. Raises ``Final`` when it makes no sense."""
+        ...
 
 
 class Bank(Protocol):

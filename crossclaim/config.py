@@ -100,6 +100,8 @@ class Settings(BaseSettings):
     """Comma-separated task queues this process serves, or ``all``."""
     max_cached_workflows: int = 500
     metrics_port: int = 0
+    ready_file: Path | None = None
+    """A worker touches it every few seconds while it polls; the stack and the health check look."""
     bank_scan_every_s: float = 2.0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     fault_hook: str = ""

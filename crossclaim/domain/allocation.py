@@ -90,6 +90,9 @@ class AllocationResult(Frozen):
     faults: list[Fault] = []
     later_reimbursement: FunderTotal | None = None
     """What the insurer owes the patient beyond the guarantee's limit (scenario E5, second part)."""
+    direct_limit: Money | None = None
+    """HKD; the most that the insurer pays the hospital directly: the guarantee's limit, nothing
+    without a guarantee; None: not limited."""
 
     @property
     def refused(self) -> bool:
@@ -118,3 +121,5 @@ class BillFacts(Frozen):
     insurer_rate: ConversionRate | None = None
     """Frozen at the quote (``fx_basis``)."""
     deductible_used: Money | None = None
+    annual_benefit_used: Money | None = None
+    """HKD, of the annual limit, in this policy year before this bill; None when nobody stated it."""

@@ -144,6 +144,8 @@ class ClaimOrder(Frozen):
     patient_paid: Money | None = None
     documents: list[ClaimDocument] = []
     created_at: datetime
+    replaces: str = ""
+    """Reference of the claim that this corrected version takes the place of."""
 
 
 class LineDecision(Frozen):
@@ -231,6 +233,8 @@ class PaymentReport(Frozen):
     """For instance ``pain.002.001.12``."""
     entry: int
     """Position inside the file, so that (message_id, entry) is unique."""
+    attempt: int = 0
+    """The attempt that the message names; 0 when it names only the reference."""
 
 
 class StatementPeriod(Frozen):
@@ -242,6 +246,10 @@ class StatementPeriod(Frozen):
     references: list[str]
     opening: Money
     closing: Money
+    complete: bool = True
+    """False for one page of several: then the absence of a reference proves nothing."""
+    unidentified_debits: list[Money] = []
+    """Debits without any end-to-end id: one of a payment's amount may be that payment."""
 
 
 class BankMessage(Frozen):

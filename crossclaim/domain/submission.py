@@ -190,6 +190,10 @@ class ChargeCategory(StrEnum):
     CARER_WAGES = "carer_wages"
     CASH = "cash"
     DEPOSIT = "deposit"
+    INTENSIVE_CARE = "intensive_care"
+    SPECIALIST = "specialist"
+    IMAGING = "imaging"
+    CANCER_TREATMENT = "cancer_treatment"
 
 
 class SurgeryClass(StrEnum):

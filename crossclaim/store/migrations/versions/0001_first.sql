@@ -19,38 +19,11 @@ create table api_key (
     revoked_at timestamptz
 );
 
-create table organisation_account (
-    organisation_id text not null references organisation,
-    purpose text not null check (purpose in ('payee', 'debtor')),
-    bank text not null default '',
-    sealed bytea not null,
-    primary key (organisation_id, purpose)
-);
-
+-- What is known of hospitals, insurers, consent texts, rates and policies; sealed under the system key.
 create table reference_document (
     id text primary key,
-    content jsonb not null,
+    sealed bytea not null,
     loaded_at timestamptz not null default now()
-);
-
-create table exchange_rate (
-    base text not null,
-    quote text not null,
-    as_of timestamptz not null,
-    rate numeric(12, 6) not null check (rate > 0),
-    source text not null,
-    primary key (base, quote, as_of)
-);
-
-create table policy (
-    insurer_id text not null references organisation,
-    policy_index bytea not null,
-    plan text not null,
-    in_force_from date not null,
-    in_force_to date not null,
-    direct_billing boolean not null default true,
-    guarantee_limit_minor bigint not null check (guarantee_limit_minor >= 0),
-    primary key (insurer_id, policy_index)
 );
 
 create table data_key (
@@ -150,11 +123,11 @@ create index consent_episode on consent (episode_id, type);
 
 create table voucher_account (
     episode_id text primary key references episode,
-    sealed bytea not null,
+    sealed bytea,
     balance_minor bigint not null check (balance_minor >= 0),
-    cny_per_hkd numeric(12, 6) not null,
-    rate_id text not null,
-    rate_as_of timestamptz not null,
+    cny_per_hkd numeric(12, 6),
+    rate_id text not null default '',
+    rate_as_of timestamptz,
     looked_up_at timestamptz not null
 );
 
@@ -297,6 +270,7 @@ create table payout_intent (
     payee_sealed bytea not null,
     payee_account_sha256 text not null,
     debtor_organisation_id text not null references organisation,
+    debtor_account_sha256 text not null,
     bank text not null,
     amount_minor bigint not null check (amount_minor > 0),
     currency text not null default 'CNY',
@@ -607,7 +581,7 @@ end $$;
 -- nobody removes anything.
 grant usage on schema public to crossclaim_app, crossclaim_worker, crossclaim_reader;
 grant select on all tables in schema public to crossclaim_worker, crossclaim_reader;
-grant select on organisation, api_key, reference_document, exchange_rate, policy, data_key, submission,
+grant select on organisation, api_key, reference_document, data_key, submission,
     episode, episode_party, identity_index, name_token, coverage, consent, bill, charge_line,
     allocation, allocation_share, tender, guarantee, claim, outbound_attempt, payout_intent,
     payout_attempt, payout_report, document, exception_item, history_archive, voucher_account,
@@ -618,10 +592,10 @@ grant insert on episode, episode_party, identity_index, name_token, coverage, co
     voucher_account, bill, charge_line, allocation, allocation_share, tender, guarantee, claim,
     outbound_attempt, payout_intent, payout_attempt, bank_file, payout_report, bank_statement,
     exception_item, history_archive, audit, account, entry, posting, data_key, document,
-    submission, organisation, api_key, organisation_account, reference_document, exchange_rate, policy
+    submission, organisation, api_key, reference_document
     to crossclaim_worker;
 grant update on episode, coverage, consent, voucher_account, bill, tender, guarantee, claim,
     outbound_attempt, payout_intent, payout_attempt, bank_file, payout_report, exception_item,
-    data_key, organisation, api_key, organisation_account, reference_document, exchange_rate, policy
+    data_key, organisation, api_key, reference_document
     to crossclaim_worker;
 grant update (outcome, outcome_at) on submission to crossclaim_worker;

@@ -1,0 +1,28 @@
+"""Applies an insurer's answer that came by callback: a guarantee, or a decision on a claim."""
+
+from __future__ import annotations
+
+from activities.case import Case, Outcome, refused
+from activities.claims import record_decision
+from activities.guarantees import record_guarantee_answer
+from activities.orders import Subject
+from crossclaim.domain.party import ClaimAnswer, GuaranteeAnswer
+from crossclaim.domain.step_faults import step_fault
+
+
+def apply_insurer_answer(case: Case) -> Outcome:
+    """Twice, late or early: an answer that changes nothing any more is thanked for and kept."""
+    answer = case.world.insurers[case.stored.organisation_id].read_answer(case.stored.content)
+    order = Subject(episode_id=case.episode_id, at=case.at)
+    accepted = Outcome(200, {"reference": answer.reference, "status": "received"}, changed=False)
+    if isinstance(answer, GuaranteeAnswer):
+        for guarantee in case.rows.guarantees:
+            if guarantee.reference == answer.reference:
+                record_guarantee_answer(case.transaction, order, guarantee, answer)
+                return accepted
+    if isinstance(answer, ClaimAnswer):
+        for claim in case.rows.claims:
+            if claim.reference == answer.reference:
+                record_decision(case.transaction, order, case.rows, claim, answer)
+                return accepted
+    return refused([step_fault("ANSWER_UNKNOWN", "/request/identifier/value")])

@@ -1,0 +1,221 @@
+"""Applies the submissions about money at the window: bill, tender, void, reimbursement."""
+
+from __future__ import annotations
+
+from activities.apply_episode import quoted_rate
+from activities.case import Case, Outcome, refused
+from activities.claims_due import open_due_claims
+from crossclaim.domain.allocate import allocate
+from crossclaim.domain.allocation import AllocationResult, BillFacts
+from crossclaim.domain.ledger import bill_entry, tender_entry
+from crossclaim.domain.money import ConversionRate, fen, hk_cents
+from crossclaim.domain.records import BillRow, EpisodeRows
+from crossclaim.domain.standing import patient_share
+from crossclaim.domain.stay import local_day
+from crossclaim.domain.step_faults import step_fault
+from crossclaim.domain.submission import (
+    BillSubmission,
+    FunderKind,
+    ReimbursementSubmission,
+    TenderSubmission,
+    VoidSubmission,
+)
+
+
+def facts_of(case: Case, bill: BillSubmission) -> BillFacts:
+    """Everything the rules may look at, from the rows of this transaction."""
+    rows, episode = case.rows, case.rows.episode
+    guarantee = rows.guarantee()
+    granted = guarantee is not None and guarantee.state == "granted"
+    rate: ConversionRate | None = None
+    if rows.coverage(FunderKind.INSURER) is not None:
+        rate = guarantee.rate if guarantee is not None else None
+        rate = rate or quoted_rate(case.world.reference, bill.issued_at)
+    voucher = rows.voucher
+    return BillFacts(
+        episode=case.transaction.episode_content(case.episode_id),
+        bill=bill,
+        consents=sorted({c.type.value for c in rows.consents_in_force()}),
+        admitted_on=local_day(episode.admitted_at) if episode.admitted_at else None,
+        discharged_on=local_day(episode.discharged_at) if episode.discharged_at else None,
+        voucher_balance=hk_cents(voucher.balance_minor) if voucher and voucher.rate else None,
+        voucher_rate=voucher.rate if voucher else None,
+        guarantee_limit=hk_cents(guarantee.limit_minor)
+        if granted and guarantee is not None and guarantee.limit_minor is not None
+        else None,
+        insurer_rate=rate,
+    )
+
+
+def bill_entry_key(bill_id: str, version: int) -> str:
+    """The ledger entry of one version of a bill's split."""
+    return f"bill:{bill_id}:{version}"
+
+
+def split_body(
+    case: Case, bill_id: str, bill: BillSubmission, result: AllocationResult
+) -> dict[str, object]:
+    """The window's answer: who pays what, line by line, and why."""
+    return {
+        "episode_id": case.episode_id,
+        "bill": {"id": bill_id, "number": bill.number, "version": bill.version},
+        "forecast": bill.status == "interim",
+        **result.model_dump(mode="json", exclude={"faults"}),
+    }
+
+
+def _version_fault(case: Case, bill: BillSubmission) -> Outcome | None:
+    same = [b for b in case.rows.bills if b.number == bill.number]
+    newest = max((b.version for b in same), default=0)
+    if bill.version <= newest:
+        return refused([step_fault("BILL_VERSION_NOT_NEWER", "/version", known=newest)])
+    final = next((b for b in same if b.payable), None)
+    if final is not None:
+        return refused([step_fault("BILL_FINAL_ALREADY", "/version", known=final.version)])
+    return None
+
+
+def apply_bill(case: Case) -> Outcome:
+    """Prices and allocates a bill version and stores it with its split and trace, all or nothing."""
+    bill = BillSubmission.model_validate(case.stored.content)
+    fault = _version_fault(case, bill)
+    if fault is not None:
+        return fault
+    result = allocate(facts_of(case, bill), case.world.plans)
+    if result.refused:
+        return refused(result.faults)
+    tx, bill_id = case.transaction, case.derived_id("bl")
+    for older in case.rows.bills:
+        if older.number == bill.number and older.state == "current":
+            tx.set_bill_state(older.id, "superseded")
+    tx.add_bill(bill_id, case.episode_id, bill, case.at)
+    version = tx.add_allocation(case.episode_id, bill_id, result, "BILL", case.at)
+    if bill.status == "final":
+        key = bill_entry_key(bill_id, version)
+        tx.post(case.episode_id, bill_entry(key, case.rows.episode.hospital_id, result), case.at)
+        open_due_claims(case)
+    return Outcome(200, split_body(case, bill_id, bill, result))
+
+
+def _payable_bill(rows: EpisodeRows, number: str, version: int) -> BillRow | Outcome:
+    bill = rows.numbered_bill(number, version)
+    if bill is None:
+        return refused([step_fault("BILL_UNKNOWN", "/bill_number")])
+    if bill.state != "current":
+        return refused([step_fault("BILL_NOT_CURRENT", "/bill_version", state=bill.state)])
+    if bill.status != "final":
+        return refused([step_fault("BILL_NOT_FINAL", "/bill_version")])
+    return bill
+
+
+def apply_tender(case: Case) -> Outcome:
+    """The patient accepts the split, signs what it needs and pays his share, or a part of it."""
+    tender = TenderSubmission.model_validate(case.stored.content)
+    found = _payable_bill(case.rows, tender.bill_number, tender.bill_version)
+    if isinstance(found, Outcome):
+        return found
+    due = patient_share(case.rows, found) - case.rows.tendered(found.id)
+    paid = sum(leg.amount.amount_minor for leg in tender.legs)
+    if paid > due:
+        return refused([step_fault("TENDER_ABOVE_DUE", "/legs", due=fen(due))])
+    tx = case.transaction
+    tx.add_tenders(case.episode_id, found.id, tender.legs, tender.tendered_at)
+    tx.add_consents(case.episode_id, tender.consents)
+    if paid:
+        key = f"tender:{case.stored.id}"
+        hospital = case.rows.episode.hospital_id
+        tx.post(case.episode_id, tender_entry(key, hospital, paid), case.at)
+    open_due_claims(case)
+    left = fen(due - paid)
+    return Outcome(
+        200,
+        {
+            "episode_id": case.episode_id,
+            "bill": {"id": found.id, "number": found.number, "version": found.version},
+            "tendered": fen(paid).model_dump(),
+            "still_due": left.model_dump(),
+        },
+    )
+
+
+def apply_void(case: Case) -> Outcome:
+    """Takes a bill version back: split, tenders and vouchers are reversed, never erased."""
+    void = VoidSubmission.model_validate(case.stored.content)
+    bill = case.rows.numbered_bill(void.bill_number, void.bill_version)
+    if bill is None:
+        return refused([step_fault("BILL_UNKNOWN", "/bill_number")])
+    if bill.state != "current":
+        return refused([step_fault("BILL_NOT_CURRENT", "/bill_version", state=bill.state)])
+    claimed = [c for c in case.rows.claims if c.bill_id == bill.id and c.kind != "voucher"]
+    if claimed:
+        return refused([step_fault("BILL_ALREADY_CLAIMED", "/bill_version")])
+    tx = case.transaction
+    tx.set_bill_state(bill.id, "voided")
+    _reverse_bill(case, bill)
+    tx.reverse_tenders(bill.id)
+    for claim in case.rows.claims_of(bill.id, "voucher"):
+        if claim.state in ("due", "submitted", "approved"):
+            tx.change_claim(claim.id, state="voided" if claim.state == "due" else "voiding")
+    tx.change_episode(case.episode_id, closed_at=None, status="open")
+    return Outcome(
+        200,
+        {
+            "episode_id": case.episode_id,
+            "bill": {"id": bill.id, "number": bill.number, "version": bill.version},
+            "status": "voided",
+        },
+        changed=False,
+    )
+
+
+def _reverse_bill(case: Case, bill: BillRow) -> None:
+    allocation = case.rows.allocation(bill.id)
+    if bill.status != "final" or allocation is None:
+        return
+    tx = case.transaction
+    tx.reverse(case.episode_id, bill_entry_key(bill.id, allocation.version), case.at)
+    paid = case.rows.tendered(bill.id)
+    if paid:
+        entry = tender_entry(f"tender-back:{bill.id}", case.rows.episode.hospital_id, -paid)
+        tx.post(case.episode_id, entry, case.at)
+
+
+def apply_reimbursement(case: Case) -> Outcome:
+    """The patient asks the insurer for what he paid beyond the guarantee's limit."""
+    asked = ReimbursementSubmission.model_validate(case.stored.content)
+    found = _payable_bill(case.rows, asked.bill_number, asked.bill_version)
+    if isinstance(found, Outcome):
+        return found
+    allocation = case.rows.allocation(found.id)
+    later = allocation.result.later_reimbursement if allocation else None
+    if later is None or later.in_funder_currency is None:
+        return refused([step_fault("NOTHING_TO_REIMBURSE", "/bill_number")])
+    if case.rows.claims_of(found.id, "reimbursement"):
+        return refused([step_fault("REIMBURSEMENT_ALREADY_ASKED", "/bill_number")])
+    due, paid = patient_share(case.rows, found), case.rows.tendered(found.id)
+    if paid < due:
+        fault = step_fault("PATIENT_HAS_NOT_PAID", "/bill_number", paid=fen(paid), due=fen(due))
+        return refused([fault])
+    coverage = case.rows.coverage(FunderKind.INSURER)
+    claim_id = case.derived_id("cr")
+    case.transaction.add_claim(
+        claim_id,
+        case.episode_id,
+        found.id,
+        "reimbursement",
+        organisation_id=coverage.organisation_id if coverage else None,
+        reference=claim_id.replace("_", "").upper(),
+        state="due",
+        decides=coverage.decides if coverage else None,
+        forecast_minor=later.in_funder_currency.amount_minor,
+        occurred_at=case.at,
+    )
+    case.transaction.set_claim_payee(claim_id, case.episode_id, asked.account)
+    case.transaction.change_episode(case.episode_id, closed_at=None, status="open")
+    body = {
+        "episode_id": case.episode_id,
+        "claim_id": claim_id,
+        "expected": later.amount.model_dump(),
+        "status": "due",
+    }
+    return Outcome(202, body, changed=False)

@@ -1,0 +1,141 @@
+"""Applies the submissions that say who and when: episode, admission, discharge, consent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from activities.case import Case, Outcome, refused
+from activities.claims_due import open_due_claims
+from crossclaim.domain.calendar import working_days_between
+from crossclaim.domain.ledger import guarantee_entry
+from crossclaim.domain.money import ConversionRate, Currency, hk_cents
+from crossclaim.domain.reference import Reference
+from crossclaim.domain.stay import local_day
+from crossclaim.domain.step_faults import step_fault
+from crossclaim.domain.submission import (
+    AdmissionSubmission,
+    ConsentSubmission,
+    CoverageClaimed,
+    DischargeSubmission,
+    EpisodeSubmission,
+    FunderKind,
+)
+
+
+def quoted_rate(reference: Reference, at: datetime) -> ConversionRate | None:
+    """CNY per HKD on the day of a quote (``fx_basis: quote``), from the reference's rates."""
+    row = reference.exchange_rate(Currency.HKD, Currency.CNY, local_day(at))
+    if row is None:
+        return None
+    moment = datetime(row.as_of.year, row.as_of.month, row.as_of.day, tzinfo=at.tzinfo)
+    return ConversionRate(cny_per_hkd=row.rate, source=row.source, as_of=moment)
+
+
+def apply_episode(case: Case) -> Outcome:
+    """Opens the episode: its parties, rights and consents, and the guarantee it will need."""
+    submission = EpisodeSubmission.model_validate(case.stored.content)
+    reference = case.world.reference
+    decides: dict[str, str] = {i.id: i.decides for i in reference.insurers}
+    case.transaction.open_episode(case.episode_id, submission, decides, case.at)
+    for number, coverage in enumerate(submission.coverages):
+        if coverage.funder is FunderKind.INSURER and submission.estimate is not None:
+            _open_guarantee(case, submission, number, coverage, decides)
+    return Outcome(
+        status=201,
+        body={
+            "episode_id": case.episode_id,
+            "visit": submission.visit.number,
+            "status": "open",
+        },
+        changed=False,
+    )
+
+
+def _open_guarantee(
+    case: Case,
+    submission: EpisodeSubmission,
+    ordinal: int,
+    coverage: CoverageClaimed,
+    decides: dict[str, str],
+) -> None:
+    visit, insurer = submission.visit, coverage.organisation or ""
+    asked_at = visit.guarantee_requested_at or case.at
+    ahead = None
+    if visit.planned_admission is not None:
+        ahead = working_days_between(local_day(asked_at), local_day(visit.planned_admission))
+    guarantee_id = f"{case.derived_id('gu')}-{ordinal}"
+    rate = quoted_rate(case.world.reference, asked_at)
+    case.transaction.add_guarantee(
+        guarantee_id,
+        case.episode_id,
+        insurer,
+        reference=guarantee_id.replace("_", "").upper(),
+        state="due",
+        rate=None if rate is None else rate.model_dump(mode="json"),
+        estimate_minor=submission.estimate.amount_minor if submission.estimate else None,
+        working_days_ahead=ahead,
+    )
+    if decides.get(insurer) == "here":
+        _decide_guarantee_here(case, guarantee_id, ordinal, coverage, asked_at)
+
+
+def _decide_guarantee_here(
+    case: Case, guarantee_id: str, ordinal: int, coverage: CoverageClaimed, asked_at: datetime
+) -> None:
+    """An insurer that decides here: its book of policies is ours, so the answer is at once."""
+    insurer = coverage.organisation or ""
+    policy = case.world.reference.policy(insurer, coverage.policy_number or "")
+    tx = case.transaction
+    if policy is None or not policy.in_force(local_day(asked_at)) or policy.plan != coverage.plan:
+        tx.change_coverage(
+            case.episode_id, ordinal, eligible=False, disposition="POLICY_NOT_IN_FORCE"
+        )
+        tx.change_guarantee(
+            guarantee_id, state="refused", answered_at=case.at, disposition="POLICY_NOT_IN_FORCE"
+        )
+        tx.open_exception(case.episode_id, "GUARANTEE_REFUSED", guarantee_id, {}, case.at)
+        return
+    limit = hk_cents(policy.guarantee_limit.amount_minor)
+    tx.change_coverage(case.episode_id, ordinal, eligible=True)
+    tx.change_guarantee(
+        guarantee_id,
+        state="granted",
+        number=guarantee_id.replace("_", "").upper(),
+        limit_minor=limit.amount_minor,
+        requested_at=case.at,
+        answered_at=case.at,
+        valid_until=policy.in_force_until,
+    )
+    tx.post(case.episode_id, guarantee_entry(f"guarantee:{guarantee_id}", insurer, limit), case.at)
+
+
+def apply_admission(case: Case) -> Outcome:
+    submission = AdmissionSubmission.model_validate(case.stored.content)
+    case.transaction.change_episode(case.episode_id, admitted_at=submission.admitted_at)
+    return Outcome(200, {"episode_id": case.episode_id, "status": "admitted"}, changed=False)
+
+
+def apply_discharge(case: Case) -> Outcome:
+    """The end of a stay: what is final may now be claimed."""
+    submission = DischargeSubmission.model_validate(case.stored.content)
+    if case.rows.episode.admitted_at is None:
+        return refused([step_fault("ADMISSION_FIRST", "/discharged_at")])
+    case.transaction.change_episode(case.episode_id, discharged_at=submission.discharged_at)
+    open_due_claims(case)
+    return Outcome(200, {"episode_id": case.episode_id, "status": "discharged"}, changed=False)
+
+
+def apply_consent(case: Case) -> Outcome:
+    """One more consent, or the withdrawal of one; its moment is this transaction's commit."""
+    submission = ConsentSubmission.model_validate(case.stored.content)
+    body: dict[str, object] = {"episode_id": case.episode_id, "number": submission.number}
+    if submission.given is not None:
+        case.transaction.add_consents(case.episode_id, [submission.given])
+        open_due_claims(case)
+        body["given"] = submission.given.type.value
+    if submission.withdrawn is not None:
+        ended = case.transaction.withdraw_consents(
+            case.episode_id, submission.withdrawn, case.at, submission.stated_at
+        )
+        body["withdrawn"], body["ended"] = submission.withdrawn.value, ended
+    return Outcome(200, body)

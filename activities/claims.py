@@ -1,0 +1,288 @@
+"""Steps about claims on insurers: submit, inquire, record what was decided, or decide here."""
+
+from __future__ import annotations
+
+from temporalio import activity
+
+from activities.apply_bill import bill_entry_key
+from activities.insured import insured_of
+from activities.orders import Subject
+from activities.records import EpisodeTransaction
+from activities.sending import INSURER_CONSENTS, Attempt, open_attempt, recorded
+from activities.stock import standing_in
+from activities.world import World
+from crossclaim.domain.allocate import reconcile_with_decision
+from crossclaim.domain.allocation import FunderTotal
+from crossclaim.domain.errors import Final
+from crossclaim.domain.ledger import bill_entry, reimbursement_entry
+from crossclaim.domain.money import Money, fen, hk_cents
+from crossclaim.domain.party import (
+    AnswerState,
+    ClaimAnswer,
+    ClaimDocument,
+    ClaimedLine,
+    ClaimOrder,
+)
+from crossclaim.domain.records import ClaimRow, EpisodeRows
+from crossclaim.domain.standing import Standing
+from crossclaim.domain.stay import local_day
+from crossclaim.domain.submission import BillSubmission, FunderKind
+
+DECIDED = ("approved", "partial", "denied", "voided", "failed")
+
+
+def _direct_part(rows: EpisodeRows, claim: ClaimRow) -> FunderTotal:
+    allocation = rows.allocation(claim.bill_id)
+    assert allocation is not None, "a claim has a split"
+    return next(t for t in allocation.result.totals if t.funder is FunderKind.INSURER)
+
+
+def record_decision(
+    tx: EpisodeTransaction, order: Subject, rows: EpisodeRows, claim: ClaimRow, answer: ClaimAnswer
+) -> None:
+    """Stores a decision once. It binds: a difference to our forecast re-allocates the bill."""
+    if claim.state in DECIDED:
+        return
+    if answer.state is AnswerState.QUEUED:
+        submitted = claim.submitted_at or order.at
+        tx.change_claim(
+            claim.id, state="queued", number=answer.claim_number, submitted_at=submitted
+        )
+        tx.change_episode(order.episode_id)
+        return
+    denied = answer.state is AnswerState.DENIED
+    benefit = hk_cents(0) if denied or answer.benefit is None else answer.benefit
+    pay = _payable(tx, order, rows, claim, answer, benefit)
+    state = "denied" if denied or pay.amount_minor == 0 else answer.state.value
+    tx.change_claim(
+        claim.id,
+        state=state,
+        number=answer.claim_number,
+        benefit_minor=benefit.amount_minor,
+        pay_fen=pay.amount_minor,
+        decided_at=order.at,
+        decision=answer.model_dump(mode="json"),
+    )
+    if denied:
+        tx.open_exception(order.episode_id, "CLAIM_DENIED", claim.reference, {}, order.at)
+    tx.change_episode(order.episode_id)
+
+
+def _payable(
+    tx: EpisodeTransaction,
+    order: Subject,
+    rows: EpisodeRows,
+    claim: ClaimRow,
+    answer: ClaimAnswer,
+    benefit: Money,
+) -> Money:
+    if claim.kind == "reimbursement":
+        return _reimbursed(tx, order, rows, claim, benefit)
+    part = _direct_part(rows, claim)
+    if part.in_funder_currency == benefit:
+        return part.amount
+    allocation = rows.allocation(claim.bill_id)
+    assert allocation is not None, "a claim has a split"
+    outcome = reconcile_with_decision(allocation.result, answer)
+    version = tx.add_allocation(
+        order.episode_id, claim.bill_id, outcome.result, "DECISION", order.at
+    )
+    old_key = bill_entry_key(claim.bill_id, allocation.version)
+    tx.reverse(order.episode_id, old_key, order.at)
+    key = bill_entry_key(claim.bill_id, version)
+    entry = bill_entry(key, rows.episode.hospital_id, outcome.result)
+    tx.post(order.episode_id, entry, order.at)
+    details = {"difference_hkd": outcome.difference.decimal_text()}
+    tx.open_exception(order.episode_id, "DECISION_DIFFERS", claim.reference, details, order.at)
+    return outcome.result.of(FunderKind.INSURER)
+
+
+def _reimbursed(
+    tx: EpisodeTransaction, order: Subject, rows: EpisodeRows, claim: ClaimRow, benefit: Money
+) -> Money:
+    """What the patient gets later: the forecast's fen when the benefit is as forecast."""
+    allocation = rows.allocation(claim.bill_id)
+    later = allocation.result.later_reimbursement if allocation else None
+    rate = allocation.result.rate if allocation else None
+    assert later is not None and rate is not None, "a reimbursement has a split with a later part"
+    pay = later.amount if later.in_funder_currency == benefit else rate.to_fen(benefit)
+    pay = min(pay, fen(rows.tendered(claim.bill_id)))
+    if later.in_funder_currency != benefit:
+        details = {"decided_hkd": benefit.decimal_text()}
+        tx.open_exception(order.episode_id, "DECISION_DIFFERS", claim.reference, details, order.at)
+    if pay.amount_minor and claim.organisation_id:
+        key = f"reimbursement:{claim.reference}"
+        tx.post(
+            order.episode_id,
+            reimbursement_entry(key, claim.organisation_id, pay.amount_minor),
+            order.at,
+        )
+    return pay
+
+
+class ClaimSteps:
+    """Submission and inquiry at an insurer that decides there; our own decision for the others."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    @activity.defn(name="submit_claim")
+    def submit_claim(self, order: Subject) -> Standing:
+        """Sends the claim with its documents; after a lost answer it inquires first."""
+        with self._world.records.transaction() as tx:
+            rows = tx.lock(order.episode_id)
+            assert rows is not None, "the episode is open"
+            claim = rows.claim(order.subject)
+            if claim.state not in ("due", "submitted"):
+                return standing_in(tx, self._world, order.episode_id, order.at)
+            insurer = claim.organisation_id or ""
+            attempt = open_attempt(tx, order, insurer, "claim", claim.reference, INSURER_CONSENTS)
+            if attempt is None:
+                return self._stopped(tx, order, claim, "CONSENT_MISSING")
+            request = self._order(tx, rows, claim, order)
+            tx.change_claim(claim.id, state="submitted", submitted_at=order.at)
+        try:
+            with recorded(self._world, attempt):
+                answer = self._ask(insurer, request, attempt)
+        except Final as error:
+            with self._world.records.transaction() as tx:
+                tx.lock(order.episode_id)
+                return self._stopped(tx, order, claim, error.code)
+        self._world.fault_point("claim-sent")
+        standing = self._store(order, answer, attempt)
+        self._world.fault_point("decision-stored")
+        return standing
+
+    def _ask(self, insurer: str, request: ClaimOrder, attempt: Attempt) -> ClaimAnswer:
+        party = self._world.insurers[insurer]
+        if attempt.repeated:
+            known = party.find_claim(request.reference)
+            if known.state is not AnswerState.NOT_FOUND:
+                return known
+        return party.submit_claim(request)
+
+    def _stopped(
+        self, tx: EpisodeTransaction, order: Subject, claim: ClaimRow, code: str
+    ) -> Standing:
+        """Nothing is sent any more by itself: a person must look."""
+        tx.change_claim(claim.id, state="failed")
+        details = {"code": code}
+        tx.open_exception(order.episode_id, "CLAIM_STOPPED", claim.reference, details, order.at)
+        tx.change_episode(order.episode_id)
+        return standing_in(tx, self._world, order.episode_id, order.at)
+
+    def _order(
+        self, tx: EpisodeTransaction, rows: EpisodeRows, claim: ClaimRow, order: Subject
+    ) -> ClaimOrder:
+        bill, content = tx.bill_content(claim.bill_id), tx.episode_content(order.episode_id)
+        guarantee, episode = rows.guarantee(), rows.episode
+        paid = rows.tendered(claim.bill_id)
+        return ClaimOrder(
+            reference=claim.reference,
+            insured=insured_of(tx, self._world, order.episode_id),
+            guarantee_number=guarantee.number if guarantee else "",
+            bill_number=bill.number,
+            bill_version=bill.version,
+            payee="hospital" if claim.kind == "direct" else "patient",
+            diagnoses=[d.code for d in content.diagnoses],
+            admitted_on=local_day(episode.admitted_at) if episode.admitted_at else None,
+            discharged_on=local_day(episode.discharged_at) if episode.discharged_at else None,
+            lines=_lines(bill),
+            total=bill.total,
+            expected=hk_cents(claim.forecast_minor) if claim.forecast_minor else None,
+            patient_paid=fen(paid) if paid else None,
+            documents=self._documents(tx, order.episode_id, bill),
+            created_at=order.at,
+        )
+
+    def _documents(
+        self, tx: EpisodeTransaction, episode_id: str, bill: BillSubmission
+    ) -> list[ClaimDocument]:
+        store, found = self._world.documents, []
+        for named in bill.documents:
+            place = tx.document_key(episode_id, named.sha256)
+            if store is None or place is None:
+                continue
+            key, content_type = place
+            found.append(
+                ClaimDocument(
+                    kind=named.kind.value,
+                    name=named.name,
+                    sha256=named.sha256,
+                    content_type=content_type,
+                    content=store.get(key),
+                )
+            )
+        return found
+
+    def _store(self, order: Subject, answer: ClaimAnswer, attempt: Attempt) -> Standing:
+        with self._world.records.transaction() as tx:
+            rows = tx.lock(order.episode_id)
+            assert rows is not None, "the episode is open"
+            tx.close_attempt(attempt.reference, attempt.operation, attempt.number, "answered")
+            record_decision(tx, order, rows, rows.claim(order.subject), answer)
+            return standing_in(tx, self._world, order.episode_id, order.at)
+
+    @activity.defn(name="inquire_claim")
+    def inquire_claim(self, order: Subject) -> Standing:
+        """The decision has not come in time: asks how the claim stands."""
+        with self._world.records.transaction() as tx:
+            rows = tx.lock(order.episode_id)
+            assert rows is not None, "the episode is open"
+            claim = rows.claim(order.subject)
+            if claim.state != "queued":
+                return standing_in(tx, self._world, order.episode_id, order.at)
+            insurer = claim.organisation_id or ""
+            attempt = open_attempt(tx, order, insurer, "claim-inquiry", claim.reference, [])
+            assert attempt is not None, "an inquiry sends no personal data"
+        with recorded(self._world, attempt):
+            answer = self._world.insurers[insurer].find_claim(claim.reference)
+        if answer.state in (AnswerState.QUEUED, AnswerState.NOT_FOUND):
+            again = "queued" if answer.state is AnswerState.QUEUED else "submitted"
+            with self._world.records.transaction() as tx:
+                tx.lock(order.episode_id)
+                tx.close_attempt(claim.reference, "claim-inquiry", attempt.number, "answered")
+                tx.change_claim(claim.id, state=again, submitted_at=order.at)
+                tx.change_episode(order.episode_id)
+                return standing_in(tx, self._world, order.episode_id, order.at)
+        return self._store(order, answer, attempt)
+
+    @activity.defn(name="decide_claim")
+    def decide_claim(self, order: Subject) -> Standing:
+        """An insurer that decides here: our adjudication of the bill is its decision."""
+        with self._world.records.transaction() as tx:
+            rows = tx.lock(order.episode_id)
+            assert rows is not None, "the episode is open"
+            claim = rows.claim(order.subject)
+            if claim.state != "due":
+                return standing_in(tx, self._world, order.episode_id, order.at)
+            benefit = hk_cents(claim.forecast_minor or 0)
+            answer = ClaimAnswer(
+                reference=claim.reference,
+                state=AnswerState.APPROVED if claim.forecast_minor else AnswerState.DENIED,
+                claim_number=claim.reference,
+                benefit=benefit,
+                disposition="DECIDED_HERE",
+                decided_at=order.at,
+            )
+            tx.change_claim(claim.id, submitted_at=order.at)
+            record_decision(tx, order, rows, claim, answer)
+            standing = standing_in(tx, self._world, order.episode_id, order.at)
+        self._world.fault_point("decision-stored")
+        return standing
+
+
+def _lines(bill: BillSubmission) -> list[ClaimedLine]:
+    return [
+        ClaimedLine(
+            number=line.number,
+            category=line.category,
+            code=line.code,
+            description=line.description,
+            service_date=line.service_date,
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            amount=line.amount,
+        )
+        for line in bill.lines
+    ]

@@ -1,0 +1,61 @@
+"""Opens the claims that a bill has become ready for: the one place that decides it."""
+
+from __future__ import annotations
+
+from activities.case import Case
+from crossclaim.domain.records import BillRow, EpisodeRows
+from crossclaim.domain.standing import direct_claim_wanted, voucher_claim_wanted
+from crossclaim.domain.submission import FunderKind
+
+
+def open_due_claims(case: Case) -> None:
+    """Reads the rows again, within the transaction, and adds claims in state ``due``."""
+    rows = case.transaction.rows(case.episode_id)
+    for bill in rows.bills:
+        if voucher_claim_wanted(rows, bill):
+            _open_voucher_claim(case, rows, bill)
+        if direct_claim_wanted(rows, bill):
+            _open_direct_claim(case, rows, bill)
+
+
+def _suffix(bill_id: str) -> str:
+    return bill_id.partition("_")[2]
+
+
+def _open_voucher_claim(case: Case, rows: EpisodeRows, bill: BillRow) -> None:
+    sequence = len(rows.claims_of(bill.id, "voucher")) + 1
+    allocation = rows.allocation(bill.id)
+    assert allocation is not None, "a wanted claim has a split"
+    part = next(t for t in allocation.result.totals if t.funder is FunderKind.VOUCHER)
+    assert part.in_funder_currency is not None, "a voucher part is counted in dollars"
+    case.transaction.add_claim(
+        f"cv_{_suffix(bill.id)}-{sequence}",
+        case.episode_id,
+        bill.id,
+        "voucher",
+        sequence=sequence,
+        reference=f"CV{_suffix(bill.id)}-{sequence}",
+        state="due",
+        forecast_minor=part.in_funder_currency.amount_minor,
+        occurred_at=case.at,
+    )
+
+
+def _open_direct_claim(case: Case, rows: EpisodeRows, bill: BillRow) -> None:
+    coverage = rows.coverage(FunderKind.INSURER)
+    allocation = rows.allocation(bill.id)
+    assert coverage is not None and allocation is not None, "a wanted claim has both"
+    part = next(t for t in allocation.result.totals if t.funder is FunderKind.INSURER)
+    assert part.in_funder_currency is not None, "an insurer's part is counted in its currency"
+    case.transaction.add_claim(
+        f"cl_{_suffix(bill.id)}",
+        case.episode_id,
+        bill.id,
+        "direct",
+        organisation_id=coverage.organisation_id,
+        reference=f"CL{_suffix(bill.id)}",
+        state="due",
+        decides=coverage.decides,
+        forecast_minor=part.in_funder_currency.amount_minor,
+        occurred_at=case.at,
+    )

@@ -1,0 +1,230 @@
+"""Steps about a letter of guarantee with an insurer that decides there."""
+
+from __future__ import annotations
+
+from temporalio import activity
+
+from activities.insured import insured_of
+from activities.orders import Subject
+from activities.records import EpisodeTransaction
+from activities.sending import INSURER_CONSENTS, Attempt, open_attempt, recorded
+from activities.stock import standing_in
+from activities.world import World
+from crossclaim.domain.errors import Final
+from crossclaim.domain.ledger import guarantee_entry
+from crossclaim.domain.money import fen
+from crossclaim.domain.party import AnswerState, GuaranteeAnswer, GuaranteeOrder
+from crossclaim.domain.records import EpisodeRows, GuaranteeRow
+from crossclaim.domain.standing import Standing
+from crossclaim.domain.submission import FunderKind
+
+_STATES = {
+    AnswerState.QUEUED: "queued",
+    AnswerState.APPROVED: "granted",
+    AnswerState.PARTIAL: "granted",
+    AnswerState.DENIED: "refused",
+}
+
+
+def record_guarantee_answer(
+    tx: EpisodeTransaction, order: Subject, guarantee: GuaranteeRow, answer: GuaranteeAnswer
+) -> None:
+    """Stores an answer once and reserves the money that it promises."""
+    if guarantee.state in ("granted", "refused", "released", "cancelled"):
+        return
+    state = _STATES.get(answer.state, guarantee.state)
+    fields: dict[str, object] = {"state": state, "requested_at": guarantee.requested_at or order.at}
+    if state != "queued":
+        fields |= {"answered_at": order.at, "disposition": answer.disposition[:200]}
+    if state == "granted" and answer.limit is not None:
+        fields |= {
+            "number": answer.guarantee_number,
+            "limit_minor": answer.limit.amount_minor,
+            "valid_from": answer.valid_from,
+            "valid_until": answer.valid_until,
+        }
+        key = f"guarantee:{guarantee.id}"
+        tx.post(
+            order.episode_id, guarantee_entry(key, guarantee.insurer_id, answer.limit), order.at
+        )
+    if state == "refused":
+        tx.open_exception(order.episode_id, "GUARANTEE_REFUSED", guarantee.id, {}, order.at)
+    tx.change_guarantee(guarantee.id, **fields)
+    tx.change_episode(order.episode_id)
+
+
+def _guarantee(rows: EpisodeRows, guarantee_id: str) -> GuaranteeRow:
+    return next(g for g in rows.guarantees if g.id == guarantee_id)
+
+
+class GuaranteeSteps:
+    """Eligibility, request, inquiry and release, each with its attempt row and consent gate."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    @activity.defn(name="check_eligibility")
+    def check_eligibility(self, order: Subject) -> Standing:
+        """Asks the insurer (``subject``) whether the patient is covered."""
+        insurer = order.subject
+        with self._world.records.transaction() as tx:
+            tx.lock(order.episode_id)
+            insured = insured_of(tx, self._world, order.episode_id)
+            reference = f"EL{order.episode_id.partition('_')[2]}"
+            attempt = open_attempt(tx, order, insurer, "eligibility", reference, INSURER_CONSENTS)
+            if attempt is None:
+                return self._not_eligible(tx, order, "CONSENT_MISSING")
+        try:
+            with recorded(self._world, attempt):
+                answer = self._world.insurers[insurer].check_eligibility(insured, order.at)
+        except Final as error:
+            with self._world.records.transaction() as tx:
+                tx.lock(order.episode_id)
+                return self._not_eligible(tx, order, error.code)
+        with self._world.records.transaction() as tx:
+            rows = tx.lock(order.episode_id)
+            assert rows is not None, "the episode is open"
+            self._done(tx, attempt)
+            if not (answer.in_force and answer.direct_billing):
+                return self._not_eligible(tx, order, "NOT_IN_FORCE")
+            coverage = rows.coverage(FunderKind.INSURER)
+            assert coverage is not None, "only an insurer's coverage is checked"
+            tx.change_coverage(
+                order.episode_id, coverage.ordinal, eligible=True, eligibility_at=order.at
+            )
+            tx.change_episode(order.episode_id)
+            return standing_in(tx, self._world, order.episode_id, order.at)
+
+    def _not_eligible(self, tx: EpisodeTransaction, order: Subject, code: str) -> Standing:
+        """No direct billing: the episode goes on and the patient pays, until somebody helps."""
+        rows = tx.rows(order.episode_id)
+        coverage, guarantee = rows.coverage(FunderKind.INSURER), rows.guarantee()
+        assert coverage is not None and guarantee is not None, "checked for a guarantee only"
+        tx.change_coverage(
+            order.episode_id,
+            coverage.ordinal,
+            eligible=False,
+            eligibility_at=order.at,
+            disposition=code,
+        )
+        tx.change_guarantee(guarantee.id, state="refused", answered_at=order.at, disposition=code)
+        tx.open_exception(
+            order.episode_id, "GUARANTEE_REFUSED", guarantee.id, {"code": code}, order.at
+        )
+        tx.change_episode(order.episode_id)
+        return standing_in(tx, self._world, order.episode_id, order.at)
+
+    @activity.defn(name="request_guarantee")
+    def request_guarantee(self, order: Subject) -> Standing:
+        """Asks for the letter of guarantee; after a lost answer it inquires under the reference."""
+        with self._world.records.transaction() as tx:
+            rows = tx.lock(order.episode_id)
+            assert rows is not None, "the episode is open"
+            guarantee = _guarantee(rows, order.subject)
+            if guarantee.state not in ("due", "requested"):
+                return standing_in(tx, self._world, order.episode_id, order.at)
+            request = self._order(tx, order, guarantee)
+            attempt = open_attempt(
+                tx, order, guarantee.insurer_id, "guarantee", guarantee.reference, INSURER_CONSENTS
+            )
+            if attempt is None:
+                return self._not_eligible(tx, order, "CONSENT_MISSING")
+            tx.change_guarantee(guarantee.id, state="requested", requested_at=order.at)
+        try:
+            with recorded(self._world, attempt):
+                answer = self._ask(guarantee.insurer_id, request, attempt)
+        except Final as error:
+            with self._world.records.transaction() as tx:
+                tx.lock(order.episode_id)
+                return self._not_eligible(tx, order, error.code)
+        self._world.fault_point("guarantee-sent")
+        standing = self._store(order, answer, attempt)
+        self._world.fault_point("guarantee-stored")
+        return standing
+
+    def _ask(self, insurer: str, request: GuaranteeOrder, attempt: Attempt) -> GuaranteeAnswer:
+        party = self._world.insurers[insurer]
+        if attempt.repeated:
+            known = party.find_guarantee(request.reference)
+            if known.state is not AnswerState.NOT_FOUND:
+                return known
+        return party.request_guarantee(request)
+
+    def _order(
+        self, tx: EpisodeTransaction, order: Subject, guarantee: GuaranteeRow
+    ) -> GuaranteeOrder:
+        content = tx.episode_content(order.episode_id)
+        assert content.estimate is not None, "a guarantee is opened for an estimate"
+        return GuaranteeOrder(
+            reference=guarantee.reference,
+            insured=insured_of(tx, self._world, order.episode_id),
+            estimate=fen(content.estimate.amount_minor),
+            diagnoses=[d.code for d in content.diagnoses],
+            planned_admission=content.visit.planned_admission or order.at,
+            planned_nights=content.visit.planned_nights or 0,
+            created_at=order.at,
+        )
+
+    def _store(self, order: Subject, answer: GuaranteeAnswer, attempt: Attempt) -> Standing:
+        with self._world.records.transaction() as tx:
+            rows = tx.lock(order.episode_id)
+            assert rows is not None, "the episode is open"
+            record_guarantee_answer(tx, order, _guarantee(rows, order.subject), answer)
+            self._done(tx, attempt)
+            return standing_in(tx, self._world, order.episode_id, order.at)
+
+    def _done(self, tx: EpisodeTransaction, attempt: Attempt) -> None:
+        tx.close_attempt(attempt.reference, attempt.operation, attempt.number, "answered")
+
+    @activity.defn(name="inquire_guarantee")
+    def inquire_guarantee(self, order: Subject) -> Standing:
+        """The promised answer has not come: asks for it under the same reference."""
+        with self._world.records.transaction() as tx:
+            rows = tx.lock(order.episode_id)
+            assert rows is not None, "the episode is open"
+            guarantee = _guarantee(rows, order.subject)
+            if guarantee.state != "queued":
+                return standing_in(tx, self._world, order.episode_id, order.at)
+            attempt = open_attempt(
+                tx, order, guarantee.insurer_id, "guarantee-inquiry", guarantee.reference, []
+            )
+            assert attempt is not None, "an inquiry sends no personal data"
+        with recorded(self._world, attempt):
+            answer = self._world.insurers[guarantee.insurer_id].find_guarantee(guarantee.reference)
+        with self._world.records.transaction() as tx:
+            tx.lock(order.episode_id)
+            if answer.state in (AnswerState.QUEUED, AnswerState.NOT_FOUND):
+                again = "due" if answer.state is AnswerState.NOT_FOUND else "queued"
+                tx.change_guarantee(guarantee.id, state=again, requested_at=order.at)
+                tx.change_episode(order.episode_id)
+        return self._store(order, answer, attempt)
+
+    @activity.defn(name="release_guarantee")
+    def release_guarantee(self, order: Subject) -> Standing:
+        """Lets the rest of the reserved money go, once everything is paid."""
+        with self._world.records.transaction() as tx:
+            rows = tx.lock(order.episode_id)
+            assert rows is not None, "the episode is open"
+            guarantee = _guarantee(rows, order.subject)
+            if guarantee.state != "granted":
+                return standing_in(tx, self._world, order.episode_id, order.at)
+            party = self._world.insurers.get(guarantee.insurer_id)
+            coverage = rows.coverage(FunderKind.INSURER)
+            there = coverage is not None and coverage.decides == "there"
+            reference = f"{guarantee.reference}R"
+            attempt = (
+                open_attempt(tx, order, guarantee.insurer_id, "release", reference, [])
+                if there
+                else None
+            )
+        if attempt is not None and party is not None:
+            with recorded(self._world, attempt):
+                party.release_guarantee(guarantee.number, reference, order.at)
+        with self._world.records.transaction() as tx:
+            tx.lock(order.episode_id)
+            tx.change_guarantee(guarantee.id, state="released", released_at=order.at)
+            tx.reverse(order.episode_id, f"guarantee:{guarantee.id}", order.at)
+            if attempt is not None:
+                self._done(tx, attempt)
+            tx.change_episode(order.episode_id)
+            return standing_in(tx, self._world, order.episode_id, order.at)

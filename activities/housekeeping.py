@@ -1,0 +1,43 @@
+"""Steps about runs: sending forgotten submissions again, and keeping a finished run's history."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+
+from temporalio import activity
+
+from activities.orders import Subject, Sweep
+from activities.world import World
+
+
+class HousekeepingSteps:
+    """What keeps the engine's memory and ours together."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    @activity.defn(name="resend_submissions")
+    async def resend_submissions(self, sweep: Sweep) -> int:
+        """Hands submissions without an outcome to their episodes again; the same is the re-drive."""
+        queue, runs = self._world.queue, self._world.runs
+        assert queue is not None and runs is not None, "the records worker has both"
+        waiting = await asyncio.to_thread(queue.without_outcome, sweep.older_than_s)
+        for episode_id, submission_id, kind in waiting:
+            await runs.resend(episode_id, submission_id, kind)
+        return len(waiting)
+
+    @activity.defn(name="archive_history")
+    async def archive_history(self, order: Subject) -> None:
+        """Writes the run's encrypted history to the document store, under the episode's key."""
+        runs, documents = self._world.runs, self._world.documents
+        assert runs is not None and documents is not None, "the records worker has both"
+        content, events = await runs.history(order.episode_id, order.subject)
+        key = f"{order.episode_id}/history/{order.subject}.json"
+        await asyncio.to_thread(documents.put, key, content, "application/json")
+        await asyncio.to_thread(self._note, order, key, content, events)
+
+    def _note(self, order: Subject, key: str, content: bytes, events: int) -> None:
+        sha256 = hashlib.sha256(content).hexdigest()
+        with self._world.records.transaction() as tx:
+            tx.add_archive(order.episode_id, order.subject, key, sha256, events)

@@ -1,0 +1,255 @@
+"""Steps of a payout: one intent, one reference, one account; every file has its row first."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+
+from temporalio import activity
+
+from activities.orders import Subject
+from activities.records import EpisodeTransaction
+from activities.stock import standing_in
+from activities.world import World
+from crossclaim.domain.ledger import (
+    Account,
+    credit_entry,
+    hospital_bills,
+    payout_entry,
+    reimbursements,
+)
+from crossclaim.domain.money import fen
+from crossclaim.domain.party import DebtorAccount, PaymentOrder, PaymentReport
+from crossclaim.domain.payment import LedgerEffect, Transition, apply_report
+from crossclaim.domain.records import ClaimRow, EpisodeRows, PayoutRow
+from crossclaim.domain.standing import Standing
+from crossclaim.domain.stay import local_day
+from crossclaim.domain.submission import BankAccount
+
+
+def account_sha256(number: str) -> str:
+    """How an account number is compared with what a bank names, without being kept in the open."""
+    return hashlib.sha256(number.encode()).hexdigest()
+
+
+class PayoutSteps:
+    """Reserve, send, inquire, and apply what the bank says."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def _debtor(self, organisation: str) -> DebtorAccount:
+        insurer = self._world.reference.insurer(organisation)
+        assert insurer is not None, "a payout is ordered from a known insurer's account"
+        return DebtorAccount(
+            organisation=organisation,
+            holder=insurer.account.holder,
+            number=insurer.account.number,
+            bank=insurer.account.bank,
+            agent_code=insurer.account.agent_code,
+        )
+
+    def _creditor(self, tx: EpisodeTransaction, rows: EpisodeRows, claim: ClaimRow) -> BankAccount:
+        if claim.kind == "reimbursement":
+            return tx.claim_payee(claim.id, rows.episode.id)
+        hospital = self._world.reference.hospital(rows.episode.hospital_id)
+        assert hospital is not None, "an episode's hospital is known"
+        return hospital.account
+
+    @activity.defn(name="reserve_payout")
+    def reserve_payout(self, order: Subject) -> Standing:
+        """Writes the intent: amount, account and reference are fixed from here on, for ever."""
+        with self._world.records.transaction() as tx:
+            rows = tx.lock(order.episode_id)
+            assert rows is not None, "the episode is open"
+            claim = rows.claim(order.subject)
+            if not any(p.claim_id == claim.id for p in rows.payouts):
+                self._reserve(tx, rows, claim, order)
+                tx.change_episode(order.episode_id)
+            standing = standing_in(tx, self._world, order.episode_id, order.at)
+        self._world.fault_point("intent-committed")
+        return standing
+
+    def _reserve(
+        self, tx: EpisodeTransaction, rows: EpisodeRows, claim: ClaimRow, order: Subject
+    ) -> None:
+        debtor = self._debtor(claim.organisation_id or "")
+        creditor = self._creditor(tx, rows, claim)
+        amount = claim.pay_fen or 0
+        reference = f"PO{claim.id.partition('_')[2]}"
+        direct = claim.kind == "direct"
+        tx.add_intent(
+            order.episode_id,
+            claim.id,
+            reference,
+            creditor,
+            payee="hospital" if direct else "patient",
+            payee_organisation_id=rows.episode.hospital_id if direct else None,
+            payee_account_sha256=account_sha256(creditor.number),
+            debtor_organisation_id=debtor.organisation,
+            debtor_account_sha256=account_sha256(debtor.number),
+            bank=debtor.bank,
+            amount_minor=amount,
+            reserved_at=order.at,
+        )
+        entry = payout_entry(f"payout:{reference}", debtor.organisation, debtor.bank, amount)
+        tx.post(order.episode_id, entry, order.at)
+
+    @activity.defn(name="send_payout")
+    def send_payout(self, order: Subject) -> Standing:
+        """Stages the file, writes the attempt row, then lets the bank see it by one rename.
+
+        After a crash the staged file tells for certain whether the bank can have seen it, so a
+        second run of this step never makes a second order of the same attempt.
+        """
+        reference = order.subject
+        with self._world.records.transaction() as tx:
+            rows = tx.lock(order.episode_id)
+            assert rows is not None, "the episode is open"
+            payout = _payout(rows, reference)
+            standing = standing_in(tx, self._world, order.episode_id, order.at)
+            due = standing.payout is not None and standing.payout.send_due
+            if not due or standing.payout is None or standing.payout.reference != reference:
+                return standing
+            bank = self._world.banks[payout.bank]
+            pending = [a for a in tx.payout_attempts(reference, "order") if not a.released]
+            if pending:
+                attempt, name = pending[-1].attempt, pending[-1].file_name
+            else:
+                attempt = payout.orders + 1
+                name = bank.stage(self._order(tx, payout, attempt, order))
+                tx.add_payout_attempt(order.episode_id, reference, "order", attempt, name, order.at)
+        self._world.fault_point("attempt-committed")
+        bank.release(name)
+        self._world.fault_point("file-released")
+        with self._world.records.transaction() as tx:
+            tx.lock(order.episode_id)
+            tx.release_payout_attempt(reference, "order", attempt, order.at)
+            fence_s = self._world.bank_habits[payout.bank].max_execution_s
+            tx.change_intent(
+                reference,
+                state="sent",
+                sent_at=order.at,
+                fence_at=order.at + timedelta(seconds=fence_s),
+            )
+            tx.change_episode(order.episode_id)
+            return standing_in(tx, self._world, order.episode_id, order.at)
+
+    def _order(
+        self, tx: EpisodeTransaction, payout: PayoutRow, attempt: int, order: Subject
+    ) -> PaymentOrder:
+        return PaymentOrder(
+            reference=payout.reference,
+            attempt=attempt,
+            amount=fen(payout.amount_minor),
+            debtor=self._debtor(payout.debtor_organisation_id),
+            creditor=tx.payee(payout.reference),
+            purpose=self._world.purpose_code,
+            remittance=payout.reference,
+            execute_on=local_day(order.at),
+            created_at=order.at,
+        )
+
+    @activity.defn(name="inquire_payout")
+    def inquire_payout(self, order: Subject) -> Standing:
+        """No word from the bank: the payment is unknown; ask, where the bank answers questions."""
+        reference = order.subject
+        with self._world.records.transaction() as tx:
+            rows = tx.lock(order.episode_id)
+            assert rows is not None, "the episode is open"
+            payout = _payout(rows, reference)
+            standing = standing_in(tx, self._world, order.episode_id, order.at)
+            if standing.payout is None or not standing.payout.inquiry_due:
+                return standing
+            number = payout.inquiries + 1
+            name = ""
+            if self._world.bank_habits[payout.bank].status_request:
+                question = self._order(tx, payout, max(payout.orders, 1), order)
+                name = self._world.banks[payout.bank].inquire(question, number, order.at)
+            tx.add_payout_attempt(order.episode_id, reference, "inquiry", number, name, order.at)
+            tx.release_payout_attempt(reference, "inquiry", number, order.at)
+            if payout.state in ("sent", "accepted"):
+                tx.change_intent(reference, state="unknown")
+            tx.change_episode(order.episode_id)
+            return standing_in(tx, self._world, order.episode_id, order.at)
+
+    @activity.defn(name="apply_reports")
+    def apply_reports(self, order: Subject) -> Standing:
+        """Applies every report of the bank about this payout, each once, in the order they came."""
+        with self._world.records.transaction() as tx:
+            if tx.lock(order.episode_id) is None:
+                return Standing()
+            changed = False
+            for report in tx.reports(order.subject):
+                rows = tx.rows(order.episode_id)
+                payout = _payout(rows, order.subject)
+                advice = self._world.bank_habits[payout.bank].credit_advice
+                transition = apply_report(payout, report, credit_advice=advice)
+                self._enter(tx, rows, payout, report, transition, order)
+                changed = True
+            if changed:
+                tx.change_episode(order.episode_id)
+            return standing_in(tx, self._world, order.episode_id, order.at)
+
+    def _enter(
+        self,
+        tx: EpisodeTransaction,
+        rows: EpisodeRows,
+        payout: PayoutRow,
+        report: PaymentReport,
+        transition: Transition,
+        order: Subject,
+    ) -> None:
+        fields: dict[str, object] = {"state": transition.state}
+        if transition.settled and payout.settled_at is None:
+            fields["settled_at"] = report.happened_at
+        if transition.credited:
+            fields["credited_at"] = report.happened_at
+        if transition.closed:
+            fields |= {"closed_at": order.at, "reason": report.reason}
+        tx.change_intent(payout.reference, **fields)
+        self._post(tx, rows, payout, transition, order)
+        if transition.exception:
+            details = {"reason": report.reason, "message": report.message_type}
+            tx.open_exception(
+                order.episode_id, transition.exception, payout.reference, details, order.at
+            )
+        if transition.effect is LedgerEffect.TAKE_BACK or transition.state in (
+            "rejected",
+            "returned",
+        ):
+            tx.change_episode(order.episode_id, closed_at=None, status="open")
+        tx.mark_report(report, transition.note or transition.effect.value, order.at)
+
+    def _post(
+        self,
+        tx: EpisodeTransaction,
+        rows: EpisodeRows,
+        payout: PayoutRow,
+        transition: Transition,
+        order: Subject,
+    ) -> None:
+        reserved, credited = f"payout:{payout.reference}", f"credit:{payout.reference}"
+        if transition.effect is LedgerEffect.CREDIT:
+            entry = credit_entry(
+                credited,
+                _owed_to(rows, payout),
+                payout.debtor_organisation_id,
+                payout.bank,
+                payout.amount_minor,
+            )
+            tx.post(order.episode_id, entry, order.at)
+        if transition.effect is LedgerEffect.TAKE_BACK:
+            tx.reverse(order.episode_id, credited, order.at)
+        if transition.effect in (LedgerEffect.TAKE_BACK, LedgerEffect.RELEASE):
+            tx.reverse(order.episode_id, reserved, order.at)
+
+
+def _payout(rows: EpisodeRows, reference: str) -> PayoutRow:
+    return next(p for p in rows.payouts if p.reference == reference)
+
+
+def _owed_to(rows: EpisodeRows, payout: PayoutRow) -> Account:
+    if payout.payee == "hospital":
+        return hospital_bills(rows.episode.hospital_id)
+    return reimbursements()

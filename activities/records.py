@@ -1,0 +1,174 @@
+"""The door to our own rows: one transaction about one episode, as the steps need it.
+
+The store implements it on PostgreSQL. ``at`` is business time, from the workflow; the database adds
+its own clock. Every method that writes is part of the caller's transaction and commits with it.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Protocol
+
+from crossclaim.domain.allocation import AllocationResult
+from crossclaim.domain.ledger import Entry
+from crossclaim.domain.party import BankMessage, PaymentReport, VoucherAccount
+from crossclaim.domain.records import EpisodeRows, StoredAttempt, StoredSubmission
+from crossclaim.domain.submission import (
+    BankAccount,
+    BillSubmission,
+    ConsentGiven,
+    ConsentType,
+    EpisodeSubmission,
+    TenderLeg,
+)
+
+
+class EpisodeTransaction(Protocol):
+    """Reads and writes of one step."""
+
+    def submission(self, submission_id: str) -> StoredSubmission: ...
+    def finish_submission(self, submission_id: str, outcome: dict[str, Any]) -> None: ...
+
+    def lock(self, episode_id: str) -> EpisodeRows | None:
+        """Locks the episode for this transaction and reads all its rows; None: not opened yet."""
+        ...
+
+    def rows(self, episode_id: str) -> EpisodeRows: ...
+    def open_episode(
+        self, episode_id: str, submission: EpisodeSubmission, decides: dict[str, str], at: datetime
+    ) -> None: ...
+    def episode_content(self, episode_id: str) -> EpisodeSubmission: ...
+    def change_episode(self, episode_id: str, **fields: object) -> None:
+        """Sets columns and raises the revision; every step that changes anything ends with it."""
+        ...
+
+    def change_coverage(self, episode_id: str, ordinal: int, **fields: object) -> None: ...
+
+    def add_consents(self, episode_id: str, consents: list[ConsentGiven]) -> None: ...
+    def withdraw_consents(
+        self, episode_id: str, type_: ConsentType, at: datetime, stated_at: datetime
+    ) -> int: ...
+    def consents_for_send(
+        self, episode_id: str, types: list[ConsentType], recipient: str
+    ) -> list[int]:
+        """Ids of the consents in force that allow a send, locked FOR SHARE; [] when one is missing."""
+        ...
+
+    def note_transaction_number(self, episode_id: str, number: str) -> None: ...
+
+    def put_voucher_account(
+        self, episode_id: str, account: VoucherAccount, at: datetime
+    ) -> None: ...
+    def put_no_voucher_account(self, episode_id: str, at: datetime) -> None: ...
+    def voucher_account_id(self, episode_id: str) -> str: ...
+    def set_voucher_balance(self, episode_id: str, balance_minor: int) -> None: ...
+
+    def add_bill(
+        self, bill_id: str, episode_id: str, bill: BillSubmission, at: datetime
+    ) -> None: ...
+    def bill_content(self, bill_id: str) -> BillSubmission: ...
+    def set_bill_state(self, bill_id: str, state: str) -> None: ...
+    def add_allocation(
+        self, episode_id: str, bill_id: str, result: AllocationResult, reason: str, at: datetime
+    ) -> int: ...
+    def add_tenders(
+        self, episode_id: str, bill_id: str, legs: list[TenderLeg], at: datetime
+    ) -> None: ...
+    def reverse_tenders(self, bill_id: str) -> None: ...
+
+    def add_guarantee(
+        self, guarantee_id: str, episode_id: str, insurer: str, **fields: object
+    ) -> None: ...
+    def change_guarantee(self, guarantee_id: str, **fields: object) -> None: ...
+    def add_claim(
+        self, claim_id: str, episode_id: str, bill_id: str, kind: str, **fields: object
+    ) -> None: ...
+    def change_claim(self, claim_id: str, **fields: object) -> None: ...
+    def set_claim_payee(self, claim_id: str, episode_id: str, account: BankAccount) -> None: ...
+    def claim_payee(self, claim_id: str, episode_id: str) -> BankAccount: ...
+
+    def open_attempt(
+        self,
+        episode_id: str,
+        party: str,
+        operation: str,
+        reference: str,
+        consents: list[int],
+        at: datetime,
+    ) -> int:
+        """Writes the attempt row before a send; the attempt's number, from 1."""
+        ...
+
+    def attempts(self, reference: str, operation: str) -> int: ...
+    def close_attempt(
+        self, reference: str, operation: str, attempt: int, outcome: str, code: str = ""
+    ) -> None: ...
+
+    def add_intent(
+        self,
+        episode_id: str,
+        claim_id: str,
+        reference: str,
+        creditor: BankAccount,
+        **fields: object,
+    ) -> None: ...
+    def change_intent(self, reference: str, **fields: object) -> None: ...
+    def payee(self, reference: str) -> BankAccount: ...
+    def payout_attempts(self, reference: str, kind: str) -> list[StoredAttempt]: ...
+    def add_payout_attempt(
+        self, episode_id: str, reference: str, kind: str, attempt: int, file_name: str, at: datetime
+    ) -> None: ...
+    def release_payout_attempt(
+        self, reference: str, kind: str, attempt: int, at: datetime
+    ) -> None: ...
+    def reports(self, reference: str) -> list[PaymentReport]:
+        """The bank's reports that have not been applied, in the order in which they came."""
+        ...
+
+    def mark_report(self, report: PaymentReport, effect: str, at: datetime) -> None: ...
+
+    def post(self, episode_id: str, entry: Entry, at: datetime) -> None:
+        """Writes a double entry once; a second call with the same key does nothing."""
+        ...
+
+    def reverse(self, episode_id: str, key: str, at: datetime) -> None:
+        """Writes the reversal of the entry with this key, once; nothing when it does not exist."""
+        ...
+
+    def open_exception(
+        self, episode_id: str, code: str, reference: str, details: dict[str, str], at: datetime
+    ) -> None: ...
+    def resolve_exceptions(self, episode_id: str, codes: list[str], at: datetime) -> None: ...
+
+    def document_key(self, episode_id: str, sha256: str) -> tuple[str, str] | None:
+        """Object key and content type of an uploaded document."""
+        ...
+
+    def add_archive(
+        self, episode_id: str, run_id: str, key: str, sha256: str, events: int
+    ) -> None: ...
+
+
+class Records(Protocol):
+    """Opens transactions on our database as the worker's role."""
+
+    def transaction(self) -> AbstractContextManager[EpisodeTransaction]: ...
+
+
+class InboxRecords(Protocol):
+    """What the bank inbox writes: files once each, reports, statements."""
+
+    def take_file(self, sha256: str, bank: str, name: str) -> bool:
+        """Claims a file by its content; False when it has been processed before."""
+        ...
+
+    def store_message(self, sha256: str, bank: str, message: BankMessage) -> list[tuple[str, str]]:
+        """Stores reports and statements; (episode id, reference) of every payout concerned."""
+        ...
+
+    def set_bad(self, sha256: str, reason: str) -> None: ...
+
+    def unannounced(self, bank: str) -> list[tuple[str, str]]:
+        """(episode id, reference) of payouts with reports not yet applied: after a crash."""
+        ...

@@ -1,0 +1,79 @@
+"""Applies a submission to its episode: one local activity, one transaction, one recorded answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from temporalio import activity
+
+from activities.apply_answer import apply_insurer_answer
+from activities.apply_bill import apply_bill, apply_reimbursement, apply_tender, apply_void
+from activities.apply_episode import (
+    apply_admission,
+    apply_consent,
+    apply_discharge,
+    apply_episode,
+)
+from activities.case import Case, Outcome
+from activities.orders import Answer, Applied, Apply, Subject
+from activities.stock import standing_in
+from activities.world import World
+from crossclaim.domain.standing import Standing
+from crossclaim.domain.submission import SubmissionKind
+
+HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
+    SubmissionKind.EPISODE: apply_episode,
+    SubmissionKind.ADMISSION: apply_admission,
+    SubmissionKind.DISCHARGE: apply_discharge,
+    SubmissionKind.BILL: apply_bill,
+    SubmissionKind.TENDER: apply_tender,
+    SubmissionKind.VOID: apply_void,
+    SubmissionKind.CONSENT: apply_consent,
+    SubmissionKind.REIMBURSEMENT: apply_reimbursement,
+    SubmissionKind.INSURER_ANSWER: apply_insurer_answer,
+}
+
+
+class SubmissionSteps:
+    """The steps that change an episode by what was sent to us, or only look at it."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    @activity.defn(name="apply_submission")
+    def apply_submission(self, order: Apply) -> Applied:
+        """Runs twice safely: a submission that has its outcome answers with it again."""
+        self._world.fault_point("update-accepted")
+        with self._world.records.transaction() as tx:
+            known = tx.lock(order.episode_id)
+            stored = tx.submission(order.submission_id)
+            answer = stored.outcome
+            if answer is None:
+                case = Case(tx, stored, self._world, order.at, known)
+                outcome = HANDLERS[stored.kind](case)
+                answer = {"status": outcome.status, "body": outcome.body}
+                tx.finish_submission(stored.id, answer)
+                if outcome.changed:
+                    tx.change_episode(order.episode_id)
+            standing = standing_in(tx, self._world, order.episode_id, order.at)
+        self._world.fault_point(f"{stored.kind.value}-committed")
+        return Applied(answer=Answer.model_validate(answer), standing=standing)
+
+    @activity.defn(name="take_stock")
+    def take_stock(self, order: Subject) -> Standing:
+        """Where the episode stands now; ``opened`` is false before its first submission."""
+        with self._world.records.transaction() as tx:
+            if tx.lock(order.episode_id) is None:
+                return Standing()
+            return standing_in(tx, self._world, order.episode_id, order.at)
+
+    @activity.defn(name="close_episode")
+    def close_episode(self, order: Subject) -> Standing:
+        """Nothing is open any more; a later event opens the episode again."""
+        with self._world.records.transaction() as tx:
+            tx.lock(order.episode_id)
+            standing = standing_in(tx, self._world, order.episode_id, order.at)
+            if not standing.closable:
+                return standing
+            tx.change_episode(order.episode_id, closed_at=order.at, status="closed")
+            return standing_in(tx, self._world, order.episode_id, order.at)

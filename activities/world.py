@@ -1,0 +1,88 @@
+"""Everything the activities are handed at start-up: our rows, the rules, the parties."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from activities.ports import Bank, Documents, Insurer, VoucherSystem
+from activities.records import InboxRecords, Records
+from crossclaim.domain.plan import PlanSet
+from crossclaim.domain.records import EpisodeRows
+from crossclaim.domain.reference import Reference
+from crossclaim.domain.standing import Habits
+from crossclaim.domain.submission import FunderKind
+
+
+class EpisodeRuns(Protocol):
+    """The workflow engine as activities need it: wake an episode, re-send, read a history."""
+
+    async def announce_payout(self, episode_id: str, reference: str) -> None: ...
+
+    async def resend(self, episode_id: str, submission_id: str, kind: str) -> None: ...
+
+    async def history(self, episode_id: str, run_id: str) -> tuple[bytes, int]:
+        """One run's history, encoded as it is stored, and its number of events."""
+        ...
+
+
+class SubmissionQueue(Protocol):
+    def without_outcome(self, older_than_s: float) -> list[tuple[str, str, str]]:
+        """(episode id, submission id, kind) of submissions that never got an outcome."""
+        ...
+
+
+def no_fault(point: str) -> None:
+    """Production's fault hook: nothing ever happens at a named point."""
+
+
+@dataclass(frozen=True)
+class BankHabits:
+    """What a bank profile says about time and asking."""
+
+    answer_within_s: float
+    inquire_every_s: float
+    max_execution_s: float
+    status_request: bool
+    credit_advice: bool
+
+
+@dataclass(frozen=True)
+class World:
+    """One per worker process; a test may hand in other parties, never other rules."""
+
+    records: Records
+    plans: PlanSet
+    reference: Reference
+    voucher: VoucherSystem | None = None
+    insurers: Mapping[str, Insurer] = field(default_factory=dict)
+    insurer_answer_within_s: Mapping[str, float] = field(default_factory=dict)
+    banks: Mapping[str, Bank] = field(default_factory=dict)
+    bank_habits: Mapping[str, BankHabits] = field(default_factory=dict)
+    documents: Documents | None = None
+    inbox: InboxRecords | None = None
+    queue: SubmissionQueue | None = None
+    runs: EpisodeRuns | None = None
+    purpose_code: str = ""
+    scan_every_s: float = 2.0
+    fault_point: Callable[[str], None] = no_fault
+
+    def habits_for(self, rows: EpisodeRows) -> Habits:
+        """The habits of the parties that this episode deals with."""
+        insurer = rows.coverage(FunderKind.INSURER)
+        within = self.insurer_answer_within_s.get(
+            (insurer.organisation_id if insurer else None) or "", 900.0
+        )
+        bank = next(
+            (self.bank_habits[p.bank] for p in rows.payouts if p.bank in self.bank_habits), None
+        )
+        if bank is None:
+            return Habits(answer_within_s=within)
+        return Habits(
+            answer_within_s=within,
+            bank_answer_within_s=bank.answer_within_s,
+            bank_inquire_every_s=bank.inquire_every_s,
+            bank_status_request=bank.status_request,
+            bank_credit_advice=bank.credit_advice,
+        )

@@ -1,0 +1,47 @@
+"""Who may call a route: every route declares its operation or is listed as public."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.requests import Request
+
+from crossclaim.api.services import services_of
+from crossclaim.domain.errors import NotAuthenticated
+from crossclaim.security.roles import Operation, Principal, require
+
+PUBLIC_ROUTES = frozenset(
+    {
+        "/health",
+        "/openapi.json",
+        "/docs",
+        "/docs/{asset}",
+        # An insurer signs what it sends; the signature is checked instead of a key.
+        "/callbacks/insurers/{insurer}",
+    }
+)
+
+_BEARER = re.compile(r"bearer +(cc_[A-Za-z0-9_]{1,200}) *", re.IGNORECASE)
+
+
+class Requires:
+    """A dependency that gives the principal, if its role may do ``operation``."""
+
+    def __init__(self, operation: Operation) -> None:
+        self.operation = operation
+
+    async def __call__(self, request: Request) -> Principal:
+        """Raises ``NotAuthenticated`` (401) or ``NotAllowed`` (403)."""
+        principal = await services_of(request).directory.principal_of(_bearer(request))
+        if principal is None:
+            raise NotAuthenticated("the API key is unknown or no longer valid")
+        require(principal, self.operation)
+        return principal
+
+
+def _bearer(request: Request) -> str:
+    given = request.headers.getlist("authorization")
+    match = _BEARER.fullmatch(given[0]) if len(given) == 1 else None
+    if match is None:
+        raise NotAuthenticated("send one header Authorization: Bearer cc_…")
+    return match[1]

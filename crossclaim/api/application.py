@@ -1,0 +1,120 @@
+"""Builds the API application out of the services that it is handed."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from crossclaim.api import (
+    bills,
+    callbacks,
+    consents,
+    documents,
+    episodes,
+    fhir,
+    health,
+    openapi,
+    reimbursements,
+    stays,
+    tenders,
+    voids,
+)
+from crossclaim.api.envelope import Envelope
+from crossclaim.api.problem import problem_response
+from crossclaim.api.problem_sentences import problem_fault, problem_sentence
+from crossclaim.api.services import ApiServices
+from crossclaim.domain.errors import CrossclaimError, Refused
+from crossclaim.domain.fault_piece import pointer_to
+
+_DESCRIPTION = (
+    "Durable episodes of cross-border care: consents, guarantee, bills, allocation, claims and "
+    "payouts in RMB. Amounts are decimal texts; a submission is answered the same however often "
+    "it is sent; a refusal names every fault at once."
+)
+
+ROUTERS = (
+    episodes.router,
+    stays.router,
+    bills.router,
+    tenders.router,
+    voids.router,
+    consents.router,
+    reimbursements.router,
+    documents.router,
+    fhir.router,
+    callbacks.router,
+    health.router,
+    openapi.router,
+)
+
+
+def build_app(services: ApiServices) -> FastAPI:
+    """The whole API; nothing is connected or started here."""
+    app = FastAPI(
+        title="crossclaim",
+        version="1",
+        description=_DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        # A redirect for a slash would send the body of a POST somewhere without its key.
+        redirect_slashes=False,
+    )
+    app.state.services = services
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_exception_handler(CrossclaimError, _refuse)
+    app.add_exception_handler(RequestValidationError, _refuse_parameters)
+    app.add_exception_handler(HTTPException, _refuse_request)
+    app.add_middleware(Envelope)
+    app.openapi = lambda: openapi.describe(app)  # type: ignore[method-assign]
+    return app
+
+
+class ParametersRefused(Refused):
+    """A parameter of the address is not what the route takes."""
+
+    code = "PARAMETERS_REFUSED"
+
+
+class RequestRefused(CrossclaimError):
+    """The web framework refused the request before any route of ours saw it."""
+
+    code = "HTTP_ERROR"
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(problem_sentence(code).en, code=code)
+        self.status = status
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    return problem_response(request, cast(CrossclaimError, error))
+
+
+async def _refuse_parameters(request: Request, error: Exception) -> Response:
+    errors: list[dict[str, Any]] = list(cast(RequestValidationError, error).errors())
+    faults = [problem_fault("PARAMETER_NOT_VALID", _place(one["loc"])) for one in errors]
+    refused = ParametersRefused(problem_sentence(ParametersRefused.code).en, faults)
+    return problem_response(request, refused)
+
+
+def _place(loc: tuple[str | int, ...]) -> str:
+    """For instance ``/query/limit``."""
+    pointer = ""
+    for step in loc:
+        pointer = pointer_to(pointer, step)
+    return pointer
+
+
+async def _refuse_request(request: Request, error: Exception) -> Response:
+    refused = cast(HTTPException, error)
+    codes = {404: "ROUTE_NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}
+    code = codes.get(refused.status_code, "HTTP_ERROR")
+    response = problem_response(request, RequestRefused(refused.status_code, code))
+    response.headers.update(refused.headers or {})
+    return response

@@ -1,0 +1,130 @@
+"""The one way in for a submission: read, judge, hand to the intake, render its answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from crossclaim.api.body import read_json
+from crossclaim.api.problem_sentences import problem_fault
+from crossclaim.api.services import Answer, ApiServices, services_of
+from crossclaim.domain.business_key import AboutEpisode, episode_key, key_within
+from crossclaim.domain.errors import NotFound, Refused
+from crossclaim.domain.fault_context import Context
+from crossclaim.domain.faults import read_submission, refusal_text
+from crossclaim.domain.stay import Stay
+from crossclaim.domain.submission import EpisodeSubmission, SubmissionKind, Wire
+from crossclaim.security.roles import Principal, Role
+
+_EPISODE_ID = re.compile(r"[A-Za-z0-9_\-]{1,64}")
+_IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+class HeaderRefused(Refused):
+    """A header of the request cannot be used."""
+
+    status = 400
+    code = "PARAMETERS_REFUSED"
+
+
+async def take(
+    request: Request, principal: Principal, kind: SubmissionKind, episode_id: str | None = None
+) -> Response:
+    """Answers a submission. Raises the error that says why it cannot be taken."""
+    services = services_of(request)
+    stay = await known_stay(services, principal, episode_id) if episode_id else Stay()
+    raw = await read_json(request, services.body_limit_bytes)
+    answer = await enter(
+        services,
+        principal,
+        kind,
+        raw,
+        episode_id=episode_id,
+        stay=stay,
+        idempotency_key=idempotency_key(request),
+    )
+    return rendered(answer)
+
+
+async def enter(
+    services: ApiServices,
+    principal: Principal,
+    kind: SubmissionKind,
+    raw: Mapping[str, Any],
+    *,
+    episode_id: str | None,
+    stay: Stay,
+    idempotency_key: str | None,
+) -> Answer:
+    """Judges a raw submission and hands its canonical content to the intake."""
+    context = context_for(services, principal, stay)
+    model, faults = read_submission(kind, raw, services.reference, context)
+    if model is None:
+        raise Refused(refusal_text(len(faults)), faults)
+    key, content = business_key(model, episode_id), canonical(model)
+    if faults:
+        known = await services.intake.answered(principal, kind, business_key=key, content=content)
+        if known is None:
+            raise Refused(refusal_text(len(faults)), faults)
+        return known
+    return await services.intake.submit(
+        principal,
+        kind,
+        episode_id=episode_id,
+        business_key=key,
+        content=content,
+        idempotency_key=idempotency_key,
+    )
+
+
+def canonical(model: Wire) -> dict[str, Any]:
+    """The content that is hashed and kept: members at their default are left out, so that an
+    optional member added to the wire later does not change what was sent before.
+    """
+    return model.model_dump(mode="json", exclude_defaults=True)
+
+
+def business_key(model: Wire, episode_id: str | None) -> str:
+    if isinstance(model, EpisodeSubmission):
+        return episode_key(model)
+    assert episode_id is not None and isinstance(model, AboutEpisode)
+    return key_within(episode_id, model)
+
+
+def context_for(services: ApiServices, principal: Principal, stay: Stay) -> Context:
+    """A hospital may name only itself."""
+    is_hospital = principal.role is Role.HOSPITAL_BILLING
+    hospital = principal.organisation if is_hospital else None
+    return Context(received_at=services.now(), hospital=hospital, stay=stay)
+
+
+async def known_stay(services: ApiServices, principal: Principal, episode_id: str) -> Stay:
+    """The stay so far. Raises ``NotFound`` for an id that is unknown, malformed or another's."""
+    check_episode_id(episode_id)
+    return await services.directory.stay_of(principal, episode_id) or Stay()
+
+
+def check_episode_id(episode_id: str) -> str:
+    if not _EPISODE_ID.fullmatch(episode_id):
+        raise NotFound("there is no such episode")
+    return episode_id
+
+
+def idempotency_key(request: Request) -> str | None:
+    """The header, if sent. Raises ``HeaderRefused`` when it cannot be a key."""
+    key = request.headers.get("idempotency-key")
+    if key is not None and not _IDEMPOTENCY_KEY.fullmatch(key):
+        fault = problem_fault("IDEMPOTENCY_KEY_FORM", "")
+        raise HeaderRefused(fault.text.en, [fault], code=fault.code)
+    return key
+
+
+def rendered(answer: Answer) -> Response:
+    headers = {"Location": f"/v1/episodes/{answer.episode_id}"}
+    if answer.replayed:
+        headers["Idempotent-Replayed"] = "true"
+    return JSONResponse(answer.body, status_code=answer.status, headers=headers)

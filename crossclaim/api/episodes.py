@@ -1,0 +1,70 @@
+"""Episodes: submit one, list them, read one, read its story."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from crossclaim.api.access import Requires
+from crossclaim.api.entry import check_episode_id, take
+from crossclaim.api.language import Language, preferred_language
+from crossclaim.api.openapi import documented, problems
+from crossclaim.api.services import EpisodeFilters, services_of
+from crossclaim.domain.submission import EpisodeSubmission, SubmissionKind
+from crossclaim.security.roles import Operation, Principal
+
+router = APIRouter(tags=["episodes"])
+
+Code = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:\-]{0,63}$")]
+Cursor = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_\-=.]{1,512}$")]
+
+
+@router.post("/v1/episodes", **documented(EpisodeSubmission))
+async def submit_episode(
+    request: Request,
+    principal: Annotated[Principal, Depends(Requires(Operation.SUBMIT_EPISODE))],
+) -> Response:
+    """Submit an episode: visit, patient, coverages and consents."""
+    return await take(request, principal, SubmissionKind.EPISODE)
+
+
+@router.get("/v1/episodes", responses=problems(401, 403, 422, 503))
+async def list_episodes(
+    request: Request,
+    principal: Annotated[Principal, Depends(Requires(Operation.LIST_EPISODES))],
+    state: Code = None,
+    hospital: Code = None,
+    visit: Code = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+) -> dict[str, Any]:
+    """List the episodes that you may see, newest first; ``next`` is the cursor of the next page."""
+    filters = EpisodeFilters(state=state, hospital=hospital, visit=visit, limit=limit)
+    return await services_of(request).reads.episodes(principal, filters, cursor)
+
+
+@router.get("/v1/episodes/{episode_id}", responses=problems(401, 403, 404, 503))
+async def read_episode(
+    episode_id: str,
+    request: Request,
+    principal: Annotated[Principal, Depends(Requires(Operation.READ_EPISODE))],
+) -> dict[str, Any]:
+    """Read one episode: state, bills with their split, claims, payouts."""
+    return await services_of(request).reads.episode(principal, check_episode_id(episode_id))
+
+
+@router.get("/v1/episodes/{episode_id}/story", responses=problems(401, 403, 404, 503))
+async def read_story(
+    episode_id: str,
+    request: Request,
+    principal: Annotated[Principal, Depends(Requires(Operation.READ_STORY))],
+    language: Language | None = None,
+) -> dict[str, Any]:
+    """Read what happened, in sentences: who, what, when, money, what it waits for."""
+    chosen = language or preferred_language(request.headers.get("accept-language"))
+    reads = services_of(request).reads
+    story = await reads.story(principal, check_episode_id(episode_id), chosen.value)
+    return {"episode_id": episode_id, "language": chosen.value, "story": story}

@@ -1,0 +1,111 @@
+"""One example a kind of submission, shown in the API's description; each is without fault."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crossclaim.domain.submission import (
+    AdmissionSubmission,
+    BillSubmission,
+    ConsentSubmission,
+    DischargeSubmission,
+    EpisodeSubmission,
+    ReimbursementSubmission,
+    TenderSubmission,
+    VoidSubmission,
+    Wire,
+)
+
+_EHEALTH_JOIN = {
+    "type": "EHEALTH_JOIN",
+    "text_version": "2025-01",
+    "signed_at": "2025-10-14T08:40:00+08:00",
+    "channel": "paper",
+}
+
+_EPISODE: dict[str, Any] = {
+    "hospital": "jiangmen-central",
+    "visit": {
+        "number": "MZ20251014-0312",
+        "encounter_class": "outpatient",
+        "department": "internal-medicine",
+        "channel": "voucher_dedicated",
+    },
+    "patient": {
+        "name": {"zh": "何美玲", "en": "HO Mei Ling"},
+        "birth_date": "1949-05-01",
+        "documents": [{"type": "hkid", "number": "A123456(3)"}],
+    },
+    "diagnoses": [{"system": "icd-10", "code": "I10", "text": "Essential hypertension"}],
+    "coverages": [{"funder": "voucher"}],
+    "consents": [_EHEALTH_JOIN],
+}
+
+_BILL: dict[str, Any] = {
+    "number": "MZF20251014-0312",
+    "version": 1,
+    "status": "final",
+    "issued_at": "2025-10-14T10:30:00+08:00",
+    "service_completed_at": "2025-10-14T10:20:00+08:00",
+    "lines": [
+        {
+            "number": 1,
+            "category": "drug",
+            "code": "DRUG-RX",
+            "description": "Prescribed medicines, four weeks",
+            "service_date": "2025-10-14",
+            "quantity": 4,
+            "unit_price": {"amount": "135.00", "currency": "CNY"},
+            "amount": {"amount": "540.00", "currency": "CNY"},
+        }
+    ],
+    "total": {"amount": "540.00", "currency": "CNY"},
+}
+
+_BILL_NAMED = {"bill_number": "MZF20251014-0312", "bill_version": 1}
+
+EXAMPLES: dict[type[Wire], dict[str, Any]] = {
+    EpisodeSubmission: _EPISODE,
+    AdmissionSubmission: {"admitted_at": "2026-03-11T09:00:00+08:00"},
+    DischargeSubmission: {"discharged_at": "2026-03-14T10:00:00+08:00"},
+    BillSubmission: _BILL,
+    TenderSubmission: {
+        **_BILL_NAMED,
+        "tendered_at": "2025-10-14T10:45:00+08:00",
+        "legs": [
+            {
+                "method": "wechat",
+                "amount": {"amount": "0.82", "currency": "CNY"},
+                "reference": "WX-4200001",
+            }
+        ],
+        "consents": [
+            {
+                "type": "VOUCHER_USE",
+                "text_version": "2025-01",
+                "signed_at": "2025-10-14T10:44:00+08:00",
+                "channel": "electronic",
+            }
+        ],
+    },
+    VoidSubmission: {
+        **_BILL_NAMED,
+        "voided_at": "2025-10-14T11:00:00+08:00",
+        "reason": "One test was not done.",
+    },
+    ConsentSubmission: {
+        "number": "C-2",
+        "withdrawn": "PI_CROSS_BORDER",
+        "stated_at": "2026-05-06T09:00:00+08:00",
+    },
+    ReimbursementSubmission: {
+        **_BILL_NAMED,
+        "account": {
+            "holder": "HO Mei Ling",
+            "number": "6200000000000047",
+            "bank_name": "Example City Bank, Jiangmen Branch",
+            "bank_code": "313000000016",
+        },
+        "requested_at": "2026-03-20T09:00:00+08:00",
+    },
+}

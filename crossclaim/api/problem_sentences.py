@@ -1,0 +1,178 @@
+"""The sentence of every problem code of the API in the three languages."""
+
+from __future__ import annotations
+
+from crossclaim.domain.allocation import Fault, Sentence
+
+_TEXTS: dict[str, tuple[str, str, str]] = {
+    "INTERNAL": (
+        "Something went wrong on our side; quote the correlation id to support.",
+        "系統發生錯誤，請向支援人員提供關聯編號。",
+        "系统发生错误，请向支持人员提供关联编号。",
+    ),
+    "SUBMISSION_REFUSED": (
+        "The submission was refused; every fault is listed.",
+        "提交內容不獲接納，所有錯誤已列出。",
+        "提交内容未被接受，所有错误已列出。",
+    ),
+    "SUBMISSION_DIFFERS": (
+        "This was submitted before with other content.",
+        "同一項目之前已提交，但內容不同。",
+        "同一项目之前已提交，但内容不同。",
+    ),
+    "MEMBER_DIFFERS": (
+        "This member differs from what was submitted before.",
+        "此欄位與之前提交的內容不同。",
+        "此字段与之前提交的内容不同。",
+    ),
+    "IDEMPOTENCY_KEY_REUSED": (
+        "This Idempotency-Key was used for another request.",
+        "此 Idempotency-Key 已用於另一項請求。",
+        "此 Idempotency-Key 已用于另一项请求。",
+    ),
+    "IDEMPOTENCY_KEY_FORM": (
+        "An Idempotency-Key has 1 to 255 printable ASCII characters.",
+        "Idempotency-Key 須為 1 至 255 個可列印的 ASCII 字元。",
+        "Idempotency-Key 须为 1 至 255 个可打印的 ASCII 字符。",
+    ),
+    "SUBMISSION_IN_PROGRESS": (
+        "The same submission is being worked on; ask again.",
+        "同一項提交正在處理中，請稍後再試。",
+        "同一项提交正在处理中，请稍后再试。",
+    ),
+    "NOT_FOUND": (
+        "There is no such thing, or it is not yours to see.",
+        "沒有此項目，或你無權查看。",
+        "没有此项目，或您无权查看。",
+    ),
+    "NOT_AUTHENTICATED": (
+        "Send a valid API key: Authorization: Bearer cc_…",
+        "請提供有效的 API 金鑰：Authorization: Bearer cc_…",
+        "请提供有效的 API 密钥：Authorization: Bearer cc_…",
+    ),
+    "NOT_ALLOWED": (
+        "The role of this key may not do this.",
+        "此金鑰的角色無權進行此操作。",
+        "此密钥的角色无权进行此操作。",
+    ),
+    "UNAVAILABLE": (
+        "A part of the platform is down; try again soon.",
+        "系統部分服務暫停，請稍後再試。",
+        "系统部分服务暂停，请稍后再试。",
+    ),
+    "GATEWAY": (
+        "An outside party could not be reached or answered wrongly.",
+        "未能連接外部機構，或其回覆有誤。",
+        "未能连接外部机构，或其答复有误。",
+    ),
+    "ROUTE_NOT_FOUND": ("There is no such address.", "沒有此網址。", "没有此网址。"),
+    "METHOD_NOT_ALLOWED": (
+        "This address does not take this method.",
+        "此網址不接受此請求方法。",
+        "此网址不接受此请求方法。",
+    ),
+    "HTTP_ERROR": (
+        "The request cannot be answered.",
+        "無法處理此請求。",
+        "无法处理此请求。",
+    ),
+    "PARAMETERS_REFUSED": (
+        "Parameters of the address or headers are not valid.",
+        "網址參數或標頭不正確。",
+        "网址参数或标头不正确。",
+    ),
+    "PARAMETER_NOT_VALID": (
+        "This parameter is not valid; see the API's description.",
+        "此參數不正確，請參閱介面說明。",
+        "此参数不正确，请参阅接口说明。",
+    ),
+    "BODY_TOO_LARGE": (
+        "The body is over the limit of {limit} bytes.",
+        "內容超過上限 {limit} 位元組。",
+        "内容超过上限 {limit} 字节。",
+    ),
+    "CONTENT_TYPE": (
+        "Send the body as {expected}.",
+        "請以 {expected} 傳送內容。",
+        "请以 {expected} 发送内容。",
+    ),
+    "CONTENT_ENCODING": (
+        "Send the body without compression.",
+        "請傳送未壓縮的內容。",
+        "请发送未压缩的内容。",
+    ),
+    "NOT_UTF8": ("The body is not UTF-8.", "內容並非 UTF-8 編碼。", "内容并非 UTF-8 编码。"),
+    "NOT_JSON": (
+        "The body is not JSON (line {line}, column {column}).",
+        "內容並非 JSON（第 {line} 行第 {column} 字元）。",
+        "内容并非 JSON（第 {line} 行第 {column} 字符）。",
+    ),
+    "BODY_REFUSED": (
+        "The body cannot be read; every fault is listed.",
+        "無法讀取內容，所有錯誤已列出。",
+        "无法读取内容，所有错误已列出。",
+    ),
+    "JSON_NOT_OBJECT": (
+        "The body must be one JSON object.",
+        "內容須為一個 JSON 物件。",
+        "内容须为一个 JSON 对象。",
+    ),
+    "JSON_DUPLICATE_KEY": (
+        "This member stands twice in its object.",
+        "此欄位在同一物件中重複。",
+        "此字段在同一对象中重复。",
+    ),
+    "JSON_NAN": (
+        "NaN and Infinity are not numbers of JSON.",
+        "NaN 與 Infinity 並非 JSON 數字。",
+        "NaN 与 Infinity 并非 JSON 数字。",
+    ),
+    "JSON_NUMBER": (
+        "The number is too long or too large.",
+        "數字過長或過大。",
+        "数字过长或过大。",
+    ),
+    "JSON_TOO_DEEP": (
+        "The body is nested more than {limit} levels deep.",
+        "內容的層次超過 {limit} 層。",
+        "内容的层次超过 {limit} 层。",
+    ),
+    "JSON_TOO_MANY_ITEMS": (
+        "The list has more than {limit} elements.",
+        "清單超過 {limit} 項。",
+        "列表超过 {limit} 项。",
+    ),
+    "JSON_TEXT": (
+        "The text has a character that cannot be stored (NUL or half a surrogate pair).",
+        "文字含有無法儲存的字元（NUL 或不完整的代理對）。",
+        "文本含有无法存储的字符（NUL 或不完整的代理对）。",
+    ),
+    "JSON_KEY_TOO_LONG": (
+        "A member's name is longer than {limit} characters.",
+        "欄位名稱超過 {limit} 個字元。",
+        "字段名称超过 {limit} 个字符。",
+    ),
+    "DOCUMENT_EMPTY": ("The document is empty.", "文件沒有內容。", "文件没有内容。"),
+    "DOCUMENT_CONTENT": (
+        "The document's bytes are not of the type that its header says.",
+        "文件內容與標頭所述的類型不符。",
+        "文件内容与标头所述的类型不符。",
+    ),
+    "UNSUPPORTED_MEDIA_TYPE": (
+        "The body is of a type that cannot be used here.",
+        "此處不接受這種內容類型。",
+        "此处不接受这种内容类型。",
+    ),
+}
+
+PROBLEM_CODES = frozenset(_TEXTS)
+
+
+def problem_sentence(code: str, **values: object) -> Sentence:
+    """The sentence of a code with its values; a code of another party gets the general one."""
+    en, zh_hant, zh_hans = (text.format(**values) for text in _TEXTS.get(code, _TEXTS["GATEWAY"]))
+    return Sentence(en=en, zh_hant=zh_hant, zh_hans=zh_hans)
+
+
+def problem_fault(code: str, pointer: str, **values: object) -> Fault:
+    return Fault(code=code, pointer=pointer, text=problem_sentence(code, **values))

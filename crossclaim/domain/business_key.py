@@ -1,0 +1,65 @@
+"""The business key of a submission: what it is about, the same for ever, whoever sends it again.
+
+With the organisation it is unique in the submission table. It is built of ids and the
+hospital's own numbers only. ``/`` never occurs inside a part, so different parts never give the
+same key.
+"""
+
+from __future__ import annotations
+
+from crossclaim.domain.submission import (
+    AdmissionSubmission,
+    BillSubmission,
+    ConsentSubmission,
+    DischargeSubmission,
+    EpisodeSubmission,
+    ReimbursementSubmission,
+    TenderSubmission,
+    VoidSubmission,
+)
+
+AboutEpisode = (
+    AdmissionSubmission
+    | DischargeSubmission
+    | BillSubmission
+    | TenderSubmission
+    | VoidSubmission
+    | ConsentSubmission
+    | ReimbursementSubmission
+)
+"""Submissions that belong to an episode that exists."""
+
+
+def episode_key(submission: EpisodeSubmission) -> str:
+    """``{hospital}/{visit}``: a visit is one episode, whatever else changes."""
+    return f"{submission.hospital}/{submission.visit.number}"
+
+
+def bill_key(episode_id: str, number: str, version: int) -> str:
+    """``{episode}/bill/{number}/{version}``: a correction is a new version, so a new key."""
+    return f"{episode_id}/bill/{number}/{version}"
+
+
+def key_within(episode_id: str, submission: AboutEpisode) -> str:
+    """The key of a submission about the episode ``episode_id``."""
+    match submission:
+        case AdmissionSubmission():
+            return f"{episode_id}/admission"
+        case DischargeSubmission():
+            return f"{episode_id}/discharge"
+        case BillSubmission():
+            return bill_key(episode_id, submission.number, submission.version)
+        case ConsentSubmission():
+            return f"{episode_id}/consent/{submission.number}"
+        case TenderSubmission():
+            return f"{_bill_named(episode_id, submission)}/tender"
+        case VoidSubmission():
+            return f"{_bill_named(episode_id, submission)}/void"
+        case ReimbursementSubmission():
+            return f"{_bill_named(episode_id, submission)}/reimbursement"
+
+
+def _bill_named(
+    episode_id: str, submission: TenderSubmission | VoidSubmission | ReimbursementSubmission
+) -> str:
+    return bill_key(episode_id, submission.bill_number, submission.bill_version)

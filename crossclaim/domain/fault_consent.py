@@ -1,0 +1,90 @@
+"""Faults of consents: texts not in use when signed, recipients, consents an insurer needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from crossclaim.domain.allocation import Fault
+from crossclaim.domain.fault_context import Context
+from crossclaim.domain.fault_piece import Piece
+from crossclaim.domain.fault_sentences import fault
+from crossclaim.domain.reference import ConsentText, Reference
+from crossclaim.domain.stay import local_day
+from crossclaim.domain.submission import ConsentType, FunderKind
+
+NAMES_RECIPIENT = frozenset(
+    {ConsentType.PI_PROVIDE, ConsentType.PI_CROSS_BORDER, ConsentType.CLAIM_AUTH}
+)
+NEEDED_FOR_INSURER = (
+    ConsentType.PI_SENSITIVE,
+    ConsentType.PI_PROVIDE,
+    ConsentType.PI_CROSS_BORDER,
+    ConsentType.CLAIM_AUTH,
+)
+"""PIPL 29, 23 and 39 and the insurer's claim form (``domain.md`` B7)."""
+
+
+def given_faults(consent: Piece, reference: Reference) -> Iterator[Fault]:
+    """One consent: its text existed and was in use when it was signed, its recipient is known."""
+    kind = consent.choice("type", ConsentType)
+    if kind is None:
+        return
+    yield from _text_faults(kind, consent, reference)
+    recipient = consent.code("recipient")
+    if kind in NAMES_RECIPIENT and not consent.has("recipient"):
+        yield fault("CONSENT_RECIPIENT_MISSING", consent.at("recipient"), type=kind.value)
+    elif recipient and not (reference.insurer(recipient) or reference.hospital(recipient)):
+        pointer = consent.at("recipient")
+        yield fault("CONSENT_RECIPIENT_UNKNOWN", pointer, recipient=recipient)
+
+
+def _text_faults(kind: ConsentType, consent: Piece, reference: Reference) -> Iterator[Fault]:
+    version, signed_at = consent.code("text_version"), consent.moment("signed_at")
+    if version is None:
+        return
+    pointer = consent.at("text_version")
+    text = reference.consent_text(kind, version)
+    if text is None:
+        yield fault("CONSENT_TEXT_UNKNOWN", pointer, type=kind.value, version=version)
+    elif signed_at is not None and not text.valid_on(local_day(signed_at)):
+        yield fault(
+            "CONSENT_TEXT_VERSION",
+            pointer,
+            type=kind.value,
+            version=version,
+            signed_on=local_day(signed_at),
+            period=_period(text),
+        )
+
+
+def _period(text: ConsentText) -> str:
+    return f"{text.valid_from} – {text.superseded_on or ''}".rstrip()
+
+
+def missing_faults(episode: Piece) -> Iterator[Fault]:
+    """Per insurer, the consents without which nothing may be sent to it."""
+    if not isinstance(episode.member("consents").value, list):
+        return
+    given = [
+        (consent.choice("type", ConsentType), consent.code("recipient"))
+        for consent in episode.items("consents")
+    ]
+    insurers = {
+        coverage.code("organisation")
+        for coverage in episode.items("coverages")
+        if coverage.choice("funder", FunderKind) is FunderKind.INSURER
+    }
+    for insurer in sorted(name for name in insurers if name):
+        for kind in NEEDED_FOR_INSURER:
+            # A consent without a recipient has a fault of its own and is not called missing too.
+            fits = {None, insurer} if kind in NAMES_RECIPIENT else {to for _, to in given}
+            if not any(of is kind and to in fits for of, to in given):
+                code = f"CONSENT_MISSING_{kind.value}"
+                yield fault(code, episode.at("consents"), insurer=insurer)
+
+
+def consent_faults(consent: Piece, reference: Reference, context: Context) -> Iterator[Fault]:
+    """``POST …/consents``: exactly one of ``given`` and ``withdrawn``."""
+    if consent.has("given") == consent.has("withdrawn"):
+        yield fault("CONSENT_GIVEN_OR_WITHDRAWN", consent.pointer)
+    yield from given_faults(consent.member("given"), reference)

@@ -1,0 +1,48 @@
+"""Faults of what the patient pays and is paid: tenders, voids and reimbursements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from crossclaim.domain.allocation import Fault
+from crossclaim.domain.fault_bill import MAX_VERSION
+from crossclaim.domain.fault_consent import given_faults
+from crossclaim.domain.fault_context import Context
+from crossclaim.domain.fault_money import charged_faults, negative_faults, range_faults
+from crossclaim.domain.fault_piece import Piece
+from crossclaim.domain.fault_sentences import fault
+from crossclaim.domain.identity import cnaps_defect, payee_account_defect
+from crossclaim.domain.reference import Reference
+
+
+def tender_faults(tender: Piece, reference: Reference, context: Context) -> Iterator[Fault]:
+    yield from range_faults(tender, "bill_version", 1, MAX_VERSION)
+    seen: set[tuple[str, str]] = set()
+    for leg in tender.items("legs"):
+        yield from negative_faults(leg, "amount")
+        yield from charged_faults(leg, "amount", reference, context)
+        method, number = leg.text("method"), leg.text("reference")
+        if method is None or number is None:
+            continue
+        if (method, number) in seen:
+            yield fault("LEG_TWICE", leg.at("reference"))
+        seen.add((method, number))
+    for consent in tender.items("consents"):
+        yield from given_faults(consent, reference)
+
+
+def void_faults(void: Piece, reference: Reference, context: Context) -> Iterator[Fault]:
+    yield from range_faults(void, "bill_version", 1, MAX_VERSION)
+
+
+def reimbursement_faults(
+    reimbursement: Piece, reference: Reference, context: Context
+) -> Iterator[Fault]:
+    yield from range_faults(reimbursement, "bill_version", 1, MAX_VERSION)
+    account = reimbursement.member("account")
+    number, bank_code = account.text("number"), account.text("bank_code")
+    defect = payee_account_defect(number) if number is not None else None
+    if defect is not None:
+        yield fault(f"ACCOUNT_NUMBER_{defect.value}", account.at("number"))
+    if bank_code is not None and cnaps_defect(bank_code) is not None:
+        yield fault("BANK_CODE_FORM", account.at("bank_code"))

@@ -1,0 +1,104 @@
+"""Every fault of a submission at once: of shape and of meaning, whatever else is wrong with it.
+
+Meaning is judged on what can be read of the raw submission, so a missing member in one place never
+hides a wrong check digit, a negative amount or an unknown department in another. Pure: what is
+known of the world comes in as ``Reference``, what is known of the episode as ``Context``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from crossclaim.domain.allocation import Fault
+from crossclaim.domain.errors import Refused
+from crossclaim.domain.fault_bill import bill_faults
+from crossclaim.domain.fault_consent import consent_faults
+from crossclaim.domain.fault_context import Context
+from crossclaim.domain.fault_episode import episode_faults
+from crossclaim.domain.fault_payment import reimbursement_faults, tender_faults, void_faults
+from crossclaim.domain.fault_piece import Piece
+from crossclaim.domain.fault_shape import read_shape
+from crossclaim.domain.fault_stay import admission_faults, discharge_faults
+from crossclaim.domain.reference import Reference
+from crossclaim.domain.submission import (
+    AdmissionSubmission,
+    BillSubmission,
+    ConsentSubmission,
+    DischargeSubmission,
+    EpisodeSubmission,
+    ReimbursementSubmission,
+    SubmissionKind,
+    TenderSubmission,
+    VoidSubmission,
+    Wire,
+)
+
+_Judge = Callable[[Piece, Reference, Context], Iterable[Fault]]
+
+SHAPES: dict[SubmissionKind, type[Wire]] = {
+    SubmissionKind.EPISODE: EpisodeSubmission,
+    SubmissionKind.ADMISSION: AdmissionSubmission,
+    SubmissionKind.DISCHARGE: DischargeSubmission,
+    SubmissionKind.BILL: BillSubmission,
+    SubmissionKind.TENDER: TenderSubmission,
+    SubmissionKind.VOID: VoidSubmission,
+    SubmissionKind.CONSENT: ConsentSubmission,
+    SubmissionKind.REIMBURSEMENT: ReimbursementSubmission,
+}
+"""The kinds that a hospital submits; an insurer's answers and decisions come another way."""
+
+_JUDGES: dict[SubmissionKind, _Judge] = {
+    SubmissionKind.EPISODE: episode_faults,
+    SubmissionKind.ADMISSION: admission_faults,
+    SubmissionKind.DISCHARGE: discharge_faults,
+    SubmissionKind.BILL: bill_faults,
+    SubmissionKind.TENDER: tender_faults,
+    SubmissionKind.VOID: void_faults,
+    SubmissionKind.CONSENT: consent_faults,
+    SubmissionKind.REIMBURSEMENT: reimbursement_faults,
+}
+
+
+class Reading(NamedTuple):
+    """``model`` is there when the shape is right, even if ``faults`` say that it means nonsense."""
+
+    model: Wire | None
+    faults: list[Fault]
+
+
+def faults_of(
+    kind: SubmissionKind,
+    submission: Wire | Mapping[str, Any],
+    reference: Reference,
+    context: Context,
+) -> list[Fault]:
+    """The faults of meaning of a submission, raw or parsed, in the order of its members."""
+    raw = submission.model_dump(mode="json") if isinstance(submission, Wire) else dict(submission)
+    return list(_JUDGES[kind](Piece(raw), reference, context))
+
+
+def read_submission(
+    kind: SubmissionKind, raw: Mapping[str, Any], reference: Reference, context: Context
+) -> Reading:
+    """The submission as far as it can be read, with every fault of shape and of meaning."""
+    model, shape_faults = read_shape(SHAPES[kind], dict(raw))
+    faults: dict[tuple[str, str], Fault] = {}
+    for fault in [*shape_faults, *faults_of(kind, raw, reference, context)]:
+        faults.setdefault((fault.pointer, fault.code), fault)
+    return Reading(model, list(faults.values()))
+
+
+def parse_submission(
+    kind: SubmissionKind, raw: Mapping[str, Any], reference: Reference, context: Context
+) -> Wire:
+    """The model of a faultless submission. Raises ``Refused`` with all faults otherwise."""
+    model, faults = read_submission(kind, raw, reference, context)
+    if model is None or faults:
+        raise Refused(refusal_text(len(faults)), faults)
+    return model
+
+
+def refusal_text(count: int) -> str:
+    """One sentence for the whole refusal; the faults say the rest."""
+    return f"The submission has {count} {'fault' if count == 1 else 'faults'}; nothing was stored."

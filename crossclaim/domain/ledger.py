@@ -1,0 +1,144 @@
+"""Double entries: what each event of an episode posts. Pure; the database proves that they balance.
+
+Signs: positive is a debit. A funder's ``due`` is what it owes; ``hospital:…:bills`` is what is owed
+to a hospital (a credit); ``clearing`` is money on its way from a debtor's account to a payee.
+"""
+
+from __future__ import annotations
+
+from crossclaim.domain.allocation import AllocationResult, Frozen
+from crossclaim.domain.money import Currency, Money
+from crossclaim.domain.submission import FunderKind
+
+
+class Account(Frozen):
+    id: str
+    kind: str
+    organisation_id: str | None = None
+    currency: Currency
+
+
+class Posting(Frozen):
+    account: Account
+    amount_minor: int
+
+
+class Entry(Frozen):
+    """One balanced event. ``key`` makes it happen once, for ever."""
+
+    key: str
+    kind: str
+    postings: list[Posting]
+
+
+def hospital_bills(hospital: str) -> Account:
+    return Account(
+        id=f"hospital:{hospital}:bills",
+        kind="hospital_bills",
+        organisation_id=hospital,
+        currency=Currency.CNY,
+    )
+
+
+def funder_due(funder: FunderKind, organisation: str | None) -> Account:
+    return Account(
+        id=f"funder:{funder.value}{':' + organisation if organisation else ''}:due",
+        kind="funder_due",
+        organisation_id=organisation,
+        currency=Currency.CNY,
+    )
+
+
+def reimbursements() -> Account:
+    return Account(id="patient:reimbursements", kind="reimbursement", currency=Currency.CNY)
+
+
+def clearing(debtor: str, bank: str) -> Account:
+    return Account(
+        id=f"clearing:{bank}:{debtor}",
+        kind="clearing",
+        organisation_id=debtor,
+        currency=Currency.CNY,
+    )
+
+
+def exposure(insurer: str, side: str) -> Account:
+    return Account(
+        id=f"guarantee:{insurer}:{side}",
+        kind=f"guarantee_{side}",
+        organisation_id=insurer,
+        currency=Currency.HKD,
+    )
+
+
+def voucher_receivable(hospital: str) -> Account:
+    return Account(
+        id=f"hospital:{hospital}:voucher_receivable",
+        kind="voucher_receivable",
+        organisation_id=hospital,
+        currency=Currency.HKD,
+    )
+
+
+def voucher_committed() -> Account:
+    """What the Department of Health has to reimburse to hospitals, in HKD."""
+    return Account(id="voucher:committed", kind="voucher_committed", currency=Currency.HKD)
+
+
+def _entry(key: str, kind: str, legs: list[tuple[Account, int]]) -> Entry:
+    return Entry(
+        key=key,
+        kind=kind,
+        postings=[Posting(account=a, amount_minor=m) for a, m in legs if m != 0],
+    )
+
+
+def bill_entry(key: str, hospital: str, result: AllocationResult) -> Entry:
+    """A final bill: every funder owes its part, the hospital is owed the whole."""
+    legs = [(funder_due(t.funder, t.organisation), t.amount.amount_minor) for t in result.totals]
+    return _entry(key, "bill", [*legs, (hospital_bills(hospital), -result.total.amount_minor)])
+
+
+def tender_entry(key: str, hospital: str, amount_fen: int) -> Entry:
+    """The patient paid at the hospital."""
+    patient = funder_due(FunderKind.PATIENT, None)
+    return _entry(key, "tender", [(hospital_bills(hospital), amount_fen), (patient, -amount_fen)])
+
+
+def guarantee_entry(key: str, insurer: str, limit: Money) -> Entry:
+    """A letter of guarantee reserves the insurer's money."""
+    reserved, committed = exposure(insurer, "reserved"), exposure(insurer, "committed")
+    return _entry(
+        key, "guarantee", [(reserved, limit.amount_minor), (committed, -limit.amount_minor)]
+    )
+
+
+def voucher_claim_entry(key: str, hospital: str, dollars: Money, worth: Money) -> Entry:
+    """A voucher claim: the voucher's part of the bill becomes the hospital's receivable in HKD."""
+    return _entry(
+        key,
+        "voucher_claim",
+        [
+            (hospital_bills(hospital), worth.amount_minor),
+            (funder_due(FunderKind.VOUCHER, None), -worth.amount_minor),
+            (voucher_receivable(hospital), dollars.amount_minor),
+            (voucher_committed(), -dollars.amount_minor),
+        ],
+    )
+
+
+def payout_entry(key: str, insurer: str, bank: str, amount_fen: int) -> Entry:
+    """A payout is reserved: the insurer's debt is on its way."""
+    due = funder_due(FunderKind.INSURER, insurer)
+    return _entry(key, "payout", [(clearing(insurer, bank), amount_fen), (due, -amount_fen)])
+
+
+def credit_entry(key: str, payee: Account, insurer: str, bank: str, amount_fen: int) -> Entry:
+    """The payee has the money."""
+    return _entry(key, "credit", [(payee, amount_fen), (clearing(insurer, bank), -amount_fen)])
+
+
+def reimbursement_entry(key: str, insurer: str, amount_fen: int) -> Entry:
+    """The insurer owes the patient what he paid beyond the guarantee."""
+    due = funder_due(FunderKind.INSURER, insurer)
+    return _entry(key, "reimbursement", [(due, amount_fen), (reimbursements(), -amount_fen)])

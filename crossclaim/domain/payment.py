@@ -1,0 +1,101 @@
+"""What a bank's word does to a payout: the one table of its states (``design.md`` 4). Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from crossclaim.domain.allocation import Frozen
+from crossclaim.domain.party import PaymentReport, PaymentState
+from crossclaim.domain.records import PayoutRow
+
+
+class LedgerEffect(StrEnum):
+    NONE = "none"
+    CREDIT = "credit"
+    """The payee has the money: clearing → what was owed to him."""
+    RELEASE = "release"
+    """The order is dead: the reservation is reversed."""
+    TAKE_BACK = "take_back"
+    """Credited money came back: the credit and the reservation are reversed."""
+
+
+class Transition(Frozen):
+    state: str
+    effect: LedgerEffect = LedgerEffect.NONE
+    settled: bool = False
+    credited: bool = False
+    closed: bool = False
+    exception: str = ""
+    note: str = ""
+    """Why nothing, or not the obvious, was done."""
+
+
+DEAD = ("rejected", "returned", "cancelled")
+
+
+def _credited(payout: PayoutRow, report: PaymentReport) -> Transition:
+    if payout.state == "credited":
+        return Transition(state="credited", note="ALREADY_CREDITED")
+    if report.amount is not None and report.amount.amount_minor != payout.amount_minor:
+        return Transition(state=payout.state, exception="PAYOUT_AMOUNT_DIFFERS")
+    named = report.creditor_account_hash
+    if named and named != payout.payee_account_sha256:
+        return Transition(state=payout.state, exception="PAYOUT_ACCOUNT_DIFFERS")
+    if payout.state in DEAD:
+        return Transition(state=payout.state, exception="PAYOUT_CREDITED_AFTER_CLOSE")
+    return Transition(
+        state="credited", effect=LedgerEffect.CREDIT, settled=True, credited=True, closed=True
+    )
+
+
+def _settled(payout: PayoutRow, credit_advice: bool) -> Transition:
+    if payout.state == "credited":
+        return Transition(state="credited", settled=True, note="ALREADY_CREDITED")
+    if payout.state in DEAD:
+        return Transition(state=payout.state, exception="PAYOUT_SETTLED_AFTER_CLOSE")
+    first = payout.settled_at is None
+    effect = LedgerEffect.CREDIT if first and not credit_advice else LedgerEffect.NONE
+    return Transition(state="accepted", settled=True, effect=effect)
+
+
+def _rejected(payout: PayoutRow, credit_advice: bool) -> Transition:
+    if payout.state == "credited" or (payout.settled_at is not None and not credit_advice):
+        return Transition(state=payout.state, exception="PAYOUT_REJECTED_AFTER_CREDIT")
+    if payout.state in DEAD:
+        return Transition(state=payout.state, note="ALREADY_CLOSED")
+    return Transition(
+        state="rejected", effect=LedgerEffect.RELEASE, closed=True, exception="PAYOUT_REJECTED"
+    )
+
+
+def _returned(payout: PayoutRow, credit_advice: bool) -> Transition:
+    if payout.state in DEAD:
+        return Transition(state=payout.state, note="ALREADY_CLOSED")
+    paid = payout.state == "credited" or (payout.settled_at is not None and not credit_advice)
+    effect = LedgerEffect.TAKE_BACK if paid else LedgerEffect.RELEASE
+    return Transition(state="returned", effect=effect, closed=True, exception="PAYOUT_RETURNED")
+
+
+def apply_report(
+    payout: PayoutRow, report: PaymentReport, *, credit_advice: bool = True
+) -> Transition:
+    """The payout's next state. ``credit_advice`` False: settlement counts, since no ACCC comes.
+
+    A duplicate or "no such payment" proves nothing about money: the payout stays or becomes
+    unknown and is inquired about.
+    """
+    match report.state:
+        case PaymentState.CREDITED:
+            return _credited(payout, report)
+        case PaymentState.SETTLED | PaymentState.BOOKED:
+            return _settled(payout, credit_advice)
+        case PaymentState.REJECTED:
+            return _rejected(payout, credit_advice)
+        case PaymentState.RETURNED:
+            return _returned(payout, credit_advice)
+        case PaymentState.ACCEPTED | PaymentState.PENDING:
+            alive = payout.state in ("reserved", "sent", "unknown")
+            return Transition(state="accepted" if alive else payout.state)
+        case PaymentState.DUPLICATE | PaymentState.UNKNOWN_TO_BANK:
+            open_ = payout.state in ("sent", "accepted", "unknown")
+            return Transition(state="unknown" if open_ else payout.state, note=report.state.value)

@@ -1,0 +1,226 @@
+"""The rows of one episode as our database holds them: what every decision about it may look at."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from crossclaim.domain.allocation import AllocationResult, Frozen
+from crossclaim.domain.money import ConversionRate
+from crossclaim.domain.submission import (
+    ConsentType,
+    EncounterClass,
+    FunderKind,
+    SubmissionKind,
+)
+
+
+class EpisodeRow(Frozen):
+    id: str
+    hospital_id: str
+    encounter_class: EncounterClass
+    status: str
+    revision: int
+    opened_at: datetime
+    admitted_at: datetime | None = None
+    discharged_at: datetime | None = None
+    closed_at: datetime | None = None
+
+
+class CoverageRow(Frozen):
+    ordinal: int
+    funder: FunderKind
+    organisation_id: str | None = None
+    plan: str | None = None
+    decides: str | None = None
+    eligible: bool | None = None
+    disposition: str = ""
+
+
+class ConsentRow(Frozen):
+    id: int
+    type: ConsentType
+    recipient: str = ""
+    text_version: str
+    signed_at: datetime
+    withdrawn_at: datetime | None = None
+    transaction_number: str | None = None
+
+    @property
+    def in_force(self) -> bool:
+        return self.withdrawn_at is None
+
+
+class VoucherRow(Frozen):
+    """``cny_per_hkd`` is None when the patient turned out to have no account."""
+
+    balance_minor: int
+    cny_per_hkd: Decimal | None = None
+    rate_id: str = ""
+    rate_as_of: datetime | None = None
+    looked_up_at: datetime
+
+    @property
+    def rate(self) -> ConversionRate | None:
+        if self.cny_per_hkd is None or self.rate_as_of is None:
+            return None
+        return ConversionRate(
+            cny_per_hkd=self.cny_per_hkd,
+            source="voucher system",
+            as_of=self.rate_as_of,
+            rate_id=self.rate_id,
+        )
+
+
+class BillRow(Frozen):
+    id: str
+    number: str
+    version: int
+    status: str
+    state: str
+    total_minor: int
+
+    @property
+    def payable(self) -> bool:
+        return self.status == "final" and self.state == "current"
+
+
+class AllocationRow(Frozen):
+    """The newest split of a bill."""
+
+    bill_id: str
+    version: int
+    result: AllocationResult
+
+
+class TenderRow(Frozen):
+    bill_id: str
+    method: str
+    amount_minor: int
+    reference: str
+    reversed: bool = False
+
+
+class GuaranteeRow(Frozen):
+    id: str
+    insurer_id: str
+    reference: str
+    state: str
+    number: str = ""
+    limit_minor: int | None = None
+    rate: ConversionRate | None = None
+    valid_until: date | None = None
+    requested_at: datetime | None = None
+
+
+class ClaimRow(Frozen):
+    id: str
+    bill_id: str
+    organisation_id: str | None = None
+    kind: str
+    sequence: int
+    reference: str
+    state: str
+    decides: str | None = None
+    number: str = ""
+    forecast_minor: int | None = None
+    benefit_minor: int | None = None
+    pay_fen: int | None = None
+    submitted_at: datetime | None = None
+
+
+class PayoutRow(Frozen):
+    reference: str
+    claim_id: str
+    sequence: int
+    payee: str
+    payee_account_sha256: str
+    debtor_organisation_id: str
+    bank: str
+    amount_minor: int
+    state: str
+    reason: str = ""
+    reserved_at: datetime
+    sent_at: datetime | None = None
+    fence_at: datetime | None = None
+    settled_at: datetime | None = None
+    credited_at: datetime | None = None
+    closed_at: datetime | None = None
+    orders: int = 0
+    """Order files released or staged."""
+    inquiries: int = 0
+    last_inquiry_at: datetime | None = None
+    absent_at: datetime | None = None
+    """Newest time at which the bank proved that it has no such payment, if it did."""
+    unapplied_reports: int = 0
+
+
+class ExceptionRow(Frozen):
+    code: str
+    reference: str = ""
+    opened_at: datetime
+    resolved_at: datetime | None = None
+
+
+class EpisodeRows(Frozen):
+    """Everything about one episode but its sealed content."""
+
+    episode: EpisodeRow
+    coverages: list[CoverageRow] = []
+    consents: list[ConsentRow] = []
+    voucher: VoucherRow | None = None
+    bills: list[BillRow] = []
+    allocations: list[AllocationRow] = []
+    tenders: list[TenderRow] = []
+    guarantees: list[GuaranteeRow] = []
+    claims: list[ClaimRow] = []
+    payouts: list[PayoutRow] = []
+    exceptions: list[ExceptionRow] = []
+
+    def coverage(self, funder: FunderKind) -> CoverageRow | None:
+        return next((c for c in self.coverages if c.funder is funder), None)
+
+    def bill(self, bill_id: str) -> BillRow:
+        return next(b for b in self.bills if b.id == bill_id)
+
+    def numbered_bill(self, number: str, version: int) -> BillRow | None:
+        return next((b for b in self.bills if (b.number, b.version) == (number, version)), None)
+
+    def allocation(self, bill_id: str) -> AllocationRow | None:
+        return next((a for a in self.allocations if a.bill_id == bill_id), None)
+
+    def claims_of(self, bill_id: str, kind: str) -> list[ClaimRow]:
+        return [c for c in self.claims if c.bill_id == bill_id and c.kind == kind]
+
+    def claim(self, claim_id: str) -> ClaimRow:
+        return next(c for c in self.claims if c.id == claim_id)
+
+    def tendered(self, bill_id: str) -> int:
+        """Fen that the patient has paid for a bill."""
+        return sum(t.amount_minor for t in self.tenders if t.bill_id == bill_id and not t.reversed)
+
+    def guarantee(self) -> GuaranteeRow | None:
+        return self.guarantees[-1] if self.guarantees else None
+
+    def consents_in_force(self) -> list[ConsentRow]:
+        return [c for c in self.consents if c.in_force]
+
+
+class StoredSubmission(Frozen):
+    """What was sent to us, opened."""
+
+    id: str
+    organisation_id: str
+    kind: SubmissionKind
+    episode_id: str
+    content: dict[str, Any]
+    outcome: dict[str, Any] | None = None
+
+
+class StoredAttempt(Frozen):
+    """One file to the bank about a payout."""
+
+    attempt: int
+    file_name: str
+    released: bool

@@ -1,0 +1,169 @@
+"""What is known of hospitals, insurers, consent texts, rates and policies before anything is sent.
+
+The data are handed in as one value (``Reference.model_validate``); ``examples/reference.yaml``
+shows every member. Nothing here changes while a process runs.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from crossclaim.domain.money import Currency, Money
+from crossclaim.domain.submission import BankAccount, Code, ConsentType, FunderKind, Text
+
+
+class Known(BaseModel):
+    """Base of every reference shape: frozen, unknown members are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Names(Known):
+    """One name in the languages of the region's paperwork."""
+
+    en: Text
+    zh_hant: Text
+    zh_hans: Text
+
+
+class Department(Known):
+    id: Code
+    name: Names
+
+
+class Hospital(Known):
+    """``currencies`` are those it bills in; ``account`` is where RMB payouts to it go."""
+
+    id: Code
+    name: Names
+    region: Literal["CN", "HK", "MO"]
+    city: Text
+    currencies: list[Currency] = [Currency.CNY]
+    departments: list[Department]
+    account: BankAccount
+
+    def has_department(self, department: str) -> bool:
+        return any(known.id == department for known in self.departments)
+
+
+class InsurerAccount(Known):
+    """An account of the insurer that payouts may be ordered from (``bank``: a profile's id)."""
+
+    holder: Text
+    number: Text
+    bank: Code
+    agent_code: Text
+
+
+class InsurerKnown(Known):
+    """``decides``: ``here`` by our rules and desk, ``there`` by its own system over FHIR."""
+
+    id: Code
+    name: Names
+    region: Literal["CN", "HK", "MO"]
+    decides: Literal["here", "there"]
+    plans: list[Code]
+    account: InsurerAccount
+
+
+class ConsentText(Known):
+    """One text that patients sign, in use until the day before ``superseded_on``."""
+
+    type: ConsentType
+    version: Code
+    valid_from: date
+    superseded_on: date | None = None
+
+    def valid_on(self, day: date) -> bool:
+        ended = self.superseded_on is not None and day >= self.superseded_on
+        return day >= self.valid_from and not ended
+
+
+class ExchangeRateRow(Known):
+    """``rate`` units of ``quote`` for one unit of ``base``, from ``as_of`` until the next row."""
+
+    base: Currency
+    quote: Currency
+    rate: Decimal
+    as_of: date
+    source: Text
+
+
+class PolicyKnown(Known):
+    """A policy of an insurer that decides here. Both days of force are included."""
+
+    insurer: Code
+    number: Text
+    plan: Code
+    in_force_from: date
+    in_force_until: date
+    guarantee_limit: Money
+    """HKD; the most that one letter of guarantee may promise."""
+
+    def in_force(self, day: date) -> bool:
+        return self.in_force_from <= day <= self.in_force_until
+
+
+class Reference(Known):
+    """Everything of above, found by id."""
+
+    example: bool = False
+    """Invented data; refused outside demonstration."""
+    funders: list[FunderKind] = list(FunderKind)
+    """Funders that this installation works with."""
+    hospitals: list[Hospital]
+    insurers: list[InsurerKnown]
+    consent_texts: list[ConsentText]
+    exchange_rates: list[ExchangeRateRow] = []
+    policies: list[PolicyKnown] = []
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Reference:
+        _refuse_twice("hospital", [hospital.id for hospital in self.hospitals])
+        for hospital in self.hospitals:
+            _refuse_twice(f"department of {hospital.id}", [d.id for d in hospital.departments])
+        _refuse_twice("insurer", [insurer.id for insurer in self.insurers])
+        _refuse_twice("consent text", [f"{t.type.value} {t.version}" for t in self.consent_texts])
+        _refuse_twice("policy", [f"{p.insurer} {p.number}" for p in self.policies])
+        unknown = {p.insurer for p in self.policies} - {insurer.id for insurer in self.insurers}
+        if unknown:
+            raise ValueError(f"a policy names the unknown insurer {min(unknown)}")
+        return self
+
+    @cached_property
+    def _hospital_by_id(self) -> dict[str, Hospital]:
+        return {hospital.id: hospital for hospital in self.hospitals}
+
+    @cached_property
+    def _insurer_by_id(self) -> dict[str, InsurerKnown]:
+        return {insurer.id: insurer for insurer in self.insurers}
+
+    def hospital(self, hospital_id: str) -> Hospital | None:
+        return self._hospital_by_id.get(hospital_id)
+
+    def insurer(self, insurer_id: str) -> InsurerKnown | None:
+        return self._insurer_by_id.get(insurer_id)
+
+    def consent_text(self, consent: ConsentType, version: str) -> ConsentText | None:
+        return next(
+            (t for t in self.consent_texts if t.type is consent and t.version == version), None
+        )
+
+    def policy(self, insurer: str, number: str) -> PolicyKnown | None:
+        return next((p for p in self.policies if p.insurer == insurer and p.number == number), None)
+
+    def exchange_rate(self, base: Currency, quote: Currency, on: date) -> ExchangeRateRow | None:
+        """The newest row that is not after ``on``; ``None`` when there is none yet."""
+        rows = [r for r in self.exchange_rates if (r.base, r.quote) == (base, quote)]
+        return max((r for r in rows if r.as_of <= on), key=lambda r: r.as_of, default=None)
+
+
+def _refuse_twice(noun: str, ids: list[str]) -> None:
+    twice = sorted({one for one in ids if ids.count(one) > 1})
+    if twice:
+        raise ValueError(f"the {noun} {twice[0]} is listed twice")

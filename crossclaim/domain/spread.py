@@ -1,0 +1,48 @@
+"""Cutting one amount over many lines so that no minor unit is lost: the largest-remainder rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+RULE = "largest_remainder"
+"""Name of the rule in traces: ties go to the line that stands first."""
+
+
+def largest_remainder(amount: int, weights: Sequence[int]) -> list[int]:
+    """``amount`` minor units cut in proportion to ``weights``; the parts add up exactly.
+
+    Each part is the proportional one rounded down; the units left over go one each to the largest
+    remainders, ties to the first. Raises ValueError when an amount has no weight to rest on.
+    """
+    whole = sum(weights)
+    if amount < 0 or any(weight < 0 for weight in weights):
+        raise ValueError("only amounts and weights that are not negative can be spread")
+    if amount == 0:
+        return [0] * len(weights)
+    if whole == 0:
+        raise ValueError("an amount cannot be spread over lines that weigh nothing")
+    parts = [amount * weight // whole for weight in weights]
+    remainders = [amount * weight % whole for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda i: (-remainders[i], i))
+    for i in by_remainder[: amount - sum(parts)]:
+        parts[i] += 1
+    return parts
+
+
+def fill(amount: int, weights: Sequence[int], rooms: Sequence[int]) -> list[int]:
+    """Like ``largest_remainder``, but no part exceeds its room.
+
+    What a full line cannot take goes to the other weighted lines, and only when all of these are
+    full to the lines without weight. Raises ValueError when all rooms together are too small.
+    """
+    if amount > sum(rooms):
+        raise ValueError("an amount cannot be spread over lines that have no room for it")
+    parts = [0] * len(rooms)
+    while (left := amount - sum(parts)) > 0:
+        room = [whole - part for whole, part in zip(rooms, parts, strict=True)]
+        open_weights = [w if r > 0 else 0 for w, r in zip(weights, room, strict=True)]
+        if not any(open_weights):
+            open_weights = room
+        more = largest_remainder(left, open_weights)
+        parts = [p + min(m, r) for p, m, r in zip(parts, more, room, strict=True)]
+    return parts

@@ -1,0 +1,264 @@
+"""Where an episode stands: what is due next, what it waits for, and until when. Pure.
+
+Activities compute it from the rows in the transaction that changed them and hand it to the
+workflow, which only ever branches on this recorded answer.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from crossclaim.domain.allocation import Frozen
+from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
+from crossclaim.domain.submission import ConsentType, EncounterClass, FunderKind
+
+STAYS = {EncounterClass.INPATIENT, EncounterClass.DAY_PROCEDURE}
+
+
+class Habits(Frozen):
+    """What is configured about the parties and bears on waiting."""
+
+    answer_within_s: float = 900
+    bank_answer_within_s: float = 600
+    bank_inquire_every_s: float = 3600
+    bank_status_request: bool = True
+    bank_credit_advice: bool = True
+
+
+class PayoutStanding(Frozen):
+    """One payout that is not finished: what to do about it, or when to look again."""
+
+    reference: str
+    bank: str
+    state: str
+    send_due: bool = False
+    inquiry_due: bool = False
+    look_again_at: datetime | None = None
+
+
+class Standing(Frozen):
+    """The next step of an episode: a few members are set, the workflow takes them in order."""
+
+    revision: int = 0
+    opened: bool = False
+    ready_for_bills: bool = False
+    """The facts that a split needs are known: no look-up, answer or void is outstanding."""
+    voucher_look_up_due: bool = False
+    eligibility_due: str | None = None
+    """The insurer to ask."""
+    guarantee_due: str | None = None
+    """Guarantee id."""
+    guarantee_inquiry_at: datetime | None = None
+    guarantee_waiting: str | None = None
+    voucher_void_due: str | None = None
+    """Claim id, as all that follow."""
+    voucher_claim_due: str | None = None
+    claim_due: str | None = None
+    claim_decision_due: str | None = None
+    """A claim that our own rules decide."""
+    claim_waiting: str | None = None
+    claim_inquiry_at: datetime | None = None
+    payout_due: str | None = None
+    payout: PayoutStanding | None = None
+    guarantee_release_due: str | None = None
+    closable: bool = False
+    closed: bool = False
+    insurer: str | None = None
+    waiting_for: str = ""
+    """Code of the party and the thing, for instance ``HOSPITAL_FINAL_BILL``."""
+
+    def deadline(self) -> datetime | None:
+        """The next moment at which to take stock without news."""
+        times = [self.guarantee_inquiry_at, self.claim_inquiry_at]
+        if self.payout is not None:
+            times.append(self.payout.look_again_at)
+        known = [t for t in times if t is not None]
+        return min(known) if known else None
+
+
+def _payout_standing(payout: PayoutRow, habits: Habits, at: datetime) -> PayoutStanding | None:
+    """None once nothing more can be done or awaited for this payout by itself."""
+    make = PayoutStanding(reference=payout.reference, bank=payout.bank, state=payout.state)
+    if payout.state in ("credited", "rejected", "returned", "cancelled"):
+        return None
+    if payout.state == "reserved":
+        return make.model_copy(update={"send_due": True})
+    if payout.settled_at is not None and not habits.bank_credit_advice:
+        return None
+    last_word = max(t for t in (payout.sent_at, payout.last_inquiry_at) if t is not None)
+    wait_s = habits.bank_answer_within_s if payout.inquiries == 0 else habits.bank_inquire_every_s
+    due_at = last_word + timedelta(seconds=wait_s)
+    fence = payout.fence_at or due_at
+    if (
+        payout.state == "unknown"
+        and at >= fence
+        and payout.absent_at is not None
+        and payout.absent_at >= fence
+    ):
+        return make.model_copy(update={"send_due": True})
+    if not habits.bank_status_request and payout.state == "unknown":
+        due_at = max(due_at, fence)
+    if at >= due_at:
+        return make.model_copy(update={"inquiry_due": True})
+    return make.model_copy(update={"look_again_at": due_at})
+
+
+def patient_share(rows: EpisodeRows, bill: BillRow) -> int:
+    """Fen that the patient owes for a bill by its newest split."""
+    allocation = rows.allocation(bill.id)
+    return 0 if allocation is None else allocation.result.of(FunderKind.PATIENT).amount_minor
+
+
+def stay_over(rows: EpisodeRows) -> bool:
+    """Treatment has ended: at discharge for a stay, with the final bill for a visit."""
+    episode = rows.episode
+    return episode.encounter_class not in STAYS or episode.discharged_at is not None
+
+
+def voucher_claim_wanted(rows: EpisodeRows, bill: BillRow) -> bool:
+    """The split has a voucher part, the patient signed for its use and paid the rest."""
+    allocation = rows.allocation(bill.id)
+    if allocation is None or not bill.payable:
+        return False
+    signed = any(c.type is ConsentType.VOUCHER_USE for c in rows.consents_in_force())
+    alive = [c for c in rows.claims_of(bill.id, "voucher") if c.state not in ("voided", "failed")]
+    return (
+        allocation.result.of(FunderKind.VOUCHER).amount_minor > 0
+        and signed
+        and rows.tendered(bill.id) >= patient_share(rows, bill)
+        and not alive
+    )
+
+
+def direct_claim_wanted(rows: EpisodeRows, bill: BillRow) -> bool:
+    """The split has an insurer's part, treatment is over and nothing has been claimed yet."""
+    allocation = rows.allocation(bill.id)
+    if allocation is None or not bill.payable or not stay_over(rows):
+        return False
+    insurer_part = allocation.result.of(FunderKind.INSURER).amount_minor
+    return insurer_part > 0 and not rows.claims_of(bill.id, "direct")
+
+
+def _claim_standing(rows: EpisodeRows, habits: Habits) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for claim in rows.claims:
+        if claim.kind == "voucher":
+            if claim.state == "voiding":
+                found.setdefault("voucher_void_due", claim.id)
+            elif claim.state in ("due", "submitted"):
+                found.setdefault("voucher_claim_due", claim.id)
+        elif claim.state == "due" and claim.decides == "here":
+            found.setdefault("claim_decision_due", claim.id)
+        elif claim.state in ("due", "submitted"):
+            found.setdefault("claim_due", claim.id)
+        elif claim.state == "queued" and claim.submitted_at is not None:
+            found.setdefault("claim_waiting", claim.id)
+            found.setdefault(
+                "claim_inquiry_at", claim.submitted_at + timedelta(seconds=habits.answer_within_s)
+            )
+        elif _payable(claim) and not any(p.claim_id == claim.id for p in rows.payouts):
+            found.setdefault("payout_due", claim.id)
+    return found
+
+
+def _payable(claim: ClaimRow) -> bool:
+    return claim.state in ("approved", "partial") and (claim.pay_fen or 0) > 0
+
+
+def _guarantee_standing(rows: EpisodeRows, habits: Habits) -> dict[str, object]:
+    guarantee = rows.guarantee()
+    coverage = rows.coverage(FunderKind.INSURER)
+    if guarantee is None or coverage is None:
+        return {}
+    if coverage.eligible is None and coverage.decides == "there":
+        return {"eligibility_due": coverage.organisation_id}
+    if guarantee.state in ("due", "requested"):
+        return {"guarantee_due": guarantee.id}
+    if guarantee.state == "queued" and guarantee.requested_at is not None:
+        later = guarantee.requested_at + timedelta(seconds=habits.answer_within_s)
+        return {"guarantee_waiting": guarantee.id, "guarantee_inquiry_at": later}
+    return {}
+
+
+def _settled_for(rows: EpisodeRows, bill: BillRow) -> bool:
+    """Every part of the bill has been paid or refused for good."""
+    for claim in rows.claims:
+        if claim.bill_id != bill.id:
+            continue
+        if claim.state in ("due", "submitted", "queued", "voiding"):
+            return False
+        payouts = [p for p in rows.payouts if p.claim_id == claim.id]
+        if claim.kind != "voucher" and _payable(claim):
+            if not payouts or payouts[-1].state in ("rejected", "returned"):
+                return False
+            if payouts[-1].credited_at is None and payouts[-1].settled_at is None:
+                return False
+    paid = rows.tendered(bill.id) >= patient_share(rows, bill)
+    return paid and not voucher_claim_wanted(rows, bill) and not direct_claim_wanted(rows, bill)
+
+
+def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStanding | None) -> str:
+    if found.get("guarantee_waiting"):
+        return "INSURER_GUARANTEE"
+    if found.get("claim_waiting"):
+        return "INSURER_DECISION"
+    if payout is not None:
+        return "BANK_" + payout.state.upper()
+    if any(p.state in ("rejected", "returned") for p in rows.payouts):
+        return "PAYEE_ACCOUNT"
+    payable = [b for b in rows.bills if b.payable]
+    if rows.episode.encounter_class in STAYS and rows.episode.admitted_at is None:
+        return "HOSPITAL_ADMISSION"
+    if not payable:
+        return "HOSPITAL_FINAL_BILL"
+    if not stay_over(rows):
+        return "HOSPITAL_DISCHARGE"
+    if any(rows.tendered(b.id) < patient_share(rows, b) for b in payable):
+        return "PATIENT_PAYMENT"
+    if any(
+        (allocation := rows.allocation(b.id)) is not None
+        and allocation.result.of(FunderKind.VOUCHER).amount_minor > 0
+        and not rows.claims_of(b.id, "voucher")
+        for b in payable
+    ):
+        return "PATIENT_VOUCHER_CONSENT"
+    return ""
+
+
+def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
+    """The standing at business time ``at``."""
+    episode = rows.episode
+    insurer = rows.coverage(FunderKind.INSURER)
+    voucher_claimed = rows.coverage(FunderKind.VOUCHER) is not None
+    found = {**_guarantee_standing(rows, habits), **_claim_standing(rows, habits)}
+    payouts = [p for p in (_payout_standing(p, habits, at) for p in rows.payouts) if p]
+    payout = payouts[0] if payouts else None
+    look_up_due = voucher_claimed and rows.voucher is None
+    bills = [b for b in rows.bills if b.state == "current"]
+    settled = bool(bills) and all(b.payable and _settled_for(rows, b) for b in bills)
+    guarantee = rows.guarantee()
+    releasable = settled and guarantee is not None and guarantee.state == "granted"
+    finished = settled and not releasable and payout is None
+    unready = look_up_due or any(
+        key in found
+        for key in (
+            "eligibility_due",
+            "guarantee_due",
+            "voucher_void_due",
+        )
+    )
+    return Standing.model_validate(
+        {
+            "revision": episode.revision,
+            "opened": True,
+            "ready_for_bills": not unready,
+            "voucher_look_up_due": look_up_due,
+            **found,
+            "payout": payout,
+            "guarantee_release_due": guarantee.id if releasable and guarantee else None,
+            "closable": finished and episode.closed_at is None,
+            "closed": finished and episode.closed_at is not None,
+            "insurer": insurer.organisation_id if insurer else None,
+            "waiting_for": _waiting_for(rows, found, payout),
+        }
+    )

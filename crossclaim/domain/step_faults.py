@@ -1,0 +1,80 @@
+"""What can be wrong with a well-formed submission given where its episode stands; three languages each."""
+
+from __future__ import annotations
+
+from crossclaim.domain.allocation import Fault, Sentence
+
+_TEXTS: dict[str, tuple[str, str, str]] = {
+    "BILL_UNKNOWN": (
+        "There is no bill with this number and version; check both, or submit the bill first.",
+        "沒有此號碼及版本的帳單，請核對，或先提交帳單。",
+        "没有此号码及版本的账单，请核对，或先提交账单。",
+    ),
+    "BILL_VERSION_NOT_NEWER": (
+        "Version {known} of this bill is already here; a correction needs a higher version.",
+        "此帳單已有第 {known} 版，更正須用更高的版本號。",
+        "此账单已有第 {known} 版，更正须用更高的版本号。",
+    ),
+    "BILL_FINAL_ALREADY": (
+        "Version {known} is final; take it back with a void before you submit another version.",
+        "第 {known} 版為最終帳單，請先作廢再提交新版本。",
+        "第 {known} 版为最终账单，请先作废再提交新版本。",
+    ),
+    "BILL_NOT_FINAL": (
+        "An interim bill is a forecast; wait for the final bill.",
+        "中期帳單只作預估，請等待最終帳單。",
+        "中期账单只作预估，请等待最终账单。",
+    ),
+    "BILL_NOT_CURRENT": (
+        "This version is {state} and no longer counts.",
+        "此版本的狀態為 {state}，已不再有效。",
+        "此版本的状态为 {state}，已不再有效。",
+    ),
+    "BILL_ALREADY_CLAIMED": (
+        "The insurer has been claimed for this bill; it can no longer be voided here.",
+        "此帳單已向保險公司索償，不能在此作廢。",
+        "此账单已向保险公司索赔，不能在此作废。",
+    ),
+    "TENDER_ABOVE_DUE": (
+        "The patient owes {due} for this bill; take no more than that.",
+        "病人就此帳單應付 {due}，請勿多收。",
+        "病人就此账单应付 {due}，请勿多收。",
+    ),
+    "NOTHING_TO_REIMBURSE": (
+        "Nothing of this bill is left for the insurer to reimburse.",
+        "此帳單沒有可由保險公司補還的款項。",
+        "此账单没有可由保险公司补还的款项。",
+    ),
+    "REIMBURSEMENT_ALREADY_ASKED": (
+        "The reimbursement of this bill has been asked for already.",
+        "此帳單已申請補還。",
+        "此账单已申请补还。",
+    ),
+    "PATIENT_HAS_NOT_PAID": (
+        "The patient has paid {paid} of {due}; a reimbursement follows a full payment.",
+        "病人已付 {paid}，應付 {due}；全數付清後方可申請補還。",
+        "病人已付 {paid}，应付 {due}；全数付清后方可申请补还。",
+    ),
+    "ADMISSION_FIRST": (
+        "The admission has not been recorded; record it first.",
+        "尚未記錄入院，請先記錄。",
+        "尚未记录入院，请先记录。",
+    ),
+    "ANSWER_UNKNOWN": (
+        "No request with this reference is open; check Claim.identifier.",
+        "沒有此編號的待覆請求，請核對 Claim.identifier。",
+        "没有此编号的待复请求，请核对 Claim.identifier。",
+    ),
+}
+
+
+def step_fault(code: str, pointer: str, **values: object) -> Fault:
+    """The fault ``code`` at ``pointer``, with its sentences filled in."""
+    en, hant, hans = _TEXTS[code]
+    return Fault(
+        code=code,
+        pointer=pointer,
+        text=Sentence(
+            en=en.format(**values), zh_hant=hant.format(**values), zh_hans=hans.format(**values)
+        ),
+    )

@@ -1,0 +1,64 @@
+"""Builds the steps of a trace: the rule, its source and values, and the sentence for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
+
+from crossclaim.domain.allocation import Fault, TraceStep
+from crossclaim.domain.plan import PlanAt
+from crossclaim.domain.sentences import Reason, sentence
+
+EMPTY: Mapping[str, object] = MappingProxyType({})
+
+
+def traced(
+    plan: PlanAt,
+    keys: Sequence[str],
+    reason: Reason,
+    result: object,
+    *,
+    words: Mapping[str, object] = EMPTY,
+    inputs: Mapping[str, object] = EMPTY,
+    assumed: bool = False,
+) -> TraceStep:
+    """One step that rests on rules of a plan; the first key names the rule, all are quoted.
+
+    ``assumed`` marks a step that also used a fact which nobody gave.
+    """
+    rules = [plan.rules[key] for key in keys if key in plan.rules]
+    quoted = {rule.name: rule.text for rule in rules}
+    facts = {name: str(value) for name, value in inputs.items()}
+    return TraceStep(
+        rule=f"{plan.plan}:{keys[0]}",
+        on=plan.on,
+        inputs=facts | quoted,
+        result=f"{reason.value} {result}" if str(result) else reason.value,
+        text=sentence(reason, **words),
+        source="; ".join(dict.fromkeys(rule.source for rule in rules)),
+        assumption=assumed or any(rule.assumption for rule in rules),
+    )
+
+
+def plain(
+    rule: str,
+    on: date,
+    reason: Reason,
+    result: object,
+    inputs: Mapping[str, object] = EMPTY,
+    **words: object,
+) -> TraceStep:
+    """One step that rests on arithmetic or on somebody's decision, not on a plan's value."""
+    return TraceStep(
+        rule=rule,
+        on=on,
+        inputs={name: str(value) for name, value in inputs.items()},
+        result=f"{reason.value} {result}",
+        text=sentence(reason, **words),
+    )
+
+
+def fault(reason: Reason, pointer: str, **words: object) -> Fault:
+    """A fault with its sentence. Pointers into the bill, or into the episode below ``/episode``."""
+    return Fault(code=reason.value, pointer=pointer, text=sentence(reason, **words))

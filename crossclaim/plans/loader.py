@@ -1,0 +1,85 @@
+"""Loads rule files: every fault of every file at once, or the plans with their versions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from crossclaim.domain.plan import Plan, PlanSet
+from crossclaim.plans.check import check_plan
+from crossclaim.plans.fault import PlanFault, PlanInvalid
+from crossclaim.plans.reading import PlanReader
+from crossclaim.plans.tree import TreeReader
+
+DATA = Path(__file__).parent / "data"
+"""The rule files that come with the program."""
+
+
+def load_plans(folder: Path = DATA, *, demonstration: bool = False) -> PlanSet:
+    """Every ``*.yaml`` of a folder. Raises PlanInvalid with all faults of all files.
+
+    Plans flagged ``example`` are refused outside demonstration.
+    """
+    plans: list[Plan] = []
+    faults: list[PlanFault] = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            plans.append(load_plan(path, demonstration=demonstration))
+        except PlanInvalid as invalid:
+            faults += invalid.faults
+    faults += _twice(plans)
+    if not plans and not faults:
+        faults.append(PlanFault(file=folder.name, line=1, key="", reason="holds no rule file"))
+    if faults:
+        raise PlanInvalid(faults)
+    return PlanSet(plans=tuple(plans))
+
+
+def load_plan(path: Path, *, demonstration: bool = False) -> Plan:
+    """One rule file. Raises PlanInvalid with all its faults."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        fault = PlanFault(file=path.name, line=1, key="", reason="is not UTF-8")
+        raise PlanInvalid([fault]) from error
+    return read_plan(text, path.name, demonstration=demonstration)
+
+
+def read_plan(text: str, file: str, *, demonstration: bool = False) -> Plan:
+    """A rule file's text. ``file`` names it in faults and, without its ending, is the plan's id."""
+    form = TreeReader(file)
+    root = form.read(text)
+    reader = PlanReader(file)
+    reader.faults += form.faults
+    plan = reader.plan(root)
+    if plan is not None:
+        check_plan(plan, reader)
+        line = _line_of(root.members and root.members.get("id"))
+        if plan.id != Path(file).stem:
+            reader.fault(line, "id", "differs from the file's name", Path(file).stem)
+        if plan.example and not demonstration:
+            reader.fault(line, "example", "invented plans are refused outside demonstration")
+    if reader.faults or plan is None:
+        raise PlanInvalid(sorted(reader.faults, key=lambda fault: (fault.line, fault.key)))
+    return plan.model_copy(update={"version": version_of(plan)})
+
+
+def version_of(plan: Plan) -> str:
+    """First 16 hex digits of SHA-256 of the content, without comments, layout and order of keys."""
+    content = plan.model_dump(mode="json", exclude={"version"})
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _line_of(tree: object) -> int:
+    return int(getattr(tree, "line", 1))
+
+
+def _twice(plans: Sequence[Plan]) -> list[PlanFault]:
+    ids = [plan.id for plan in plans]
+    return [
+        PlanFault(file=f"{one}.yaml", line=1, key="id", reason="the id stands in two files")
+        for one in sorted({one for one in ids if ids.count(one) > 1})
+    ]

@@ -1,0 +1,95 @@
+"""The fault script: which requests a party shall spoil, how, and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from crossclaim.simulators.state import State
+
+
+class Fault(BaseModel):
+    """One line of the script. Further members (``reason``, ``line``) are its details."""
+
+    model_config = ConfigDict(extra="allow")
+
+    match: dict[str, str | int | float] = Field(default_factory=dict)
+    fault: str
+    times: int = 1
+    """-1 is for ever."""
+    delay_s: float = 0.0
+
+    def detail(self, name: str, default: Any = None) -> Any:
+        return (self.model_extra or {}).get(name, default)
+
+    def fits(self, request: Mapping[str, str]) -> bool:
+        """``reference`` compares as a prefix, ``amount`` as a number, all others as text."""
+        return self.times != 0 and all(
+            name in request and _same(name, str(wanted), request[name])
+            for name, wanted in self.match.items()
+        )
+
+
+def _same(name: str, wanted: str, found: str) -> bool:
+    if name == "reference":
+        return found.startswith(wanted)
+    if name == "amount":
+        try:
+            return Decimal(wanted) == Decimal(found)
+        except InvalidOperation:
+            return False
+    return wanted == found
+
+
+class FaultScript:
+    """Kept in the state file together with how often each line may still strike."""
+
+    def __init__(self, state: State, known: frozenset[str]) -> None:
+        self._state = state
+        self.known = known
+        self.reload()
+
+    def reload(self) -> None:
+        self._faults = [Fault.model_validate(fault) for fault in self._state.recall("faults") or []]
+
+    def replace(self, faults: list[Fault]) -> None:
+        """Raises ``ValueError`` for a fault that this party does not know."""
+        for fault in faults:
+            if fault.fault not in self.known:
+                raise ValueError(f"unknown fault {fault.fault!r}; known: {sorted(self.known)}")
+        self._faults = list(faults)
+        self._save()
+
+    def script(self) -> list[dict[str, Any]]:
+        return [fault.model_dump() for fault in self._faults]
+
+    def take_all(self, *needed: str, **request: str) -> list[Fault]:
+        """Every line that fits the request and matches on the ``needed`` members at least.
+
+        Each of them has struck once more.
+        """
+        if not self._faults:
+            return []
+        struck = [f for f in self._faults if f.fits(request) and set(needed) <= f.match.keys()]
+        for fault in struck:
+            if fault.times > 0:
+                fault.times -= 1
+        if struck:
+            self._save()
+        return struck
+
+    def take(self, **request: str) -> Fault | None:
+        """The first line that fits; only this one has struck."""
+        for fault in self._faults:
+            if fault.fits(request):
+                if fault.times > 0:
+                    fault.times -= 1
+                    self._save()
+                return fault
+        return None
+
+    def _save(self) -> None:
+        self._state.remember("faults", self.script())

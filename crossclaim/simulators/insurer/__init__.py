@@ -1,0 +1,1 @@
+"""One insurer's claim system: FHIR R4 over HTTPS, with answers by signed callback."""

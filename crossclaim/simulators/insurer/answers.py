@@ -1,0 +1,203 @@
+"""The insurer's answers: accepted once for ever, decided now or later, told when asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from crossclaim.simulators.faults import Fault
+from crossclaim.simulators.insurer.callbacks import Callbacks
+from crossclaim.simulators.insurer.decisions import (
+    Decision,
+    Row,
+    decide_claim,
+    decide_guarantee,
+    policy_row,
+)
+from crossclaim.simulators.insurer.outcome import FhirFault
+from crossclaim.simulators.insurer.requests import ClaimRequest, Resource
+from crossclaim.simulators.insurer.responses import Pen
+from crossclaim.simulators.party import Party
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS answer (
+  reference TEXT NOT NULL, use TEXT NOT NULL, body_hash TEXT NOT NULL, policy TEXT NOT NULL,
+  number TEXT NOT NULL, state TEXT NOT NULL, current TEXT NOT NULL, final TEXT NOT NULL,
+  released INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (reference, use));
+CREATE INDEX IF NOT EXISTS answer_number ON answer (number);
+CREATE TABLE IF NOT EXISTS release (
+  reference TEXT PRIMARY KEY, body_hash TEXT NOT NULL, answer TEXT NOT NULL);
+"""
+
+_DECIDING = ("refuse_guarantee", "deny_line", "wrong_total")
+
+
+class Answers:
+    """Each call belongs into one transaction with its journal entry."""
+
+    def __init__(
+        self, party: Party, insurer: str, pen: Pen, callbacks: Callbacks, delay_s: float
+    ) -> None:
+        self._party = party
+        self._state = party.state
+        self._insurer = insurer
+        self._pen = pen
+        self._callbacks = callbacks
+        self._delay_s = delay_s
+        party.agenda.decide("answer", self._complete)
+
+    def row(self, policy_number: str) -> Row | None:
+        policies: Mapping[str, Row] = self._party.tables.get("policies") or {}
+        return policy_row(policies, policy_number)
+
+    def submit(self, request: ClaimRequest, faults: Iterable[Fault]) -> Resource:
+        """The answer as it stands. Raises ``FhirFault`` for a reference with another body."""
+        known = self._state.one(
+            "SELECT * FROM answer WHERE reference = ? AND use = ?", request.reference, request.use
+        )
+        if known is not None:
+            if known["body_hash"] != request.body_hash:
+                raise FhirFault(409, "conflict", "this reference has another body")
+            self._party.journal.write("asked_again", reference=request.reference, use=request.use)
+            return _load(known["current"])
+        self._party.journal.write(
+            "accepted",
+            reference=request.reference,
+            use=request.use,
+            policy_number=request.policy_number,
+            payee=request.payee,
+            lines=len(request.lines),
+            documents=request.documents,
+        )
+        return self._accept(request, {fault.fault: fault for fault in faults})
+
+    def _accept(self, request: ClaimRequest, faults: Mapping[str, Fault]) -> Resource:
+        row = self.row(request.policy_number)
+        spoiling = next((faults[name] for name in _DECIDING if name in faults), None)
+        decision = self._decide(row, request, spoiling)
+        now = self._party.clock.now()
+        number = self._number(request)
+        final = self._pen.decided(request, decision, number, now)
+        pend = faults.get("pend") or faults.get("pend_silent")
+        queued = pend is not None or (self._mode(row, request) == "queued" and not decision.error)
+        current = self._pen.queued(request, now) if queued else final
+        self._state.execute(
+            "INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)",
+            request.reference,
+            request.use,
+            request.body_hash,
+            request.policy_number,
+            number,
+            "queued" if queued else "complete",
+            _dump(current),
+            _dump(final),
+        )
+        if queued:
+            self._party.agenda.add(
+                self._delay_s if pend is None else pend.delay_s,
+                "answer",
+                reference=request.reference,
+                use=request.use,
+                deliveries=0 if "pend_silent" in faults else 2 if "callback_twice" in faults else 1,
+            )
+        else:
+            self._journal_decision(request.reference, request.use, final)
+        return current
+
+    def _decide(self, row: Row | None, request: ClaimRequest, fault: Fault | None) -> Decision:
+        if request.use == "preauthorization":
+            return decide_guarantee(row, fault)
+        if request.pre_auth_ref and not self._guarantee_holds(request):
+            return Decision("No such guarantee of this policy.", error="PREAUTH_UNKNOWN")
+        return decide_claim(row, request, fault)
+
+    def _guarantee_holds(self, request: ClaimRequest) -> bool:
+        return (
+            self._state.one(
+                "SELECT 1 FROM answer WHERE number = ? AND use = 'preauthorization'"
+                " AND state = 'complete' AND policy = ?",
+                request.pre_auth_ref,
+                request.policy_number,
+            )
+            is not None
+        )
+
+    def _mode(self, row: Row | None, request: ClaimRequest) -> str:
+        if row is None or not row["in_force"]:
+            return "at_once"
+        if request.use == "preauthorization":
+            return str((row.get("guarantee") or {}).get("answer", "queued"))
+        return str(((row.get("claims") or {}).get(request.payee) or {}).get("answer", "queued"))
+
+    def _number(self, request: ClaimRequest) -> str:
+        kind = "LOG" if request.use == "preauthorization" else "C"
+        prefix = self._party.tables["number_prefix"]
+        return f"{prefix}-{kind}-{self._state.next_number(kind):08d}"
+
+    def _complete(self, task: dict[str, Any]) -> None:
+        row = self._state.one(
+            "SELECT * FROM answer WHERE reference = ? AND use = ? AND state = 'queued'",
+            task["reference"],
+            task["use"],
+        )
+        if row is None:
+            return
+        final = _load(row["final"])
+        final["created"] = self._party.clock.now().isoformat(timespec="seconds")
+        self._state.execute(
+            "UPDATE answer SET state = 'complete', current = ? WHERE reference = ? AND use = ?",
+            _dump(final),
+            task["reference"],
+            task["use"],
+        )
+        self._journal_decision(task["reference"], task["use"], final)
+        if task["deliveries"] > 0:
+            self._callbacks.enqueue(task["reference"], _dump(final), task["deliveries"])
+
+    def _journal_decision(self, reference: str, use: str, final: Resource) -> None:
+        benefit = [t["amount"]["value"] for t in final.get("total", [])][-1:]
+        self._party.journal.write(
+            "decided",
+            reference=reference,
+            use=use,
+            outcome=final["outcome"],
+            benefit_hkd=f"{benefit[0]:.2f}" if benefit else None,
+        )
+
+    def inquire(self, reference: str, use: str) -> Resource:
+        row = self._state.one(
+            "SELECT current FROM answer WHERE reference = ? AND use = ?", reference, use
+        )
+        self._party.journal.write("asked", reference=reference, use=use, found=row is not None)
+        if row is None:
+            raise FhirFault(404, "not-found", "no request has this reference")
+        return _load(row["current"])
+
+    def release(self, reference: str, number: str, task: Resource, digest: str) -> tuple[int, Any]:
+        """201 with the completed ``Task``, 200 when it was released under this reference before."""
+        known = self._state.one("SELECT * FROM release WHERE reference = ?", reference)
+        if known is not None:
+            if known["body_hash"] != digest:
+                raise FhirFault(409, "conflict", "this reference has another body")
+            return 200, _load(known["answer"])
+        changed = self._state.execute(
+            "UPDATE answer SET released = 1 WHERE number = ? AND use = 'preauthorization'", number
+        )
+        if changed.rowcount == 0:
+            raise FhirFault(404, "not-found", "no guarantee has this number", "Task.focus")
+        answer = {**task, "status": "completed"}
+        self._state.execute(
+            "INSERT INTO release VALUES (?, ?, ?)", reference, digest, _dump(answer)
+        )
+        self._party.journal.write("released", reference=reference, guarantee_number=number)
+        return 201, answer
+
+
+def _dump(resource: Resource) -> str:
+    return json.dumps(resource, default=float)
+
+
+def _load(text: str) -> Resource:
+    resource: Resource = json.loads(text)
+    return resource

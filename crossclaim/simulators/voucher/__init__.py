@@ -1,0 +1,1 @@
+"""The voucher system: accounts, rate, claims and voids over HTTPS with JSON."""

@@ -1,0 +1,20 @@
+"""What the embedded stack can be made of."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Part(StrEnum):
+    """One part; several of them may run as more than one process."""
+
+    POSTGRES = "postgres"
+    TEMPORAL = "temporal"
+    OBJECTS = "objects"
+    SIMULATORS = "simulators"
+    WORKERS = "workers"
+    API = "api"
+
+
+ENGINES = frozenset({Part.POSTGRES, Part.TEMPORAL, Part.OBJECTS})
+ALL = frozenset(Part)

@@ -1,0 +1,52 @@
+"""Our own processes: workers and the API."""
+
+from __future__ import annotations
+
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+
+from crossclaim.stack.home import Home
+from crossclaim.stack.ports import HOST
+from crossclaim.stack.process import Command
+
+# A worker lets its running activities end before it goes.
+DRAIN_S = 40
+
+
+def worker(home: Home, number: int, env: Mapping[str, str]) -> Command:
+    name = f"worker-{number}"
+    ready_file = home.run / f"{name}.ready"
+    return Command(
+        name=name,
+        title=f"Worker {number}",
+        argv=(sys.executable, "-m", "workers"),
+        env={**env, "CROSSCLAIM_READY_FILE": str(ready_file)},
+        log_file=home.logs / f"{name}.log",
+        ready=ready_file.exists,
+        stop_timeout_s=DRAIN_S,
+        stale=ready_file,
+    )
+
+
+def api(home: Home, port: int, env: Mapping[str, str]) -> Command:
+    return Command(
+        name="api",
+        title="The API",
+        argv=(sys.executable, "-m", "crossclaim.app"),
+        env=env,
+        log_file=home.logs / "api.log",
+        ready=_answers(f"http://{HOST}:{port}/health"),
+    )
+
+
+def _answers(url: str) -> Callable[[], bool]:
+    def ready() -> bool:
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    return ready

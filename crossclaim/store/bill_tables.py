@@ -1,0 +1,189 @@
+"""Writes of bills, splits, tenders, guarantees and claims."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+from crossclaim.domain.allocation import AllocationResult
+from crossclaim.domain.submission import BankAccount, BillSubmission, TenderLeg
+from crossclaim.security.keyring import Keyring
+from crossclaim.store.episode_tables import set_columns
+
+_LINES = text("""
+insert into charge_line (bill_id, episode_id, line, category, code, service_date, quantity,
+                         amount_minor)
+select :bill, :id, x.line, x.category, x.code, x.service_date, x.quantity, x.amount_minor
+from jsonb_to_recordset(cast(:lines as jsonb)) as x(line integer, category text, code text,
+     service_date date, quantity integer, amount_minor bigint)
+""")
+_SHARES = text("""
+with version as (
+  insert into allocation (bill_id, version, episode_id, result, reason, occurred_at)
+  select :bill, coalesce(max(version), 0) + 1, :id, cast(:result as jsonb), :reason, :at
+  from allocation where bill_id = :bill
+  returning version
+), shares as (
+  insert into allocation_share (bill_id, version, episode_id, line, funder, organisation_id,
+                                amount_minor, reasons)
+  select :bill, version.version, :id, x.line, x.funder, x.organisation, x.amount_minor, x.reasons
+  from version, jsonb_to_recordset(cast(:shares as jsonb)) as x(line integer, funder text,
+       organisation text, amount_minor bigint, reasons text[])
+)
+select version from version
+""")
+
+
+class BillTables:
+    """Part of a transaction: what is charged, how it is split, and what is claimed for it."""
+
+    _connection: Connection
+    _keyring: Keyring
+
+    def add_bill(self, bill_id: str, episode_id: str, bill: BillSubmission, at: datetime) -> None:
+        self._connection.execute(
+            text("""
+            insert into bill (id, episode_id, number, version, status, state, total_minor, sealed,
+                              issued_at, occurred_at)
+            values (:bill, :id, :number, :version, :status, 'current', :total, :sealed, :issued, :at)
+            """),
+            {
+                "bill": bill_id,
+                "id": episode_id,
+                "number": bill.number,
+                "version": bill.version,
+                "status": bill.status,
+                "total": bill.total.amount_minor,
+                "sealed": self._keyring.encrypt(
+                    episode_id, bill.model_dump_json().encode(), "bill"
+                ),
+                "issued": bill.issued_at,
+                "at": at,
+            },
+        )
+        lines = [
+            {
+                "line": line.number,
+                "category": line.category.value,
+                "code": line.code,
+                "service_date": line.service_date.isoformat(),
+                "quantity": line.quantity,
+                "amount_minor": line.amount.amount_minor,
+            }
+            for line in bill.lines
+        ]
+        self._connection.execute(
+            _LINES, {"bill": bill_id, "id": episode_id, "lines": json.dumps(lines)}
+        )
+
+    def bill_content(self, bill_id: str) -> BillSubmission:
+        row = self._connection.execute(
+            text("select episode_id, sealed from bill where id = :bill"), {"bill": bill_id}
+        ).one()
+        plain = self._keyring.decrypt(row.episode_id, bytes(row.sealed), "bill")
+        return BillSubmission.model_validate_json(plain)
+
+    def set_bill_state(self, bill_id: str, state: str) -> None:
+        set_columns(self._connection, "bill", "id = :_id", {"state": state, "_id": bill_id})
+
+    def add_allocation(
+        self, episode_id: str, bill_id: str, result: AllocationResult, reason: str, at: datetime
+    ) -> int:
+        shares = [
+            {
+                "line": s.line,
+                "funder": s.funder.value,
+                "organisation": s.organisation,
+                "amount_minor": s.amount.amount_minor,
+                "reasons": s.reasons,
+            }
+            for s in result.shares
+        ]
+        version: int = self._connection.execute(
+            _SHARES,
+            {
+                "bill": bill_id,
+                "id": episode_id,
+                "result": result.model_dump_json(),
+                "reason": reason,
+                "shares": json.dumps(shares),
+                "at": at,
+            },
+        ).scalar_one()
+        return version
+
+    def add_tenders(
+        self, episode_id: str, bill_id: str, legs: list[TenderLeg], at: datetime
+    ) -> None:
+        if not legs:
+            return
+        self._connection.execute(
+            text("""
+            insert into tender (episode_id, bill_id, method, amount_minor, reference, tendered_at)
+            values (:id, :bill, :method, :amount, :reference, :at)
+            """),
+            [
+                {
+                    "id": episode_id,
+                    "bill": bill_id,
+                    "method": leg.method,
+                    "amount": leg.amount.amount_minor,
+                    "reference": leg.reference,
+                    "at": at,
+                }
+                for leg in legs
+            ],
+        )
+
+    def reverse_tenders(self, bill_id: str) -> None:
+        set_columns(
+            self._connection,
+            "tender",
+            "bill_id = :_bill and not reversed",
+            {"reversed": True, "_bill": bill_id},
+        )
+
+    def add_guarantee(
+        self, guarantee_id: str, episode_id: str, insurer: str, **fields: object
+    ) -> None:
+        row = {"id": guarantee_id, "episode_id": episode_id, "insurer_id": insurer, **fields}
+        self._insert("guarantee", row)
+
+    def change_guarantee(self, guarantee_id: str, **fields: object) -> None:
+        set_columns(
+            self._connection, "guarantee", "id = :_id", {**_as_json(fields), "_id": guarantee_id}
+        )
+
+    def add_claim(
+        self, claim_id: str, episode_id: str, bill_id: str, kind: str, **fields: object
+    ) -> None:
+        row = {"id": claim_id, "episode_id": episode_id, "bill_id": bill_id, "kind": kind, **fields}
+        self._insert("claim", row)
+
+    def change_claim(self, claim_id: str, **fields: object) -> None:
+        set_columns(self._connection, "claim", "id = :_id", {**_as_json(fields), "_id": claim_id})
+
+    def set_claim_payee(self, claim_id: str, episode_id: str, account: BankAccount) -> None:
+        sealed = self._keyring.encrypt(episode_id, account.model_dump_json().encode(), "payee")
+        self.change_claim(claim_id, payee_sealed=sealed)
+
+    def claim_payee(self, claim_id: str, episode_id: str) -> BankAccount:
+        sealed = self._connection.execute(
+            text("select payee_sealed from claim where id = :id"), {"id": claim_id}
+        ).scalar_one()
+        return BankAccount.model_validate_json(
+            self._keyring.decrypt(episode_id, bytes(sealed), "payee")
+        )
+
+    def _insert(self, table: str, row: dict[str, object]) -> None:
+        row = _as_json(row)
+        names = ", ".join(row)
+        binds = ", ".join(f":{name}" for name in row)
+        self._connection.execute(text(f"insert into {table} ({names}) values ({binds})"), row)
+
+
+def _as_json(fields: dict[str, object]) -> dict[str, object]:
+    """JSON columns take text: dictionaries and lists of them are written as such."""
+    return {k: json.dumps(v) if isinstance(v, dict) else v for k, v in fields.items()}

@@ -1,0 +1,119 @@
+"""What banks said: files once each, reports about payouts, statements of accounts."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import Connection, text
+
+from crossclaim.domain.party import BankMessage
+from crossclaim.store.session import Database
+
+_REPORT = text("""
+insert into payout_report (bank, message_id, entry, reference, episode_id, message_type, state,
+                           reason, amount_minor, currency, creditor_account_sha256, happened_at)
+values (:bank, :message, :entry, :reference,
+        (select episode_id from payout_intent where reference = :reference),
+        :type, :state, :reason, :amount, :currency, :creditor, :happened)
+on conflict do nothing
+""")
+_STATEMENT = text("""
+insert into bank_statement (bank, message_id, account_sha256, covers_from, covers_to,
+                            opening_minor, closing_minor, currency)
+values (:bank, :message, :account, :from, :to, :opening, :closing, :currency)
+on conflict do nothing
+""")
+_UNANNOUNCED = text("""
+select distinct episode_id, reference from payout_report
+where bank = :bank and applied_at is null and episode_id is not null
+""")
+
+
+class SqlInbox:
+    """Implements ``activities.records.InboxRecords``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def take_file(self, sha256: str, bank: str, name: str) -> bool:
+        with self._database.begin() as connection:
+            connection.execute(
+                text(
+                    "insert into bank_file (sha256, bank, name, state)"
+                    " values (:sha, :bank, :name, 'taken') on conflict (sha256) do nothing"
+                ),
+                {"sha": sha256, "bank": bank, "name": name},
+            )
+            state = connection.execute(
+                text("select state from bank_file where sha256 = :sha"), {"sha": sha256}
+            ).scalar_one()
+            return bool(state == "taken")
+
+    def store_message(self, sha256: str, bank: str, message: BankMessage) -> list[tuple[str, str]]:
+        with self._database.begin() as connection:
+            self._store_reports(connection, bank, message)
+            self._store_statements(connection, bank, message)
+            connection.execute(
+                text(
+                    "update bank_file set state = 'processed', message_type = :type,"
+                    " message_id = :message where sha256 = :sha"
+                ),
+                {"type": message.message_type, "message": message.message_id, "sha": sha256},
+            )
+            rows = connection.execute(
+                text(
+                    "select distinct episode_id, reference from payout_report"
+                    " where bank = :bank and message_id = :message and episode_id is not null"
+                    " and applied_at is null"
+                ),
+                {"bank": bank, "message": message.message_id},
+            )
+            return [(row.episode_id, row.reference) for row in rows]
+
+    def _store_reports(self, connection: Connection, bank: str, message: BankMessage) -> None:
+        for report in message.reports:
+            amount = report.amount
+            connection.execute(
+                _REPORT,
+                {
+                    "bank": bank,
+                    "message": report.message_id,
+                    "entry": report.entry,
+                    "reference": report.reference,
+                    "type": report.message_type,
+                    "state": report.state.value,
+                    "reason": report.reason,
+                    "amount": amount.amount_minor if amount else None,
+                    "currency": amount.currency.value if amount else None,
+                    "creditor": report.creditor_account_hash,
+                    "happened": report.happened_at,
+                },
+            )
+
+    def _store_statements(self, connection: Connection, bank: str, message: BankMessage) -> None:
+        for period in message.statements:
+            connection.execute(
+                _STATEMENT,
+                {
+                    "bank": bank,
+                    "message": message.message_id,
+                    "account": hashlib.sha256(period.account.encode()).hexdigest(),
+                    "from": period.covers_from,
+                    "to": period.covers_to,
+                    "opening": period.opening.amount_minor,
+                    "closing": period.closing.amount_minor,
+                    "currency": period.opening.currency.value,
+                },
+            )
+
+    def set_bad(self, sha256: str, reason: str) -> None:
+        with self._database.begin() as connection:
+            connection.execute(
+                text("update bank_file set state = 'bad', reason = :reason where sha256 = :sha"),
+                {"sha": sha256, "reason": reason},
+            )
+
+    def unannounced(self, bank: str) -> list[tuple[str, str]]:
+        with self._database.begin() as connection:
+            rows = connection.execute(_UNANNOUNCED, {"bank": bank})
+            return [(row.episode_id, row.reference) for row in rows]

@@ -1,0 +1,205 @@
+"""Submission rows as the API's role: what was sent is remembered before anything happens."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from crossclaim.domain.errors import Conflict, KeyReused, NotFound
+from crossclaim.domain.submission import SubmissionKind
+from crossclaim.security.keyring import Keyring, WrappedKey
+from crossclaim.store.keys import insert_data_key, select_data_key
+from crossclaim.store.session import Database
+
+_INSERT = text("""
+insert into submission (id, organisation_id, business_key, idempotency_key, kind, episode_id,
+                        content_sha256, content)
+values (:id, :organisation, :business_key, :idempotency_key, :kind, :episode, :sha256, :content)
+on conflict do nothing
+""")
+_FIND = text("""
+select id, business_key, idempotency_key, kind, episode_id, content_sha256, content, outcome
+from submission
+where organisation_id = :organisation
+  and (business_key = :business_key or idempotency_key = :idempotency_key)
+order by (business_key = :business_key) desc
+""")
+
+
+@dataclass(frozen=True)
+class Received:
+    """A submission that is ours for ever. ``outcome`` is there when it was applied before."""
+
+    id: str
+    episode_id: str
+    kind: SubmissionKind
+    outcome: dict[str, Any] | None
+    repeated: bool
+
+
+def canonical(content: dict[str, Any]) -> bytes:
+    """The same content gives the same bytes, whatever the order and blanks it was sent with."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def differing(one: Any, other: Any, pointer: str = "") -> list[str]:
+    """JSON pointers at which two contents differ, at most ten; never the values."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        found = [
+            p
+            for key in sorted({*one, *other})
+            for p in differing(one.get(key), other.get(key), f"{pointer}/{key}")
+        ]
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        found = [
+            p
+            for n, (a, b) in enumerate(zip(one, other, strict=True))
+            for p in differing(a, b, f"{pointer}/{n}")
+        ]
+    else:
+        found = [] if one == other else [pointer or "/"]
+    return found[:10]
+
+
+class SqlIntake:
+    """The API's side of the submission table, under row-level security."""
+
+    def __init__(self, database: Database, keyring: Keyring) -> None:
+        self._database = database
+        self._keyring = keyring
+
+    def receive(
+        self,
+        organisation: str,
+        kind: SubmissionKind,
+        *,
+        submission_id: str,
+        episode_id: str,
+        business_key: str,
+        content: dict[str, Any],
+        idempotency_key: str | None,
+    ) -> Received:
+        """Commits the row, or finds the one that is there.
+
+        Raises ``Conflict`` (same business key, other content), ``KeyReused`` (same idempotency key
+        for something else) and ``NotFound`` (no such episode for this organisation).
+        """
+        plain = canonical(content)
+        sha256 = hashlib.sha256(plain).digest()
+        opens = kind is SubmissionKind.EPISODE
+        with self._database.begin(organisation) as connection:
+            if not opens and not _visible(connection, episode_id):
+                raise NotFound("there is no such episode")
+            key = self._key(connection, episode_id, opens)
+            inserted = connection.execute(
+                _INSERT,
+                {
+                    "id": submission_id,
+                    "organisation": organisation,
+                    "business_key": business_key,
+                    "idempotency_key": idempotency_key,
+                    "kind": kind.value,
+                    "episode": episode_id,
+                    "sha256": sha256,
+                    "content": self._keyring.encrypt(episode_id, plain, "submission", key=key),
+                },
+            ).rowcount
+            if not inserted:
+                return self._known(
+                    connection, organisation, kind, business_key, content, sha256, idempotency_key
+                )
+            if key is not None:
+                insert_data_key(connection, episode_id, key)
+        if key is not None:
+            self._keyring.adopt(episode_id, key)
+        return Received(submission_id, episode_id, kind, None, repeated=False)
+
+    def _key(self, connection: Connection, episode_id: str, opens: bool) -> WrappedKey | None:
+        if opens:
+            return self._keyring.new_key(episode_id)
+        if self._keyring.cached(episode_id) is None:
+            stored = select_data_key(connection, episode_id)
+            if stored is not None:
+                self._keyring.adopt(episode_id, stored)
+        return None
+
+    def _known(
+        self,
+        connection: Connection,
+        organisation: str,
+        kind: SubmissionKind,
+        business_key: str,
+        content: dict[str, Any],
+        sha256: bytes,
+        idempotency_key: str | None,
+    ) -> Received:
+        rows = connection.execute(
+            _FIND,
+            {
+                "organisation": organisation,
+                "business_key": business_key,
+                "idempotency_key": idempotency_key,
+            },
+        ).all()
+        row = rows[0]
+        if row.business_key != business_key:
+            raise KeyReused("this Idempotency-Key was used for another submission; use a new one")
+        if bytes(row.content_sha256) != sha256 or row.kind != kind.value:
+            plain = self._keyring.decrypt(row.episode_id, bytes(row.content), "submission")
+            where = differing(json.loads(plain), content)
+            if idempotency_key is not None and row.idempotency_key == idempotency_key:
+                raise KeyReused("this Idempotency-Key was used with another body")
+            raise Conflict(
+                "this was submitted before with other content; it differs at " + ", ".join(where),
+                where,
+            )
+        return Received(row.id, row.episode_id, kind, row.outcome, repeated=True)
+
+    def outcome(self, organisation: str, submission_id: str) -> dict[str, Any] | None:
+        with self._database.begin(organisation) as connection:
+            found: dict[str, Any] | None = connection.execute(
+                text("select outcome from submission where id = :id"), {"id": submission_id}
+            ).scalar_one_or_none()
+            return found
+
+    def episode_of_visit(self, organisation: str, business_key: str) -> str | None:
+        """The episode that a visit was opened as, for a repeated submission."""
+        with self._database.begin(organisation) as connection:
+            found: str | None = connection.execute(
+                text(
+                    "select episode_id from submission"
+                    " where organisation_id = :organisation and business_key = :key"
+                ),
+                {"organisation": organisation, "key": business_key},
+            ).scalar_one_or_none()
+            return found
+
+
+def _visible(connection: Connection, episode_id: str) -> bool:
+    found = connection.execute(
+        text("select 1 from episode where id = :id"), {"id": episode_id}
+    ).scalar_one_or_none()
+    return found is not None
+
+
+class SqlQueue:
+    """Implements ``activities.world.SubmissionQueue`` as the worker's role."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def without_outcome(self, older_than_s: float) -> list[tuple[str, str, str]]:
+        with self._database.begin() as connection:
+            rows = connection.execute(
+                text("""
+                select episode_id, id, kind from submission
+                where outcome is null and received_at < now() - make_interval(secs => :age)
+                order by received_at limit 500
+                """),
+                {"age": older_than_s},
+            )
+            return [(row.episode_id, row.id, row.kind) for row in rows]

@@ -1,0 +1,246 @@
+"""Writes of attempts, payout intents, bank reports and exceptions."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+from crossclaim.domain.money import Currency, Money
+from crossclaim.domain.party import PaymentReport, PaymentState
+from crossclaim.domain.records import StoredAttempt
+from crossclaim.domain.submission import BankAccount
+from crossclaim.security.keyring import Keyring
+from crossclaim.store.episode_tables import set_columns
+
+
+class PayoutTables:
+    """Part of a transaction: money on its way, and everything sent outside."""
+
+    _connection: Connection
+    _keyring: Keyring
+
+    def open_attempt(
+        self,
+        episode_id: str,
+        party: str,
+        operation: str,
+        reference: str,
+        consents: list[int],
+        at: datetime,
+    ) -> int:
+        attempt: int = self._connection.execute(
+            text("""
+            insert into outbound_attempt (episode_id, party, operation, reference, attempt, consents,
+                                          occurred_at)
+            select :id, :party, :operation, :reference, coalesce(max(attempt), 0) + 1, :consents, :at
+            from outbound_attempt where reference = :reference and operation = :operation
+            returning attempt
+            """),
+            {
+                "id": episode_id,
+                "party": party,
+                "operation": operation,
+                "reference": reference,
+                "consents": consents,
+                "at": at,
+            },
+        ).scalar_one()
+        return attempt
+
+    def attempts(self, reference: str, operation: str) -> int:
+        count: int = self._connection.execute(
+            text(
+                "select count(*) from outbound_attempt"
+                " where reference = :reference and operation = :operation"
+            ),
+            {"reference": reference, "operation": operation},
+        ).scalar_one()
+        return count
+
+    def close_attempt(
+        self, reference: str, operation: str, attempt: int, outcome: str, code: str = ""
+    ) -> None:
+        self._connection.execute(
+            text("""
+            update outbound_attempt set outcome = :outcome, code = :code, finished_at = now()
+            where reference = :reference and operation = :operation and attempt = :attempt
+            """),
+            {
+                "reference": reference,
+                "operation": operation,
+                "attempt": attempt,
+                "outcome": outcome,
+                "code": code,
+            },
+        )
+
+    def add_intent(
+        self,
+        episode_id: str,
+        claim_id: str,
+        reference: str,
+        creditor: BankAccount,
+        **fields: object,
+    ) -> None:
+        row = {
+            "reference": reference,
+            "episode_id": episode_id,
+            "claim_id": claim_id,
+            "payee_sealed": self._keyring.encrypt(
+                episode_id, creditor.model_dump_json().encode(), "payee"
+            ),
+            "state": "reserved",
+            **fields,
+        }
+        names, binds = ", ".join(row), ", ".join(f":{name}" for name in row)
+        self._connection.execute(
+            text(
+                f"insert into payout_intent ({names}) values ({binds})"
+                " on conflict (claim_id, sequence) do nothing"
+            ),
+            row,
+        )
+
+    def change_intent(self, reference: str, **fields: object) -> None:
+        set_columns(
+            self._connection, "payout_intent", "reference = :_ref", {**fields, "_ref": reference}
+        )
+
+    def payee(self, reference: str) -> BankAccount:
+        row = self._connection.execute(
+            text("select episode_id, payee_sealed from payout_intent where reference = :ref"),
+            {"ref": reference},
+        ).one()
+        return BankAccount.model_validate_json(
+            self._keyring.decrypt(row.episode_id, bytes(row.payee_sealed), "payee")
+        )
+
+    def payout_attempts(self, reference: str, kind: str) -> list[StoredAttempt]:
+        rows = self._connection.execute(
+            text("""
+            select attempt, file_name, released_at is not null as released from payout_attempt
+            where reference = :ref and kind = :kind order by attempt
+            """),
+            {"ref": reference, "kind": kind},
+        ).mappings()
+        return [StoredAttempt.model_validate(dict(row)) for row in rows]
+
+    def add_payout_attempt(
+        self, episode_id: str, reference: str, kind: str, attempt: int, file_name: str, at: datetime
+    ) -> None:
+        self._connection.execute(
+            text("""
+            insert into payout_attempt (reference, attempt, episode_id, kind, file_name, occurred_at)
+            values (:ref, :attempt, :id, :kind, :file, :at)
+            """),
+            {
+                "ref": reference,
+                "attempt": attempt,
+                "id": episode_id,
+                "kind": kind,
+                "file": file_name,
+                "at": at,
+            },
+        )
+
+    def release_payout_attempt(self, reference: str, kind: str, attempt: int, at: datetime) -> None:
+        self._connection.execute(
+            text("""
+            update payout_attempt set released_at = coalesce(released_at, :at)
+            where reference = :ref and kind = :kind and attempt = :attempt
+            """),
+            {"ref": reference, "kind": kind, "attempt": attempt, "at": at},
+        )
+
+    def reports(self, reference: str) -> list[PaymentReport]:
+        rows = self._connection.execute(
+            text("""
+            select message_id, entry, message_type, state, reason, amount_minor, currency,
+                   creditor_account_sha256, happened_at
+            from payout_report where reference = :ref and applied_at is null
+            order by recorded_at, message_id, entry
+            """),
+            {"ref": reference},
+        )
+        return [
+            PaymentReport(
+                reference=reference,
+                state=PaymentState(row.state),
+                reason=row.reason,
+                amount=None
+                if row.amount_minor is None
+                else Money(amount_minor=row.amount_minor, currency=Currency(row.currency)),
+                creditor_account_hash=row.creditor_account_sha256,
+                happened_at=row.happened_at,
+                message_id=row.message_id,
+                message_type=row.message_type,
+                entry=row.entry,
+            )
+            for row in rows
+        ]
+
+    def mark_report(self, report: PaymentReport, effect: str, at: datetime) -> None:
+        self._connection.execute(
+            text("""
+            update payout_report set applied_at = :at, effect = :effect
+            where reference = :ref and message_id = :message and entry = :entry
+            """),
+            {
+                "at": at,
+                "effect": effect,
+                "ref": report.reference,
+                "message": report.message_id,
+                "entry": report.entry,
+            },
+        )
+
+    def open_exception(
+        self, episode_id: str, code: str, reference: str, details: dict[str, str], at: datetime
+    ) -> None:
+        self._connection.execute(
+            text("""
+            insert into exception_item (episode_id, code, reference, details, opened_at)
+            values (:id, :code, :reference, cast(:details as jsonb), :at)
+            on conflict (episode_id, code, reference) do nothing
+            """),
+            {
+                "id": episode_id,
+                "code": code,
+                "reference": reference,
+                "details": json.dumps(details),
+                "at": at,
+            },
+        )
+
+    def resolve_exceptions(self, episode_id: str, codes: list[str], at: datetime) -> None:
+        self._connection.execute(
+            text("""
+            update exception_item set resolved_at = :at
+            where episode_id = :id and code = any(:codes) and resolved_at is null
+            """),
+            {"id": episode_id, "codes": codes, "at": at},
+        )
+
+    def add_archive(self, episode_id: str, run_id: str, key: str, sha256: str, events: int) -> None:
+        self._connection.execute(
+            text("""
+            insert into history_archive (episode_id, run_id, object_key, sha256, events)
+            values (:id, :run, :key, :sha256, :events)
+            on conflict (episode_id, run_id) do update
+                set object_key = excluded.object_key, sha256 = excluded.sha256,
+                    events = excluded.events
+            """),
+            {"id": episode_id, "run": run_id, "key": key, "sha256": sha256, "events": events},
+        )
+
+    def document_key(self, episode_id: str, sha256: str) -> tuple[str, str] | None:
+        row = self._connection.execute(
+            text(
+                "select object_key, content_type from document"
+                " where episode_id = :id and sha256 = :sha256"
+            ),
+            {"id": episode_id, "sha256": sha256},
+        ).one_or_none()
+        return None if row is None else (row.object_key, row.content_type)

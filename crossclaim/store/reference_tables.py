@@ -1,0 +1,57 @@
+"""The reference: hospitals, insurers, texts, rates and policies, sealed under the system key."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from crossclaim.domain.errors import CrossclaimError
+from crossclaim.domain.reference import Reference
+from crossclaim.security.data_key import SYSTEM
+from crossclaim.security.keyring import Keyring
+from crossclaim.store.session import Database
+
+_ID = "reference"
+
+
+def save_reference(database: Database, keyring: Keyring, reference: Reference) -> None:
+    """Stores a reference and its organisations; a second call replaces the reference."""
+    sealed = keyring.encrypt(SYSTEM, reference.model_dump_json().encode(), _ID)
+    organisations = [
+        *(
+            {"id": h.id, "kind": "hospital", "name": h.name.en, "zh": h.name.zh_hant}
+            for h in reference.hospitals
+        ),
+        *(
+            {"id": i.id, "kind": "insurer", "name": i.name.en, "zh": i.name.zh_hant}
+            for i in reference.insurers
+        ),
+    ]
+    with database.begin() as connection:
+        connection.execute(
+            text("""
+            insert into organisation (id, kind, name, name_zh) values (:id, :kind, :name, :zh)
+            on conflict (id) do update set name = excluded.name, name_zh = excluded.name_zh
+            """),
+            organisations,
+        )
+        connection.execute(
+            text("""
+            insert into reference_document (id, sealed) values (:id, :sealed)
+            on conflict (id) do update set sealed = excluded.sealed, loaded_at = now()
+            """),
+            {"id": _ID, "sealed": sealed},
+        )
+
+
+def load_reference(database: Database, keyring: Keyring) -> Reference:
+    """The stored reference. Raises a sentence with what to do when there is none."""
+    with database.begin() as connection:
+        sealed = connection.execute(
+            text("select sealed from reference_document where id = :id"), {"id": _ID}
+        ).scalar_one_or_none()
+    if sealed is None:
+        raise CrossclaimError(
+            "the database holds no reference data; run `crossclaim reference load FILE` first",
+            code="REFERENCE_MISSING",
+        )
+    return Reference.model_validate_json(keyring.decrypt(SYSTEM, bytes(sealed), _ID))

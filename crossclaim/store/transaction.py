@@ -1,0 +1,67 @@
+"""One transaction of an activity: all tables behind one door, committed as one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from crossclaim.domain.records import StoredSubmission
+from crossclaim.domain.submission import SubmissionKind
+from crossclaim.security.keyring import Keyring
+from crossclaim.store.bill_tables import BillTables
+from crossclaim.store.episode_tables import EpisodeTables
+from crossclaim.store.ledger_tables import LedgerTables
+from crossclaim.store.payout_tables import PayoutTables
+from crossclaim.store.session import Database
+
+
+class SqlTransaction(EpisodeTables, BillTables, PayoutTables, LedgerTables):
+    """The worker's side of the store; each method is one or two statements."""
+
+    def __init__(self, connection: Connection, keyring: Keyring) -> None:
+        self._connection = connection
+        self._keyring = keyring
+
+    def submission(self, submission_id: str) -> StoredSubmission:
+        row = self._connection.execute(
+            text("""
+            select id, organisation_id, kind, episode_id, content, outcome
+            from submission where id = :id for update
+            """),
+            {"id": submission_id},
+        ).one()
+        plain = self._keyring.decrypt(row.episode_id, bytes(row.content), "submission")
+        return StoredSubmission(
+            id=row.id,
+            organisation_id=row.organisation_id,
+            kind=SubmissionKind(row.kind),
+            episode_id=row.episode_id,
+            content=json.loads(plain),
+            outcome=row.outcome,
+        )
+
+    def finish_submission(self, submission_id: str, outcome: dict[str, Any]) -> None:
+        self._connection.execute(
+            text("""
+            update submission set outcome = cast(:outcome as jsonb), outcome_at = now()
+            where id = :id and outcome is null
+            """),
+            {"id": submission_id, "outcome": json.dumps(outcome)},
+        )
+
+
+class SqlRecords:
+    """Implements ``activities.records.Records`` on PostgreSQL as the worker's role."""
+
+    def __init__(self, database: Database, keyring: Keyring) -> None:
+        self._database = database
+        self._keyring = keyring
+
+    @contextmanager
+    def transaction(self) -> Iterator[SqlTransaction]:
+        with self._database.begin() as connection:
+            yield SqlTransaction(connection, self._keyring)

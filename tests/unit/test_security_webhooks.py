@@ -1,0 +1,97 @@
+"""A webhook counts only when one of the endpoint's secrets signed exactly these bytes just now."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crossclaim.domain.errors import NotAuthenticated
+from crossclaim.security.webhooks import verify
+
+SECRET = "whsec_" + base64.b64encode(b"s" * 32).decode()
+OTHER = "whsec_" + base64.b64encode(b"o" * 32).decode()
+BODY = '{"resourceType":"Bundle","note":"賠償"}'.encode()
+
+
+def _signed(
+    secret: str = SECRET, *, body: bytes = BODY, age: timedelta = timedelta(0), name: str = "msg_1"
+) -> dict[str, str]:
+    """Headers as the standard's text says, written out here on its own."""
+    moment = str(int((datetime.now(UTC) - age).timestamp()))
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    mac = hmac.new(key, f"{name}.{moment}.".encode() + body, hashlib.sha256).digest()
+    return {
+        "Webhook-Id": name,
+        "webhook-timestamp": moment,
+        "webhook-signature": "v1," + base64.b64encode(mac).decode(),
+    }
+
+
+def test_a_signed_webhook_gives_its_id() -> None:
+    assert verify([SECRET], _signed(name="msg_7"), BODY) == "msg_7"
+
+
+def test_during_a_rotation_either_secret_is_good() -> None:
+    for secret in (SECRET, OTHER):
+        assert verify([SECRET, OTHER], _signed(secret), BODY) == "msg_1"
+
+
+def test_one_good_signature_among_several_is_enough() -> None:
+    headers = _signed()
+    headers["webhook-signature"] = "v1a,AAAA " + headers["webhook-signature"]
+    assert verify([SECRET], headers, BODY) == "msg_1"
+
+
+def test_another_secret_another_body_or_another_id_is_refused() -> None:
+    for headers, body in (
+        (_signed(OTHER), BODY),
+        (_signed(), BODY + b" "),
+        ({**_signed(), "Webhook-Id": "msg_2"}, BODY),
+    ):
+        with pytest.raises(NotAuthenticated):
+            verify([SECRET], headers, body)
+
+
+@pytest.mark.parametrize("minutes", [-6, 6])
+def test_a_signature_more_than_five_minutes_off_is_refused(minutes: int) -> None:
+    with pytest.raises(NotAuthenticated):
+        verify([SECRET], _signed(age=timedelta(minutes=minutes)), BODY)
+
+
+@pytest.mark.parametrize("minutes", [-4, 4])
+def test_a_signature_less_than_five_minutes_off_is_taken(minutes: int) -> None:
+    assert verify([SECRET], _signed(age=timedelta(minutes=minutes)), BODY) == "msg_1"
+
+
+@pytest.mark.parametrize("header", ["Webhook-Id", "webhook-timestamp", "webhook-signature"])
+def test_a_missing_header_is_refused(header: str) -> None:
+    headers = _signed()
+    del headers[header]
+    with pytest.raises(NotAuthenticated):
+        verify([SECRET], headers, BODY)
+
+
+@pytest.mark.parametrize("signature", ["v1", "v1,%%%", "v1,a", ",", "v1,ab,cd", "\u00e9", " "])
+def test_a_malformed_signature_is_refused_like_a_wrong_one(signature: str) -> None:
+    with pytest.raises(NotAuthenticated):
+        verify([SECRET], {**_signed(), "webhook-signature": signature}, BODY)
+
+
+@pytest.mark.parametrize("moment", ["", "now", "nan", "inf", "1e400", "99999999999999999"])
+def test_a_malformed_time_is_refused(moment: str) -> None:
+    with pytest.raises(NotAuthenticated):
+        verify([SECRET], {**_signed(), "webhook-timestamp": moment}, BODY)
+
+
+def test_a_body_that_is_not_text_is_refused() -> None:
+    with pytest.raises(NotAuthenticated):
+        verify([SECRET], _signed(body=b"\xff\xfe"), b"\xff\xfe")
+
+
+def test_without_any_secret_nothing_is_taken() -> None:
+    with pytest.raises(NotAuthenticated):
+        verify([], _signed(), BODY)

@@ -1,0 +1,34 @@
+"""Claims: on vouchers, decided on the spot; on insurers, decided there or by our own rules."""
+
+from __future__ import annotations
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from workflows.policies import INSURER, VOUCHER
+    from workflows.steps import Steps
+
+
+class ClaimStory:
+    """Look-up → claim → void for vouchers; submit → decision for insurers."""
+
+    def __init__(self, steps: Steps) -> None:
+        self._steps = steps
+
+    async def look_up_voucher(self) -> None:
+        await self._steps.outside("look_up_voucher", VOUCHER)
+
+    async def claim_voucher(self, claim_id: str) -> None:
+        await self._steps.outside("claim_voucher", VOUCHER, claim_id)
+
+    async def void_voucher(self, claim_id: str) -> None:
+        await self._steps.outside("void_voucher", VOUCHER, claim_id)
+
+    async def submit(self, claim_id: str) -> None:
+        await self._steps.outside("submit_claim", INSURER, claim_id)
+
+    async def inquire(self, claim_id: str) -> None:
+        await self._steps.outside("inquire_claim", INSURER, claim_id)
+
+    async def decide(self, claim_id: str) -> None:
+        await self._steps.own("decide_claim", claim_id)

@@ -1,0 +1,178 @@
+"""The episode: from the first submission to money in the payee's account, as one durable story."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.orders import Answer, Applied, Apply
+    from crossclaim.domain.standing import Standing
+    from workflows.claim import ClaimStory
+    from workflows.guarantee import GuaranteeStory
+    from workflows.messages import EpisodeEnd, EpisodeStart, PayoutReported, Submitted
+    from workflows.payout import PayoutStory
+    from workflows.policies import OWN_ROWS
+    from workflows.steps import Steps
+
+
+@workflow.defn(name="EpisodeWorkflow")
+class EpisodeWorkflow:
+    """One run of an episode. A later event starts a new run under the same id.
+
+    Every message is a row that is already ours; the update applies it in one local activity. What
+    is due next is computed from the rows in that same transaction and recorded as ``Standing``.
+    """
+
+    @workflow.init
+    def __init__(self, start: EpisodeStart) -> None:
+        self._episode_id = start.episode_id
+        self._standing = Standing()
+        self._loaded = False
+        self._reports: list[str] = []
+        self._steps = Steps(start.episode_id, self._learn)
+        self._guarantee = GuaranteeStory(self._steps)
+        self._claim = ClaimStory(self._steps)
+        self._payout = PayoutStory(self._steps)
+
+    @workflow.run
+    async def run(self, start: EpisodeStart) -> EpisodeEnd:
+        await self._take_stock()
+        await workflow.wait_condition(lambda: self._standing.opened)
+        while True:
+            now = self._standing
+            if self._reports:
+                await self._payout.apply(self._reports.pop(0))
+            elif now.voucher_look_up_due:
+                await self._claim.look_up_voucher()
+            elif now.eligibility_due is not None:
+                await self._guarantee.check_eligibility(now.eligibility_due)
+            elif now.guarantee_due is not None:
+                await self._guarantee.request(now.guarantee_due)
+            elif now.voucher_void_due is not None:
+                await self._claim.void_voucher(now.voucher_void_due)
+            elif now.voucher_claim_due is not None:
+                await self._claim.claim_voucher(now.voucher_claim_due)
+            elif now.claim_decision_due is not None:
+                await self._claim.decide(now.claim_decision_due)
+            elif now.claim_due is not None:
+                await self._claim.submit(now.claim_due)
+            elif now.payout_due is not None:
+                await self._payout.reserve(now.payout_due)
+            elif now.payout is not None and now.payout.send_due:
+                await self._payout.send(now.payout.reference)
+            elif now.payout is not None and now.payout.inquiry_due:
+                await self._payout.inquire(now.payout.reference)
+            elif now.guarantee_release_due is not None:
+                await self._guarantee.release(now.guarantee_release_due)
+            elif now.closable:
+                await self._steps.own("close_episode")
+            elif now.closed:
+                if await self._ended(now):
+                    return EpisodeEnd(episode_id=self._episode_id, status="closed")
+            else:
+                await self._wait_for_news(now)
+
+    async def _ended(self, known: Standing) -> bool:
+        """Archives the run; False when a message came meanwhile and the story goes on."""
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        await self._steps.archive()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return self._standing.revision == known.revision and not self._reports
+
+    async def _take_stock(self) -> None:
+        """Where the episode stands by our rows: nothing yet on a first run."""
+        await self._steps.own("take_stock")
+        self._loaded = True
+
+    async def _wait_for_news(self, known: Standing) -> None:
+        """Until a message changed something, or the next moment to inquire; then look again."""
+        deadline = known.deadline()
+        timeout = None if deadline is None else max(deadline - workflow.now(), timedelta(0))
+        workflow.set_current_details(f"Waiting for {known.waiting_for or 'the next event'}")
+        try:
+            await workflow.wait_condition(
+                lambda: self._standing.revision != known.revision or bool(self._reports),
+                timeout=timeout,
+            )
+        except TimeoutError:
+            await self._inquire_where_silent(known)
+
+    async def _inquire_where_silent(self, known: Standing) -> None:
+        now = workflow.now()
+        guarantee_at, claim_at = known.guarantee_inquiry_at, known.claim_inquiry_at
+        if known.guarantee_waiting and guarantee_at and guarantee_at <= now:
+            await self._guarantee.inquire(known.guarantee_waiting)
+        elif known.claim_waiting and claim_at and claim_at <= now:
+            await self._claim.inquire(known.claim_waiting)
+        else:
+            await self._take_stock()
+
+    def _learn(self, standing: Standing) -> None:
+        """Keeps the newest standing: steps may end in another order than they committed."""
+        if standing.revision >= self._standing.revision:
+            self._standing = standing
+
+    async def _apply(self, message: Submitted) -> Answer:
+        await workflow.wait_condition(lambda: self._loaded)
+        applied: Applied = await workflow.execute_local_activity(
+            "apply_submission",
+            Apply(
+                episode_id=self._episode_id,
+                submission_id=message.submission_id,
+                at=workflow.now(),
+            ),
+            result_type=Applied,
+            **OWN_ROWS,
+        )
+        self._learn(applied.standing)
+        return applied.answer
+
+    @workflow.update(name="submit_episode")
+    async def submit_episode(self, message: Submitted) -> Answer:
+        return await self._apply(message)
+
+    @workflow.update(name="record_admission")
+    async def record_admission(self, message: Submitted) -> Answer:
+        return await self._apply(message)
+
+    @workflow.update(name="submit_bill")
+    async def submit_bill(self, message: Submitted) -> Answer:
+        """The window's question: waits until the facts of a split are known, then answers it."""
+        await workflow.wait_condition(lambda: self._loaded and self._standing.ready_for_bills)
+        return await self._apply(message)
+
+    @workflow.update(name="record_discharge")
+    async def record_discharge(self, message: Submitted) -> Answer:
+        return await self._apply(message)
+
+    @workflow.update(name="record_tender")
+    async def record_tender(self, message: Submitted) -> Answer:
+        return await self._apply(message)
+
+    @workflow.update(name="void_bill")
+    async def void_bill(self, message: Submitted) -> Answer:
+        return await self._apply(message)
+
+    @workflow.update(name="record_consent")
+    async def record_consent(self, message: Submitted) -> Answer:
+        return await self._apply(message)
+
+    @workflow.update(name="request_reimbursement")
+    async def request_reimbursement(self, message: Submitted) -> Answer:
+        return await self._apply(message)
+
+    @workflow.update(name="record_insurer_answer")
+    async def record_insurer_answer(self, message: Submitted) -> Answer:
+        return await self._apply(message)
+
+    @workflow.signal(name="payout_reported")
+    def payout_reported(self, message: PayoutReported) -> None:
+        """The bank's word is already a row; the signal only says that there is one."""
+        if message.reference not in self._reports:
+            self._reports.append(message.reference)
+
+    @workflow.query(name="standing")
+    def standing(self) -> Standing:
+        return self._standing

@@ -1,0 +1,30 @@
+"""Inputs, updates, signals and results of the workflows: ids, never content."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Message(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class EpisodeStart(Message):
+    episode_id: str
+
+
+class EpisodeEnd(Message):
+    episode_id: str
+    status: str
+
+
+class Submitted(Message):
+    """One submission row to be applied; the update's id is the submission's id."""
+
+    submission_id: str
+
+
+class PayoutReported(Message):
+    """The bank said something about a payout; what, stands in our rows."""
+
+    reference: str

@@ -1,0 +1,61 @@
+"""Named time limits, retry policies, task queues and id functions of all workflows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from temporalio.common import RetryPolicy
+
+EPISODES = "episodes"
+"""Workflow tasks and the local activities on our own database."""
+VOUCHER = "voucher"
+INSURER = "insurer"
+BANK_FILES = "bank-files"
+RECORDS = "records"
+QUEUES = (EPISODES, VOUCHER, INSURER, BANK_FILES, RECORDS)
+
+NOT_RETRYABLE = ["Refused", "Final", "PayloadsTooLarge"]
+
+OWN_ROWS: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(seconds=20),
+    "local_retry_threshold": timedelta(seconds=5),
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(milliseconds=100),
+        backoff_coefficient=2.0,
+        maximum_interval=timedelta(seconds=10),
+        non_retryable_error_types=NOT_RETRYABLE,
+    ),
+}
+"""A step on our own database: short, local, repeated until the database is back."""
+
+OUTSIDE: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(seconds=30),
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(milliseconds=500),
+        backoff_coefficient=2.0,
+        maximum_interval=timedelta(minutes=2),
+        non_retryable_error_types=NOT_RETRYABLE,
+    ),
+}
+"""A call to an outside party: repeated as long as it takes; rows keep it from acting twice."""
+
+WATCH: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(minutes=2),
+    "heartbeat_timeout": timedelta(seconds=10),
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10)
+    ),
+}
+
+
+def episode_workflow_id(episode_id: str) -> str:
+    """An episode's workflow id is the episode's own opaque id."""
+    return episode_id
+
+
+def inbox_schedule_id(bank: str) -> str:
+    return f"bank-inbox-{bank}"
+
+
+SWEEP_SCHEDULE_ID = "submission-sweep"
