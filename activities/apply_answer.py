@@ -6,13 +6,22 @@ from activities.case import Case, Outcome, refused
 from activities.claims import record_decision
 from activities.guarantees import record_guarantee_answer
 from activities.orders import Subject
+from crossclaim.domain.errors import Final
 from crossclaim.domain.party import ClaimAnswer, GuaranteeAnswer
 from crossclaim.domain.step_faults import step_fault
 
 
 def apply_insurer_answer(case: Case) -> Outcome:
     """Twice, late or early: an answer that changes nothing any more is thanked for and kept."""
-    answer = case.world.insurers[case.stored.organisation_id].read_answer(case.stored.content)
+    insurer = case.world.insurers[case.stored.organisation_id]
+    try:
+        answer = insurer.read_callback(str(case.stored.content["resource"]))
+    except Final as error:
+        details = {"code": error.code}
+        case.transaction.open_exception(
+            case.episode_id, "ANSWER_NOT_USABLE", case.stored.id, details, case.at
+        )
+        return Outcome(200, {"status": "set aside", "code": error.code})
     order = Subject(episode_id=case.episode_id, at=case.at)
     accepted = Outcome(200, {"reference": answer.reference, "status": "received"}, changed=False)
     if isinstance(answer, GuaranteeAnswer):

@@ -29,7 +29,7 @@ from crossclaim.domain.submission import BankAccount
 
 def account_sha256(number: str) -> str:
     """How an account number is compared with what a bank names, without being kept in the open."""
-    return hashlib.sha256(number.encode()).hexdigest()
+    return hashlib.sha256(number.strip().encode()).hexdigest()
 
 
 class PayoutSteps:

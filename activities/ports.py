@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from crossclaim.domain.party import (
     BankMessage,
@@ -59,7 +59,7 @@ class Insurer(Protocol):
 
     def find_claim(self, reference: str) -> ClaimAnswer: ...
 
-    def read_answer(self, resource: dict[str, Any]) -> GuaranteeAnswer | ClaimAnswer:
+    def read_callback(self, text: str) -> GuaranteeAnswer | ClaimAnswer:
         """Reads an answer that came by callback. Raises ``Final`` when it makes no sense."""
         ...
 

@@ -38,6 +38,8 @@ class BankProfile(BaseModel):
     initiating_party: str = "crossclaim"
     status_request: bool = True
     """Answers pacs.028."""
+    credit_advice: bool = True
+    """Proves the payee's credit (ACCC or camt.054); without it settlement counts, as assumed."""
     dedupes: bool = False
     """Refuses a second order with the same end-to-end id."""
     answer_within_s: float = 600
@@ -103,6 +105,8 @@ class Settings(BaseSettings):
     ready_file: Path | None = None
     """A worker touches it every few seconds while it polls; the stack and the health check look."""
     bank_scan_every_s: float = 2.0
+    purpose_code: str = "INSC"
+    """The rail's purpose of claim payments; no published code was found, so it is configured."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     fault_hook: str = ""
     """Test wiring only: name of the point at which this process kills itself, with a marker file."""

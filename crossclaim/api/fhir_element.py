@@ -133,24 +133,40 @@ class Element:
             return None
         return Leaf({"amount": f"{number:.2f}", "currency": currency.value}, self.path)
 
-    def code_in(self, *systems: str, required: bool = True) -> Leaf | None:
+    def expect(self, code: str) -> None:
+        """Anything but ``code`` is a fault; nothing at all is none."""
+        if self and self.value != code:
+            self.note(FhirFault.CODE_UNKNOWN)
+
+    def expect_code(self, system: str, code: str) -> None:
+        """The same for a CodeableConcept."""
+        found = self.code_in(system)
+        if found and found.value != code:
+            self.faults.append(fault(FhirFault.CODE_UNKNOWN, found.path))
+
+    def code_in(self, *systems: str) -> Leaf | None:
+        """The code in the first of ``systems`` that is there; a fault when none is."""
+        code = self.maybe_code_in(*systems)
+        if self and code is None:
+            self.note(FhirFault.SYSTEM_UNKNOWN)
+        return code
+
+    def maybe_code_in(self, *systems: str) -> Leaf | None:
         """The code of a CodeableConcept or Coding in the first of ``systems`` that it has."""
         codings = self.each("coding") or ([self] if self.maybe("code") else [])
         for system in systems:
             for coding in codings:
                 if coding.maybe("system").value == system:
                     return coding.need("code").text()
-        if required and self:
-            self.note(FhirFault.SYSTEM_UNKNOWN)
         return None
 
-    def identifier_in(self, system: str, *, required: bool = True) -> Element:
-        """The value of the identifier under ``system``."""
+    def identifier_in(self, system: str) -> Element:
+        """The value of the identifier under ``system``; its absence is a fault."""
         for identifier in self.each("identifier"):
             if identifier.maybe("system").value == system:
                 return identifier.need("value")
         absent = Element(None, f"{self.path}.identifier", self.faults)
-        if required and self:
+        if self:
             absent.note(FhirFault.SYSTEM_UNKNOWN)
         return absent
 

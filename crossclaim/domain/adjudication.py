@@ -32,7 +32,7 @@ class LineBenefit(Frozen):
     """HKD after exclusions and the limits of its benefit."""
     benefit: Money
     """HKD after deductible, co-insurance and annual limit."""
-    reasons: list[str] = []
+    reasons: list[str]
 
 
 class Adjudication(Frozen):
@@ -42,7 +42,7 @@ class Adjudication(Frozen):
     payable: Money
     benefit: Money
     trace: list[TraceStep]
-    faults: list[Fault] = []
+    faults: list[Fault]
 
 
 def adjudicate(

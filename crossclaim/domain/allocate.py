@@ -25,7 +25,7 @@ from crossclaim.domain.plan import PlanAt, PlanSet, RuleMissing
 from crossclaim.domain.reconcile import Reconciliation, reconcile_with_decision
 from crossclaim.domain.sentences import Reason
 from crossclaim.domain.spread import RULE as SPREAD_RULE
-from crossclaim.domain.spread import largest_remainder
+from crossclaim.domain.spread import in_number_order, largest_remainder
 from crossclaim.domain.submission import CoverageClaimed, FunderKind
 from crossclaim.domain.trace import fault, plain, traced
 from crossclaim.domain.voucher import VoucherLeg, service_day, voucher_faults, voucher_leg
@@ -196,7 +196,7 @@ def _voucher_part(
         },
         words={"dollars": leg.dollars, "amount": leg.amount},
     )
-    lines = facts.bill.lines
+    lines = in_number_order(facts.bill.lines)
     weights = [line.amount.amount_minor for line in lines]
     parts = largest_remainder(leg.amount.amount_minor, weights)
     shares = [

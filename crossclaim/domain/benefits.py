@@ -11,7 +11,7 @@ from crossclaim.domain.money import ConversionRate, Money, half_up, hk_cents
 from crossclaim.domain.plan import PlanAt
 from crossclaim.domain.sentences import Reason
 from crossclaim.domain.spread import RULE as SPREAD_RULE
-from crossclaim.domain.spread import largest_remainder
+from crossclaim.domain.spread import in_number_order, largest_remainder
 from crossclaim.domain.submission import ChargeLine, SurgeryClass
 from crossclaim.domain.trace import fault, traced
 
@@ -26,15 +26,15 @@ class Payable(Frozen):
     claimed: Money
     converted: Money
     payable: Money
-    reasons: list[str] = []
+    reasons: list[str]
 
 
 class Schedule(Frozen):
-    """The schedule applied to one bill, lines in the order of the bill."""
+    """The schedule applied to one bill, lines in the order of their numbers."""
 
     lines: list[Payable]
     trace: list[TraceStep]
-    faults: list[Fault] = []
+    faults: list[Fault]
 
 
 class Limit(Frozen):
@@ -44,17 +44,17 @@ class Limit(Frozen):
     keys: list[str]
     base: int
     """HK cents the limit is applied to, after the benefit's own co-insurance."""
-    inputs: dict[str, str] = {}
+    inputs: dict[str, str]
 
 
 def payable_lines(
     facts: BillFacts, plan: PlanAt, rate: ConversionRate, claimed: dict[int, Money]
 ) -> Schedule:
     """Exclusions and the limits of each benefit. Raises RuleMissing for a value the bill needs."""
-    bill = facts.bill.lines
-    faults = _missing_classes(bill, plan)
+    faults = _missing_classes(facts.bill.lines, plan)
     if faults:
         return Schedule(lines=[], trace=[], faults=faults)
+    bill = in_number_order(facts.bill.lines)
     converted = {line.number: rate.to_hk_cents(claimed[line.number]) for line in bill}
     done: dict[int, Payable] = {}
     steps: dict[int, TraceStep] = {}
@@ -77,7 +77,7 @@ def payable_lines(
                 done[line.number] = _limited(line, part, claimed, converted)
                 steps[line.number] = _step(done[line.number], benefit, plan, limit, rate)
     order = [line.number for line in bill]
-    return Schedule(lines=[done[n] for n in order], trace=[steps[n] for n in order])
+    return Schedule(lines=[done[n] for n in order], trace=[steps[n] for n in order], faults=[])
 
 
 def _missing_classes(lines: Iterable[ChargeLine], plan: PlanAt) -> list[Fault]:
@@ -176,7 +176,7 @@ def _limit(
         limits.append(_per_day(here, lines, facts, plan, base))
     if plan.find(f"{here}.limit"):
         amount = plan.amount(f"{here}.limit").amount_minor
-        limits.append(Limit(amount=amount, keys=[f"{here}.limit"], base=base))
+        limits.append(Limit(amount=amount, keys=[f"{here}.limit"], base=base, inputs={}))
     if plan.under(f"{here}.per_surgery"):
         limits.append(_per_surgery(here, lines, plan, base))
     if plan.find(f"{here}.share_of"):
@@ -184,7 +184,7 @@ def _limit(
     known = [limit for limit in limits if limit.amount is not None]
     tightest = min(known, key=lambda limit: limit.amount or 0) if known else None
     if tightest is None:
-        return Limit(amount=None, keys=keys or [f"{here}.categories"], base=base)
+        return Limit(amount=None, keys=keys or [f"{here}.categories"], base=base, inputs={})
     return tightest.model_copy(update={"keys": [*tightest.keys, *keys]})
 
 
@@ -227,7 +227,7 @@ def _per_surgery(here: str, lines: list[ChargeLine], plan: PlanAt, base: int) ->
     limits = {f"{here}.per_surgery.{c.value}": c for c in sorted(classes)}
     key = max(limits, key=lambda k: plan.amount(k).amount_minor)
     keys = [key, f"{here}.one_operation"]
-    return Limit(amount=plan.amount(key).amount_minor, keys=keys, base=base)
+    return Limit(amount=plan.amount(key).amount_minor, keys=keys, base=base, inputs={})
 
 
 def _share(here: str, facts: BillFacts, plan: PlanAt, done: dict[int, Payable], base: int) -> Limit:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
 
+from crossclaim.domain.plan import PlanAt
 from crossclaim.domain.submission import IdentityDocument
 
 REGION_TIME = timezone(timedelta(hours=8))
@@ -44,3 +45,17 @@ def working_days_between(start: date, end: date, closed: frozenset[date]) -> int
     """Days after ``start`` up to and including ``end``, without weekends and ``closed`` days."""
     span = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
     return sum(1 for day in span if day.weekday() < 5 and day not in closed)
+
+
+def guarantee_asked_in_time(
+    asked_at: datetime, admission: datetime, plan: PlanAt, closed: frozenset[date]
+) -> bool:
+    """Planned care: so many working days ahead of admission. ``closed`` holds public holidays."""
+    days = working_days_between(local_day(asked_at), local_day(admission), closed)
+    return days >= plan.count("guarantee.request_lead_planned")
+
+
+def emergency_asked_in_time(asked_at: datetime, admission: datetime, plan: PlanAt) -> bool:
+    """Emergency care: within so many hours after admission, the last moment included."""
+    hours = plan.count("guarantee.request_lead_emergency")
+    return asked_at <= admission + timedelta(hours=hours)

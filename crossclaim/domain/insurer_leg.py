@@ -27,7 +27,7 @@ class InsurerLeg(Frozen):
     """Line number → CNY of the direct part."""
     reasons: dict[int, list[str]]
     trace: list[TraceStep]
-    faults: list[Fault] = []
+    faults: list[Fault]
 
 
 class Split(Frozen):
@@ -82,6 +82,7 @@ def insurer_leg(
         shares={line.line: fen(p) for line, p in zip(judged.lines, parts, strict=True)},
         reasons=_reasons(judged, [r.value for r in reasons]),
         trace=[*judged.trace, *steps],
+        faults=[],
     )
 
 

@@ -58,11 +58,13 @@ def _settled(payout: PayoutRow, credit_advice: bool) -> Transition:
     return Transition(state="accepted", settled=True, effect=effect)
 
 
-def _rejected(payout: PayoutRow, credit_advice: bool) -> Transition:
+def _rejected(payout: PayoutRow, report: PaymentReport, credit_advice: bool) -> Transition:
     if payout.state == "credited" or (payout.settled_at is not None and not credit_advice):
         return Transition(state=payout.state, exception="PAYOUT_REJECTED_AFTER_CREDIT")
     if payout.state in DEAD:
         return Transition(state=payout.state, note="ALREADY_CLOSED")
+    if 0 < report.attempt < payout.orders:
+        return Transition(state=payout.state, note="OLDER_ATTEMPT")
     return Transition(
         state="rejected", effect=LedgerEffect.RELEASE, closed=True, exception="PAYOUT_REJECTED"
     )
@@ -90,7 +92,7 @@ def apply_report(
         case PaymentState.SETTLED | PaymentState.BOOKED:
             return _settled(payout, credit_advice)
         case PaymentState.REJECTED:
-            return _rejected(payout, credit_advice)
+            return _rejected(payout, report, credit_advice)
         case PaymentState.RETURNED:
             return _returned(payout, credit_advice)
         case PaymentState.ACCEPTED | PaymentState.PENDING:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+from crossclaim.domain.submission import ChargeLine
 
 RULE = "largest_remainder"
-"""Name of the rule in traces: ties go to the line that stands first."""
+"""Name of the rule in traces: ties go to the line with the lowest number."""
+
+
+def in_number_order(lines: Iterable[ChargeLine]) -> list[ChargeLine]:
+    """Lines as they are to be spread over, so that their order on the bill changes no figure."""
+    return sorted(lines, key=lambda line: line.number)
 
 
 def largest_remainder(amount: int, weights: Sequence[int]) -> list[int]:

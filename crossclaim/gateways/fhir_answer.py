@@ -153,7 +153,9 @@ def inconsistent(reference: str, check: str) -> Final:
 
 def read_refusal(body: Any) -> Refusal:
     """The code of an OperationOutcome's first issue, the finer one when it has two."""
-    issues = body.get("issue") if isinstance(body, dict) else None
+    if not isinstance(body, dict) or body.get("resourceType") != "OperationOutcome":
+        return Refusal("")
+    issues = body.get("issue")
     issue = issues[0] if isinstance(issues, list) and issues else None
     if not isinstance(issue, dict):
         return Refusal("")

@@ -115,7 +115,8 @@ def none_if_absent(code: str, call: Callable[[], Read]) -> Read | None:
     try:
         return call()
     except Final as error:
-        if error.code == code and error.answer.get("status") == "404":
+        said = (error.code, error.answer.get("issue"))
+        if error.answer.get("status") == "404" and code in said:
             return None
         raise
 

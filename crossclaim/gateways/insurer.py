@@ -17,7 +17,7 @@ from crossclaim.domain.party import (
     GuaranteeOrder,
     Insured,
 )
-from crossclaim.gateways import fhir_claim
+from crossclaim.gateways import fhir_claim, strict_json
 from crossclaim.gateways.fhir_answer import (
     inconsistent,
     parse_claim_response,
@@ -117,6 +117,15 @@ class InsurerGateway:
         except ValueError:
             detail = f"{self._http.party_name} sent an answer in a shape that we do not know"
             raise Final(detail, code="ANSWER_UNREADABLE") from None
+
+    def read_callback(self, text: str) -> ClaimAnswer | GuaranteeAnswer:
+        """A callback's body as it came, so that its amounts stay exact; raises as above."""
+        try:
+            resource = strict_json.loads(text)
+        except strict_json.StrictJsonError:
+            detail = f"{self._http.party_name} sent a callback that is not JSON"
+            raise Final(detail, code="ANSWER_UNREADABLE") from None
+        return self.read_answer(resource)
 
     def _inquire(self, reference: str, use: str) -> PartyAnswer | None:
         return none_if_absent(

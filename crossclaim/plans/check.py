@@ -8,7 +8,6 @@ from crossclaim.plans.catalogue import (
     CATALOGUE,
     COMPANIONS,
     TERMS,
-    Expected,
     expected,
 )
 from crossclaim.plans.reading import PlanReader, known_words
@@ -46,12 +45,8 @@ def _check_parameter(plan: Plan, parameter: Parameter, reader: PlanReader) -> No
         if words is not None and word not in words:
             reader.fault(line, key, f"names the unknown {word}", words)
     names = _words(entry.names, plan)
-    if names is not None and (name := entry_name(entry, parameter.key)) not in names:
+    if names is not None and (name := entry.name_in(parameter.key)) not in names:
         reader.fault(line, key, f"names the unknown {name}", names)
-
-
-def entry_name(entry: Expected, key: str) -> str:
-    return entry.name_in(key)
 
 
 def _words(words: frozenset[str] | None, plan: Plan) -> frozenset[str] | None:

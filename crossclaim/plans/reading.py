@@ -17,7 +17,6 @@ from crossclaim.domain.plan import (
     Plan,
     Source,
     Unit,
-    Unknown,
 )
 from crossclaim.domain.submission import FunderKind
 from crossclaim.plans.fault import PlanFault
@@ -232,5 +231,5 @@ def known_words(parameter: Parameter) -> Iterator[str]:
     for dated in parameter.values:
         if isinstance(dated.value, tuple):
             yield from dated.value
-        elif isinstance(dated.value, str) and not isinstance(dated.value, Unknown):
+        elif isinstance(dated.value, str):
             yield dated.value

@@ -59,8 +59,7 @@ def prepare(home: Home) -> tuple[int, int] | None:
     programs = wheel.postgres_programs()
     user = _system_user() if os.geteuid() == 0 else None
     if user:
-        _let_through(programs.parent)
-        _let_through(home.root)
+        _let_through(programs.parent, home.root)
     if (home.postgres / "PG_VERSION").exists():
         return user
     # Made aside and renamed, so that a kill in the middle leaves nothing half made.
@@ -96,9 +95,9 @@ def _make_user() -> pwd.struct_passwd:
         ) from error
 
 
-def _let_through(place: Path) -> None:
-    """Lets other users pass, not read, the folders above ``place``."""
-    for folder in (place, *place.parents):
+def _let_through(*places: Path) -> None:
+    """Lets other users pass, not read, these folders and those above them."""
+    for folder in {above for place in places for above in (place, *place.parents)}:
         mode = folder.stat().st_mode
         if not mode & 0o001:
             folder.chmod(mode | 0o001)
@@ -149,6 +148,12 @@ def command(home: Home, port: int, env: Mapping[str, str], user: tuple[int, int]
     words = [f"--{name}={value}" for name, value in options.items()]
     dsn = f"host={HOST} port={port} user={SUPERUSER} dbname=postgres connect_timeout=5"
     password = password_of(home, SUPERUSER)
+    programs = wheel.postgres_programs()
+
+    def open_the_way() -> None:
+        # Somebody may have closed a folder above since; as another user it could not start again.
+        if user:
+            _let_through(programs.parent, home.root)
 
     def ready() -> bool:
         try:
@@ -160,7 +165,7 @@ def command(home: Home, port: int, env: Mapping[str, str], user: tuple[int, int]
     return Command(
         name=NAME,
         title="PostgreSQL",
-        argv=(str(wheel.postgres_programs() / "postgres"), "-D", str(home.postgres), *words),
+        argv=(str(programs / "postgres"), "-D", str(home.postgres), *words),
         env=env,
         log_file=home.logs / f"{NAME}.log",
         ready=ready,
@@ -171,6 +176,7 @@ def command(home: Home, port: int, env: Mapping[str, str], user: tuple[int, int]
         death_signal=signal.SIGQUIT,
         user=user,
         cwd=Path("/"),
+        before_start=open_the_way,
     )
 
 

@@ -58,6 +58,10 @@ _Answer = Future[subprocess.Popen[bytes]]
 _spawner = Spawner()
 
 
+def nothing() -> None:
+    """For a command that needs no preparation."""
+
+
 @dataclass(frozen=True)
 class Command:
     """How to start, recognise as ready and stop one child. Times are in seconds."""
@@ -76,8 +80,8 @@ class Command:
     user: tuple[int, int] | None = None
     """Numbers of user and group to run as; only root may change them."""
     cwd: Path | None = None
-    stale: Path | None = None
-    """A file that says "ready" and must not be the one of the process before."""
+    before_start: Callable[[], None] = nothing
+    """Done each time, just before the process is made."""
 
 
 @dataclass
@@ -110,8 +114,7 @@ class Child:
             if self.alive():
                 return
             self.wanted = True
-            if self.command.stale is not None:
-                self.command.stale.unlink(missing_ok=True)
+            self.command.before_start()
             self.process = _spawner.spawn(self._popen)
             self.started_at = time.monotonic()
 

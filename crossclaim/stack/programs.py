@@ -26,7 +26,7 @@ def worker(home: Home, number: int, env: Mapping[str, str]) -> Command:
         log_file=home.logs / f"{name}.log",
         ready=ready_file.exists,
         stop_timeout_s=DRAIN_S,
-        stale=ready_file,
+        before_start=lambda: ready_file.unlink(missing_ok=True),
     )
 
 

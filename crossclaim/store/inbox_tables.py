@@ -10,9 +10,9 @@ from crossclaim.domain.party import BankMessage
 from crossclaim.store.session import Database
 
 _REPORT = text("""
-insert into payout_report (bank, message_id, entry, reference, episode_id, message_type, state,
+insert into payout_report (bank, message_id, entry, reference, attempt, episode_id, message_type, state,
                            reason, amount_minor, currency, creditor_account_sha256, happened_at)
-values (:bank, :message, :entry, :reference,
+values (:bank, :message, :entry, :reference, :attempt,
         (select episode_id from payout_intent where reference = :reference),
         :type, :state, :reason, :amount, :currency, :creditor, :happened)
 on conflict do nothing
@@ -80,6 +80,7 @@ class SqlInbox:
                     "message": report.message_id,
                     "entry": report.entry,
                     "reference": report.reference,
+                    "attempt": report.attempt,
                     "type": report.message_type,
                     "state": report.state.value,
                     "reason": report.reason,
@@ -92,12 +93,15 @@ class SqlInbox:
 
     def _store_statements(self, connection: Connection, bank: str, message: BankMessage) -> None:
         for period in message.statements:
+            # Only a whole statement whose every debit is known can prove that one is absent.
+            if not period.complete or period.unidentified_debits:
+                continue
             connection.execute(
                 _STATEMENT,
                 {
                     "bank": bank,
                     "message": message.message_id,
-                    "account": hashlib.sha256(period.account.encode()).hexdigest(),
+                    "account": hashlib.sha256(period.account.strip().encode()).hexdigest(),
                     "from": period.covers_from,
                     "to": period.covers_to,
                     "opening": period.opening.amount_minor,

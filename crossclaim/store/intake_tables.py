@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,9 +69,15 @@ def differing(one: Any, other: Any, pointer: str = "") -> list[str]:
 class SqlIntake:
     """The API's side of the submission table, under row-level security."""
 
-    def __init__(self, database: Database, keyring: Keyring) -> None:
+    def __init__(
+        self,
+        database: Database,
+        keyring: Keyring,
+        fault_point: Callable[[str], None] = lambda point: None,
+    ) -> None:
         self._database = database
         self._keyring = keyring
+        self._fault_point = fault_point
 
     def receive(
         self,
@@ -116,6 +123,7 @@ class SqlIntake:
                 insert_data_key(connection, episode_id, key)
         if key is not None:
             self._keyring.adopt(episode_id, key)
+        self._fault_point("submission-committed")
         return Received(submission_id, episode_id, kind, None, repeated=False)
 
     def _key(self, connection: Connection, episode_id: str, opens: bool) -> WrappedKey | None:
@@ -159,24 +167,28 @@ class SqlIntake:
             )
         return Received(row.id, row.episode_id, kind, row.outcome, repeated=True)
 
-    def outcome(self, organisation: str, submission_id: str) -> dict[str, Any] | None:
+    def known(
+        self, organisation: str, kind: SubmissionKind, business_key: str, content: dict[str, Any]
+    ) -> Received | None:
+        """The very same submission, if it was taken before."""
+        sha256 = hashlib.sha256(canonical(content)).digest()
         with self._database.begin(organisation) as connection:
-            found: dict[str, Any] | None = connection.execute(
-                text("select outcome from submission where id = :id"), {"id": submission_id}
-            ).scalar_one_or_none()
-            return found
-
-    def episode_of_visit(self, organisation: str, business_key: str) -> str | None:
-        """The episode that a visit was opened as, for a repeated submission."""
-        with self._database.begin(organisation) as connection:
-            found: str | None = connection.execute(
-                text(
-                    "select episode_id from submission"
-                    " where organisation_id = :organisation and business_key = :key"
-                ),
-                {"organisation": organisation, "key": business_key},
-            ).scalar_one_or_none()
-            return found
+            row = connection.execute(
+                text("""
+                select id, episode_id, outcome from submission
+                where organisation_id = :organisation and business_key = :key and kind = :kind
+                  and content_sha256 = :sha256
+                """),
+                {
+                    "organisation": organisation,
+                    "key": business_key,
+                    "kind": kind.value,
+                    "sha256": sha256,
+                },
+            ).one_or_none()
+        if row is None:
+            return None
+        return Received(row.id, row.episode_id, kind, row.outcome, repeated=True)
 
 
 def _visible(connection: Connection, episode_id: str) -> bool:

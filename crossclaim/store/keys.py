@@ -79,7 +79,7 @@ class SqlApiKeys:
             ).one_or_none()
         if row is None or (row.expires_at is not None and row.expires_at <= datetime.now(UTC)):
             return None
-        record = ApiKeyRecord(prefix=prefix, sha256=bytes(row.sha256))
+        record = ApiKeyRecord(prefix=prefix, sha256=row.sha256)
         return record, row.organisation_id, row.role
 
     def organisations_without(self) -> list[str]:

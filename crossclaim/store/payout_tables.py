@@ -157,7 +157,7 @@ class PayoutTables:
     def reports(self, reference: str) -> list[PaymentReport]:
         rows = self._connection.execute(
             text("""
-            select message_id, entry, message_type, state, reason, amount_minor, currency,
+            select message_id, entry, attempt, message_type, state, reason, amount_minor, currency,
                    creditor_account_sha256, happened_at
             from payout_report where reference = :ref and applied_at is null
             order by recorded_at, message_id, entry
@@ -177,6 +177,7 @@ class PayoutTables:
                 message_id=row.message_id,
                 message_type=row.message_type,
                 entry=row.entry,
+                attempt=row.attempt,
             )
             for row in rows
         ]

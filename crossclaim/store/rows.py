@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
 from crossclaim.domain.records import EpisodeRows
 
-_ROWS = text("""
+_ROWS = """
 select jsonb_build_object(
   'episode', to_jsonb(e) - 'sealed' - 'visit_number' - 'department' - 'channel' - 'recorded_at',
   'coverages', (select coalesce(jsonb_agg(to_jsonb(c) order by c.ordinal), '[]')
@@ -40,14 +40,7 @@ select jsonb_build_object(
                               where x.reference = p.reference and x.kind = 'inquiry'),
                 'last_inquiry_at', (select max(x.occurred_at) from payout_attempt x
                               where x.reference = p.reference and x.kind = 'inquiry'),
-                'absent_at', greatest(
-                  (select max(least(r.happened_at, r.applied_at)) from payout_report r
-                   where r.reference = p.reference and r.state = 'unknown_to_bank'
-                   and r.applied_at is not null),
-                  (select case when range_agg(tstzrange(s.covers_from, s.covers_to, '[]'))
-                     @> tstzrange(p.sent_at, p.fence_at, '[]') then max(s.covers_to) end
-                   from bank_statement s where s.bank = p.bank and p.sent_at is not null
-                   and s.account_sha256 = p.debtor_account_sha256)),
+                'absent_at', {absent},
                 'unapplied_reports', (select count(*) from payout_report r
                               where r.reference = p.reference and r.applied_at is null)
                 ) order by p.reserved_at, p.reference), '[]')
@@ -55,10 +48,31 @@ select jsonb_build_object(
   'exceptions', (select coalesce(jsonb_agg(to_jsonb(x) order by x.id), '[]')
                  from exception_item x where x.episode_id = e.id)
 ) from episode e where e.id = :id
-""")
+"""
+_ABSENT = """
+greatest((select max(least(r.happened_at, r.applied_at)) from payout_report r
+          where r.reference = p.reference and r.state = 'unknown_to_bank'
+          and r.applied_at is not null),
+         (select case when range_agg(tstzrange(s.covers_from, s.covers_to, '[]'))
+            @> tstzrange(p.sent_at, p.fence_at, '[]') then max(s.covers_to) end
+          from bank_statement s where s.bank = p.bank and p.sent_at is not null
+          and s.account_sha256 = p.debtor_account_sha256))
+"""
+_WORKER_ROWS = text(_ROWS.replace("{absent}", _ABSENT))
+# Statements of the insurers' accounts are nobody's business at the API.
+_PARTY_ROWS = text(_ROWS.replace("{absent}", "null"))
 
 
 def read_rows(connection: Connection, episode_id: str) -> EpisodeRows | None:
-    """The episode's rows, or None when there is no such episode (or the role may not see it)."""
-    found = connection.execute(_ROWS, {"id": episode_id}).scalar_one_or_none()
+    """The episode's rows as the worker's role, or None when there is no such episode."""
+    return _read(connection, _WORKER_ROWS, episode_id)
+
+
+def read_party_rows(connection: Connection, episode_id: str) -> EpisodeRows | None:
+    """The same for the API, without what only banks know; None for another's episode too."""
+    return _read(connection, _PARTY_ROWS, episode_id)
+
+
+def _read(connection: Connection, query: TextClause, episode_id: str) -> EpisodeRows | None:
+    found = connection.execute(query, {"id": episode_id}).scalar_one_or_none()
     return None if found is None else EpisodeRows.model_validate(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import re
 import tomllib
 
 import pytest
@@ -145,3 +146,17 @@ def test_the_locks_hold_hashes_and_no_address() -> None:
         assert all("==" in pin and pin.endswith("\\") for pin in pins)
         assert all("--hash=sha256:" in line for line in lines if line.startswith(" "))
         assert not [line for line in lines if "://" in line or line.startswith("--")]
+
+
+def test_every_dependency_is_locked() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    wanted = {
+        "requirements.lock": project["dependencies"] + extras["build"],
+        "requirements-dev.lock": project["dependencies"] + extras["build"] + extras["dev"],
+    }
+    for lock, names in wanted.items():
+        pins = re.findall(r"^([a-z0-9-]+)==", (REPOSITORY / lock).read_text(), re.MULTILINE)
+        bare = {re.sub(r"\[.*|[<>=!~].*", "", name) for name in names}
+        plain = {re.sub(r"[-_.]+", "-", name).lower() for name in bare}
+        assert plain - set(pins) == set(), f"run `make lock`: {lock} is older than pyproject.toml"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable
@@ -14,7 +15,8 @@ Behaviour = Callable[["RawParty", socket.socket, bytes], None]
 class RawParty:
     """Listens on a free port; reads one request a connection, then behaves."""
 
-    def __init__(self, behave: Behaviour) -> None:
+    def __init__(self, behave: Behaviour, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.requests: list[bytes] = []
         self.ended = threading.Event()
         self._behave = behave
@@ -24,7 +26,7 @@ class RawParty:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
 
     def __enter__(self) -> RawParty:
         self._threads[0].start()
@@ -55,12 +57,16 @@ class RawParty:
     def _serve(self, connection: socket.socket) -> None:
         with connection:
             try:
+                if self._tls:
+                    connection = self._tls.wrap_socket(connection, server_side=True)
                 request = read_request(connection)
                 self.requests.append(request)
                 self._behave(self, connection, request)
             except OSError:
                 # The client went away first, which several tests are about.
                 return
+            finally:
+                connection.close()
 
 
 def read_request(connection: socket.socket) -> bytes:

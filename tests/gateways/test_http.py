@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.utils import format_datetime
+from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat
 from pydantic import SecretStr
 
 from crossclaim.domain.errors import Final, GatewayError, OutcomeUnknown, Retryable
@@ -115,6 +122,41 @@ def test_a_failed_tls_handshake_sends_nothing_and_may_be_tried_again() -> None:
     assert all(b"/claims" not in request for request in party.requests)
 
 
+def authority(folder: Path, name: str) -> tuple[Path, ssl.SSLContext]:
+    """A certificate for 127.0.0.1 that is its own authority, and a server with it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    address = x509.IPAddress(ip_address("127.0.0.1"))
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    paper, secret = folder / f"{name}.pem", folder / f"{name}.key"
+    paper.write_bytes(certificate.public_bytes(Encoding.PEM))
+    secret.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(paper, secret)
+    return paper, server
+
+
+def test_only_a_party_of_the_named_authority_is_spoken_to(tmp_path: Path) -> None:
+    ours, server = authority(tmp_path, "ours")
+    theirs, _ = authority(tmp_path, "theirs")
+    with RawParty(answer(200, b"{}"), server) as party:
+        assert post(PartyHttp(party.url, SecretStr("k"), ours)).status == 200
+        with pytest.raises(Retryable) as caught:
+            post(PartyHttp(party.url, SecretStr("k"), theirs))
+        assert len(party.requests) == 1
+    assert caught.value.code == "UNREACHABLE"
+
+
 def test_an_unknown_host_may_be_tried_again() -> None:
     http = PartyHttp("http://nowhere.invalid", SecretStr("k"), party_name="acme")
     with pytest.raises(Retryable):
@@ -203,16 +245,16 @@ def test_retry_after_may_be_a_date() -> None:
 
 @pytest.mark.parametrize("said", ["", "soon", "-1", "9" * 30, "Wed, 99 Foo"])
 def test_a_senseless_retry_after_is_left_out(said: str) -> None:
-    with RawParty(answer(429, b"", f"Retry-After: {said}")) as party:
-        with pytest.raises(Retryable) as caught:
-            post(http_to(party))
+    busy = answer(429, b"", f"Retry-After: {said}")
+    with RawParty(busy) as party, pytest.raises(Retryable) as caught:
+        post(http_to(party))
     assert caught.value.retry_after_s is None
 
 
 def test_a_4xx_is_final_with_the_party_s_own_code() -> None:
-    with RawParty(answer(409, b'{"code": "RATE_EXPIRED"}')) as party:
-        with pytest.raises(Final) as caught:
-            post(http_to(party))
+    refusal = answer(409, b'{"code": "RATE_EXPIRED"}')
+    with RawParty(refusal) as party, pytest.raises(Final) as caught:
+        post(http_to(party))
     assert (caught.value.code, caught.value.answer["status"]) == ("RATE_EXPIRED", "409")
     assert "acme" in str(caught.value)
 

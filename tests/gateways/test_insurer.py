@@ -21,7 +21,7 @@ from crossclaim.gateways import fhir_terms
 from crossclaim.gateways.fhir_answer import parse_claim_response, read_refusal
 from crossclaim.gateways.http import PartyHttp
 from crossclaim.gateways.insurer import InsurerGateway
-from tests.gateways.insurer_scene import CLAIM, EXAMPLES, GUARANTEE, INSURED, NOW
+from tests.gateways.insurer_scene import CLAIM, GUARANTEE, INSURED, NOW
 from tests.gateways.raw_party import RawParty, answer
 from tests.gateways.simulated_party import API_KEY, SimulatedParty
 
@@ -287,23 +287,40 @@ def test_an_answer_that_cannot_be_read_is_unknown_when_direct_and_final_by_callb
 
 
 def test_an_answer_about_another_claim_tells_nothing_about_ours() -> None:
-    with RawParty(answer(200, json.dumps(DECISION).encode())) as party:
-        with pytest.raises(OutcomeUnknown) as caught:
-            gateway_to(party).submit_claim(CLAIM.model_copy(update={"reference": "ep_9-claim-1"}))
+    other = CLAIM.model_copy(update={"reference": "ep_9-claim-1"})
+    body = json.dumps(DECISION).encode()
+    with RawParty(answer(200, body)) as party, pytest.raises(OutcomeUnknown) as caught:
+        gateway_to(party).submit_claim(other)
     assert caught.value.code == "ANSWER_FOREIGN"
 
 
 def test_a_decision_about_other_lines_than_ours_goes_to_a_person() -> None:
-    with RawParty(answer(200, json.dumps(DECISION).encode())) as party:
-        with pytest.raises(Final) as caught:
-            gateway_to(party).submit_claim(CLAIM.model_copy(update={"lines": CLAIM.lines[:7]}))
+    shorter = CLAIM.model_copy(update={"lines": CLAIM.lines[:7]})
+    body = json.dumps(DECISION).encode()
+    with RawParty(answer(200, body)) as party, pytest.raises(Final) as caught:
+        gateway_to(party).submit_claim(shorter)
     assert caught.value.answer["check"] == "LINES_ARE_NOT_THOSE_OF_THE_CLAIM"
 
 
-@pytest.mark.parametrize("body", [b"<html>not here</html>", b"{}", b'{"code": "not-found"}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html>not here</html>",
+        b"{}",
+        b'{"code": "not-found"}',
+        b'{"issue": [{"code": "not-found"}]}',
+    ],
+)
 def test_only_an_operation_outcome_proves_that_there_is_no_claim(body: bytes) -> None:
     with RawParty(answer(404, body)) as party, pytest.raises(Final):
         gateway_to(party).find_claim(CLAIM.reference)
+
+
+def test_an_operation_outcome_with_a_finer_code_proves_absence_too() -> None:
+    issue = {"code": "not-found", "details": {"coding": [{"code": "NO_SUCH_CLAIM"}]}}
+    body = json.dumps({"resourceType": "OperationOutcome", "issue": [issue]}).encode()
+    with RawParty(answer(404, body)) as party:
+        assert gateway_to(party).find_claim("ep_1-claim-1").state is AnswerState.NOT_FOUND
 
 
 def test_a_guarantee_without_limit_or_number_goes_to_a_person() -> None:
@@ -342,4 +359,3 @@ def test_what_the_patient_paid_is_told_in_its_currency() -> None:
     with RawParty(answer(503, b"")) as party, pytest.raises(Retryable):
         gateway_to(party).submit_claim(order)
     assert b'"valueQuantity":{"value":20810.63,' in party.requests[0]
-    assert (EXAMPLES / "episode-1-inpatient.json").exists()

@@ -86,9 +86,7 @@ def with_episode(facts: BillFacts, **changes: Any) -> BillFacts:
     wire = facts.episode.model_dump(mode="json")
     for part in ("visit", "patient"):
         wire[part] |= changes.pop(part, {})
-    return facts.model_copy(
-        update={"episode": EpisodeSubmission.model_validate(wire | changes)}
-    )
+    return facts.model_copy(update={"episode": EpisodeSubmission.model_validate(wire | changes)})
 
 
 def served_on(facts: BillFacts, day: date) -> BillFacts:

@@ -34,9 +34,7 @@ def voucher_total(result: AllocationResult) -> Any:
 def test_a_voucher_pays_whole_dollars_and_the_patient_the_residue(case: Case) -> None:
     asked, wanted = case["input"], case["output"]
     facts = given.voucher_facts(asked["balance_hkd"] * 100)
-    facts = given.with_lines(
-        facts, [given.line(1, "consultation", asked["fen"], case["period"])]
-    )
+    facts = given.with_lines(facts, [given.line(1, "consultation", asked["fen"], case["period"])])
     result = allocate(facts, given.PLANS)
     assert not result.faults
     assert voucher_total(result).in_funder_currency == hk_cents(wanted["dollars"] * 100)

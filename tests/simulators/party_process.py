@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -40,9 +41,11 @@ def eventually(look: Callable[[], Found | None]) -> Found:
 class PartyProcess:
     """One simulator with its data folder and port."""
 
-    def __init__(self, module: str, data: Path, *options: str) -> None:
+    def __init__(
+        self, module: str, data: Path, *options: str, trust: ssl.SSLContext | None = None
+    ) -> None:
         self.data = data
-        self.url = f"http://127.0.0.1:{free_port()}"
+        self.url = f"{'https' if trust else 'http'}://127.0.0.1:{free_port()}"
         self._command = [
             sys.executable,
             "-m",
@@ -56,6 +59,7 @@ class PartyProcess:
             base_url=self.url,
             headers={"Authorization": f"Bearer {KEY}", "X-Correlation-ID": "c-1"},
             timeout=10,
+            verify=trust or True,
             trust_env=False,
         )
         self.start()
@@ -111,8 +115,10 @@ class PartyProcess:
 
 
 @contextmanager
-def running(module: str, data: Path, *options: str) -> Iterator[PartyProcess]:
-    process = PartyProcess(module, data, *options)
+def running(
+    module: str, data: Path, *options: str, trust: ssl.SSLContext | None = None
+) -> Iterator[PartyProcess]:
+    process = PartyProcess(module, data, *options, trust=trust)
     try:
         yield process
     finally:

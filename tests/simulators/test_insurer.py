@@ -16,6 +16,7 @@ from fhir.resources.R4B import get_fhir_model_class
 from tests.simulators import fhir_messages as fhir
 from tests.simulators.callback_receiver import SECRET, CallbackReceiver, Delivery
 from tests.simulators.party_process import PartyProcess, eventually, running
+from tests.simulators.self_signed import self_signed
 
 KIND = "application/fhir+json; fhirVersion=4.0"
 
@@ -273,6 +274,16 @@ def test_a_callback_is_repeated_under_the_same_id_until_it_is_taken(
     assert first.raw == second.raw
     assert eventually(lambda: len(insurer.journal("called_back")) == 2)
     assert [entry["status"] for entry in insurer.journal("called_back")] == [503, 204]
+
+
+def test_a_callback_trusts_the_authority_it_is_told(tmp_path: Path) -> None:
+    tls = self_signed(tmp_path)
+    receiver = CallbackReceiver(tls)
+    arguments = [*options(receiver), f"--callback-ca={tls[0]}"]
+    with running("insurer", tmp_path / "data", *arguments) as insurer:
+        submit(insurer, fhir.claim("c-25"))
+        assert called_back(receiver, "c-25")[0].is_signed()
+    receiver.close()
 
 
 def test_a_kill_loses_neither_an_answer_nor_its_callback(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import httpx
 import pytest
 
 from tests.simulators.party_process import PartyProcess, running
+from tests.simulators.self_signed import self_signed
 
 NOW = "2025-10-14T10:45:00+08:00"
 
@@ -211,6 +213,20 @@ def test_a_slow_request_is_answered_late_and_blocks_no_other(voucher: PartyProce
     assert balance(voucher) == "3500.00"
     voucher.set_faults({"match": {"operation": "claim"}, "fault": "slow", "delay_s": 0.01})
     assert claim(voucher, reference="v-2").status_code == 201
+
+
+def test_over_tls_a_cut_connection_says_nothing_either(
+    tmp_path: Path,
+) -> None:
+    certificate, key = self_signed(tmp_path)
+    trust = ssl.create_default_context(cafile=str(certificate))
+    tls = [f"--tls-cert={certificate}", f"--tls-key={key}"]
+    with running("voucher", tmp_path / "data", *tls, trust=trust) as voucher:
+        voucher.set_clock(NOW)
+        voucher.set_faults({"match": {}, "fault": "accepted_answer_lost"})
+        with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
+            claim(voucher)
+        assert claim(voucher).status_code == 200
 
 
 def test_an_unknown_fault_is_refused(voucher: PartyProcess) -> None:

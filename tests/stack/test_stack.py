@@ -39,6 +39,16 @@ signal.pause()
 """
 
 
+UP = """
+import sys
+from pathlib import Path
+from crossclaim.stack import Part, Plan, up
+def ready(stack, asked):
+    print(" ".join(str(stack.pid(name)) for name in stack.names), flush=True)
+up(Path(sys.argv[1]), Plan(parts={Part.POSTGRES, Part.TEMPORAL}, port_base=0, migrate=False), ready=ready)
+"""
+
+
 def owner(stack: Stack) -> psycopg.Connection[tuple[object, ...]]:
     url = stack.settings.database_owner_url.get_secret_value()
     return psycopg.connect(url, autocommit=True)
@@ -213,6 +223,20 @@ def test_a_killed_parent_takes_all_its_children_with_it(
     holder.wait()
     _, alive = psutil.wait_procs(everyone, timeout=20)
     assert alive == []
+
+
+@pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_whoever_asks_it_to_stop_gets_an_orderly_end(tmp_path: Path, asked: int) -> None:
+    holder = subprocess.Popen(
+        [sys.executable, "-c", UP, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
+    with holder:
+        assert holder.stdout is not None
+        children = [psutil.Process(int(pid)) for pid in holder.stdout.readline().split()]
+        holder.send_signal(asked)
+        assert holder.wait(60) == 0
+    assert not [child for child in children if child.is_running()]
+    assert "database system is shut down" in (tmp_path / "logs" / "postgres.log").read_text()
 
 
 def test_the_lock_of_a_killed_run_is_taken_over(

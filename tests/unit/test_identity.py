@@ -130,12 +130,10 @@ def test_a_wrong_unified_social_credit_code_is_told_by_its_defect(
 
 
 def test_the_organisation_code_inside_a_credit_code_is_checked_as_well() -> None:
-    assert uscc_defect("124407000000000187") is Defect.ORGANISATION_CODE
+    assert uscc_defect("124407000000000182") is Defect.ORGANISATION_CODE
 
 
-@pytest.mark.parametrize(
-    "number", ["6200000000000005", "6200000000000047", "6205500000000000004"]
-)
+@pytest.mark.parametrize("number", ["6200000000000005", "6200000000000047", "6205500000000000004"])
 def test_a_unionpay_card_holds_and_follows_luhn(number: str) -> None:
     assert unionpay_defect(number) is None
     assert payee_account_defect(number) is None
@@ -199,7 +197,9 @@ def test_an_electronic_bill_of_another_form_is_refused(code: str, number: str, c
     assert ebill_defect(code, number, check) is Defect.FORM
 
 
-@pytest.mark.parametrize(("year", "fits"), [(2024, True), (2025, True), (2026, True), (2027, False)])
+@pytest.mark.parametrize(
+    ("year", "fits"), [(2024, True), (2025, True), (2026, True), (2027, False)]
+)
 def test_an_electronic_bill_is_of_its_year_of_issue_or_a_neighbour(year: int, fits: bool) -> None:
     assert ebill_year_fits("44060125", date(year, 6, 1)) is fits
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,6 +27,8 @@ from crossclaim.simulators.party import Party
 FAULTS = frozenset({"reject", "silent", "late", "confirm_twice", "return_after_s", "garbage"})
 
 _POLL_S = 0.1
+
+log = logging.getLogger(__name__)
 
 Faults = Mapping[str, Fault]
 
@@ -77,17 +80,22 @@ class Desk:
 
     async def watch(self) -> None:
         """Takes files and writes messages until cancelled."""
+        known = {row["name"] for row in self._state.every("SELECT name FROM file")}
         for name in self._folders.all_taken():
-            self._process(name)
+            if name not in known:
+                self._party.agenda.add(0.0, "process", name=name)
         while True:
-            for path in self._folders.arrived():
-                name = self._folders.take(path)
-                if self._latency_s > 0:
-                    self._party.agenda.add(self._latency_s, "process", name=name)
-                else:
-                    self._process(name)
-            self._write_outbox()
+            try:
+                self._take_and_write()
+            except Exception:
+                log.exception("the folders could not be served and will be tried again")
             await asyncio.sleep(_POLL_S)
+
+    def _take_and_write(self) -> None:
+        for path in self._folders.arrived():
+            name = self._folders.take(path)
+            self._party.agenda.add(self._latency_s, "process", name=name)
+        self._write_outbox()
 
     def _write_outbox(self) -> None:
         for row in self._state.every("SELECT * FROM outbox ORDER BY id"):

@@ -12,7 +12,7 @@ create table organisation (
 create table api_key (
     prefix text primary key,
     organisation_id text not null references organisation,
-    sha256 bytea not null,
+    sha256 text not null,
     role text not null,
     created_at timestamptz not null default now(),
     expires_at timestamptz,
@@ -317,6 +317,7 @@ create table payout_report (
     message_id text not null,
     entry integer not null,
     reference text not null,
+    attempt integer not null default 0,
     episode_id text,
     message_type text not null,
     state text not null,
@@ -421,9 +422,14 @@ create index posting_account on posting (account_id, entry_id);
 
 create function entry_is_balanced() returns trigger language plpgsql as $$
 declare
-    target bigint := case when tg_table_name = 'entry' then new.id else new.entry_id end;
+    target bigint;
     lopsided text;
 begin
+    if tg_table_name = 'entry' then
+        target := new.id;
+    else
+        target := new.entry_id;
+    end if;
     if (select count(*) from posting where entry_id = target) < 2 then
         raise exception 'LEDGER_ENTRY_EMPTY: entry % has fewer than two postings', target
             using errcode = 'check_violation';

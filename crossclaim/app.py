@@ -1,0 +1,73 @@
+"""The API process: builds its house and serves until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import uvicorn
+from fastapi import FastAPI
+from temporalio.runtime import Runtime
+
+from crossclaim.api.application import build_app
+from crossclaim.api.services import ApiServices
+from crossclaim.config import Settings
+from crossclaim.engine import EpisodeEngine
+from crossclaim.observability import configure_logging, temporal_runtime
+from crossclaim.service.callbacks import SignedCallbacks
+from crossclaim.service.directory import SqlDirectory
+from crossclaim.service.documents import StoredDocuments
+from crossclaim.service.health import EngineHealth
+from crossclaim.service.intake import EngineIntake
+from crossclaim.service.reads import SqlReads
+from crossclaim.store.intake_tables import SqlIntake
+from crossclaim.store.keys import SqlApiKeys
+from crossclaim.wiring import House, api_house, fault_hook
+
+
+async def application(settings: Settings, house: House) -> FastAPI:
+    """The API over the real store and engine."""
+    client = await house.client(lazy=True)
+    engine = EpisodeEngine(client)
+    rows = SqlIntake(house.database, house.keyring, fault_hook(settings))
+    services = ApiServices(
+        intake=EngineIntake(rows, engine, settings.window_timeout_s),
+        directory=SqlDirectory(house.database, house.keyring, SqlApiKeys(house.database)),
+        reads=SqlReads(house.database),
+        documents=StoredDocuments(house.database, house.documents),
+        callbacks=SignedCallbacks(house.parties.insurers, house.database, rows, engine),
+        reference=house.reference,
+        engines=EngineHealth(house.database, client),
+        body_limit_bytes=settings.body_limit_bytes,
+        document_limit_bytes=settings.document_limit_bytes,
+    )
+    return build_app(services)
+
+
+async def serve(settings: Settings, runtime: Runtime) -> None:
+    """Until SIGTERM or SIGINT; requests that run are answered first."""
+    app = await application(settings, api_house(settings, runtime))
+    config = uvicorn.Config(
+        app,
+        host=settings.api_host,
+        port=settings.api_port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=10,
+        server_header=False,
+    )
+    await uvicorn.Server(config).serve()
+
+
+def main() -> int:
+    settings = Settings()
+    configure_logging("api", settings.log_level)
+    runtime = temporal_runtime(settings)
+    Runtime.set_default(runtime)
+    logging.getLogger("crossclaim.api").info("the API listens on port %s", settings.api_port)
+    asyncio.run(serve(settings, runtime))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

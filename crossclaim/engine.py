@@ -1,0 +1,133 @@
+"""The workflow engine as the rest of the house needs it: submit, wake, re-send, read a history."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.converter import DataConverter
+from temporalio.runtime import Runtime
+from temporalio.service import RPCError, RPCStatusCode, TLSConfig
+
+from activities.orders import Answer
+from crossclaim.config import Settings
+from crossclaim.domain.errors import Unavailable
+from workflows.messages import EpisodeStart, PayoutReported, Submitted
+from workflows.policies import EPISODES, episode_workflow_id
+
+_DOWN = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.CANCELLED, RPCStatusCode.UNKNOWN}
+_RUN_ENDED = {RPCStatusCode.NOT_FOUND, RPCStatusCode.ABORTED}
+
+
+class StillRunning(Exception):
+    """The update is accepted and goes on; its answer will stand in the submission's row."""
+
+
+async def connect(
+    settings: Settings, converter: DataConverter, runtime: Runtime | None = None, *, lazy: bool
+) -> Client:
+    """A client. ``lazy``: it connects at its first call, so the API starts before the engine does;
+    a worker's cannot be lazy and raises ``Unavailable`` while the engine is down.
+    """
+    try:
+        return await _connect(settings, converter, runtime, lazy)
+    except (RPCError, RuntimeError) as error:
+        raise Unavailable(
+            f"the workflow engine does not answer at {settings.temporal_address}; start it first"
+        ) from error
+
+
+async def _connect(
+    settings: Settings, converter: DataConverter, runtime: Runtime | None, lazy: bool
+) -> Client:
+    return await Client.connect(
+        settings.temporal_address,
+        namespace=settings.temporal_namespace,
+        data_converter=converter,
+        lazy=lazy,
+        runtime=runtime,
+        api_key=settings.temporal_api_key.get_secret_value() if settings.temporal_api_key else None,
+        tls=TLSConfig() if settings.temporal_tls else False,
+    )
+
+
+class EpisodeEngine:
+    """Update-with-start under the episode's id: the first message starts the run, any later joins."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def _start(self, episode_id: str) -> WithStartWorkflowOperation[Any, Any]:
+        return WithStartWorkflowOperation(
+            "EpisodeWorkflow",
+            EpisodeStart(episode_id=episode_id),
+            id=episode_workflow_id(episode_id),
+            task_queue=EPISODES,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        )
+
+    async def submit(self, episode_id: str, submission_id: str, kind: str, wait_s: float) -> Answer:
+        """The answer of the update ``kind``. Raises ``Unavailable`` when the engine is down and
+        ``StillRunning`` when the answer takes longer than ``wait_s``.
+        """
+        try:
+            async with asyncio.timeout(wait_s):
+                return await self._submit(episode_id, submission_id, kind)
+        except TimeoutError:
+            raise StillRunning from None
+        except WorkflowUpdateRPCTimeoutOrCancelledError:
+            raise StillRunning from None
+        except RPCError as error:
+            if error.status is RPCStatusCode.DEADLINE_EXCEEDED:
+                raise StillRunning from None
+            raise Unavailable(
+                "the workflow engine does not answer; the submission is kept, try again in a moment"
+            ) from error
+
+    async def _submit(self, episode_id: str, submission_id: str, kind: str) -> Answer:
+        for last in (False, False, True):
+            try:
+                answer: Answer = await self._client.execute_update_with_start_workflow(
+                    kind,
+                    Submitted(submission_id=submission_id),
+                    start_workflow_operation=self._start(episode_id),
+                    id=submission_id,
+                    result_type=Answer,
+                )
+                return answer
+            except RPCError as error:
+                # The run ended between finding and updating it: the next try starts a new one.
+                if last or error.status not in _RUN_ENDED:
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    async def announce_payout(self, episode_id: str, reference: str) -> None:
+        await self._client.start_workflow(
+            "EpisodeWorkflow",
+            EpisodeStart(episode_id=episode_id),
+            id=episode_workflow_id(episode_id),
+            task_queue=EPISODES,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            start_signal="payout_reported",
+            start_signal_args=[PayoutReported(reference=reference)],
+        )
+
+    async def resend(self, episode_id: str, submission_id: str, kind: str) -> None:
+        """Starts the update again; not waiting for a long one keeps the sweep going."""
+        try:
+            await self.submit(episode_id, submission_id, kind, wait_s=5)
+        except StillRunning:
+            return
+
+    async def history(self, episode_id: str, run_id: str) -> tuple[bytes, int]:
+        handle = self._client.get_workflow_handle(episode_workflow_id(episode_id), run_id=run_id)
+        history = await handle.fetch_history()
+        return history.to_json().encode(), len(history.events)

@@ -1,0 +1,65 @@
+"""Fills a new installation: reference data, and one API key for every organisation without one."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import yaml
+
+from crossclaim.config import Settings
+from crossclaim.domain.errors import CrossclaimError
+from crossclaim.domain.reference import Reference
+from crossclaim.security.api_keys import new_key
+from crossclaim.security.roles import Role
+from crossclaim.store.keys import SqlApiKeys
+from crossclaim.store.reference_tables import load_reference, save_reference
+from crossclaim.wiring import worker_house
+
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+KEYS_FILE = "secrets/api-keys.json"
+
+
+def read_reference(file: Path) -> Reference:
+    """Raises one sentence when the file is missing or its content is not a reference."""
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        return Reference.model_validate(content)
+    except FileNotFoundError:
+        raise CrossclaimError(f"there is no file {file.name}; name an existing one") from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise CrossclaimError(f"{file.name} is not usable reference data: {error}") from None
+
+
+def seed(settings: Settings) -> None:
+    """The demonstration's organisations and their keys; what is there already stays as it is."""
+    house = worker_house(settings)
+    try:
+        load_reference(house.database, house.keyring)
+    except CrossclaimError as error:
+        if error.code != "REFERENCE_MISSING":
+            raise
+        reference = read_reference(EXAMPLES / "reference.yaml")
+        save_reference(house.database, house.keyring, reference)
+    make_keys(settings)
+    house.database.close()
+
+
+def make_keys(settings: Settings) -> dict[str, str]:
+    """Organisation → API key, kept in a file only its owner can read. For demonstrations."""
+    house = worker_house(settings)
+    keys, file = SqlApiKeys(house.database), settings.data_dir / KEYS_FILE
+    known: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+    hospitals = {h.id for h in house.reference.hospitals}
+    for organisation in keys.organisations_without():
+        role = Role.HOSPITAL_BILLING if organisation in hospitals else Role.INSURER_SYSTEM
+        plaintext, record = new_key("demo")
+        keys.add(organisation, role.value, record)
+        known[organisation] = plaintext
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as handle:
+        json.dump(known, handle, indent=2)
+    house.database.close()
+    return known

@@ -1,0 +1,101 @@
+"""Answers that insurers send of themselves: checked, kept as a submission, then applied."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import text
+from ulid import ULID
+
+from crossclaim.config import InsurerConnection
+from crossclaim.domain.errors import NotFound, Refused, Unavailable
+from crossclaim.domain.submission import SubmissionKind
+from crossclaim.engine import EpisodeEngine, StillRunning
+from crossclaim.gateways.strict_json import StrictJsonError, loads
+from crossclaim.security import webhooks
+from crossclaim.store.intake_tables import SqlIntake
+from crossclaim.store.session import Database
+
+APPLY_WITHIN_S = 5.0
+
+
+class SignedCallbacks:
+    """Implements ``crossclaim.api.services.InsurerCallbacks``.
+
+    A repeated webhook id is the same submission, so it changes nothing; one that finds the engine
+    down is kept and swept later.
+    """
+
+    def __init__(
+        self,
+        insurers: list[InsurerConnection],
+        database: Database,
+        rows: SqlIntake,
+        engine: EpisodeEngine,
+    ) -> None:
+        self._insurers = {i.organisation: i for i in insurers}
+        self._database = database
+        self._rows = rows
+        self._engine = engine
+
+    async def receive(self, insurer: str, headers: Mapping[str, str], raw_body: bytes) -> None:
+        known = self._insurers.get(insurer)
+        if known is None:
+            raise NotFound("there is no such insurer")
+        webhook_id = webhooks.verify([known.callback_secret.get_secret_value()], headers, raw_body)
+        reference = _reference(raw_body)
+        episode_id = await asyncio.to_thread(self._episode, insurer, reference)
+        received = await asyncio.to_thread(
+            self._rows.receive,
+            insurer,
+            SubmissionKind.INSURER_ANSWER,
+            submission_id=f"sb_{ULID()}",
+            episode_id=episode_id,
+            business_key=f"callback/{webhook_id}",
+            content={"resource": raw_body.decode()},
+            idempotency_key=None,
+        )
+        if received.outcome is not None:
+            return
+        try:
+            await self._engine.submit(
+                episode_id, received.id, SubmissionKind.INSURER_ANSWER.value, APPLY_WITHIN_S
+            )
+        except (StillRunning, Unavailable):
+            return
+
+    def _episode(self, insurer: str, reference: str) -> str:
+        """The episode that the reference belongs to, as far as this insurer may see."""
+        with self._database.begin(insurer) as connection:
+            found: str | None = connection.execute(
+                text("""
+                select episode_id from guarantee where reference = :ref and insurer_id = :insurer
+                union all
+                select episode_id from claim where reference = :ref and organisation_id = :insurer
+                """),
+                {"ref": reference, "insurer": insurer},
+            ).scalar_one_or_none()
+        if found is None:
+            raise NotFound("there is no request with this reference")
+        return found
+
+
+def _reference(raw_body: bytes) -> str:
+    """``ClaimResponse.request.identifier.value``: our own reference."""
+    try:
+        resource: Any = loads(raw_body)
+    except StrictJsonError:
+        resource = None
+    if isinstance(resource, dict) and resource.get("resourceType") == "ClaimResponse":
+        request = resource.get("request")
+        identifier = request.get("identifier") if isinstance(request, dict) else None
+        value = identifier.get("value") if isinstance(identifier, dict) else None
+        if isinstance(value, str):
+            return value
+    raise Refused(
+        "a callback is a ClaimResponse whose request.identifier is our reference",
+        [],
+        code="CALLBACK_NOT_UNDERSTOOD",
+    )

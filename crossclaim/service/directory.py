@@ -1,0 +1,77 @@
+"""Who asks, and what is known of the episode asked about."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+
+from sqlalchemy import text
+
+from crossclaim.domain.errors import NotAuthenticated, NotFound
+from crossclaim.domain.stay import Stay
+from crossclaim.domain.submission import EncounterClass, EpisodeSubmission
+from crossclaim.security.api_keys import prefix_of, verify
+from crossclaim.security.expiring_cache import ExpiringCache
+from crossclaim.security.keyring import Keyring
+from crossclaim.security.roles import Principal, Role
+from crossclaim.store.keys import SqlApiKeys
+from crossclaim.store.session import Database
+
+REVOKED_WITHIN_S = 5.0
+
+
+class SqlDirectory:
+    """Implements ``crossclaim.api.services.Directory``. A revoked key works for 5 s at most."""
+
+    def __init__(self, database: Database, keyring: Keyring, keys: SqlApiKeys) -> None:
+        self._database = database
+        self._keyring = keyring
+        self._keys = keys
+        self._principals: ExpiringCache[str, Principal] = ExpiringCache(
+            entries_max=1024, age_max_s=REVOKED_WITHIN_S
+        )
+
+    async def principal_of(self, api_key: str) -> Principal | None:
+        digest = hashlib.sha256(api_key.encode()).hexdigest()
+        known = self._principals.get(digest)
+        if known is not None:
+            return known
+        principal = await asyncio.to_thread(self._principal, api_key)
+        if principal is not None:
+            self._principals.put(digest, principal)
+        return principal
+
+    def _principal(self, api_key: str) -> Principal | None:
+        try:
+            prefix = prefix_of(api_key)
+        except NotAuthenticated:
+            return None
+        found = self._keys.find(prefix)
+        if not verify(api_key, found[0] if found else None) or found is None:
+            return None
+        _, organisation, role = found
+        return Principal(organisation=organisation, role=Role(role), key_id=prefix)
+
+    async def stay_of(self, principal: Principal, episode_id: str) -> Stay | None:
+        return await asyncio.to_thread(self._stay, principal, episode_id)
+
+    def _stay(self, principal: Principal, episode_id: str) -> Stay:
+        with self._database.begin(principal.organisation) as connection:
+            row = connection.execute(
+                text("""
+                select hospital_id, encounter_class, sealed, admitted_at, discharged_at
+                from episode where id = :id
+                """),
+                {"id": episode_id},
+            ).one_or_none()
+        if row is None:
+            raise NotFound("there is no such episode")
+        plain = self._keyring.decrypt(episode_id, bytes(row.sealed), "episode")
+        content = EpisodeSubmission.model_validate_json(plain)
+        return Stay(
+            hospital=row.hospital_id,
+            encounter_class=EncounterClass(row.encounter_class),
+            birth_date=content.patient.birth_date,
+            admitted_at=row.admitted_at,
+            discharged_at=row.discharged_at,
+        )

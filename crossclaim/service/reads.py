@@ -1,0 +1,110 @@
+"""What the API tells about episodes: a list, one episode with its money, its story."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from crossclaim.api.services import EpisodeFilters
+from crossclaim.domain.errors import NotFound
+from crossclaim.domain.records import EpisodeRows
+from crossclaim.security.roles import Principal
+from crossclaim.store.rows import read_party_rows
+from crossclaim.store.session import Database
+
+_LIST = text("""
+select id, hospital_id, visit_number, encounter_class, status, opened_at, closed_at
+from episode
+where (cast(:state as text) is null or status = :state)
+  and (cast(:hospital as text) is null or hospital_id = :hospital)
+  and (cast(:visit as text) is null or visit_number = :visit)
+  and (cast(:after_id as text) is null or id < :after_id)
+order by id desc limit :limit
+""")
+
+
+class SqlReads:
+    """Implements ``crossclaim.api.services.Reads`` under row-level security."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def episode(self, principal: Principal, episode_id: str) -> dict[str, Any]:
+        return await asyncio.to_thread(self._episode, principal, episode_id)
+
+    def _episode(self, principal: Principal, episode_id: str) -> dict[str, Any]:
+        with self._database.begin(principal.organisation) as connection:
+            rows = read_party_rows(connection, episode_id)
+            if rows is None:
+                raise NotFound("there is no such episode")
+            return {**rows.model_dump(mode="json"), "ledger": _ledger(connection, episode_id)}
+
+    async def episodes(
+        self, principal: Principal, filters: EpisodeFilters, cursor: str | None
+    ) -> dict[str, Any]:
+        return await asyncio.to_thread(self._episodes, principal, filters, cursor)
+
+    def _episodes(
+        self, principal: Principal, filters: EpisodeFilters, cursor: str | None
+    ) -> dict[str, Any]:
+        after = _opened(cursor)
+        with self._database.begin(principal.organisation) as connection:
+            rows = connection.execute(
+                _LIST,
+                {
+                    "state": filters.state,
+                    "hospital": filters.hospital,
+                    "visit": filters.visit,
+                    "after_id": after,
+                    "limit": filters.limit + 1,
+                },
+            ).mappings()
+            found = [
+                {k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in row.items()}
+                for row in rows
+            ]
+        page = found[: filters.limit]
+        more = len(found) > filters.limit
+        return {"episodes": page, "next": _sealed(page[-1]["id"]) if more else None}
+
+    async def story(self, principal: Principal, episode_id: str, language: str) -> list[str]:
+        rows = await asyncio.to_thread(self._rows, principal, episode_id)
+        return [f"{rows.episode.id}: {rows.episode.status}"]
+
+    def _rows(self, principal: Principal, episode_id: str) -> EpisodeRows:
+        with self._database.begin(principal.organisation) as connection:
+            rows = read_party_rows(connection, episode_id)
+        if rows is None:
+            raise NotFound("there is no such episode")
+        return rows
+
+
+def _ledger(connection: Connection, episode_id: str) -> list[dict[str, Any]]:
+    """Balances of the accounts that this episode posted to, by its own entries."""
+    rows = connection.execute(
+        text("""
+        select p.account_id, p.currency, sum(p.amount_minor)::bigint as balance_minor
+        from posting p join entry e on e.id = p.entry_id where e.episode_id = :id
+        group by p.account_id, p.currency order by p.account_id
+        """),
+        {"id": episode_id},
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def _sealed(last_id: str) -> str:
+    return base64.urlsafe_b64encode(json.dumps(last_id).encode()).decode()
+
+
+def _opened(cursor: str | None) -> str | None:
+    if cursor is None:
+        return None
+    try:
+        value = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+    except ValueError:
+        return None
+    return value if isinstance(value, str) else None

@@ -1,0 +1,188 @@
+"""Builds concrete things from settings: the one place that knows which class stands behind a port."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+from temporalio.client import Client
+from temporalio.runtime import Runtime
+
+from activities.world import BankHabits, World, no_fault
+from crossclaim.config import InsurerConnection, Parties, Settings
+from crossclaim.domain.errors import CrossclaimError
+from crossclaim.domain.plan import PlanSet
+from crossclaim.domain.reference import Reference
+from crossclaim.engine import EpisodeEngine, connect
+from crossclaim.gateways import fhir_answer, fhir_terms
+from crossclaim.gateways.bank.host_to_host import HostToHostBank
+from crossclaim.gateways.documents import S3Documents
+from crossclaim.gateways.http import PartyHttp
+from crossclaim.gateways.insurer import InsurerGateway
+from crossclaim.gateways.voucher import VoucherGateway, read_refusal
+from crossclaim.plans.loader import load_plans
+from crossclaim.security.codec import data_converter
+from crossclaim.security.keyring import Keyring
+from crossclaim.security.keys import EpochKeystore
+from crossclaim.store.inbox_tables import SqlInbox
+from crossclaim.store.intake_tables import SqlQueue
+from crossclaim.store.keys import SqlDataKeys
+from crossclaim.store.reference_tables import load_reference
+from crossclaim.store.session import Database
+from crossclaim.store.transaction import SqlRecords
+
+
+def read_parties(file: Path) -> Parties:
+    """The parties file; an absent one means no outside parties."""
+    if not file.exists():
+        return Parties()
+    return Parties.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")) or {})
+
+
+@dataclass(frozen=True)
+class House:
+    """One process's things, each built when first asked for, as the role that ``url`` names."""
+
+    settings: Settings
+    url: str
+    runtime: Runtime | None = None
+
+    @cached_property
+    def database(self) -> Database:
+        if not self.url:
+            raise CrossclaimError(
+                "no database is configured; set CROSSCLAIM_DATABASE_URL and its siblings",
+                code="DATABASE_NOT_CONFIGURED",
+            )
+        return Database(self.url, pool_size=self.settings.worker_threads)
+
+    @cached_property
+    def keyring(self) -> Keyring:
+        return Keyring(SqlDataKeys(self.database), EpochKeystore(self.settings.keystore_dir))
+
+    @cached_property
+    def parties(self) -> Parties:
+        return read_parties(self.settings.parties_file)
+
+    @cached_property
+    def reference(self) -> Reference:
+        reference = load_reference(self.database, self.keyring)
+        if reference.example and not self.settings.demonstration:
+            raise CrossclaimError(
+                "the reference data are an example; load your own, or set"
+                " CROSSCLAIM_DEMONSTRATION=true to try things out",
+                code="REFERENCE_IS_EXAMPLE",
+            )
+        return reference
+
+    @cached_property
+    def plans(self) -> PlanSet:
+        return load_plans(demonstration=self.settings.demonstration)
+
+    @cached_property
+    def documents(self) -> S3Documents:
+        settings = self.settings
+        return S3Documents(
+            self.keyring,
+            endpoint=settings.s3_endpoint,
+            region=settings.s3_region,
+            bucket=settings.s3_bucket,
+            access_key=settings.s3_access_key.get_secret_value(),
+            secret_key=settings.s3_secret_key.get_secret_value(),
+        )
+
+    async def client(self, *, lazy: bool) -> Client:
+        converter = data_converter(self.keyring)
+        return await connect(self.settings, converter, self.runtime, lazy=lazy)
+
+    def voucher(self) -> VoucherGateway | None:
+        known, parties = self.parties.voucher, self.parties
+        if known is None:
+            return None
+        return VoucherGateway(
+            PartyHttp(
+                known.base_url,
+                known.api_key,
+                parties.ca_file,
+                parties.timeout_s,
+                "voucher",
+                read_refusal=read_refusal,
+            )
+        )
+
+    def insurer(self, known: InsurerConnection) -> InsurerGateway:
+        return InsurerGateway(
+            PartyHttp(
+                known.base_url,
+                known.api_key,
+                self.parties.ca_file,
+                self.parties.timeout_s,
+                known.organisation,
+                media_type=fhir_terms.MEDIA_TYPE,
+                read_refusal=fhir_answer.read_refusal,
+            )
+        )
+
+    def world(self, engine: EpisodeEngine) -> World:
+        """What activities are handed."""
+        settings, parties = self.settings, self.parties
+        return World(
+            records=SqlRecords(self.database, self.keyring),
+            plans=self.plans,
+            reference=self.reference,
+            voucher=self.voucher(),
+            insurers={
+                i.organisation: self.insurer(i) for i in parties.insurers if i.decides == "there"
+            },
+            insurer_answer_within_s={i.organisation: i.answer_within_s for i in parties.insurers},
+            banks={b.bank: HostToHostBank(b) for b in parties.banks},
+            bank_habits={
+                b.bank: BankHabits(
+                    answer_within_s=b.answer_within_s,
+                    inquire_every_s=b.inquire_every_s,
+                    max_execution_s=b.max_execution_s,
+                    status_request=b.status_request,
+                    credit_advice=b.credit_advice,
+                )
+                for b in parties.banks
+            },
+            documents=self.documents if settings.s3_endpoint else None,
+            inbox=SqlInbox(self.database),
+            queue=SqlQueue(self.database),
+            runs=engine,
+            purpose_code=settings.purpose_code,
+            scan_every_s=settings.bank_scan_every_s,
+            fault_point=fault_hook(settings),
+        )
+
+
+def worker_house(settings: Settings, runtime: Runtime | None = None) -> House:
+    return House(settings, settings.database_worker_url.get_secret_value(), runtime)
+
+
+def api_house(settings: Settings, runtime: Runtime | None = None) -> House:
+    return House(settings, settings.database_url.get_secret_value(), runtime)
+
+
+def fault_hook(settings: Settings) -> Callable[[str], None]:
+    """Kills this process at the named point, once: only when a test has set the hook."""
+    point = settings.fault_hook
+    if not point:
+        return no_fault
+    marker = settings.data_dir / f"fault-{point}"
+
+    def strike(reached: str) -> None:
+        if reached != point:
+            return
+        try:
+            marker.open("x").close()
+        except FileExistsError:
+            return
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    return strike

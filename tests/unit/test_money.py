@@ -1,0 +1,87 @@
+"""Money is exact, of one currency, and rounded only by named rules."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from crossclaim.domain.money import (
+    ConversionRate,
+    Currency,
+    CurrencyMismatch,
+    Money,
+    fen,
+    half_up,
+    hk_cents,
+    total,
+)
+from tests.rules.facts import rate
+
+
+@pytest.mark.parametrize(
+    ("text", "minor"),
+    [("51850.50", 5185050), ("0", 0), ("0.1", 10), ("0.01", 1), ("-3.00", -300), ("7", 700)],
+)
+def test_an_amount_is_a_decimal_string_on_the_wire(text: str, minor: int) -> None:
+    money = Money.model_validate({"amount": text, "currency": "CNY"})
+    assert money == fen(minor)
+    assert Money.model_validate(money.model_dump()) == money
+
+
+@pytest.mark.parametrize(
+    "amount", ["1.001", "01.00", "1,000", "1e3", "NaN", "", " 1", ".5", 12.5, 12, None, True]
+)
+def test_anything_else_is_refused(amount: object) -> None:
+    with pytest.raises(ValidationError):
+        Money.model_validate({"amount": amount, "currency": "CNY"})
+
+
+def test_an_unknown_currency_or_member_is_refused() -> None:
+    with pytest.raises(ValidationError):
+        Money.model_validate({"amount": "1.00", "currency": "USD"})
+    with pytest.raises(ValidationError):
+        Money.model_validate({"amount": "1.00", "currency": "CNY", "rate": "1"})
+
+
+def test_currencies_never_mix() -> None:
+    with pytest.raises(CurrencyMismatch):
+        fen(1) + hk_cents(1)
+    with pytest.raises(CurrencyMismatch):
+        fen(1) < hk_cents(1)  # noqa: B015
+    with pytest.raises(CurrencyMismatch):
+        total([fen(1)], Currency.HKD)
+    with pytest.raises(CurrencyMismatch):
+        rate().to_fen(fen(1))
+    with pytest.raises(CurrencyMismatch):
+        rate().to_hk_cents(hk_cents(1))
+    with pytest.raises(CurrencyMismatch):
+        rate().whole_dollars_in(hk_cents(1))
+
+
+@pytest.mark.parametrize(
+    ("value", "rounded"), [("0.4", 0), ("0.5", 1), ("1.5", 2), ("2.5", 3), ("128557.5", 128558)]
+)
+def test_halves_go_up(value: str, rounded: int) -> None:
+    assert half_up(Decimal(value)) == rounded
+
+
+@pytest.mark.parametrize(
+    ("amount", "cents"),
+    [(360000, 393443), (90000, 98361), (1800000, 1967213), (700000, 765027), (825050, 901694)],
+)
+def test_lines_of_scenario_e5_convert_half_up(amount: int, cents: int) -> None:
+    assert rate().to_hk_cents(fen(amount)) == hk_cents(cents)
+
+
+@given(st.integers(0, 10**12), st.integers(5000, 15000))
+def test_whole_dollars_are_never_worth_more_than_the_amount(amount: int, basis: int) -> None:
+    conversion = ConversionRate(
+        cny_per_hkd=Decimal(basis) / 10000, source="test", as_of=rate().as_of
+    )
+    dollars = conversion.whole_dollars_in(fen(amount))
+    assert 100 * dollars * conversion.cny_per_hkd <= amount
+    assert 100 * (dollars + 1) * conversion.cny_per_hkd > amount

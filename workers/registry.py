@@ -1,0 +1,49 @@
+"""The one list of workflows and activities, by the task queue that serves them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from activities.claims import ClaimSteps
+from activities.guarantees import GuaranteeSteps
+from activities.housekeeping import HousekeepingSteps
+from activities.inbox import InboxSteps
+from activities.payouts import PayoutSteps
+from activities.submissions import SubmissionSteps
+from activities.vouchers import VoucherSteps
+from activities.world import World
+from workflows.episode import EpisodeWorkflow
+from workflows.policies import BANK_FILES, EPISODES, INSURER, RECORDS, VOUCHER
+from workflows.schedules import BankInboxWorkflow, SweepWorkflow
+
+WORKFLOWS: Sequence[type] = (EpisodeWorkflow, BankInboxWorkflow, SweepWorkflow)
+
+
+def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
+    """Local steps stand on the workflow queue, calls to a party on that party's queue."""
+    submissions, vouchers = SubmissionSteps(world), VoucherSteps(world)
+    guarantees, claims = GuaranteeSteps(world), ClaimSteps(world)
+    payouts, inbox = PayoutSteps(world), InboxSteps(world)
+    housekeeping = HousekeepingSteps(world)
+    return {
+        EPISODES: [
+            submissions.apply_submission,
+            submissions.take_stock,
+            submissions.close_episode,
+            claims.decide_claim,
+            payouts.reserve_payout,
+            payouts.apply_reports,
+        ],
+        VOUCHER: [vouchers.look_up_voucher, vouchers.claim_voucher, vouchers.void_voucher],
+        INSURER: [
+            guarantees.check_eligibility,
+            guarantees.request_guarantee,
+            guarantees.inquire_guarantee,
+            guarantees.release_guarantee,
+            claims.submit_claim,
+            claims.inquire_claim,
+        ],
+        BANK_FILES: [payouts.send_payout, payouts.inquire_payout, inbox.watch_inbox],
+        RECORDS: [housekeeping.resend_submissions, housekeeping.archive_history],
+    }

@@ -1,0 +1,56 @@
+"""Makes sure that the schedules exist: one inbox per bank, one sweep."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from temporalio.client import (
+    Client,
+    Schedule,
+    ScheduleActionStartWorkflow,
+    ScheduleAlreadyRunningError,
+    ScheduleIntervalSpec,
+    ScheduleOverlapPolicy,
+    SchedulePolicy,
+    ScheduleSpec,
+)
+
+from activities.orders import InboxWatch, Sweep
+from crossclaim.config import Parties, Settings
+from workflows.policies import EPISODES, SWEEP_SCHEDULE_ID, inbox_schedule_id
+
+WATCH_S = 55.0
+WATCH_EVERY = timedelta(seconds=60)
+SWEEP_EVERY = timedelta(seconds=30)
+SWEEP_AFTER_S = 20.0
+
+
+def _schedule(workflow: str, argument: object, name: str, every: timedelta) -> Schedule:
+    return Schedule(
+        action=ScheduleActionStartWorkflow(workflow, argument, id=name, task_queue=EPISODES),
+        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=every)]),
+        policy=SchedulePolicy(
+            overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(seconds=60)
+        ),
+    )
+
+
+async def _ensure(client: Client, name: str, schedule: Schedule) -> None:
+    try:
+        await client.create_schedule(name, schedule, trigger_immediately=True)
+    except ScheduleAlreadyRunningError:
+        return
+
+
+async def ensure_schedules(client: Client, settings: Settings, parties: Parties) -> None:
+    """Creates what is missing; several workers at once do no harm."""
+    for profile in parties.banks:
+        name = inbox_schedule_id(profile.bank)
+        watch = InboxWatch(bank=profile.bank, seconds=WATCH_S)
+        await _ensure(client, name, _schedule("BankInboxWorkflow", watch, name, WATCH_EVERY))
+    sweep = Sweep(older_than_s=SWEEP_AFTER_S)
+    await _ensure(
+        client,
+        SWEEP_SCHEDULE_ID,
+        _schedule("SweepWorkflow", sweep, SWEEP_SCHEDULE_ID, SWEEP_EVERY),
+    )
