@@ -8,7 +8,6 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from pathlib import Path
 
 import boto3
 import psycopg
@@ -21,19 +20,11 @@ from temporalio.service import RPCError
 from crossclaim.config import Parties, Settings
 
 ANSWER_WITHIN_S = 4
-BEAT_EVERY_S = 5.0
 BEAT_AGE_MAX_S = 30.0
 
 
 class Unhealthy(Exception):
     """One sentence; holds neither credentials nor personal data."""
-
-
-async def beat(ready_file: Path | None) -> None:
-    """Says for as long as it runs that this worker polls. Start it once polling has begun."""
-    while ready_file is not None:
-        await asyncio.to_thread(ready_file.touch)
-        await asyncio.sleep(BEAT_EVERY_S)
 
 
 def api(settings: Settings) -> None:

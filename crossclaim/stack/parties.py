@@ -51,7 +51,12 @@ def describe(
         ],
         banks=[
             BankProfile(bank="harbour-bank", folder=home.bank / "harbour-bank"),
-            BankProfile(bank="quiet-bank", folder=home.bank / "quiet-bank", status_request=False),
+            BankProfile(
+                bank="quiet-bank",
+                folder=home.bank / "quiet-bank",
+                status_request=False,
+                credit_advice=False,
+            ),
         ],
     )
 

@@ -78,5 +78,5 @@ class Supervisor:
         self._changed()
 
     def _tell(self, sentence: str) -> None:
-        LOGGER.warning(sentence)
+        LOGGER.info(sentence)
         self._say(sentence)

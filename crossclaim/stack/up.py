@@ -230,6 +230,7 @@ class Stack:
     def _start_programs(self, parts: frozenset[Part]) -> None:
         commands = []
         if Part.WORKERS in parts:
+            schema.set_current_build(self.settings)
             count = range(1, self._plan.workers + 1)
             commands += [programs.worker(self.home, number, self._env) for number in count]
         if Part.API in parts:
@@ -238,8 +239,6 @@ class Stack:
             self._spawn(command)
         for command in commands:
             self._wait(command.name)
-        if Part.WORKERS in parts and self._plan.workers:
-            schema.set_current_build(self.settings)
 
     def _spawn(self, command: Command) -> None:
         self._plan.progress(f"Starting {command.title}")

@@ -45,7 +45,8 @@ from pathlib import Path
 from crossclaim.stack import Part, Plan, up
 def ready(stack, asked):
     print(" ".join(str(stack.pid(name)) for name in stack.names), flush=True)
-up(Path(sys.argv[1]), Plan(parts={Part.POSTGRES, Part.TEMPORAL}, port_base=0, migrate=False), ready=ready)
+parts = frozenset({Part.POSTGRES, Part.TEMPORAL})
+up(Path(sys.argv[1]), Plan(parts=parts, port_base=0, migrate=False), ready=ready)
 """
 
 
