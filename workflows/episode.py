@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 from temporalio import workflow
@@ -76,10 +77,17 @@ class EpisodeWorkflow:
 
     async def _ended(self, known: Standing) -> bool:
         """Archives the run; False when a message came meanwhile and the story goes on."""
+        archiving = asyncio.create_task(self._steps.archive())
+        await workflow.wait_condition(lambda: archiving.done() or self._moved_on(known))
+        if not archiving.done():
+            archiving.cancel()
+        else:
+            await archiving
         await workflow.wait_condition(workflow.all_handlers_finished)
-        await self._steps.archive()
-        await workflow.wait_condition(workflow.all_handlers_finished)
-        return self._standing.revision == known.revision and not self._reports
+        return not self._moved_on(known)
+
+    def _moved_on(self, known: Standing) -> bool:
+        return self._standing.revision != known.revision or bool(self._reports)
 
     async def _take_stock(self) -> None:
         """Where the episode stands by our rows: nothing yet on a first run."""
@@ -93,7 +101,7 @@ class EpisodeWorkflow:
         workflow.set_current_details(f"Waiting for {known.waiting_for or 'the next event'}")
         try:
             await workflow.wait_condition(
-                lambda: self._standing.revision != known.revision or bool(self._reports),
+                lambda: self._moved_on(known),
                 timeout=timeout,
             )
         except TimeoutError:

@@ -8,8 +8,8 @@ from typing import Any
 from ulid import ULID
 
 from crossclaim.api.services import Answer
-from crossclaim.domain.errors import InProgress, Refused, Unavailable
 from crossclaim.domain.allocation import Fault
+from crossclaim.domain.errors import InProgress, Refused, Unavailable
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.engine import EpisodeEngine, StillRunning
 from crossclaim.security.roles import Principal

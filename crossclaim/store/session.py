@@ -1,4 +1,4 @@
-"""Connections: one engine a role, one transaction a step, and the organisation that row-level security sees."""
+"""Connections: one engine a role, one transaction a step, one organisation that may see rows."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ def engine_for(url: str, pool_size: int = 8) -> Engine:
         max_overflow=pool_size,
         pool_pre_ping=False,
         pool_recycle=1800,
+        # An error's text must not carry the values of a statement.
+        hide_parameters=True,
         connect_args={"connect_timeout": 5},
     )
 

@@ -602,6 +602,6 @@ grant insert on episode, episode_party, identity_index, name_token, coverage, co
     to crossclaim_worker;
 grant update on episode, coverage, consent, voucher_account, bill, tender, guarantee, claim,
     outbound_attempt, payout_intent, payout_attempt, bank_file, payout_report, exception_item,
-    data_key, organisation, api_key, reference_document
+    data_key, organisation, api_key, reference_document, history_archive
     to crossclaim_worker;
 grant update (outcome, outcome_at) on submission to crossclaim_worker;
