@@ -76,7 +76,7 @@ def _version_fault(case: Case, bill: BillSubmission) -> Outcome | None:
 
 
 def apply_bill(case: Case) -> Outcome:
-    """Prices and allocates a bill version and stores it with its split and trace, all or nothing."""
+    """Prices and allocates a bill version; stores it with its split and trace, all or nothing."""
     bill = BillSubmission.model_validate(case.stored.content)
     fault = _version_fault(case, bill)
     if fault is not None:

@@ -19,7 +19,7 @@ class HousekeepingSteps:
 
     @activity.defn(name="resend_submissions")
     async def resend_submissions(self, sweep: Sweep) -> int:
-        """Hands submissions without an outcome to their episodes again; the same is the re-drive."""
+        """Hands submissions without an outcome to their episodes again; also the re-drive."""
         queue, runs = self._world.queue, self._world.runs
         assert queue is not None and runs is not None, "the records worker has both"
         waiting = await asyncio.to_thread(queue.without_outcome, sweep.older_than_s)

@@ -17,7 +17,7 @@ Told = list[tuple[str, str]]
 
 
 class InboxSteps:
-    """One stretch of watching; the schedule starts the next. The rows remember what was processed."""
+    """One stretch of watching; the schedule starts the next. Rows remember what was processed."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -51,7 +51,7 @@ class InboxSteps:
         return count, told
 
     def _take(self, bank_id: str, bank: Bank, path: Path) -> Told:
-        """Stores a file's content in one transaction, then moves it: a crash between repeats nothing."""
+        """Stores a file in one transaction, then moves it: a crash between repeats nothing."""
         inbox = self._world.inbox
         assert inbox is not None, "the bank-files worker has inbox records"
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest()

@@ -38,7 +38,7 @@ class VoucherSystem(Protocol):
     def claim(self, order: VoucherClaimOrder) -> VoucherClaimReceipt: ...
 
     def find(self, reference: str) -> VoucherClaimReceipt | None:
-        """The claim under our reference, if the system has one: the way out of an unknown outcome."""
+        """The claim under our reference, if there is one: the way out of an unknown outcome."""
         ...
 
     def void(self, transaction_number: str, reference: str, reason: str) -> VoucherClaimReceipt: ...
@@ -72,7 +72,7 @@ class Bank(Protocol):
     """
 
     def stage(self, order: PaymentOrder) -> str:
-        """Writes and syncs the pain.001 outside the outbound folder; the file's name. Idempotent."""
+        """Writes and syncs the pain.001 outside the outbound folder; its name. Idempotent."""
         ...
 
     def is_staged(self, name: str) -> bool: ...
@@ -90,7 +90,7 @@ class Bank(Protocol):
         ...
 
     def read(self, path: Path) -> BankMessage:
-        """Parses one inbound file. Raises ``Final`` with the reason when it cannot be understood."""
+        """Parses one inbound file. Raises ``Final`` with the reason when it makes no sense."""
         ...
 
     def finish(self, path: Path) -> None:

@@ -52,7 +52,7 @@ class EpisodeTransaction(Protocol):
     def consents_for_send(
         self, episode_id: str, types: list[ConsentType], recipient: str
     ) -> list[int]:
-        """Ids of the consents in force that allow a send, locked FOR SHARE; [] when one is missing."""
+        """Ids of the consents that allow a send, locked FOR SHARE; [] when one is missing."""
         ...
 
     def note_transaction_number(self, episode_id: str, number: str) -> None: ...

@@ -25,7 +25,7 @@ _HOLDER = (DocumentType.HKID, DocumentType.CERT_EXEMPTION)
 
 
 class VoucherSteps:
-    """One call each; a lost answer is looked for under its reference before anything is repeated."""
+    """One call each; a lost answer is looked for under its reference before any repeat."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -164,7 +164,7 @@ class VoucherSteps:
         tx.post(order.episode_id, entry, order.at)
 
     def _claim_refused(self, order: Subject, claim: ClaimRow, error: Final) -> Standing:
-        """Refused for good: with a new balance the bill is split anew and the patient asked again."""
+        """Refused for good: with a new balance the bill is split anew, the patient asked again."""
         with self._world.records.transaction() as tx:
             rows = tx.lock(order.episode_id)
             assert rows is not None, "the episode is open"

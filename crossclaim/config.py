@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class InsurerConnection(BaseModel):
-    """How to reach one insurer. ``decides`` is ``here`` (our rules) or ``there`` (its own system)."""
+    """How to reach one insurer. ``decides``: ``here`` (our rules) or ``there`` (its system)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -34,7 +34,7 @@ class BankProfile(BaseModel):
 
     bank: str
     folder: Path
-    """Holds ``staging``, ``outbound``, ``inbound``, ``inbound/done``, ``inbound/bad``, one filesystem."""
+    """Holds ``staging``, ``outbound``, ``inbound`` with ``done`` and ``bad``; one filesystem."""
     initiating_party: str = "crossclaim"
     status_request: bool = True
     """Answers pacs.028."""
@@ -109,7 +109,7 @@ class Settings(BaseSettings):
     """The rail's purpose of claim payments; no published code was found, so it is configured."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     fault_hook: str = ""
-    """Test wiring only: name of the point at which this process kills itself, with a marker file."""
+    """Test wiring only: the point at which this process kills itself, once, with a marker file."""
 
 
 class VoucherConnection(BaseModel):

@@ -58,7 +58,7 @@ async def _connect(
 
 
 class EpisodeEngine:
-    """Update-with-start under the episode's id: the first message starts the run, any later joins."""
+    """Update-with-start under the episode's id: the first message starts the run, others join."""
 
     def __init__(self, client: Client) -> None:
         self._client = client

@@ -1,4 +1,4 @@
-"""Builds concrete things from settings: the one place that knows which class stands behind a port."""
+"""Builds concrete things from settings: the one place that knows what stands behind a port."""
 
 from __future__ import annotations
 

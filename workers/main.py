@@ -131,7 +131,7 @@ def main() -> int:
 
 
 def leave(status: int) -> None:
-    """Ends the process without the interpreter's shutdown, which can abort inside the engine's core."""
+    """Ends the process without the interpreter's shutdown, which can abort in the core."""
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)

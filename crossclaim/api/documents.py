@@ -1,4 +1,4 @@
-"""Documents: upload one; bills then name it by its SHA-256."""
+"""Documents of an episode: upload one; bills then name it by its SHA-256."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from crossclaim.api.access import Requires
 from crossclaim.api.body import BodyRefused, check_content_type, read_body
+from crossclaim.api.entry import check_episode_id
 from crossclaim.api.openapi import problems
 from crossclaim.api.problem_sentences import problem_fault
 from crossclaim.api.services import services_of
@@ -32,12 +33,13 @@ DocumentName = Annotated[str, Query(min_length=1, max_length=200, pattern=r"^[^\
 
 
 @router.post(
-    "/v1/documents",
+    "/v1/episodes/{episode_id}/documents",
     status_code=201,
     openapi_extra=_REQUEST,
-    responses=problems(400, 401, 403, 413, 415, 422, 503),
+    responses=problems(400, 401, 403, 404, 413, 415, 422, 503),
 )
 async def upload_document(
+    episode_id: str,
     name: DocumentName,
     request: Request,
     principal: Annotated[Principal, Depends(Requires(Operation.UPLOAD_DOCUMENT))],
@@ -47,7 +49,9 @@ async def upload_document(
     content_type = check_content_type(request, *FIRST_BYTES)
     content = await read_body(request, services.document_limit_bytes)
     check_content(content_type, content)
-    sha256 = await services.documents.put(principal, name, content_type, content)
+    sha256 = await services.documents.put(
+        principal, check_episode_id(episode_id), content_type, content
+    )
     return {"sha256": sha256, "name": name, "content_type": content_type, "size": len(content)}
 
 

@@ -95,8 +95,13 @@ class Reads(Protocol):
 class DocumentStore(Protocol):
     """Keeps uploaded documents, encrypted."""
 
-    async def put(self, principal: Principal, name: str, content_type: str, content: bytes) -> str:
-        """The SHA-256 of the content, in hex, by which bills name it. Idempotent."""
+    async def put(
+        self, principal: Principal, episode_id: str, content_type: str, content: bytes
+    ) -> str:
+        """The SHA-256 of the content, in hex, by which bills name it. Idempotent.
+
+        Raises ``NotFound`` for an episode that is unknown or another's.
+        """
         ...
 
 

@@ -79,7 +79,7 @@ class FunderTotal(Frozen):
 
 
 class AllocationResult(Frozen):
-    """Σ shares of a line = the line; Σ totals = the bill. ``faults`` non-empty: refused, no shares."""
+    """Σ shares of a line = the line; Σ totals = the bill. With ``faults``: refused, no shares."""
 
     total: Money
     totals: list[FunderTotal] = []
@@ -122,4 +122,4 @@ class BillFacts(Frozen):
     """Frozen at the quote (``fx_basis``)."""
     deductible_used: Money | None = None
     annual_benefit_used: Money | None = None
-    """HKD, of the annual limit, in this policy year before this bill; None when nobody stated it."""
+    """HKD of the annual limit used in this policy year before; None when nobody stated it."""

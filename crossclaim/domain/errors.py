@@ -1,8 +1,8 @@
 """The tree of errors that cross a border.
 
-CrossclaimError                      one sentence for people, a stable code for programs, an HTTP status
+CrossclaimError                      a sentence for people, a stable code, an HTTP status
 ├── Refused                          the submission is wrong: carries every fault at once (422)
-├── Conflict                         same business key, other content (409), or other body for a key (422)
+├── Conflict                         same business key, other content (409)
 ├── NotFound                         unknown, or another organisation's: never told apart (404)
 ├── NotAllowed                       no or wrong credentials (401), or a role too small (403)
 ├── Unavailable                      an engine of ours is down; try again (503)

@@ -28,7 +28,7 @@ class Currency(StrEnum):
 
 
 class CurrencyMismatch(ValueError):
-    """Two amounts of different currencies met in one sum or comparison: a bug, never a user's fault."""
+    """Two currencies met in one sum or comparison: a bug, never a user's fault."""
 
 
 class Money(BaseModel):

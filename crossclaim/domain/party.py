@@ -125,7 +125,7 @@ class ClaimDocument(Frozen):
 
 
 class ClaimOrder(Frozen):
-    """``payee`` tells whether the hospital (direct billing) or the patient (reimbursement) is paid."""
+    """``payee``: ``hospital`` (direct billing) or ``patient`` (reimbursement)."""
 
     reference: str
     insured: Insured
@@ -156,7 +156,7 @@ class LineDecision(Frozen):
 
 
 class ClaimAnswer(Frozen):
-    """A decision, line by line, or ``queued``. ``benefit`` is the whole, after deductible and co-insurance."""
+    """A decision by line, or ``queued``. ``benefit``: after deductible and co-insurance."""
 
     reference: str
     state: AnswerState

@@ -1,4 +1,4 @@
-"""What can be wrong with a well-formed submission given where its episode stands; three languages each."""
+"""What can be wrong with a well-formed submission given where its episode stands."""
 
 from __future__ import annotations
 

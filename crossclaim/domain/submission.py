@@ -80,7 +80,7 @@ class Patient(Wire):
 
 
 class BankAccount(Wire):
-    """A payee's RMB account. ``number`` is the account or UnionPay card, ``bank_code`` its CNAPS code."""
+    """A payee's RMB account. ``number``: account or UnionPay card; ``bank_code``: CNAPS."""
 
     holder: Text
     number: Text
@@ -226,7 +226,7 @@ class DocumentKind(StrEnum):
 
 
 class DocumentNamed(Wire):
-    """A document uploaded before through ``POST /v1/documents``, by its content."""
+    """A document uploaded before through ``POST /v1/episodes/{id}/documents``, by its content."""
 
     kind: DocumentKind
     name: Text
@@ -256,7 +256,7 @@ class TenderLeg(Wire):
 
 
 class TenderSubmission(Wire):
-    """``POST /v1/episodes/{id}/tenders``: the patient accepts the split of a bill and pays his share.
+    """``POST /v1/episodes/{id}/tenders``: the patient accepts a split and pays his share.
 
     Business key: hospital + visit + bill number + version + ``tender``.
     """
@@ -269,7 +269,7 @@ class TenderSubmission(Wire):
 
 
 class VoidSubmission(Wire):
-    """``POST /v1/episodes/{id}/voids``: takes back a bill version. Key: … + bill number + version + ``void``."""
+    """``POST /v1/episodes/{id}/voids``: takes back a bill version. Key: bill's + ``void``."""
 
     bill_number: Code
     bill_version: int
@@ -287,7 +287,7 @@ class ConsentSubmission(Wire):
 
 
 class ReimbursementSubmission(Wire):
-    """``POST /v1/episodes/{id}/reimbursements``: the patient asks the insurer for what he paid beyond the guarantee."""
+    """``POST /v1/episodes/{id}/reimbursements``: for what was paid beyond the guarantee."""
 
     bill_number: Code
     bill_version: int

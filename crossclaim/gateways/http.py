@@ -44,7 +44,7 @@ class Refusal(NamedTuple):
     """A party's error body in its own words: a code and whatever facts the domain wants to know."""
 
     code: str
-    answer: dict[str, str] = {}  # noqa: RUF012
+    answer: dict[str, str] = {}
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""What stands behind the API: intake, directory, reads, documents and callbacks over store and engine."""
+"""What stands behind the API: intake, directory, reads, documents and callbacks."""

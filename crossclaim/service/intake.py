@@ -38,7 +38,7 @@ class EngineIntake:
         content: dict[str, Any],
         idempotency_key: str | None,
     ) -> Answer:
-        """The same submission is answered the same for ever; simultaneous ones wait for the first."""
+        """The same submission is answered the same for ever; simultaneous ones wait."""
         received = await asyncio.to_thread(
             self._rows.receive,
             principal.organisation,

@@ -45,9 +45,10 @@ class BillTables:
     def add_bill(self, bill_id: str, episode_id: str, bill: BillSubmission, at: datetime) -> None:
         self._connection.execute(
             text("""
-            insert into bill (id, episode_id, number, version, status, state, total_minor, sealed,
-                              issued_at, occurred_at)
-            values (:bill, :id, :number, :version, :status, 'current', :total, :sealed, :issued, :at)
+            insert into bill (id, episode_id, number, version, status, state, total_minor,
+                              sealed, issued_at, occurred_at)
+            values (:bill, :id, :number, :version, :status, 'current', :total,
+                    :sealed, :issued, :at)
             """),
             {
                 "bill": bill_id,

@@ -10,8 +10,9 @@ from crossclaim.domain.party import BankMessage
 from crossclaim.store.session import Database
 
 _REPORT = text("""
-insert into payout_report (bank, message_id, entry, reference, attempt, episode_id, message_type, state,
-                           reason, amount_minor, currency, creditor_account_sha256, happened_at)
+insert into payout_report (bank, message_id, entry, reference, attempt, episode_id,
+                           message_type, state, reason, amount_minor, currency,
+                           creditor_account_sha256, happened_at)
 values (:bank, :message, :entry, :reference, :attempt,
         (select episode_id from payout_intent where reference = :reference),
         :type, :state, :reason, :amount, :currency, :creditor, :happened)

@@ -32,9 +32,10 @@ class PayoutTables:
     ) -> int:
         attempt: int = self._connection.execute(
             text("""
-            insert into outbound_attempt (episode_id, party, operation, reference, attempt, consents,
-                                          occurred_at)
-            select :id, :party, :operation, :reference, coalesce(max(attempt), 0) + 1, :consents, :at
+            insert into outbound_attempt (episode_id, party, operation, reference, attempt,
+                                          consents, occurred_at)
+            select :id, :party, :operation, :reference, coalesce(max(attempt), 0) + 1,
+                   :consents, :at
             from outbound_attempt where reference = :reference and operation = :operation
             returning attempt
             """),
@@ -132,7 +133,8 @@ class PayoutTables:
     ) -> None:
         self._connection.execute(
             text("""
-            insert into payout_attempt (reference, attempt, episode_id, kind, file_name, occurred_at)
+            insert into payout_attempt (reference, attempt, episode_id, kind, file_name,
+                                        occurred_at)
             values (:ref, :attempt, :id, :kind, :file, :at)
             """),
             {

@@ -127,7 +127,9 @@ class MemoryHouse:
         self._mine(principal, episode_id)
         return [f"told in {language}"]
 
-    async def put(self, principal: Principal, name: str, content_type: str, content: bytes) -> str:
+    async def put(
+        self, principal: Principal, episode_id: str, content_type: str, content: bytes
+    ) -> str:
         sha256 = hashlib.sha256(content).hexdigest()
         self.documents[sha256] = content
         return sha256

@@ -36,7 +36,9 @@ async def test_a_document_is_kept_under_its_hash(
     content = b"%PDF-1.7 discharge summary"
     headers = {**SHENZHEN, "Content-Type": "application/pdf"}
     params = {"name": "出院小结.pdf"}
-    response = await client.post("/v1/documents", params=params, content=content, headers=headers)
+    response = await client.post(
+        "/v1/episodes/ep_1/documents", params=params, content=content, headers=headers
+    )
     assert response.status_code == 201
     assert response.json() == {
         "sha256": hashlib.sha256(content).hexdigest(),
@@ -69,7 +71,7 @@ async def test_a_document_that_is_not_what_it_says_is_refused(
     code: str,
 ) -> None:
     response = await client.post(
-        "/v1/documents",
+        "/v1/episodes/ep_1/documents",
         params={"name": name},
         content=content,
         headers={**SHENZHEN, "Content-Type": kind},

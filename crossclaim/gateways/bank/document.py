@@ -69,7 +69,7 @@ class Node:
         for path in paths:
             found = self.element.findtext(self._clark(path))
             if found and found.strip():
-                return found.strip()
+                return str(found.strip())
         return ""
 
     def required(self, path: str) -> str:
