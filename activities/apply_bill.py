@@ -6,7 +6,7 @@ from activities.apply_episode import quoted_rate
 from activities.case import Case, Outcome, refused
 from activities.claims_due import open_due_claims
 from crossclaim.domain.allocate import allocate
-from crossclaim.domain.allocation import AllocationResult, BillFacts
+from crossclaim.domain.allocation import AllocationResult, BillFacts, Fault
 from crossclaim.domain.ledger import bill_entry, tender_entry
 from crossclaim.domain.money import ConversionRate, fen, hk_cents
 from crossclaim.domain.records import BillRow, EpisodeRows
@@ -75,6 +75,14 @@ def _version_fault(case: Case, bill: BillSubmission) -> Outcome | None:
     return None
 
 
+def _document_faults(case: Case, bill: BillSubmission) -> list[Fault]:
+    return [
+        step_fault("DOCUMENT_NOT_UPLOADED", f"/documents/{number}/sha256")
+        for number, document in enumerate(bill.documents)
+        if case.transaction.document_key(case.episode_id, document.sha256) is None
+    ]
+
+
 def apply_bill(case: Case) -> Outcome:
     """Prices and allocates a bill version; stores it with its split and trace, all or nothing."""
     bill = BillSubmission.model_validate(case.stored.content)
@@ -82,8 +90,9 @@ def apply_bill(case: Case) -> Outcome:
     if fault is not None:
         return fault
     result = allocate(facts_of(case, bill), case.world.plans)
-    if result.refused:
-        return refused(result.faults)
+    faults = [*result.faults, *_document_faults(case, bill)]
+    if faults:
+        return refused(faults)
     tx, bill_id = case.transaction, case.derived_id("bl")
     for older in case.rows.bills:
         if older.number == bill.number and older.state == "current":

@@ -52,7 +52,8 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
         case ConsentSubmission():
             return f"{episode_id}/consent/{submission.number}"
         case TenderSubmission():
-            return f"{_bill_named(episode_id, submission)}/tender"
+            first = submission.legs[0].reference if submission.legs else "-"
+            return f"{_bill_named(episode_id, submission)}/tender/{first}"
         case VoidSubmission():
             return f"{_bill_named(episode_id, submission)}/void"
         case ReimbursementSubmission():

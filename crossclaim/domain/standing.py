@@ -187,6 +187,8 @@ def _settled_for(rows: EpisodeRows, bill: BillRow) -> bool:
             continue
         if claim.state in ("due", "submitted", "queued", "voiding"):
             return False
+        if claim.state == "failed" and claim.kind != "voucher":
+            return False
         payouts = [p for p in rows.payouts if p.claim_id == claim.id]
         if claim.kind != "voucher" and _payable(claim):
             if not payouts or payouts[-1].state in ("rejected", "returned"):
@@ -206,6 +208,8 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
         return "BANK_" + payout.state.upper()
     if any(p.state in ("rejected", "returned") for p in rows.payouts):
         return "PAYEE_ACCOUNT"
+    if any(c.state == "failed" and c.kind != "voucher" for c in rows.claims):
+        return "PERSON_CLAIM"
     payable = [b for b in rows.bills if b.payable]
     if rows.episode.encounter_class in STAYS and rows.episode.admitted_at is None:
         return "HOSPITAL_ADMISSION"

@@ -20,6 +20,11 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "第 {known} 版為最終帳單，請先作廢再提交新版本。",
         "第 {known} 版为最终账单，请先作废再提交新版本。",
     ),
+    "DOCUMENT_NOT_UPLOADED": (
+        "This document has not been uploaded; upload it to the episode first.",
+        "此文件尚未上載，請先上載至本個案。",
+        "此文件尚未上传，请先上传至本个案。",
+    ),
     "BILL_NOT_FINAL": (
         "An interim bill is a forecast; wait for the final bill.",
         "中期帳單只作預估，請等待最終帳單。",

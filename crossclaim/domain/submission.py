@@ -258,7 +258,8 @@ class TenderLeg(Wire):
 class TenderSubmission(Wire):
     """``POST /v1/episodes/{id}/tenders``: the patient accepts a split and pays his share.
 
-    Business key: hospital + visit + bill number + version + ``tender``.
+    Business key: the bill's + ``tender`` + the reference of the first leg, so that a patient may
+    pay in several steps.
     """
 
     bill_number: Code

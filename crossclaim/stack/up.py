@@ -6,7 +6,7 @@ import atexit
 import signal
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -276,11 +276,15 @@ class Stack:
         """Sends a signal; without supervision a child that it ends stays away until ``restart``."""
         self._child(name).kill(number)
 
-    def restart(self, name: str) -> None:
-        """Stops it if it runs, starts it and returns when it is ready."""
+    def restart(self, name: str, env: Mapping[str, str] | None = None) -> None:
+        """Stops it if it runs, starts it and returns when it is ready.
+
+        ``env`` replaces variables of its environment, for this start and all later ones.
+        """
         child = self._child(name)
         with self._supervisor.hold():
             child.stop()
+            child.command = replace(child.command, env={**child.command.env, **(env or {})})
             child.spawn()
             child.wait_ready(RESTART_PATIENCE_S)
             self._record()

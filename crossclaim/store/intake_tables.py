@@ -26,7 +26,7 @@ _FIND = text("""
 select id, business_key, idempotency_key, kind, episode_id, content_sha256, content, outcome
 from submission
 where organisation_id = :organisation
-  and (business_key = :business_key or idempotency_key = :idempotency_key)
+  and ((business_key = :business_key and not refused) or idempotency_key = :idempotency_key)
 order by (business_key = :business_key) desc
 """)
 
@@ -177,7 +177,7 @@ class SqlIntake:
                 text("""
                 select id, episode_id, outcome from submission
                 where organisation_id = :organisation and business_key = :key and kind = :kind
-                  and content_sha256 = :sha256
+                  and content_sha256 = :sha256 and not refused
                 """),
                 {
                     "organisation": organisation,

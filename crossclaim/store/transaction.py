@@ -47,10 +47,15 @@ class SqlTransaction(EpisodeTables, BillTables, PayoutTables, LedgerTables):
     def finish_submission(self, submission_id: str, outcome: dict[str, Any]) -> None:
         self._connection.execute(
             text("""
-            update submission set outcome = cast(:outcome as jsonb), outcome_at = now()
+            update submission set outcome = cast(:outcome as jsonb), outcome_at = now(),
+                   refused = :refused
             where id = :id and outcome is null
             """),
-            {"id": submission_id, "outcome": json.dumps(outcome)},
+            {
+                "id": submission_id,
+                "outcome": json.dumps(outcome),
+                "refused": outcome["status"] == 422,
+            },
         )
 
 

@@ -24,7 +24,7 @@ PARTS: list[tuple[str, dict[str, Any], str]] = [
     (
         "tenders",
         {**_BILL, "tendered_at": "2026-03-14T11:00:00+08:00", "legs": []},
-        "bill/F20260314-0087/2/tender",
+        "bill/F20260314-0087/2/tender/-",
     ),
     (
         "voids",

@@ -48,9 +48,12 @@ create table submission (
     received_at timestamptz not null default now(),
     outcome jsonb,
     outcome_at timestamptz,
-    unique (organisation_id, business_key),
+    refused boolean not null default false,
     unique (organisation_id, idempotency_key)
 );
+-- A refused submission stored nothing else, so its corrected successor may carry the same key.
+create unique index submission_business_key on submission (organisation_id, business_key)
+    where not refused;
 create index submission_without_outcome on submission (received_at) where outcome is null;
 create index submission_episode on submission (episode_id);
 
@@ -509,7 +512,8 @@ begin
     if (new.id, new.organisation_id, new.business_key, new.kind, new.episode_id, new.content_sha256)
         is distinct from
        (old.id, old.organisation_id, old.business_key, old.kind, old.episode_id, old.content_sha256)
-       or (old.outcome is not null and new.outcome is distinct from old.outcome) then
+       or (old.outcome is not null and (new.outcome, new.refused)
+           is distinct from (old.outcome, old.refused)) then
         raise exception 'SUBMISSION_FIXED: a submission and its outcome never change'
             using errcode = 'insufficient_privilege';
     end if;
@@ -604,4 +608,4 @@ grant update on episode, coverage, consent, voucher_account, bill, tender, guara
     outbound_attempt, payout_intent, payout_attempt, bank_file, payout_report, exception_item,
     data_key, organisation, api_key, reference_document, history_archive
     to crossclaim_worker;
-grant update (outcome, outcome_at) on submission to crossclaim_worker;
+grant update (outcome, outcome_at, refused) on submission to crossclaim_worker;
