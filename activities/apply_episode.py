@@ -6,7 +6,8 @@ from datetime import datetime
 
 from activities.case import Case, Outcome, refused
 from activities.claims_due import open_due_claims
-from crossclaim.domain.calendar import working_days_between
+from crossclaim.domain.calendar import public_holidays
+from crossclaim.domain.eligibility import guarantee_asked_in_time, working_days_between
 from crossclaim.domain.ledger import guarantee_entry
 from crossclaim.domain.money import ConversionRate, Currency, hk_cents
 from crossclaim.domain.reference import Reference
@@ -60,9 +61,7 @@ def _open_guarantee(
 ) -> None:
     visit, insurer = submission.visit, coverage.organisation or ""
     asked_at = visit.guarantee_requested_at or case.at
-    ahead = None
-    if visit.planned_admission is not None:
-        ahead = working_days_between(local_day(asked_at), local_day(visit.planned_admission))
+    ahead = _working_days_ahead(asked_at, visit.planned_admission)
     guarantee_id = f"{case.derived_id('gu')}-{ordinal}"
     rate = quoted_rate(case.world.reference, asked_at)
     case.transaction.add_guarantee(
@@ -75,8 +74,34 @@ def _open_guarantee(
         estimate_minor=submission.estimate.amount_minor if submission.estimate else None,
         working_days_ahead=ahead,
     )
+    if visit.planned_admission is not None and _asked_late(
+        case, coverage, asked_at, visit.planned_admission
+    ):
+        details = {"working_days_ahead": str(ahead)}
+        case.transaction.open_exception(
+            case.episode_id, "GUARANTEE_ASKED_LATE", guarantee_id, details, case.at
+        )
     if decides.get(insurer) == "here":
         _decide_guarantee_here(case, guarantee_id, ordinal, coverage, asked_at)
+
+
+def _working_days_ahead(asked_at: datetime, admission: datetime | None) -> int | None:
+    if admission is None:
+        return None
+    asked_on, admitted_on = local_day(asked_at), local_day(admission)
+    return working_days_between(asked_on, admitted_on, public_holidays("CN", asked_on, admitted_on))
+
+
+def _asked_late(
+    case: Case, coverage: CoverageClaimed, asked_at: datetime, admission: datetime
+) -> bool:
+    """By the plan's own lead for planned care; a plan that states none is never late."""
+    plan = case.world.plans.find(coverage.plan or "")
+    dated = plan.on(local_day(asked_at)) if plan is not None else None
+    if dated is None or dated.find("guarantee.request_lead_planned") is None:
+        return False
+    closed = public_holidays("CN", local_day(asked_at), local_day(admission))
+    return not guarantee_asked_in_time(asked_at, admission, dated, closed)
 
 
 def _decide_guarantee_here(

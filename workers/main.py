@@ -7,10 +7,12 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
@@ -55,35 +57,43 @@ def deployment(settings: Settings) -> WorkerDeploymentConfig:
     )
 
 
-def build_workers(
-    client: Client, settings: Settings, engine: EpisodeEngine, pool: ThreadPoolExecutor
-) -> list[Worker]:
-    """One worker a task queue; the workflow queue runs local activities only."""
-    world = worker_house(settings).world(engine)
-    steps = activities_by_queue(world)
-    workers = []
-    for role in roles_of(settings):
-        workflows = WORKFLOWS if role == EPISODES else ()
-        workers.append(
-            Worker(
-                client,
-                task_queue=role,
-                workflows=workflows,
-                activities=steps[role],
-                activity_executor=pool,
-                deployment_config=deployment(settings),
-                max_cached_workflows=settings.max_cached_workflows if workflows else 0,
-                max_concurrent_workflow_tasks=32 if workflows else None,
-                max_concurrent_activities=settings.worker_threads,
-                max_concurrent_local_activities=settings.worker_threads,
-                no_remote_activities=bool(workflows),
-                disable_eager_activity_execution=True,
-                graceful_shutdown_timeout=DRAIN,
-                sticky_queue_schedule_to_start_timeout=STICKY,
-                max_heartbeat_throttle_interval=timedelta(seconds=5),
-            )
-        )
-    return workers
+def queue_worker(
+    client: Client,
+    settings: Settings,
+    queue: str,
+    workflows: Sequence[type],
+    activities: Sequence[Callable[..., Any]],
+) -> Worker:
+    """Serves one task queue with threads of its own: a slow party never holds up another queue.
+
+    A queue with workflows runs local activities only.
+    """
+    return Worker(
+        client,
+        task_queue=queue,
+        workflows=workflows,
+        activities=activities,
+        activity_executor=ThreadPoolExecutor(settings.worker_threads, queue),
+        deployment_config=deployment(settings),
+        max_cached_workflows=settings.max_cached_workflows if workflows else 0,
+        max_concurrent_workflow_tasks=32 if workflows else None,
+        max_concurrent_activities=settings.worker_threads,
+        max_concurrent_local_activities=settings.worker_threads,
+        no_remote_activities=bool(workflows),
+        disable_eager_activity_execution=True,
+        graceful_shutdown_timeout=DRAIN,
+        sticky_queue_schedule_to_start_timeout=STICKY,
+        max_heartbeat_throttle_interval=timedelta(seconds=5),
+    )
+
+
+def build_workers(client: Client, settings: Settings, engine: EpisodeEngine) -> list[Worker]:
+    """One worker a task queue."""
+    steps = activities_by_queue(worker_house(settings).world(engine))
+    return [
+        queue_worker(client, settings, role, WORKFLOWS if role == EPISODES else (), steps[role])
+        for role in roles_of(settings)
+    ]
 
 
 async def run_worker(settings: Settings, runtime: Runtime) -> None:
@@ -95,14 +105,13 @@ async def run_worker(settings: Settings, runtime: Runtime) -> None:
     house = worker_house(settings, runtime)
     client = await house.client(lazy=False)
     engine = EpisodeEngine(client)
-    with ThreadPoolExecutor(settings.worker_threads, "steps") as pool:
-        workers = build_workers(client, settings, engine, pool)
-        async with AsyncExitStack() as running:
-            for worker in workers:
-                await running.enter_async_context(worker)
-            await ensure_schedules(client, settings, house.parties)
-            _log.info("worker serves %s", ", ".join(roles_of(settings)))
-            await _beat_until(stop, settings.ready_file)
+    workers = build_workers(client, settings, engine)
+    async with AsyncExitStack() as running:
+        for worker in workers:
+            await running.enter_async_context(worker)
+        await ensure_schedules(client, settings, house.parties)
+        _log.info("worker serves %s", ", ".join(roles_of(settings)))
+        await _beat_until(stop, settings.ready_file)
 
 
 async def _beat_until(stop: asyncio.Event, ready_file: Path | None) -> None:

@@ -88,6 +88,7 @@ class House:
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
         self._numbers = itertools.count(1)
+        self._hooks: dict[str, str] = {}
         self._keys: dict[str, str] = json.loads(
             (stack.home.root / "secrets" / "api-keys.json").read_text()
         )
@@ -130,17 +131,13 @@ class House:
 
     def hook(self, name: str, point: str) -> None:
         """Restarts a child of ours so that it kills itself at a fault point, once; "" for never."""
-        if self.stack.alive(name) and self.hooks.get(name, "") == point:
+        if self.stack.alive(name) and self._hooks.get(name, "") == point:
             return
         if point:
             self.marker(point).unlink(missing_ok=True)
         self.stack.kill(name)
         self.stack.restart(name, env={"CROSSCLAIM_FAULT_HOOK": point})
-        self.hooks[name] = point
-
-    @property
-    def hooks(self) -> dict[str, str]:
-        return self.__dict__.setdefault("_hooks", {})
+        self._hooks[name] = point
 
     def marker(self, point: str) -> Path:
         return self.stack.home.root / f"fault-{point}"

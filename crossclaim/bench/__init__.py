@@ -1,0 +1,1 @@
+"""Measures what an episode costs, beside a bare workflow with the same round trips."""

@@ -1,0 +1,77 @@
+"""Drives bare workflows through the engine's client: the messages of an episode, without content."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from temporalio.client import Client, WithStartWorkflowOperation
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from ulid import ULID
+
+from crossclaim.bench.bare_messages import ANSWER_CHARS, BARE, BareNews, BareReport, BareStart
+from crossclaim.bench.load import Course
+from crossclaim.bench.plan import Kind
+
+BILL_CHARS = {Kind.OUTPATIENT: (2800,), Kind.INPATIENT: (9700, 15100)}
+"""The answers to the bills of an episode."""
+
+
+class BareDesk:
+    """Sends what hospital, insurer and bank send of a real episode, in the same order."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def _start(self, workflow_id: str, kind: Kind) -> WithStartWorkflowOperation[Any, Any]:
+        return WithStartWorkflowOperation(
+            "BareWorkflow",
+            BareStart(episode_id=workflow_id, story=kind.value),
+            id=workflow_id,
+            task_queue=BARE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        )
+
+    async def run(self, kind: Kind, treatment: Any) -> Course:
+        """One bare run from its first update to its end; ``treatment`` waits as a patient does."""
+        course = Course(workflow_id=f"bare-{ULID()}")
+        bills = BILL_CHARS[kind]
+        await self._update(course, kind, "submit")
+        if kind is Kind.OUTPATIENT:
+            await treatment()
+            await self._bill(course, kind, bills[0])
+            await self._update(course, kind, "submit")
+        else:
+            await self._update(course, kind, "submit")
+            await treatment()
+            await self._bill(course, kind, bills[0])
+            await self._update(course, kind, "submit")
+            await self._bill(course, kind, bills[1])
+            for _ in ("tender", "queued decision"):
+                await self._update(course, kind, "submit")
+            await self._parties(course)
+        await self._client.get_workflow_handle(course.workflow_id).result()
+        return course
+
+    async def _parties(self, course: Course) -> None:
+        handle = self._client.get_workflow_handle(course.workflow_id)
+        for _ in range(3):
+            await handle.signal("reported", BareReport(reference=course.workflow_id))
+
+    async def _bill(self, course: Course, kind: Kind, chars: int) -> None:
+        begun = time.monotonic()
+        await self._update(course, kind, "submit_bill", chars)
+        course.answers_s.append(time.monotonic() - begun)
+
+    async def _update(
+        self, course: Course, kind: Kind, name: str, chars: int = ANSWER_CHARS
+    ) -> None:
+        submission_id = f"sb_{ULID()}"
+        await self._client.execute_update_with_start_workflow(
+            name,
+            BareNews(submission_id=submission_id, answer_chars=chars),
+            start_workflow_operation=self._start(course.workflow_id, kind),
+            id=submission_id,
+            result_type=str,
+        )

@@ -1,0 +1,63 @@
+"""What the bare workflow is told and tells: as large as an episode's own, and about nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from workflows.policies import BANK_FILES, INSURER, RECORDS, VOUCHER
+
+BARE = "bare-episodes"
+QUEUES = {
+    VOUCHER: "bare-voucher",
+    INSURER: "bare-insurer",
+    BANK_FILES: "bare-bank-files",
+    RECORDS: "bare-records",
+}
+STANDING_CHARS = 560
+"""A standing as JSON."""
+ANSWER_CHARS = 90
+"""The answer to a submission that is no bill."""
+
+
+class Bare(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class BareStart(Bare):
+    """``story`` names the steps; ``episode_id`` is as long as an episode's."""
+
+    episode_id: str
+    story: str
+
+
+class BareNews(Bare):
+    """One update: the id of a submission, and how long its answer is to be."""
+
+    submission_id: str
+    answer_chars: int = ANSWER_CHARS
+
+
+class BareReport(Bare):
+    reference: str
+
+
+class BareOrder(Bare):
+    """What a step is handed."""
+
+    episode_id: str
+    subject: str = ""
+    answer_chars: int = 0
+    at: datetime
+
+
+class BareStanding(Bare):
+    """What a step gives back."""
+
+    filler: str = ""
+
+
+class BareApplied(Bare):
+    answer: str
+    standing: BareStanding

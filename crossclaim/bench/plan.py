@@ -1,0 +1,39 @@
+"""What one run of the bench is asked to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+BLOCKS_MAX = 3
+"""Ours and bare take turns in so many blocks, so that noise of the machine meets both."""
+
+
+class Kind(StrEnum):
+    """Kinds of episode."""
+
+    OUTPATIENT = "outpatient"
+    INPATIENT = "inpatient"
+
+
+@dataclass(frozen=True)
+class BenchPlan:
+    """Times are in seconds. Either ``rate`` (episodes a second) is set, or ``concurrency`` rules."""
+
+    episodes: int = 60
+    kinds: tuple[Kind, ...] = (Kind.OUTPATIENT,)
+    concurrency: int = 8
+    rate: float | None = None
+    workers: tuple[int, ...] = (1,)
+    party_latency_s: float = 0.0
+    slots: int | None = None
+    """Threads for steps in each worker process; None leaves the setting as it is."""
+    treatment_s: float = 0.0
+    """Between the opened episode and its first bill: the patient is with the doctor."""
+    bare: bool = True
+
+    def blocks(self) -> list[int]:
+        """The sizes of the blocks, which sum up to ``episodes``."""
+        count = max(1, min(BLOCKS_MAX, self.episodes // 2))
+        size, rest = divmod(self.episodes, count)
+        return [size + (1 if n < rest else 0) for n in range(count)]

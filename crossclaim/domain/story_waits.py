@@ -1,0 +1,79 @@
+"""What each thing that an episode can wait for is called, in the region's three languages."""
+
+from __future__ import annotations
+
+Triple = tuple[str, str, str]
+
+WAITING: dict[str, Triple] = {
+    "INSURER_GUARANTEE": (
+        "Waits for {insurer}'s answer about the letter of guarantee.",
+        "等待{insurer}就擔保函答覆。",
+        "等待{insurer}就担保函答复。",
+    ),
+    "INSURER_DECISION": (
+        "Waits for {insurer}'s decision on the claim.",
+        "等待{insurer}就索償作出決定。",
+        "等待{insurer}就索偿作出决定。",
+    ),
+    "BANK_RESERVED": (
+        "The payment order is about to be handed to {bank}.",
+        "付款指示即將交予{bank}。",
+        "付款指示即将交予{bank}。",
+    ),
+    "BANK_SENT": (
+        "Waits for {bank}'s word on the payment order.",
+        "等待{bank}就付款指示回覆。",
+        "等待{bank}就付款指示回复。",
+    ),
+    "BANK_ACCEPTED": (
+        "Waits for {bank}'s proof that the payee's account was credited.",
+        "等待{bank}證明收款人帳戶已入帳。",
+        "等待{bank}证明收款人帐户已入帐。",
+    ),
+    "BANK_UNKNOWN": (
+        "It is unknown whether {bank} has paid; nothing is sent again before the bank proves that it has not.",
+        "未能確定{bank}是否已付款;在銀行證明未付款前不會再次發送。",
+        "未能确定{bank}是否已付款;在银行证明未付款前不会再次发送。",
+    ),
+    "PAYEE_ACCOUNT": (
+        "Waits for a person: the payee's account did not take the money.",
+        "等待人員處理:收款人帳戶未能收款。",
+        "等待人员处理:收款人帐户未能收款。",
+    ),
+    "HOSPITAL_ADMISSION": (
+        "Waits for {hospital} to report the admission.",
+        "等待{hospital}報告入院。",
+        "等待{hospital}报告入院。",
+    ),
+    "HOSPITAL_FINAL_BILL": (
+        "Waits for {hospital}'s final bill.",
+        "等待{hospital}的最終帳單。",
+        "等待{hospital}的最终帐单。",
+    ),
+    "HOSPITAL_DISCHARGE": (
+        "Waits for {hospital} to report the discharge.",
+        "等待{hospital}報告出院。",
+        "等待{hospital}报告出院。",
+    ),
+    "PATIENT_PAYMENT": (
+        "Waits for the patient's payment of {amount}.",
+        "等待病人支付{amount}。",
+        "等待病人支付{amount}。",
+    ),
+    "PATIENT_VOUCHER_CONSENT": (
+        "Waits for the patient's signature for the use of vouchers.",
+        "等待病人簽署使用醫療券。",
+        "等待病人签署使用医疗券。",
+    ),
+    "STEP": (
+        "Crossclaim's own turn: to {step}.",
+        "輪到系統:{step}。",
+        "轮到系统:{step}。",
+    ),
+    "NEWS": (
+        "Waits for the next event.",
+        "等待下一事項。",
+        "等待下一事项。",
+    ),
+}
+"""By ``Standing.waiting_for``; ``STEP`` and ``NEWS`` where that is empty."""

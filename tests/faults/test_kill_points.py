@@ -1,0 +1,75 @@
+"""A process killed at any named point starts again, and the episode ends as it would have."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from tests.faults.house import FULL, WORKERS, House, until
+from tests.faults.outcome import stay_ended_well
+from tests.faults.story import HERE, THERE, Stay, Telling
+
+# From the last to the first, so that a case in repair does not run into the next case's point.
+IN_A_WORKER = (
+    "file-released",
+    "attempt-committed",
+    "intent-committed",
+    "decision-stored",
+    "claim-sent",
+    "guarantee-stored",
+    "guarantee-sent",
+    "submit_bill-committed",
+    "update-accepted",
+)
+AT_AN_INSURER = {"claim-sent", "guarantee-stored", "guarantee-sent"}
+ROUNDS = 5 if FULL else 1
+INSURERS = (THERE, HERE) if FULL else (THERE,)
+
+
+def struck(house: House, point: str) -> None:
+    """The point was reached and the process is dead."""
+    until(f"{point} reached", house.marker(point).exists)
+    until(f"death at {point}", lambda: not all(map(house.stack.alive, (WORKERS[0], "api"))))
+
+
+@pytest.mark.parametrize("insurer", INSURERS, ids=lambda insurer: str(insurer[0]))
+def test_a_worker_killed_at_any_point_changes_nothing_in_the_end(
+    house: House, insurer: tuple[str, str]
+) -> None:
+    house.heal()
+    house.stack.kill(WORKERS[1])
+    stays, stories = [], []
+    for point in IN_A_WORKER * ROUNDS:
+        if insurer == HERE and point in AT_AN_INSURER:
+            continue
+        house.hook(WORKERS[0], point)
+        stay = Stay(house, *insurer)
+        stays.append(stay)
+        stories.append(Telling(stay.run))
+        struck(house, point)
+    house.heal()
+    for story in stories:
+        story.ended(120)
+    for stay in stays:
+        stay_ended_well(house, stay)
+
+
+def test_an_api_killed_after_the_row_gives_the_same_episode_when_asked_again(house: House) -> None:
+    house.heal()
+    for _ in range(ROUNDS):
+        house.hook("api", "submission-committed")
+        stay = Stay(house)
+        with pytest.raises(httpx.TransportError):
+            stay.window.once("/v1/episodes", stay.opening())
+        struck(house, "submission-committed")
+        (before,) = house.rows(
+            "select episode_id from submission where business_key like %(key)s",
+            key=f"%{stay.opening()['visit']['number']}",
+        )
+        house.hook("api", "")
+        stay.open()
+        assert stay.episode_id == before["episode_id"]
+        stay.admit()
+        stay.send("bills", stay.bill("interim"))
+        stay.leave()
+        stay_ended_well(house, stay)

@@ -1,0 +1,1 @@
+"""Both episodes over the wire, on the whole stack, with everything that parties do wrong."""

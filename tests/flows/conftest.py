@@ -1,0 +1,71 @@
+"""One running stack for all flows, and its parties well behaved before every test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from crossclaim.stack import Stack
+from tests.flows.flow_stack import hospital_of, simulator_of, start
+from tests.flows.hospital import Hospital
+from tests.flows.simulator import Simulator
+
+
+@pytest.fixture(scope="session")
+def flow_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with start(tmp_path_factory.mktemp("flows")) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def jiangmen(flow_stack: Stack) -> Iterator[Hospital]:
+    hospital = hospital_of(flow_stack, "jiangmen-central")
+    yield hospital
+    hospital.close()
+
+
+@pytest.fixture(scope="session")
+def shenzhen(flow_stack: Stack) -> Iterator[Hospital]:
+    hospital = hospital_of(flow_stack, "hku-szh")
+    yield hospital
+    hospital.close()
+
+
+@pytest.fixture(scope="session")
+def _voucher(flow_stack: Stack) -> Iterator[Simulator]:
+    party = simulator_of(flow_stack, "voucher")
+    yield party
+    party.close()
+
+
+@pytest.fixture(scope="session")
+def _insurer(flow_stack: Stack) -> Iterator[Simulator]:
+    party = simulator_of(flow_stack, "harbour-life")
+    yield party
+    party.close()
+
+
+@pytest.fixture(scope="session")
+def _bank(flow_stack: Stack) -> Iterator[Simulator]:
+    party = simulator_of(flow_stack, "harbour-bank")
+    yield party
+    party.close()
+
+
+@pytest.fixture
+def voucher(_voucher: Simulator) -> Simulator:
+    _voucher.faults()
+    return _voucher
+
+
+@pytest.fixture
+def insurer(_insurer: Simulator) -> Simulator:
+    _insurer.faults()
+    return _insurer
+
+
+@pytest.fixture
+def bank(_bank: Simulator) -> Simulator:
+    _bank.faults()
+    return _bank

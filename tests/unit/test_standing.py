@@ -1,0 +1,93 @@
+"""What is due next, read off the rows: each step once, in the order of the story."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crossclaim.domain.records import EpisodeRow, EpisodeRows, PayoutRow
+from crossclaim.domain.standing import Habits, Standing, standing_of
+from crossclaim.domain.submission import EncounterClass
+
+NOW = datetime(2026, 3, 14, 3, 0, tzinfo=UTC)
+FENCE = NOW + timedelta(days=2)
+HABITS = Habits(bank_answer_within_s=600, bank_inquire_every_s=3600)
+
+
+def standing(at: datetime, *, habits: Habits = HABITS, **changes: object) -> Standing:
+    """The standing of an episode whose only open thing is one payout, sent at NOW."""
+    payout = PayoutRow(
+        reference="PO1",
+        claim_id="cl_1",
+        sequence=1,
+        payee="hospital",
+        payee_account_sha256="a" * 64,
+        debtor_organisation_id="harbour-life",
+        bank="harbour-bank",
+        amount_minor=1,
+        state="sent",
+        reserved_at=NOW,
+        sent_at=NOW,
+        fence_at=FENCE,
+        orders=1,
+    ).model_copy(update=changes)
+    episode = EpisodeRow(
+        id="ep_1",
+        hospital_id="hku-szh",
+        encounter_class=EncounterClass.INPATIENT,
+        status="open",
+        revision=7,
+        opened_at=NOW,
+    )
+    return standing_of(EpisodeRows(episode=episode, payouts=[payout]), habits, at)
+
+
+def test_a_reserved_payout_is_sent() -> None:
+    found = standing(NOW, state="reserved", sent_at=None, fence_at=None, orders=0).payout
+    assert found is not None and found.send_due
+
+
+def test_a_silent_bank_is_asked_when_its_time_is_over_and_not_before() -> None:
+    early = standing(NOW + timedelta(seconds=599)).payout
+    late = standing(NOW + timedelta(seconds=600)).payout
+    assert early is not None and not early.inquiry_due
+    assert early.look_again_at == NOW + timedelta(seconds=600)
+    assert late is not None and late.inquiry_due and not late.send_due
+
+
+@pytest.mark.parametrize(
+    ("at", "absent_at", "again"),
+    [
+        (FENCE - timedelta(seconds=1), FENCE - timedelta(seconds=2), False),
+        (FENCE + timedelta(hours=1), None, False),
+        (FENCE + timedelta(hours=1), FENCE - timedelta(seconds=1), False),
+        (FENCE, FENCE, True),
+        (FENCE + timedelta(hours=1), FENCE + timedelta(minutes=1), True),
+    ],
+)
+def test_an_unknown_payment_is_sent_again_only_after_the_fence_and_with_proof_of_absence(
+    at: datetime, absent_at: datetime | None, again: bool
+) -> None:
+    found = standing(at, state="unknown", inquiries=1, last_inquiry_at=at, absent_at=absent_at)
+    assert found.payout is not None
+    assert found.payout.send_due is again
+
+
+def test_a_bank_that_answers_no_questions_is_waited_for_until_the_fence() -> None:
+    quiet = Habits(bank_status_request=False, bank_answer_within_s=600, bank_inquire_every_s=60)
+    asked = NOW + timedelta(seconds=600)
+    found = standing(
+        asked, habits=quiet, state="unknown", inquiries=1, last_inquiry_at=asked
+    ).payout
+    assert found is not None and found.look_again_at == FENCE
+
+
+@pytest.mark.parametrize("state", ["credited", "rejected", "returned", "cancelled"])
+def test_a_finished_payout_asks_for_nothing_more(state: str) -> None:
+    assert standing(FENCE, state=state).payout is None
+    assert not standing(FENCE, state=state).closable
+
+
+def test_the_next_deadline_is_the_earliest_one() -> None:
+    assert standing(NOW).deadline() == NOW + timedelta(seconds=600)
