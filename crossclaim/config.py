@@ -5,11 +5,19 @@ This module alone reads the environment. Every setting is explained in ``docs/se
 
 from __future__ import annotations
 
+import difflib
+import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from crossclaim.domain.errors import CrossclaimError
+
+PREFIX = "CROSSCLAIM_"
+# Of the embedded stack and of the test suite, which read them elsewhere.
+ELSEWHERE = ("CROSSCLAIM_PORT_", "CROSSCLAIM_FULL", "CROSSCLAIM_FIXTURES")
 
 
 class InsurerConnection(BaseModel):
@@ -130,3 +138,25 @@ class Parties(BaseModel):
     voucher: VoucherConnection | None = None
     insurers: list[InsurerConnection] = []
     banks: list[BankProfile] = []
+
+
+class SettingRefused(CrossclaimError):
+    """An environment variable that nothing of ours reads, or whose value cannot be used."""
+
+    code = "SETTING_REFUSED"
+
+
+def checked_settings() -> Settings:
+    """The settings. Raises ``SettingRefused``, which names the variable and never its value."""
+    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and not name.startswith(ELSEWHERE) and name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            meant = f"did you mean {close[0]}?" if close else "docs/settings.md lists all."
+            raise SettingRefused(f"There is no setting {name}; {meant}")
+    try:
+        return Settings()
+    except ValidationError as error:
+        fault = error.errors()[0]
+        name = f"{PREFIX}{str(fault['loc'][0]).upper()}"
+        raise SettingRefused(f"{name} cannot be used: {fault['msg']}.") from None

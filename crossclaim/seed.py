@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import yaml
+from pydantic import ValidationError
 
 from crossclaim.config import Settings
 from crossclaim.domain.errors import CrossclaimError
@@ -28,12 +29,25 @@ def read_reference(file: Path) -> Reference:
         return Reference.model_validate(content)
     except FileNotFoundError:
         raise CrossclaimError(f"there is no file {file.name}; name an existing one") from None
-    except (yaml.YAMLError, ValueError) as error:
-        raise CrossclaimError(f"{file.name} is not usable reference data: {error}") from None
+    except ValidationError as error:
+        faults = "; ".join(f"{_place(one['loc'])}: {one['msg']}" for one in error.errors()[:5])
+        raise CrossclaimError(f"{file.name} is not usable reference data: {faults}") from None
+    except (yaml.YAMLError, UnicodeDecodeError):
+        raise CrossclaimError(f"{file.name} is not YAML; see examples/reference.yaml") from None
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    return ".".join(str(step) for step in loc) or "the file"
 
 
 def seed(settings: Settings) -> None:
     """The demonstration's organisations and their keys; what is there already stays as it is."""
+    load_example_reference(settings)
+    make_keys(settings)
+
+
+def load_example_reference(settings: Settings) -> bool:
+    """Loads the demonstration's reference where there is none; whether it did."""
     house = worker_house(settings)
     try:
         load_reference(house.database, house.keyring)
@@ -42,8 +56,10 @@ def seed(settings: Settings) -> None:
             raise
         reference = read_reference(EXAMPLES / "reference.yaml")
         save_reference(house.database, house.keyring, reference)
-    make_keys(settings)
-    house.database.close()
+        return True
+    finally:
+        house.database.close()
+    return False
 
 
 def make_keys(settings: Settings) -> dict[str, str]:

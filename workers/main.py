@@ -23,7 +23,7 @@ from crossclaim.config import Settings
 from crossclaim.domain.errors import CrossclaimError
 from crossclaim.engine import EpisodeEngine
 from crossclaim.observability import configure_logging, temporal_runtime
-from crossclaim.wiring import worker_house
+from crossclaim.wiring import House, worker_house
 from workers.registry import WORKFLOWS, activities_by_queue
 from workers.schedules import ensure_schedules
 from workflows.policies import EPISODES, QUEUES
@@ -87,9 +87,10 @@ def queue_worker(
     )
 
 
-def build_workers(client: Client, settings: Settings, engine: EpisodeEngine) -> list[Worker]:
-    """One worker a task queue."""
-    steps = activities_by_queue(worker_house(settings).world(engine))
+def build_workers(client: Client, house: House) -> list[Worker]:
+    """One worker a task queue; all share the house, its connections and its open keys."""
+    settings = house.settings
+    steps = activities_by_queue(house.world(EpisodeEngine(client)))
     return [
         queue_worker(client, settings, role, WORKFLOWS if role == EPISODES else (), steps[role])
         for role in roles_of(settings)
@@ -104,8 +105,7 @@ async def run_worker(settings: Settings, runtime: Runtime) -> None:
         loop.add_signal_handler(number, stop.set)
     house = worker_house(settings, runtime)
     client = await house.client(lazy=False)
-    engine = EpisodeEngine(client)
-    workers = build_workers(client, settings, engine)
+    workers = build_workers(client, house)
     async with AsyncExitStack() as running:
         for worker in workers:
             await running.enter_async_context(worker)

@@ -20,7 +20,8 @@ from crossclaim.config import Parties, Settings
 from workflows.policies import EPISODES, SWEEP_SCHEDULE_ID, inbox_schedule_id
 
 WATCH_S = 55.0
-WATCH_EVERY = timedelta(seconds=60)
+# The next stretch starts so soon after one ended; while one runs, its turn is skipped.
+WATCH_EVERY = timedelta(seconds=3)
 SWEEP_EVERY = timedelta(seconds=30)
 SWEEP_AFTER_S = 20.0
 

@@ -97,9 +97,9 @@ class BareWorkflow:
         await workflow.wait_condition(workflow.all_handlers_finished)
         return BareStanding()
 
-    async def _until(self, count: int, timeout: timedelta | None) -> None:
+    async def _until(self, count: int, within: timedelta | None) -> None:
         workflow.set_current_details("Waiting for the next event")
-        await workflow.wait_condition(lambda: self._news >= count, timeout=timeout)
+        await workflow.wait_condition(lambda: self._news >= count, timeout=within)
 
     def _order(self, answer_chars: int = 0) -> BareOrder:
         return BareOrder(episode_id=self._id, answer_chars=answer_chars, at=workflow.now())

@@ -1,4 +1,4 @@
-"""Drives bare workflows through the engine's client: the messages of an episode, without content."""
+"""Drives bare workflows through the engine's client: an episode's messages, without content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``python -m crossclaim.bench.bare_worker``: serves the bare workflow as our worker serves ours."""
+"""``python -m crossclaim.bench.bare_worker``: serves the bare workflow as ours are served."""
 
 from __future__ import annotations
 

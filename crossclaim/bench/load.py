@@ -47,7 +47,9 @@ async def lay(
 
     async def run(number: int) -> Course:
         if rate is not None:
-            await asyncio.sleep(max(0.0, begun + (number - numbers.start) / rate - time.monotonic()))
+            await asyncio.sleep(
+                max(0.0, begun + (number - numbers.start) / rate - time.monotonic())
+            )
             course = await _timed(one, number)
         else:
             async with gate:

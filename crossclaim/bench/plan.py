@@ -18,7 +18,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class BenchPlan:
-    """Times are in seconds. Either ``rate`` (episodes a second) is set, or ``concurrency`` rules."""
+    """Times are in seconds. With a ``rate`` (episodes a second) ``concurrency`` does not count."""
 
     episodes: int = 60
     kinds: tuple[Kind, ...] = (Kind.OUTPATIENT,)

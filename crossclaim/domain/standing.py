@@ -196,7 +196,19 @@ def _settled_for(rows: EpisodeRows, bill: BillRow) -> bool:
             if payouts[-1].credited_at is None and payouts[-1].settled_at is None:
                 return False
     paid = rows.tendered(bill.id) >= patient_share(rows, bill)
-    return paid and not voucher_claim_wanted(rows, bill) and not direct_claim_wanted(rows, bill)
+    return paid and _answered_for(rows, bill)
+
+
+def _answered_for(rows: EpisodeRows, bill: BillRow) -> bool:
+    """Every part that a funder carries stands in a claim that it has answered, none has failed."""
+    allocation = rows.allocation(bill.id)
+    if allocation is None:
+        return True
+    for funder, kind in ((FunderKind.VOUCHER, "voucher"), (FunderKind.INSURER, "direct")):
+        answered = any(c.state in ("approved", "partial") for c in rows.claims_of(bill.id, kind))
+        if allocation.result.of(funder).amount_minor > 0 and not answered:
+            return False
+    return not any(c.state == "failed" for c in rows.claims_of(bill.id, "reimbursement"))
 
 
 def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStanding | None) -> str:
@@ -248,6 +260,7 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
         for key in (
             "eligibility_due",
             "guarantee_due",
+            "guarantee_waiting",
             "voucher_void_due",
         )
     )

@@ -1,4 +1,4 @@
-"""What a story says, sentence by sentence, in English, Traditional and Simplified Chinese.
+"""What a story says of a visit: opening, consents, questions, guarantee, stay, bills, payments.
 
 The words in braces are names of organisations, amounts, times, references and codes: never a
 patient's name, number or diagnosis.
@@ -6,7 +6,7 @@ patient's name, number or diagnosis.
 
 from __future__ import annotations
 
-Triple = tuple[str, str, str]
+from crossclaim.domain.story_phrase import Triple
 
 SENTENCES: dict[str, Triple] = {
     "episode_opened": (
@@ -27,7 +27,7 @@ SENTENCES: dict[str, Triple] = {
     "bill_voided": (
         "{organisation} took a bill back; its split, payments and voucher use were reversed.",
         "{organisation}撤回一張帳單;其分帳、付款及醫療券使用已沖銷。",
-        "{organisation}撤回一张帐单;其分帐、付款及医疗券使用已冲销。",
+        "{organisation}撤回一张账单;其分账、付款及医疗券使用已冲销。",
     ),
     "consent_given": (
         "The patient signed {consent} on {signed_at} (text {version}, {channel}).",
@@ -50,12 +50,14 @@ SENTENCES: dict[str, Triple] = {
         "{insurer}确认计划{plan}承保,可直接结算。",
     ),
     "cover_refused": (
-        "{insurer} does not bill directly for this patient ({reason}); the patient pays at the hospital.",
+        "{insurer} does not bill directly for this patient ({reason}); the patient pays at "
+        "the hospital.",
         "{insurer}不為此病人直接結算({reason});由病人在醫院付款。",
         "{insurer}不为此病人直接结算({reason});由病人在医院付款。",
     ),
     "voucher_found": (
-        "The voucher account was found; the rate HKD 1 = CNY {rate} ({rate_id}) is fixed for this episode.",
+        "The voucher account was found; the rate HKD 1 = CNY {rate} ({rate_id}) is fixed for "
+        "this episode.",
         "已找到醫療券戶口;本個案匯率定為 HKD 1 = CNY {rate}({rate_id})。",
         "已找到医疗券户口;本个案汇率定为 HKD 1 = CNY {rate}({rate_id})。",
     ),
@@ -65,27 +67,30 @@ SENTENCES: dict[str, Triple] = {
         "找不到医疗券户口;不能以医疗券付款。",
     ),
     "asked_answered": (
-        "Asked {party} for {thing}; the answer came at once.",
-        "向{party}要求{thing};即時獲得答覆。",
-        "向{party}要求{thing};即时获得答复。",
+        "Asked {party} for {thing}; it answered.",
+        "向{party}要求{thing};對方已回覆。",
+        "向{party}要求{thing};对方已回复。",
     ),
     "asked_again_found": (
-        "Asked {party} again for {thing}, looking under the same reference first (attempt {number}); the answer is here now.",
-        "再次向{party}要求{thing},先以同一編號查詢(第{number}次);現已獲得答覆。",
-        "再次向{party}要求{thing},先以同一编号查询(第{number}次);现已获得答复。",
+        "Asked {party} again for {thing}, looking under the same reference first (attempt "
+        "{number}); it answered.",
+        "再次向{party}要求{thing},先以同一編號查詢(第{number}次);對方已回覆。",
+        "再次向{party}要求{thing},先以同一编号查询(第{number}次);对方已回复。",
     ),
     "asked_again_answered": (
-        "Asked {party} again for {thing} (attempt {number}); the answer came.",
-        "再次向{party}要求{thing}(第{number}次);已獲得答覆。",
-        "再次向{party}要求{thing}(第{number}次);已获得答复。",
+        "Asked {party} again for {thing} (attempt {number}); it answered.",
+        "再次向{party}要求{thing}(第{number}次);對方已回覆。",
+        "再次向{party}要求{thing}(第{number}次);对方已回复。",
     ),
     "asked_unknown": (
-        "Asked {party} for {thing} (attempt {number}): {reason}. It may have arrived, so the next attempt looks under the same reference first.",
+        "Asked {party} for {thing} (attempt {number}): {reason}. It may have arrived, so the "
+        "next attempt looks under the same reference first.",
         "向{party}要求{thing}(第{number}次):{reason}。對方可能已收到,下次會先以同一編號查詢。",
         "向{party}要求{thing}(第{number}次):{reason}。对方可能已收到,下次会先以同一编号查询。",
     ),
     "asked_not_taken": (
-        "Asked {party} for {thing} (attempt {number}): {reason}. It was not taken and is asked again.",
+        "Asked {party} for {thing} (attempt {number}): {reason}. It was not taken and is "
+        "asked again.",
         "向{party}要求{thing}(第{number}次):{reason}。對方未接收,會再次要求。",
         "向{party}要求{thing}(第{number}次):{reason}。对方未接收,会再次要求。",
     ),
@@ -95,7 +100,8 @@ SENTENCES: dict[str, Triple] = {
         "向{party}要求{thing}(第{number}次):已被最终拒绝({reason})。",
     ),
     "asked_interrupted": (
-        "Asked {party} for {thing} (attempt {number}): our own worker stopped before an answer was kept; the next attempt goes on from there.",
+        "Asked {party} for {thing} (attempt {number}): our own worker stopped before an "
+        "answer was kept; the next attempt goes on from there.",
         "向{party}要求{thing}(第{number}次):我方程序在保存答覆前中斷;由下次嘗試接續。",
         "向{party}要求{thing}(第{number}次):我方程序在保存答复前中断;由下次尝试接续。",
     ),
@@ -110,9 +116,10 @@ SENTENCES: dict[str, Triple] = {
         "{insurer}担保上限{limit},担保函{letter},有效至{until}。",
     ),
     "guarantee_rate": (
-        "The rate HKD 1 = CNY {rate} of {as_of} ({source}) is fixed for amounts under the guarantee.",
-        "擔保金額匯率定為{as_of}的 HKD 1 = CNY {rate}({source})。",
-        "担保金额汇率定为{as_of}的 HKD 1 = CNY {rate}({source})。",
+        "The rate HKD 1 = CNY {rate} of {as_of} ({origin}) is fixed for amounts under the "
+        "guarantee.",
+        "擔保金額匯率定為{as_of}的 HKD 1 = CNY {rate}({origin})。",
+        "担保金额汇率定为{as_of}的 HKD 1 = CNY {rate}({origin})。",
     ),
     "guarantee_queued": (
         "{insurer} took the request for a letter of guarantee and answers later.",
@@ -140,244 +147,42 @@ SENTENCES: dict[str, Triple] = {
         "病人于{happened_at}从{hospital}出院。",
     ),
     "bill_interim": (
-        "{hospital} sent interim bill {number} version {version} over {total}; the forecast: {split}.",
+        "{hospital} sent interim bill {number} version {version} over {total}; the forecast: "
+        "{split}.",
         "{hospital}提交中期帳單{number}第{version}版,合計{total};預計:{split}。",
-        "{hospital}提交中期帐单{number}第{version}版,合计{total};预计:{split}。",
+        "{hospital}提交中期账单{number}第{version}版,合计{total};预计:{split}。",
     ),
     "bill_final": (
         "{hospital} sent final bill {number} version {version} over {total}; the split: {split}.",
         "{hospital}提交最終帳單{number}第{version}版,合計{total};分帳:{split}。",
-        "{hospital}提交最终帐单{number}第{version}版,合计{total};分帐:{split}。",
+        "{hospital}提交最终账单{number}第{version}版,合计{total};分账:{split}。",
     ),
     "split_changed": (
         "Bill {number} version {version} was split anew because {reason}: {split}.",
         "帳單{number}第{version}版重新分帳,原因:{reason};結果:{split}。",
-        "帐单{number}第{version}版重新分帐,原因:{reason};结果:{split}。",
+        "账单{number}第{version}版重新分账,原因:{reason};结果:{split}。",
     ),
     "rules_used": (
         "Rules used for bill {number} version {version}: {rules}.",
         "帳單{number}第{version}版所用規則:{rules}。",
-        "帐单{number}第{version}版所用规则:{rules}。",
+        "账单{number}第{version}版所用规则:{rules}。",
     ),
     "later_reimbursement": (
-        "Beyond the guarantee's limit the patient pays now and can claim {amount} from {insurer} afterwards.",
+        "Beyond the guarantee's limit the patient pays now and can claim {amount} from "
+        "{insurer} afterwards.",
         "超出擔保上限部分由病人先付,其後可向{insurer}索償{amount}。",
         "超出担保上限部分由病人先付,其后可向{insurer}索偿{amount}。",
     ),
     "patient_paid": (
         "The patient paid {amount} for bill {number} by {method} at {happened_at}.",
         "病人於{happened_at}以{method}就帳單{number}支付{amount}。",
-        "病人于{happened_at}以{method}就帐单{number}支付{amount}。",
+        "病人于{happened_at}以{method}就账单{number}支付{amount}。",
     ),
     "patient_paid_back": (
-        "The patient paid {amount} for bill {number} by {method} at {happened_at}; that payment was reversed later.",
+        "The patient paid {amount} for bill {number} by {method} at {happened_at}; that "
+        "payment was reversed later.",
         "病人於{happened_at}以{method}就帳單{number}支付{amount};該付款其後已沖銷。",
-        "病人于{happened_at}以{method}就帐单{number}支付{amount};该付款其后已冲销。",
-    ),
-    "claim_due": (
-        "Claim {reference} on {insurer} for the hospital's bill {number} became due; {forecast} is expected.",
-        "就醫院帳單{number}向{insurer}的索償{reference}已到期提交;預計{forecast}。",
-        "就医院帐单{number}向{insurer}的索偿{reference}已到期提交;预计{forecast}。",
-    ),
-    "claim_due_voucher": (
-        "Voucher claim {reference} for bill {number} became due: {forecast}.",
-        "帳單{number}的醫療券申報{reference}已到期提交:{forecast}。",
-        "帐单{number}的医疗券申报{reference}已到期提交:{forecast}。",
-    ),
-    "claim_due_reimbursement": (
-        "The patient asked for reimbursement: claim {reference} on {insurer} for bill {number}; {forecast} is expected.",
-        "病人申請發還:就帳單{number}向{insurer}的索償{reference};預計{forecast}。",
-        "病人申请发还:就帐单{number}向{insurer}的索偿{reference};预计{forecast}。",
-    ),
-    "claim_queued": (
-        "{insurer} took claim {reference} and decides later.",
-        "{insurer}已收到索償{reference},稍後決定。",
-        "{insurer}已收到索偿{reference},稍后决定。",
-    ),
-    "claim_decided": (
-        "{insurer} decided claim {reference}: {result}, benefit {benefit}; {pay} is to be paid out.",
-        "{insurer}就索償{reference}作出決定:{result},賠償{benefit};須支付{pay}。",
-        "{insurer}就索偿{reference}作出决定:{result},赔偿{benefit};须支付{pay}。",
-    ),
-    "claim_decided_here": (
-        "Claim {reference} was decided by the rules kept here for {insurer}: {result}, benefit {benefit}; {pay} is to be paid out.",
-        "索償{reference}按本系統為{insurer}保存的規則作出決定:{result},賠償{benefit};須支付{pay}。",
-        "索偿{reference}按本系统为{insurer}保存的规则作出决定:{result},赔偿{benefit};须支付{pay}。",
-    ),
-    "claim_denied": (
-        "{insurer} decided claim {reference}: nothing is paid.",
-        "{insurer}就索償{reference}作出決定:不予賠償。",
-        "{insurer}就索偿{reference}作出决定:不予赔偿。",
-    ),
-    "claim_voucher_taken": (
-        "The voucher system took claim {reference}: {benefit} of vouchers are used.",
-        "醫療券系統已接納申報{reference}:使用醫療券{benefit}。",
-        "医疗券系统已接纳申报{reference}:使用医疗券{benefit}。",
-    ),
-    "claim_voucher_failed": (
-        "Voucher claim {reference} was not taken; the bill is split without it.",
-        "醫療券申報{reference}未獲接納;帳單按不使用醫療券分帳。",
-        "医疗券申报{reference}未获接纳;帐单按不使用医疗券分帐。",
-    ),
-    "claim_voided": (
-        "Voucher claim {reference} was taken back.",
-        "醫療券申報{reference}已撤回。",
-        "医疗券申报{reference}已撤回。",
-    ),
-    "claim_stopped": (
-        "Claim {reference} stands still until a person acts.",
-        "索償{reference}已停止,須由人員處理。",
-        "索偿{reference}已停止,须由人员处理。",
-    ),
-    "payout_reserved": (
-        "Payout {reference}: {amount} from {insurer} to {payee} through {bank} was fixed, for ever.",
-        "付款{reference}:由{insurer}經{bank}向{payee}支付{amount},內容不再更改。",
-        "付款{reference}:由{insurer}经{bank}向{payee}支付{amount},内容不再更改。",
-    ),
-    "payout_replaces": (
-        "Payout {reference} takes the place of {old}.",
-        "付款{reference}取代{old}。",
-        "付款{reference}取代{old}。",
-    ),
-    "order_sent": (
-        "The order for payout {reference} ({amount}) was handed to {bank}.",
-        "付款{reference}({amount})的指示已交予{bank}。",
-        "付款{reference}({amount})的指示已交予{bank}。",
-    ),
-    "order_sent_again": (
-        "The order for payout {reference} ({amount}) was handed to {bank} again (file {number}), after the bank had proved that it has no such payment.",
-        "銀行證實沒有該筆付款後,付款{reference}({amount})的指示再次交予{bank}(第{number}個檔案)。",
-        "银行证实没有该笔付款后,付款{reference}({amount})的指示再次交予{bank}(第{number}个档案)。",
-    ),
-    "order_written": (
-        "The order for payout {reference} ({amount}) is written and not yet handed to {bank}.",
-        "付款{reference}({amount})的指示已寫好,尚未交予{bank}。",
-        "付款{reference}({amount})的指示已写好,尚未交予{bank}。",
-    ),
-    "bank_asked": (
-        "Asked {bank} how payout {reference} stands (inquiry {number}).",
-        "向{bank}查詢付款{reference}的狀況(第{number}次)。",
-        "向{bank}查询付款{reference}的状况(第{number}次)。",
-    ),
-    "bank_awaited": (
-        "{bank} has not said how payout {reference} stands and takes no questions; its statement is awaited.",
-        "{bank}未說明付款{reference}的狀況,亦不接受查詢;等待其結單。",
-        "{bank}未说明付款{reference}的状况,亦不接受查询;等待其结单。",
-    ),
-    "bank_accepted": (
-        "{bank} accepted payout {reference}; that is no proof of payment yet.",
-        "{bank}已接納付款{reference};此時仍未證明已付款。",
-        "{bank}已接纳付款{reference};此时仍未证明已付款。",
-    ),
-    "bank_settled": (
-        "{bank} settled payout {reference} at {happened_at}; the payee's credit is not proved by it.",
-        "{bank}於{happened_at}已結算付款{reference};尚未證明收款人已入帳。",
-        "{bank}于{happened_at}已结算付款{reference};尚未证明收款人已入帐。",
-    ),
-    "bank_booked": (
-        "{bank} lists payout {reference} as a debit on its statement of {happened_at}.",
-        "{bank}在{happened_at}的結單列出付款{reference}為支出。",
-        "{bank}在{happened_at}的结单列出付款{reference}为支出。",
-    ),
-    "bank_credited": (
-        "{bank} confirms payout {reference}: the payee's account was credited at {happened_at}.",
-        "{bank}確認付款{reference}:收款人帳戶已於{happened_at}入帳。",
-        "{bank}确认付款{reference}:收款人帐户已于{happened_at}入帐。",
-    ),
-    "bank_credited_amount": (
-        "{bank} confirms payout {reference}: {amount} was credited to the payee's account at {happened_at}.",
-        "{bank}確認付款{reference}:{amount}已於{happened_at}存入收款人帳戶。",
-        "{bank}确认付款{reference}:{amount}已于{happened_at}存入收款人帐户。",
-    ),
-    "bank_rejected": (
-        "{bank} rejected payout {reference} ({reason}); no money moved.",
-        "{bank}拒絕付款{reference}({reason});款項未有移動。",
-        "{bank}拒绝付款{reference}({reason});款项未有移动。",
-    ),
-    "bank_returned": (
-        "{bank} returned the money of payout {reference} ({reason}).",
-        "{bank}退回付款{reference}的款項({reason})。",
-        "{bank}退回付款{reference}的款项({reason})。",
-    ),
-    "bank_duplicate": (
-        "{bank} calls payout {reference} a duplicate; that says nothing about payment, so it is inquired about.",
-        "{bank}稱付款{reference}重複;此不代表已付款,故會查詢。",
-        "{bank}称付款{reference}重复;此不代表已付款,故会查询。",
-    ),
-    "bank_unknown_to_bank": (
-        "{bank} has no payout {reference}, so far.",
-        "{bank}目前沒有付款{reference}的紀錄。",
-        "{bank}目前没有付款{reference}的纪录。",
-    ),
-    "exception_opened": (
-        "A person must look: {what} ({reference}).",
-        "須由人員處理:{what}({reference})。",
-        "须由人员处理:{what}({reference})。",
-    ),
-    "exception_opened_code": (
-        "A person must look: {what} ({reference}); the reason given: {reason}.",
-        "須由人員處理:{what}({reference});所述原因:{reason}。",
-        "须由人员处理:{what}({reference});所述原因:{reason}。",
-    ),
-    "exception_resolved": (
-        "Settled: {what} ({reference}).",
-        "已處理:{what}({reference})。",
-        "已处理:{what}({reference})。",
-    ),
-    "closed": (
-        "Everything is paid or decided; the episode was closed.",
-        "一切已支付或已決定;個案結束。",
-        "一切已支付或已决定;个案结束。",
-    ),
-    "run_started": (
-        "Crossclaim began to follow the episode.",
-        "系統開始跟進個案。",
-        "系统开始跟进个案。",
-    ),
-    "run_resumed": (
-        "News came after the episode had ended; crossclaim follows it again.",
-        "個案結束後有新事項;系統再次跟進。",
-        "个案结束后有新事项;系统再次跟进。",
-    ),
-    "run_failed": (
-        "The run that follows the episode ended otherwise than planned; a person must look.",
-        "跟進個案的流程非正常結束;須由人員處理。",
-        "跟进个案的流程非正常结束;须由人员处理。",
-    ),
-    "step_retried": (
-        "It took {number} tries to {step}; the last failure: {reason}.",
-        "共嘗試{number}次:{step};最後一次失敗:{reason}。",
-        "共尝试{number}次:{step};最后一次失败:{reason}。",
-    ),
-    "worker_lost": (
-        "A worker stopped in the middle of its work; another one went on from the same place.",
-        "一個工作程序中途停止;另一個由同一位置接續。",
-        "一个工作程序中途停止;另一个由同一位置接续。",
-    ),
-    "retry_pending": (
-        "Try {number} to {step} failed ({reason}); the next try is at {next_at}.",
-        "第{number}次嘗試失敗({reason}):{step};下次嘗試時間為{next_at}。",
-        "第{number}次尝试失败({reason}):{step};下次尝试时间为{next_at}。",
-    ),
-    "retry_running": (
-        "Try {number} to {step} is under way; the one before failed ({reason}).",
-        "正進行第{number}次嘗試:{step};上次失敗({reason})。",
-        "正进行第{number}次尝试:{step};上次失败({reason})。",
-    ),
-    "step_running": (
-        "Now under way: to {step}.",
-        "正在進行:{step}。",
-        "正在进行:{step}。",
-    ),
-    "engine_silent": (
-        "The workflow engine does not answer: this story is told from the rows alone, without retries, timers and restarts.",
-        "工作流程引擎沒有回應:本紀錄只根據資料庫,不含重試、計時及重啟。",
-        "工作流程引擎没有回应:本纪录只根据资料库,不含重试、计时及重启。",
-    ),
-    "archive_silent": (
-        "An archived run of this episode cannot be read: its retries and restarts are missing from this story.",
-        "本個案一段封存紀錄無法讀取:本紀錄缺少其重試及重啟。",
-        "本个案一段封存纪录无法读取:本纪录缺少其重试及重启。",
+        "病人于{happened_at}以{method}就账单{number}支付{amount};该付款其后已冲销。",
     ),
 }
 """By kind of line."""

@@ -1,8 +1,8 @@
-"""What each thing that an episode can wait for is called, in the region's three languages."""
+"""What each thing that an episode can wait for is called in a story."""
 
 from __future__ import annotations
 
-Triple = tuple[str, str, str]
+from crossclaim.domain.story_phrase import Triple
 
 WAITING: dict[str, Triple] = {
     "INSURER_GUARANTEE": (
@@ -28,17 +28,18 @@ WAITING: dict[str, Triple] = {
     "BANK_ACCEPTED": (
         "Waits for {bank}'s proof that the payee's account was credited.",
         "等待{bank}證明收款人帳戶已入帳。",
-        "等待{bank}证明收款人帐户已入帐。",
+        "等待{bank}证明收款人账户已入账。",
     ),
     "BANK_UNKNOWN": (
-        "It is unknown whether {bank} has paid; nothing is sent again before the bank proves that it has not.",
+        "It is unknown whether {bank} has paid; nothing is sent again before the bank proves "
+        "that it has not.",
         "未能確定{bank}是否已付款;在銀行證明未付款前不會再次發送。",
         "未能确定{bank}是否已付款;在银行证明未付款前不会再次发送。",
     ),
     "PAYEE_ACCOUNT": (
         "Waits for a person: the payee's account did not take the money.",
         "等待人員處理:收款人帳戶未能收款。",
-        "等待人员处理:收款人帐户未能收款。",
+        "等待人员处理:收款人账户未能收款。",
     ),
     "HOSPITAL_ADMISSION": (
         "Waits for {hospital} to report the admission.",
@@ -48,7 +49,7 @@ WAITING: dict[str, Triple] = {
     "HOSPITAL_FINAL_BILL": (
         "Waits for {hospital}'s final bill.",
         "等待{hospital}的最終帳單。",
-        "等待{hospital}的最终帐单。",
+        "等待{hospital}的最终账单。",
     ),
     "HOSPITAL_DISCHARGE": (
         "Waits for {hospital} to report the discharge.",
@@ -65,15 +66,7 @@ WAITING: dict[str, Triple] = {
         "等待病人簽署使用醫療券。",
         "等待病人签署使用医疗券。",
     ),
-    "STEP": (
-        "Crossclaim's own turn: to {step}.",
-        "輪到系統:{step}。",
-        "轮到系统:{step}。",
-    ),
-    "NEWS": (
-        "Waits for the next event.",
-        "等待下一事項。",
-        "等待下一事项。",
-    ),
+    "STEP": ("Crossclaim's own turn: to {step}.", "輪到系統:{step}。", "轮到系统:{step}。"),
+    "NEWS": ("Waits for the next event.", "等待下一事項。", "等待下一事项。"),
 }
 """By ``Standing.waiting_for``; ``STEP`` and ``NEWS`` where that is empty."""

@@ -36,6 +36,8 @@ class Surroundings:
     callback_url: str
     """Our API as they see it."""
     listen: str = HOST
+    latency_s: float = 0.0
+    """Added to each answer."""
 
 
 def commands(
@@ -70,6 +72,7 @@ def _arguments(home: Home, name: str, ports: Mapping[str, int], around: Surround
         f"--port={ports[PORT_NAMES[name]]}",
         f"--tls-cert={around.certificates.certificate}",
         f"--tls-key={around.certificates.key}",
+        f"--latency-s={around.latency_s}",
     ]
     if name in parties.BANKS:
         return [*words, f"--profile={name}", f"--folder={home.bank / name}"]

@@ -72,6 +72,8 @@ class Plan:
     adjust_parties: Callable[[Parties], Parties] = as_they_are
     simulators_host: str = portbook.HOST
     """The name by which other machines find the simulators; then they listen on every address."""
+    party_latency_s: float = 0.0
+    """Added to each answer of a simulator."""
     free: Callable[[Path], int] = homes.free_bytes
 
 
@@ -220,6 +222,7 @@ class Stack:
             certificates=certificates,
             callback_url=self.settings.public_url,
             listen=portbook.HOST if host == portbook.HOST else "0.0.0.0",
+            latency_s=self._plan.party_latency_s,
         )
         commands = simulators.commands(self.home, self.ports, self._env, around)
         for command in commands:
@@ -260,6 +263,11 @@ class Stack:
         if name not in self._children:
             raise StackError(f"{name} is no part of this stack; it has {', '.join(self.names)}.")
         return self._children[name]
+
+    @property
+    def child_env(self) -> dict[str, str]:
+        """The environment of its children, for a process that is to stand beside them."""
+        return dict(self._env)
 
     @property
     def names(self) -> list[str]:

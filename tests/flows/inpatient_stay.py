@@ -50,7 +50,7 @@ class InpatientStay:
         return episode
 
     def billed_before_discharge(self, paid: str = "20810.17") -> Episode:
-        """All is said but the discharge, so that a payout's reference is known before it is made."""
+        """All is said but the discharge: the payout's reference is known before it is made."""
         episode = self.open()
         episode.say("admission", ADMITTED)
         split = episode.say("bills", self.bill)

@@ -1,0 +1,88 @@
+"""Puts the commands together; whatever goes wrong leaves as one sentence and an exit status.
+
+Commands import what they need when they run, so that ``--help`` is there at once.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from crossclaim.cli import (
+    api_key,
+    bench,
+    demo,
+    episode,
+    health,
+    migrate,
+    plan,
+    process,
+    reference,
+    simulators,
+    up,
+)
+from crossclaim.domain.errors import CrossclaimError
+
+WRONG_USE = 2
+FAILED = 1
+INTERRUPTED = 130
+# What was typed or set is wrong, as opposed to what went wrong.
+WRONG_USE_CODES = frozenset({"SETTING_REFUSED", "STACK_PORT_INVALID"})
+
+app = typer.Typer(
+    name="crossclaim",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Cross-border care in the Greater Bay Area: from consent to RMB in the hospital's account.",
+)
+app.command("up")(up.up)
+app.command("demo")(demo.demo)
+app.add_typer(episode.app, name="episode")
+app.command("worker")(process.worker)
+app.command("api")(process.api)
+app.command("simulators")(simulators.simulators)
+app.command("migrate")(migrate.migrate)
+app.command("health")(health.health)
+app.add_typer(reference.app, name="reference")
+app.add_typer(api_key.app, name="keys")
+app.add_typer(plan.app, name="plans")
+app.command("bench", context_settings=bench.PASSED_ON)(bench.bench)
+
+
+@app.callback()
+def begin() -> None:
+    """Refuses a misspelt setting before anything starts."""
+    from crossclaim.config import checked_settings
+
+    checked_settings()
+
+
+begin.__doc__ = app.info.help
+
+
+def main() -> None:
+    """Exit status 0, 1 (it failed), 2 (wrong use) or 130 (interrupted)."""
+    try:
+        app()
+    except CrossclaimError as error:
+        leave(error.detail, WRONG_USE if error.code in WRONG_USE_CODES else FAILED)
+    except KeyboardInterrupt:
+        leave("Interrupted.", INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(FAILED) from None
+    except Exception as error:  # noqa: BLE001 - the last door: nobody is shown a stack trace
+        leave(
+            f"Something unexpected went wrong ({type(error).__name__}); the logs say more.", FAILED
+        )
+
+
+def leave(sentence: str, status: int) -> None:
+    """One line on stderr, begun with a capital."""
+    line = " ".join(sentence.split())
+    typer.echo(line[:1].upper() + line[1:], err=True)
+    raise SystemExit(status)

@@ -1,0 +1,77 @@
+"""``crossclaim demo``: the embedded stack, the two episodes on it, and every figure checked."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crossclaim.cli.options import DATA_DIR, DataDir, PortBase
+from crossclaim.cli.up import addresses
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from crossclaim.demo.start import StartBar
+    from crossclaim.stack import Stack
+    from crossclaim.stack.signals import Asked
+
+WIDTH_MIN = 110
+
+
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Leave after the last episode.")] = False,
+    data_dir: DataDir = DATA_DIR,
+    port_base: PortBase = None,
+) -> None:
+    """Run both episodes on real engines, show their stories and their money, check every figure."""
+    from crossclaim import stack
+    from crossclaim.demo.start import StartBar
+    from crossclaim.seed import seed
+
+    console = _console()
+    with StartBar(console) as bar:
+        demonstration = _Demonstration(console, bar, once=once)
+        plan = stack.Plan(port_base=port_base, progress=bar.said, seed=seed)
+        stack.up(data_dir, plan, ready=demonstration.ready)
+    if not demonstration.ended:
+        raise typer.Exit(130)
+
+
+def _console() -> Console:
+    """As wide as the terminal; wide enough for the tables where there is none."""
+    from rich.console import Console
+
+    console = Console()
+    return console if console.is_terminal else Console(width=WIDTH_MIN)
+
+
+class _Demonstration:
+    """What happens once the stack runs."""
+
+    def __init__(self, console: Console, bar: StartBar, *, once: bool) -> None:
+        self._console = console
+        self._bar = bar
+        self._once = once
+        self.ended = False
+
+    def ready(self, running: Stack, asked: Asked) -> None:
+        """Raises ``DemoFailed`` when anything is not as expected."""
+        from crossclaim.demo.demonstration import demonstrate
+        from crossclaim.demo.failure import DemoStopped
+        from crossclaim.seed import EXAMPLES, KEYS_FILE
+
+        self._bar.done()
+        keys = json.loads((running.home.root / KEYS_FILE).read_text(encoding="utf-8"))
+        try:
+            demonstrate(running.urls.api, keys, EXAMPLES, self._console, asked.event)
+        except DemoStopped:
+            return
+        self.ended = True
+        for line in addresses(running):
+            self._console.print(line, highlight=False, soft_wrap=True)
+        if self._once:
+            asked.event.set()
+            return
+        self._console.print("Ctrl-C stops it; `crossclaim up` goes on with the same data.")

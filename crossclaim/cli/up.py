@@ -1,0 +1,45 @@
+"""``crossclaim up``: the embedded stack until Ctrl-C."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crossclaim.cli.options import DATA_DIR, DataDir, PortBase
+
+if TYPE_CHECKING:
+    from crossclaim.stack import Stack
+    from crossclaim.stack.signals import Asked
+
+
+def up(
+    data_dir: DataDir = DATA_DIR,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Worker processes.")] = 1,
+    port_base: PortBase = None,
+) -> None:
+    """Start database, Temporal, object store, simulators, workers and API; stay until Ctrl-C."""
+    from crossclaim import stack
+    from crossclaim.seed import seed
+
+    plan = stack.Plan(workers=workers, port_base=port_base, progress=typer.echo, seed=seed)
+    stack.up(data_dir, plan, ready=_ready)
+
+
+def _ready(running: Stack, asked: Asked) -> None:
+    typer.echo("")
+    for line in addresses(running):
+        typer.echo(line)
+    typer.echo("Ctrl-C stops it; the next start goes on with every open episode.")
+
+
+def addresses(running: Stack) -> list[str]:
+    """Where people find things, one line each."""
+    from crossclaim.seed import KEYS_FILE
+
+    return [
+        f"API           {running.urls.api}",
+        f"OpenAPI page  {running.urls.api}/docs",
+        f"Temporal UI   {running.urls.temporal_ui}",
+        f"API keys      {running.home.root / KEYS_FILE}",
+    ]

@@ -1,0 +1,88 @@
+"""The whole demonstration against a running API: plays every run, shows it, compares every figure."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from crossclaim.demo import figures
+from crossclaim.demo.money import tables_of
+from crossclaim.demo.play import Played, Player
+from crossclaim.demo.script import RUNS, Run
+from crossclaim.demo.window import Window
+
+AT_ONCE = 3
+
+
+def progress_on(console: Console) -> Progress:
+    """Bars with the step that is being taken."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=20),
+        TimeElapsedColumn(),
+        TextColumn("[dim]{task.fields[step]}"),
+        console=console,
+    )
+
+
+def demonstrate(
+    url: str,
+    api_keys: Mapping[str, str],
+    examples: Path,
+    console: Console,
+    stopping: threading.Event,
+) -> None:
+    """Raises ``DemoFailed`` when anything is not as expected, ``DemoStopped`` when asked to stop."""
+    with progress_on(console) as progress, ThreadPoolExecutor(AT_ONCE) as pool:
+        bars = [
+            progress.add_task(run.title, total=len(run.steps), step="", start=False) for run in RUNS
+        ]
+
+        def one(run: Run, bar: TaskID) -> Played:
+            return _play(
+                run, Window(url, api_keys[run.hospital], stopping), examples, progress, bar
+            )
+
+        played = list(pool.map(one, RUNS, bars))
+    for one_played in played:
+        show(one_played, console)
+    expected = figures.expected_of(examples)
+    compared = sum(figures.compare(one, expected[one.run.name]) for one in played)
+    console.print(
+        f"[bold green]{len(played)} episodes closed; all {compared} figures are as expected."
+    )
+
+
+def _play(run: Run, window: Window, examples: Path, progress: Progress, bar: TaskID) -> Played:
+    taken = -1
+
+    def told(title: str) -> None:
+        nonlocal taken
+        taken += 1
+        progress.update(bar, completed=taken, step=title)
+
+    progress.start_task(bar)
+    try:
+        played = Player(run, window, examples).play(told)
+    finally:
+        window.close()
+    progress.update(bar, completed=len(run.steps), step="closed")
+    return played
+
+
+def show(played: Played, console: Console) -> None:
+    """The story and the money of one episode."""
+    console.print()
+    console.rule(f"[bold]{played.run.title}")
+    console.print(f"Episode {played.episode_id}\n", highlight=False)
+    for sentence in played.story:
+        console.print(sentence, highlight=False, markup=False, soft_wrap=False)
+    for table in tables_of(played):
+        console.print()
+        console.print(table)
+    console.print()

@@ -1,0 +1,105 @@
+"""Every figure of an episode by name, to be compared with those of ``examples/expected.yaml``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from crossclaim.demo.failure import DemoFailed
+from crossclaim.demo.play import Played
+
+
+def amount(minor: int) -> str:
+    """Fen or cents as a decimal text with thousands."""
+    return f"{Decimal(minor).scaleb(-2):,.2f}"
+
+
+def figures_of(played: Played) -> dict[str, str]:
+    """Name → figure. The insurer's id reads ``insurer`` in names, whichever it is."""
+    found, insurer = played.episode, played.run.insurer
+    figures = dict(_figures(found))
+    if not insurer:
+        return figures
+    return {name.replace(insurer, "insurer"): figure for name, figure in figures.items()}
+
+
+def _figures(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield "episode", found["episode"]["status"]
+    yield "exceptions", str(len(found["exceptions"]))
+    for bill in found["bills"]:
+        yield from _of_bill(bill, _split(found, bill["id"]))
+    if found["voucher"]:
+        yield "voucher balance HKD", amount(found["voucher"]["balance_minor"])
+    for guarantee in found["guarantees"]:
+        yield "guarantee HKD", f"{amount(guarantee['limit_minor'])} {guarantee['state']}"
+    versions = {bill["id"]: bill["version"] for bill in found["bills"]}
+    for claim in found["claims"]:
+        voided = " voided" if claim["state"] == "voided" else ""
+        name = f"bill {versions[claim['bill_id']]} {claim['kind']} claim HKD"
+        yield name, f"{amount(claim['benefit_minor'] or 0)}{voided}"
+    for payout in found["payouts"]:
+        name = f"payout {payout['payee']} {payout['sequence']} CNY"
+        yield name, f"{amount(payout['amount_minor'])} {payout['state']}"
+    for account in found["ledger"]:
+        name = f"ledger {account['account_id']} {account['currency']}"
+        yield name, amount(account["balance_minor"])
+
+
+def _split(found: Mapping[str, Any], bill_id: str) -> Mapping[str, Any]:
+    for allocation in found["allocations"]:
+        if allocation["bill_id"] == bill_id:
+            split: Mapping[str, Any] = allocation["result"]
+            return split
+    return {"totals": [], "trace": []}
+
+
+def _of_bill(bill: Mapping[str, Any], split: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    name = f"bill {bill['version']}"
+    yield name, f"{amount(bill['total_minor'])} {bill['status']} {bill['state']}"
+    for total in split["totals"]:
+        yield f"{name} {total['funder']} CNY", _text(total["amount"])
+        counted = total["in_funder_currency"]
+        if counted:
+            yield f"{name} {total['funder']} {counted['currency']}", _text(counted)
+    if split.get("later_reimbursement"):
+        yield f"{name} later reimbursement CNY", _text(split["later_reimbursement"]["amount"])
+    for line, dollars in payable_of(split).items():
+        yield f"{name} line {line} payable HKD", dollars
+
+
+def payable_of(split: Mapping[str, Any]) -> dict[str, str]:
+    """Charge line → what the plan pays for it in HKD, before deductible and co-insurance."""
+    return {
+        step["inputs"]["line"]: step["result"].rpartition("HKD ")[2]
+        for step in split["trace"]
+        if "line" in step["inputs"] and "converted" in step["inputs"]
+    }
+
+
+def _text(money: Mapping[str, str]) -> str:
+    return f"{Decimal(money['amount']):,.2f}"
+
+
+def expected_of(examples: Path) -> dict[str, dict[str, str]]:
+    """Run's name → its figures, each written as text."""
+    expected: dict[str, dict[str, str]] = yaml.safe_load(
+        (examples / "expected.yaml").read_text(encoding="utf-8")
+    )
+    return expected
+
+
+def compare(played: Played, expected: Mapping[str, str]) -> int:
+    """The number of figures compared. Raises ``DemoFailed`` that names the first difference."""
+    found = figures_of(played)
+    for name in [*expected, *(name for name in found if name not in expected)]:
+        wanted, got = expected.get(name), found.get(name)
+        if wanted != got:
+            raise DemoFailed(
+                f"{played.run.title}: {name} is {got or 'absent'} but {wanted or 'nothing'} was"
+                f" expected; see `crossclaim episode show {played.episode_id}`."
+            )
+    return len(expected)

@@ -1,0 +1,98 @@
+"""The money of one episode as tables: who pays what of each charge, who was paid, what is owed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from rich.table import Table
+
+from crossclaim.demo.figures import amount, payable_of
+from crossclaim.demo.play import Played
+
+TITLES = {"voucher": "Vouchers", "insurer": "Insurer", "patient": "Patient"}
+
+
+def tables_of(played: Played) -> list[Table]:
+    """One table a final bill, then the ledger."""
+    found = played.episode
+    final = [bill for bill in found["bills"] if bill["status"] == "final"]
+    return [
+        *(_bill(bill, played) for bill in final),
+        *([_payouts(found)] if found["payouts"] else []),
+        _ledger(found),
+    ]
+
+
+def _bill(bill: Mapping[str, Any], played: Played) -> Table:
+    split = next(a["result"] for a in played.episode["allocations"] if a["bill_id"] == bill["id"])
+    state = "" if bill["state"] == "current" else f" ({bill['state']})"
+    table = Table(title=f"Bill {bill['number']} version {bill['version']}{state}, CNY")
+    payable = payable_of(split)
+    funders = [total["funder"] for total in split["totals"]]
+    table.add_column("")
+    table.add_column("Charge", ratio=3, no_wrap=True)
+    table.add_column("Billed", justify="right", no_wrap=True)
+    if payable:
+        table.add_column("Plan pays, HKD", justify="right", no_wrap=True)
+    for funder in funders:
+        table.add_column(TITLES.get(funder, funder), justify="right", no_wrap=True)
+    for line in played.charges.get(str(bill["version"]), []):
+        number = str(line["number"])
+        shares = {s["funder"]: s for s in split["shares"] if str(s["line"]) == number}
+        row = [number, line["description"], _text(line["amount"])]
+        row += [payable.get(number, _excluded(shares))] if payable else []
+        table.add_row(*row, *(_share(shares.get(funder)) for funder in funders))
+    table.add_section()
+    table.add_row(*_totals(bill, split, payable), style="bold")
+    return table
+
+
+def _totals(
+    bill: Mapping[str, Any], split: Mapping[str, Any], payable: Mapping[str, str]
+) -> list[str]:
+    row = ["", "Total", amount(bill["total_minor"])]
+    if payable:
+        row.append(f"{sum(Decimal(dollars.replace(',', '')) for dollars in payable.values()):,.2f}")
+    return [*row, *(_text(total["amount"]) for total in split["totals"])]
+
+
+def _excluded(shares: Mapping[str, Any]) -> str:
+    reasons = [reason for share in shares.values() for reason in share["reasons"]]
+    return "excluded" if any(reason.startswith("EXCLUDED") for reason in reasons) else "-"
+
+
+def _share(share: Mapping[str, Any] | None) -> str:
+    return _text(share["amount"]) if share else "-"
+
+
+def _text(money: Mapping[str, str]) -> str:
+    return f"{Decimal(money['amount']):,.2f}"
+
+
+def _payouts(found: Mapping[str, Any]) -> Table:
+    table = Table(title="Payouts, CNY")
+    for title in ("From", "To", "State", "Reference"):
+        table.add_column(title)
+    table.add_column("Amount", justify="right")
+    for payout in found["payouts"]:
+        table.add_row(
+            payout["debtor_organisation_id"],
+            payout["payee"],
+            payout["state"],
+            payout["reference"],
+            amount(payout["amount_minor"]),
+        )
+    return table
+
+
+def _ledger(found: Mapping[str, Any]) -> Table:
+    table = Table(title="Ledger of this episode")
+    table.add_column("Account")
+    table.add_column("Balance", justify="right")
+    rows: Sequence[Mapping[str, Any]] = found["ledger"]
+    for account in rows:
+        balance = f"{account['currency']} {amount(account['balance_minor'])}"
+        table.add_row(account["account_id"], balance)
+    return table

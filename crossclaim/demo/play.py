@@ -1,0 +1,93 @@
+"""Plays one run of the script at a hospital's window."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crossclaim.demo.script import Closed, Guaranteed, Run, Send, Step, Upload
+from crossclaim.demo.window import Window
+
+
+@dataclass(frozen=True)
+class Played:
+    """What became of a run."""
+
+    run: Run
+    episode_id: str
+    episode: Mapping[str, Any]
+    story: list[str]
+    charges: Mapping[str, list[dict[str, Any]]]
+    """Bill version → its lines as sent."""
+
+
+class Player:
+    """Sends the steps of one run, in order."""
+
+    def __init__(self, run: Run, window: Window, examples: Path) -> None:
+        self._run = run
+        self._window = window
+        self._examples = examples
+        self._episode_id = ""
+        self._documents: list[dict[str, str]] = []
+        self._charges: dict[str, list[dict[str, Any]]] = {}
+
+    def play(self, told: Callable[[str], None]) -> Played:
+        """``told`` hears the title of each step as it begins."""
+        for step in self._run.steps:
+            told(step.title)
+            self._take(step)
+        found = self._window.episode(self._episode_id)
+        story = self._window.story(self._episode_id)
+        return Played(self._run, self._episode_id, found, story, self._charges)
+
+    def _take(self, step: Step) -> None:
+        match step:
+            case Send():
+                self._send(step)
+            case Upload():
+                self._upload(step)
+            case Guaranteed():
+                self._window.wait(self._episode_id, _guaranteed, step.title)
+            case Closed():
+                self._window.wait(
+                    self._episode_id, lambda found: _closed(found, step.payouts), step.title
+                )
+
+    def _send(self, step: Send) -> None:
+        text = (self._examples / step.file).read_text(encoding="utf-8")
+        content = replaced(json.loads(text), self._run.replaced)
+        if step.with_documents:
+            content["documents"] = self._documents
+        if "lines" in content:
+            self._charges[str(content["version"])] = content["lines"]
+        path = step.path.replace("{id}", self._episode_id)
+        answer = self._window.send(path, content, step.media_type)
+        if not self._episode_id:
+            self._episode_id = str(answer["episode_id"])
+
+    def _upload(self, step: Upload) -> None:
+        content = (self._examples / "documents" / step.file).read_bytes()
+        sha256 = self._window.upload(self._episode_id, step.file, content)
+        self._documents.append({"kind": step.kind, "name": step.file, "sha256": sha256})
+
+
+def replaced(content: Any, texts: Mapping[str, str]) -> Any:
+    """The same JSON with each text that is a key of ``texts`` exchanged."""
+    if isinstance(content, dict):
+        return {name: replaced(member, texts) for name, member in content.items()}
+    if isinstance(content, list):
+        return [replaced(item, texts) for item in content]
+    return texts.get(content, content) if isinstance(content, str) else content
+
+
+def _guaranteed(found: Mapping[str, Any]) -> bool:
+    return any(guarantee["number"] for guarantee in found["guarantees"])
+
+
+def _closed(found: Mapping[str, Any], payouts: int) -> bool:
+    credited = [payout for payout in found["payouts"] if payout["state"] == "credited"]
+    return found["episode"]["status"] == "closed" and len(credited) >= payouts

@@ -1,0 +1,182 @@
+"""What the demonstration sends, in which order, and what it waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+HOSPITAL_INPATIENT = "hku-szh"
+HOSPITAL_OUTPATIENT = "jiangmen-central"
+
+
+@dataclass(frozen=True)
+class Send:
+    """One example file to one address; ``{id}`` in it is the episode's."""
+
+    title: str
+    path: str
+    file: str
+    with_documents: bool = False
+    """Whether the bill names the documents that were uploaded before."""
+    media_type: str = "application/json"
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A document, which bills then name by its SHA-256."""
+
+    title: str
+    file: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Guaranteed:
+    """Waits until the insurer has answered the request for a guarantee."""
+
+    title: str = "The insurer answers the guarantee"
+
+
+@dataclass(frozen=True)
+class Closed:
+    """Waits until the episode is closed and so many payouts have been credited."""
+
+    payouts: int = 0
+    title: str = "The episode closes"
+
+
+Step = Send | Upload | Guaranteed | Closed
+
+
+@dataclass(frozen=True)
+class Run:
+    """One episode of the demonstration."""
+
+    name: str
+    """Names its part of ``examples/expected.yaml``."""
+    title: str
+    hospital: str
+    steps: tuple[Step, ...]
+    insurer: str = ""
+    replaced: Mapping[str, str] = field(default_factory=dict)
+    """Texts of the example files that are others in this run."""
+
+
+def _send(title: str, path: str, file: str, *, with_documents: bool = False) -> Send:
+    address = f"/v1/episodes/{{id}}/{path}" if path else "/v1/episodes"
+    return Send(title, address, file, with_documents)
+
+
+_VOUCHER = (
+    _send("Opens the episode", "", "episode-2-voucher.json"),
+    _send("Bill of CNY 1,286.40", "bills", "episode-2-bill-1.json"),
+    _send("Patient signs and pays the rest", "tenders", "episode-2-tender-1.json"),
+    Closed(title="The vouchers are claimed"),
+    _send("A test was not done: void", "voids", "episode-2-void.json"),
+    _send("Corrected bill of CNY 1,086.40", "bills", "episode-2-bill-2.json"),
+    _send("Patient signs and pays the rest", "tenders", "episode-2-tender-2.json"),
+    Closed(title="The vouchers are claimed again"),
+)
+
+_STAY = (
+    _send("Opens the episode", "", "episode-1-inpatient.json"),
+    Guaranteed(),
+)
+_DOCUMENTS = (
+    Upload("Uploads the itemised bill", "itemised-bill.pdf", "itemised_bill"),
+    Upload("Uploads the discharge summary", "discharge-summary.pdf", "discharge_summary"),
+)
+_INPATIENT = (
+    *_STAY,
+    _send("Admission", "admission", "episode-1-admission.json"),
+    _send("Interim bill", "bills", "episode-1-bill-interim.json"),
+    _send("Discharge", "discharge", "episode-1-discharge.json"),
+    *_DOCUMENTS,
+    _send("Final bill", "bills", "episode-1-bill-final.json", with_documents=True),
+)
+_WHOLE = (
+    *_INPATIENT,
+    _send("Patient pays his part", "tenders", "episode-1-tender.json"),
+    Closed(payouts=1, title="Decision, payout, credit in RMB"),
+)
+_LIMITED = (
+    *_INPATIENT,
+    _send("Patient pays his part", "tenders", "episode-1-tender-limited.json"),
+    Closed(payouts=1, title="Decision, payout, credit in RMB"),
+    _send("Asks back what the guarantee left", "reimbursements", "episode-1-reimbursement.json"),
+    Closed(payouts=2, title="Payout to the patient, credit in RMB"),
+)
+_FHIR = (
+    *_STAY,
+    Send(
+        "FHIR R4 Bundle: stay and final bill",
+        "/fhir/Claim/$submit",
+        "fhir-claim-bundle.json",
+        media_type="application/fhir+json",
+    ),
+    _send("Patient pays his part", "tenders", "episode-1-tender.json"),
+    Closed(payouts=1, title="Decision, payout, credit in RMB"),
+)
+
+
+def _numbered(ending: str, insurer: str, policy: str) -> dict[str, str]:
+    """Every run is a visit of its own, with a bill of its own."""
+    return {
+        "ZY20260311-0087": f"ZY20260311-0087{ending}",
+        "F20260314-0087": f"F20260314-0087{ending}",
+        "harbour-life": insurer,
+        "HL-2025-000051": policy,
+    }
+
+
+def _inpatient(
+    name: str, title: str, steps: tuple[Step, ...], insurer: str, number: tuple[str, str]
+) -> Run:
+    ending, policy = number
+    replaced = _numbered(ending, insurer, policy)
+    return Run(name, title, HOSPITAL_INPATIENT, steps, insurer, replaced)
+
+
+RUNS = (
+    Run(
+        "voucher",
+        "Voucher outpatient, with void and re-claim",
+        HOSPITAL_OUTPATIENT,
+        _VOUCHER,
+    ),
+    _inpatient(
+        "inpatient",
+        "Inpatient, the insurer decides in its own system",
+        _WHOLE,
+        "harbour-life",
+        ("", "HL-2025-000051"),
+    ),
+    _inpatient(
+        "inpatient-limited",
+        "Inpatient, the same with a limited guarantee and a reimbursement",
+        _LIMITED,
+        "harbour-life",
+        ("-B", "HL-2025-000053"),
+    ),
+    _inpatient(
+        "inpatient",
+        "Inpatient, the insurer decides here",
+        _WHOLE,
+        "kowloon-mutual",
+        ("-C", "KM-2025-000052"),
+    ),
+    _inpatient(
+        "inpatient-limited",
+        "Inpatient, decided here with a limited guarantee and a reimbursement",
+        _LIMITED,
+        "kowloon-mutual",
+        ("-D", "KM-2025-000054"),
+    ),
+    _inpatient(
+        "inpatient-fhir",
+        "Inpatient, stay and bill sent as a FHIR R4 Bundle",
+        _FHIR,
+        "harbour-life",
+        ("-E", "HL-2025-000051"),
+    ),
+)

@@ -1,0 +1,100 @@
+"""Tells of claims on insurers and on vouchers: due, taken, decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from crossclaim.domain.money import fen, hk_cents
+from crossclaim.domain.story_facts import ClaimFact
+from crossclaim.domain.story_line import Scene, StoryLine, line, word
+from crossclaim.domain.story_phrase import Value
+from crossclaim.domain.story_words import RESULTS
+
+_ONE_STEP = timedelta(seconds=2)
+"""A step's business time is read before its transaction; what it caused is told after it."""
+
+
+def tell_claims(scene: Scene) -> Iterator[StoryLine]:
+    for claim in scene.facts.claims:
+        yield from _claim(scene, claim)
+
+
+def decided_at(scene: Scene, claim: ClaimFact) -> datetime | None:
+    """When the decision was kept; None while there is none."""
+    if claim.decided_at is None and claim.state not in ("approved", "partial", "denied"):
+        return None
+    return scene.answered_at(
+        claim.reference, max(claim.decided_at or _due(scene, claim), _due(scene, claim))
+    )
+
+
+def _due(scene: Scene, claim: ClaimFact) -> datetime:
+    """Not before the rows that made it due, which the database's own clock has stamped."""
+    facts = scene.facts
+    causes = [facts.bill(claim.bill_id).recorded_at]
+    causes += [t.recorded_at for t in facts.tenders if t.bill_id == claim.bill_id]
+    return max([claim.occurred_at, *(t for t in causes if t - claim.occurred_at < _ONE_STEP)])
+
+
+def _claim(scene: Scene, claim: ClaimFact) -> Iterator[StoryLine]:
+    voucher = claim.kind == "voucher"
+    who = "voucher" if voucher else claim.organisation_id or ""
+    source, due = f"claim/{claim.id}", _due(scene, claim)
+    values: dict[str, Value] = {"reference": claim.reference}
+    insurer = scene.name(who)
+    yield line(
+        "claim_due" if claim.kind == "direct" else f"claim_due_{claim.kind}",
+        due,
+        "patient" if claim.kind == "reimbursement" else "crossclaim",
+        source,
+        number=scene.facts.bill(claim.bill_id).number,
+        insurer=insurer,
+        forecast=hk_cents(claim.forecast_minor or 0),
+        **values,
+    )
+    decided = decided_at(scene, claim)
+    if voucher:
+        yield from _voucher(scene, claim, decided or scene.answered_at(claim.reference, due))
+        return
+    later = scene.answered_later(claim.reference, claim.decided_at)
+    if later is not None and claim.decides != "here":
+        yield line("claim_queued", later, who, source, insurer=insurer, **values)
+    if claim.state == "failed":
+        at = scene.answered_at(claim.reference, due)
+        yield line("claim_stopped", at, "crossclaim", source, **values)
+    if decided is None or claim.state == "failed":
+        return
+    if claim.state == "denied":
+        yield line("claim_denied", decided, who, source, insurer=insurer, **values)
+        return
+    yield line(
+        "claim_decided_here" if claim.decides == "here" else "claim_decided",
+        decided,
+        who,
+        source,
+        insurer=insurer,
+        result=word(RESULTS, claim.state),
+        benefit=hk_cents(claim.benefit_minor or 0),
+        pay=fen(claim.pay_fen or 0),
+        **values,
+    )
+
+
+def _voucher(scene: Scene, claim: ClaimFact, at: datetime) -> Iterator[StoryLine]:
+    source = f"claim/{claim.id}"
+    benefit = claim.benefit_minor if claim.benefit_minor is not None else claim.forecast_minor
+    if claim.state in ("approved", "voiding", "voided") and claim.decided_at is not None:
+        yield line(
+            "claim_voucher_taken",
+            at,
+            "voucher",
+            source,
+            reference=claim.reference,
+            benefit=hk_cents(benefit or 0),
+        )
+    if claim.state == "failed":
+        yield line("claim_voucher_failed", at, "voucher", source, reference=claim.reference)
+    if claim.state == "voided":
+        taken_back = scene.answered_at(f"{claim.reference}V", at)
+        yield line("claim_voided", taken_back, "voucher", source, reference=claim.reference)

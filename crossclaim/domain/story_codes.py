@@ -1,0 +1,126 @@
+"""What reasons and exceptions are called in a story."""
+
+from __future__ import annotations
+
+from crossclaim.domain.story_phrase import Triple
+
+CODES: dict[str, Triple] = {
+    "TIMED_OUT": ("no answer in time, after sending", "發送後逾時未有答覆", "发送后逾时未有答复"),
+    "CONNECTION_LOST": ("the connection broke off", "連線中斷", "连线中断"),
+    "UNREACHABLE": ("could not be reached", "無法連線", "无法连线"),
+    "ANSWER_UNREADABLE": ("the answer could not be read", "答覆無法讀取", "答复无法读取"),
+    "ANSWER_FOREIGN": ("the answer was about something else", "答覆與查詢不符", "答复与查询不符"),
+    "ANSWER_INCONSISTENT": ("the answer contradicted itself", "答覆內容矛盾", "答复内容矛盾"),
+    "UNAVAILABLE": ("our database did not answer", "我方資料庫沒有回應", "我方资料库没有回应"),
+    "STEP_TIMED_OUT": (
+        "the worker gave no sign of life in time",
+        "工作程序逾時沒有回應",
+        "工作程序逾时没有回应",
+    ),
+    "CONSENT_MISSING": (
+        "a consent that the sending needs is missing",
+        "缺少發送所需的同意",
+        "缺少发送所需的同意",
+    ),
+    "NOT_IN_FORCE": (
+        "the policy is not in force or has no direct billing",
+        "保單未生效或不設直接結算",
+        "保单未生效或不设直接结算",
+    ),
+    "POLICY_NOT_IN_FORCE": ("the policy is not in force", "保單未生效", "保单未生效"),
+    "RELEASE_PENDING": ("the release is still being worked on", "解除仍在處理", "解除仍在处理"),
+    "RELEASE_REFUSED": ("the release was refused", "解除被拒", "解除被拒"),
+    "AC01": ("wrong account number, AC01", "帳號錯誤,AC01", "账号错误,AC01"),
+    "AC03": ("wrong account of the payee, AC03", "收款人帳戶錯誤,AC03", "收款人账户错误,AC03"),
+    "AC04": ("the account is closed, AC04", "帳戶已結束,AC04", "账户已结束,AC04"),
+    "AC06": ("the account is blocked, AC06", "帳戶被凍結,AC06", "账户被冻结,AC06"),
+    "AM04": ("not enough money on the account, AM04", "帳戶餘額不足,AM04", "账户余额不足,AM04"),
+    "AM05": ("called a duplicate, AM05", "被指重複,AM05", "被指重复,AM05"),
+    "BE01": (
+        "name and account do not belong together, BE01",
+        "戶名與帳戶不符,BE01",
+        "户名与账户不符,BE01",
+    ),
+    "VOUCHER_BALANCE_CHANGED": (
+        "the voucher balance had changed",
+        "醫療券結餘已改變",
+        "医疗券结余已改变",
+    ),
+    "DECISION": (
+        "the insurer decided otherwise than forecast",
+        "保險公司的決定與預計不同",
+        "保险公司的决定与预计不同",
+    ),
+}
+
+EXCEPTIONS: dict[str, Triple] = {
+    "GUARANTEE_REFUSED": ("there is no letter of guarantee", "沒有擔保函", "没有担保函"),
+    "CLAIM_DENIED": (
+        "the insurer pays nothing on a claim",
+        "保險公司就索償不予賠償",
+        "保险公司就索偿不予赔偿",
+    ),
+    "CLAIM_STOPPED": ("a claim cannot be sent", "索償無法提交", "索偿无法提交"),
+    "DECISION_DIFFERS": (
+        "the insurer decided otherwise than forecast",
+        "保險公司的決定與預計不同",
+        "保险公司的决定与预计不同",
+    ),
+    "ANSWER_NOT_USABLE": (
+        "an insurer's message made no sense and was set aside",
+        "保險公司的訊息無法理解,已擱置",
+        "保险公司的讯息无法理解,已搁置",
+    ),
+    "VOUCHER_VOID_REFUSED": (
+        "the voucher system did not take a claim back",
+        "醫療券系統拒絕撤回申報",
+        "医疗券系统拒绝撤回申报",
+    ),
+    "VOUCHER_BALANCE_CHANGED": (
+        "the voucher balance was lower than at the window",
+        "醫療券結餘低於窗口查詢時",
+        "医疗券结余低于窗口查询时",
+    ),
+    "VOUCHER_DOCUMENT_MISSING": (
+        "a document for voucher use is missing",
+        "缺少使用醫療券所需證件",
+        "缺少使用医疗券所需证件",
+    ),
+    "VOUCHER_ACCOUNT_NOT_FOUND": (
+        "there is no voucher account",
+        "沒有醫療券戶口",
+        "没有医疗券户口",
+    ),
+    "VOUCHER_CLAIM_REFUSED": (
+        "the voucher system refused a claim",
+        "醫療券系統拒絕申報",
+        "医疗券系统拒绝申报",
+    ),
+    "PAYOUT_ACCOUNT_DIFFERS": (
+        "the bank names another account than ours",
+        "銀行所述帳戶與我方不同",
+        "银行所述账户与我方不同",
+    ),
+    "PAYOUT_AMOUNT_DIFFERS": (
+        "the bank names another amount than ours",
+        "銀行所述金額與我方不同",
+        "银行所述金额与我方不同",
+    ),
+    "PAYOUT_CREDITED_AFTER_CLOSE": (
+        "the bank credited a payout that was over",
+        "銀行將已終結的付款入帳",
+        "银行将已终结的付款入账",
+    ),
+    "PAYOUT_SETTLED_AFTER_CLOSE": (
+        "the bank settled a payout that was over",
+        "銀行結算已終結的付款",
+        "银行结算已终结的付款",
+    ),
+    "PAYOUT_REJECTED": ("the bank rejected a payout", "銀行拒絕付款", "银行拒绝付款"),
+    "PAYOUT_REJECTED_AFTER_CREDIT": (
+        "the bank rejected a payout that it had credited",
+        "銀行拒絕已入帳的付款",
+        "银行拒绝已入账的付款",
+    ),
+    "PAYOUT_RETURNED": ("the bank returned a payout", "銀行退回付款", "银行退回付款"),
+}

@@ -1,0 +1,259 @@
+"""What a story is told from: rows with their times, and what a run's history adds to them. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from crossclaim.domain.allocation import AllocationResult, Frozen
+from crossclaim.domain.money import ConversionRate
+
+
+class SubmissionFact(Frozen):
+    """A message to us. ``status`` is the HTTP status of its answer, None while there is none."""
+
+    id: str
+    organisation_id: str
+    kind: str
+    received_at: datetime
+    status: int | None = None
+    faults: list[dict[str, Any]] = []
+    """Code and sentences of each fault, where it was refused."""
+
+
+class EpisodeFact(Frozen):
+    hospital_id: str
+    encounter_class: str
+    status: str
+    opened_at: datetime
+    recorded_at: datetime
+    admitted_at: datetime | None = None
+    discharged_at: datetime | None = None
+    closed_at: datetime | None = None
+
+
+class CoverageFact(Frozen):
+    ordinal: int
+    organisation_id: str | None = None
+    plan: str | None = None
+    eligible: bool | None = None
+    eligibility_at: datetime | None = None
+    disposition: str = ""
+
+
+class ConsentFact(Frozen):
+    id: int
+    type: str
+    recipient: str = ""
+    text_version: str
+    channel: str
+    signed_at: datetime
+    withdrawn_at: datetime | None = None
+    recorded_at: datetime
+
+
+class VoucherFact(Frozen):
+    cny_per_hkd: Decimal | None = None
+    rate_id: str = ""
+    looked_up_at: datetime
+
+
+class BillFact(Frozen):
+    id: str
+    number: str
+    version: int
+    status: str
+    state: str
+    total_minor: int
+    recorded_at: datetime
+
+
+class SplitFact(Frozen):
+    bill_id: str
+    version: int
+    reason: str
+    result: AllocationResult
+    """Without shares and trace."""
+    recorded_at: datetime
+
+
+class TenderFact(Frozen):
+    id: int
+    bill_id: str
+    method: str
+    amount_minor: int
+    tendered_at: datetime
+    recorded_at: datetime
+    reversed: bool = False
+
+
+class GuaranteeFact(Frozen):
+    id: str
+    insurer_id: str
+    reference: str
+    state: str
+    number: str = ""
+    limit_minor: int | None = None
+    rate: ConversionRate | None = None
+    valid_until: date | None = None
+    disposition: str = ""
+    requested_at: datetime | None = None
+    answered_at: datetime | None = None
+    released_at: datetime | None = None
+
+
+class ClaimFact(Frozen):
+    id: str
+    bill_id: str
+    organisation_id: str | None = None
+    kind: str
+    reference: str
+    state: str
+    decides: str | None = None
+    forecast_minor: int | None = None
+    benefit_minor: int | None = None
+    pay_fen: int | None = None
+    occurred_at: datetime
+    submitted_at: datetime | None = None
+    decided_at: datetime | None = None
+
+
+class AttemptFact(Frozen):
+    """One send to an outside party; ``outcome`` is None while no answer is kept."""
+
+    id: int
+    party: str
+    operation: str
+    reference: str
+    attempt: int
+    started_at: datetime
+    finished_at: datetime | None = None
+    outcome: str | None = None
+    code: str = ""
+
+
+class PayoutFact(Frozen):
+    reference: str
+    payee: str
+    payee_organisation_id: str | None = None
+    debtor_organisation_id: str
+    bank: str
+    amount_minor: int
+    replaces: str | None = None
+    recorded_at: datetime
+
+
+class FileFact(Frozen):
+    """One file to a bank about a payout; an inquiry without a name is a wait for a statement."""
+
+    reference: str
+    kind: str
+    attempt: int
+    file_name: str
+    recorded_at: datetime
+    released_at: datetime | None = None
+
+
+class ReportFact(Frozen):
+    bank: str
+    message_id: str
+    entry: int
+    reference: str
+    state: str
+    reason: str = ""
+    amount_minor: int | None = None
+    currency: str | None = None
+    happened_at: datetime
+    recorded_at: datetime
+
+
+class ExceptionFact(Frozen):
+    id: int
+    code: str
+    reference: str = ""
+    details: dict[str, Any] = {}
+    opened_at: datetime
+    resolved_at: datetime | None = None
+
+
+class ArchiveFact(Frozen):
+    """A finished run's history in the document store: the episode was closed then."""
+
+    run_id: str
+    object_key: str
+    recorded_at: datetime
+
+
+class BalanceFact(Frozen):
+    """What this episode's own entries left on an account; minor units, positive is a debit."""
+
+    account_id: str
+    currency: str
+    balance_minor: int
+
+
+class StoryFacts(Frozen):
+    """Every row that a story is told from, without what is sealed."""
+
+    episode: EpisodeFact
+    submissions: list[SubmissionFact] = []
+    coverages: list[CoverageFact] = []
+    consents: list[ConsentFact] = []
+    voucher: VoucherFact | None = None
+    bills: list[BillFact] = []
+    splits: list[SplitFact] = []
+    tenders: list[TenderFact] = []
+    guarantees: list[GuaranteeFact] = []
+    claims: list[ClaimFact] = []
+    attempts: list[AttemptFact] = []
+    payouts: list[PayoutFact] = []
+    files: list[FileFact] = []
+    reports: list[ReportFact] = []
+    exceptions: list[ExceptionFact] = []
+    archives: list[ArchiveFact] = []
+    balances: list[BalanceFact] = []
+
+    def bill(self, bill_id: str) -> BillFact:
+        return next(b for b in self.bills if b.id == bill_id)
+
+
+class RunEvent(Frozen):
+    """Something that only a run's history tells. ``kind`` names its sentence."""
+
+    kind: str
+    at: datetime
+    event_id: int
+    step: str = ""
+    attempts: int = 0
+    code: str = ""
+    """Why the last try failed: a code of ours or of the party, never content."""
+
+
+class PendingStep(Frozen):
+    """A step that runs now, or that waits for its next try."""
+
+    step: str
+    attempt: int
+    code: str = ""
+    next_at: datetime | None = None
+
+
+class RunFacts(Frozen):
+    """One run of the episode's workflow, as its history has it."""
+
+    run_id: str
+    started_at: datetime
+    running: bool = False
+    events: list[RunEvent] = []
+    pending: list[PendingStep] = []
+    timer_until: datetime | None = None
+    """When the timer that runs now wakes it, if one does."""
+
+
+class Runs(Frozen):
+    """All runs that could be read, oldest first, and what could not."""
+
+    runs: list[RunFacts] = []
+    engine_silent: bool = False
+    archive_silent: bool = False

@@ -1,0 +1,117 @@
+"""One line of a story, and the scene that all lines are told in: rows, names, words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from crossclaim.domain import story_sentences, story_sentences_money
+from crossclaim.domain.allocation import AllocationResult, Frozen, Sentence
+from crossclaim.domain.money import Money
+from crossclaim.domain.reference import Names, Reference
+from crossclaim.domain.story_codes import CODES
+from crossclaim.domain.story_facts import StoryFacts
+from crossclaim.domain.story_phrase import Triple, Value, filled, joined, plain, sentence_of
+from crossclaim.domain.story_words import FUNDERS, PARTIES
+from crossclaim.domain.submission import FunderKind
+
+SENTENCES = {**story_sentences.SENTENCES, **story_sentences_money.SENTENCES}
+_SAFE_CODE = re.compile(r"(?!.*\d{5})[A-Za-z][A-Za-z0-9_.\-]{0,63}")
+"""A foreign code is told only when it cannot be a person's number or a sentence."""
+_NO_REASON: Triple = ("no reason given", "沒有說明原因", "没有说明原因")
+
+
+class StoryLine(Frozen):
+    """One fact. ``at`` is when we learned or did it; a time that it happened at is in the text."""
+
+    at: datetime
+    who: str
+    """Id of the organisation that acted, or ``patient``, ``voucher``, ``crossclaim``."""
+    text: Sentence
+    money: list[Money] = []
+    kind: str
+    """Names the sentence, for instance ``guarantee_granted``."""
+    source: str
+    """``table/key`` of the row, or ``run/run id/event id``."""
+
+
+def line(kind: str, at: datetime, who: str, source: str, **values: Value) -> StoryLine:
+    """A line of this kind; the amounts among its values are its money."""
+    money = [v for v in values.values() if isinstance(v, Money)]
+    text = filled(SENTENCES[kind], **values)
+    return StoryLine(at=at, who=who, text=text, money=money, kind=kind, source=source)
+
+
+def word(words: dict[str, Triple], code: str) -> Sentence:
+    """What a code is called; one without a name is told as it is, if that is safe."""
+    if code in words:
+        return sentence_of(words[code])
+    return plain(code) if _SAFE_CODE.fullmatch(code) else sentence_of(_NO_REASON)
+
+
+def reason(code: str) -> Sentence:
+    """Why something failed or was refused, by a code of ours or of the party."""
+    return word(CODES, code)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The rows of one episode and the names of those who act in it."""
+
+    facts: StoryFacts
+    reference: Reference
+
+    def name(self, party: str | None) -> Sentence:
+        """An organisation's name as the reference has it; an id that it does not know as it is."""
+        party = party or ""
+        known = self.reference.hospital(party) or self.reference.insurer(party)
+        if known is not None:
+            return _named(known.name)
+        return word(PARTIES, party) if party in PARTIES else plain(party)
+
+    def hospital(self) -> Sentence:
+        return self.name(self.facts.episode.hospital_id)
+
+    def answered_at(self, reference: str, at: datetime) -> datetime:
+        """When the answer under a reference was kept, at the earliest ``at``."""
+        kept = [a.finished_at for a in self.facts.attempts if a.reference == reference]
+        return max([at, *(t for t in kept if t is not None)])
+
+    def answered_later(self, reference: str, at: datetime | None) -> datetime | None:
+        """When the party first said that it would answer later; None: it answered at once."""
+        first = min(
+            (
+                a.finished_at
+                for a in self.facts.attempts
+                if a.reference == reference and a.outcome == "answered" and a.finished_at
+            ),
+            default=None,
+        )
+        return first if first is not None and (at is None or at > first) else None
+
+    def split(self, result: AllocationResult) -> Sentence:
+        """Who carries how much, the parts that are nothing left out."""
+        return joined(
+            filled(
+                ("{who} {amount}{own}", "{who} {amount}{own}", "{who} {amount}{own}"),
+                who=self.funder(total.funder, total.organisation),
+                amount=total.amount,
+                own=f" ({total.in_funder_currency})" if total.in_funder_currency else "",
+            )
+            for total in result.totals
+            if total.amount.amount_minor
+        )
+
+    def funder(self, kind: FunderKind, organisation: str | None) -> Sentence:
+        return self.name(organisation) if organisation else word(FUNDERS, kind.value)
+
+
+def in_order(lines: Iterable[StoryLine]) -> list[StoryLine]:
+    """By time; at one moment in the order in which they were told."""
+    return sorted(lines, key=lambda told: told.at)
+
+
+def _named(names: Names) -> Sentence:
+    return Sentence(en=names.en, zh_hant=names.zh_hant, zh_hans=names.zh_hans)

@@ -1,0 +1,138 @@
+"""Tells of exceptions, closings, and of what only a run's history knows: tries, stops, restarts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from crossclaim.domain.allocation import Sentence
+from crossclaim.domain.story_claim import decided_at
+from crossclaim.domain.story_codes import EXCEPTIONS
+from crossclaim.domain.story_facts import ExceptionFact, PendingStep, RunEvent, RunFacts, Runs
+from crossclaim.domain.story_line import Scene, StoryLine, line, reason, word
+from crossclaim.domain.story_phrase import Value
+from crossclaim.domain.story_words import STEPS
+
+_STEP_OPERATIONS = {
+    "look_up_voucher": "look-up",
+    "claim_voucher": "claim",
+    "void_voucher": "void",
+    "check_eligibility": "eligibility",
+    "request_guarantee": "guarantee",
+    "inquire_guarantee": "guarantee-inquiry",
+    "release_guarantee": "release",
+    "submit_claim": "claim",
+    "inquire_claim": "claim-inquiry",
+}
+"""Steps whose attempts have rows of their own, which tell more than the history does."""
+
+
+def tell_exceptions(scene: Scene) -> Iterator[StoryLine]:
+    for exception in scene.facts.exceptions:
+        values: dict[str, Value] = {
+            "what": word(EXCEPTIONS, exception.code),
+            "reference": exception.reference or exception.code,
+        }
+        at, source = _opened(scene, exception), f"exception_item/{exception.id}"
+        given = str(exception.details.get("code") or exception.details.get("reason") or "")
+        if given:
+            why = reason(given)
+            yield line("exception_opened_code", at, "crossclaim", source, reason=why, **values)
+        else:
+            yield line("exception_opened", at, "crossclaim", source, **values)
+        if exception.resolved_at is not None:
+            done = max(at, exception.resolved_at)
+            yield line("exception_resolved", done, "crossclaim", source, **values)
+
+
+def _opened(scene: Scene, exception: ExceptionFact) -> datetime:
+    """Not before the answer that was its cause."""
+    at = exception.opened_at
+    for claim in scene.facts.claims:
+        if claim.reference == exception.reference:
+            at = max(at, decided_at(scene, claim) or at)
+    for guarantee in scene.facts.guarantees:
+        if guarantee.id == exception.reference:
+            at = scene.answered_at(guarantee.reference, at)
+    return at
+
+
+def tell_closings(scene: Scene) -> Iterator[StoryLine]:
+    """Every archived run ended with a closing; the episode's own row knows the newest."""
+    episode, closed_at = scene.facts.episode, scene.facts.episode.closed_at
+    released = [
+        scene.answered_at(f"{g.reference}R", g.released_at)
+        for g in scene.facts.guarantees
+        if g.released_at is not None
+    ]
+    for archive in scene.facts.archives:
+        if closed_at is None or archive.recorded_at < closed_at:
+            source = f"history_archive/{archive.run_id}"
+            yield line("closed", archive.recorded_at, "crossclaim", source)
+    if closed_at is not None and episode.status == "closed":
+        yield line("closed", max([closed_at, *released]), "crossclaim", "episode")
+
+
+def tell_runs(scene: Scene, runs: Runs) -> Iterator[StoryLine]:
+    for number, run in enumerate(runs.runs):
+        kind = "run_resumed" if number else "run_started"
+        yield line(kind, run.started_at, "crossclaim", f"run/{run.run_id}/1")
+        for event in run.events:
+            yield from _event(scene, run, event)
+
+
+def _event(scene: Scene, run: RunFacts, event: RunEvent) -> Iterator[StoryLine]:
+    source = f"run/{run.run_id}/{event.event_id}"
+    if event.kind != "step_retried":
+        yield line(event.kind, event.at, "crossclaim", source)
+    elif not _told_by_rows(scene, event):
+        yield line(
+            "step_retried",
+            event.at,
+            "crossclaim",
+            source,
+            step=step_phrase(event.step),
+            number=event.attempts,
+            reason=reason(event.code),
+        )
+
+
+def _told_by_rows(scene: Scene, event: RunEvent) -> bool:
+    operation = _STEP_OPERATIONS.get(event.step)
+    return any(
+        a.operation == operation and a.attempt >= event.attempts for a in scene.facts.attempts
+    )
+
+
+def tell_pending(runs: Runs, now: datetime) -> Iterator[StoryLine]:
+    """What runs or waits for its next try at this moment."""
+    for run in runs.runs:
+        for pending in run.pending:
+            text = _pending(pending)
+            yield line(text[0], now, "crossclaim", f"run/{run.run_id}/pending", **text[1])
+
+
+def _pending(pending: PendingStep) -> tuple[str, dict[str, Value]]:
+    values: dict[str, Value] = {"step": step_phrase(pending.step)}
+    if pending.attempt <= 1:
+        return "step_running", values
+    values["reason"] = reason(pending.code)
+    if pending.next_at is None:
+        return "retry_running", {**values, "number": pending.attempt}
+    return "retry_pending", {
+        **values,
+        "number": pending.attempt - 1,
+        "next_at": pending.next_at,
+    }
+
+
+def tell_gaps(runs: Runs, now: datetime) -> Iterator[StoryLine]:
+    """The story's last lines say what it could not be told from."""
+    if runs.archive_silent:
+        yield line("archive_silent", now, "crossclaim", "history_archive")
+    if runs.engine_silent:
+        yield line("engine_silent", now, "crossclaim", "run")
+
+
+def step_phrase(step: str) -> Sentence:
+    return word(STEPS, step)

@@ -1,0 +1,108 @@
+"""Reads every row that an episode's story is told from in a single round trip; nothing sealed."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, text
+
+from crossclaim.domain.story_facts import StoryFacts
+
+
+def _listed(name: str, columns: str, source: str) -> str:
+    fields = ", ".join(f"'{c.split('.')[-1]}', {c}" for c in columns.split())
+    return (
+        f"'{name}', (select coalesce(jsonb_agg(jsonb_build_object({fields})), '[]') from {source})"
+    )
+
+
+_OF = "where x.episode_id = e.id"
+_PARTS = [
+    _listed(
+        "coverages",
+        "ordinal organisation_id plan eligible eligibility_at disposition",
+        f"coverage x {_OF} and x.funder = 'insurer'",
+    ),
+    _listed(
+        "consents",
+        "id type recipient text_version channel signed_at withdrawn_at recorded_at",
+        f"consent x {_OF}",
+    ),
+    _listed("bills", "id number version status state total_minor recorded_at", f"bill x {_OF}"),
+    _listed(
+        "tenders",
+        "id bill_id method amount_minor tendered_at recorded_at reversed",
+        f"tender x {_OF}",
+    ),
+    _listed(
+        "guarantees",
+        "id insurer_id reference state number limit_minor rate valid_until disposition"
+        " requested_at answered_at released_at",
+        f"guarantee x {_OF}",
+    ),
+    _listed(
+        "claims",
+        "id bill_id organisation_id kind reference state decides forecast_minor benefit_minor"
+        " pay_fen occurred_at submitted_at decided_at",
+        f"claim x {_OF}",
+    ),
+    _listed(
+        "attempts",
+        "id party operation reference attempt started_at finished_at outcome code",
+        f"outbound_attempt x {_OF}",
+    ),
+    _listed(
+        "payouts",
+        "reference payee payee_organisation_id debtor_organisation_id bank amount_minor"
+        " replaces recorded_at",
+        f"payout_intent x {_OF}",
+    ),
+    _listed(
+        "files",
+        "reference kind attempt file_name recorded_at released_at",
+        f"payout_attempt x {_OF}",
+    ),
+    _listed(
+        "reports",
+        "bank message_id entry reference state reason amount_minor currency happened_at"
+        " recorded_at",
+        f"payout_report x {_OF}",
+    ),
+    _listed(
+        "exceptions",
+        "id code reference details opened_at resolved_at",
+        f"exception_item x {_OF}",
+    ),
+    _listed("archives", "run_id object_key recorded_at", f"history_archive x {_OF}"),
+]
+_STORY = text(
+    "select jsonb_build_object("
+    + ",\n".join(_PARTS)
+    + """,
+  'episode', jsonb_build_object('hospital_id', e.hospital_id,
+    'encounter_class', e.encounter_class, 'status', e.status, 'opened_at', e.opened_at,
+    'recorded_at', e.recorded_at, 'admitted_at', e.admitted_at,
+    'discharged_at', e.discharged_at, 'closed_at', e.closed_at),
+  'voucher', (select jsonb_build_object('cny_per_hkd', v.cny_per_hkd::text,
+      'rate_id', v.rate_id, 'looked_up_at', v.looked_up_at)
+    from voucher_account v where v.episode_id = e.id),
+  'splits', (select coalesce(jsonb_agg(jsonb_build_object('bill_id', a.bill_id,
+      'version', a.version, 'reason', a.reason, 'recorded_at', a.recorded_at,
+      'result', a.result - 'shares' - 'trace')), '[]')
+    from allocation a where a.episode_id = e.id),
+  'submissions', (select coalesce(jsonb_agg(jsonb_build_object('id', s.id,
+      'organisation_id', s.organisation_id, 'kind', s.kind, 'received_at', s.received_at,
+      'status', s.outcome->'status',
+      'faults', coalesce(s.outcome->'body'->'errors', '[]'))), '[]')
+    from submission s where s.episode_id = e.id),
+  'balances', (select coalesce(jsonb_agg(jsonb_build_object('account_id', b.account_id,
+      'currency', b.currency, 'balance_minor', b.balance_minor) order by b.account_id), '[]')
+    from (select p.account_id, p.currency, sum(p.amount_minor)::bigint as balance_minor
+          from posting p join entry n on n.id = p.entry_id where n.episode_id = e.id
+          group by p.account_id, p.currency) b)
+) from episode e where e.id = :id"""
+)
+
+
+def read_story_facts(connection: Connection, episode_id: str) -> StoryFacts | None:
+    """What the connection's role may see of the episode; None when that is nothing."""
+    found = connection.execute(_STORY, {"id": episode_id}).scalar_one_or_none()
+    return None if found is None else StoryFacts.model_validate(found)

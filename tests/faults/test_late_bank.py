@@ -1,0 +1,127 @@
+"""A bank that executes after our time-out and after our question pays each payee once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from crossclaim.config import BankProfile
+from crossclaim.gateways.bank import HostToHostBank
+from tests.faults.conftest import ANSWER_WITHIN_S, MAX_EXECUTION_S
+from tests.faults.house import FULL, WORKERS, House, Row, until
+from tests.faults.naive_payout import NaivePayout
+from tests.faults.outcome import executions, nobody_was_paid_twice, stay_ended_well
+from tests.faults.story import HERE, THERE, Stay, Telling
+from tests.gateways.bank_scene import order
+from tests.gateways.simulated_party import SimulatedParty
+
+PAYOUTS = 200 if FULL else 3
+AT_ONCE = 20
+LATE_S = 5.0
+"""After the time-out and several questions, well before the fence."""
+
+
+@pytest.fixture
+def bank(house: House) -> House:
+    """Healthy, with a bank whose fault script is empty before the test."""
+    house.heal()
+    house.control("harbour-bank", "faults", {"faults": []})
+    return house
+
+
+def script(house: House, **fault: object) -> None:
+    house.control("harbour-bank", "faults", {"faults": [{"match": {"operation": "payment"}, **fault}]})
+
+
+def attempts(house: House, episode_id: str, kind: str) -> list[Row]:
+    return house.rows(
+        "select a.reference, a.attempt, a.released_at, a.recorded_at from payout_attempt a"
+        " where a.episode_id = %(id)s and a.kind = %(kind)s order by a.attempt",
+        id=episode_id,
+        kind=kind,
+    )
+
+
+def tell(house: House, count: int) -> list[Stay]:
+    insurers = (THERE, HERE)
+    stays = [Stay(house, *insurers[n % 2]) for n in range(count)]
+    for first in range(0, count, AT_ONCE):
+        stories = [Telling(stay.run) for stay in stays[first : first + AT_ONCE]]
+        for story in stories:
+            story.ended(180)
+    return stays
+
+
+def test_payouts_that_execute_late_are_asked_about_and_paid_once(bank: House) -> None:
+    script(bank, fault="late", delay_s=LATE_S, times=PAYOUTS)
+    stays = tell(bank, PAYOUTS)
+    late = [e["reference"] for e in bank.journal("harbour-bank", "received") if "late" in e["faults"]]
+    assert len(late) == PAYOUTS == len(set(late))
+    not_found = {e["reference"] for e in bank.journal("harbour-bank", "asked") if not e["found"]}
+    assert set(late) <= not_found, "every one was asked about while the bank did not know it"
+    for stay in stays:
+        stay_ended_well(bank, stay)
+        assert len(attempts(bank, stay.episode_id, "order")) == 1
+    nobody_was_paid_twice(bank)
+
+
+def test_the_naive_twin_pays_twice_at_such_a_bank(tmp_path: Path) -> None:
+    folder = tmp_path / "bank"
+    options = ("--folder", str(folder), "--profile", "harbour-bank")
+    gateway = HostToHostBank(BankProfile(bank="harbour-bank", folder=folder))
+    with SimulatedParty("bank", tmp_path / "data", *options) as simulator:
+        simulator.script("late", delay_s=3 * ANSWER_WITHIN_S, match={"operation": "payment"})
+        payer = order().debtor.model_copy(update={"number": "6222000000000051"})
+        wanted = order(debtor=payer)
+        used = NaivePayout(gateway, ANSWER_WITHIN_S).pay(wanted)
+
+        def executed() -> list[str]:
+            return [e["reference"] for e in simulator.journal("executed") if e["reference"] in used]
+
+        until("both orders executed", lambda: len(executed()) > 1)
+        payees = {e["creditor_account"] for e in simulator.journal("executed")}
+        assert payees == {wanted.creditor.number}
+        assert len(executed()) == 2, "the test sees a double payment where there is one"
+
+
+def test_an_order_that_the_bank_lost_is_sent_again_after_the_fence_under_its_reference(
+    bank: House,
+) -> None:
+    script(bank, fault="silent", executes=False, times=1)
+    (stay,) = tell(bank, 1)
+    stay_ended_well(bank, stay)
+    first, second = attempts(bank, stay.episode_id, "order")
+    fence = first["released_at"] + timedelta(seconds=MAX_EXECUTION_S)
+    assert second["reference"] == first["reference"]
+    assert second["recorded_at"] >= fence
+    (absent,) = bank.rows(
+        "select max(happened_at) as at, max(applied_at) as applied from payout_report"
+        " where reference = %(ref)s and state = 'unknown_to_bank'",
+        ref=first["reference"],
+    )
+    assert fence <= absent["applied"] <= second["recorded_at"]
+    received = [
+        e["message_id"]
+        for e in bank.journal("harbour-bank", "received")
+        if e["reference"] == first["reference"]
+    ]
+    assert received == [f"{first['reference']}-1", f"{first['reference']}-2"]
+    assert len(executions(bank)[first["reference"]]) == 1
+
+
+def test_the_fence_counts_from_the_moment_when_the_bank_could_see_the_order(bank: House) -> None:
+    """A worker dies between staging and releasing, and the repair takes longer than the fence."""
+    script(bank, fault="late", delay_s=LATE_S, times=1)
+    bank.stack.kill(WORKERS[1])
+    bank.hook(WORKERS[0], "attempt-committed")
+    stay = Stay(bank, *HERE)
+    story = Telling(stay.run)
+    until("attempt-committed reached", bank.marker("attempt-committed").exists)
+    until("worker dead", lambda: not bank.stack.alive(WORKERS[0]))
+    bank.heal()
+    story.ended(180)
+    stay_ended_well(bank, stay)
+    assert len(attempts(bank, stay.episode_id, "order")) == 1
+    nobody_was_paid_twice(bank)
