@@ -235,8 +235,11 @@ class ClaimSteps:
             insurer = claim.organisation_id or ""
             attempt = open_attempt(tx, order, insurer, "claim-inquiry", claim.reference, [])
             assert attempt is not None, "an inquiry sends no personal data"
-        with recorded(self._world, attempt):
-            answer = self._world.insurers[insurer].find_claim(claim.reference)
+        try:
+            with recorded(self._world, attempt):
+                answer = self._world.insurers[insurer].find_claim(claim.reference)
+        except Final as error:
+            return self._not_usable(order, claim, error)
         if answer.state in (AnswerState.QUEUED, AnswerState.NOT_FOUND):
             again = "queued" if answer.state is AnswerState.QUEUED else "submitted"
             with self._world.records.transaction() as tx:
@@ -246,6 +249,18 @@ class ClaimSteps:
                 tx.change_episode(order.episode_id)
                 return standing_in(tx, self._world, order.episode_id, order.at)
         return self._store(order, answer, attempt)
+
+    def _not_usable(self, order: Subject, claim: ClaimRow, error: Final) -> Standing:
+        """A person must look; the next inquiry hears whether the insurer has put it right."""
+        with self._world.records.transaction() as tx:
+            tx.lock(order.episode_id)
+            tx.change_claim(claim.id, submitted_at=order.at)
+            details = {"code": error.code}
+            tx.open_exception(
+                order.episode_id, "ANSWER_NOT_USABLE", claim.reference, details, order.at
+            )
+            tx.change_episode(order.episode_id)
+            return standing_in(tx, self._world, order.episode_id, order.at)
 
     @activity.defn(name="decide_claim")
     def decide_claim(self, order: Subject) -> Standing:

@@ -189,8 +189,12 @@ class GuaranteeSteps:
                 tx, order, guarantee.insurer_id, "guarantee-inquiry", guarantee.reference, []
             )
             assert attempt is not None, "an inquiry sends no personal data"
-        with recorded(self._world, attempt):
-            answer = self._world.insurers[guarantee.insurer_id].find_guarantee(guarantee.reference)
+        insurer = self._world.insurers[guarantee.insurer_id]
+        try:
+            with recorded(self._world, attempt):
+                answer = insurer.find_guarantee(guarantee.reference)
+        except Final as error:
+            return self._not_usable(order, guarantee, error)
         with self._world.records.transaction() as tx:
             tx.lock(order.episode_id)
             if answer.state in (AnswerState.QUEUED, AnswerState.NOT_FOUND):
@@ -198,6 +202,18 @@ class GuaranteeSteps:
                 tx.change_guarantee(guarantee.id, state=again, requested_at=order.at)
                 tx.change_episode(order.episode_id)
         return self._store(order, answer, attempt)
+
+    def _not_usable(self, order: Subject, guarantee: GuaranteeRow, error: Final) -> Standing:
+        """A person must look; the next inquiry hears whether the insurer has put it right."""
+        with self._world.records.transaction() as tx:
+            tx.lock(order.episode_id)
+            tx.change_guarantee(guarantee.id, requested_at=order.at)
+            details = {"code": error.code}
+            tx.open_exception(
+                order.episode_id, "ANSWER_NOT_USABLE", guarantee.reference, details, order.at
+            )
+            tx.change_episode(order.episode_id)
+            return standing_in(tx, self._world, order.episode_id, order.at)
 
     @activity.defn(name="release_guarantee")
     def release_guarantee(self, order: Subject) -> Standing:
@@ -217,14 +233,23 @@ class GuaranteeSteps:
                 if there
                 else None
             )
+        refused = ""
         if attempt is not None and party is not None:
-            with recorded(self._world, attempt):
-                party.release_guarantee(guarantee.number, reference, order.at)
+            try:
+                with recorded(self._world, attempt):
+                    party.release_guarantee(guarantee.number, reference, order.at)
+            except Final as error:
+                refused = error.code
         with self._world.records.transaction() as tx:
             tx.lock(order.episode_id)
+            if refused:
+                details = {"code": refused}
+                tx.open_exception(
+                    order.episode_id, "GUARANTEE_RELEASE_REFUSED", reference, details, order.at
+                )
             tx.change_guarantee(guarantee.id, state="released", released_at=order.at)
             tx.reverse(order.episode_id, f"guarantee:{guarantee.id}", order.at)
-            if attempt is not None:
+            if attempt is not None and not refused:
                 self._done(tx, attempt)
             tx.change_episode(order.episode_id)
             return standing_in(tx, self._world, order.episode_id, order.at)

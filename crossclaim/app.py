@@ -14,12 +14,14 @@ from crossclaim.api.services import ApiServices
 from crossclaim.config import Settings
 from crossclaim.engine import EpisodeEngine
 from crossclaim.observability import configure_logging, temporal_runtime
+from crossclaim.service.audit import SqlAudit
 from crossclaim.service.callbacks import SignedCallbacks
 from crossclaim.service.directory import SqlDirectory
 from crossclaim.service.documents import StoredDocuments
 from crossclaim.service.health import EngineHealth
 from crossclaim.service.intake import EngineIntake
 from crossclaim.service.reads import SqlReads
+from crossclaim.service.story import teller_of
 from crossclaim.store.intake_tables import SqlIntake
 from crossclaim.store.keys import SqlApiKeys
 from crossclaim.wiring import House, api_house, fault_hook
@@ -33,11 +35,12 @@ async def application(settings: Settings, house: House) -> FastAPI:
     services = ApiServices(
         intake=EngineIntake(rows, engine, settings.window_timeout_s),
         directory=SqlDirectory(house.database, house.keyring, SqlApiKeys(house.database)),
-        reads=SqlReads(house.database),
+        reads=SqlReads(house.database, teller_of(house, client)),
         documents=StoredDocuments(house.database, house.documents),
         callbacks=SignedCallbacks(house.parties.insurers, house.database, rows, engine),
         reference=house.reference,
         engines=EngineHealth(house.database, client),
+        audit=SqlAudit(house.database),
         body_limit_bytes=settings.body_limit_bytes,
         document_limit_bytes=settings.document_limit_bytes,
     )

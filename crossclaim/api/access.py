@@ -35,6 +35,7 @@ class Requires:
         principal = await services_of(request).directory.principal_of(_bearer(request))
         if principal is None:
             raise NotAuthenticated("the API key is unknown or no longer valid")
+        request.state.principal, request.state.operation = principal, self.operation.value
         require(principal, self.operation)
         return principal
 

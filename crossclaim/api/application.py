@@ -24,6 +24,7 @@ from crossclaim.api import (
     tenders,
     voids,
 )
+from crossclaim.api.audited import Audited
 from crossclaim.api.envelope import Envelope
 from crossclaim.api.problem import problem_response
 from crossclaim.api.problem_sentences import problem_fault, problem_sentence
@@ -71,6 +72,7 @@ def build_app(services: ApiServices) -> FastAPI:
     app.add_exception_handler(CrossclaimError, _refuse)
     app.add_exception_handler(RequestValidationError, _refuse_parameters)
     app.add_exception_handler(HTTPException, _refuse_request)
+    app.add_middleware(Audited, services=services)
     app.add_middleware(Envelope)
     app.openapi = lambda: openapi.describe(app)  # type: ignore[method-assign]
     return app

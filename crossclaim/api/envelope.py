@@ -56,11 +56,13 @@ class Envelope:
             try:
                 await self._app(scope, receive, send_enveloped)
             except Exception as error:
-                _log(error)
+                if not isinstance(error, CrossclaimError):
+                    _log(error)
                 if started:
                     raise
-                unexpected = CrossclaimError("unexpected error")
-                response = problem_response(Request(scope), unexpected)
+                known = error if isinstance(error, CrossclaimError) else None
+                told = known or CrossclaimError("unexpected error")
+                response = problem_response(Request(scope), told)
                 await response(scope, receive, send_enveloped)
 
 

@@ -63,8 +63,11 @@ async def read_story(
     principal: Annotated[Principal, Depends(Requires(Operation.READ_STORY))],
     language: Language | None = None,
 ) -> dict[str, Any]:
-    """Read what happened, in sentences: who, what, when, money, what it waits for."""
+    """Read what happened, in sentences: who, what, when, money, what it waits for.
+
+    ``story`` holds one line per fact with its time (``at``), ``kind`` and ``source``: the row, or
+    the run and its event, that tells it. ``waiting`` is null once the episode is closed.
+    """
     chosen = language or preferred_language(request.headers.get("accept-language"))
     reads = services_of(request).reads
-    story = await reads.story(principal, check_episode_id(episode_id), chosen.value)
-    return {"episode_id": episode_id, "language": chosen.value, "story": story}
+    return await reads.story(principal, check_episode_id(episode_id), chosen.value)

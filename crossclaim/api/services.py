@@ -87,7 +87,7 @@ class Reads(Protocol):
         self, principal: Principal, filters: EpisodeFilters, cursor: str | None
     ) -> dict[str, Any]: ...
 
-    async def story(self, principal: Principal, episode_id: str, language: str) -> list[str]:
+    async def story(self, principal: Principal, episode_id: str, language: str) -> dict[str, Any]:
         """``language`` is ``en``, ``zh-Hant`` or ``zh-Hans``."""
         ...
 
@@ -110,6 +110,24 @@ class InsurerCallbacks(Protocol):
 
     async def receive(self, insurer: str, headers: Mapping[str, str], raw_body: bytes) -> None:
         """Checks the signature, keeps the message. Raises ``NotAuthenticated``, ``NotFound``."""
+        ...
+
+
+class AuditRecord(Frozen):
+    """Who did what about which episode, and the status that it ended with; never any value."""
+
+    organisation: str
+    key_id: str
+    operation: str
+    about: str
+    outcome: str
+
+
+class Audit(Protocol):
+    """An append-only record."""
+
+    async def record(self, record: AuditRecord) -> None:
+        """Raises ``Unavailable`` when it cannot be written."""
         ...
 
 
@@ -136,6 +154,7 @@ class ApiServices:
     callbacks: InsurerCallbacks
     reference: Reference
     engines: Engines | None = None
+    audit: Audit | None = None
     body_limit_bytes: int = 1_048_576
     document_limit_bytes: int = 26_214_400
     now: Callable[[], datetime] = field(default=_now)

@@ -36,8 +36,8 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help="Cross-border care in the Greater Bay Area: from consent to RMB in the hospital's account.",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help="Cross-border care, from a patient's consent to RMB in the hospital's account.",
 )
 app.command("up")(up.up)
 app.command("demo")(demo.demo)

@@ -25,7 +25,7 @@ def demo(
     data_dir: DataDir = DATA_DIR,
     port_base: PortBase = None,
 ) -> None:
-    """Run both episodes on real engines, show their stories and their money, check every figure."""
+    """Run the example episodes on real engines and check every figure."""
     from crossclaim import stack
     from crossclaim.demo.start import StartBar
     from crossclaim.seed import seed

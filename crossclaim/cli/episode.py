@@ -75,8 +75,8 @@ def list_episodes(
         return
     for one in found["episodes"]:
         typer.echo(
-            f"{one['id']}  {one['status']:<11} {one['opened_at'][:19]}  {one['encounter_class']:<13}"
-            f" {one['hospital_id']}  {one['visit_number']}"
+            f"{one['id']}  {one['status']:<11}  {one['opened_at'][:16]}"
+            f"  {one['encounter_class']:<13}  {one['hospital_id']}  {one['visit_number']}"
         )
     if found["next"]:
         typer.echo(f"There are more than {limit}; narrow them, or give --limit.", err=True)

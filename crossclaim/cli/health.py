@@ -12,7 +12,7 @@ def health(
         str, typer.Argument(help="api, worker, database, temporal, objects or simulators.")
     ],
 ) -> None:
-    """Exit 0 when PART works, else say in one sentence what does not."""
+    """Say whether one part works."""
     from crossclaim.config import Settings
     from crossclaim.health import check
 

@@ -8,7 +8,9 @@ from crossclaim.domain.errors import CrossclaimError
 
 
 def migrate() -> None:
-    """Bring the database to the newest schema; in a demonstration, load the example reference."""
+    """Bring the tables to the newest schema.
+
+    In a demonstration, also load the example reference data where there are none."""
     from crossclaim.config import Settings
     from crossclaim.store.migrate import upgrade
 

@@ -1,4 +1,4 @@
-"""``crossclaim worker`` and ``crossclaim api``: one process of ours, told everything by settings."""
+"""``crossclaim worker`` and ``crossclaim api``: one process, told all by settings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def worker(
         typer.Option("--make-current", help="First make this build the one that new runs go to."),
     ] = False,
 ) -> None:
-    """Run one worker process until SIGTERM; running steps end first."""
+    """Run one worker until SIGTERM; running steps end first."""
     from workers.main import leave, main
 
     if make_current:
@@ -25,7 +25,7 @@ def worker(
 
 
 def api() -> None:
-    """Run the API until SIGTERM; running requests are answered first."""
+    """Run the API until SIGTERM; open requests are answered first."""
     from crossclaim.app import main
 
     raise typer.Exit(main())

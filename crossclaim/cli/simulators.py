@@ -17,7 +17,7 @@ def simulators(
     data_dir: DataDir = DATA_DIR,
     host: Annotated[str, typer.Option(help="Name by which others find them.")] = "127.0.0.1",
 ) -> None:
-    """Run the simulated voucher system, insurer and banks until Ctrl-C; writes parties.yaml."""
+    """Run the simulated outside parties until Ctrl-C."""
     from crossclaim import stack
 
     plan = stack.Plan(

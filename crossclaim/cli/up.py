@@ -18,7 +18,7 @@ def up(
     workers: Annotated[int, typer.Option(min=1, max=64, help="Worker processes.")] = 1,
     port_base: PortBase = None,
 ) -> None:
-    """Start database, Temporal, object store, simulators, workers and API; stay until Ctrl-C."""
+    """Start everything on this machine and stay until Ctrl-C."""
     from crossclaim import stack
     from crossclaim.seed import seed
 

@@ -1,4 +1,4 @@
-"""The whole demonstration against a running API: plays every run, shows it, compares every figure."""
+"""The whole demonstration against a running API: plays, shows and compares every run."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def demonstrate(
     console: Console,
     stopping: threading.Event,
 ) -> None:
-    """Raises ``DemoFailed`` when anything is not as expected, ``DemoStopped`` when asked to stop."""
+    """Raises ``DemoFailed`` when anything is not as expected, else ``DemoStopped``."""
     with progress_on(console) as progress, ThreadPoolExecutor(AT_ONCE) as pool:
         bars = [
             progress.add_task(run.title, total=len(run.steps), step="", start=False) for run in RUNS

@@ -83,7 +83,10 @@ def tell_runs(scene: Scene, runs: Runs) -> Iterator[StoryLine]:
 
 def _event(scene: Scene, run: RunFacts, event: RunEvent) -> Iterator[StoryLine]:
     source = f"run/{run.run_id}/{event.event_id}"
-    if event.kind != "step_retried":
+    if event.kind == "step_failed":
+        step, why = step_phrase(event.step), reason(event.code)
+        yield line(event.kind, event.at, "crossclaim", source, step=step, reason=why)
+    elif event.kind != "step_retried":
         yield line(event.kind, event.at, "crossclaim", source)
     elif not _told_by_rows(scene, event):
         yield line(

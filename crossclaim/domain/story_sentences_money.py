@@ -190,6 +190,17 @@ SENTENCES: dict[str, Triple] = {
         "共嘗試{number}次:{step};最後一次失敗:{reason}。",
         "共尝试{number}次:{step};最后一次失败:{reason}。",
     ),
+    "step_failed": (
+        "It was not possible to {step}: {reason}; a person must look.",
+        "未能{step}:{reason};須由人員處理。",
+        "未能{step}:{reason};须由人员处理。",
+    ),
+    "run_stuck": (
+        "A worker could not go on with the run and tried again; if this repeats, a person "
+        "must look.",
+        "一個工作程序未能繼續流程並再次嘗試;如重複出現,須由人員處理。",
+        "一个工作程序未能继续流程并再次尝试;如重复出现,须由人员处理。",
+    ),
     "worker_lost": (
         "A worker stopped in the middle of its work; another one went on from the same place.",
         "一個工作程序中途停止;另一個由同一位置接續。",

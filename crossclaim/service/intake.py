@@ -48,6 +48,7 @@ class EngineIntake:
             business_key=business_key,
             content=content,
             idempotency_key=idempotency_key,
+            key_id=principal.key_id,
         )
         if received.outcome is not None:
             return answer_of(received, received.outcome)

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, text
 
 from crossclaim.api.services import EpisodeFilters
 from crossclaim.domain.errors import NotFound
-from crossclaim.domain.records import EpisodeRows
 from crossclaim.security.roles import Principal
+from crossclaim.service.story import StoryTeller, story_body
 from crossclaim.store.rows import read_party_rows
 from crossclaim.store.session import Database
 
@@ -30,8 +30,9 @@ order by id desc limit :limit
 class SqlReads:
     """Implements ``crossclaim.api.services.Reads`` under row-level security."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, teller: StoryTeller) -> None:
         self._database = database
+        self._teller = teller
 
     async def episode(self, principal: Principal, episode_id: str) -> dict[str, Any]:
         return await asyncio.to_thread(self._episode, principal, episode_id)
@@ -71,16 +72,9 @@ class SqlReads:
         more = len(found) > filters.limit
         return {"episodes": page, "next": _sealed(page[-1]["id"]) if more else None}
 
-    async def story(self, principal: Principal, episode_id: str, language: str) -> list[str]:
-        rows = await asyncio.to_thread(self._rows, principal, episode_id)
-        return [f"{rows.episode.id}: {rows.episode.status}"]
-
-    def _rows(self, principal: Principal, episode_id: str) -> EpisodeRows:
-        with self._database.begin(principal.organisation) as connection:
-            rows = read_party_rows(connection, episode_id)
-        if rows is None:
-            raise NotFound("there is no such episode")
-        return rows
+    async def story(self, principal: Principal, episode_id: str, language: str) -> dict[str, Any]:
+        story = await self._teller.tell(episode_id, language, principal.organisation)
+        return story_body(story)
 
 
 def _ledger(connection: Connection, episode_id: str) -> list[dict[str, Any]]:

@@ -16,8 +16,8 @@ def settings_of_running(data_dir: Path) -> Settings:
     home = Home(data_dir.expanduser().absolute())
     if not home.children_file.exists():
         raise StackError(
-            f"No crossclaim runs in {home.root}; start `crossclaim up` there, name another directory"
-            " with --data-dir, or set CROSSCLAIM_DATABASE_URL and its siblings.",
+            f"No crossclaim runs in {home.root}; start `crossclaim up`, name another directory with"
+            " --data-dir, or set CROSSCLAIM_DATABASE_URL and its siblings.",
             code="STACK_NOT_RUNNING",
         )
     ports: dict[str, int] = json.loads(home.ports_file.read_text(encoding="utf-8"))

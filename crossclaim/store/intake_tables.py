@@ -17,9 +17,10 @@ from crossclaim.store.keys import insert_data_key, select_data_key
 from crossclaim.store.session import Database
 
 _INSERT = text("""
-insert into submission (id, organisation_id, business_key, idempotency_key, kind, episode_id,
-                        content_sha256, content)
-values (:id, :organisation, :business_key, :idempotency_key, :kind, :episode, :sha256, :content)
+insert into submission (id, organisation_id, business_key, idempotency_key, key_id, kind,
+                        episode_id, content_sha256, content)
+values (:id, :organisation, :business_key, :idempotency_key, :key_id, :kind, :episode, :sha256,
+        :content)
 on conflict do nothing
 """)
 _FIND = text("""
@@ -89,6 +90,7 @@ class SqlIntake:
         business_key: str,
         content: dict[str, Any],
         idempotency_key: str | None,
+        key_id: str = "",
     ) -> Received:
         """Commits the row, or finds the one that is there.
 
@@ -109,6 +111,7 @@ class SqlIntake:
                     "organisation": organisation,
                     "business_key": business_key,
                     "idempotency_key": idempotency_key,
+                    "key_id": key_id,
                     "kind": kind.value,
                     "episode": episode_id,
                     "sha256": sha256,

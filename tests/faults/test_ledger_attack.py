@@ -190,7 +190,6 @@ def test_an_outcome_that_was_given_stays(house: House, stay: Stay) -> None:
         "create or replace function entry_is_balanced() returns trigger language plpgsql"
         " as 'begin return null; end'",
         "drop policy party_reads on episode",
-        "grant all on posting to public",
         "copy posting to program 'true'",
         "select pg_read_file('postgresql.conf')",
         "create extension dblink",
@@ -201,6 +200,19 @@ def test_no_role_of_ours_gets_round_the_rules(
 ) -> None:
     # 42P17 and 0A000 would be another cause than the lack of a right.
     assert refusal(house, role, statement) in ("42501", "0LP01")
+
+
+@pytest.mark.parametrize("role", [*OURS, READER])
+def test_no_role_of_ours_hands_its_rights_on(house: House, stay: Stay, role: str) -> None:
+    with connected(house, role) as connection:
+        # PostgreSQL only warns about a grant that grants nothing.
+        connection.execute("grant all on posting, payout_intent to public")
+        connection.commit()
+    granted = house.rows(
+        "select relname from pg_class, aclexplode(relacl) a"
+        " where relnamespace = 'public'::regnamespace and a.grantee = 0"
+    )
+    assert granted == []
 
 
 def tables_about_episodes(house: House) -> list[str]:

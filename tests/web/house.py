@@ -123,9 +123,9 @@ class MemoryHouse:
     ) -> dict[str, Any]:
         return {"filters": filters.model_dump(), "cursor": cursor, "items": [], "next": None}
 
-    async def story(self, principal: Principal, episode_id: str, language: str) -> list[str]:
+    async def story(self, principal: Principal, episode_id: str, language: str) -> dict[str, Any]:
         self._mine(principal, episode_id)
-        return [f"told in {language}"]
+        return {"episode_id": episode_id, "language": language, "story": [f"told in {language}"]}
 
     async def put(
         self, principal: Principal, episode_id: str, content_type: str, content: bytes

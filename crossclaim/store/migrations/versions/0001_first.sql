@@ -41,6 +41,7 @@ create table submission (
     organisation_id text not null references organisation,
     business_key text not null,
     idempotency_key text,
+    key_id text not null default '',
     kind text not null,
     episode_id text not null,
     content_sha256 bytea not null,

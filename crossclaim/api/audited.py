@@ -1,0 +1,48 @@
+"""Every answer to somebody known is audited before it goes out: who, what, about which, how."""
+
+from __future__ import annotations
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from crossclaim.api.services import ApiServices, AuditRecord
+
+_TAKEN = frozenset({200, 201, 202})
+
+
+class Audited:
+    """Innermost layer around the routes. An accepted submission is its own record already.
+
+    When the record cannot be written, nothing is answered but the error: reads fail closed.
+    """
+
+    def __init__(self, app: ASGIApp, services: ApiServices) -> None:
+        self._app = app
+        self._services = services
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_audited(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await self._record(scope, int(message["status"]))
+            await send(message)
+
+        await self._app(scope, receive, send_audited)
+
+    async def _record(self, scope: Scope, status: int) -> None:
+        state = scope.get("state", {})
+        principal, audit = state.get("principal"), self._services.audit
+        submitted = scope["method"] == "POST" and status in _TAKEN
+        if audit is None or principal is None or submitted:
+            return
+        await audit.record(
+            AuditRecord(
+                organisation=principal.organisation,
+                key_id=principal.key_id,
+                operation=state["operation"],
+                about=str(scope.get("path_params", {}).get("episode_id", "")),
+                outcome=str(status),
+            )
+        )

@@ -1,0 +1,30 @@
+"""The API's audit records, in the append-only table."""
+
+from __future__ import annotations
+
+import asyncio
+
+from sqlalchemy import text
+
+from crossclaim.api.services import AuditRecord
+from crossclaim.store.session import Database
+
+
+class SqlAudit:
+    """Implements ``crossclaim.api.services.Audit``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def record(self, record: AuditRecord) -> None:
+        await asyncio.to_thread(self._record, record)
+
+    def _record(self, record: AuditRecord) -> None:
+        with self._database.begin(record.organisation) as connection:
+            connection.execute(
+                text("""
+                insert into audit (organisation_id, key_id, operation, object, outcome)
+                values (:organisation, :key_id, :operation, :about, :outcome)
+                """),
+                record.model_dump(),
+            )

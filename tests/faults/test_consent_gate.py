@@ -1,0 +1,151 @@
+"""A consent is a gate: every send is provably before or after its withdrawal."""
+
+from __future__ import annotations
+
+from tests.faults.house import FULL, House, Row, until
+from tests.faults.outcome import stay_ended_well
+from tests.faults.story import Stay, Telling
+
+RACES = 50 if FULL else 4
+RELIED_ON = {"PI_SENSITIVE", "PI_PROVIDE", "PI_CROSS_BORDER", "CLAIM_AUTH"}
+
+
+def withdrawal(consent: str = "PI_CROSS_BORDER") -> Row:
+    return {
+        "number": f"W-{consent}",
+        "withdrawn": consent,
+        "stated_at": "2026-03-14T09:00:00+08:00",
+    }
+
+
+def claims_taken(house: House, stay: Stay) -> list[Row]:
+    """The insurer's word: the claims of this stay that reached it."""
+    mine = house.rows("select reference from claim where episode_id = %(id)s", id=stay.episode_id)
+    references = {row["reference"] for row in mine}
+    return [
+        entry
+        for entry in house.journal("harbour-life", "accepted")
+        if entry["use"] == "claim" and entry["reference"] in references
+    ]
+
+
+def exceptions(house: House, stay: Stay) -> list[str]:
+    query = "select code from exception_item where episode_id = %(id)s and resolved_at is null"
+    return [row["code"] for row in house.rows(query, id=stay.episode_id)]
+
+
+def claim_states(house: House, stay: Stay) -> list[str]:
+    query = "select state from claim where episode_id = %(id)s"
+    return [row["state"] for row in house.rows(query, id=stay.episode_id)]
+
+
+def claim_attempts(house: House, stay: Stay) -> list[Row]:
+    return house.rows(
+        "select * from outbound_attempt where episode_id = %(id)s and operation = 'claim'",
+        id=stay.episode_id,
+    )
+
+
+def test_nothing_is_sent_after_a_withdrawal_and_a_person_is_told(house: House) -> None:
+    house.heal()
+    for consent in sorted(RELIED_ON):
+        stay = Stay(house)
+        stay.treat()
+        stay.discharge()
+        stay.send("consents", withdrawal(consent))
+        split = stay.send("bills", stay.bill("final"))
+        until("claim stopped", lambda stay=stay: claim_states(house, stay) == ["failed"])
+        stay.tender(split)
+        assert exceptions(house, stay) == ["CLAIM_STOPPED"]
+        assert claim_attempts(house, stay) == []
+        assert claims_taken(house, stay) == []
+        assert house.rows("select 1 from payout_intent where episode_id = %(id)s", id=stay.episode_id) == []
+        assert stay.window.episode(stay.episode_id)["episode"]["status"] == "open"
+
+
+def test_a_withdrawal_before_the_guarantee_keeps_everything_at_home(house: House) -> None:
+    house.heal()
+
+    def without(content: Row) -> None:
+        kept = [c for c in content["consents"] if c["type"] != "PI_SENSITIVE"]
+        content["consents"] = kept
+
+    stay = Stay(house, change=without)
+    answer = stay.window.once("/v1/episodes", stay.opening())
+    if answer.status_code == 422:
+        assert "CONSENT" in answer.text
+        return
+    episode_id = answer.json()["episode_id"]
+    query = "select disposition from guarantee where episode_id = %(id)s and state = 'refused'"
+    (refused,) = until("guarantee refused", lambda: house.rows(query, id=episode_id))
+    assert refused["disposition"] == "CONSENT_MISSING"
+    sent = house.rows("select * from outbound_attempt where episode_id = %(id)s", id=episode_id)
+    assert sent == []
+
+
+def test_a_withdrawal_after_the_sending_leaves_the_claim(house: House) -> None:
+    house.heal()
+    stay = Stay(house)
+    stay.treat()
+    stay.discharge()
+    split = stay.send("bills", stay.bill("final"))
+    until("claim sent", lambda: claims_taken(house, stay))
+    stay.send("consents", withdrawal())
+    stay.tender(split)
+    stay_ended_well(house, stay)
+    (consent,) = house.rows(
+        "select withdrawn_at from consent where episode_id = %(id)s and withdrawn_at is not null",
+        id=stay.episode_id,
+    )
+    (attempt,) = claim_attempts(house, stay)
+    assert attempt["occurred_at"] < consent["withdrawn_at"]
+    assert attempt["outcome"] == "answered"
+
+
+def test_every_send_names_the_consents_that_it_relied_on(house: House) -> None:
+    house.heal()
+    stay = Stay(house)
+    stay.run()
+    signed = {
+        row["id"]: row["type"]
+        for row in house.rows(
+            "select id, type from consent where episode_id = %(id)s", id=stay.episode_id
+        )
+    }
+    attempts = house.rows(
+        "select operation, consents from outbound_attempt where episode_id = %(id)s",
+        id=stay.episode_id,
+    )
+    relied = {a["operation"]: {signed[number] for number in a["consents"]} for a in attempts}
+    for operation in ("eligibility", "guarantee", "claim"):
+        assert relied[operation] == RELIED_ON
+    # What carries no personal data needs none.
+    assert all(not relied[o] for o in relied.keys() - {"eligibility", "guarantee", "claim"})
+
+
+def test_a_withdrawal_that_races_the_claim_is_before_or_after_it_and_never_both(
+    house: House,
+) -> None:
+    house.heal()
+    for _ in range(RACES):
+        stay = Stay(house)
+        stay.treat()
+        stay.discharge()
+        withdrawing = Telling(lambda stay=stay: stay.send("consents", withdrawal()))
+        stay.send("bills", stay.bill("final"))
+        withdrawing.ended(60)
+        until(
+            "claim stopped or decided",
+            lambda stay=stay: set(claim_states(house, stay)) & {"failed", "approved", "partial"},
+        )
+        sent, taken = claim_attempts(house, stay), claims_taken(house, stay)
+        if claim_states(house, stay) == ["failed"]:
+            assert sent == [] and taken == []
+        else:
+            (consent,) = house.rows(
+                "select withdrawn_at from consent where withdrawn_at is not null"
+                " and episode_id = %(id)s",
+                id=stay.episode_id,
+            )
+            assert len(sent) == len(taken) == 1
+            assert sent[0]["occurred_at"] <= consent["withdrawn_at"]
