@@ -5,8 +5,13 @@ from __future__ import annotations
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crossclaim.api.services import ApiServices, AuditRecord
+from crossclaim.domain.errors import CrossclaimError
 
 _TAKEN = frozenset({200, 201, 202})
+
+
+class NotAudited(Exception):
+    """No ``CrossclaimError``: the routes' own handlers would answer it after the answer began."""
 
 
 class Audited:
@@ -26,7 +31,10 @@ class Audited:
 
         async def send_audited(message: Message) -> None:
             if message["type"] == "http.response.start":
-                await self._record(scope, int(message["status"]))
+                try:
+                    await self._record(scope, int(message["status"]))
+                except CrossclaimError as error:
+                    raise NotAudited from error
             await send(message)
 
         await self._app(scope, receive, send_audited)

@@ -11,8 +11,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from crossclaim.api.audited import NotAudited
 from crossclaim.api.problem import problem_response
-from crossclaim.domain.errors import CrossclaimError
+from crossclaim.domain.errors import CrossclaimError, Unavailable
 from crossclaim.observability import correlated
 
 logger = logging.getLogger(__name__)
@@ -56,14 +57,17 @@ class Envelope:
             try:
                 await self._app(scope, receive, send_enveloped)
             except Exception as error:
-                if not isinstance(error, CrossclaimError):
-                    _log(error)
+                _log(error)
                 if started:
                     raise
-                known = error if isinstance(error, CrossclaimError) else None
-                told = known or CrossclaimError("unexpected error")
-                response = problem_response(Request(scope), told)
+                response = problem_response(Request(scope), _told(error))
                 await response(scope, receive, send_enveloped)
+
+
+def _told(error: Exception) -> CrossclaimError:
+    if isinstance(error, NotAudited):
+        return Unavailable("the request could not be recorded, so it is not answered; try again")
+    return CrossclaimError("unexpected error")
 
 
 def _correlation_id(headers: Headers) -> str:

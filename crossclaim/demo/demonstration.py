@@ -53,6 +53,8 @@ def demonstrate(
         show(one_played, console)
     expected = figures.expected_of(examples)
     compared = sum(figures.compare(one, expected[one.run.name]) for one in played)
+    console.print()
+    console.rule()
     console.print(
         f"[bold green]{len(played)} episodes closed; all {compared} figures are as expected."
     )
@@ -84,5 +86,4 @@ def show(played: Played, console: Console) -> None:
         console.print(sentence, highlight=False, markup=False, soft_wrap=False)
     for table in tables_of(played):
         console.print()
-        console.print(table)
-    console.print()
+        console.print(table, highlight=False)

@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from rich import box
+from rich.console import RenderableType
 from rich.table import Table
+from rich.text import Text
 
 from crossclaim.demo.figures import amount, payable_of
 from crossclaim.demo.play import Played
@@ -14,8 +17,8 @@ from crossclaim.demo.play import Played
 TITLES = {"voucher": "Vouchers", "insurer": "Insurer", "patient": "Patient"}
 
 
-def tables_of(played: Played) -> list[Table]:
-    """One table a final bill, then the ledger."""
+def tables_of(played: Played) -> list[RenderableType]:
+    """One table a final bill, then payouts and ledger."""
     found = played.episode
     final = [bill for bill in found["bills"] if bill["status"] == "final"]
     return [
@@ -28,11 +31,11 @@ def tables_of(played: Played) -> list[Table]:
 def _bill(bill: Mapping[str, Any], played: Played) -> Table:
     split = next(a["result"] for a in played.episode["allocations"] if a["bill_id"] == bill["id"])
     state = "" if bill["state"] == "current" else f" ({bill['state']})"
-    table = Table(title=f"Bill {bill['number']} version {bill['version']}{state}, CNY")
+    table = _table(f"Bill {bill['number']}, version {bill['version']}{state}, in CNY")
     payable = payable_of(split)
     funders = [total["funder"] for total in split["totals"]]
     table.add_column("")
-    table.add_column("Charge", ratio=3, no_wrap=True)
+    table.add_column("Charge", no_wrap=True)
     table.add_column("Billed", justify="right", no_wrap=True)
     if payable:
         table.add_column("Plan pays, HKD", justify="right", no_wrap=True)
@@ -72,7 +75,7 @@ def _text(money: Mapping[str, str]) -> str:
 
 
 def _payouts(found: Mapping[str, Any]) -> Table:
-    table = Table(title="Payouts, CNY")
+    table = _table("Payouts, in CNY")
     for title in ("From", "To", "State", "Reference"):
         table.add_column(title)
     table.add_column("Amount", justify="right")
@@ -87,12 +90,23 @@ def _payouts(found: Mapping[str, Any]) -> Table:
     return table
 
 
-def _ledger(found: Mapping[str, Any]) -> Table:
-    table = Table(title="Ledger of this episode")
+def _ledger(found: Mapping[str, Any]) -> RenderableType:
+    """Accounts with a balance; the others only by their number."""
+    rows: Sequence[Mapping[str, Any]] = found["ledger"]
+    open_rows = [account for account in rows if account["balance_minor"] != 0]
+    even = f"{len(rows) - len(open_rows)} accounts balance to 0.00"
+    if not open_rows:
+        return Text(f"Ledger: all {even}.")
+    table = _table(f"Ledger; {even}")
     table.add_column("Account")
     table.add_column("Balance", justify="right")
-    rows: Sequence[Mapping[str, Any]] = found["ledger"]
-    for account in rows:
+    for account in open_rows:
         balance = f"{account['currency']} {amount(account['balance_minor'])}"
         table.add_row(account["account_id"], balance)
     return table
+
+
+def _table(title: str) -> Table:
+    return Table(
+        title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False
+    )

@@ -30,7 +30,12 @@ class StartBar:
 
     def done(self) -> None:
         self._progress.update(self._bar, completed=PARTS, step="ready")
-        self._progress.stop()
+        self._stop()
+
+    def _stop(self) -> None:
+        # A second stop would print an empty line.
+        if self._progress.live.is_started:
+            self._progress.stop()
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -42,4 +47,4 @@ class StartBar:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._progress.stop()
+        self._stop()

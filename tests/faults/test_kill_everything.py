@@ -93,7 +93,7 @@ def test_an_answer_called_back_while_the_api_is_down_is_delivered_later(house: H
     stay = Stay(house)
     stay.treat()
     stay.discharge()
-    later = {"match": {"use": "claim"}, "fault": "pend", "delay_s": 3}
+    later = {"match": {"operation": "claim"}, "fault": "pend", "delay_s": 3}
     house.control("harbour-life", "faults", {"faults": [later]})
     split = stay.send("bills", stay.bill("final"))
     query = "select reference from claim where episode_id = %(id)s and state = 'queued'"

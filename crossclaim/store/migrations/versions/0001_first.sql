@@ -492,9 +492,13 @@ create trigger posting_no_truncate before truncate on posting
 create function identity_is_fixed() returns trigger language plpgsql as $$
 begin
     if tg_table_name = 'payout_intent' and (new.reference, new.claim_id, new.amount_minor,
-            new.currency, new.payee_account_sha256, new.debtor_organisation_id, new.bank)
+            new.currency, new.payee, new.payee_organisation_id, new.payee_sealed,
+            new.payee_account_sha256, new.debtor_organisation_id, new.debtor_account_sha256,
+            new.bank, new.episode_id, new.sequence, new.replaces, new.reserved_at)
         is distinct from (old.reference, old.claim_id, old.amount_minor,
-            old.currency, old.payee_account_sha256, old.debtor_organisation_id, old.bank) then
+            old.currency, old.payee, old.payee_organisation_id, old.payee_sealed,
+            old.payee_account_sha256, old.debtor_organisation_id, old.debtor_account_sha256,
+            old.bank, old.episode_id, old.sequence, old.replaces, old.reserved_at) then
         raise exception 'PAYOUT_FIXED: a payout intent keeps its amount and account for ever'
             using errcode = 'insufficient_privilege';
     end if;

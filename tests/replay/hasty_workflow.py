@@ -1,0 +1,24 @@
+"""A variant of the episode that no recorded history can have come from: it rests at its start."""
+
+from __future__ import annotations
+
+import asyncio
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from workflows.messages import EpisodeEnd, EpisodeStart
+
+from workflows.episode import EpisodeWorkflow
+
+
+@workflow.defn(name="EpisodeWorkflow")
+class HastyEpisode(EpisodeWorkflow):
+    @workflow.init
+    def __init__(self, start: EpisodeStart) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: EpisodeStart) -> EpisodeEnd:
+        await asyncio.sleep(1)
+        return await super().run(start)

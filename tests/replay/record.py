@@ -1,0 +1,138 @@
+"""``python -m tests.replay.record NAME``: both episodes on the real stack, histories kept for ever.
+
+NAME begins the files' names, so that a changed workflow gets new histories beside the old ones.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
+
+from crossclaim.stack import Stack
+from crossclaim.wiring import worker_house
+from tests.flows.flow_stack import hospital_of, simulator_of, start
+from tests.flows.hospital import tender_of
+from tests.flows.inpatient_stay import (
+    AT_DISCHARGE,
+    DISCHARGED,
+    HERE,
+    HERE_LIMITED,
+    InpatientStay,
+)
+from tests.flows.voucher_visit import WINDOW, VoucherVisit
+from tests.replay.opened import opened
+from tests.replay.shelf import keep
+
+
+def voucher_voided_and_claimed_anew(stack: Stack) -> str:
+    """E1, then the bill is voided and its correction claimed."""
+    visit = VoucherVisit(hospital_of(stack, "jiangmen-central"), simulator_of(stack, "voucher"))
+    episode = visit.open()
+    episode.say("bills", visit.bill)
+    episode.say("tenders", visit.signed_tender("0.82"))
+    episode.closed()
+    void = {
+        "bill_number": visit.bill["number"],
+        "bill_version": 1,
+        "voided_at": "2025-10-14T11:20:00+08:00",
+        "reason": "the laboratory was not done",
+    }
+    episode.say("voids", void)
+    correction = visit.corrected_bill()
+    episode.say("bills", correction)
+    episode.tender(correction, "0.29", WINDOW)
+    episode.closed()
+    return episode.id
+
+
+def inpatient_there(stack: Stack) -> str:
+    """E5 with an insurer that decides there: look-up, guarantee, callback, payout, release."""
+    stay = InpatientStay.there(hospital_of(stack, "hku-szh"))
+    episode = stay.open()
+    episode.wait("guarantees", state="granted")
+    episode.say("bills", stay.interim)
+    episode.say("admission", {"admitted_at": "2026-03-11T09:20:00+08:00"})
+    episode.say("bills", stay.bill)
+    episode.say("tenders", tender_of(stay.bill, "20810.17", AT_DISCHARGE))
+    episode.say("discharge", DISCHARGED)
+    episode.closed()
+    return episode.id
+
+
+def inpatient_there_silent_bank(stack: Stack) -> str:
+    """The same with a lost order: unknown, inquiries, the fence, sent again."""
+    stay = InpatientStay.there(hospital_of(stack, "hku-szh"))
+    episode = stay.billed_before_discharge()
+    bank = simulator_of(stack, "harbour-bank")
+    bank.fault("silent", reference=stay.payout, details={"executes": False})
+    episode.say("discharge", DISCHARGED)
+    episode.closed()
+    return episode.id
+
+
+def inpatient_here_limited(stack: Stack) -> str:
+    """E5 with an insurer that decides here, beyond its limit, reimbursed later."""
+    stay = InpatientStay(hospital_of(stack, "hku-szh"), HERE, HERE_LIMITED)
+    episode = stay.until_discharge()
+    episode.say("bills", stay.bill)
+    episode.say("tenders", tender_of(stay.bill, "24400.50", AT_DISCHARGE))
+    episode.closed()
+    episode.say("reimbursements", stay.reimbursement())
+    episode.wait("payouts", payee="patient", state="credited")
+    episode.closed()
+    return episode.id
+
+
+STORIES: tuple[Callable[[Stack], str], ...] = (
+    voucher_voided_and_claimed_anew,
+    inpatient_there,
+    inpatient_there_silent_bank,
+    inpatient_here_limited,
+)
+
+
+async def _ended_runs(client: Client, episode_id: str) -> list[WorkflowHandle[object, object]]:
+    """Handles of all runs of an episode in their order, once the last has ended."""
+    while True:
+        runs = [run async for run in client.list_workflows(f"WorkflowId = '{episode_id}'")]
+        if runs and all(run.status is WorkflowExecutionStatus.COMPLETED for run in runs):
+            runs.sort(key=lambda run: run.start_time)
+            return [client.get_workflow_handle(episode_id, run_id=run.run_id) for run in runs]
+        await asyncio.sleep(0.2)
+
+
+async def _keep_runs(stack: Stack, name: str, episode_id: str) -> list[str]:
+    house = worker_house(stack.settings)
+    client = await house.client(lazy=False)
+    codec = client.data_converter.payload_codec
+    assert codec is not None, "what the engine stores is sealed"
+    kept = []
+    for number, handle in enumerate(await _ended_runs(client, episode_id), 1):
+        content = await opened(await handle.fetch_history(), codec, client.namespace)
+        file = f"{name}-{number}.json"
+        keep(file, content)
+        kept.append(file)
+    return kept
+
+
+def record(name: str) -> list[str]:
+    """Runs every story once on a stack of its own; the names of the files that it wrote."""
+    kept: list[str] = []
+    with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as stack:
+        for story in STORIES:
+            episode_id = story(stack)
+            title = f"{name}-{story.__name__.replace('_', '-')}"
+            kept += asyncio.run(_keep_runs(stack, title, episode_id))
+    return kept
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("name", help="begins the names of the new files, for instance a date")
+    for file in record(parser.parse_args().name):
+        print(file)
