@@ -83,7 +83,7 @@ def _payable(
         return part.amount
     allocation = rows.allocation(claim.bill_id)
     assert allocation is not None, "a claim has a split"
-    outcome = reconcile_with_decision(allocation.result, answer)
+    outcome = reconcile_with_decision(tx.split(claim.bill_id), answer)
     version = tx.add_allocation(
         order.episode_id, claim.bill_id, outcome.result, "DECISION", order.at
     )

@@ -72,6 +72,10 @@ class EpisodeTransaction(Protocol):
     def add_allocation(
         self, episode_id: str, bill_id: str, result: AllocationResult, reason: str, at: datetime
     ) -> int: ...
+    def split(self, bill_id: str) -> AllocationResult:
+        """The newest split of a bill with its whole trace, which ``rows`` leave out."""
+        ...
+
     def add_tenders(
         self, episode_id: str, bill_id: str, legs: list[TenderLeg], at: datetime
     ) -> None: ...

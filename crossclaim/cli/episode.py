@@ -15,7 +15,8 @@ from crossclaim.cli.options import DATA_DIR, AsJson, DataDir
 
 if TYPE_CHECKING:
     from crossclaim.security.roles import Principal
-    from crossclaim.service.reads import SqlReads
+    from crossclaim.service.reads import SqlEpisodes
+    from crossclaim.wiring import House
 
 app = typer.Typer(no_args_is_help=True, help="Episodes: what happened and what they wait for.")
 
@@ -45,14 +46,17 @@ def show(
 
 
 async def _show(episode_id: str, lang: Language, as_json: bool, data_dir: Path) -> None:
-    reads, reader = _reads(data_dir)
-    story = await reads.story(reader, episode_id, lang.value)
+    from crossclaim.domain.story_page import page_of
+    from crossclaim.service.story import story_body, story_of
+
+    story = await story_of(_house(data_dir), episode_id, lang.value)
     if not as_json:
-        for sentence in story:
-            typer.echo(sentence)
+        for printed in page_of(story):
+            typer.echo(printed)
         return
+    reads, reader = _reads(data_dir)
     found = await reads.episode(reader, episode_id)
-    typer.echo(_json({**found, "story": story}))
+    typer.echo(_json({**found, **story_body(story)}))
 
 
 @app.command("list")
@@ -82,18 +86,24 @@ def list_episodes(
         typer.echo(f"There are more than {limit}; narrow them, or give --limit.", err=True)
 
 
-def _reads(data_dir: Path) -> tuple[SqlReads, Principal]:
-    """Reads as the reader's role, which sees every organisation's episodes."""
+def _house(data_dir: Path) -> House:
+    """The reader's role, which sees every organisation's episodes."""
     from crossclaim.domain.errors import CrossclaimError
-    from crossclaim.security.roles import Principal, Role
-    from crossclaim.service.reads import SqlReads
-    from crossclaim.store.session import Database
+    from crossclaim.wiring import House
 
-    url = settings_for(data_dir).database_reader_url.get_secret_value()
+    settings = settings_for(data_dir)
+    url = settings.database_reader_url.get_secret_value()
     if not url:
         raise CrossclaimError("Set CROSSCLAIM_DATABASE_READER_URL to read episodes.")
+    return House(settings, url)
+
+
+def _reads(data_dir: Path) -> tuple[SqlEpisodes, Principal]:
+    from crossclaim.security.roles import Principal, Role
+    from crossclaim.service.reads import SqlEpisodes
+
     reader = Principal(organisation="", role=Role.SUPPORT, key_id="command-line")
-    return SqlReads(Database(url, pool_size=1)), reader
+    return SqlEpisodes(_house(data_dir).database), reader
 
 
 def _json(found: Any) -> str:

@@ -46,9 +46,8 @@ class Window:
         return self._asked("GET", f"/v1/episodes/{episode_id}")
 
     def story(self, episode_id: str) -> list[str]:
-        return [
-            str(line) for line in self._asked("GET", f"/v1/episodes/{episode_id}/story")["story"]
-        ]
+        told = self._asked("GET", f"/v1/episodes/{episode_id}/story")["story"]
+        return [f"{line['at'][:16].replace('T', ' ')}  {line['text']}" for line in told]
 
     def wait(
         self, episode_id: str, until: Callable[[Mapping[str, Any]], bool], awaited: str

@@ -27,12 +27,11 @@ order by id desc limit :limit
 """)
 
 
-class SqlReads:
-    """Implements ``crossclaim.api.services.Reads`` under row-level security."""
+class SqlEpisodes:
+    """Episodes from our rows alone, as the database role may see them."""
 
-    def __init__(self, database: Database, teller: StoryTeller) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._teller = teller
 
     async def episode(self, principal: Principal, episode_id: str) -> dict[str, Any]:
         return await asyncio.to_thread(self._episode, principal, episode_id)
@@ -71,6 +70,14 @@ class SqlReads:
         page = found[: filters.limit]
         more = len(found) > filters.limit
         return {"episodes": page, "next": _sealed(page[-1]["id"]) if more else None}
+
+
+class SqlReads(SqlEpisodes):
+    """Implements ``crossclaim.api.services.Reads`` under row-level security."""
+
+    def __init__(self, database: Database, teller: StoryTeller) -> None:
+        super().__init__(database)
+        self._teller = teller
 
     async def story(self, principal: Principal, episode_id: str, language: str) -> dict[str, Any]:
         story = await self._teller.tell(episode_id, language, principal.organisation)

@@ -15,6 +15,7 @@ from crossclaim.domain.errors import CrossclaimError, NotFound
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.standing import Habits, standing_of
+from crossclaim.domain.stay import REGION_ZONE
 from crossclaim.domain.story import Story, tell
 from crossclaim.domain.story_facts import ArchiveFact, RunFacts, Runs, StoryFacts
 from crossclaim.domain.submission import FunderKind
@@ -143,7 +144,7 @@ def story_body(story: Story) -> dict[str, Any]:
         "status": story.status,
         "story": [
             {
-                "at": told.at.isoformat(),
+                "at": told.at.astimezone(REGION_ZONE).isoformat(timespec="milliseconds"),
                 "who": told.who,
                 "text": story.spoken(told.text),
                 "money": [amount.model_dump() for amount in told.money],
@@ -157,8 +158,10 @@ def story_body(story: Story) -> dict[str, Any]:
         else {
             "code": waiting.code,
             "text": story.spoken(waiting.text),
-            "since": waiting.since.isoformat(),
-            "until": waiting.until.isoformat() if waiting.until else None,
+            "since": waiting.since.astimezone(REGION_ZONE).isoformat(timespec="seconds"),
+            "until": waiting.until.astimezone(REGION_ZONE).isoformat(timespec="seconds")
+            if waiting.until
+            else None,
         },
         "money": {
             "funders": [

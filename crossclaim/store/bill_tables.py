@@ -115,6 +115,15 @@ class BillTables:
         ).scalar_one()
         return version
 
+    def split(self, bill_id: str) -> AllocationResult:
+        found = self._connection.execute(
+            text(
+                "select result from allocation where bill_id = :bill order by version desc limit 1"
+            ),
+            {"bill": bill_id},
+        ).scalar_one()
+        return AllocationResult.model_validate(found)
+
     def add_tenders(
         self, episode_id: str, bill_id: str, legs: list[TenderLeg], at: datetime
     ) -> None:

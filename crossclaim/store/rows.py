@@ -23,7 +23,7 @@ select jsonb_build_object(
             from bill b where b.episode_id = e.id),
   'allocations', (select coalesce(jsonb_agg(a.one), '[]') from (
                     select distinct on (bill_id) jsonb_build_object('bill_id', bill_id,
-                      'version', version, 'result', result) as one
+                      'version', version, 'result', {result}) as one
                     from allocation where episode_id = e.id
                     order by bill_id, version desc) a),
   'tenders', (select coalesce(jsonb_agg(to_jsonb(t) order by t.id), '[]')
@@ -58,9 +58,10 @@ greatest((select max(least(r.happened_at, r.applied_at)) from payout_report r
           from bank_statement s where s.bank = p.bank and p.sent_at is not null
           and s.account_sha256 = p.debtor_account_sha256))
 """
-_WORKER_ROWS = text(_ROWS.replace("{absent}", _ABSENT))
+# Steps decide by the figures; the trace is many times as large and only read by people.
+_WORKER_ROWS = text(_ROWS.replace("{absent}", _ABSENT).replace("{result}", "result - 'trace'"))
 # Statements of the insurers' accounts are nobody's business at the API.
-_PARTY_ROWS = text(_ROWS.replace("{absent}", "null"))
+_PARTY_ROWS = text(_ROWS.replace("{absent}", "null").replace("{result}", "result"))
 
 
 def read_rows(connection: Connection, episode_id: str) -> EpisodeRows | None:

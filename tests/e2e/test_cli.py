@@ -36,7 +36,7 @@ def crossclaim(*words: str, timeout_s: float = 60, **env: str) -> subprocess.Com
 
 
 def is_one_sentence(text: str) -> bool:
-    return text.count("\n") == 1 and text.endswith(".\n") or text.endswith("?\n")
+    return text.count("\n") == 1 and text.endswith((".\n", "?\n"))
 
 
 @contextmanager
