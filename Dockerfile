@@ -9,6 +9,7 @@ COPY crossclaim ./crossclaim
 COPY workflows ./workflows
 COPY activities ./activities
 COPY workers ./workers
+COPY examples ./crossclaim/examples
 RUN /opt/crossclaim/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.11-slim-bookworm

@@ -146,7 +146,7 @@ class ClaimSteps:
                 answer = self._ask(insurer, request, attempt)
         except Final as error:
             with self._world.records.transaction() as tx:
-                tx.lock(order.episode_id)
+                tx.hold(order.episode_id)
                 return self._stopped(tx, order, claim, error.code)
         self._world.fault_point("claim-sent")
         standing = self._store(order, answer, attempt)
@@ -243,7 +243,7 @@ class ClaimSteps:
         if answer.state in (AnswerState.QUEUED, AnswerState.NOT_FOUND):
             again = "queued" if answer.state is AnswerState.QUEUED else "submitted"
             with self._world.records.transaction() as tx:
-                tx.lock(order.episode_id)
+                tx.hold(order.episode_id)
                 tx.close_attempt(claim.reference, "claim-inquiry", attempt.number, "answered")
                 tx.change_claim(claim.id, state=again, submitted_at=order.at)
                 tx.change_episode(order.episode_id)
@@ -253,7 +253,7 @@ class ClaimSteps:
     def _not_usable(self, order: Subject, claim: ClaimRow, error: Final) -> Standing:
         """A person must look; the next inquiry hears whether the insurer has put it right."""
         with self._world.records.transaction() as tx:
-            tx.lock(order.episode_id)
+            tx.hold(order.episode_id)
             tx.change_claim(claim.id, submitted_at=order.at)
             details = {"code": error.code}
             tx.open_exception(

@@ -68,7 +68,7 @@ class GuaranteeSteps:
         """Asks the insurer (``subject``) whether the patient is covered."""
         insurer = order.subject
         with self._world.records.transaction() as tx:
-            tx.lock(order.episode_id)
+            tx.hold(order.episode_id)
             insured = insured_of(tx, self._world, order.episode_id)
             reference = f"EL{order.episode_id.partition('_')[2]}"
             attempt = open_attempt(tx, order, insurer, "eligibility", reference, INSURER_CONSENTS)
@@ -79,7 +79,7 @@ class GuaranteeSteps:
                 answer = self._world.insurers[insurer].check_eligibility(insured, order.at)
         except Final as error:
             with self._world.records.transaction() as tx:
-                tx.lock(order.episode_id)
+                tx.hold(order.episode_id)
                 return self._not_eligible(tx, order, error.code)
         with self._world.records.transaction() as tx:
             rows = tx.lock(order.episode_id)
@@ -135,7 +135,7 @@ class GuaranteeSteps:
                 answer = self._ask(guarantee.insurer_id, request, attempt)
         except Final as error:
             with self._world.records.transaction() as tx:
-                tx.lock(order.episode_id)
+                tx.hold(order.episode_id)
                 return self._not_eligible(tx, order, error.code)
         self._world.fault_point("guarantee-sent")
         standing = self._store(order, answer, attempt)
@@ -196,7 +196,7 @@ class GuaranteeSteps:
         except Final as error:
             return self._not_usable(order, guarantee, error)
         with self._world.records.transaction() as tx:
-            tx.lock(order.episode_id)
+            tx.hold(order.episode_id)
             if answer.state in (AnswerState.QUEUED, AnswerState.NOT_FOUND):
                 again = "due" if answer.state is AnswerState.NOT_FOUND else "queued"
                 tx.change_guarantee(guarantee.id, state=again, requested_at=order.at)
@@ -206,7 +206,7 @@ class GuaranteeSteps:
     def _not_usable(self, order: Subject, guarantee: GuaranteeRow, error: Final) -> Standing:
         """A person must look; the next inquiry hears whether the insurer has put it right."""
         with self._world.records.transaction() as tx:
-            tx.lock(order.episode_id)
+            tx.hold(order.episode_id)
             tx.change_guarantee(guarantee.id, requested_at=order.at)
             details = {"code": error.code}
             tx.open_exception(
@@ -241,7 +241,7 @@ class GuaranteeSteps:
             except Final as error:
                 refused = error.code
         with self._world.records.transaction() as tx:
-            tx.lock(order.episode_id)
+            tx.hold(order.episode_id)
             if refused:
                 details = {"code": refused}
                 tx.open_exception(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
 
 from temporalio import activity
 
@@ -102,7 +103,7 @@ class PayoutSteps:
         After a crash the staged file tells for certain whether the bank can have seen it, so a
         second run of this step never makes a second order of the same attempt.
         """
-        reference = order.subject
+        reference, begun = order.subject, time.monotonic()
         with self._world.records.transaction() as tx:
             rows = tx.lock(order.episode_id)
             assert rows is not None, "the episode is open"
@@ -122,15 +123,16 @@ class PayoutSteps:
         self._world.fault_point("attempt-committed")
         bank.release(name)
         self._world.fault_point("file-released")
+        seen_at = _moment(order, begun)
         with self._world.records.transaction() as tx:
-            tx.lock(order.episode_id)
-            tx.release_payout_attempt(reference, "order", attempt, order.at)
+            tx.hold(order.episode_id)
+            tx.release_payout_attempt(reference, "order", attempt, seen_at)
             fence_s = self._world.bank_habits[payout.bank].max_execution_s
             tx.change_intent(
                 reference,
                 state="sent",
-                sent_at=order.at,
-                fence_at=order.at + timedelta(seconds=fence_s),
+                sent_at=seen_at,
+                fence_at=seen_at + timedelta(seconds=fence_s),
             )
             tx.change_episode(order.episode_id)
             return standing_in(tx, self._world, order.episode_id, order.at)
@@ -243,6 +245,15 @@ class PayoutSteps:
             tx.reverse(order.episode_id, credited, order.at)
         if transition.effect in (LedgerEffect.TAKE_BACK, LedgerEffect.RELEASE):
             tx.reverse(order.episode_id, reserved, order.at)
+
+
+def _moment(order: Subject, begun: float) -> datetime:
+    """Now, by the engine's clock: a step that is repeated after a crash keeps its order's ``at``.
+
+    The fence counts from it, since the bank's longest execution time begins when it can see a file.
+    """
+    started = activity.info().started_time
+    return max(order.at, started) + timedelta(seconds=time.monotonic() - begun)
 
 
 def _payout(rows: EpisodeRows, reference: str) -> PayoutRow:

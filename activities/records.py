@@ -34,6 +34,10 @@ class EpisodeTransaction(Protocol):
         """Locks the episode for this transaction and reads all its rows; None: not opened yet."""
         ...
 
+    def hold(self, episode_id: str) -> None:
+        """Locks an opened episode without reading its rows."""
+        ...
+
     def rows(self, episode_id: str) -> EpisodeRows: ...
     def open_episode(
         self, episode_id: str, submission: EpisodeSubmission, decides: dict[str, str], at: datetime

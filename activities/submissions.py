@@ -16,7 +16,7 @@ from activities.apply_episode import (
 )
 from activities.case import Case, Outcome
 from activities.orders import Answer, Applied, Apply, Subject
-from activities.stock import standing_in
+from activities.stock import standing_by, standing_in
 from activities.world import World
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.submission import SubmissionKind
@@ -63,16 +63,16 @@ class SubmissionSteps:
     def take_stock(self, order: Subject) -> Standing:
         """Where the episode stands now; ``opened`` is false before its first submission."""
         with self._world.records.transaction() as tx:
-            if tx.lock(order.episode_id) is None:
-                return Standing()
-            return standing_in(tx, self._world, order.episode_id, order.at)
+            rows = tx.lock(order.episode_id)
+            return Standing() if rows is None else standing_by(rows, self._world, order.at)
 
     @activity.defn(name="close_episode")
     def close_episode(self, order: Subject) -> Standing:
         """Nothing is open any more; a later event opens the episode again."""
         with self._world.records.transaction() as tx:
-            tx.lock(order.episode_id)
-            standing = standing_in(tx, self._world, order.episode_id, order.at)
+            rows = tx.lock(order.episode_id)
+            assert rows is not None, "the episode is open"
+            standing = standing_by(rows, self._world, order.at)
             if not standing.closable:
                 return standing
             tx.change_episode(order.episode_id, closed_at=order.at, status="closed")

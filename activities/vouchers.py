@@ -39,7 +39,7 @@ class VoucherSteps:
     def look_up_voucher(self, order: Subject) -> Standing:
         """Account, balance and the rate that is frozen for this episode."""
         with self._world.records.transaction() as tx:
-            tx.lock(order.episode_id)
+            tx.hold(order.episode_id)
             content = tx.episode_content(order.episode_id)
             document = next((d for d in content.patient.documents if d.type in _HOLDER), None)
             reference = f"VL{order.episode_id.partition('_')[2]}"
@@ -57,7 +57,7 @@ class VoucherSteps:
             except Final as error:
                 code = error.code
         with self._world.records.transaction() as tx:
-            tx.lock(order.episode_id)
+            tx.hold(order.episode_id)
             if account is None:
                 return self._no_account(tx, order, code)
             tx.close_attempt(reference, "look-up", attempt.number, "answered")
@@ -220,7 +220,7 @@ class VoucherSteps:
                 receipt = self._void(claim)
         except Final as error:
             with self._world.records.transaction() as tx:
-                tx.lock(order.episode_id)
+                tx.hold(order.episode_id)
                 tx.change_claim(claim.id, state="approved")
                 details = {"code": error.code}
                 tx.open_exception(
@@ -229,7 +229,7 @@ class VoucherSteps:
                 tx.change_episode(order.episode_id)
                 return standing_in(tx, self._world, order.episode_id, order.at)
         with self._world.records.transaction() as tx:
-            tx.lock(order.episode_id)
+            tx.hold(order.episode_id)
             tx.close_attempt(attempt.reference, "void", attempt.number, "answered")
             tx.change_claim(claim.id, state="voided")
             if receipt is not None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 
 import uvicorn
 from fastapi import FastAPI
 from temporalio.runtime import Runtime
 
+from crossclaim import event_loop
 from crossclaim.api.application import build_app
 from crossclaim.api.services import ApiServices
 from crossclaim.config import Settings
@@ -57,6 +57,8 @@ async def serve(settings: Settings, runtime: Runtime) -> None:
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=10,
+        # Longer than clients keep idle connections, so that none is closed under a request.
+        timeout_keep_alive=75,
         server_header=False,
     )
     await uvicorn.Server(config).serve()
@@ -68,7 +70,7 @@ def main() -> int:
     runtime = temporal_runtime(settings)
     Runtime.set_default(runtime)
     logging.getLogger("crossclaim.api").info("the API listens on port %s", settings.api_port)
-    asyncio.run(serve(settings, runtime))
+    event_loop.run(serve(settings, runtime))
     return 0
 
 

@@ -130,4 +130,6 @@ class EpisodeEngine:
     async def history(self, episode_id: str, run_id: str) -> tuple[bytes, int]:
         handle = self._client.get_workflow_handle(episode_workflow_id(episode_id), run_id=run_id)
         history = await handle.fetch_history()
-        return history.to_json().encode(), len(history.events)
+        # Tens of milliseconds for a long stay: not on the loop that runs the workflows.
+        content = await asyncio.to_thread(history.to_json)
+        return content.encode(), len(history.events)

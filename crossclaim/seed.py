@@ -18,7 +18,10 @@ from crossclaim.store.keys import SqlApiKeys
 from crossclaim.store.reference_tables import load_reference, save_reference
 from crossclaim.wiring import worker_house
 
-EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+_PACKAGE = Path(__file__).resolve().parent
+# An image carries the examples inside the package, a checkout has them beside it.
+_INSIDE, _BESIDE = _PACKAGE / "examples", _PACKAGE.parent / "examples"
+EXAMPLES = _INSIDE if _INSIDE.is_dir() else _BESIDE
 KEYS_FILE = "secrets/api-keys.json"
 
 

@@ -19,6 +19,7 @@ from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.runtime import Runtime
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
+from crossclaim import event_loop
 from crossclaim.config import Settings
 from crossclaim.domain.errors import CrossclaimError
 from crossclaim.engine import EpisodeEngine
@@ -132,7 +133,7 @@ def main() -> int:
     runtime = temporal_runtime(settings)
     Runtime.set_default(runtime)
     try:
-        asyncio.run(run_worker(settings, runtime))
+        event_loop.run(run_worker(settings, runtime))
     except CrossclaimError as error:
         _log.error("the worker stops: %s", error.detail)
         return 2

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from crossclaim.api.body import read_json
 from crossclaim.api.problem_sentences import problem_fault
@@ -127,4 +128,11 @@ def rendered(answer: Answer) -> Response:
     headers = {"Location": f"/v1/episodes/{answer.episode_id}"}
     if answer.replayed:
         headers["Idempotent-Replayed"] = "true"
-    return JSONResponse(answer.body, status_code=answer.status, headers=headers)
+    # The database keeps members in its own order: sorted, a repeated answer has the same bytes.
+    content = json.dumps(answer.body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return Response(
+        content.encode(),
+        status_code=answer.status,
+        headers=headers,
+        media_type="application/json",
+    )

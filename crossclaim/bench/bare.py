@@ -36,26 +36,20 @@ STORIES: dict[str, tuple[Step, ...]] = {
         (OWN, 1),
         (OUT, RECORDS),
     ),
-    # Opened, then eligibility, guarantee and its answer, admission, interim bill, discharge, final
-    # bill, tender; claim and decision; payout, sent and reported; release; closed and archived.
+    # Opened, then eligibility, guarantee and its answer; admission, interim bill, discharge, final
+    # bill; claim, with the tender meanwhile, and decision; payout and report; release; the end.
     "inpatient": (
         (NEWS, 1),
         (OUT, INSURER),
         (OUT, INSURER),
         (TIMED_NEWS, 2),
         (READY, None),
-        (NEWS, 3),
-        (NEWS, 4),
-        (NEWS, 5),
         (NEWS, 6),
         (OUT, INSURER),
-        (TIMED_NEWS, 7),
         (TIMED_NEWS, 8),
         (OWN, 1),
         (OUT, BANK_FILES),
         (TIMED_NEWS, 9),
-        (OWN, 1),
-        (TIMED_NEWS, 10),
         (OWN, 1),
         (OUT, INSURER),
         (OWN, 1),

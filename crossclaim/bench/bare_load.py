@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Any
 
@@ -15,6 +16,8 @@ from crossclaim.bench.plan import Kind
 
 BILL_CHARS = {Kind.OUTPATIENT: (2800,), Kind.INPATIENT: (9700, 15100)}
 """The answers to the bills of an episode."""
+INSURER_S = 0.2
+BANK_S = 1.2
 
 
 class BareDesk:
@@ -43,21 +46,25 @@ class BareDesk:
             await self._bill(course, kind, bills[0])
             await self._update(course, kind, "submit")
         else:
-            await self._update(course, kind, "submit")
+            await asyncio.sleep(INSURER_S)
+            for _ in ("the insurer's answer", "admission"):
+                await self._update(course, kind, "submit")
             await treatment()
             await self._bill(course, kind, bills[0])
             await self._update(course, kind, "submit")
             await self._bill(course, kind, bills[1])
-            for _ in ("tender", "queued decision"):
-                await self._update(course, kind, "submit")
-            await self._parties(course)
+            await self._update(course, kind, "submit")
+            await self._parties(course, kind)
         await self._client.get_workflow_handle(course.workflow_id).result()
         return course
 
-    async def _parties(self, course: Course) -> None:
+    async def _parties(self, course: Course, kind: Kind) -> None:
+        """The insurer's decision and the bank's word, as late as the simulators' come."""
+        await asyncio.sleep(INSURER_S)
+        await self._update(course, kind, "submit")
+        await asyncio.sleep(BANK_S)
         handle = self._client.get_workflow_handle(course.workflow_id)
-        for _ in range(3):
-            await handle.signal("reported", BareReport(reference=course.workflow_id))
+        await handle.signal("reported", BareReport(reference=course.workflow_id))
 
     async def _bill(self, course: Course, kind: Kind, chars: int) -> None:
         begun = time.monotonic()

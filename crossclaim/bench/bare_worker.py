@@ -13,6 +13,7 @@ from temporalio.client import Client
 from temporalio.runtime import Runtime
 from temporalio.worker import Worker
 
+from crossclaim import event_loop
 from crossclaim.bench.bare import BareWorkflow
 from crossclaim.bench.bare_messages import (
     BARE,
@@ -74,7 +75,7 @@ def main(arguments: list[str]) -> int:
     configure_logging("bare worker", settings.log_level)
     runtime = temporal_runtime(settings)
     Runtime.set_default(runtime)
-    asyncio.run(serve(settings, runtime, float(arguments[0]), Path(arguments[1])))
+    event_loop.run(serve(settings, runtime, float(arguments[0]), Path(arguments[1])))
     return 0
 
 

@@ -14,7 +14,7 @@ from temporalio.client import Client
 
 from crossclaim.bench.load import Course
 from crossclaim.bench.plan import Kind
-from crossclaim.domain.errors import CrossclaimError
+from crossclaim.domain.errors import CrossclaimError, InProgress
 from crossclaim.seed import EXAMPLES
 
 LOOK_EVERY_S = 0.2
@@ -139,14 +139,24 @@ class HospitalDesk:
         return await self._send(hospital, f"/v1/episodes/{course.workflow_id}/{what}", content)
 
     async def _send(self, hospital: str, path: str, content: dict[str, Any]) -> dict[str, Any]:
-        answer = await self._http.post(path, json=content, headers=self._headers(hospital))
-        if answer.status_code not in (200, 201):
-            what = path.rpartition("/")[2]
-            raise CrossclaimError(
-                f"the API answered {answer.status_code} to {what}", code="BENCH_STOPPED"
-            )
-        body: dict[str, Any] = answer.json()
-        return body
+        """Sends it again while it is being worked on, as the API says to."""
+        what = path.rpartition("/")[2]
+        while True:
+            try:
+                answer = await self._http.post(path, json=content, headers=self._headers(hospital))
+            except httpx.HTTPError as error:
+                kind = type(error).__name__
+                raise CrossclaimError(
+                    f"the API did not answer to {what} ({kind})", code="BENCH_STOPPED"
+                ) from None
+            body: dict[str, Any] = answer.json()
+            if answer.status_code in (200, 201):
+                return body
+            if answer.status_code not in (202, 503) and body.get("code") != InProgress.code:
+                raise CrossclaimError(
+                    f"the API answered {answer.status_code} to {what}", code="BENCH_STOPPED"
+                )
+            await asyncio.sleep(LOOK_EVERY_S)
 
     def _headers(self, hospital: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._keys[hospital]}"}

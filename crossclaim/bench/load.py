@@ -7,6 +7,8 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from crossclaim.domain.errors import CrossclaimError
+
 EPISODE_TIMEOUT_S = 180.0
 
 
@@ -57,14 +59,22 @@ async def lay(
         told()
         return course
 
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(run(number)) for number in numbers]
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(run(number)) for number in numbers]
+    except* CrossclaimError as failed:
+        raise failed.exceptions[0] from None
     return Load([task.result() for task in tasks], time.monotonic() - begun)
 
 
 async def _timed(one: One, number: int) -> Course:
     begun = time.monotonic()
-    async with asyncio.timeout(EPISODE_TIMEOUT_S):
-        course = await one(number)
+    try:
+        async with asyncio.timeout(EPISODE_TIMEOUT_S):
+            course = await one(number)
+    except TimeoutError:
+        raise CrossclaimError(
+            f"an episode was not over after {EPISODE_TIMEOUT_S:g} s", code="BENCH_STOPPED"
+        ) from None
     course.begun, course.ended = begun, time.monotonic()
     return course

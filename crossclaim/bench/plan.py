@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-BLOCKS_MAX = 3
+BLOCKS_MAX = 5
+BLOCK_MIN = 10
 """Ours and bare take turns in so many blocks, so that noise of the machine meets both."""
 
 
@@ -34,6 +35,6 @@ class BenchPlan:
 
     def blocks(self) -> list[int]:
         """The sizes of the blocks, which sum up to ``episodes``."""
-        count = max(1, min(BLOCKS_MAX, self.episodes // 2))
+        count = max(1, min(BLOCKS_MAX, self.episodes // BLOCK_MIN))
         size, rest = divmod(self.episodes, count)
         return [size + (1 if n < rest else 0) for n in range(count)]

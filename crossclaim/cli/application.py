@@ -70,6 +70,8 @@ def main() -> None:
         app()
     except CrossclaimError as error:
         leave(error.detail, WRONG_USE if error.code in WRONG_USE_CODES else FAILED)
+    except ModuleNotFoundError as error:
+        leave(f"The module {error.name} is missing; `make demo` installs what is needed.", FAILED)
     except KeyboardInterrupt:
         leave("Interrupted.", INTERRUPTED)
     except BrokenPipeError:
@@ -82,7 +84,8 @@ def main() -> None:
 
 
 def leave(sentence: str, status: int) -> None:
-    """One line on stderr, begun with a capital."""
+    """One line on stderr, with a capital and a full stop."""
     line = " ".join(sentence.split())
-    typer.echo(line[:1].upper() + line[1:], err=True)
+    end = "" if line.endswith((".", "?", "!")) else "."
+    typer.echo(f"{line[:1].upper()}{line[1:]}{end}", err=True)
     raise SystemExit(status)

@@ -13,6 +13,8 @@ PASSED_ON = {
 
 def bench(context: typer.Context) -> None:
     """Measure what episodes cost, beside a bare workflow."""
-    from crossclaim.bench.command import app
+    from crossclaim.bench.command import bench as measure
 
-    app(args=context.args, prog_name="crossclaim bench")
+    alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    alone.command("bench")(measure)
+    alone(args=context.args, prog_name="crossclaim bench")

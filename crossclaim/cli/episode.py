@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,13 +13,14 @@ import typer
 
 from crossclaim.cli.connection import settings_for
 from crossclaim.cli.options import DATA_DIR, AsJson, DataDir
+from crossclaim.security.roles import Principal, Role
 
 if TYPE_CHECKING:
-    from crossclaim.security.roles import Principal
-    from crossclaim.service.reads import SqlEpisodes
     from crossclaim.wiring import House
 
 app = typer.Typer(no_args_is_help=True, help="Episodes: what happened and what they wait for.")
+
+_READER = Principal(organisation="", role=Role.SUPPORT, key_id="command-line")
 
 
 class Language(StrEnum):
@@ -49,14 +51,16 @@ async def _show(episode_id: str, lang: Language, as_json: bool, data_dir: Path) 
     from crossclaim.domain.story_page import page_of
     from crossclaim.service.story import story_body, story_of
 
-    story = await story_of(_house(data_dir), episode_id, lang.value)
-    if not as_json:
-        for printed in page_of(story):
-            typer.echo(printed)
+    house = _house(data_dir)
+    try:
+        story = await story_of(house, episode_id, lang.value)
+    finally:
+        house.database.close()
+    if as_json:
+        typer.echo(_json(story_body(story)))
         return
-    reads, reader = _reads(data_dir)
-    found = await reads.episode(reader, episode_id)
-    typer.echo(_json({**found, **story_body(story)}))
+    for line in page_of(story):
+        typer.echo(line)
 
 
 @app.command("list")
@@ -70,16 +74,20 @@ def list_episodes(
 ) -> None:
     """List episodes, the newest first."""
     from crossclaim.api.services import EpisodeFilters
+    from crossclaim.domain.stay import REGION_ZONE
+    from crossclaim.service.reads import SqlEpisodes
 
-    reads, reader = _reads(data_dir)
+    house = _house(data_dir)
     filters = EpisodeFilters(state=state, hospital=hospital, visit=visit, limit=limit)
-    found = asyncio.run(reads.episodes(reader, filters, None))
+    found = asyncio.run(SqlEpisodes(house.database).episodes(_READER, filters, None))
+    house.database.close()
     if as_json:
         typer.echo(_json(found["episodes"]))
         return
     for one in found["episodes"]:
+        opened = datetime.fromisoformat(one["opened_at"]).astimezone(REGION_ZONE)
         typer.echo(
-            f"{one['id']}  {one['status']:<11}  {one['opened_at'][:16]}"
+            f"{one['id']}  {one['status']:<11}  {opened:%Y-%m-%d %H:%M}"
             f"  {one['encounter_class']:<13}  {one['hospital_id']}  {one['visit_number']}"
         )
     if found["next"]:
@@ -87,7 +95,7 @@ def list_episodes(
 
 
 def _house(data_dir: Path) -> House:
-    """The reader's role, which sees every organisation's episodes."""
+    """As the reader's role, which sees every organisation's episodes."""
     from crossclaim.domain.errors import CrossclaimError
     from crossclaim.wiring import House
 
@@ -96,14 +104,6 @@ def _house(data_dir: Path) -> House:
     if not url:
         raise CrossclaimError("Set CROSSCLAIM_DATABASE_READER_URL to read episodes.")
     return House(settings, url)
-
-
-def _reads(data_dir: Path) -> tuple[SqlEpisodes, Principal]:
-    from crossclaim.security.roles import Principal, Role
-    from crossclaim.service.reads import SqlEpisodes
-
-    reader = Principal(organisation="", role=Role.SUPPORT, key_id="command-line")
-    return SqlEpisodes(_house(data_dir).database), reader
 
 
 def _json(found: Any) -> str:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
 
 from crossclaim.demo import figures
 from crossclaim.demo.money import tables_of
@@ -23,7 +25,7 @@ def progress_on(console: Console) -> Progress:
     """Bars with the step that is being taken."""
     return Progress(
         TextColumn("{task.description}"),
-        BarColumn(bar_width=20),
+        BarColumn(bar_width=12),
         TimeElapsedColumn(),
         TextColumn("[dim]{task.fields[step]}"),
         console=console,
@@ -81,9 +83,16 @@ def show(played: Played, console: Console) -> None:
     """The story and the money of one episode."""
     console.print()
     console.rule(f"[bold]{played.run.title}")
-    console.print(f"Episode {played.episode_id}\n", highlight=False)
-    for sentence in played.story:
-        console.print(sentence, highlight=False, markup=False, soft_wrap=False)
+    console.print(f"{played.run.about}\nEpisode {played.episode_id}\n", highlight=False)
+    console.print(_story(played), highlight=False)
     for table in tables_of(played):
         console.print()
         console.print(table, highlight=False)
+
+
+def _story(played: Played) -> Table:
+    """Times on the left, so that long sentences wrap beside them."""
+    told = Table.grid(padding=(0, 2))
+    for at, sentence in played.story:
+        told.add_row(Text(at, style="dim"), Text(sentence))
+    return told

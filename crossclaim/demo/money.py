@@ -35,7 +35,7 @@ def _bill(bill: Mapping[str, Any], played: Played) -> Table:
     payable = payable_of(split)
     funders = [total["funder"] for total in split["totals"]]
     table.add_column("")
-    table.add_column("Charge", no_wrap=True)
+    table.add_column("Charge")
     table.add_column("Billed", justify="right", no_wrap=True)
     if payable:
         table.add_column("Plan pays, HKD", justify="right", no_wrap=True)
@@ -78,7 +78,7 @@ def _payouts(found: Mapping[str, Any]) -> Table:
     table = _table("Payouts, in CNY")
     for title in ("From", "To", "State", "Reference"):
         table.add_column(title)
-    table.add_column("Amount", justify="right")
+    table.add_column("Amount", justify="right", no_wrap=True)
     for payout in found["payouts"]:
         table.add_row(
             payout["debtor_organisation_id"],
@@ -99,7 +99,7 @@ def _ledger(found: Mapping[str, Any]) -> RenderableType:
         return Text(f"Ledger: all {even}.")
     table = _table(f"Ledger; {even}")
     table.add_column("Account")
-    table.add_column("Balance", justify="right")
+    table.add_column("Balance", justify="right", no_wrap=True)
     for account in open_rows:
         balance = f"{account['currency']} {amount(account['balance_minor'])}"
         table.add_row(account["account_id"], balance)

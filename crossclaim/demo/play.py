@@ -19,7 +19,7 @@ class Played:
     run: Run
     episode_id: str
     episode: Mapping[str, Any]
-    story: list[str]
+    story: list[tuple[str, str]]
     charges: Mapping[str, list[dict[str, Any]]]
     """Bill version → its lines as sent."""
 
@@ -62,8 +62,7 @@ class Player:
         content = replaced(json.loads(text), self._run.replaced)
         if step.with_documents:
             content["documents"] = self._documents
-        if "lines" in content:
-            self._charges[str(content["version"])] = content["lines"]
+        self._charges.update(charges_of(content))
         path = step.path.replace("{id}", self._episode_id)
         answer = self._window.send(path, content, step.media_type)
         if not self._episode_id:
@@ -82,6 +81,28 @@ def replaced(content: Any, texts: Mapping[str, str]) -> Any:
     if isinstance(content, list):
         return [replaced(item, texts) for item in content]
     return texts.get(content, content) if isinstance(content, str) else content
+
+
+def charges_of(content: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Version → charge lines of a bill, or of the claim of a FHIR Bundle; empty for the others."""
+    if "lines" in content:
+        return {str(content["version"]): content["lines"]}
+    resources = [entry["resource"] for entry in content.get("entry", [])]
+    return {
+        identifier["value"]: [_charge(item) for item in claim["item"]]
+        for claim in resources
+        if claim["resourceType"] == "Claim"
+        for identifier in claim["identifier"]
+        if identifier["system"].endswith("/bill-version")
+    }
+
+
+def _charge(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "number": item["sequence"],
+        "description": item["productOrService"]["text"],
+        "amount": {"amount": str(item["net"]["value"]), "currency": item["net"]["currency"]},
+    }
 
 
 def _guaranteed(found: Mapping[str, Any]) -> bool:

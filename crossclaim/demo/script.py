@@ -34,7 +34,7 @@ class Upload:
 class Guaranteed:
     """Waits until the insurer has answered the request for a guarantee."""
 
-    title: str = "The insurer answers the guarantee"
+    title: str = "Insurer answers the guarantee"
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ class Run:
     name: str
     """Names its part of ``examples/expected.yaml``."""
     title: str
+    about: str
     hospital: str
     steps: tuple[Step, ...]
     insurer: str = ""
@@ -103,13 +104,13 @@ _LIMITED = (
     *_INPATIENT,
     _send("Patient pays his part", "tenders", "episode-1-tender-limited.json"),
     Closed(payouts=1, title="Decision, payout, credit in RMB"),
-    _send("Asks back what the guarantee left", "reimbursements", "episode-1-reimbursement.json"),
-    Closed(payouts=2, title="Payout to the patient, credit in RMB"),
+    _send("Asks for the reimbursement", "reimbursements", "episode-1-reimbursement.json"),
+    Closed(payouts=2, title="Payout to patient, credit in RMB"),
 )
 _FHIR = (
     *_STAY,
     Send(
-        "FHIR R4 Bundle: stay and final bill",
+        "Bundle with stay and final bill",
         "/fhir/Claim/$submit",
         "fhir-claim-bundle.json",
         media_type="application/fhir+json",
@@ -130,53 +131,54 @@ def _numbered(ending: str, insurer: str, policy: str) -> dict[str, str]:
 
 
 def _inpatient(
-    name: str, title: str, steps: tuple[Step, ...], insurer: str, number: tuple[str, str]
+    name: str, title: str, about: str, steps: tuple[Step, ...], number: tuple[str, str, str]
 ) -> Run:
-    ending, policy = number
+    ending, insurer, policy = number
     replaced = _numbered(ending, insurer, policy)
-    return Run(name, title, HOSPITAL_INPATIENT, steps, insurer, replaced)
+    return Run(name, title, about, HOSPITAL_INPATIENT, steps, insurer, replaced)
 
 
 RUNS = (
     Run(
         "voucher",
-        "Voucher outpatient, with void and re-claim",
+        "Voucher, with void and re-claim",
+        "An outpatient pays with health care vouchers; a test on the first bill was not done.",
         HOSPITAL_OUTPATIENT,
         _VOUCHER,
     ),
     _inpatient(
         "inpatient",
-        "Inpatient, the insurer decides in its own system",
+        "Inpatient, decided there",
+        "The insurer's own system answers over FHIR R4, later and by callback.",
         _WHOLE,
-        "harbour-life",
-        ("", "HL-2025-000051"),
+        ("", "harbour-life", "HL-2025-000051"),
     ),
     _inpatient(
         "inpatient-limited",
-        "Inpatient, the same with a limited guarantee and a reimbursement",
+        "Inpatient, decided there, limited guarantee",
+        "The guarantee covers less than the plan pays; the patient is repaid the rest later.",
         _LIMITED,
-        "harbour-life",
-        ("-B", "HL-2025-000053"),
+        ("-B", "harbour-life", "HL-2025-000053"),
     ),
     _inpatient(
         "inpatient",
-        "Inpatient, the insurer decides here",
+        "Inpatient, decided here",
+        "The insurer has no system of its own for this; our rules decide for it.",
         _WHOLE,
-        "kowloon-mutual",
-        ("-C", "KM-2025-000052"),
+        ("-C", "kowloon-mutual", "KM-2025-000052"),
     ),
     _inpatient(
         "inpatient-limited",
-        "Inpatient, decided here with a limited guarantee and a reimbursement",
+        "Inpatient, decided here, limited guarantee",
+        "The same with a guarantee below what the plan pays, and a reimbursement to the patient.",
         _LIMITED,
-        "kowloon-mutual",
-        ("-D", "KM-2025-000054"),
+        ("-D", "kowloon-mutual", "KM-2025-000054"),
     ),
     _inpatient(
         "inpatient-fhir",
-        "Inpatient, stay and bill sent as a FHIR R4 Bundle",
+        "Inpatient, sent as a FHIR R4 Bundle",
+        "Stay and final bill come in one message, as a hospital system would send them.",
         _FHIR,
-        "harbour-life",
-        ("-E", "HL-2025-000051"),
+        ("-E", "harbour-life", "HL-2025-000051"),
     ),
 )

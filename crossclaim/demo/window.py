@@ -45,9 +45,10 @@ class Window:
     def episode(self, episode_id: str) -> dict[str, Any]:
         return self._asked("GET", f"/v1/episodes/{episode_id}")
 
-    def story(self, episode_id: str) -> list[str]:
-        told = self._asked("GET", f"/v1/episodes/{episode_id}/story")["story"]
-        return [f"{line['at'][:16].replace('T', ' ')}  {line['text']}" for line in told]
+    def story(self, episode_id: str) -> list[tuple[str, str]]:
+        """Time of day and sentence of each line."""
+        told = self._asked("GET", f"/v1/episodes/{episode_id}/story")
+        return [(line["at"][11:19], line["text"]) for line in told["story"]]
 
     def wait(
         self, episode_id: str, until: Callable[[Mapping[str, Any]], bool], awaited: str

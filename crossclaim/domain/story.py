@@ -100,7 +100,7 @@ def tell(
             *tell_claims(scene),
             *tell_payouts(scene),
             *tell_exceptions(scene),
-            *tell_closings(scene),
+            *tell_closings(scene, runs),
         ]
     )
     return Story(

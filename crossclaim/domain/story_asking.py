@@ -25,7 +25,7 @@ def _attempt(scene: Scene, attempt: AttemptFact) -> StoryLine:
     kind = _kind(scene, attempt)
     values: dict[str, Value] = {
         "party": scene.name(attempt.party),
-        "thing": word(THINGS, attempt.operation),
+        "thing": word(THINGS, _thing(attempt)),
     }
     if kind != "asked_answered":
         values["number"] = attempt.attempt
@@ -33,6 +33,11 @@ def _attempt(scene: Scene, attempt: AttemptFact) -> StoryLine:
         values["reason"] = reason(attempt.code)
     source = f"outbound_attempt/{attempt.id}"
     return line(kind, attempt.started_at, attempt.party, source, **values)
+
+
+def _thing(attempt: AttemptFact) -> str:
+    to_vouchers = (attempt.party, attempt.operation) == ("voucher", "claim")
+    return "voucher-claim" if to_vouchers else attempt.operation
 
 
 def _kind(scene: Scene, attempt: AttemptFact) -> str:

@@ -33,7 +33,9 @@ def _due(scene: Scene, claim: ClaimFact) -> datetime:
     """Not before the rows that made it due, which the database's own clock has stamped."""
     facts = scene.facts
     causes = [facts.bill(claim.bill_id).recorded_at]
-    causes += [t.recorded_at for t in facts.tenders if t.bill_id == claim.bill_id]
+    if claim.kind == "voucher":
+        # The patient's signature and payment made it due.
+        causes += [t.recorded_at for t in facts.tenders if t.bill_id == claim.bill_id]
     return max([claim.occurred_at, *(t for t in causes if t - claim.occurred_at < _ONE_STEP)])
 
 

@@ -11,6 +11,7 @@ CODES: dict[str, Triple] = {
     "ANSWER_UNREADABLE": ("the answer could not be read", "答覆無法讀取", "答复无法读取"),
     "ANSWER_FOREIGN": ("the answer was about something else", "答覆與查詢不符", "答复与查询不符"),
     "ANSWER_INCONSISTENT": ("the answer contradicted itself", "答覆內容矛盾", "答复内容矛盾"),
+    "Unavailable": ("our database did not answer", "我方資料庫沒有回應", "我方资料库没有回应"),
     "UNAVAILABLE": ("our database did not answer", "我方資料庫沒有回應", "我方资料库没有回应"),
     "STEP_TIMED_OUT": (
         "the worker gave no sign of life in time",
@@ -55,6 +56,16 @@ CODES: dict[str, Triple] = {
 
 EXCEPTIONS: dict[str, Triple] = {
     "GUARANTEE_REFUSED": ("there is no letter of guarantee", "沒有擔保函", "没有担保函"),
+    "GUARANTEE_ASKED_LATE": (
+        "the guarantee was asked for with less notice than the insurer wants",
+        "申請擔保函的時間少於保險公司要求的預先通知",
+        "申请担保函的时间少于保险公司要求的预先通知",
+    ),
+    "GUARANTEE_RELEASE_REFUSED": (
+        "the insurer did not take the release of its guarantee",
+        "保險公司未接納解除擔保",
+        "保险公司未接纳解除担保",
+    ),
     "CLAIM_DENIED": (
         "the insurer pays nothing on a claim",
         "保險公司就索償不予賠償",

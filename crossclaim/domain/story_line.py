@@ -18,9 +18,14 @@ from crossclaim.domain.story_words import FUNDERS, PARTIES
 from crossclaim.domain.submission import FunderKind
 
 SENTENCES = {**story_sentences.SENTENCES, **story_sentences_money.SENTENCES}
-_SAFE_CODE = re.compile(r"(?!.*\d{5})[A-Za-z][A-Za-z0-9_.\-]{0,63}")
-"""A foreign code is told only when it cannot be a person's number or a sentence."""
-_NO_REASON: Triple = ("no reason given", "沒有說明原因", "没有说明原因")
+_OWN_CODE = re.compile(r"(?!.*\d{5})[A-Za-z][A-Za-z0-9_.\-]{0,63}")
+_REASON_CODE = re.compile(r"(?!.*\d{5})([A-Z]+(_[A-Z0-9]+)+|[A-Z]{2}\d{2}|[A-Z][A-Za-z]+Error)")
+"""Ours, a bank's (ISO 20022) or a program's; a foreign word could be a name or a diagnosis."""
+_OWN_WORDS: Triple = (
+    "the reason stands in the row only",
+    "原因只載於資料列",
+    "原因只载于资料列",
+)
 
 
 class StoryLine(Frozen):
@@ -45,15 +50,17 @@ def line(kind: str, at: datetime, who: str, source: str, **values: Value) -> Sto
 
 
 def word(words: dict[str, Triple], code: str) -> Sentence:
-    """What a code is called; one without a name is told as it is, if that is safe."""
+    """What a code of ours is called; one without a name is told as it is."""
     if code in words:
         return sentence_of(words[code])
-    return plain(code) if _SAFE_CODE.fullmatch(code) else sentence_of(_NO_REASON)
+    return plain(code) if _OWN_CODE.fullmatch(code) else sentence_of(_OWN_WORDS)
 
 
 def reason(code: str) -> Sentence:
-    """Why something failed or was refused, by a code of ours or of the party."""
-    return word(CODES, code)
+    """Why something failed or was refused. A party's own words are never repeated."""
+    if code in CODES:
+        return sentence_of(CODES[code])
+    return plain(code) if _REASON_CODE.fullmatch(code) else sentence_of(_OWN_WORDS)
 
 
 @dataclass(frozen=True)

@@ -57,18 +57,31 @@ def _opened(scene: Scene, exception: ExceptionFact) -> datetime:
     return at
 
 
-def tell_closings(scene: Scene) -> Iterator[StoryLine]:
-    """Every archived run ended with a closing; the episode's own row knows the newest."""
+def tell_closings(scene: Scene, runs: Runs) -> Iterator[StoryLine]:
+    """The episode's own row knows the newest closing, the histories those before. A run that is
+    archived but cannot be read has ended with one, shortly before its archive's row.
+    """
     episode, closed_at = scene.facts.episode, scene.facts.episode.closed_at
     released = [
         scene.answered_at(f"{g.reference}R", g.released_at)
         for g in scene.facts.guarantees
         if g.released_at is not None
     ]
-    for archive in scene.facts.archives:
-        if closed_at is None or archive.recorded_at < closed_at:
-            source = f"history_archive/{archive.run_id}"
-            yield line("closed", archive.recorded_at, "crossclaim", source)
+    earlier = [
+        (event.at, f"run/{run.run_id}/{event.event_id}")
+        for run in runs.runs
+        for event in run.events
+        if event.kind == "closed"
+    ]
+    read = {run.run_id for run in runs.runs}
+    earlier += [
+        (archive.recorded_at, f"history_archive/{archive.run_id}")
+        for archive in scene.facts.archives
+        if archive.run_id not in read
+    ]
+    for at, source in earlier:
+        if closed_at is None or at < closed_at:
+            yield line("closed", at, "crossclaim", source)
     if closed_at is not None and episode.status == "closed":
         yield line("closed", max([closed_at, *released]), "crossclaim", "episode")
 
@@ -78,7 +91,8 @@ def tell_runs(scene: Scene, runs: Runs) -> Iterator[StoryLine]:
         kind = "run_resumed" if number else "run_started"
         yield line(kind, run.started_at, "crossclaim", f"run/{run.run_id}/1")
         for event in run.events:
-            yield from _event(scene, run, event)
+            if event.kind != "closed":
+                yield from _event(scene, run, event)
 
 
 def _event(scene: Scene, run: RunFacts, event: RunEvent) -> Iterator[StoryLine]:

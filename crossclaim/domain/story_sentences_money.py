@@ -65,10 +65,9 @@ SENTENCES: dict[str, Triple] = {
         "索偿{reference}已停止,须由人员处理。",
     ),
     "payout_reserved": (
-        "Payout {reference}: {amount} from {insurer} to {payee} through {bank} was fixed, for"
-        " ever.",
-        "付款{reference}:由{insurer}經{bank}向{payee}支付{amount},內容不再更改。",
-        "付款{reference}:由{insurer}经{bank}向{payee}支付{amount},内容不再更改。",
+        "Payout {reference} was fixed: {amount} from {insurer} to {payee} through {bank}.",
+        "定下付款{reference}:由{insurer}經{bank}向{payee}支付{amount}。",
+        "定下付款{reference}:由{insurer}经{bank}向{payee}支付{amount}。",
     ),
     "payout_replaces": (
         "Payout {reference} takes the place of {old}.",

@@ -36,6 +36,11 @@ WAITING: dict[str, Triple] = {
         "未能確定{bank}是否已付款;在銀行證明未付款前不會再次發送。",
         "未能确定{bank}是否已付款;在银行证明未付款前不会再次发送。",
     ),
+    "PERSON_CLAIM": (
+        "Waits for a person: a claim stands still and is not sent by itself any more.",
+        "等待人員處理:一項索償已停止,不再自動提交。",
+        "等待人员处理:一项索偿已停止,不再自动提交。",
+    ),
     "PAYEE_ACCOUNT": (
         "Waits for a person: the payee's account did not take the money.",
         "等待人員處理:收款人帳戶未能收款。",

@@ -51,6 +51,7 @@ THINGS: dict[str, Triple] = {
     "guarantee": ("a letter of guarantee", "發出擔保函", "发出担保函"),
     "guarantee-inquiry": ("news of the letter of guarantee", "說明擔保函進度", "说明担保函进度"),
     "claim": ("a decision on the claim", "就索償作決定", "就索偿作决定"),
+    "voucher-claim": ("the use of vouchers", "接納醫療券申報", "接纳医疗券申报"),
     "claim-inquiry": ("news of the claim", "說明索償進度", "说明索偿进度"),
     "void": ("the voucher claim to be taken back", "撤回醫療券申報", "撤回医疗券申报"),
     "release": ("the release of the guarantee", "解除擔保", "解除担保"),

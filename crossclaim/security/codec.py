@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Sequence
-from typing import Self
+from typing import Any, Self
 
 from temporalio.api.common.v1 import Payload
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -30,6 +30,7 @@ from crossclaim.security.keyring import Keyring
 ENCODING = b"binary/encrypted"
 KEY_ID = "encryption-key-id"
 _FIELD = "temporal"
+BOUND_MAX = 512
 
 
 class SystemCodec(PayloadCodec):
@@ -87,22 +88,46 @@ class EpisodeCodec(SystemCodec, WithSerializationContext):
             raise Undecipherable(f"a payload of {scope} was met in {self._bound_to}")
 
 
+@dataclasses.dataclass(frozen=True)
+class EpisodeDataConverter(DataConverter):
+    """Remembers its bound copies, since the SDK asks for one at every payload of every command.
+
+    Nothing but the codec knows a context here, so one copy serves all contexts of a scope.
+    """
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "_bound", {})
+
+    def with_context(self, context: SerializationContext) -> Self:
+        bound: dict[str, Self] = self.__dict__["_bound"]
+        scope = _scope_of(context)
+        known = bound.get(scope)
+        if known is None:
+            known = super().with_context(context)
+            if len(bound) >= BOUND_MAX:
+                bound.clear()
+            if known is not self:
+                bound[scope] = known
+        return known
+
+
 def data_converter(keyring: Keyring) -> DataConverter:
     """Pydantic, then the codec; texts and stacks of failures are sealed as payloads are."""
-    return _converter(EpisodeCodec(keyring))
+    return EpisodeDataConverter(**_parts_of(EpisodeCodec(keyring)))
 
 
 def system_data_converter(keyring: Keyring) -> DataConverter:
     """The same under the system key alone: for workflows about nobody, and for tools."""
-    return _converter(SystemCodec(keyring))
+    return DataConverter(**_parts_of(SystemCodec(keyring)))
 
 
-def _converter(codec: PayloadCodec) -> DataConverter:
-    return dataclasses.replace(
-        pydantic_data_converter,
-        payload_codec=codec,
-        failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
-    )
+def _parts_of(codec: PayloadCodec) -> dict[str, Any]:
+    return {
+        "payload_converter_class": pydantic_data_converter.payload_converter_class,
+        "payload_codec": codec,
+        "failure_converter_class": DefaultFailureConverterWithEncodedAttributes,
+    }
 
 
 def _sealed(key: DataKey, payload: Payload) -> Payload:

@@ -76,6 +76,10 @@ def _told(events: Iterable[HistoryEvent]) -> list[RunEvent]:
         if event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
             name = event.activity_task_scheduled_event_attributes.activity_type.name
             steps[event.event_id] = name
+            if name == "archive_history":
+                # A run turns to its archive exactly when its episode has been closed.
+                at = _moment(event.event_time)
+                found.append(RunEvent(kind="closed", at=at, event_id=event.event_id))
         else:
             found.append(_event(event, steps))
     return [event for event in found if event is not None]

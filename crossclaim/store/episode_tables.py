@@ -36,6 +36,7 @@ _CONSENT = text("""
 insert into consent (episode_id, type, recipient, text_version, channel, signed_at)
 values (:id, :type, :recipient, :version, :channel, :signed_at)
 """)
+_LOCK = text("select 1 from episode where id = :id for update")
 
 
 def set_columns(connection: Connection, table: str, where: str, fields: dict[str, object]) -> int:
@@ -59,10 +60,11 @@ class EpisodeTables:
     _keyring: Keyring
 
     def lock(self, episode_id: str) -> EpisodeRows | None:
-        found = self._connection.execute(
-            text("select 1 from episode where id = :id for update"), {"id": episode_id}
-        ).scalar_one_or_none()
+        found = self._connection.execute(_LOCK, {"id": episode_id}).scalar_one_or_none()
         return None if found is None else read_rows(self._connection, episode_id)
+
+    def hold(self, episode_id: str) -> None:
+        self._connection.execute(_LOCK, {"id": episode_id}).scalar_one()
 
     def rows(self, episode_id: str) -> EpisodeRows:
         rows = read_rows(self._connection, episode_id)

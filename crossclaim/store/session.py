@@ -20,10 +20,12 @@ def engine_for(url: str, pool_size: int = 8) -> Engine:
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=False,
+        # The last used first: a few connections stay warm, with their statements prepared.
+        pool_use_lifo=True,
         pool_recycle=1800,
         # An error's text must not carry the values of a statement.
         hide_parameters=True,
-        connect_args={"connect_timeout": 5},
+        connect_args={"connect_timeout": 5, "prepare_threshold": 1},
     )
 
 

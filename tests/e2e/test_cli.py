@@ -134,7 +134,8 @@ def test_the_demonstration_runs_repeats_and_survives_its_own_kill(data_dir: Path
         _, alive = psutil.wait_procs(children, timeout=30)
         assert alive == []
 
-    again = crossclaim("demo", "--once", f"--data-dir={data_dir}", timeout_s=120)
+    words = ("demo", "--once", f"--data-dir={data_dir}", "--port-base=0")
+    again = crossclaim(*words, timeout_s=120)
     assert again.returncode == 0, again.stderr
     assert "all 159 figures are as expected" in again.stdout
     assert sorted(re.findall(r"ep_\w+", again.stdout)) == sorted(re.findall(r"ep_\w+", shown))

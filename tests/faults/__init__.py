@@ -2,4 +2,5 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.faults.outcome", "tests.faults.house", "tests.faults.story")
+for _told in ("house", "lateness", "outcome", "story"):
+    pytest.register_assert_rewrite(f"tests.faults.{_told}")

@@ -87,7 +87,8 @@ class Stay:
         self.tender(self.send("bills", self.bill("final")))
 
     def closed(self) -> Row:
-        return until(f"{self.episode_id} closed", self._closed)
+        found: Row = until(f"{self.episode_id} closed", self._closed)
+        return found
 
     def _closed(self) -> Row | None:
         found = self.window.episode(self.episode_id)

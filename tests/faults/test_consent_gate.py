@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tests.faults.house import FULL, House, Row, until
 from tests.faults.outcome import stay_ended_well
 from tests.faults.story import Stay, Telling
@@ -39,6 +41,11 @@ def claim_states(house: House, stay: Stay) -> list[str]:
     return [row["state"] for row in house.rows(query, id=stay.episode_id)]
 
 
+def ended(house: House, stay: Stay, states: set[str]) -> None:
+    """Waits until the stay's claim is in one of these states."""
+    until(f"claim {' or '.join(sorted(states))}", lambda: states & set(claim_states(house, stay)))
+
+
 def claim_attempts(house: House, stay: Stay) -> list[Row]:
     return house.rows(
         "select * from outbound_attempt where episode_id = %(id)s and operation = 'claim'",
@@ -54,16 +61,19 @@ def test_nothing_is_sent_after_a_withdrawal_and_a_person_is_told(house: House) -
         stay.discharge()
         stay.send("consents", withdrawal(consent))
         split = stay.send("bills", stay.bill("final"))
-        until("claim stopped", lambda stay=stay: claim_states(house, stay) == ["failed"])
+        ended(house, stay, {"failed"})
         stay.tender(split)
         assert exceptions(house, stay) == ["CLAIM_STOPPED"]
         assert claim_attempts(house, stay) == []
         assert claims_taken(house, stay) == []
-        assert house.rows("select 1 from payout_intent where episode_id = %(id)s", id=stay.episode_id) == []
+        assert (
+            house.rows("select 1 from payout_intent where episode_id = %(id)s", id=stay.episode_id)
+            == []
+        )
         assert stay.window.episode(stay.episode_id)["episode"]["status"] == "open"
 
 
-def test_a_withdrawal_before_the_guarantee_keeps_everything_at_home(house: House) -> None:
+def test_without_a_consent_nothing_is_sent_from_the_start(house: House) -> None:
     house.heal()
 
     def without(content: Row) -> None:
@@ -71,16 +81,12 @@ def test_a_withdrawal_before_the_guarantee_keeps_everything_at_home(house: House
         content["consents"] = kept
 
     stay = Stay(house, change=without)
-    answer = stay.window.once("/v1/episodes", stay.opening())
-    if answer.status_code == 422:
-        assert "CONSENT" in answer.text
-        return
-    episode_id = answer.json()["episode_id"]
+    stay.open()
     query = "select disposition from guarantee where episode_id = %(id)s and state = 'refused'"
-    (refused,) = until("guarantee refused", lambda: house.rows(query, id=episode_id))
+    (refused,) = until("guarantee refused", lambda: house.rows(query, id=stay.episode_id))
     assert refused["disposition"] == "CONSENT_MISSING"
-    sent = house.rows("select * from outbound_attempt where episode_id = %(id)s", id=episode_id)
-    assert sent == []
+    sent = "select * from outbound_attempt where episode_id = %(id)s"
+    assert house.rows(sent, id=stay.episode_id) == []
 
 
 def test_a_withdrawal_after_the_sending_leaves_the_claim(house: House) -> None:
@@ -131,13 +137,10 @@ def test_a_withdrawal_that_races_the_claim_is_before_or_after_it_and_never_both(
         stay = Stay(house)
         stay.treat()
         stay.discharge()
-        withdrawing = Telling(lambda stay=stay: stay.send("consents", withdrawal()))
+        withdrawing = Telling(partial(stay.send, "consents", withdrawal()))
         stay.send("bills", stay.bill("final"))
         withdrawing.ended(60)
-        until(
-            "claim stopped or decided",
-            lambda stay=stay: set(claim_states(house, stay)) & {"failed", "approved", "partial"},
-        )
+        ended(house, stay, {"failed", "approved", "partial"})
         sent, taken = claim_attempts(house, stay), claims_taken(house, stay)
         if claim_states(house, stay) == ["failed"]:
             assert sent == [] and taken == []

@@ -66,7 +66,7 @@ def test_kills_of_everything_at_any_moment_leave_every_episode_right(house: Hous
     house.heal()
     chance = random.Random(seed())
     stays, visits = stories(house, chance)
-    runs: list[Callable[[], None]] = [told.run for told in (*stays, *visits)]
+    runs: list[Callable[[], None]] = [s.run for s in stays] + [v.run for v in visits]
     chance.shuffle(runs)
     telling: list[Telling] = []
     for first in range(0, len(runs), AT_ONCE):

@@ -7,7 +7,8 @@ import psutil
 import pytest
 
 from tests.faults.house import FULL, WORKERS, House, until
-from tests.faults.outcome import stay_ended_well
+from tests.faults.lateness import LATE_S, had_one_late_order, script
+from tests.faults.outcome import nobody_was_paid_twice, stay_ended_well
 from tests.faults.story import HERE, THERE, Stay, Telling
 
 # From the last to the first, so that a case in repair does not run into the next case's point.
@@ -44,10 +45,14 @@ def struck(house: House, name: str, point: str) -> None:
 
 
 @pytest.mark.parametrize("insurer", INSURERS, ids=lambda insurer: str(insurer[0]))
-def test_a_worker_killed_at_any_point_changes_nothing_in_the_end(
+def test_a_worker_killed_at_any_point_changes_nothing_even_with_a_late_bank(
     house: House, insurer: tuple[str, str]
 ) -> None:
+    """The bank is late all the while, and a repair takes longer than its longest execution: a
+    fence that counted from anything but the order's release would be over before the bank began.
+    """
     house.heal()
+    script(house, fault="late", delay_s=LATE_S, times=-1)
     house.stack.kill(WORKERS[1])
     stays, stories = [], []
     for point in IN_A_WORKER * ROUNDS:
@@ -60,9 +65,12 @@ def test_a_worker_killed_at_any_point_changes_nothing_in_the_end(
         struck(house, WORKERS[0], point)
     house.heal()
     for story in stories:
-        story.ended(120)
+        story.ended(180)
+    house.control("harbour-bank", "faults", {"faults": []})
     for stay in stays:
         stay_ended_well(house, stay)
+        had_one_late_order(house, stay)
+    nobody_was_paid_twice(house)
 
 
 def test_an_api_killed_after_the_row_gives_the_same_episode_when_asked_again(house: House) -> None:

@@ -10,7 +10,14 @@ import pytest
 from crossclaim.config import BankProfile
 from crossclaim.gateways.bank import HostToHostBank
 from tests.faults.conftest import ANSWER_WITHIN_S, MAX_EXECUTION_S
-from tests.faults.house import FULL, WORKERS, House, Row, until
+from tests.faults.house import FULL, House, until
+from tests.faults.lateness import (
+    LATE_S,
+    attempts,
+    had_one_late_order,
+    script,
+    was_asked_about_in_vain,
+)
 from tests.faults.naive_payout import NaivePayout
 from tests.faults.outcome import executions, nobody_was_paid_twice, stay_ended_well
 from tests.faults.story import HERE, THERE, Stay, Telling
@@ -19,8 +26,6 @@ from tests.gateways.simulated_party import SimulatedParty
 
 PAYOUTS = 200 if FULL else 3
 AT_ONCE = 20
-LATE_S = 5.0
-"""After the time-out and several questions, well before the fence."""
 
 
 @pytest.fixture
@@ -29,19 +34,6 @@ def bank(house: House) -> House:
     house.heal()
     house.control("harbour-bank", "faults", {"faults": []})
     return house
-
-
-def script(house: House, **fault: object) -> None:
-    house.control("harbour-bank", "faults", {"faults": [{"match": {"operation": "payment"}, **fault}]})
-
-
-def attempts(house: House, episode_id: str, kind: str) -> list[Row]:
-    return house.rows(
-        "select a.reference, a.attempt, a.released_at, a.recorded_at from payout_attempt a"
-        " where a.episode_id = %(id)s and a.kind = %(kind)s order by a.attempt",
-        id=episode_id,
-        kind=kind,
-    )
 
 
 def tell(house: House, count: int) -> list[Stay]:
@@ -57,13 +49,9 @@ def tell(house: House, count: int) -> list[Stay]:
 def test_payouts_that_execute_late_are_asked_about_and_paid_once(bank: House) -> None:
     script(bank, fault="late", delay_s=LATE_S, times=PAYOUTS)
     stays = tell(bank, PAYOUTS)
-    late = [e["reference"] for e in bank.journal("harbour-bank", "received") if "late" in e["faults"]]
-    assert len(late) == PAYOUTS == len(set(late))
-    not_found = {e["reference"] for e in bank.journal("harbour-bank", "asked") if not e["found"]}
-    assert set(late) <= not_found, "every one was asked about while the bank did not know it"
     for stay in stays:
         stay_ended_well(bank, stay)
-        assert len(attempts(bank, stay.episode_id, "order")) == 1
+        was_asked_about_in_vain(bank, had_one_late_order(bank, stay))
     nobody_was_paid_twice(bank)
 
 
@@ -109,19 +97,3 @@ def test_an_order_that_the_bank_lost_is_sent_again_after_the_fence_under_its_ref
     ]
     assert received == [f"{first['reference']}-1", f"{first['reference']}-2"]
     assert len(executions(bank)[first["reference"]]) == 1
-
-
-def test_the_fence_counts_from_the_moment_when_the_bank_could_see_the_order(bank: House) -> None:
-    """A worker dies between staging and releasing, and the repair takes longer than the fence."""
-    script(bank, fault="late", delay_s=LATE_S, times=1)
-    bank.stack.kill(WORKERS[1])
-    bank.hook(WORKERS[0], "attempt-committed")
-    stay = Stay(bank, *HERE)
-    story = Telling(stay.run)
-    until("attempt-committed reached", bank.marker("attempt-committed").exists)
-    until("worker dead", lambda: not bank.stack.alive(WORKERS[0]))
-    bank.heal()
-    story.ended(180)
-    stay_ended_well(bank, stay)
-    assert len(attempts(bank, stay.episode_id, "order")) == 1
-    nobody_was_paid_twice(bank)

@@ -120,7 +120,8 @@ def test_a_settled_entry_never_grows(house: House, stay: Stay) -> None:
     into = "insert into posting (entry_id, ordinal, account_id, amount_minor, currency)"
     settled = "(select min(id) from entry)"
     pair = [
-        f"{into} values ({settled}, {n}, {FIRST}, {minor}, 'CNY')" for n, minor in ((91, 5), (92, -5))
+        f"{into} values ({settled}, {n}, {FIRST}, {minor}, 'CNY')"
+        for n, minor in ((91, 5), (92, -5))
     ]
     assert refusal(house, WORKER, *pair) == "23514"
 

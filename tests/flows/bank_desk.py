@@ -16,7 +16,7 @@ class BankDesk:
 
     def orders(self, reference: str) -> list[Path]:
         """Payment orders that the bank took under a reference, oldest first."""
-        found = [p for p in self._taken.iterdir() if b"pain.001" in p.read_bytes()]
+        found = [p for p in self._taken.iterdir() if b"xsd:pain.001" in p.read_bytes()]
         return sorted(p for p in found if reference.encode() in p.read_bytes())
 
     def send_copy(self, order: Path) -> None:

@@ -55,17 +55,17 @@ def _bank(flow_stack: Stack) -> Iterator[Simulator]:
 
 @pytest.fixture
 def voucher(_voucher: Simulator) -> Simulator:
-    _voucher.faults()
+    _voucher.behave()
     return _voucher
 
 
 @pytest.fixture
 def insurer(_insurer: Simulator) -> Simulator:
-    _insurer.faults()
+    _insurer.behave()
     return _insurer
 
 
 @pytest.fixture
 def bank(_bank: Simulator) -> Simulator:
-    _bank.faults()
+    _bank.behave()
     return _bank

@@ -18,13 +18,13 @@ from crossclaim.wiring import worker_house
 from tests.flows.hospital import Hospital
 from tests.flows.simulator import Simulator
 
-LONGEST_EXECUTION_S = 6
+LONGEST_EXECUTION_S = 8
 QUIET_INSURER = "lantau-assurance"
 QUIET_POLICY = "LA-2025-000001"
 
 
 def quick(parties: Parties) -> Parties:
-    """A bank that is silent for 2 s is asked every second; an order lives for 6 s at most."""
+    """A bank that is silent for 2 s is asked every second; an order lives for 8 s at most."""
     bank = {"answer_within_s": 2, "inquire_every_s": 1, "max_execution_s": LONGEST_EXECUTION_S}
     return parties.model_copy(
         update={

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,17 @@ class Simulator:
         details = match.pop("details", {})
         line = {"match": match, "fault": name, "times": times, "delay_s": delay_s, **details}
         self.faults(line)
+
+    def later(self, seconds: float) -> None:
+        """Moves the party's clock forward, so that what it promised is due."""
+        now = self._http.get("/health").raise_for_status().json()["now"]
+        moved = datetime.fromisoformat(now) + timedelta(seconds=seconds)
+        self._http.put("/clock", json={"now": moved.isoformat()}).raise_for_status()
+
+    def behave(self) -> None:
+        """No faults, real time."""
+        self.faults()
+        self._http.put("/clock", json={"now": None}).raise_for_status()
 
     def tables(self, **rows: Any) -> None:
         self._http.put("/tables", json=rows).raise_for_status()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from crossclaim.stack import Stack
@@ -13,13 +15,16 @@ from tests.flows.money import ledger
 from tests.flows.patience import until
 from tests.flows.simulator import Simulator
 
+LONG_S = 3600
+"""How far a promise of the bank lies ahead until the test moves the bank's clock."""
+
 
 @pytest.fixture
 def desk(flow_stack: Stack) -> BankDesk:
     return BankDesk(flow_stack, "harbour-bank")
 
 
-def discharged(stay: InpatientStay, bank: Simulator, fault: str, **details: object) -> Episode:
+def discharged(stay: InpatientStay, bank: Simulator, fault: str, **details: Any) -> Episode:
     """The payout meets the fault: its reference is known before the discharge."""
     episode = stay.billed_before_discharge()
     bank.fault(fault, reference=stay.payout, **details)
@@ -86,8 +91,9 @@ def test_a_bank_that_executes_after_our_inquiry_pays_once(
     shenzhen: Hospital, bank: Simulator, desk: BankDesk
 ) -> None:
     stay = InpatientStay(shenzhen)
-    episode = discharged(stay, bank, "late", delay_s=4)
+    episode = discharged(stay, bank, "late", delay_s=LONG_S)
     bank.has_done("asked", reference=stay.payout, found=False)
+    bank.later(LONG_S)
     rows = paid_once(episode, stay, bank)
     assert rows["payouts"][0]["orders"] == 1
     assert len(desk.orders(stay.payout)) == 1
@@ -97,9 +103,10 @@ def test_a_naive_desk_that_sends_again_at_the_first_denial_pays_twice(
     shenzhen: Hospital, bank: Simulator, desk: BankDesk
 ) -> None:
     stay = InpatientStay(shenzhen)
-    episode = discharged(stay, bank, "late", delay_s=4)
+    episode = discharged(stay, bank, "late", delay_s=LONG_S)
     bank.has_done("asked", reference=stay.payout, found=False)
     desk.send_copy(desk.orders(stay.payout)[0])
+    bank.later(LONG_S)
     episode.closed()
     bank.has_done("executed", 2, reference=stay.payout)
     with pytest.raises(ValueError, match="too many values"):
@@ -118,10 +125,11 @@ def test_money_that_comes_back_after_the_close_opens_the_episode_again(
     shenzhen: Hospital, bank: Simulator
 ) -> None:
     stay = InpatientStay(shenzhen)
-    back = {"return_after_s": 2.5, "reason": "AC04"}
+    back = {"return_after_s": LONG_S, "reason": "AC04"}
     episode = discharged(stay, bank, "return_after_s", details=back)
     rows = episode.closed()
     assert ledger(rows) == {}
+    bank.later(LONG_S)
     rows = episode.wait("payouts", state="returned", reason="AC04")
     assert rows["episode"]["status"] == "open"
     assert [e["code"] for e in rows["exceptions"]] == ["PAYOUT_RETURNED"]

@@ -53,7 +53,7 @@ def test_a_callback_that_overtakes_the_answer_to_its_own_request_is_taken(
     episode = stay.billed_before_discharge()
     episode.say("discharge", DISCHARGED)
     rows = episode.closed()
-    assert insurer.journal("called_back", reference=stay.claim, status=200)
+    assert insurer.journal("called_back", reference=stay.claim, status=204)
     assert len(insurer.journal("accepted", reference=stay.claim)) == 1
     assert [p["amount_minor"] for p in rows["payouts"]] == [3104033]
     assert ledger(rows) == {}

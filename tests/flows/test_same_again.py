@@ -43,6 +43,15 @@ def test_ten_at_once_and_again_after_the_close_are_one_episode_and_one_bill(
     assert ledger(rows) == with_vouchers("jiangmen-central", 1405)
 
 
+def test_a_naive_desk_that_numbers_every_try_anew_makes_an_episode_of_each(
+    jiangmen: Hospital, voucher: Simulator
+) -> None:
+    visit = VoucherVisit(jiangmen, voucher)
+    number = visit.submission["visit"]["number"]
+    tries = [varied(visit.submission, visit={"number": f"{number}-{n}"}) for n in range(3)]
+    assert len({jiangmen.open(one).id for one in tries}) == 3
+
+
 def test_other_content_under_the_same_name_is_a_conflict_that_says_where(
     jiangmen: Hospital, voucher: Simulator
 ) -> None:

@@ -76,8 +76,15 @@ class Desk:
             raise FhirFault(500, "exception", "an internal error")
         if "slow" in by_name:
             await asyncio.sleep(by_name["slow"].delay_s)
+        refusal: FhirFault | None = None
         with self._party.state.transaction():
-            status, resource = act(faults)
+            try:
+                status, resource = act(faults)
+            except FhirFault as fault:
+                # What the journal says of a refused request stays.
+                refusal = fault
+        if refusal is not None:
+            raise refusal
         if "timeout_after_accept" in by_name:
             await asyncio.sleep(by_name["timeout_after_accept"].delay_s)
             return await cut_connection(request)

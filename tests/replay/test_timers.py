@@ -1,0 +1,112 @@
+"""What the real workflow does while a party is silent, in days that pass at once."""
+
+from __future__ import annotations
+
+import sysconfig
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+
+from crossclaim.domain.records import EpisodeRows
+from crossclaim.domain.standing import Habits, Standing, standing_of
+from tests.replay.timed_story import TimedStory, due_guarantee, empty_rows, reserved_payout
+from workflows.episode import EpisodeWorkflow
+from workflows.messages import EpisodeStart
+from workflows.policies import BANK_FILES, EPISODES, INSURER, RECORDS
+
+SERVER = Path(sysconfig.get_path("scripts")) / "temporal-test-server"
+
+
+@pytest.fixture(scope="module")
+async def skipping() -> AsyncIterator[WorkflowEnvironment]:
+    env = await WorkflowEnvironment.start_time_skipping(
+        test_server_existing_path=str(SERVER), data_converter=pydantic_data_converter
+    )
+    async with env:
+        yield env
+
+
+async def told(env: WorkflowEnvironment, story: TimedStory, name: str) -> list[tuple[str, float]]:
+    """The steps of one episode from its start to the end of its run."""
+    queues: dict[str, list[Callable[..., Any]]] = {
+        BANK_FILES: [story.send_payout, story.inquire_payout],
+        INSURER: [story.request_guarantee, story.inquire_guarantee],
+        RECORDS: [story.archive_history],
+    }
+    async with AsyncExitStack() as running:
+        episodes = Worker(
+            env.client,
+            task_queue=EPISODES,
+            workflows=[EpisodeWorkflow],
+            activities=[story.take_stock],
+        )
+        await running.enter_async_context(episodes)
+        for queue, steps in queues.items():
+            await running.enter_async_context(
+                Worker(env.client, task_queue=queue, activities=steps)
+            )
+        await env.client.execute_workflow(
+            EpisodeWorkflow.run, EpisodeStart(episode_id=name), id=name, task_queue=EPISODES
+        )
+    return story.steps
+
+
+def sent_twice(rows: EpisodeRows) -> bool:
+    return rows.payouts[0].orders == 2
+
+
+def silent_payout() -> EpisodeRows:
+    return empty_rows().model_copy(update={"payouts": [reserved_payout()]})
+
+
+def after_the_fence(steps: list[tuple[str, float]]) -> None:
+    """Ten minutes, then every hour; the second order only when two days are over."""
+    names = [step for step, _ in steps]
+    assert names == ["send", *["inquire"] * 49, "send", "archive"]
+    asked = [seconds // 60 for step, seconds in steps if step == "inquire"]
+    assert asked == [10 + 60 * hour for hour in range(49)]
+    fence_minutes = 2 * 24 * 60
+    assert steps[-2][1] // 60 >= fence_minutes
+    assert asked[-2] < fence_minutes <= asked[-1]
+
+
+async def test_a_silent_bank_is_asked_every_hour_and_sent_to_again_only_after_two_days(
+    skipping: WorkflowEnvironment,
+) -> None:
+    after_the_fence(await told(skipping, TimedStory(silent_payout(), sent_twice), "ep_silent"))
+
+
+async def test_a_naive_rule_that_believes_the_first_denial_sends_again_within_minutes(
+    skipping: WorkflowEnvironment,
+) -> None:
+    steps = await told(skipping, TimedStory(silent_payout(), sent_twice, naive), "ep_naive")
+    assert [step for step, _ in steps] == ["send", "inquire", "send", "archive"]
+    with pytest.raises(AssertionError):
+        after_the_fence(steps)
+
+
+def naive(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
+    """No fence: "no such payment" is taken for proof that there never will be one."""
+    found = standing_of(rows, habits, at)
+    if found.payout is None or rows.payouts[0].absent_at is None:
+        return found
+    again = found.payout.model_copy(update={"send_due": True, "inquiry_due": False})
+    return found.model_copy(update={"payout": again})
+
+
+async def test_a_guarantee_without_an_answer_is_asked_about_every_quarter_of_an_hour(
+    skipping: WorkflowEnvironment,
+) -> None:
+    rows = empty_rows().model_copy(update={"guarantees": [due_guarantee()]})
+    story = TimedStory(rows, lambda now: now.guarantees[0].state == "granted")
+    steps = await told(skipping, story, "ep_guarantee")
+    minutes = [(step, seconds // 60) for step, seconds in steps]
+    assert minutes[:4] == [("request", 0), ("inquire", 15), ("inquire", 30), ("inquire", 45)]
+    assert [step for step, _ in minutes[4:]] == ["archive"]
