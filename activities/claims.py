@@ -50,6 +50,7 @@ def record_decision(
         )
         tx.change_episode(order.episode_id)
         return
+    tx.resolve_exceptions(order.episode_id, ["ANSWER_NOT_USABLE"], order.at)
     denied = answer.state is AnswerState.DENIED
     benefit = hk_cents(0) if denied or answer.benefit is None else answer.benefit
     pay = _payable(tx, order, rows, claim, answer, benefit)
@@ -274,7 +275,7 @@ class ClaimSteps:
             benefit = hk_cents(claim.forecast_minor or 0)
             answer = ClaimAnswer(
                 reference=claim.reference,
-                state=AnswerState.APPROVED if claim.forecast_minor else AnswerState.DENIED,
+                state=_decided_here(rows, claim),
                 claim_number=claim.reference,
                 benefit=benefit,
                 disposition="DECIDED_HERE",
@@ -285,6 +286,16 @@ class ClaimSteps:
             standing = standing_in(tx, self._world, order.episode_id, order.at)
         self._world.fault_point("decision-stored")
         return standing
+
+
+def _decided_here(rows: EpisodeRows, claim: ClaimRow) -> AnswerState:
+    """As an insurer would say it: partial when some line is cut for a reason."""
+    if not claim.forecast_minor:
+        return AnswerState.DENIED
+    allocation = rows.allocation(claim.bill_id)
+    shares = allocation.result.shares if allocation else []
+    cut = any(s.reasons for s in shares if s.funder is FunderKind.INSURER)
+    return AnswerState.PARTIAL if cut else AnswerState.APPROVED
 
 
 def _lines(bill: BillSubmission) -> list[ClaimedLine]:

@@ -32,6 +32,7 @@ def record_guarantee_answer(
     """Stores an answer once and reserves the money that it promises."""
     if guarantee.state in ("granted", "refused", "released", "cancelled"):
         return
+    tx.resolve_exceptions(order.episode_id, ["ANSWER_NOT_USABLE"], order.at)
     state = _STATES.get(answer.state, guarantee.state)
     fields: dict[str, object] = {"state": state, "requested_at": guarantee.requested_at or order.at}
     if state != "queued":

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 from activities.orders import Subject
 from activities.records import EpisodeTransaction
 from activities.stock import standing_in
 from activities.world import World
+from crossclaim.domain.errors import Final
 from crossclaim.domain.ledger import (
     Account,
     credit_entry,
@@ -98,6 +102,27 @@ class PayoutSteps:
 
     @activity.defn(name="send_payout")
     def send_payout(self, order: Subject) -> Standing:
+        """As ``_send``; folders or figures that the bank's files cannot take are for a person."""
+        with self._told_to_a_person(order):
+            return self._send(order)
+
+    @contextmanager
+    def _told_to_a_person(self, order: Subject) -> Iterator[None]:
+        """A final refusal of the gateway opens an exception and is tried again: nothing was sent,
+        and once the folder or the account is put right the payout goes on by itself.
+        """
+        try:
+            yield
+        except Final as error:
+            with self._world.records.transaction() as tx:
+                tx.hold(order.episode_id)
+                details = {"code": error.code}
+                tx.open_exception(
+                    order.episode_id, "BANK_FILE_NOT_MADE", order.subject, details, order.at
+                )
+            raise ApplicationError(error.detail, type=error.code) from None
+
+    def _send(self, order: Subject) -> Standing:
         """Stages the file, writes the attempt row, then lets the bank see it by one rename.
 
         After a crash the staged file tells for certain whether the bank can have seen it, so a
@@ -134,6 +159,7 @@ class PayoutSteps:
                 sent_at=seen_at,
                 fence_at=seen_at + timedelta(seconds=fence_s),
             )
+            tx.resolve_exceptions(order.episode_id, ["BANK_FILE_NOT_MADE"], order.at)
             tx.change_episode(order.episode_id)
             return standing_in(tx, self._world, order.episode_id, order.at)
 
@@ -154,6 +180,11 @@ class PayoutSteps:
 
     @activity.defn(name="inquire_payout")
     def inquire_payout(self, order: Subject) -> Standing:
+        """As ``_inquire``; what the bank's files cannot take is for a person."""
+        with self._told_to_a_person(order):
+            return self._inquire(order)
+
+    def _inquire(self, order: Subject) -> Standing:
         """No word from the bank: the payment is unknown; ask, where the bank answers questions."""
         reference = order.subject
         with self._world.records.transaction() as tx:

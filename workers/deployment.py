@@ -5,17 +5,21 @@ from __future__ import annotations
 import asyncio
 
 from temporalio.api.workflowservice.v1 import SetWorkerDeploymentCurrentVersionRequest
-from temporalio.client import Client
+from temporalio.converter import DataConverter
+from temporalio.runtime import Runtime, TelemetryConfig
 from temporalio.service import RPCError
 
 from crossclaim.config import Settings
+from crossclaim.engine import connect
 from workers.main import DEPLOYMENT
 
 TRIES = 60
 
 
 async def _set_current(settings: Settings) -> None:
-    client = await Client.connect(settings.temporal_address, namespace=settings.temporal_namespace)
+    # The process may set a default runtime of its own afterwards, which works only once.
+    runtime = Runtime(telemetry=TelemetryConfig())
+    client = await connect(settings, DataConverter.default, runtime, lazy=False)
     request = SetWorkerDeploymentCurrentVersionRequest(
         namespace=settings.temporal_namespace,
         deployment_name=DEPLOYMENT,

@@ -14,7 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.guarantee import GuaranteeStory
     from workflows.messages import EpisodeEnd, EpisodeStart, PayoutReported, Submitted
     from workflows.payout import PayoutStory
-    from workflows.policies import OWN_ROWS
+    from workflows.policies import GUARANTEE_PATIENCE, OWN_ROWS
     from workflows.steps import Steps
 
 
@@ -149,7 +149,18 @@ class EpisodeWorkflow:
     async def submit_bill(self, message: Submitted) -> Answer:
         """The window's question: waits until the facts of a split are known, then answers it."""
         await workflow.wait_condition(lambda: self._loaded and self._standing.ready_for_bills)
+        if self._standing.guarantee_waiting is not None:
+            await self._guarantee_answer()
         return await self._apply(message)
+
+    async def _guarantee_answer(self) -> None:
+        """An insurer may take days, a patient at the window cannot: patience has an end."""
+        try:
+            await workflow.wait_condition(
+                lambda: self._standing.guarantee_waiting is None, timeout=GUARANTEE_PATIENCE
+            )
+        except TimeoutError:
+            workflow.logger.info("a bill is split without the guarantee that was asked for")
 
     @workflow.update(name="record_discharge")
     async def record_discharge(self, message: Submitted) -> Answer:

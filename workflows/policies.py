@@ -49,6 +49,10 @@ WATCH: dict[str, Any] = {
 }
 
 
+GUARANTEE_PATIENCE = timedelta(minutes=10)
+"""How long a bill waits for the answer about a guarantee before it is split without one."""
+
+
 def episode_workflow_id(episode_id: str) -> str:
     """An episode's workflow id is the episode's own opaque id."""
     return episode_id

@@ -55,7 +55,7 @@ class SideFigures(BaseModel):
 
 
 class Figures(BaseModel):
-    """One kind of episode with one number of workers. ``ratio``: ours to bare, median of blocks."""
+    """One kind of episode with one number of workers."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -64,20 +64,27 @@ class Figures(BaseModel):
     ours: SideFigures
     bare: SideFigures | None = None
     ratio: float | None = None
+    """Our throughput to that of bare, median of blocks; None at a given rate, which both keep."""
+    processor_ratio: float | None = None
+    """Bare's processor time an episode to ours: what the ratio comes to when the cores are busy."""
 
 
-def figures_of(kind: Kind, workers: int, blocks: list[Block]) -> Figures:
+def figures_of(kind: Kind, workers: int, blocks: list[Block], *, paced: bool) -> Figures:
+    """``paced``: the episodes came at a given rate."""
     ours = [b for b in blocks if b.side is Side.OURS]
     bare = [b for b in blocks if b.side is Side.BARE]
     if not bare:
         return Figures(kind=kind.value, workers=workers, ours=_side(ours))
     pairs = zip(ours, bare, strict=True)
+    ratio = median(o.load.per_second / b.load.per_second for o, b in pairs)
+    our_side, bare_side = _side(ours), _side(bare)
     return Figures(
         kind=kind.value,
         workers=workers,
-        ours=_side(ours),
-        bare=_side(bare),
-        ratio=round(median(o.load.per_second / b.load.per_second for o, b in pairs), 3),
+        ours=our_side,
+        bare=bare_side,
+        ratio=None if paced else round(ratio, 3),
+        processor_ratio=round(bare_side.cpu_ms["all"] / our_side.cpu_ms["all"], 3),
     )
 
 

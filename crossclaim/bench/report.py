@@ -88,6 +88,7 @@ def show(report: Report, console: Console) -> None:
         highlight=False,
     )
     for figures in report.figures:
+        console.print(_heading(figures), highlight=False)
         console.print(_table(figures))
     for kind, multiples in report.scale.items():
         if len(multiples) > 1:
@@ -95,9 +96,17 @@ def show(report: Report, console: Console) -> None:
             console.print(f"{kind}: {told}", highlight=False)
 
 
+def _heading(figures: Figures) -> str:
+    heading = f"{figures.kind}, {figures.workers} worker(s)"
+    if figures.ratio is not None:
+        heading += f"; throughput {figures.ratio:.2f} of bare"
+    if figures.processor_ratio is not None:
+        heading += f"; by processor time {figures.processor_ratio:.2f}"
+    return heading
+
+
 def _table(figures: Figures) -> Table:
-    ratio = "" if figures.ratio is None else f"; ours is {figures.ratio:.2f} of bare"
-    table = Table(title=f"{figures.kind}, {figures.workers} worker(s){ratio}", title_justify="left")
+    table = Table()
     table.add_column("")
     sides = [side for side in (figures.ours, figures.bare) if side is not None]
     for name, _ in zip(("ours", "bare"), sides, strict=False):

@@ -27,7 +27,7 @@ from crossclaim.stack import Plan, Stack
 from crossclaim.wiring import worker_house
 
 SETTLE_S = 3.0
-WARM_UP = 4
+WARM_UP_MIN, WARM_UP_MAX = 4, 20
 """Episodes before the first block: imports, connections and caches are paid for once."""
 RUNS_COUNTED = 10
 READY_TIMEOUT_S = 60.0
@@ -134,15 +134,16 @@ class Bench:
         if self._plan.bare:
             sides[Side.BARE] = bare
         told = self._advance(f"{kind}: warming up")
+        warm_up = max(WARM_UP_MIN, min(WARM_UP_MAX, self._plan.episodes // 4))
         for one in sides.values():
-            await self._lay(WARM_UP, one, told)
+            await self._lay(warm_up, one, told)
         await asyncio.sleep(SETTLE_S)
         blocks: list[Block] = []
         for number, size in enumerate(self._plan.blocks(), 1):
             for side, one in sides.items():
                 told = self._advance(f"{kind}: {side} block {number}")
                 blocks.append(await self._block(side, size, one, told, client))
-        return figures_of(kind, self._workers, blocks)
+        return figures_of(kind, self._workers, blocks, paced=self._plan.rate is not None)
 
     async def _treatment(self) -> None:
         await asyncio.sleep(self._plan.treatment_s)

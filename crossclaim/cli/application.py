@@ -77,10 +77,17 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(FAILED) from None
-    except Exception as error:  # noqa: BLE001 - the last door: nobody is shown a stack trace
-        leave(
-            f"Something unexpected went wrong ({type(error).__name__}); the logs say more.", FAILED
-        )
+    except Exception as error:
+        if _debugging():
+            raise
+        name = type(error).__name__
+        leave(f"Unexpected {name}; CROSSCLAIM_LOG_LEVEL=debug shows where it came from.", FAILED)
+
+
+def _debugging() -> bool:
+    from crossclaim.config import Settings
+
+    return Settings().log_level == "debug"
 
 
 def leave(sentence: str, status: int) -> None:

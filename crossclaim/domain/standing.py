@@ -42,7 +42,7 @@ class Standing(Frozen):
     revision: int = 0
     opened: bool = False
     ready_for_bills: bool = False
-    """The facts that a split needs are known: no look-up, answer or void is outstanding."""
+    """The facts that a split needs are known: no look-up, request or void is outstanding."""
     voucher_look_up_due: bool = False
     eligibility_due: str | None = None
     """The insurer to ask."""
@@ -260,7 +260,6 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
         for key in (
             "eligibility_due",
             "guarantee_due",
-            "guarantee_waiting",
             "voucher_void_due",
         )
     )

@@ -61,6 +61,11 @@ EXCEPTIONS: dict[str, Triple] = {
         "申請擔保函的時間少於保險公司要求的預先通知",
         "申请担保函的时间少于保险公司要求的预先通知",
     ),
+    "BANK_FILE_NOT_MADE": (
+        "the file for the bank could not be made or placed; nothing was sent",
+        "未能製作或放置給銀行的檔案；並無發送任何款項",
+        "未能制作或放置给银行的文件；并无发送任何款项",
+    ),
     "GUARANTEE_RELEASE_REFUSED": (
         "the insurer did not take the release of its guarantee",
         "保險公司未接納解除擔保",

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 
-from sqlalchemy import text
-
 from crossclaim.domain.errors import NotAuthenticated, NotFound
 from crossclaim.domain.stay import Stay
 from crossclaim.domain.submission import EncounterClass, EpisodeSubmission
@@ -16,6 +14,7 @@ from crossclaim.security.keyring import Keyring
 from crossclaim.security.roles import Principal, Role
 from crossclaim.store.keys import SqlApiKeys
 from crossclaim.store.session import Database
+from crossclaim.store.statement import text
 
 REVOKED_WITHIN_S = 5.0
 

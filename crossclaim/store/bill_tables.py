@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.submission import BankAccount, BillSubmission, TenderLeg
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.episode_tables import set_columns
+from crossclaim.store.statement import text
 
 _LINES = text("""
 insert into charge_line (bill_id, episode_id, line, category, code, service_date, quantity,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from crossclaim.domain.identity import normalised
 from crossclaim.domain.party import VoucherAccount
@@ -18,6 +18,7 @@ from crossclaim.domain.submission import (
 )
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.rows import read_rows
+from crossclaim.store.statement import text
 
 _OPEN = text("""
 insert into episode (id, hospital_id, visit_number, encounter_class, department, channel, status,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from crossclaim.domain.party import BankMessage
 from crossclaim.store.session import Database
+from crossclaim.store.statement import text
 
 _REPORT = text("""
 insert into payout_report (bank, message_id, entry, reference, attempt, episode_id,

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from crossclaim.domain.errors import Conflict, KeyReused, NotFound
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.keyring import Keyring, WrappedKey
 from crossclaim.store.keys import insert_data_key, select_data_key
 from crossclaim.store.session import Database
+from crossclaim.store.statement import text
 
 _INSERT = text("""
 insert into submission (id, organisation_id, business_key, idempotency_key, key_id, kind,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from crossclaim.security.api_keys import ApiKeyRecord
 from crossclaim.security.data_key import WrappedKey
 from crossclaim.store.session import Database
+from crossclaim.store.statement import text
 
 
 def insert_data_key(connection: Connection, scope: str, key: WrappedKey) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from crossclaim.domain.ledger import Entry
+from crossclaim.store.statement import text
 
 _ACCOUNTS = text("""
 insert into account (id, kind, organisation_id, currency)

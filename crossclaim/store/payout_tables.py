@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from crossclaim.domain.money import Currency, Money
 from crossclaim.domain.party import PaymentReport, PaymentState
@@ -13,6 +13,7 @@ from crossclaim.domain.records import StoredAttempt
 from crossclaim.domain.submission import BankAccount
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.episode_tables import set_columns
+from crossclaim.store.statement import text
 
 
 class PayoutTables:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from crossclaim.domain.errors import Unavailable
+from crossclaim.store.statement import text
 
 
 def engine_for(url: str, pool_size: int = 8) -> Engine:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from crossclaim.domain.story_facts import StoryFacts
+from crossclaim.store.statement import text
 
 
 def _listed(name: str, columns: str, source: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from crossclaim.domain.records import StoredSubmission
 from crossclaim.domain.submission import SubmissionKind
@@ -17,6 +17,7 @@ from crossclaim.store.episode_tables import EpisodeTables
 from crossclaim.store.ledger_tables import LedgerTables
 from crossclaim.store.payout_tables import PayoutTables
 from crossclaim.store.session import Database
+from crossclaim.store.statement import text
 
 
 class SqlTransaction(EpisodeTables, BillTables, PayoutTables, LedgerTables):

@@ -73,7 +73,7 @@ def test_nothing_is_sent_after_a_withdrawal_and_a_person_is_told(house: House) -
         assert stay.window.episode(stay.episode_id)["episode"]["status"] == "open"
 
 
-def test_without_a_consent_nothing_is_sent_from_the_start(house: House) -> None:
+def test_an_episode_without_its_consents_is_refused_and_not_kept(house: House) -> None:
     house.heal()
 
     def without(content: Row) -> None:
@@ -81,12 +81,13 @@ def test_without_a_consent_nothing_is_sent_from_the_start(house: House) -> None:
         content["consents"] = kept
 
     stay = Stay(house, change=without)
-    stay.open()
-    query = "select disposition from guarantee where episode_id = %(id)s and state = 'refused'"
-    (refused,) = until("guarantee refused", lambda: house.rows(query, id=stay.episode_id))
-    assert refused["disposition"] == "CONSENT_MISSING"
-    sent = "select * from outbound_attempt where episode_id = %(id)s"
-    assert house.rows(sent, id=stay.episode_id) == []
+    visit = stay.opening()
+    answer = stay.window.once("/v1/episodes", visit)
+    assert answer.status_code == 422 and "CONSENT" in answer.text
+    number = visit["visit"]["number"]
+    assert house.rows("select 1 from episode where visit_number = %(n)s", n=number) == []
+    asked = "select 1 from submission where business_key like %(n)s"
+    assert house.rows(asked, n=f"%{number}") == []
 
 
 def test_a_withdrawal_after_the_sending_leaves_the_claim(house: House) -> None:

@@ -13,7 +13,7 @@ from tests.faults.outcome import nobody_was_paid_twice, stay_ended_well, visit_e
 from tests.faults.story import HERE, THERE, Stay, Telling, Visit
 
 EPISODES = 40 if FULL else 6
-ROUNDS = 6 if FULL else 1
+ROUNDS = 2 if FULL else 1
 AT_ONCE = 8
 VICTIMS = (
     ("worker-1",),

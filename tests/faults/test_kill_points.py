@@ -48,9 +48,7 @@ def struck(house: House, name: str, point: str) -> None:
 def test_a_worker_killed_at_any_point_changes_nothing_even_with_a_late_bank(
     house: House, insurer: tuple[str, str]
 ) -> None:
-    """The bank is late all the while, and a repair takes longer than its longest execution: a
-    fence that counted from anything but the order's release would be over before the bank began.
-    """
+    """The bank is late all the while, so that a repair meets an order on its way."""
     house.heal()
     script(house, fault="late", delay_s=LATE_S, times=-1)
     house.stack.kill(WORKERS[1])

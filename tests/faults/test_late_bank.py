@@ -97,3 +97,20 @@ def test_an_order_that_the_bank_lost_is_sent_again_after_the_fence_under_its_ref
     ]
     assert received == [f"{first['reference']}-1", f"{first['reference']}-2"]
     assert len(executions(bank)[first["reference"]]) == 1
+
+
+def test_the_fence_counts_from_the_moment_when_the_bank_could_see_the_order(bank: House) -> None:
+    """The bank's share is gone for longer than the bank may take, and then the bank is late."""
+    script(bank, fault="late", delay_s=LATE_S, times=1)
+    outbound = bank.stack.home.bank / "harbour-bank" / "outbound"
+    away = outbound.rename(outbound.with_name("outbound-away"))
+    stay = Stay(bank, *HERE)
+    story = Telling(stay.run)
+    old = "select 1 from payout_attempt where episode_id = %(id)s and recorded_at < now() - %(s)s"
+    over = timedelta(seconds=MAX_EXECUTION_S)
+    until("fence over", lambda: bank.rows(old, id=stay.episode_id, s=over))
+    away.rename(outbound)
+    story.ended(180)
+    stay_ended_well(bank, stay)
+    was_asked_about_in_vain(bank, had_one_late_order(bank, stay))
+    nobody_was_paid_twice(bank)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from typing import Any
 
 from temporalio.api.common.v1 import Payload
@@ -15,6 +16,8 @@ from temporalio.converter import (
 )
 
 RECORDER = "recorder"
+_PROCESS = re.compile(r"[0-9]+@")
+"""How a worker calls itself and its own queue: process id and machine."""
 
 
 async def opened(history: WorkflowHistory, codec: PayloadCodec, namespace: str) -> bytes:
@@ -30,13 +33,11 @@ async def _open(value: Any, codec: PayloadCodec) -> Any:
     if isinstance(value, list):
         return [await _open(one, codec) for one in value]
     if not isinstance(value, dict):
-        return value
+        is_process = isinstance(value, str) and _PROCESS.match(value)
+        return RECORDER if is_process else value
     if "encoding" in (value.get("metadata") or {}) and "data" in value:
         return await _payload(value, codec)
-    return {
-        name: RECORDER if name == "identity" else await _open(inner, codec)
-        for name, inner in value.items()
-    }
+    return {name: await _open(inner, codec) for name, inner in value.items()}
 
 
 async def _payload(value: dict[str, Any], codec: PayloadCodec) -> dict[str, Any]:

@@ -79,6 +79,14 @@ def test_a_recorded_history_names_nobody(name: str) -> None:
     assert '"revision"' in told, "the payloads are in the clear"
 
 
+def test_the_same_look_finds_the_person_in_a_naive_history(tmp_path: Path) -> None:
+    content = json.dumps(example("episode-1-inpatient"), ensure_ascii=False).encode()
+    naive = tmp_path / "naive.json"
+    naive.write_text(json.dumps({"events": [{"data": base64.b64encode(content).decode()}]}))
+    told = _plain(naive)
+    assert {"陳大文", "AB987654(3)", "K80.2"} <= {p for p in _persons() if p in told}
+
+
 def _persons() -> list[str]:
     """Names, numbers, accounts and diagnoses of the example persons."""
     found = ["6200000000000047", "CHAN", "HO Mei Ling"]
