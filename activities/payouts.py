@@ -32,6 +32,9 @@ from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import BankAccount
 
 
+_BANK_HINDERED = ["BANK_FILE_NOT_MADE", "BANK_NOT_COLLECTING"]
+
+
 def account_sha256(number: str) -> str:
     """How an account number is compared with what a bank names, without being kept in the open."""
     return hashlib.sha256(number.strip().encode()).hexdigest()
@@ -137,6 +140,8 @@ class PayoutSteps:
             due = standing.payout is not None and standing.payout.send_due
             if not due or standing.payout is None or standing.payout.reference != reference:
                 return standing
+            if self._uncollected(tx, payout, order):
+                return standing_in(tx, self._world, order.episode_id, order.at)
             bank = self._world.banks[payout.bank]
             pending = [a for a in tx.payout_attempts(reference, "order") if not a.released]
             if pending:
@@ -159,18 +164,43 @@ class PayoutSteps:
                 sent_at=seen_at,
                 fence_at=seen_at + timedelta(seconds=fence_s),
             )
-            tx.resolve_exceptions(order.episode_id, ["BANK_FILE_NOT_MADE"], order.at)
+            tx.resolve_exceptions(order.episode_id, _BANK_HINDERED, order.at)
             tx.change_episode(order.episode_id)
             return standing_in(tx, self._world, order.episode_id, order.at)
+
+    def _uncollected(self, tx: EpisodeTransaction, payout: PayoutRow, order: Subject) -> bool:
+        """Whether the bank has not even taken our last order away; then the fence moves on.
+
+        Its longest execution time cannot begin before it has the file, and it may take the file at
+        any moment until we look again.
+        """
+        released = [a for a in tx.payout_attempts(payout.reference, "order") if a.released]
+        if not released or not self._world.banks[payout.bank].is_waiting(released[-1].file_name):
+            return False
+        habits = self._world.bank_habits[payout.bank]
+        longest_s = habits.inquire_every_s + habits.max_execution_s
+        tx.change_intent(payout.reference, fence_at=order.at + timedelta(seconds=longest_s))
+        details = {"bank": payout.bank}
+        tx.open_exception(
+            order.episode_id, "BANK_NOT_COLLECTING", payout.reference, details, order.at
+        )
+        tx.change_episode(order.episode_id)
+        return True
 
     def _order(
         self, tx: EpisodeTransaction, payout: PayoutRow, attempt: int, order: Subject
     ) -> PaymentOrder:
+        debtor = self._debtor(payout.debtor_organisation_id)
+        if account_sha256(debtor.number) != payout.debtor_account_sha256:
+            raise Final(
+                "the insurer's account is not the one that this payout was fixed with",
+                code="DEBTOR_ACCOUNT_CHANGED",
+            )
         return PaymentOrder(
             reference=payout.reference,
             attempt=attempt,
             amount=fen(payout.amount_minor),
-            debtor=self._debtor(payout.debtor_organisation_id),
+            debtor=debtor,
             creditor=tx.payee(payout.reference),
             purpose=self._world.purpose_code,
             remittance=payout.reference,
@@ -194,6 +224,7 @@ class PayoutSteps:
             standing = standing_in(tx, self._world, order.episode_id, order.at)
             if standing.payout is None or not standing.payout.inquiry_due:
                 return standing
+            self._uncollected(tx, payout, order)
             number = payout.inquiries + 1
             name = ""
             if self._world.bank_habits[payout.bank].status_request:
@@ -238,6 +269,7 @@ class PayoutSteps:
             fields["settled_at"] = report.happened_at
         if transition.credited:
             fields["credited_at"] = report.happened_at
+            tx.resolve_exceptions(order.episode_id, _BANK_HINDERED, order.at)
         if transition.closed:
             fields |= {"closed_at": order.at, "reason": report.reason}
         tx.change_intent(payout.reference, **fields)

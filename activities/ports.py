@@ -81,6 +81,10 @@ class Bank(Protocol):
         """Renames the staged file into the outbound folder. A second call does nothing."""
         ...
 
+    def is_waiting(self, name: str) -> bool:
+        """Whether a released file still lies in the outbound folder: the bank has not taken it."""
+        ...
+
     def inquire(self, order: PaymentOrder, inquiry: int, at: datetime) -> str:
         """Writes a pacs.028 about the reference; the file's name."""
         ...

@@ -77,6 +77,9 @@ def _correlation_id(headers: Headers) -> str:
 
 def _log(error: Exception) -> None:
     """Type and place only: the text of an unexpected error may hold a person's data."""
+    if isinstance(error, NotAudited):
+        logger.warning("an answer was held back, since it could not be audited")
+        return
     frames = traceback.extract_tb(error.__traceback__)[-3:]
     places = " < ".join(f"{f.name}:{f.lineno}" for f in reversed(frames))
     logger.error("unexpected %s at %s", type(error).__name__, places)

@@ -137,6 +137,7 @@ class PayoutRow(Frozen):
     payee: str
     payee_account_sha256: str
     debtor_organisation_id: str
+    debtor_account_sha256: str = ""
     bank: str
     amount_minor: int
     state: str

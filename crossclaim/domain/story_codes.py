@@ -61,6 +61,11 @@ EXCEPTIONS: dict[str, Triple] = {
         "申請擔保函的時間少於保險公司要求的預先通知",
         "申请担保函的时间少于保险公司要求的预先通知",
     ),
+    "BANK_NOT_COLLECTING": (
+        "the bank has not collected the payment file; nothing is sent again meanwhile",
+        "銀行尚未收取付款檔案；其間不會再次發送",
+        "银行尚未收取付款文件；其间不会再次发送",
+    ),
     "BANK_FILE_NOT_MADE": (
         "the file for the bank could not be made or placed; nothing was sent",
         "未能製作或放置給銀行的檔案；並無發送任何款項",

@@ -114,3 +114,21 @@ def test_the_fence_counts_from_the_moment_when_the_bank_could_see_the_order(bank
     stay_ended_well(bank, stay)
     was_asked_about_in_vain(bank, had_one_late_order(bank, stay))
     nobody_was_paid_twice(bank)
+
+
+def test_an_order_that_the_bank_collects_after_the_fence_is_not_sent_a_second_time(
+    bank: House,
+) -> None:
+    """A bank that was away answers the waiting questions first and executes the order late."""
+    script(bank, fault="late", delay_s=LATE_S, times=1)
+    bank.stack.kill("harbour-bank")
+    stay = Stay(bank, *HERE)
+    story = Telling(stay.run)
+    old = "select 1 from payout_attempt where episode_id = %(id)s and released_at < now() - %(s)s"
+    over = timedelta(seconds=MAX_EXECUTION_S + 2)
+    until("fence over", lambda: bank.rows(old, id=stay.episode_id, s=over))
+    bank.stack.restart("harbour-bank")
+    story.ended(180)
+    stay_ended_well(bank, stay)
+    had_one_late_order(bank, stay)
+    nobody_was_paid_twice(bank)

@@ -262,3 +262,13 @@ def test_only_files_of_the_inbound_folder_can_be_read_or_moved(tmp_path: Path) -
 def test_a_file_that_another_worker_moved_meanwhile_is_retryable(tmp_path: Path) -> None:
     with pytest.raises(Retryable):
         bank(tmp_path).read(tmp_path / "inbound" / "gone.xml")
+
+
+def test_a_released_file_waits_until_the_bank_takes_it(tmp_path: Path) -> None:
+    gateway = bank(tmp_path)
+    name = gateway.stage(order())
+    assert not gateway.is_waiting(name)
+    gateway.release(name)
+    assert gateway.is_waiting(name)
+    (tmp_path / "outbound" / name).unlink()
+    assert not gateway.is_waiting(name)

@@ -54,6 +54,13 @@ class HostToHostBank:
             self._folders.staging.stat()
             return (self._folders.staging / name).is_file()
 
+    def is_waiting(self, name: str) -> bool:
+        """Whether the bank has not taken the released file. ``Retryable`` when we cannot look."""
+        _refuse_unsafe(name)
+        with disk():
+            self._folders.outbound.stat()
+            return (self._folders.outbound / name).is_file()
+
     def release(self, name: str) -> None:
         _refuse_unsafe(name)
         self._folders.release(name)
