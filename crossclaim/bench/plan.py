@@ -34,7 +34,8 @@ class BenchPlan:
     bare: bool = True
 
     def blocks(self) -> list[int]:
-        """The sizes of the blocks, which sum up to ``episodes``."""
-        count = max(1, min(BLOCKS_MAX, self.episodes // BLOCK_MIN))
+        """The sizes of the blocks, which sum up to ``episodes``; none too short to be filled."""
+        least = BLOCK_MIN if self.rate is not None else max(BLOCK_MIN, 2 * self.concurrency)
+        count = max(1, min(BLOCKS_MAX, self.episodes // least))
         size, rest = divmod(self.episodes, count)
         return [size + (1 if n < rest else 0) for n in range(count)]
