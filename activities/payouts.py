@@ -31,7 +31,6 @@ from crossclaim.domain.standing import Standing
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import BankAccount
 
-
 _BANK_HINDERED = ["BANK_FILE_NOT_MADE", "BANK_NOT_COLLECTING"]
 
 
