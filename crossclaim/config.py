@@ -106,6 +106,7 @@ class Settings(BaseSettings):
 
     workers: int = 1
     worker_threads: int = 16
+    """Steps that one process runs at once on each of its task queues."""
     worker_roles: str = "all"
     """Comma-separated task queues this process serves, or ``all``."""
     max_cached_workflows: int = 500

@@ -46,6 +46,9 @@ def bench(
     plan = plan_of(
         episodes, kind, concurrency, rate, workers, party_latency, slots, treatment, bare
     )
+    if data_dir is not None and data_dir.exists() and any(data_dir.iterdir()):
+        typer.echo(f"{data_dir} is not empty, and the bench empties it: name another", err=True)
+        raise typer.Exit(2)
     place = data_dir or Path(tempfile.mkdtemp(prefix="crossclaim-bench-"))
     around = surroundings_of(plan)
     try:
