@@ -33,8 +33,8 @@ class HousekeepingSteps:
         runs, documents = self._world.runs, self._world.documents
         assert runs is not None and documents is not None, "the records worker has both"
         content, events = await runs.history(order.episode_id, order.subject)
-        key = f"{order.episode_id}/history/{order.subject}.json"
-        await asyncio.to_thread(documents.put, key, content, "application/json")
+        key = f"{order.episode_id}/history/{order.subject}.pb"
+        await asyncio.to_thread(documents.put, key, content, "application/x-protobuf")
         await asyncio.to_thread(self._note, order, key, content, events)
 
     def _note(self, order: Subject, key: str, content: bytes, events: int) -> None:

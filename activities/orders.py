@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.standing import Standing
 
 
-class Answer(Frozen):
-    """What the sender of a submission gets: an HTTP status and a body, as stored in its row."""
+class Receipt(Frozen):
+    """A submission has its outcome; what it says stands in the submission's row, not in history."""
 
+    submission_id: str
     status: int
-    body: dict[str, Any]
+    """HTTP status of the outcome."""
 
 
 class Apply(Frozen):
@@ -23,7 +23,7 @@ class Apply(Frozen):
 
 
 class Applied(Frozen):
-    answer: Answer
+    receipt: Receipt
     standing: Standing
 
 

@@ -15,7 +15,7 @@ from activities.apply_episode import (
     apply_episode,
 )
 from activities.case import Case, Outcome
-from activities.orders import Answer, Applied, Apply, Subject
+from activities.orders import Applied, Apply, Receipt, Subject
 from activities.stock import standing_by, standing_in
 from activities.world import World
 from crossclaim.domain.standing import Standing
@@ -57,7 +57,8 @@ class SubmissionSteps:
                     tx.change_episode(order.episode_id)
             standing = standing_in(tx, self._world, order.episode_id, order.at)
         self._world.fault_point(f"{stored.kind.value}-committed")
-        return Applied(answer=Answer.model_validate(answer), standing=standing)
+        receipt = Receipt(submission_id=stored.id, status=int(answer["status"]))
+        return Applied(receipt=receipt, standing=standing)
 
     @activity.defn(name="take_stock")
     def take_stock(self, order: Subject) -> Standing:

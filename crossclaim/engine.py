@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from temporalio.api.history.v1 import History
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
@@ -15,7 +16,7 @@ from temporalio.converter import DataConverter
 from temporalio.runtime import Runtime
 from temporalio.service import RPCError, RPCStatusCode, TLSConfig
 
-from activities.orders import Answer
+from activities.orders import Receipt
 from crossclaim.config import Settings
 from crossclaim.domain.errors import Unavailable
 from workflows.messages import EpisodeStart, PayoutReported, Submitted
@@ -73,8 +74,10 @@ class EpisodeEngine:
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
         )
 
-    async def submit(self, episode_id: str, submission_id: str, kind: str, wait_s: float) -> Answer:
-        """The answer of the update ``kind``. Raises ``Unavailable`` when the engine is down and
+    async def submit(
+        self, episode_id: str, submission_id: str, kind: str, wait_s: float
+    ) -> Receipt:
+        """The receipt of the update ``kind``. Raises ``Unavailable`` when the engine is down and
         ``StillRunning`` when the answer takes longer than ``wait_s``.
         """
         try:
@@ -91,17 +94,17 @@ class EpisodeEngine:
                 "the workflow engine does not answer; the submission is kept, try again in a moment"
             ) from error
 
-    async def _submit(self, episode_id: str, submission_id: str, kind: str) -> Answer:
+    async def _submit(self, episode_id: str, submission_id: str, kind: str) -> Receipt:
         for last in (False, False, True):
             try:
-                answer: Answer = await self._client.execute_update_with_start_workflow(
+                receipt: Receipt = await self._client.execute_update_with_start_workflow(
                     kind,
                     Submitted(submission_id=submission_id),
                     start_workflow_operation=self._start(episode_id),
                     id=submission_id,
-                    result_type=Answer,
+                    result_type=Receipt,
                 )
-                return answer
+                return receipt
             except RPCError as error:
                 # The run ended between finding and updating it: the next try starts a new one.
                 if last or error.status not in _RUN_ENDED:
@@ -129,7 +132,5 @@ class EpisodeEngine:
 
     async def history(self, episode_id: str, run_id: str) -> tuple[bytes, int]:
         handle = self._client.get_workflow_handle(episode_workflow_id(episode_id), run_id=run_id)
-        history = await handle.fetch_history()
-        # Tens of milliseconds for a long stay: not on the loop that runs the workflows.
-        content = await asyncio.to_thread(history.to_json)
-        return content.encode(), len(history.events)
+        events = (await handle.fetch_history()).events
+        return History(events=events).SerializeToString(), len(events)

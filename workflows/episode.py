@@ -8,7 +8,7 @@ from datetime import timedelta
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.orders import Answer, Applied, Apply
+    from activities.orders import Applied, Apply, Receipt
     from crossclaim.domain.standing import Standing
     from workflows.claim import ClaimStory
     from workflows.guarantee import GuaranteeStory
@@ -122,7 +122,7 @@ class EpisodeWorkflow:
         if standing.revision >= self._standing.revision:
             self._standing = standing
 
-    async def _apply(self, message: Submitted) -> Answer:
+    async def _apply(self, message: Submitted) -> Receipt:
         await workflow.wait_condition(lambda: self._loaded)
         applied: Applied = await workflow.execute_local_activity(
             "apply_submission",
@@ -135,18 +135,18 @@ class EpisodeWorkflow:
             **OWN_ROWS,
         )
         self._learn(applied.standing)
-        return applied.answer
+        return applied.receipt
 
     @workflow.update(name="submit_episode")
-    async def submit_episode(self, message: Submitted) -> Answer:
+    async def submit_episode(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="record_admission")
-    async def record_admission(self, message: Submitted) -> Answer:
+    async def record_admission(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="submit_bill")
-    async def submit_bill(self, message: Submitted) -> Answer:
+    async def submit_bill(self, message: Submitted) -> Receipt:
         """The window's question: waits until the facts of a split are known, then answers it."""
         await workflow.wait_condition(lambda: self._loaded and self._standing.ready_for_bills)
         if self._standing.guarantee_waiting is not None:
@@ -163,27 +163,27 @@ class EpisodeWorkflow:
             workflow.logger.info("a bill is split without the guarantee that was asked for")
 
     @workflow.update(name="record_discharge")
-    async def record_discharge(self, message: Submitted) -> Answer:
+    async def record_discharge(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="record_tender")
-    async def record_tender(self, message: Submitted) -> Answer:
+    async def record_tender(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="void_bill")
-    async def void_bill(self, message: Submitted) -> Answer:
+    async def void_bill(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="record_consent")
-    async def record_consent(self, message: Submitted) -> Answer:
+    async def record_consent(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="request_reimbursement")
-    async def request_reimbursement(self, message: Submitted) -> Answer:
+    async def request_reimbursement(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="record_insurer_answer")
-    async def record_insurer_answer(self, message: Submitted) -> Answer:
+    async def record_insurer_answer(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.signal(name="payout_reported")

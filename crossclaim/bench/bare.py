@@ -95,8 +95,8 @@ class BareWorkflow:
         workflow.set_current_details("Waiting for the next event")
         await workflow.wait_condition(lambda: self._news >= count, timeout=within)
 
-    def _order(self, answer_chars: int = 0) -> BareOrder:
-        return BareOrder(episode_id=self._id, answer_chars=answer_chars, at=workflow.now())
+    def _order(self) -> BareOrder:
+        return BareOrder(episode_id=self._id, at=workflow.now())
 
     async def _own(self) -> None:
         await workflow.execute_local_activity(
@@ -107,12 +107,12 @@ class BareWorkflow:
         await workflow.wait_condition(lambda: self._loaded)
         applied = await workflow.execute_local_activity(
             "bare_apply",
-            self._order(message.answer_chars),
+            self._order(),
             result_type=BareApplied,
             **OWN_ROWS,
         )
         self._news += 1
-        return str(applied.answer)
+        return str(applied.receipt)
 
     @workflow.update(name="submit")
     async def submit(self, message: BareNews) -> str:

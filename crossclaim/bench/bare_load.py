@@ -10,12 +10,10 @@ from temporalio.client import Client, WithStartWorkflowOperation
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from ulid import ULID
 
-from crossclaim.bench.bare_messages import ANSWER_CHARS, BARE, BareNews, BareReport, BareStart
+from crossclaim.bench.bare_messages import BARE, BareNews, BareReport, BareStart
 from crossclaim.bench.load import Course
 from crossclaim.bench.plan import Kind
 
-BILL_CHARS = {Kind.OUTPATIENT: (2800,), Kind.INPATIENT: (9700, 15100)}
-"""The answers to the bills of an episode."""
 INSURER_S = 0.2
 BANK_S = 1.2
 
@@ -39,20 +37,19 @@ class BareDesk:
     async def run(self, kind: Kind, treatment: Any) -> Course:
         """One bare run from its first update to its end; ``treatment`` waits as a patient does."""
         course = Course(workflow_id=f"bare-{ULID()}")
-        bills = BILL_CHARS[kind]
         await self._update(course, kind, "submit")
         if kind is Kind.OUTPATIENT:
             await treatment()
-            await self._bill(course, kind, bills[0])
+            await self._bill(course, kind)
             await self._update(course, kind, "submit")
         else:
             await asyncio.sleep(INSURER_S)
             for _ in ("the insurer's answer", "admission"):
                 await self._update(course, kind, "submit")
             await treatment()
-            await self._bill(course, kind, bills[0])
+            await self._bill(course, kind)
             await self._update(course, kind, "submit")
-            await self._bill(course, kind, bills[1])
+            await self._bill(course, kind)
             await self._update(course, kind, "submit")
             await self._parties(course, kind)
         await self._client.get_workflow_handle(course.workflow_id).result()
@@ -66,18 +63,16 @@ class BareDesk:
         handle = self._client.get_workflow_handle(course.workflow_id)
         await handle.signal("reported", BareReport(reference=course.workflow_id))
 
-    async def _bill(self, course: Course, kind: Kind, chars: int) -> None:
+    async def _bill(self, course: Course, kind: Kind) -> None:
         begun = time.monotonic()
-        await self._update(course, kind, "submit_bill", chars)
+        await self._update(course, kind, "submit_bill")
         course.answers_s.append(time.monotonic() - begun)
 
-    async def _update(
-        self, course: Course, kind: Kind, name: str, chars: int = ANSWER_CHARS
-    ) -> None:
+    async def _update(self, course: Course, kind: Kind, name: str) -> None:
         submission_id = f"sb_{ULID()}"
         await self._client.execute_update_with_start_workflow(
             name,
-            BareNews(submission_id=submission_id, answer_chars=chars),
+            BareNews(submission_id=submission_id),
             start_workflow_operation=self._start(course.workflow_id, kind),
             id=submission_id,
             result_type=str,

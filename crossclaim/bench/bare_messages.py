@@ -17,8 +17,8 @@ QUEUES = {
 }
 STANDING_CHARS = 560
 """A standing as JSON."""
-ANSWER_CHARS = 90
-"""The answer to a submission that is no bill."""
+RECEIPT_CHARS = 62
+"""A receipt as JSON; what a submission is answered never passes through the engine."""
 
 
 class Bare(BaseModel):
@@ -33,10 +33,9 @@ class BareStart(Bare):
 
 
 class BareNews(Bare):
-    """One update: the id of a submission, and how long its answer is to be."""
+    """One update: the id of a submission."""
 
     submission_id: str
-    answer_chars: int = ANSWER_CHARS
 
 
 class BareReport(Bare):
@@ -48,7 +47,6 @@ class BareOrder(Bare):
 
     episode_id: str
     subject: str = ""
-    answer_chars: int = 0
     at: datetime
 
 
@@ -59,5 +57,5 @@ class BareStanding(Bare):
 
 
 class BareApplied(Bare):
-    answer: str
+    receipt: str
     standing: BareStanding

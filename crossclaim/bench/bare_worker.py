@@ -18,6 +18,7 @@ from crossclaim.bench.bare import BareWorkflow
 from crossclaim.bench.bare_messages import (
     BARE,
     QUEUES,
+    RECEIPT_CHARS,
     STANDING_CHARS,
     BareApplied,
     BareOrder,
@@ -42,7 +43,7 @@ class BareSteps:
 
     @activity.defn(name="bare_apply")
     def apply(self, order: BareOrder) -> BareApplied:
-        return BareApplied(answer="a" * order.answer_chars, standing=self._standing)
+        return BareApplied(receipt="r" * RECEIPT_CHARS, standing=self._standing)
 
     @activity.defn(name="bare_outside")
     def outside(self, order: BareOrder) -> BareStanding:

@@ -54,14 +54,15 @@ class EngineIntake:
             return answer_of(received, received.outcome)
         wait_s = WAIT_FOR_FIRST_S if received.repeated else self._window_timeout_s
         try:
-            answer = await self._engine.submit(received.episode_id, received.id, kind.value, wait_s)
+            await self._engine.submit(received.episode_id, received.id, kind.value, wait_s)
         except StillRunning:
             return self._kept(received)
         except Unavailable:
             if kind in AT_THE_WINDOW:
                 raise
             return self._kept(received)
-        return answer_of(received, {"status": answer.status, "body": answer.body})
+        outcome = await asyncio.to_thread(self._rows.outcome, principal.organisation, received.id)
+        return answer_of(received, outcome)
 
     def _kept(self, received: Received) -> Answer:
         """Ours already, and worked on without the sender; only a repeat is told to come later."""

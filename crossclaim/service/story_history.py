@@ -9,10 +9,11 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from google.protobuf.message import DecodeError
 from google.protobuf.timestamp_pb2 import Timestamp
 from temporalio.api.enums.v1 import EventType, PendingActivityState, WorkflowTaskFailedCause
 from temporalio.api.failure.v1 import Failure
-from temporalio.api.history.v1 import HistoryEvent, MarkerRecordedEventAttributes
+from temporalio.api.history.v1 import History, HistoryEvent, MarkerRecordedEventAttributes
 from temporalio.api.workflow.v1 import PendingActivityInfo
 from temporalio.client import WorkflowHistory
 
@@ -53,7 +54,11 @@ def run_of(
 
 def archived_run(episode_id: str, content: bytes) -> WorkflowHistory:
     """A history as it was archived. Raises ``ValueError`` when it is none."""
-    return WorkflowHistory.from_json(episode_id, json.loads(content))
+    try:
+        history = History.FromString(content)
+    except DecodeError as error:
+        raise ValueError("this is no archived history") from error
+    return WorkflowHistory(episode_id, list(history.events))
 
 
 def code_of(failure: Failure) -> str:

@@ -171,6 +171,14 @@ class SqlIntake:
             )
         return Received(row.id, row.episode_id, kind, row.outcome, repeated=True)
 
+    def outcome(self, organisation: str, submission_id: str) -> dict[str, Any]:
+        """What an applied submission is answered, now and for ever."""
+        with self._database.begin(organisation) as connection:
+            found: dict[str, Any] = connection.execute(
+                text("select outcome from submission where id = :id"), {"id": submission_id}
+            ).scalar_one()
+            return found
+
     def known(
         self, organisation: str, kind: SubmissionKind, business_key: str, content: dict[str, Any]
     ) -> Received | None:

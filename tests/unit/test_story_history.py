@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from temporalio.api.enums.v1 import EventType, PendingActivityState, WorkflowTaskFailedCause
-from temporalio.api.history.v1 import HistoryEvent
+from temporalio.api.history.v1 import History, HistoryEvent
 from temporalio.api.workflow.v1 import PendingActivityInfo
 from temporalio.client import WorkflowHistory
 
@@ -111,6 +111,6 @@ def test_a_pending_step_tells_its_next_try_and_why_the_last_one_failed() -> None
 
 def test_an_archived_copy_tells_the_same_as_the_engine() -> None:
     live = history(scheduled(5, "archive_history"), started(6, 5, 2))
-    copy = archived_run("ep_1", live.to_json().encode())
+    copy = archived_run("ep_1", History(events=live.events).SerializeToString())
     assert run_of(copy, running=False) == run_of(live, running=False)
     assert run_of(copy, running=False).events[0].kind == "closed"
