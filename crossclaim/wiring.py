@@ -180,7 +180,8 @@ def fault_hook(settings: Settings) -> Callable[[str], None]:
         if reached != point:
             return
         try:
-            marker.open("x").close()
+            with marker.open("x") as file:
+                file.write(str(os.getpid()))
         except FileExistsError:
             return
         os.kill(os.getpid(), signal.SIGKILL)
