@@ -8,7 +8,7 @@ from activities.claims_due import open_due_claims
 from crossclaim.domain.allocate import allocate
 from crossclaim.domain.allocation import AllocationResult, BillFacts, Fault
 from crossclaim.domain.ledger import bill_entry, tender_entry
-from crossclaim.domain.money import ConversionRate, fen, hk_cents
+from crossclaim.domain.money import ConversionRate, Money, fen, hk_cents
 from crossclaim.domain.records import BillRow, EpisodeRows
 from crossclaim.domain.standing import patient_share
 from crossclaim.domain.stay import local_day
@@ -26,7 +26,6 @@ def facts_of(case: Case, bill: BillSubmission) -> BillFacts:
     """Everything the rules may look at, from the rows of this transaction."""
     rows, episode = case.rows, case.rows.episode
     guarantee = rows.guarantee()
-    granted = guarantee is not None and guarantee.state == "granted"
     rate: ConversionRate | None = None
     if rows.coverage(FunderKind.INSURER) is not None:
         rate = guarantee.rate if guarantee is not None else None
@@ -40,11 +39,21 @@ def facts_of(case: Case, bill: BillSubmission) -> BillFacts:
         discharged_on=local_day(episode.discharged_at) if episode.discharged_at else None,
         voucher_balance=hk_cents(voucher.balance_minor) if voucher and voucher.rate else None,
         voucher_rate=voucher.rate if voucher else None,
-        guarantee_limit=hk_cents(guarantee.limit_minor)
-        if granted and guarantee is not None and guarantee.limit_minor is not None
-        else None,
+        guarantee_limit=_limit_left(rows, bill.number),
         insurer_rate=rate,
     )
+
+
+def _limit_left(rows: EpisodeRows, number: str) -> Money | None:
+    """HKD of the granted limit that the episode's other final bills leave; None: no guarantee."""
+    guarantee = rows.guarantee()
+    if guarantee is None or guarantee.state != "granted" or guarantee.limit_minor is None:
+        return None
+    others = [b for b in rows.bills if b.payable and b.number != number]
+    splits = [a.result for b in others if (a := rows.allocation(b.id)) is not None]
+    parts = [t for s in splits for t in s.totals if t.funder is FunderKind.INSURER]
+    taken = sum(t.in_funder_currency.amount_minor for t in parts if t.in_funder_currency)
+    return hk_cents(max(guarantee.limit_minor - taken, 0))
 
 
 def bill_entry_key(bill_id: str, version: int) -> str:
@@ -72,7 +81,17 @@ def _version_fault(case: Case, bill: BillSubmission) -> Outcome | None:
     final = next((b for b in same if b.payable), None)
     if final is not None:
         return refused([step_fault("BILL_FINAL_ALREADY", "/version", known=final.version)])
-    return None
+    return _second_bill_fault(case, bill)
+
+
+def _second_bill_fault(case: Case, bill: BillSubmission) -> Outcome | None:
+    """Deductible, limits and guarantee are used up per bill: one insured final bill a stay."""
+    if bill.status != "final" or case.rows.coverage(FunderKind.INSURER) is None:
+        return None
+    other = next((b for b in case.rows.bills if b.payable and b.number != bill.number), None)
+    if other is None:
+        return None
+    return refused([step_fault("SECOND_INSURED_BILL", "/number", known=other.number)])
 
 
 def _document_faults(case: Case, bill: BillSubmission) -> list[Fault]:
@@ -103,7 +122,8 @@ def apply_bill(case: Case) -> Outcome:
         key = bill_entry_key(bill_id, version)
         tx.post(case.episode_id, bill_entry(key, case.rows.episode.hospital_id, result), case.at)
         open_due_claims(case)
-    return Outcome(200, split_body(case, bill_id, bill, result))
+    tx.change_episode(case.episode_id, closed_at=None, status="open")
+    return Outcome(200, split_body(case, bill_id, bill, result), changed=False)
 
 
 def _payable_bill(rows: EpisodeRows, number: str, version: int) -> BillRow | Outcome:
@@ -189,6 +209,15 @@ def _reverse_bill(case: Case, bill: BillRow) -> None:
         tx.post(case.episode_id, entry, case.at)
 
 
+def _undecided(rows: EpisodeRows, bill: BillRow) -> bool:
+    """The direct part may still change, and what is left to reimburse with it."""
+    allocation = rows.allocation(bill.id)
+    if allocation is None or allocation.result.of(FunderKind.INSURER).amount_minor == 0:
+        return False
+    claims = rows.claims_of(bill.id, "direct")
+    return not any(c.state in ("approved", "partial") for c in claims)
+
+
 def apply_reimbursement(case: Case) -> Outcome:
     """The patient asks the insurer for what he paid beyond the guarantee's limit."""
     asked = ReimbursementSubmission.model_validate(case.stored.content)
@@ -201,6 +230,8 @@ def apply_reimbursement(case: Case) -> Outcome:
         return refused([step_fault("NOTHING_TO_REIMBURSE", "/bill_number")])
     if case.rows.claims_of(found.id, "reimbursement"):
         return refused([step_fault("REIMBURSEMENT_ALREADY_ASKED", "/bill_number")])
+    if _undecided(case.rows, found):
+        return refused([step_fault("DIRECT_CLAIM_UNDECIDED", "/bill_number")])
     due, paid = patient_share(case.rows, found), case.rows.tendered(found.id)
     if paid < due:
         fault = step_fault("PATIENT_HAS_NOT_PAID", "/bill_number", paid=fen(paid), due=fen(due))

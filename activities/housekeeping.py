@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
+from collections.abc import Iterator
 
 from temporalio import activity
 
 from activities.orders import Subject, Sweep
-from activities.world import World
+from activities.world import EpisodeRuns, World
+
+AT_ONCE = 10
+SWEEP_FOR_S = 20.0
+"""No further one is begun after it, so that a sweep ends within its step's time limit."""
+
+_log = logging.getLogger("crossclaim.sweep")
 
 
 class HousekeepingSteps:
@@ -19,13 +27,16 @@ class HousekeepingSteps:
 
     @activity.defn(name="resend_submissions")
     async def resend_submissions(self, sweep: Sweep) -> int:
-        """Hands submissions without an outcome to their episodes again; also the re-drive."""
+        """Hands submissions without an outcome to their episodes again; also the re-drive.
+
+        The number of those that were taken. One that is not taken keeps no other from its turn.
+        """
         queue, runs = self._world.queue, self._world.runs
         assert queue is not None and runs is not None, "the records worker has both"
-        waiting = await asyncio.to_thread(queue.without_outcome, sweep.older_than_s)
-        for episode_id, submission_id, kind in waiting:
-            await runs.resend(episode_id, submission_id, kind)
-        return len(waiting)
+        waiting = iter(await asyncio.to_thread(queue.without_outcome, sweep.older_than_s))
+        until = asyncio.get_running_loop().time() + SWEEP_FOR_S
+        taken = await asyncio.gather(*(_hand_over(runs, waiting, until) for _ in range(AT_ONCE)))
+        return sum(taken)
 
     @activity.defn(name="archive_history")
     async def archive_history(self, order: Subject) -> None:
@@ -41,3 +52,21 @@ class HousekeepingSteps:
         sha256 = hashlib.sha256(content).hexdigest()
         with self._world.records.transaction() as tx:
             tx.add_archive(order.episode_id, order.subject, key, sha256, events)
+
+
+async def _hand_over(
+    runs: EpisodeRuns, waiting: Iterator[tuple[str, str, str]], until: float
+) -> int:
+    """Takes from the common stock, one after the other."""
+    taken = 0
+    loop = asyncio.get_running_loop()
+    for episode_id, submission_id, kind in waiting:
+        try:
+            await runs.resend(episode_id, submission_id, kind)
+            taken += 1
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others go on
+            code = getattr(error, "code", type(error).__name__)
+            _log.warning("submission %s was not taken again (%s)", submission_id, code)
+        if loop.time() > until:
+            break
+    return taken

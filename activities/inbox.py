@@ -11,7 +11,7 @@ from temporalio import activity
 from activities.orders import InboxWatch
 from activities.ports import Bank
 from activities.world import World
-from crossclaim.domain.errors import Final
+from crossclaim.domain.errors import Final, Retryable
 
 Told = list[tuple[str, str]]
 
@@ -54,17 +54,20 @@ class InboxSteps:
         """Stores a file in one transaction, then moves it: a crash between repeats nothing."""
         inbox = self._world.inbox
         assert inbox is not None, "the bank-files worker has inbox records"
-        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-        if not inbox.take_file(sha256, bank_id, path.name):
-            bank.finish(path)
-            return []
         try:
-            message = bank.read(path)
+            sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+            if not inbox.take_file(sha256, bank_id, path.name):
+                bank.finish(path)
+                return []
+            told = inbox.store_message(sha256, bank_id, bank.read(path))
         except Final as error:
             inbox.set_bad(sha256, error.code)
             bank.set_aside(path, error.detail)
             return []
-        told = inbox.store_message(sha256, bank_id, message)
+        except (OSError, Retryable) as error:
+            # One file that cannot be read now never holds up those behind it.
+            activity.logger.warning("a bank file is left for later: %s", type(error).__name__)
+            return []
         bank.finish(path)
         return told
 

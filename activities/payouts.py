@@ -31,7 +31,7 @@ from crossclaim.domain.standing import Standing
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import BankAccount
 
-_BANK_HINDERED = ["BANK_FILE_NOT_MADE", "BANK_NOT_COLLECTING"]
+_BANK_HINDERED = ["BANK_FILE_NOT_MADE", "BANK_NOT_COLLECTING", "PAYOUT_CONTRADICTED"]
 
 
 def account_sha256(number: str) -> str:
@@ -231,7 +231,7 @@ class PayoutSteps:
                 name = self._world.banks[payout.bank].inquire(question, number, order.at)
             tx.add_payout_attempt(order.episode_id, reference, "inquiry", number, name, order.at)
             tx.release_payout_attempt(reference, "inquiry", number, order.at)
-            if payout.state in ("sent", "accepted"):
+            if payout.state in ("sent", "accepted") and payout.settled_at is None:
                 tx.change_intent(reference, state="unknown")
             tx.change_episode(order.episode_id)
             return standing_in(tx, self._world, order.episode_id, order.at)

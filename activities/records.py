@@ -28,7 +28,9 @@ class EpisodeTransaction(Protocol):
     """Reads and writes of one step."""
 
     def submission(self, submission_id: str) -> StoredSubmission: ...
-    def finish_submission(self, submission_id: str, outcome: dict[str, Any]) -> None: ...
+    def finish_submission(self, submission_id: str, outcome: dict[str, Any]) -> bool:
+        """Stores the outcome once, for ever; False when the submission has one already."""
+        ...
 
     def lock(self, episode_id: str) -> EpisodeRows | None:
         """Locks the episode for this transaction and reads all its rows; None: not opened yet."""

@@ -24,6 +24,21 @@ from crossclaim.domain.submission import ConsentType, DocumentType, FunderKind, 
 _HOLDER = (DocumentType.HKID, DocumentType.CERT_EXEMPTION)
 
 
+PUT_RIGHT_BY_CLAIM = [
+    "VOUCHER_BALANCE_CHANGED",
+    "VOUCHER_CONSENT_MISSING",
+    "VOUCHER_SPLIT_REFUSED",
+]
+
+
+def _balance_told(error: Final) -> int | None:
+    """HK cents that a refusal for want of balance names; None for any other refusal."""
+    if error.code != "BALANCE_INSUFFICIENT" or "balance" not in error.answer:
+        return None
+    whole, _, cents = error.answer["balance"].partition(".")
+    return int(whole) * 100 + int((cents + "00")[:2])
+
+
 class VoucherSteps:
     """One call each; a lost answer is looked for under its reference before any repeat."""
 
@@ -57,7 +72,9 @@ class VoucherSteps:
             except Final as error:
                 code = error.code
         with self._world.records.transaction() as tx:
-            tx.hold(order.episode_id)
+            rows = tx.lock(order.episode_id)
+            if rows is None or rows.voucher is not None:
+                return standing_in(tx, self._world, order.episode_id, order.at)
             if account is None:
                 return self._no_account(tx, order, code)
             tx.close_attempt(reference, "look-up", attempt.number, "answered")
@@ -86,6 +103,9 @@ class VoucherSteps:
             )
             if attempt is None:
                 tx.change_claim(claim.id, state="failed")
+                tx.open_exception(
+                    order.episode_id, "VOUCHER_CONSENT_MISSING", claim.reference, {}, order.at
+                )
                 tx.change_episode(order.episode_id)
                 return standing_in(tx, self._world, order.episode_id, order.at)
             request = self._claim_order(tx, rows, claim, order)
@@ -134,8 +154,10 @@ class VoucherSteps:
             rows = tx.lock(order.episode_id)
             assert rows is not None, "the episode is open"
             tx.close_attempt(claim.reference, "claim", attempt.number, "answered")
-            state = rows.claim(claim.id).state
-            if state == "submitted":
+            now = rows.claim(claim.id)
+            if now.state == "approved" or now.number:
+                return standing_in(tx, self._world, order.episode_id, order.at)
+            if now.state == "submitted":
                 tx.change_claim(
                     claim.id,
                     state="approved",
@@ -144,11 +166,12 @@ class VoucherSteps:
                     decided_at=order.at,
                 )
             else:
-                tx.change_claim(claim.id, number=receipt.transaction_number)
+                # Given up meanwhile, yet taken there: what was claimed has to be given back.
+                tx.change_claim(claim.id, state="voiding", number=receipt.transaction_number)
             tx.note_transaction_number(order.episode_id, receipt.transaction_number)
             tx.set_voucher_balance(order.episode_id, receipt.balance_after.amount_minor)
             self._post(tx, rows, claim, order)
-            tx.resolve_exceptions(order.episode_id, ["VOUCHER_BALANCE_CHANGED"], order.at)
+            tx.resolve_exceptions(order.episode_id, PUT_RIGHT_BY_CLAIM, order.at)
             tx.change_episode(order.episode_id)
             return standing_in(tx, self._world, order.episode_id, order.at)
 
@@ -168,22 +191,43 @@ class VoucherSteps:
         with self._world.records.transaction() as tx:
             rows = tx.lock(order.episode_id)
             assert rows is not None, "the episode is open"
-            tx.change_claim(claim.id, state="failed", decided_at=order.at)
-            if error.code == "BALANCE_INSUFFICIENT" and "balance" in error.answer:
-                whole, _, cents = error.answer["balance"].partition(".")
-                balance = int(whole) * 100 + int((cents + "00")[:2])
+            state = rows.claim(claim.id).state
+            if state not in ("submitted", "voiding"):
+                return standing_in(tx, self._world, order.episode_id, order.at)
+            balance = _balance_told(error)
+            if balance is not None:
                 tx.set_voucher_balance(order.episode_id, balance)
-                self._split_again(tx, order, claim)
-                code = "VOUCHER_BALANCE_CHANGED"
+            if state == "voiding" or not rows.bill(claim.bill_id).payable:
+                # The bill was taken back meanwhile: nothing was claimed, nothing is to be split.
+                tx.change_claim(claim.id, state="voided", decided_at=order.at)
             else:
-                code = "VOUCHER_CLAIM_REFUSED"
-            tx.open_exception(
-                order.episode_id, code, claim.reference, {"code": error.code}, order.at
-            )
+                tx.change_claim(claim.id, state="failed", decided_at=order.at)
+                self._tell_refusal(tx, order, claim, error, balance is not None)
             tx.change_episode(order.episode_id)
             return standing_in(tx, self._world, order.episode_id, order.at)
 
-    def _split_again(self, tx: EpisodeTransaction, order: Subject, claim: ClaimRow) -> None:
+    def _tell_refusal(
+        self, tx: EpisodeTransaction, order: Subject, claim: ClaimRow, error: Final, anew: bool
+    ) -> None:
+        details = {"code": error.code}
+        if not anew:
+            tx.open_exception(
+                order.episode_id, "VOUCHER_CLAIM_REFUSED", claim.reference, details, order.at
+            )
+            return
+        faults = self._split_again(tx, order, claim)
+        if not faults:
+            tx.open_exception(
+                order.episode_id, "VOUCHER_BALANCE_CHANGED", claim.reference, details, order.at
+            )
+            return
+        details = {"code": ",".join(faults)}
+        tx.open_exception(
+            order.episode_id, "VOUCHER_SPLIT_REFUSED", claim.reference, details, order.at
+        )
+
+    def _split_again(self, tx: EpisodeTransaction, order: Subject, claim: ClaimRow) -> list[str]:
+        """Splits the bill by the new balance; the fault codes when it can no longer be split."""
         rows = tx.rows(order.episode_id)
         old = rows.allocation(claim.bill_id)
         assert old is not None, "a claim has a split"
@@ -196,13 +240,15 @@ class VoucherSteps:
         )
         case = Case(tx, stored, self._world, order.at, rows)
         result = allocate(facts_of(case, tx.bill_content(claim.bill_id)), self._world.plans)
-        assert not result.refused, "only the balance differs from a split that was accepted"
+        if result.refused:
+            return sorted({fault.code for fault in result.faults})
         version = tx.add_allocation(
             order.episode_id, claim.bill_id, result, "VOUCHER_BALANCE_CHANGED", order.at
         )
         tx.reverse(order.episode_id, bill_entry_key(claim.bill_id, old.version), order.at)
         key = bill_entry_key(claim.bill_id, version)
         tx.post(order.episode_id, bill_entry(key, rows.episode.hospital_id, result), order.at)
+        return []
 
     @activity.defn(name="void_voucher")
     def void_voucher(self, order: Subject) -> Standing:
@@ -220,7 +266,8 @@ class VoucherSteps:
                 receipt = self._void(claim)
         except Final as error:
             with self._world.records.transaction() as tx:
-                tx.hold(order.episode_id)
+                if not self._still_voiding(tx, order):
+                    return standing_in(tx, self._world, order.episode_id, order.at)
                 tx.change_claim(claim.id, state="approved")
                 details = {"code": error.code}
                 tx.open_exception(
@@ -229,14 +276,23 @@ class VoucherSteps:
                 tx.change_episode(order.episode_id)
                 return standing_in(tx, self._world, order.episode_id, order.at)
         with self._world.records.transaction() as tx:
-            tx.hold(order.episode_id)
+            still = self._still_voiding(tx, order)
             tx.close_attempt(attempt.reference, "void", attempt.number, "answered")
+            if not still:
+                return standing_in(tx, self._world, order.episode_id, order.at)
             tx.change_claim(claim.id, state="voided")
             if receipt is not None:
                 tx.set_voucher_balance(order.episode_id, receipt.balance_after.amount_minor)
             tx.reverse(order.episode_id, f"voucher:{claim.reference}", order.at)
             tx.change_episode(order.episode_id)
             return standing_in(tx, self._world, order.episode_id, order.at)
+
+    @staticmethod
+    def _still_voiding(tx: EpisodeTransaction, order: Subject) -> bool:
+        """Locks the episode; False when another attempt has written its answer meanwhile."""
+        rows = tx.lock(order.episode_id)
+        assert rows is not None, "the episode is open"
+        return rows.claim(order.subject).state == "voiding"
 
     def _void(self, claim: ClaimRow) -> VoucherClaimReceipt | None:
         """None: the claim never reached the system, so there is nothing to void."""

@@ -9,7 +9,9 @@ from temporalio.api.history.v1 import History
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
+    WorkflowUpdateHandle,
     WorkflowUpdateRPCTimeoutOrCancelledError,
+    WorkflowUpdateStage,
 )
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.converter import DataConverter
@@ -24,6 +26,7 @@ from workflows.policies import EPISODES, episode_workflow_id
 
 _DOWN = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.CANCELLED, RPCStatusCode.UNKNOWN}
 _RUN_ENDED = {RPCStatusCode.NOT_FOUND, RPCStatusCode.ABORTED}
+_HANDED_OVER_WITHIN_S = 3.0
 
 
 class StillRunning(Exception):
@@ -87,28 +90,40 @@ class EpisodeEngine:
             raise StillRunning from None
         except WorkflowUpdateRPCTimeoutOrCancelledError:
             raise StillRunning from None
-        except RPCError as error:
-            if error.status is RPCStatusCode.DEADLINE_EXCEEDED:
+        except (RPCError, RuntimeError) as error:
+            # A lazy client connects with its first call, and says in its own way that it cannot.
+            late = isinstance(error, RPCError) and error.status is RPCStatusCode.DEADLINE_EXCEEDED
+            if late:
                 raise StillRunning from None
             raise Unavailable(
                 "the workflow engine does not answer; the submission is kept, try again in a moment"
             ) from error
 
     async def _submit(self, episode_id: str, submission_id: str, kind: str) -> Receipt:
+        update = await self._sent(episode_id, submission_id, kind, WorkflowUpdateStage.COMPLETED)
+        return await update.result()
+
+    async def _sent(
+        self, episode_id: str, submission_id: str, kind: str, stage: WorkflowUpdateStage
+    ) -> WorkflowUpdateHandle[Receipt]:
         for last in (False, False, True):
+            start = self._start(episode_id)
+            heard = _hear(start)
             try:
-                receipt: Receipt = await self._client.execute_update_with_start_workflow(
+                return await self._client.start_update_with_start_workflow(
                     kind,
                     Submitted(submission_id=submission_id),
-                    start_workflow_operation=self._start(episode_id),
+                    start_workflow_operation=start,
+                    wait_for_stage=stage,
                     id=submission_id,
                     result_type=Receipt,
                 )
-                return receipt
             except RPCError as error:
                 # The run ended between finding and updating it: the next try starts a new one.
                 if last or error.status not in _RUN_ENDED:
                     raise
+            finally:
+                heard.cancel()
         raise AssertionError("the last try returns or raises")
 
     async def announce_payout(self, episode_id: str, reference: str) -> None:
@@ -124,13 +139,26 @@ class EpisodeEngine:
         )
 
     async def resend(self, episode_id: str, submission_id: str, kind: str) -> None:
-        """Starts the update again; not waiting for a long one keeps the sweep going."""
+        """Hands the update over again and does not wait for its end. Raises ``Unavailable``."""
         try:
-            await self.submit(episode_id, submission_id, kind, wait_s=5)
-        except StillRunning:
-            return
+            async with asyncio.timeout(_HANDED_OVER_WITHIN_S):
+                await self._sent(episode_id, submission_id, kind, WorkflowUpdateStage.ACCEPTED)
+        except (
+            TimeoutError,
+            WorkflowUpdateRPCTimeoutOrCancelledError,
+            RPCError,
+            RuntimeError,
+        ) as error:
+            raise Unavailable("the episode's run does not take its submission now") from error
 
     async def history(self, episode_id: str, run_id: str) -> tuple[bytes, int]:
         handle = self._client.get_workflow_handle(episode_workflow_id(episode_id), run_id=run_id)
         events = (await handle.fetch_history()).events
         return History(events=events).SerializeToString(), len(events)
+
+
+def _hear(start: WithStartWorkflowOperation[Any, Any]) -> asyncio.Task[Any]:
+    """Takes the start's own copy of an error, which would be logged as one nobody looked at."""
+    heard = asyncio.ensure_future(start.workflow_handle())
+    heard.add_done_callback(lambda task: task.cancelled() or task.exception())
+    return heard

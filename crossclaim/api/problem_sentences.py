@@ -40,6 +40,11 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "同一項提交正在處理中，請稍後再試。",
         "同一项提交正在处理中，请稍后再试。",
     ),
+    "SUBMISSION_NOT_APPLIED": (
+        "This could not be applied and changed nothing; a person is told. Submit it again later.",
+        "此提交未能處理，未有任何更改；已通知人手跟進，請稍後再提交。",
+        "此提交未能处理，未有任何更改；已通知人手跟进，请稍后再提交。",
+    ),
     "NOT_FOUND": (
         "There is no such thing, or it is not yours to see.",
         "沒有此項目，或你無權查看。",

@@ -33,10 +33,14 @@ class Transition(Frozen):
 DEAD = ("rejected", "returned", "cancelled")
 
 
+def _other_amount(payout: PayoutRow, report: PaymentReport) -> bool:
+    return report.amount is not None and report.amount.amount_minor != payout.amount_minor
+
+
 def _credited(payout: PayoutRow, report: PaymentReport) -> Transition:
     if payout.state == "credited":
         return Transition(state="credited", note="ALREADY_CREDITED")
-    if report.amount is not None and report.amount.amount_minor != payout.amount_minor:
+    if _other_amount(payout, report):
         return Transition(state=payout.state, exception="PAYOUT_AMOUNT_DIFFERS")
     named = report.creditor_account_hash
     if named and named != payout.payee_account_sha256:
@@ -48,7 +52,9 @@ def _credited(payout: PayoutRow, report: PaymentReport) -> Transition:
     )
 
 
-def _settled(payout: PayoutRow, credit_advice: bool) -> Transition:
+def _settled(payout: PayoutRow, report: PaymentReport, credit_advice: bool) -> Transition:
+    if _other_amount(payout, report):
+        return Transition(state=payout.state, exception="PAYOUT_AMOUNT_DIFFERS")
     if payout.state == "credited":
         return Transition(state="credited", settled=True, note="ALREADY_CREDITED")
     if payout.state in DEAD:
@@ -70,9 +76,11 @@ def _rejected(payout: PayoutRow, report: PaymentReport, credit_advice: bool) -> 
     )
 
 
-def _returned(payout: PayoutRow, credit_advice: bool) -> Transition:
+def _returned(payout: PayoutRow, report: PaymentReport, credit_advice: bool) -> Transition:
     if payout.state in DEAD:
         return Transition(state=payout.state, note="ALREADY_CLOSED")
+    if _other_amount(payout, report):
+        return Transition(state=payout.state, exception="PAYOUT_AMOUNT_DIFFERS")
     paid = payout.state == "credited" or (payout.settled_at is not None and not credit_advice)
     effect = LedgerEffect.TAKE_BACK if paid else LedgerEffect.RELEASE
     return Transition(state="returned", effect=effect, closed=True, exception="PAYOUT_RETURNED")
@@ -90,14 +98,28 @@ def apply_report(
         case PaymentState.CREDITED:
             return _credited(payout, report)
         case PaymentState.SETTLED | PaymentState.BOOKED:
-            return _settled(payout, credit_advice)
+            return _settled(payout, report, credit_advice)
         case PaymentState.REJECTED:
             return _rejected(payout, report, credit_advice)
         case PaymentState.RETURNED:
-            return _returned(payout, credit_advice)
+            return _returned(payout, report, credit_advice)
         case PaymentState.ACCEPTED | PaymentState.PENDING:
             alive = payout.state in ("reserved", "sent", "unknown")
             return Transition(state="accepted" if alive else payout.state)
         case PaymentState.DUPLICATE | PaymentState.UNKNOWN_TO_BANK:
-            open_ = payout.state in ("sent", "accepted", "unknown")
-            return Transition(state="unknown" if open_ else payout.state, note=report.state.value)
+            return _denied(payout, report)
+
+
+def _denied(payout: PayoutRow, report: PaymentReport) -> Transition:
+    """The bank knows no such payment, or too many: no proof of anything about money.
+
+    Said of a payment that it has accepted or settled before, it is a contradiction for a person.
+    """
+    note = report.state.value
+    if payout.state == "accepted" or payout.settled_at is not None:
+        absent = report.state is PaymentState.UNKNOWN_TO_BANK
+        contradicted = "PAYOUT_CONTRADICTED" if absent and payout.state != "credited" else ""
+        state = payout.state if payout.settled_at is not None else "unknown"
+        return Transition(state=state, exception=contradicted, note=note)
+    open_ = payout.state in ("sent", "unknown")
+    return Transition(state="unknown" if open_ else payout.state, note=note)

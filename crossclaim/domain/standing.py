@@ -6,7 +6,7 @@ workflow, which only ever branches on this recorded answer.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
@@ -83,7 +83,8 @@ def _payout_standing(payout: PayoutRow, habits: Habits, at: datetime) -> PayoutS
         return None
     if payout.state == "reserved":
         return make.model_copy(update={"send_due": True})
-    if payout.settled_at is not None and not habits.bank_credit_advice:
+    settled = payout.settled_at is not None
+    if settled and not habits.bank_credit_advice:
         return None
     last_word = max(t for t in (payout.sent_at, payout.last_inquiry_at) if t is not None)
     wait_s = habits.bank_answer_within_s if payout.inquiries == 0 else habits.bank_inquire_every_s
@@ -91,6 +92,7 @@ def _payout_standing(payout: PayoutRow, habits: Habits, at: datetime) -> PayoutS
     fence = payout.fence_at or due_at
     if (
         payout.state == "unknown"
+        and not settled
         and at >= fence
         and payout.absent_at is not None
         and payout.absent_at >= fence
@@ -101,6 +103,12 @@ def _payout_standing(payout: PayoutRow, habits: Habits, at: datetime) -> PayoutS
     if at >= due_at:
         return make.model_copy(update={"inquiry_due": True})
     return make.model_copy(update={"look_again_at": due_at})
+
+
+def _urgency(payout: PayoutStanding) -> tuple[bool, datetime]:
+    """What is due comes first, then what is to be looked at soonest; none waits behind another."""
+    never = datetime.max.replace(tzinfo=UTC)
+    return not (payout.send_due or payout.inquiry_due), payout.look_again_at or never
 
 
 def patient_share(rows: EpisodeRows, bill: BillRow) -> int:
@@ -248,7 +256,7 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     voucher_claimed = rows.coverage(FunderKind.VOUCHER) is not None
     found = {**_guarantee_standing(rows, habits), **_claim_standing(rows, habits)}
     payouts = [p for p in (_payout_standing(p, habits, at) for p in rows.payouts) if p]
-    payout = payouts[0] if payouts else None
+    payout = min(payouts, key=_urgency) if payouts else None
     look_up_due = voucher_claimed and rows.voucher is None
     bills = [b for b in rows.bills if b.state == "current"]
     settled = bool(bills) and all(b.payable and _settled_for(rows, b) for b in bills)

@@ -60,6 +60,17 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "病人已付 {paid}，應付 {due}；全數付清後方可申請補還。",
         "病人已付 {paid}，应付 {due}；全数付清后方可申请补还。",
     ),
+    "DIRECT_CLAIM_UNDECIDED": (
+        "The insurer has not yet approved its direct part of this bill; ask again afterwards.",
+        "保險公司尚未批核此帳單的直接結算部分，請待批核後再申請。",
+        "保险公司尚未批核此账单的直接结算部分，请待批核后再申请。",
+    ),
+    "SECOND_INSURED_BILL": (
+        "Bill {known} of this episode is final; a second insured bill needs a person: put all lines"
+        " on one bill, or settle this one by hand.",
+        "本個案已有最終帳單 {known}，第二張受保帳單須由人手處理：請將所有項目合為一張。",
+        "本个案已有最终账单 {known}，第二张受保账单须由人手处理：请将所有项目合为一张。",
+    ),
     "ADMISSION_FIRST": (
         "The admission has not been recorded; record it first.",
         "尚未記錄入院，請先記錄。",

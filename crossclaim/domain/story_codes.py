@@ -122,6 +122,11 @@ EXCEPTIONS: dict[str, Triple] = {
         "銀行所述帳戶與我方不同",
         "银行所述账户与我方不同",
     ),
+    "PAYOUT_CONTRADICTED": (
+        "the bank denies a payment that it had taken before; nothing is sent again",
+        "銀行否認先前已接納的付款；不會再次發送",
+        "银行否认先前已接纳的付款；不会再次发送",
+    ),
     "PAYOUT_AMOUNT_DIFFERS": (
         "the bank names another amount than ours",
         "銀行所述金額與我方不同",
@@ -144,4 +149,19 @@ EXCEPTIONS: dict[str, Triple] = {
         "银行拒绝已入账的付款",
     ),
     "PAYOUT_RETURNED": ("the bank returned a payout", "銀行退回付款", "银行退回付款"),
+    "SUBMISSION_NOT_APPLIED": (
+        "a message could not be applied; nothing was changed by it",
+        "一項提交未能處理，並無任何更改",
+        "一项提交未能处理，并无任何更改",
+    ),
+    "VOUCHER_CONSENT_MISSING": (
+        "the consent to use vouchers was withdrawn before the claim",
+        "使用醫療券的同意在申報前已撤回",
+        "使用医疗券的同意在申报前已撤回",
+    ),
+    "VOUCHER_SPLIT_REFUSED": (
+        "the voucher balance had changed and the bill can no longer be split; the old split stays",
+        "醫療券結餘已改變，帳單未能重新分攤，沿用原有分攤",
+        "医疗券结余已改变，账单未能重新分摊，沿用原有分摊",
+    ),
 }

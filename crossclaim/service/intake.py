@@ -9,7 +9,7 @@ from ulid import ULID
 
 from crossclaim.api.services import Answer
 from crossclaim.domain.allocation import Fault
-from crossclaim.domain.errors import InProgress, Refused, Unavailable
+from crossclaim.domain.errors import CrossclaimError, InProgress, Refused, Unavailable
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.engine import EpisodeEngine, StillRunning
 from crossclaim.security.roles import Principal
@@ -99,6 +99,8 @@ def answer_of(received: Received, outcome: dict[str, Any]) -> Answer:
     if status == 422:
         faults = [Fault.model_validate(f) for f in body.get("errors", [])]
         raise Refused(str(body["detail"]), faults, code=str(body["code"]))
+    if status >= 500:
+        raise CrossclaimError(str(body["detail"]), code=str(body["code"]))
     return Answer(
         status=status, body=body, replayed=received.repeated, episode_id=received.episode_id
     )

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 from crossclaim.api.services import EpisodeFilters
 from crossclaim.domain.errors import NotFound
 from crossclaim.security.roles import Principal
+from crossclaim.service.party_view import Balance, party_view
 from crossclaim.service.story import StoryTeller, story_body
 from crossclaim.store.rows import read_party_rows
 from crossclaim.store.session import Database
@@ -41,7 +42,7 @@ class SqlEpisodes:
             rows = read_party_rows(connection, episode_id)
             if rows is None:
                 raise NotFound("there is no such episode")
-            return {**rows.model_dump(mode="json"), "ledger": _ledger(connection, episode_id)}
+            return party_view(principal, rows, _ledger(connection, episode_id))
 
     async def episodes(
         self, principal: Principal, filters: EpisodeFilters, cursor: str | None
@@ -84,17 +85,19 @@ class SqlReads(SqlEpisodes):
         return story_body(story)
 
 
-def _ledger(connection: Connection, episode_id: str) -> list[dict[str, Any]]:
+def _ledger(connection: Connection, episode_id: str) -> list[Balance]:
     """Balances of the accounts that this episode posted to, by its own entries."""
     rows = connection.execute(
         text("""
-        select p.account_id, p.currency, sum(p.amount_minor)::bigint as balance_minor
-        from posting p join entry e on e.id = p.entry_id where e.episode_id = :id
-        group by p.account_id, p.currency order by p.account_id
+        select p.account_id, a.organisation_id, p.currency,
+               sum(p.amount_minor)::bigint as balance_minor
+        from posting p join entry e on e.id = p.entry_id join account a on a.id = p.account_id
+        where e.episode_id = :id
+        group by p.account_id, a.organisation_id, p.currency order by p.account_id
         """),
         {"id": episode_id},
     ).mappings()
-    return [dict(row) for row in rows]
+    return [Balance.model_validate(dict(row)) for row in rows]
 
 
 def _sealed(last_id: str) -> str:

@@ -128,8 +128,9 @@ class BillTables:
     def add_tenders(
         self, episode_id: str, bill_id: str, legs: list[TenderLeg], at: datetime
     ) -> None:
-        if not legs:
-            return
+        paid = [leg for leg in legs if leg.amount.amount_minor]
+        if not paid:
+            return  # signed alone
         self._connection.execute(
             text("""
             insert into tender (episode_id, bill_id, method, amount_minor, reference, tendered_at)
@@ -144,7 +145,7 @@ class BillTables:
                     "reference": leg.reference,
                     "at": at,
                 }
-                for leg in legs
+                for leg in paid
             ],
         )
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DataError, IntegrityError
 
+from crossclaim.domain.errors import Final
 from crossclaim.domain.party import BankMessage
 from crossclaim.store.session import Database
 from crossclaim.store.statement import text
@@ -15,7 +17,7 @@ insert into payout_report (bank, message_id, entry, reference, attempt, episode_
                            message_type, state, reason, amount_minor, currency,
                            creditor_account_sha256, happened_at)
 values (:bank, :message, :entry, :reference, :attempt,
-        (select episode_id from payout_intent where reference = :reference),
+        (select episode_id from payout_intent where reference = :reference and bank = :bank),
         :type, :state, :reason, :amount, :currency, :creditor, :happened)
 on conflict do nothing
 """)
@@ -52,15 +54,32 @@ class SqlInbox:
             return bool(state == "taken")
 
     def store_message(self, sha256: str, bank: str, message: BankMessage) -> list[tuple[str, str]]:
+        """Raises ``Final`` for figures or periods that no honest message holds."""
+        if any(period.covers_from > period.covers_to for period in message.statements):
+            raise Final("a statement ends before it begins", code="BANK_STATEMENT_PERIOD")
+        try:
+            return self._store(sha256, bank, message)
+        except (DataError, IntegrityError) as error:
+            raise Final("the file's figures cannot be kept", code="BANK_FIGURES") from error
+
+    def _store(self, sha256: str, bank: str, message: BankMessage) -> list[tuple[str, str]]:
         with self._database.begin() as connection:
             self._store_reports(connection, bank, message)
             self._store_statements(connection, bank, message)
             connection.execute(
                 text(
                     "update bank_file set state = 'processed', message_type = :type,"
-                    " message_id = :message where sha256 = :sha"
+                    " message_id = :message, reason = case when exists (select 1"
+                    " from payout_report where bank = :bank and message_id = :message"
+                    " and episode_id is null) then 'UNKNOWN_REFERENCE' else '' end"
+                    " where sha256 = :sha"
                 ),
-                {"type": message.message_type, "message": message.message_id, "sha": sha256},
+                {
+                    "type": message.message_type,
+                    "message": message.message_id,
+                    "sha": sha256,
+                    "bank": bank,
+                },
             )
             rows = connection.execute(
                 text(

@@ -217,12 +217,13 @@ class SqlQueue:
         self._database = database
 
     def without_outcome(self, older_than_s: float) -> list[tuple[str, str, str]]:
+        """At most 500, drawn by lot: those that never end keep no other from its turn."""
         with self._database.begin() as connection:
             rows = connection.execute(
                 text("""
                 select episode_id, id, kind from submission
                 where outcome is null and received_at < now() - make_interval(secs => :age)
-                order by received_at limit 500
+                order by random() limit 500
                 """),
                 {"age": older_than_s},
             )

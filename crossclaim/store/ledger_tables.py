@@ -46,6 +46,8 @@ class LedgerTables:
     _connection: Connection
 
     def post(self, episode_id: str, entry: Entry, at: datetime) -> None:
+        if not entry.postings:
+            return  # nothing moves: a bill over nothing owes nobody anything
         accounts = [
             {
                 "id": p.account.id,

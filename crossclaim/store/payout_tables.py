@@ -163,6 +163,7 @@ class PayoutTables:
             select message_id, entry, attempt, message_type, state, reason, amount_minor, currency,
                    creditor_account_sha256, happened_at
             from payout_report where reference = :ref and applied_at is null
+              and bank = (select bank from payout_intent where reference = :ref)
             order by recorded_at, message_id, entry
             """),
             {"ref": reference},
@@ -190,6 +191,7 @@ class PayoutTables:
             text("""
             update payout_report set applied_at = :at, effect = :effect
             where reference = :ref and message_id = :message and entry = :entry
+              and bank = (select bank from payout_intent where reference = :ref)
             """),
             {
                 "at": at,
@@ -207,7 +209,10 @@ class PayoutTables:
             text("""
             insert into exception_item (episode_id, code, reference, details, opened_at)
             values (:id, :code, :reference, cast(:details as jsonb), :at)
-            on conflict (episode_id, code, reference) do nothing
+            on conflict (episode_id, code, reference) do update
+                set opened_at = excluded.opened_at, details = excluded.details,
+                    resolved_at = null, resolution = ''
+                where exception_item.resolved_at is not null
             """),
             {
                 "id": episode_id,

@@ -49,7 +49,10 @@ select jsonb_build_object(
                  from exception_item x where x.episode_id = e.id)
 ) from episode e where e.id = :id
 """
+# Nothing proves the absence of a payment of which the bank has ever said that it has it.
 _ABSENT = """
+case when not exists (select 1 from payout_report k where k.reference = p.reference
+       and k.state in ('booked', 'settled', 'credited', 'accepted', 'pending')) then
 greatest((select max(least(r.happened_at, r.applied_at)) from payout_report r
           where r.reference = p.reference and r.state = 'unknown_to_bank'
           and r.applied_at is not null),
@@ -57,6 +60,7 @@ greatest((select max(least(r.happened_at, r.applied_at)) from payout_report r
             @> tstzrange(p.sent_at, p.fence_at, '[]') then max(s.covers_to) end
           from bank_statement s where s.bank = p.bank and p.sent_at is not null
           and s.account_sha256 = p.debtor_account_sha256))
+end
 """
 # Steps decide by the figures; the trace is many times as large and only read by people.
 _WORKER_ROWS = text(_ROWS.replace("{absent}", _ABSENT).replace("{result}", "result - 'trace'"))

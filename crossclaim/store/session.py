@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from crossclaim.domain.errors import Unavailable
 from crossclaim.store.statement import text
@@ -51,6 +52,8 @@ class Database:
                         {"o": organisation},
                     )
                 yield connection
+        except PoolTimeout as error:
+            raise Unavailable("every database connection is busy; try again") from error
         except OperationalError as error:
             self._engine.dispose()
             raise Unavailable("the database does not answer; try again in a moment") from error

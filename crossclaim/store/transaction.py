@@ -45,8 +45,8 @@ class SqlTransaction(EpisodeTables, BillTables, PayoutTables, LedgerTables):
             outcome=row.outcome,
         )
 
-    def finish_submission(self, submission_id: str, outcome: dict[str, Any]) -> None:
-        self._connection.execute(
+    def finish_submission(self, submission_id: str, outcome: dict[str, Any]) -> bool:
+        result = self._connection.execute(
             text("""
             update submission set outcome = cast(:outcome as jsonb), outcome_at = now(),
                    refused = :refused
@@ -55,9 +55,10 @@ class SqlTransaction(EpisodeTables, BillTables, PayoutTables, LedgerTables):
             {
                 "id": submission_id,
                 "outcome": json.dumps(outcome),
-                "refused": outcome["status"] == 422,
+                "refused": outcome["status"] >= 400,
             },
         )
+        return result.rowcount > 0
 
 
 class SqlRecords:

@@ -19,6 +19,12 @@ class BankDesk:
         found = [p for p in self._taken.iterdir() if b"xsd:pain.001" in p.read_bytes()]
         return sorted(p for p in found if reference.encode() in p.read_bytes())
 
+    def advices(self, reference: str) -> list[Path]:
+        """Credit advices about a payment that we have processed."""
+        done = self._folder / "inbound" / "done"
+        found = [p for p in done.glob("*.xml") if b"xsd:camt.054" in p.read_bytes()]
+        return [p for p in found if reference.encode() in p.read_bytes()]
+
     def send_copy(self, order: Path) -> None:
         """Sends an order once more, as a desk does that takes silence for absence."""
         staged = self._folder / "staging" / f"again-{order.name}"

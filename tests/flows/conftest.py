@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from crossclaim.stack import Stack
+from tests.flows.bank_desk import BankDesk
 from tests.flows.flow_stack import hospital_of, simulator_of, start
 from tests.flows.hospital import Hospital
 from tests.flows.simulator import Simulator
@@ -69,3 +70,8 @@ def insurer(_insurer: Simulator) -> Simulator:
 def bank(_bank: Simulator) -> Simulator:
     _bank.behave()
     return _bank
+
+
+@pytest.fixture
+def desk(flow_stack: Stack) -> BankDesk:
+    return BankDesk(flow_stack, "harbour-bank")

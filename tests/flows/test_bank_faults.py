@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from crossclaim.stack import Stack
+from crossclaim.wiring import worker_house
 from tests.flows.bank_desk import BankDesk
 from tests.flows.flow_stack import QUIET_INSURER, QUIET_POLICY
 from tests.flows.hospital import Body, Episode, Hospital
@@ -17,11 +19,6 @@ from tests.flows.simulator import Simulator
 
 LONG_S = 3600
 """How far a promise of the bank lies ahead until the test moves the bank's clock."""
-
-
-@pytest.fixture
-def desk(flow_stack: Stack) -> BankDesk:
-    return BankDesk(flow_stack, "harbour-bank")
 
 
 def discharged(stay: InpatientStay, bank: Simulator, fault: str, **details: Any) -> Episode:
@@ -113,11 +110,13 @@ def test_a_naive_desk_that_sends_again_at_the_first_denial_pays_twice(
         paid_once(episode, stay, bank)
 
 
-def test_a_credit_that_is_confirmed_twice_counts_once(shenzhen: Hospital, bank: Simulator) -> None:
+def test_a_credit_that_is_confirmed_twice_counts_once(
+    shenzhen: Hospital, bank: Simulator, desk: BankDesk
+) -> None:
     stay = InpatientStay(shenzhen)
     episode = discharged(stay, bank, "confirm_twice")
     paid_once(episode, stay, bank)
-    until(lambda: episode.rows()["payouts"][0]["unapplied_reports"] == 0, "both advices applied")
+    until(lambda: len(desk.advices(stay.payout)) == 2, "both advices processed")
     paid_once(episode, stay, bank)
 
 

@@ -137,3 +137,16 @@ def test_a_late_refusal_of_an_older_attempt_does_not_close_the_newer_one() -> No
 def test_settled_is_not_credited_where_the_bank_proves_credits() -> None:
     step = apply_report(payout(), report(PaymentState.SETTLED))
     assert (step.state, step.settled, step.effect) == ("accepted", True, LedgerEffect.NONE)
+
+
+@pytest.mark.parametrize("state", [PaymentState.BOOKED, PaymentState.RETURNED])
+def test_another_amount_than_ours_moves_nothing_and_is_for_a_person(state: PaymentState) -> None:
+    step = apply_report(payout(), report(state, amount=fen(100)), credit_advice=False)
+    assert (step.state, step.effect) == ("sent", LedgerEffect.NONE)
+    assert step.exception == "PAYOUT_AMOUNT_DIFFERS"
+
+
+def test_a_bank_that_denies_what_it_has_settled_is_contradicted_and_not_believed() -> None:
+    known = payout(state="accepted", settled_at=START)
+    step = apply_report(known, report(PaymentState.UNKNOWN_TO_BANK, amount=None))
+    assert (step.state, step.exception) == ("accepted", "PAYOUT_CONTRADICTED")

@@ -91,3 +91,43 @@ def test_a_finished_payout_asks_for_nothing_more(state: str) -> None:
 
 def test_the_next_deadline_is_the_earliest_one() -> None:
     assert standing(NOW).deadline() == NOW + timedelta(seconds=600)
+
+
+def test_a_settled_payment_is_never_sent_again_whatever_seems_to_prove_its_absence() -> None:
+    late = FENCE + timedelta(hours=1)
+    for state in ("accepted", "unknown"):
+        found = standing(late, state=state, settled_at=NOW, absent_at=late).payout
+        assert found is not None and not found.send_due
+
+
+def test_one_unknown_payment_keeps_no_other_one_waiting() -> None:
+    first = standing(NOW + timedelta(seconds=1)).payout
+    assert first is not None and not first.send_due
+    episode = EpisodeRow(
+        id="ep_1",
+        hospital_id="hku-szh",
+        encounter_class=EncounterClass.INPATIENT,
+        status="open",
+        revision=7,
+        opened_at=NOW,
+    )
+    unknown = PayoutRow(
+        reference="PO1",
+        claim_id="cl_1",
+        sequence=1,
+        payee="hospital",
+        payee_account_sha256="a" * 64,
+        debtor_organisation_id="harbour-life",
+        bank="harbour-bank",
+        amount_minor=1,
+        state="unknown",
+        reserved_at=NOW,
+        sent_at=NOW,
+        fence_at=FENCE,
+        orders=1,
+        inquiries=1,
+        last_inquiry_at=NOW,
+    )
+    fresh = unknown.model_copy(update={"reference": "PO2", "state": "reserved", "orders": 0})
+    found = standing_of(EpisodeRows(episode=episode, payouts=[unknown, fresh]), HABITS, NOW).payout
+    assert found is not None and (found.reference, found.send_due) == ("PO2", True)

@@ -347,7 +347,8 @@ create table bank_statement (
     closing_minor bigint not null,
     currency text not null,
     recorded_at timestamptz not null default now(),
-    primary key (bank, message_id, account_sha256, covers_from)
+    primary key (bank, message_id, account_sha256, covers_from),
+    check (covers_from <= covers_to)
 );
 
 create table document (

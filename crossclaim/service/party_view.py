@@ -1,0 +1,113 @@
+"""One episode as a party may see it: its hospital the whole, an insurer only what concerns it.
+
+Nobody is told hashes of account numbers, nor what only bank statements show: an account number is
+short enough to be found from its hash by trying all. What is not named here is not told.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crossclaim.domain.allocation import AllocationResult, Frozen
+from crossclaim.domain.records import AllocationRow, ConsentRow, EpisodeRows
+from crossclaim.domain.submission import ConsentType
+from crossclaim.security.roles import Principal, Role
+
+_PAYOUT_TOLD = {
+    "reference",
+    "claim_id",
+    "sequence",
+    "payee",
+    "debtor_organisation_id",
+    "bank",
+    "amount_minor",
+    "state",
+    "reason",
+    "reserved_at",
+    "sent_at",
+    "fence_at",
+    "settled_at",
+    "credited_at",
+    "closed_at",
+    "orders",
+    "inquiries",
+    "last_inquiry_at",
+}
+_WATCHERS = frozenset({Role.SUPPORT, Role.AUDITOR})
+_TO_THE_VOUCHER_SYSTEM = frozenset(
+    {ConsentType.EHEALTH_JOIN, ConsentType.EHEALTH_SHARE, ConsentType.VOUCHER_USE}
+)
+
+
+class Balance(Frozen):
+    """What this episode's own entries left on an account; minor units, positive is a debit."""
+
+    account_id: str
+    organisation_id: str | None = None
+    currency: str
+    balance_minor: int
+
+
+def party_view(principal: Principal, rows: EpisodeRows, ledger: list[Balance]) -> dict[str, Any]:
+    """The episode's JSON for ``principal``; whose episode it is was decided before, by its rows."""
+    if not _sees_all(principal, rows):
+        rows = _of_one_funder(principal.organisation, rows)
+        ledger = [b for b in ledger if b.organisation_id == principal.organisation]
+    body = rows.model_dump(mode="json")
+    body["payouts"] = [p.model_dump(mode="json", include=_PAYOUT_TOLD) for p in rows.payouts]
+    body["ledger"] = [b.model_dump(exclude={"organisation_id"}) for b in ledger]
+    return body
+
+
+def _sees_all(principal: Principal, rows: EpisodeRows) -> bool:
+    if principal.role is Role.HOSPITAL_BILLING:
+        return principal.organisation == rows.episode.hospital_id
+    return principal.role in _WATCHERS
+
+
+def _of_one_funder(organisation: str, rows: EpisodeRows) -> EpisodeRows:
+    """Its own rows, and of bills only those with a claim to it; no voucher and no tender."""
+    claims = [c for c in rows.claims if c.organisation_id == organisation]
+    guarantees = [g for g in rows.guarantees if g.insurer_id == organisation]
+    own_claims, billed = {c.id for c in claims}, {c.bill_id for c in claims}
+    payouts = [
+        p
+        for p in rows.payouts
+        if p.claim_id in own_claims and p.debtor_organisation_id == organisation
+    ]
+    known = {
+        *(p.reference for p in payouts),
+        *(name for g in guarantees for name in (g.id, g.reference)),
+        *(name for c in claims for name in (c.id, c.reference)),
+    }
+    return EpisodeRows(
+        episode=rows.episode,
+        coverages=[c for c in rows.coverages if c.organisation_id == organisation],
+        consents=[c for c in rows.consents if _given_to(organisation, c)],
+        bills=[b for b in rows.bills if b.id in billed],
+        allocations=[_share_of(organisation, a) for a in rows.allocations if a.bill_id in billed],
+        guarantees=guarantees,
+        claims=claims,
+        payouts=payouts,
+        exceptions=[x for x in rows.exceptions if x.reference in known],
+    )
+
+
+def _given_to(organisation: str, consent: ConsentRow) -> bool:
+    """A consent without a recipient is for all, unless its type is for the voucher system."""
+    if consent.recipient:
+        return consent.recipient == organisation
+    return consent.type not in _TO_THE_VOUCHER_SYSTEM
+
+
+def _share_of(organisation: str, row: AllocationRow) -> AllocationRow:
+    """The funder's own part of a split; rules and trace tell about the others', so they go."""
+    whole = row.result
+    later = whole.later_reimbursement
+    own = AllocationResult(
+        total=whole.total,
+        totals=[t for t in whole.totals if t.organisation == organisation],
+        shares=[s for s in whole.shares if s.organisation == organisation],
+        later_reimbursement=later if later and later.organisation == organisation else None,
+    )
+    return AllocationRow(bill_id=row.bill_id, version=row.version, result=own)
