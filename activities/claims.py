@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from temporalio import activity
 
 from activities.apply_bill import bill_entry_key
+from activities.coded import decision_in_codes, party_code
 from activities.insured import insured_of
 from activities.orders import Subject
 from activities.records import EpisodeTransaction
@@ -26,7 +29,7 @@ from crossclaim.domain.party import (
 from crossclaim.domain.records import ClaimRow, EpisodeRows
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.stay import local_day
-from crossclaim.domain.submission import BillSubmission, FunderKind
+from crossclaim.domain.submission import BillSubmission, DocumentNamed, FunderKind
 
 DECIDED = ("approved", "partial", "denied", "voided", "failed")
 
@@ -40,8 +43,12 @@ def _direct_part(rows: EpisodeRows, claim: ClaimRow) -> FunderTotal:
 def record_decision(
     tx: EpisodeTransaction, order: Subject, rows: EpisodeRows, claim: ClaimRow, answer: ClaimAnswer
 ) -> None:
-    """Stores a decision once. It binds: a difference to our forecast re-allocates the bill."""
+    """Stores a decision once. It binds: a difference to our forecast re-allocates the bill.
+
+    A second decision with another benefit changes nothing by itself: a person must look.
+    """
     if claim.state in DECIDED:
+        _note_other_decision(tx, order, claim, answer)
         return
     if answer.state is AnswerState.QUEUED:
         submitted = claim.submitted_at or order.at
@@ -51,10 +58,11 @@ def record_decision(
         tx.change_episode(order.episode_id)
         return
     tx.resolve_exceptions(order.episode_id, ["ANSWER_NOT_USABLE"], order.at)
-    denied = answer.state is AnswerState.DENIED
-    benefit = hk_cents(0) if denied or answer.benefit is None else answer.benefit
+    answer = decision_in_codes(answer)
+    denied, benefit = answer.state is AnswerState.DENIED, _benefit(answer)
     pay = _payable(tx, order, rows, claim, answer, benefit)
-    state = "denied" if denied or pay.amount_minor == 0 else answer.state.value
+    nothing = pay.amount_minor == 0 and (claim.kind == "direct" or benefit.amount_minor == 0)
+    state = "denied" if denied or nothing else answer.state.value
     tx.change_claim(
         claim.id,
         state=state,
@@ -66,6 +74,31 @@ def record_decision(
     )
     if denied:
         tx.open_exception(order.episode_id, "CLAIM_DENIED", claim.reference, {}, order.at)
+    tx.change_episode(order.episode_id)
+
+
+def _benefit(answer: ClaimAnswer) -> Money:
+    """HKD; nothing for a denial."""
+    denied = answer.state is AnswerState.DENIED
+    return hk_cents(0) if denied or answer.benefit is None else answer.benefit
+
+
+def _note_other_decision(
+    tx: EpisodeTransaction, order: Subject, claim: ClaimRow, answer: ClaimAnswer
+) -> None:
+    if answer.state in (AnswerState.QUEUED, AnswerState.NOT_FOUND):
+        return
+    benefit, decided = _benefit(answer), hk_cents(claim.benefit_minor or 0)
+    if benefit == decided:
+        return
+    details = {
+        "state": claim.state,
+        "decided_hkd": decided.decimal_text(),
+        "later_hkd": benefit.decimal_text(),
+    }
+    tx.open_exception(
+        order.episode_id, "DECISION_CHANGED_LATER", claim.reference, details, order.at
+    )
     tx.change_episode(order.episode_id)
 
 
@@ -105,7 +138,13 @@ def _reimbursed(
     allocation = rows.allocation(claim.bill_id)
     later = allocation.result.later_reimbursement if allocation else None
     rate = allocation.result.rate if allocation else None
-    assert later is not None and rate is not None, "a reimbursement has a split with a later part"
+    if later is None or rate is None:
+        # The direct decision left nothing for later: what the patient gets is a person's question.
+        details = {"decided_hkd": benefit.decimal_text()}
+        tx.open_exception(
+            order.episode_id, "REIMBURSEMENT_NOT_FORECAST", claim.reference, details, order.at
+        )
+        return fen(0)
     pay = later.amount if later.in_funder_currency == benefit else rate.to_fen(benefit)
     pay = min(pay, fen(rows.tendered(claim.bill_id)))
     if later.in_funder_currency != benefit:
@@ -119,6 +158,15 @@ def _reimbursed(
             order.at,
         )
     return pay
+
+
+@dataclass(frozen=True)
+class StoredDocument:
+    """A document that a bill names, and where the document store keeps it."""
+
+    named: DocumentNamed
+    key: str
+    content_type: str
 
 
 class ClaimSteps:
@@ -141,14 +189,17 @@ class ClaimSteps:
             if attempt is None:
                 return self._stopped(tx, order, claim, "CONSENT_MISSING")
             request = self._order(tx, rows, claim, order)
+            stored = self._stored_documents(tx, order.episode_id, claim)
             tx.change_claim(claim.id, state="submitted", submitted_at=order.at)
         try:
             with recorded(self._world, attempt):
-                answer = self._ask(insurer, request, attempt)
+                documents = self._documents(stored)
+                if isinstance(documents, Final):
+                    return self._not_sent(order, claim, attempt, documents)
+                whole = request.model_copy(update={"documents": documents})
+                answer = self._ask(insurer, whole, attempt)
         except Final as error:
-            with self._world.records.transaction() as tx:
-                tx.hold(order.episode_id)
-                return self._stopped(tx, order, claim, error.code)
+            return self._stopped_unless_answered(order, claim, error)
         self._world.fault_point("claim-sent")
         standing = self._store(order, answer, attempt)
         self._world.fault_point("decision-stored")
@@ -162,12 +213,31 @@ class ClaimSteps:
                 return known
         return party.submit_claim(request)
 
+    def _not_sent(
+        self, order: Subject, claim: ClaimRow, attempt: Attempt, error: Final
+    ) -> Standing:
+        """Nothing has left the house: a document that the claim needs cannot be had."""
+        with self._world.records.transaction() as tx:
+            tx.close_attempt(
+                attempt.reference, attempt.operation, attempt.number, "not_taken", error.code
+            )
+        return self._stopped_unless_answered(order, claim, error)
+
+    def _stopped_unless_answered(self, order: Subject, claim: ClaimRow, error: Final) -> Standing:
+        """A callback, or another attempt of this step, may have been quicker: its word stands."""
+        with self._world.records.transaction() as tx:
+            rows = tx.lock(order.episode_id)
+            assert rows is not None, "the episode is open"
+            if rows.claim(claim.id).state != "submitted":
+                return standing_in(tx, self._world, order.episode_id, order.at)
+            return self._stopped(tx, order, claim, error.code)
+
     def _stopped(
         self, tx: EpisodeTransaction, order: Subject, claim: ClaimRow, code: str
     ) -> Standing:
         """Nothing is sent any more by itself: a person must look."""
         tx.change_claim(claim.id, state="failed")
-        details = {"code": code}
+        details = {"code": party_code(code)}
         tx.open_exception(order.episode_id, "CLAIM_STOPPED", claim.reference, details, order.at)
         tx.change_episode(order.episode_id)
         return standing_in(tx, self._world, order.episode_id, order.at)
@@ -192,29 +262,38 @@ class ClaimSteps:
             total=bill.total,
             expected=hk_cents(claim.forecast_minor) if claim.forecast_minor else None,
             patient_paid=fen(paid) if paid else None,
-            documents=self._documents(tx, order.episode_id, bill),
             created_at=order.at,
         )
 
-    def _documents(
-        self, tx: EpisodeTransaction, episode_id: str, bill: BillSubmission
-    ) -> list[ClaimDocument]:
-        store, found = self._world.documents, []
-        for named in bill.documents:
+    def _stored_documents(
+        self, tx: EpisodeTransaction, episode_id: str, claim: ClaimRow
+    ) -> list[StoredDocument]:
+        """The documents that the bill names and the hospital has uploaded."""
+        found = []
+        for named in tx.bill_content(claim.bill_id).documents:
             place = tx.document_key(episode_id, named.sha256)
-            if store is None or place is None:
-                continue
-            key, content_type = place
-            found.append(
-                ClaimDocument(
-                    kind=named.kind.value,
-                    name=named.name,
-                    sha256=named.sha256,
-                    content_type=content_type,
-                    content=store.get(key),
-                )
-            )
+            if place is not None:
+                found.append(StoredDocument(named, *place))
         return found
+
+    def _documents(self, stored: list[StoredDocument]) -> list[ClaimDocument] | Final:
+        """Their contents, or why one of them can never be had."""
+        store = self._world.documents
+        if store is None:
+            return []
+        try:
+            return [
+                ClaimDocument(
+                    kind=document.named.kind.value,
+                    name=document.named.name,
+                    sha256=document.named.sha256,
+                    content_type=document.content_type,
+                    content=store.get(document.key),
+                )
+                for document in stored
+            ]
+        except Final as error:
+            return error
 
     def _store(self, order: Subject, answer: ClaimAnswer, attempt: Attempt) -> Standing:
         with self._world.records.transaction() as tx:
@@ -244,23 +323,27 @@ class ClaimSteps:
         if answer.state in (AnswerState.QUEUED, AnswerState.NOT_FOUND):
             again = "queued" if answer.state is AnswerState.QUEUED else "submitted"
             with self._world.records.transaction() as tx:
-                tx.hold(order.episode_id)
+                rows = tx.lock(order.episode_id)
+                assert rows is not None, "the episode is open"
                 tx.close_attempt(claim.reference, "claim-inquiry", attempt.number, "answered")
-                tx.change_claim(claim.id, state=again, submitted_at=order.at)
-                tx.change_episode(order.episode_id)
+                if rows.claim(claim.id) == claim:
+                    tx.change_claim(claim.id, state=again, submitted_at=order.at)
+                    tx.change_episode(order.episode_id)
                 return standing_in(tx, self._world, order.episode_id, order.at)
         return self._store(order, answer, attempt)
 
     def _not_usable(self, order: Subject, claim: ClaimRow, error: Final) -> Standing:
         """A person must look; the next inquiry hears whether the insurer has put it right."""
         with self._world.records.transaction() as tx:
-            tx.hold(order.episode_id)
-            tx.change_claim(claim.id, submitted_at=order.at)
-            details = {"code": error.code}
-            tx.open_exception(
-                order.episode_id, "ANSWER_NOT_USABLE", claim.reference, details, order.at
-            )
-            tx.change_episode(order.episode_id)
+            rows = tx.lock(order.episode_id)
+            assert rows is not None, "the episode is open"
+            if rows.claim(claim.id) == claim:
+                tx.change_claim(claim.id, submitted_at=order.at)
+                details = {"code": party_code(error.code)}
+                tx.open_exception(
+                    order.episode_id, "ANSWER_NOT_USABLE", claim.reference, details, order.at
+                )
+                tx.change_episode(order.episode_id)
             return standing_in(tx, self._world, order.episode_id, order.at)
 
     @activity.defn(name="decide_claim")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from temporalio import activity
 
+from activities.coded import coded, party_code
 from activities.insured import insured_of
 from activities.orders import Subject
 from activities.records import EpisodeTransaction
@@ -36,7 +37,7 @@ def record_guarantee_answer(
     state = _STATES.get(answer.state, guarantee.state)
     fields: dict[str, object] = {"state": state, "requested_at": guarantee.requested_at or order.at}
     if state != "queued":
-        fields |= {"answered_at": order.at, "disposition": answer.disposition[:200]}
+        fields |= {"answered_at": order.at, "disposition": coded(answer.disposition)}
     if state == "granted" and answer.limit is not None:
         fields |= {
             "number": answer.guarantee_number,
@@ -54,6 +55,12 @@ def record_guarantee_answer(
     tx.change_episode(order.episode_id)
 
 
+def _unchecked(rows: EpisodeRows) -> bool:
+    """Whether the patient is covered has not been heard yet."""
+    coverage = rows.coverage(FunderKind.INSURER)
+    return coverage is not None and coverage.eligible is None
+
+
 def _guarantee(rows: EpisodeRows, guarantee_id: str) -> GuaranteeRow:
     return next(g for g in rows.guarantees if g.id == guarantee_id)
 
@@ -69,7 +76,10 @@ class GuaranteeSteps:
         """Asks the insurer (``subject``) whether the patient is covered."""
         insurer = order.subject
         with self._world.records.transaction() as tx:
-            tx.hold(order.episode_id)
+            rows = tx.lock(order.episode_id)
+            assert rows is not None, "the episode is open"
+            if not _unchecked(rows):
+                return standing_in(tx, self._world, order.episode_id, order.at)
             insured = insured_of(tx, self._world, order.episode_id)
             reference = f"EL{order.episode_id.partition('_')[2]}"
             attempt = open_attempt(tx, order, insurer, "eligibility", reference, INSURER_CONSENTS)
@@ -80,12 +90,17 @@ class GuaranteeSteps:
                 answer = self._world.insurers[insurer].check_eligibility(insured, order.at)
         except Final as error:
             with self._world.records.transaction() as tx:
-                tx.hold(order.episode_id)
+                rows = tx.lock(order.episode_id)
+                assert rows is not None, "the episode is open"
+                if not _unchecked(rows):
+                    return standing_in(tx, self._world, order.episode_id, order.at)
                 return self._not_eligible(tx, order, error.code)
         with self._world.records.transaction() as tx:
             rows = tx.lock(order.episode_id)
             assert rows is not None, "the episode is open"
             self._done(tx, attempt)
+            if not _unchecked(rows):
+                return standing_in(tx, self._world, order.episode_id, order.at)
             if not (answer.in_force and answer.direct_billing):
                 return self._not_eligible(tx, order, "NOT_IN_FORCE")
             coverage = rows.coverage(FunderKind.INSURER)
@@ -97,10 +112,16 @@ class GuaranteeSteps:
             return standing_in(tx, self._world, order.episode_id, order.at)
 
     def _not_eligible(self, tx: EpisodeTransaction, order: Subject, code: str) -> Standing:
-        """No direct billing: the episode goes on and the patient pays, until somebody helps."""
+        """No direct billing: the episode goes on and the patient pays, until somebody helps.
+
+        A callback, or another attempt of the step, may have been quicker: its word stands.
+        """
         rows = tx.rows(order.episode_id)
         coverage, guarantee = rows.coverage(FunderKind.INSURER), rows.guarantee()
         assert coverage is not None and guarantee is not None, "checked for a guarantee only"
+        if guarantee.state not in ("due", "requested"):
+            return standing_in(tx, self._world, order.episode_id, order.at)
+        code = party_code(code)
         tx.change_coverage(
             order.episode_id,
             coverage.ordinal,
@@ -196,24 +217,30 @@ class GuaranteeSteps:
                 answer = insurer.find_guarantee(guarantee.reference)
         except Final as error:
             return self._not_usable(order, guarantee, error)
+        if answer.state not in (AnswerState.QUEUED, AnswerState.NOT_FOUND):
+            return self._store(order, answer, attempt)
         with self._world.records.transaction() as tx:
-            tx.hold(order.episode_id)
-            if answer.state in (AnswerState.QUEUED, AnswerState.NOT_FOUND):
+            rows = tx.lock(order.episode_id)
+            assert rows is not None, "the episode is open"
+            self._done(tx, attempt)
+            if _guarantee(rows, guarantee.id) == guarantee:
                 again = "due" if answer.state is AnswerState.NOT_FOUND else "queued"
                 tx.change_guarantee(guarantee.id, state=again, requested_at=order.at)
                 tx.change_episode(order.episode_id)
-        return self._store(order, answer, attempt)
+            return standing_in(tx, self._world, order.episode_id, order.at)
 
     def _not_usable(self, order: Subject, guarantee: GuaranteeRow, error: Final) -> Standing:
         """A person must look; the next inquiry hears whether the insurer has put it right."""
         with self._world.records.transaction() as tx:
-            tx.hold(order.episode_id)
-            tx.change_guarantee(guarantee.id, requested_at=order.at)
-            details = {"code": error.code}
-            tx.open_exception(
-                order.episode_id, "ANSWER_NOT_USABLE", guarantee.reference, details, order.at
-            )
-            tx.change_episode(order.episode_id)
+            rows = tx.lock(order.episode_id)
+            assert rows is not None, "the episode is open"
+            if _guarantee(rows, guarantee.id) == guarantee:
+                tx.change_guarantee(guarantee.id, requested_at=order.at)
+                details = {"code": party_code(error.code)}
+                tx.open_exception(
+                    order.episode_id, "ANSWER_NOT_USABLE", guarantee.reference, details, order.at
+                )
+                tx.change_episode(order.episode_id)
             return standing_in(tx, self._world, order.episode_id, order.at)
 
     @activity.defn(name="release_guarantee")
@@ -242,15 +269,27 @@ class GuaranteeSteps:
             except Final as error:
                 refused = error.code
         with self._world.records.transaction() as tx:
-            tx.hold(order.episode_id)
-            if refused:
-                details = {"code": refused}
-                tx.open_exception(
-                    order.episode_id, "GUARANTEE_RELEASE_REFUSED", reference, details, order.at
-                )
-            tx.change_guarantee(guarantee.id, state="released", released_at=order.at)
-            tx.reverse(order.episode_id, f"guarantee:{guarantee.id}", order.at)
+            rows = tx.lock(order.episode_id)
+            assert rows is not None, "the episode is open"
             if attempt is not None and not refused:
                 self._done(tx, attempt)
-            tx.change_episode(order.episode_id)
+            if _guarantee(rows, guarantee.id) == guarantee:
+                self._let_go(tx, order, guarantee, reference, refused)
             return standing_in(tx, self._world, order.episode_id, order.at)
+
+    def _let_go(
+        self,
+        tx: EpisodeTransaction,
+        order: Subject,
+        guarantee: GuaranteeRow,
+        reference: str,
+        refused: str,
+    ) -> None:
+        if refused:
+            details = {"code": party_code(refused)}
+            tx.open_exception(
+                order.episode_id, "GUARANTEE_RELEASE_REFUSED", reference, details, order.at
+            )
+        tx.change_guarantee(guarantee.id, state="released", released_at=order.at)
+        tx.reverse(order.episode_id, f"guarantee:{guarantee.id}", order.at)
+        tx.change_episode(order.episode_id)

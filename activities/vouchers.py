@@ -102,7 +102,9 @@ class VoucherSteps:
                 tx, order, "voucher", "claim", claim.reference, [ConsentType.VOUCHER_USE]
             )
             if attempt is None:
-                tx.change_claim(claim.id, state="failed")
+                # An earlier send may have been taken: it is looked for there and given back.
+                sent = claim.state == "submitted"
+                tx.change_claim(claim.id, state="voiding" if sent else "failed")
                 tx.open_exception(
                     order.episode_id, "VOUCHER_CONSENT_MISSING", claim.reference, {}, order.at
                 )
@@ -199,7 +201,7 @@ class VoucherSteps:
                 tx.set_voucher_balance(order.episode_id, balance)
             if state == "voiding" or not rows.bill(claim.bill_id).payable:
                 # The bill was taken back meanwhile: nothing was claimed, nothing is to be split.
-                tx.change_claim(claim.id, state="voided", decided_at=order.at)
+                tx.change_claim(claim.id, state="voided")
             else:
                 tx.change_claim(claim.id, state="failed", decided_at=order.at)
                 self._tell_refusal(tx, order, claim, error, balance is not None)

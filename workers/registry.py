@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from activities.claims import ClaimSteps
+from activities.failures import FailureSteps
 from activities.guarantees import GuaranteeSteps
 from activities.housekeeping import HousekeepingSteps
 from activities.inbox import InboxSteps
@@ -25,13 +26,14 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
     submissions, vouchers = SubmissionSteps(world), VoucherSteps(world)
     guarantees, claims = GuaranteeSteps(world), ClaimSteps(world)
     payouts, inbox = PayoutSteps(world), InboxSteps(world)
-    housekeeping = HousekeepingSteps(world)
+    housekeeping, failures = HousekeepingSteps(world), FailureSteps(world)
     return {
         EPISODES: [
             submissions.apply_submission,
             submissions.take_stock,
             submissions.close_episode,
             claims.decide_claim,
+            failures.note_failed_step,
             payouts.reserve_payout,
             payouts.apply_reports,
         ],

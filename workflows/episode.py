@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from datetime import timedelta
 
 from temporalio import workflow
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.orders import Applied, Apply, Receipt
@@ -14,7 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.guarantee import GuaranteeStory
     from workflows.messages import EpisodeEnd, EpisodeStart, PayoutReported, Submitted
     from workflows.payout import PayoutStory
-    from workflows.policies import GUARANTEE_PATIENCE, OWN_ROWS
+    from workflows.policies import FAILED_STEP_PATIENCE, GUARANTEE_PATIENCE, OWN_ROWS
     from workflows.steps import Steps
 
 
@@ -41,39 +43,90 @@ class EpisodeWorkflow:
     async def run(self, start: EpisodeStart) -> EpisodeEnd:
         await self._take_stock()
         await workflow.wait_condition(lambda: self._standing.opened)
-        while True:
-            now = self._standing
-            if self._reports:
-                await self._payout.apply(self._reports.pop(0))
-            elif now.voucher_look_up_due:
-                await self._claim.look_up_voucher()
-            elif now.eligibility_due is not None:
-                await self._guarantee.check_eligibility(now.eligibility_due)
-            elif now.guarantee_due is not None:
-                await self._guarantee.request(now.guarantee_due)
-            elif now.voucher_void_due is not None:
-                await self._claim.void_voucher(now.voucher_void_due)
-            elif now.voucher_claim_due is not None:
-                await self._claim.claim_voucher(now.voucher_claim_due)
-            elif now.claim_decision_due is not None:
-                await self._claim.decide(now.claim_decision_due)
-            elif now.claim_due is not None:
-                await self._claim.submit(now.claim_due)
-            elif now.payout_due is not None:
-                await self._payout.reserve(now.payout_due)
-            elif now.payout is not None and now.payout.send_due:
-                await self._payout.send(now.payout.reference)
-            elif now.payout is not None and now.payout.inquiry_due:
-                await self._payout.inquire(now.payout.reference)
-            elif now.guarantee_release_due is not None:
-                await self._guarantee.release(now.guarantee_release_due)
-            elif now.closable:
-                await self._steps.own("close_episode")
-            elif now.closed:
-                if await self._ended(now):
-                    return EpisodeEnd(episode_id=self._episode_id, status="closed")
-            else:
-                await self._wait_for_news(now)
+        while not await self._advance():
+            await self._renew_when_long()
+        return EpisodeEnd(episode_id=self._episode_id, status="closed")
+
+    async def _advance(self) -> bool:
+        """Takes the one step that is due; True once all is over. No failed step ends the run."""
+        try:
+            return await self._take_step(self._standing)
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise
+            await self._give_it_time(error.activity_type)
+            return False
+
+    async def _take_step(self, now: Standing) -> bool:
+        if self._reports:
+            await self._payout.apply(self._reports.pop(0))
+        elif now.voucher_look_up_due:
+            await self._claim.look_up_voucher()
+        elif now.eligibility_due is not None:
+            await self._guarantee.check_eligibility(now.eligibility_due)
+        elif now.guarantee_due is not None:
+            await self._guarantee.request(now.guarantee_due)
+        elif now.voucher_void_due is not None:
+            await self._claim.void_voucher(now.voucher_void_due)
+        elif now.voucher_claim_due is not None:
+            await self._claim.claim_voucher(now.voucher_claim_due)
+        elif now.claim_decision_due is not None:
+            await self._claim.decide(now.claim_decision_due)
+        elif now.claim_due is not None:
+            await self._claim.submit(now.claim_due)
+        elif now.payout_due is not None:
+            await self._payout.reserve(now.payout_due)
+        elif now.payout is not None and now.payout.send_due:
+            await self._payout.send(now.payout.reference)
+        elif now.payout is not None and now.payout.inquiry_due:
+            await self._payout.inquire(now.payout.reference)
+        elif now.guarantee_release_due is not None:
+            await self._guarantee.release(now.guarantee_release_due)
+        elif now.closable:
+            await self._steps.own("close_episode")
+        elif now.closed:
+            return await self._ended(now)
+        else:
+            await self._wait_for_news(now)
+        return False
+
+    async def _give_it_time(self, step: str) -> None:
+        """A person hears of the step; it is tried again on news, or when patience ends."""
+        workflow.logger.warning("a step failed for good: %s", step)
+        await self._steps.own("note_failed_step", step)
+        known, reports = self._standing.revision, len(self._reports)
+        with contextlib.suppress(TimeoutError):
+            await workflow.wait_condition(
+                lambda: self._standing.revision != known or len(self._reports) > reports,
+                timeout=FAILED_STEP_PATIENCE,
+            )
+        await self._take_stock()
+
+    async def _renew_when_long(self) -> None:
+        """A long history is archived and begun anew; all that counts stands in our rows."""
+        if not self._is_long() or self._busy():
+            return
+        known = self._standing
+        archiving = asyncio.create_task(self._steps.archive())
+        await workflow.wait_condition(
+            lambda: archiving.done() or self._busy() or self._moved_on(known)
+        )
+        if not archiving.done():
+            archiving.cancel()
+            return
+        try:
+            await archiving
+        except ActivityError as error:
+            await self._steps.own("note_failed_step", error.activity_type)
+        if not self._busy():
+            workflow.continue_as_new(EpisodeStart(episode_id=self._episode_id))
+
+    def _is_long(self) -> bool:
+        return workflow.info().is_continue_as_new_suggested()
+
+    def _busy(self) -> bool:
+        """A message is at work here, or waits to be."""
+        return bool(self._reports) or not workflow.all_handlers_finished()
 
     async def _ended(self, known: Standing) -> bool:
         """Archives the run; False when a message came meanwhile and the story goes on."""

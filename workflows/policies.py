@@ -49,6 +49,9 @@ WATCH: dict[str, Any] = {
 }
 
 
+FAILED_STEP_PATIENCE = timedelta(minutes=5)
+"""How long an episode waits for news before a step that failed for good is tried again."""
+
 GUARANTEE_PATIENCE = timedelta(minutes=10)
 """How long a bill waits for the answer about a guarantee before it is split without one."""
 

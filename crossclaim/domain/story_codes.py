@@ -148,6 +148,21 @@ EXCEPTIONS: dict[str, Triple] = {
         "銀行拒絕已入帳的付款",
         "银行拒绝已入账的付款",
     ),
+    "DECISION_CHANGED_LATER": (
+        "the insurer sent another decision after its first; nothing was changed",
+        "保險公司在首次決定後發出另一決定；並無更改任何款項",
+        "保险公司在首次决定后发出另一决定；并无更改任何款项",
+    ),
+    "REIMBURSEMENT_NOT_FORECAST": (
+        "a reimbursement was decided that our split does not foresee; nothing was paid",
+        "已作決定的報銷不在我方分帳之內；並無支付任何款項",
+        "已作决定的报销不在我方分账之内；并无支付任何款项",
+    ),
+    "STEP_FAILED": (
+        "a step of ours failed and a person must look",
+        "我方一個步驟失敗，須由專人處理",
+        "我方一个步骤失败，须由专人处理",
+    ),
     "PAYOUT_RETURNED": ("the bank returned a payout", "銀行退回付款", "银行退回付款"),
     "SUBMISSION_NOT_APPLIED": (
         "a message could not be applied; nothing was changed by it",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from crossclaim.domain.allocation import AllocationResult, Frozen
-from crossclaim.domain.records import AllocationRow, ConsentRow, EpisodeRows
+from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.submission import ConsentType
 from crossclaim.security.roles import Principal, Role
 
@@ -51,7 +51,7 @@ class Balance(Frozen):
 def party_view(principal: Principal, rows: EpisodeRows, ledger: list[Balance]) -> dict[str, Any]:
     """The episode's JSON for ``principal``; whose episode it is was decided before, by its rows."""
     if not _sees_all(principal, rows):
-        rows = _of_one_funder(principal.organisation, rows)
+        rows = own_rows(principal.organisation, rows)
         ledger = [b for b in ledger if b.organisation_id == principal.organisation]
     body = rows.model_dump(mode="json")
     body["payouts"] = [p.model_dump(mode="json", include=_PAYOUT_TOLD) for p in rows.payouts]
@@ -65,7 +65,7 @@ def _sees_all(principal: Principal, rows: EpisodeRows) -> bool:
     return principal.role in _WATCHERS
 
 
-def _of_one_funder(organisation: str, rows: EpisodeRows) -> EpisodeRows:
+def own_rows(organisation: str, rows: EpisodeRows) -> EpisodeRows:
     """Its own rows, and of bills only those with a claim to it; no voucher and no tender."""
     claims = [c for c in rows.claims if c.organisation_id == organisation]
     guarantees = [g for g in rows.guarantees if g.insurer_id == organisation]
@@ -83,9 +83,13 @@ def _of_one_funder(organisation: str, rows: EpisodeRows) -> EpisodeRows:
     return EpisodeRows(
         episode=rows.episode,
         coverages=[c for c in rows.coverages if c.organisation_id == organisation],
-        consents=[c for c in rows.consents if _given_to(organisation, c)],
+        consents=[c for c in rows.consents if given_to(organisation, c.type, c.recipient)],
         bills=[b for b in rows.bills if b.id in billed],
-        allocations=[_share_of(organisation, a) for a in rows.allocations if a.bill_id in billed],
+        allocations=[
+            a.model_copy(update={"result": own_result(organisation, a.result)})
+            for a in rows.allocations
+            if a.bill_id in billed
+        ],
         guarantees=guarantees,
         claims=claims,
         payouts=payouts,
@@ -93,21 +97,19 @@ def _of_one_funder(organisation: str, rows: EpisodeRows) -> EpisodeRows:
     )
 
 
-def _given_to(organisation: str, consent: ConsentRow) -> bool:
+def given_to(organisation: str, kind: str, recipient: str) -> bool:
     """A consent without a recipient is for all, unless its type is for the voucher system."""
-    if consent.recipient:
-        return consent.recipient == organisation
-    return consent.type not in _TO_THE_VOUCHER_SYSTEM
+    if recipient:
+        return recipient == organisation
+    return kind not in _TO_THE_VOUCHER_SYSTEM
 
 
-def _share_of(organisation: str, row: AllocationRow) -> AllocationRow:
+def own_result(organisation: str, whole: AllocationResult) -> AllocationResult:
     """The funder's own part of a split; rules and trace tell about the others', so they go."""
-    whole = row.result
     later = whole.later_reimbursement
-    own = AllocationResult(
+    return AllocationResult(
         total=whole.total,
         totals=[t for t in whole.totals if t.organisation == organisation],
         shares=[s for s in whole.shares if s.organisation == organisation],
         later_reimbursement=later if later and later.organisation == organisation else None,
     )
-    return AllocationRow(bill_id=row.bill_id, version=row.version, result=own)

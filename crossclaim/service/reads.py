@@ -81,7 +81,7 @@ class SqlReads(SqlEpisodes):
         self._teller = teller
 
     async def story(self, principal: Principal, episode_id: str, language: str) -> dict[str, Any]:
-        story = await self._teller.tell(episode_id, language, principal.organisation)
+        story = await self._teller.tell_to(principal, episode_id, language)
         return story_body(story)
 
 

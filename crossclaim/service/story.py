@@ -20,6 +20,9 @@ from crossclaim.domain.story import Story, tell
 from crossclaim.domain.story_facts import ArchiveFact, RunFacts, Runs, StoryFacts
 from crossclaim.domain.submission import FunderKind
 from crossclaim.gateways.documents import S3Documents
+from crossclaim.security.roles import Principal
+from crossclaim.service.party_story import hears_all, own_facts, own_wait
+from crossclaim.service.party_view import own_rows
 from crossclaim.service.story_history import archived_run, run_of
 from crossclaim.store.rows import read_party_rows, read_rows
 from crossclaim.store.session import Database
@@ -45,8 +48,21 @@ class StoryTeller:
     client: Client
     documents: S3Documents | None
 
+    async def tell_to(self, principal: Principal, episode_id: str, language: str) -> Story:
+        """The story as ``principal`` may hear it: an insurer only what concerns it."""
+        organisation = principal.organisation
+        if hears_all(principal):
+            return await self.tell(episode_id, language, organisation)
+        facts, rows = await asyncio.to_thread(self._read, episode_id, organisation)
+        now = datetime.now(UTC)
+        standing = standing_of(rows, habits_of(self.parties, rows), now)
+        own, rows = own_facts(organisation, facts), own_rows(organisation, rows)
+        # A run's steps are about all parties, so its history is not told from.
+        story = tell(own, rows, standing, Runs(), self.reference, now, language)
+        return own_wait(organisation, story, standing, {p.reference for p in own.payouts})
+
     async def tell(self, episode_id: str, language: str, organisation: str | None = None) -> Story:
-        """The story as ``organisation`` may see it; None sees all, under a role that may.
+        """The whole story, read as ``organisation``'s; None reads all, under a role that may.
 
         Raises ``NotFound`` and ``Unavailable`` of the database. A silent engine or store is no
         error: the story's last line says what is missing.

@@ -48,6 +48,10 @@ class Hospital:
     def post(self, path: str, body: Body, headers: dict[str, str] | None = None) -> httpx.Response:
         return self._http.post(path, json=body, headers=headers)
 
+    def upload(self, path: str, content: bytes, content_type: str) -> None:
+        answer = self._http.post(path, content=content, headers={"content-type": content_type})
+        assert answer.is_success, f"{path}: {answer.status_code} {answer.text}"
+
     def get(self, path: str) -> httpx.Response:
         return self._http.get(path)
 

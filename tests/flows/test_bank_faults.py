@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from crossclaim.stack import Stack
-from crossclaim.wiring import worker_house
 from tests.flows.bank_desk import BankDesk
 from tests.flows.flow_stack import QUIET_INSURER, QUIET_POLICY
 from tests.flows.hospital import Body, Episode, Hospital

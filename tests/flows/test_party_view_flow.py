@@ -48,6 +48,14 @@ def test_an_insurer_reads_its_own_claim_and_nobody_reads_account_hashes(
     assert [t["organisation"] for t in split["result"]["totals"]] == [HERE]
     assert all(HERE in balance["account_id"] for balance in told["ledger"])
     assert len(told["ledger"]) > 1
-    assert other.get(path).status_code == 404
+    assert {other.get(f"{path}{tail}").status_code for tail in ("", "/story")} == {404}
+    patient_paid = "20,810.17"
+    assert patient_paid in shenzhen.get(f"{path}/story").text
+    story = mine.get(f"{path}/story")
+    assert story.status_code == 200, story.text
+    assert patient_paid not in story.text
+    assert patient_paid.replace(",", "") not in story.text
+    assert "31,040.33" in story.text
+    assert [f["who"] for f in story.json()["money"]["funders"]] == [f"insurer:{HERE}"]
     mine.close()
     other.close()

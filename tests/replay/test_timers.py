@@ -16,6 +16,7 @@ from temporalio.worker import Worker
 
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.standing import Habits, Standing, standing_of
+from tests.replay.brief_workflow import BriefEpisode
 from tests.replay.timed_story import TimedStory, due_guarantee, empty_rows, reserved_payout
 from workflows.episode import EpisodeWorkflow
 from workflows.messages import EpisodeStart
@@ -33,7 +34,12 @@ async def skipping() -> AsyncIterator[WorkflowEnvironment]:
         yield env
 
 
-async def told(env: WorkflowEnvironment, story: TimedStory, name: str) -> list[tuple[str, float]]:
+async def told(
+    env: WorkflowEnvironment,
+    story: TimedStory,
+    name: str,
+    episode: type[EpisodeWorkflow] = EpisodeWorkflow,
+) -> list[tuple[str, float]]:
     """The steps of one episode from its start to the end of its run."""
     queues: dict[str, list[Callable[..., Any]]] = {
         BANK_FILES: [story.send_payout, story.inquire_payout],
@@ -44,8 +50,8 @@ async def told(env: WorkflowEnvironment, story: TimedStory, name: str) -> list[t
         episodes = Worker(
             env.client,
             task_queue=EPISODES,
-            workflows=[EpisodeWorkflow],
-            activities=[story.take_stock],
+            workflows=[episode],
+            activities=[story.take_stock, story.note_failed_step],
         )
         await running.enter_async_context(episodes)
         for queue, steps in queues.items():
@@ -53,7 +59,7 @@ async def told(env: WorkflowEnvironment, story: TimedStory, name: str) -> list[t
                 Worker(env.client, task_queue=queue, activities=steps)
             )
         await env.client.execute_workflow(
-            EpisodeWorkflow.run, EpisodeStart(episode_id=name), id=name, task_queue=EPISODES
+            episode.run, EpisodeStart(episode_id=name), id=name, task_queue=EPISODES
         )
     return story.steps
 
@@ -110,3 +116,27 @@ async def test_a_guarantee_without_an_answer_is_asked_about_every_quarter_of_an_
     minutes = [(step, seconds // 60) for step, seconds in steps]
     assert minutes[:4] == [("request", 0), ("inquire", 15), ("inquire", 30), ("inquire", 45)]
     assert [step for step, _ in minutes[4:]] == ["archive"]
+
+
+async def test_a_step_that_fails_for_good_is_noted_and_tried_again_while_the_run_lives_on(
+    skipping: WorkflowEnvironment,
+) -> None:
+    rows = empty_rows().model_copy(update={"guarantees": [due_guarantee()]})
+    story = TimedStory(rows, lambda now: now.guarantees[0].state == "granted", answers_after=1)
+    story.refusals = 2
+    steps = await told(skipping, story, "ep_refused")
+    minutes = [(step, seconds // 60) for step, seconds in steps]
+    failed = "failed request_guarantee"
+    assert minutes[:4] == [("request", 0), (failed, 0), ("request", 5), (failed, 5)]
+    assert [step for step, _ in steps[4:]] == ["request", "inquire", "archive"]
+
+
+async def test_a_long_history_is_archived_and_the_same_story_goes_on_in_a_new_run(
+    skipping: WorkflowEnvironment,
+) -> None:
+    story = TimedStory(silent_payout(), sent_twice)
+    steps = await told(skipping, story, "ep_long", BriefEpisode)
+    archives = sum(step == "archive" for step, _ in steps)
+    assert archives > 5
+    without = [step for step in steps if step[0] != "archive"]
+    after_the_fence([*without, steps[-1]])

@@ -12,6 +12,7 @@ from typing import Any
 from temporalio import activity
 
 from activities.orders import Subject
+from crossclaim.domain.errors import Final
 from crossclaim.domain.records import (
     CoverageRow,
     EpisodeRow,
@@ -88,6 +89,8 @@ class TimedStory:
         self._rule = rule
         self._answers_after = answers_after
         self._began: datetime | None = None
+        self.refusals = 0
+        """How many requests for a guarantee fail for good before one is taken."""
 
     def _note(self, step: str, at: datetime) -> None:
         self._began = self._began or at
@@ -138,6 +141,9 @@ class TimedStory:
     @activity.defn(name="request_guarantee")
     async def request_guarantee(self, order: Subject) -> Standing:
         self._note("request", order.at)
+        if self.refusals:
+            self.refusals -= 1
+            raise Final("nothing can be sent")
         return self._guarantee(order.at, state="queued", requested_at=order.at)
 
     @activity.defn(name="inquire_guarantee")
@@ -146,6 +152,11 @@ class TimedStory:
         asked = sum(step == "inquire" for step, _ in self.steps)
         state = "granted" if asked >= self._answers_after else "queued"
         return self._guarantee(order.at, state=state, requested_at=order.at)
+
+    @activity.defn(name="note_failed_step")
+    async def note_failed_step(self, order: Subject) -> Standing:
+        self._note(f"failed {order.subject}", order.at)
+        return self._standing(order.at, coverages=self.rows.coverages)
 
     @activity.defn(name="archive_history")
     async def archive_history(self, order: Subject) -> None:

@@ -1,4 +1,4 @@
-"""What a party is told about an episode of two insurers, whose every row carries its owner's mark."""
+"""What a party is told about an episode of two insurers, with a mark in every row of another."""
 
 from __future__ import annotations
 

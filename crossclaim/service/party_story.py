@@ -1,0 +1,61 @@
+"""What an insurer's story is told from: the facts that concern it, nobody else's. Pure."""
+
+from __future__ import annotations
+
+from crossclaim.domain.allocation import AllocationResult
+from crossclaim.domain.standing import Standing
+from crossclaim.domain.story import Story
+from crossclaim.domain.story_facts import StoryFacts
+from crossclaim.security.roles import Principal, Role
+from crossclaim.service.party_view import given_to, own_result
+
+_WHOLE_STORY = frozenset({Role.HOSPITAL_BILLING, Role.SUPPORT, Role.AUDITOR, Role.OPERATOR})
+
+
+def hears_all(principal: Principal) -> bool:
+    """Whether the story is told whole; hospitals see no other's episode by the database's rules."""
+    return principal.role in _WHOLE_STORY
+
+
+def own_facts(organisation: str, facts: StoryFacts) -> StoryFacts:
+    """One funder's facts: no voucher, no tender, of bills only those with a claim to it."""
+    claims = [c for c in facts.claims if c.organisation_id == organisation]
+    guarantees = [g for g in facts.guarantees if g.insurer_id == organisation]
+    payouts = [p for p in facts.payouts if p.debtor_organisation_id == organisation]
+    billed, paid = {c.bill_id for c in claims}, {p.reference for p in payouts}
+    known = {*paid, *(c.reference for c in claims), *(c.id for c in claims)}
+    known |= {name for g in guarantees for name in (g.id, g.reference)}
+    return StoryFacts(
+        episode=facts.episode,
+        submissions=[s for s in facts.submissions if s.organisation_id == organisation],
+        coverages=[c for c in facts.coverages if c.organisation_id == organisation],
+        consents=[c for c in facts.consents if given_to(organisation, c.type, c.recipient)],
+        bills=[b for b in facts.bills if b.id in billed],
+        splits=[
+            s.model_copy(update={"result": own_result(organisation, s.result)})
+            for s in facts.splits
+            if s.bill_id in billed and _bears(organisation, s.result)
+        ],
+        guarantees=guarantees,
+        claims=claims,
+        attempts=[a for a in facts.attempts if a.party == organisation],
+        payouts=payouts,
+        files=[f for f in facts.files if f.reference in paid],
+        reports=[r for r in facts.reports if r.reference in paid],
+        exceptions=[x for x in facts.exceptions if x.reference in known],
+        balances=[b for b in facts.balances if organisation in b.account_id.split(":")],
+    )
+
+
+def own_wait(organisation: str, story: Story, standing: Standing, payouts: set[str]) -> Story:
+    """Without what the episode waits for, unless that is this insurer, or one of its payouts."""
+    code = story.waiting.code if story.waiting else ""
+    asked = code.startswith("INSURER_") and standing.insurer == organisation
+    reference = standing.payout.reference if standing.payout else ""
+    if asked or (code.startswith("BANK_") and reference in payouts):
+        return story
+    return story.model_copy(update={"waiting": None})
+
+
+def _bears(organisation: str, result: AllocationResult) -> bool:
+    return any(t.organisation == organisation for t in result.totals)

@@ -1,0 +1,89 @@
+"""The sweep hands every waiting submission over, whatever becomes of the others."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import cast
+
+import pytest
+
+from activities.housekeeping import AT_ONCE, HousekeepingSteps
+from activities.orders import Sweep
+from activities.records import Records
+from activities.world import World
+from crossclaim.domain.errors import Unavailable
+from crossclaim.domain.plan import PlanSet
+from crossclaim.domain.reference import Reference
+
+POISON = {"sb_3", "sb_7"}
+SLOW = {"sb_0", "sb_1"}
+
+
+class Waiting:
+    """Forty submissions without an outcome; two of them are never taken."""
+
+    def without_outcome(self, older_than_s: float) -> list[tuple[str, str, str]]:
+        return [(f"ep_{n}", f"sb_{n}", "submit_bill") for n in range(4 * AT_ONCE)]
+
+
+class SlowRuns:
+    """Two runs take theirs only after all others were handed over."""
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+        self.open = 0
+        self.most_open = 0
+        self._others = asyncio.Event()
+
+    async def resend(self, episode_id: str, submission_id: str, kind: str) -> None:
+        self.open += 1
+        self.most_open = max(self.most_open, self.open)
+        try:
+            if submission_id in POISON:
+                raise Unavailable("no") if submission_id == "sb_3" else ValueError("poison")
+            if submission_id in SLOW:
+                await self._others.wait()
+            await asyncio.sleep(0)
+            self.taken.append(submission_id)
+            if len(self.taken) == 4 * AT_ONCE - len(POISON | SLOW):
+                self._others.set()
+        finally:
+            self.open -= 1
+
+    async def announce_payout(self, episode_id: str, reference: str) -> None:
+        raise AssertionError("a sweep tells nothing about payouts")
+
+    async def history(self, episode_id: str, run_id: str) -> tuple[bytes, int]:
+        raise AssertionError("a sweep reads no history")
+
+
+def world_of(runs: SlowRuns) -> World:
+    """A sweep looks at no rows, rules or reference data."""
+    return World(
+        records=cast(Records, None),
+        plans=cast(PlanSet, None),
+        reference=cast(Reference, None),
+        queue=Waiting(),
+        runs=runs,
+    )
+
+
+async def naive(runs: SlowRuns) -> None:
+    for episode_id, submission_id, kind in Waiting().without_outcome(0):
+        await runs.resend(episode_id, submission_id, kind)
+
+
+async def test_slow_and_poisonous_submissions_keep_no_other_from_its_turn() -> None:
+    runs = SlowRuns()
+    async with asyncio.timeout(30):
+        taken = await HousekeepingSteps(world_of(runs)).resend_submissions(Sweep(older_than_s=0))
+    assert taken == len(runs.taken) == 4 * AT_ONCE - len(POISON)
+    assert 1 < runs.most_open <= AT_ONCE
+
+
+async def test_a_naive_sweep_one_by_one_gets_stuck_at_the_first_slow_one() -> None:
+    runs = SlowRuns()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.2):
+            await naive(runs)
+    assert runs.taken == []
