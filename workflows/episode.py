@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from datetime import timedelta
 
 from temporalio import workflow
@@ -107,18 +108,8 @@ class EpisodeWorkflow:
         if not self._is_long() or self._busy():
             return
         known = self._standing
-        archiving = asyncio.create_task(self._steps.archive())
-        await workflow.wait_condition(
-            lambda: archiving.done() or self._busy() or self._moved_on(known)
-        )
-        if not archiving.done():
-            archiving.cancel()
-            return
-        try:
-            await archiving
-        except ActivityError as error:
-            await self._steps.own("note_failed_step", error.activity_type)
-        if not self._busy():
+        await self._archive_unless(lambda: self._busy() or self._moved_on(known))
+        if not self._busy() and not self._moved_on(known):
             workflow.continue_as_new(EpisodeStart(episode_id=self._episode_id))
 
     def _is_long(self) -> bool:
@@ -130,14 +121,24 @@ class EpisodeWorkflow:
 
     async def _ended(self, known: Standing) -> bool:
         """Archives the run; False when a message came meanwhile and the story goes on."""
-        archiving = asyncio.create_task(self._steps.archive())
-        await workflow.wait_condition(lambda: archiving.done() or self._moved_on(known))
-        if not archiving.done():
-            archiving.cancel()
-        else:
-            await archiving
+        await self._archive_unless(lambda: self._moved_on(known))
         await workflow.wait_condition(workflow.all_handlers_finished)
         return not self._moved_on(known)
+
+    async def _archive_unless(self, called_back: Callable[[], bool]) -> None:
+        """Archives the run; a message that comes meanwhile calls the step back."""
+        archiving = asyncio.create_task(self._steps.archive())
+        await workflow.wait_condition(lambda: archiving.done() or called_back())
+        if not archiving.done():
+            archiving.cancel()
+        try:
+            await archiving
+        except asyncio.CancelledError:
+            if not archiving.cancelled():
+                raise
+        except ActivityError as error:
+            if not is_cancelled_exception(error):
+                await self._steps.own("note_failed_step", error.activity_type)
 
     def _moved_on(self, known: Standing) -> bool:
         return self._standing.revision != known.revision or bool(self._reports)

@@ -47,8 +47,8 @@ def pen(flow_stack: Stack) -> Pen:
 def sent_and_lost(stay: InpatientStay, bank: Simulator) -> Episode:
     """The order went out and the bank, which lost it, says nothing of itself."""
     episode = stay.billed_before_discharge()
-    operation = {"reference": stay.payout, "operation": "payment"}
-    bank.fault("silent", times=-1, details={"executes": False}, **operation)
+    lost = {"executes": False}
+    bank.fault("silent", times=-1, details=lost, reference=stay.payout, operation="payment")
     episode.say("discharge", DISCHARGED)
     episode.wait("payouts", orders=1)
     return episode
