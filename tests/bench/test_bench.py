@@ -15,7 +15,7 @@ from crossclaim.bench.measure import percentile
 from crossclaim.bench.plan import Kind
 from crossclaim.bench.report import Report, show
 
-COST = {"outpatient": (40, 20_000, 11), "inpatient": (120, 88_000, 36)}
+COST = {"outpatient": (40, 14_000, 11), "inpatient": (120, 88_000, 36)}
 """Kind → at most so many history events, history bytes and billable actions. A stay is usually
 100, 77 000 and 29; each file of the bank that comes by itself adds a signal, a step and a timer."""
 COLUMNS = (
