@@ -15,9 +15,19 @@ FENCE = NOW + timedelta(days=2)
 HABITS = Habits(bank_answer_within_s=600, bank_inquire_every_s=3600)
 
 
-def standing(at: datetime, *, habits: Habits = HABITS, **changes: object) -> Standing:
-    """The standing of an episode whose only open thing is one payout, sent at NOW."""
-    payout = PayoutRow(
+EPISODE = EpisodeRow(
+    id="ep_1",
+    hospital_id="hku-szh",
+    encounter_class=EncounterClass.INPATIENT,
+    status="open",
+    revision=7,
+    opened_at=NOW,
+)
+
+
+def sent(**changes: object) -> PayoutRow:
+    """A payout whose order went out at NOW."""
+    return PayoutRow(
         reference="PO1",
         claim_id="cl_1",
         sequence=1,
@@ -32,15 +42,11 @@ def standing(at: datetime, *, habits: Habits = HABITS, **changes: object) -> Sta
         fence_at=FENCE,
         orders=1,
     ).model_copy(update=changes)
-    episode = EpisodeRow(
-        id="ep_1",
-        hospital_id="hku-szh",
-        encounter_class=EncounterClass.INPATIENT,
-        status="open",
-        revision=7,
-        opened_at=NOW,
-    )
-    return standing_of(EpisodeRows(episode=episode, payouts=[payout]), habits, at)
+
+
+def standing(at: datetime, *, habits: Habits = HABITS, **changes: object) -> Standing:
+    """The standing of an episode whose only open thing is one payout, sent at NOW."""
+    return standing_of(EpisodeRows(episode=EPISODE, payouts=[sent(**changes)]), habits, at)
 
 
 def test_a_reserved_payout_is_sent() -> None:
@@ -103,31 +109,7 @@ def test_a_settled_payment_is_never_sent_again_whatever_seems_to_prove_its_absen
 def test_one_unknown_payment_keeps_no_other_one_waiting() -> None:
     first = standing(NOW + timedelta(seconds=1)).payout
     assert first is not None and not first.send_due
-    episode = EpisodeRow(
-        id="ep_1",
-        hospital_id="hku-szh",
-        encounter_class=EncounterClass.INPATIENT,
-        status="open",
-        revision=7,
-        opened_at=NOW,
-    )
-    unknown = PayoutRow(
-        reference="PO1",
-        claim_id="cl_1",
-        sequence=1,
-        payee="hospital",
-        payee_account_sha256="a" * 64,
-        debtor_organisation_id="harbour-life",
-        bank="harbour-bank",
-        amount_minor=1,
-        state="unknown",
-        reserved_at=NOW,
-        sent_at=NOW,
-        fence_at=FENCE,
-        orders=1,
-        inquiries=1,
-        last_inquiry_at=NOW,
-    )
+    unknown = sent(state="unknown", inquiries=1, last_inquiry_at=NOW)
     fresh = unknown.model_copy(update={"reference": "PO2", "state": "reserved", "orders": 0})
-    found = standing_of(EpisodeRows(episode=episode, payouts=[unknown, fresh]), HABITS, NOW).payout
+    found = standing_of(EpisodeRows(episode=EPISODE, payouts=[unknown, fresh]), HABITS, NOW).payout
     assert found is not None and (found.reference, found.send_due) == ("PO2", True)
