@@ -27,7 +27,12 @@ from crossclaim.domain.submission import (
 class EpisodeTransaction(Protocol):
     """Reads and writes of one step."""
 
-    def submission(self, submission_id: str) -> StoredSubmission: ...
+    def take(
+        self, episode_id: str, submission_id: str
+    ) -> tuple[EpisodeRows | None, StoredSubmission]:
+        """Locks the episode, as ``lock``, and the submission that is about it."""
+        ...
+
     def finish_submission(self, submission_id: str, outcome: dict[str, Any]) -> bool:
         """Stores the outcome once, for ever; False when the submission has one already."""
         ...

@@ -62,8 +62,7 @@ class SubmissionSteps:
 
     def _apply(self, order: Apply) -> Applied:
         with self._world.records.transaction() as tx:
-            known = tx.lock(order.episode_id)
-            stored = tx.submission(order.submission_id)
+            known, stored = tx.take(order.episode_id, order.submission_id)
             answer = stored.outcome
             if answer is None:
                 case = Case(tx, stored, self._world, order.at, known)
@@ -119,4 +118,4 @@ class SubmissionSteps:
             if not standing.closable:
                 return standing
             tx.change_episode(order.episode_id, closed_at=order.at, status="closed")
-            return standing_in(tx, self._world, order.episode_id, order.at)
+            return standing_by(rows.closed(order.at), self._world, order.at)

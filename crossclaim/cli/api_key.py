@@ -26,7 +26,7 @@ def new(
     data_dir: DataDir = DATA_DIR,
 ) -> None:
     """Make a key and print it, this once; only its hash is kept."""
-    from sqlalchemy.exc import IntegrityError
+    from psycopg import IntegrityError
 
     from crossclaim.security.api_keys import new_key
     from crossclaim.store.keys import SqlApiKeys

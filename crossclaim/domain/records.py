@@ -204,6 +204,13 @@ class EpisodeRows(Frozen):
     def guarantee(self) -> GuaranteeRow | None:
         return self.guarantees[-1] if self.guarantees else None
 
+    def closed(self, at: datetime) -> EpisodeRows:
+        """These rows once the episode is closed and nothing else has changed."""
+        episode = self.episode.model_copy(
+            update={"closed_at": at, "status": "closed", "revision": self.episode.revision + 1}
+        )
+        return self.model_copy(update={"episode": episode})
+
     def consents_in_force(self) -> list[ConsentRow]:
         return [c for c in self.consents if c.in_force]
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-from sqlalchemy import text
-
 from crossclaim.api.services import AuditRecord
 from crossclaim.store.session import Database
 
@@ -22,9 +20,9 @@ class SqlAudit:
     def _record(self, record: AuditRecord) -> None:
         with self._database.begin(record.organisation) as connection:
             connection.execute(
-                text("""
+                """
                 insert into audit (organisation_id, key_id, operation, object, outcome)
-                values (:organisation, :key_id, :operation, :about, :outcome)
-                """),
+                values (%(organisation)s, %(key_id)s, %(operation)s, %(about)s, %(outcome)s)
+                """,
                 record.model_dump(),
             )

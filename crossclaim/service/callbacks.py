@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import text
 from ulid import ULID
 
 from crossclaim.config import InsurerConnection
@@ -70,11 +69,13 @@ class SignedCallbacks:
         """The episode that the reference belongs to, as far as this insurer may see."""
         with self._database.begin(insurer) as connection:
             found: str | None = connection.execute(
-                text("""
-                select episode_id from guarantee where reference = :ref and insurer_id = :insurer
+                """
+                select episode_id from guarantee
+                where reference = %(ref)s and insurer_id = %(insurer)s
                 union all
-                select episode_id from claim where reference = :ref and organisation_id = :insurer
-                """),
+                select episode_id from claim
+                where reference = %(ref)s and organisation_id = %(insurer)s
+                """,
                 {"ref": reference, "insurer": insurer},
             ).scalar_one_or_none()
         if found is None:

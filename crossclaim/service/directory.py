@@ -14,7 +14,6 @@ from crossclaim.security.keyring import Keyring
 from crossclaim.security.roles import Principal, Role
 from crossclaim.store.keys import SqlApiKeys
 from crossclaim.store.session import Database
-from crossclaim.store.statement import text
 
 REVOKED_WITHIN_S = 5.0
 
@@ -57,10 +56,10 @@ class SqlDirectory:
     def _stay(self, principal: Principal, episode_id: str) -> Stay:
         with self._database.begin(principal.organisation) as connection:
             row = connection.execute(
-                text("""
+                """
                 select hospital_id, encounter_class, sealed, admitted_at, discharged_at
-                from episode where id = :id
-                """),
+                from episode where id = %(id)s
+                """,
                 {"id": episode_id},
             ).one_or_none()
         if row is None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 
-from sqlalchemy import text
-
 from crossclaim.domain.errors import NotFound
 from crossclaim.gateways.documents import S3Documents
 from crossclaim.security.roles import Principal
@@ -31,18 +29,19 @@ class StoredDocuments:
         key = f"{episode_id}/documents/{sha256}"
         with self._database.begin(principal.organisation) as connection:
             visible = connection.execute(
-                text("select 1 from episode where id = :id"), {"id": episode_id}
+                "select 1 from episode where id = %(id)s", {"id": episode_id}
             ).scalar_one_or_none()
         if visible is None:
             raise NotFound("there is no such episode")
         self._objects.put(key, content, content_type)
         with self._database.begin(principal.organisation) as connection:
             connection.execute(
-                text("""
+                """
                 insert into document (episode_id, sha256, organisation_id, object_key,
                                       content_type, size_bytes)
-                values (:id, :sha256, :organisation, :key, :type, :size) on conflict do nothing
-                """),
+                values (%(id)s, %(sha256)s, %(organisation)s, %(key)s, %(type)s, %(size)s)
+                on conflict do nothing
+                """,
                 {
                     "id": episode_id,
                     "sha256": sha256,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-from sqlalchemy import text
 from temporalio.client import Client
 from temporalio.service import RPCError
 
@@ -28,7 +27,7 @@ class EngineHealth:
     def _database_answers(self) -> bool:
         try:
             with self._database.begin() as connection:
-                connection.execute(text("select 1"))
+                connection.execute("select 1")
         except CrossclaimError:
             return False
         return True

@@ -7,25 +7,24 @@ import base64
 import json
 from typing import Any
 
-from sqlalchemy import Connection, text
-
 from crossclaim.api.services import EpisodeFilters
 from crossclaim.domain.errors import NotFound
 from crossclaim.security.roles import Principal
 from crossclaim.service.party_view import Balance, party_view
 from crossclaim.service.story import StoryTeller, story_body
+from crossclaim.store.connection import Connection
 from crossclaim.store.rows import read_party_rows
 from crossclaim.store.session import Database
 
-_LIST = text("""
+_LIST = """
 select id, hospital_id, visit_number, encounter_class, status, opened_at, closed_at
 from episode
-where (cast(:state as text) is null or status = :state)
-  and (cast(:hospital as text) is null or hospital_id = :hospital)
-  and (cast(:visit as text) is null or visit_number = :visit)
-  and (cast(:after_id as text) is null or id < :after_id)
-order by id desc limit :limit
-""")
+where (cast(%(state)s as text) is null or status = %(state)s)
+  and (cast(%(hospital)s as text) is null or hospital_id = %(hospital)s)
+  and (cast(%(visit)s as text) is null or visit_number = %(visit)s)
+  and (cast(%(after_id)s as text) is null or id < %(after_id)s)
+order by id desc limit %(limit)s
+"""
 
 
 class SqlEpisodes:
@@ -88,13 +87,13 @@ class SqlReads(SqlEpisodes):
 def _ledger(connection: Connection, episode_id: str) -> list[Balance]:
     """Balances of the accounts that this episode posted to, by its own entries."""
     rows = connection.execute(
-        text("""
+        """
         select p.account_id, a.organisation_id, p.currency,
                sum(p.amount_minor)::bigint as balance_minor
         from posting p join entry e on e.id = p.entry_id join account a on a.id = p.account_id
-        where e.episode_id = :id
+        where e.episode_id = %(id)s
         group by p.account_id, a.organisation_id, p.currency order by p.account_id
-        """),
+        """,
         {"id": episode_id},
     ).mappings()
     return [Balance.model_validate(dict(row)) for row in rows]

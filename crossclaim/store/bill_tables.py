@@ -5,36 +5,36 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.submission import BankAccount, BillSubmission, TenderLeg
 from crossclaim.security.keyring import Keyring
+from crossclaim.store.connection import Connection
 from crossclaim.store.episode_tables import set_columns
-from crossclaim.store.statement import text
 
-_LINES = text("""
+_LINES = """
 insert into charge_line (bill_id, episode_id, line, category, code, service_date, quantity,
                          amount_minor)
-select :bill, :id, x.line, x.category, x.code, x.service_date, x.quantity, x.amount_minor
-from jsonb_to_recordset(cast(:lines as jsonb)) as x(line integer, category text, code text,
+select %(bill)s, %(id)s, x.line, x.category, x.code, x.service_date, x.quantity, x.amount_minor
+from jsonb_to_recordset(cast(%(lines)s as jsonb)) as x(line integer, category text, code text,
      service_date date, quantity integer, amount_minor bigint)
-""")
-_SHARES = text("""
+"""
+_SHARES = """
 with version as (
   insert into allocation (bill_id, version, episode_id, result, reason, occurred_at)
-  select :bill, coalesce(max(version), 0) + 1, :id, cast(:result as jsonb), :reason, :at
-  from allocation where bill_id = :bill
+  select %(bill)s, coalesce(max(version), 0) + 1, %(id)s, cast(%(result)s as jsonb),
+         %(reason)s, %(at)s
+  from allocation where bill_id = %(bill)s
   returning version
 ), shares as (
   insert into allocation_share (bill_id, version, episode_id, line, funder, organisation_id,
                                 amount_minor, reasons)
-  select :bill, version.version, :id, x.line, x.funder, x.organisation, x.amount_minor, x.reasons
-  from version, jsonb_to_recordset(cast(:shares as jsonb)) as x(line integer, funder text,
+  select %(bill)s, version.version, %(id)s, x.line, x.funder, x.organisation,
+         x.amount_minor, x.reasons
+  from version, jsonb_to_recordset(cast(%(shares)s as jsonb)) as x(line integer, funder text,
        organisation text, amount_minor bigint, reasons text[])
 )
 select version from version
-""")
+"""
 
 
 class BillTables:
@@ -45,12 +45,12 @@ class BillTables:
 
     def add_bill(self, bill_id: str, episode_id: str, bill: BillSubmission, at: datetime) -> None:
         self._connection.execute(
-            text("""
+            """
             insert into bill (id, episode_id, number, version, status, state, total_minor,
                               sealed, issued_at, occurred_at)
-            values (:bill, :id, :number, :version, :status, 'current', :total,
-                    :sealed, :issued, :at)
-            """),
+            values (%(bill)s, %(id)s, %(number)s, %(version)s, %(status)s, 'current', %(total)s,
+                    %(sealed)s, %(issued)s, %(at)s)
+            """,
             {
                 "bill": bill_id,
                 "id": episode_id,
@@ -82,13 +82,13 @@ class BillTables:
 
     def bill_content(self, bill_id: str) -> BillSubmission:
         row = self._connection.execute(
-            text("select episode_id, sealed from bill where id = :bill"), {"bill": bill_id}
+            "select episode_id, sealed from bill where id = %(bill)s", {"bill": bill_id}
         ).one()
         plain = self._keyring.decrypt(row.episode_id, bytes(row.sealed), "bill")
         return BillSubmission.model_validate_json(plain)
 
     def set_bill_state(self, bill_id: str, state: str) -> None:
-        set_columns(self._connection, "bill", "id = :_id", {"state": state, "_id": bill_id})
+        set_columns(self._connection, "bill", "id = %(_id)s", {"state": state, "_id": bill_id})
 
     def add_allocation(
         self, episode_id: str, bill_id: str, result: AllocationResult, reason: str, at: datetime
@@ -118,9 +118,7 @@ class BillTables:
 
     def split(self, bill_id: str) -> AllocationResult:
         found = self._connection.execute(
-            text(
-                "select result from allocation where bill_id = :bill order by version desc limit 1"
-            ),
+            "select result from allocation where bill_id = %(bill)s order by version desc limit 1",
             {"bill": bill_id},
         ).scalar_one()
         return AllocationResult.model_validate(found)
@@ -132,10 +130,10 @@ class BillTables:
         if not paid:
             return  # signed alone
         self._connection.execute(
-            text("""
+            """
             insert into tender (episode_id, bill_id, method, amount_minor, reference, tendered_at)
-            values (:id, :bill, :method, :amount, :reference, :at)
-            """),
+            values (%(id)s, %(bill)s, %(method)s, %(amount)s, %(reference)s, %(at)s)
+            """,
             [
                 {
                     "id": episode_id,
@@ -153,7 +151,7 @@ class BillTables:
         set_columns(
             self._connection,
             "tender",
-            "bill_id = :_bill and not reversed",
+            "bill_id = %(_bill)s and not reversed",
             {"reversed": True, "_bill": bill_id},
         )
 
@@ -165,7 +163,7 @@ class BillTables:
 
     def change_guarantee(self, guarantee_id: str, **fields: object) -> None:
         set_columns(
-            self._connection, "guarantee", "id = :_id", {**_as_json(fields), "_id": guarantee_id}
+            self._connection, "guarantee", "id = %(_id)s", {**_as_json(fields), "_id": guarantee_id}
         )
 
     def add_claim(
@@ -175,7 +173,9 @@ class BillTables:
         self._insert("claim", row)
 
     def change_claim(self, claim_id: str, **fields: object) -> None:
-        set_columns(self._connection, "claim", "id = :_id", {**_as_json(fields), "_id": claim_id})
+        set_columns(
+            self._connection, "claim", "id = %(_id)s", {**_as_json(fields), "_id": claim_id}
+        )
 
     def set_claim_payee(self, claim_id: str, episode_id: str, account: BankAccount) -> None:
         sealed = self._keyring.encrypt(episode_id, account.model_dump_json().encode(), "payee")
@@ -183,7 +183,7 @@ class BillTables:
 
     def claim_payee(self, claim_id: str, episode_id: str) -> BankAccount:
         sealed = self._connection.execute(
-            text("select payee_sealed from claim where id = :id"), {"id": claim_id}
+            "select payee_sealed from claim where id = %(id)s", {"id": claim_id}
         ).scalar_one()
         return BankAccount.model_validate_json(
             self._keyring.decrypt(episode_id, bytes(sealed), "payee")
@@ -192,8 +192,8 @@ class BillTables:
     def _insert(self, table: str, row: dict[str, object]) -> None:
         row = _as_json(row)
         names = ", ".join(row)
-        binds = ", ".join(f":{name}" for name in row)
-        self._connection.execute(text(f"insert into {table} ({names}) values ({binds})"), row)
+        binds = ", ".join(f"%({name})s" for name in row)
+        self._connection.execute(f"insert into {table} ({names}) values ({binds})", row)
 
 
 def _as_json(fields: dict[str, object]) -> dict[str, object]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
-
-from sqlalchemy import Connection
 
 from crossclaim.domain.identity import normalised
 from crossclaim.domain.party import VoucherAccount
@@ -17,35 +16,54 @@ from crossclaim.domain.submission import (
     FunderKind,
 )
 from crossclaim.security.keyring import Keyring
+from crossclaim.store.connection import Connection, Result
 from crossclaim.store.rows import read_rows
-from crossclaim.store.statement import text
 
-_OPEN = text("""
+_OPEN = """
 insert into episode (id, hospital_id, visit_number, encounter_class, department, channel, status,
                      sealed, opened_at)
-values (:id, :hospital, :visit, :class, :department, :channel, 'open', :sealed, :at)
-""")
-_PARTY = text("""
-insert into episode_party (episode_id, organisation_id, role) values (:id, :organisation, :role)
+values (%(id)s, %(hospital)s, %(visit)s, %(class)s, %(department)s, %(channel)s, 'open',
+        %(sealed)s, %(at)s)
+"""
+_PARTY = """
+insert into episode_party (episode_id, organisation_id, role)
+select %(id)s, x.organisation, x.role
+from unnest(%(organisations)s::text[], %(roles)s::text[]) as x(organisation, role)
 on conflict do nothing
-""")
-_COVERAGE = text("""
+"""
+_COVERAGE = """
 insert into coverage (episode_id, ordinal, funder, organisation_id, plan, decides, eligible)
-values (:id, :ordinal, :funder, :organisation, :plan, :decides, :eligible)
-""")
-_CONSENT = text("""
+select %(id)s, x.ordinal, x.funder, x.organisation, x.plan, x.decides, x.eligible
+from jsonb_to_recordset(cast(%(coverages)s as jsonb)) as x(ordinal smallint, funder text,
+     organisation text, plan text, decides text, eligible boolean)
+"""
+_CONSENT = """
 insert into consent (episode_id, type, recipient, text_version, channel, signed_at)
-values (:id, :type, :recipient, :version, :channel, :signed_at)
-""")
-_LOCK = text("select 1 from episode where id = :id for update")
+select %(id)s, x.type, x.recipient, x.version, x.channel, x.signed_at
+from jsonb_to_recordset(cast(%(consents)s as jsonb)) as x(type text, recipient text,
+     version text, channel text, signed_at timestamptz)
+"""
+_IDENTITY = """
+insert into identity_index (episode_id, field, value)
+select %(id)s, x.field, x.value
+from unnest(%(fields)s::text[], %(values)s::bytea[]) as x(field, value)
+on conflict do nothing
+"""
+_NAMES = """
+insert into name_token (episode_id, token)
+select %(id)s, x.token from unnest(%(tokens)s::bytea[]) as x(token)
+on conflict do nothing
+"""
+LOCK = "select 1 from episode where id = %(id)s for update"
 
 
-def set_columns(connection: Connection, table: str, where: str, fields: dict[str, object]) -> int:
+def set_columns(
+    connection: Connection, table: str, where: str, fields: dict[str, object]
+) -> Result:
     """``update table set … where …``; names come from our code, values are bound."""
     columns = [name for name in fields if not name.startswith("_")]
-    sets = ", ".join(f"{name} = :{name}" for name in columns)
-    result = connection.execute(text(f"update {table} set {sets} where {where}"), fields)
-    return result.rowcount
+    sets = ", ".join(f"{name} = %({name})s" for name in columns)
+    return connection.execute(f"update {table} set {sets} where {where}", fields)
 
 
 def _person_key(type_: DocumentType, number: str) -> str:
@@ -61,11 +79,12 @@ class EpisodeTables:
     _keyring: Keyring
 
     def lock(self, episode_id: str) -> EpisodeRows | None:
-        found = self._connection.execute(_LOCK, {"id": episode_id}).scalar_one_or_none()
-        return None if found is None else read_rows(self._connection, episode_id)
+        # Not read by itself: it travels with the reading of the rows, which waits for the lock.
+        self._connection.execute(LOCK, {"id": episode_id})
+        return read_rows(self._connection, episode_id)
 
     def hold(self, episode_id: str) -> None:
-        self._connection.execute(_LOCK, {"id": episode_id}).scalar_one()
+        self._connection.execute(LOCK, {"id": episode_id}).scalar_one()
 
     def rows(self, episode_id: str) -> EpisodeRows:
         rows = read_rows(self._connection, episode_id)
@@ -94,71 +113,57 @@ class EpisodeTables:
         insurers = [c.organisation for c in submission.coverages if c.organisation]
         parties = [(submission.hospital, "hospital"), *((i, "insurer") for i in insurers)]
         self._connection.execute(
-            _PARTY, [{"id": episode_id, "organisation": o, "role": r} for o, r in parties]
+            _PARTY,
+            {
+                "id": episode_id,
+                "organisations": [organisation for organisation, _ in parties],
+                "roles": [role for _, role in parties],
+            },
         )
-        if submission.coverages:
-            self._connection.execute(
-                _COVERAGE,
-                [
-                    {
-                        "id": episode_id,
-                        "ordinal": number,
-                        "funder": c.funder.value,
-                        "organisation": c.organisation,
-                        "plan": c.plan,
-                        "decides": decides.get(c.organisation or ""),
-                        "eligible": None if c.funder is FunderKind.INSURER else True,
-                    }
-                    for number, c in enumerate(submission.coverages)
-                ],
-            )
+        coverages = [
+            {
+                "ordinal": number,
+                "funder": c.funder.value,
+                "organisation": c.organisation,
+                "plan": c.plan,
+                "decides": decides.get(c.organisation or ""),
+                "eligible": None if c.funder is FunderKind.INSURER else True,
+            }
+            for number, c in enumerate(submission.coverages)
+        ]
+        self._connection.execute(_COVERAGE, {"id": episode_id, "coverages": json.dumps(coverages)})
         self.add_consents(episode_id, submission.consents)
         self._index_person(episode_id, submission)
 
     def _index_person(self, episode_id: str, submission: EpisodeSubmission) -> None:
         patient = submission.patient
-        documents = [
-            {
-                "id": episode_id,
-                "field": d.type.value,
-                "value": self._keyring.blind_index(_person_key(d.type, d.number), d.type.value),
-            }
+        indexed = [
+            self._keyring.blind_index(_person_key(d.type, d.number), d.type.value)
             for d in patient.documents
         ]
-        self._connection.execute(
-            text(
-                "insert into identity_index (episode_id, field, value)"
-                " values (:id, :field, :value) on conflict do nothing"
-            ),
-            documents,
-        )
+        fields = [d.type.value for d in patient.documents]
+        self._connection.execute(_IDENTITY, {"id": episode_id, "fields": fields, "values": indexed})
         names = [n for n in (patient.name.zh, patient.name.en) if n]
         tokens = {token for name in names for token in self._keyring.name_tokens(name)}
         if tokens:
-            self._connection.execute(
-                text(
-                    "insert into name_token (episode_id, token) values (:id, :token)"
-                    " on conflict do nothing"
-                ),
-                [{"id": episode_id, "token": token} for token in sorted(tokens)],
-            )
+            self._connection.execute(_NAMES, {"id": episode_id, "tokens": sorted(tokens)})
 
     def episode_content(self, episode_id: str) -> EpisodeSubmission:
         sealed = self._connection.execute(
-            text("select sealed from episode where id = :id"), {"id": episode_id}
+            "select sealed from episode where id = %(id)s", {"id": episode_id}
         ).scalar_one()
         plain = self._keyring.decrypt(episode_id, bytes(sealed), "episode")
         return EpisodeSubmission.model_validate_json(plain)
 
     def change_episode(self, episode_id: str, **fields: object) -> None:
-        columns = "".join(f", {name} = :{name}" for name in fields)
+        columns = "".join(f", {name} = %({name})s" for name in fields)
         self._connection.execute(
-            text(f"update episode set revision = revision + 1{columns} where id = :_id"),
+            f"update episode set revision = revision + 1{columns} where id = %(_id)s",
             {**fields, "_id": episode_id},
         )
 
     def change_coverage(self, episode_id: str, ordinal: int, **fields: object) -> None:
-        where = "episode_id = :_id and ordinal = :_ordinal"
+        where = "episode_id = %(_id)s and ordinal = %(_ordinal)s"
         set_columns(
             self._connection, "coverage", where, {**fields, "_id": episode_id, "_ordinal": ordinal}
         )
@@ -166,20 +171,17 @@ class EpisodeTables:
     def add_consents(self, episode_id: str, consents: list[ConsentGiven]) -> None:
         if not consents:
             return
-        self._connection.execute(
-            _CONSENT,
-            [
-                {
-                    "id": episode_id,
-                    "type": c.type.value,
-                    "recipient": c.recipient or "",
-                    "version": c.text_version,
-                    "channel": c.channel,
-                    "signed_at": c.signed_at,
-                }
-                for c in consents
-            ],
-        )
+        signed = [
+            {
+                "type": c.type.value,
+                "recipient": c.recipient or "",
+                "version": c.text_version,
+                "channel": c.channel,
+                "signed_at": c.signed_at.isoformat(),
+            }
+            for c in consents
+        ]
+        self._connection.execute(_CONSENT, {"id": episode_id, "consents": json.dumps(signed)})
 
     def withdraw_consents(
         self, episode_id: str, type_: ConsentType, at: datetime, stated_at: datetime
@@ -187,22 +189,22 @@ class EpisodeTables:
         return set_columns(
             self._connection,
             "consent",
-            "episode_id = :_id and type = :_type and withdrawn_at is null",
+            "episode_id = %(_id)s and type = %(_type)s and withdrawn_at is null",
             {
                 "withdrawn_at": at,
                 "withdrawal_stated_at": stated_at,
                 "_id": episode_id,
                 "_type": type_.value,
             },
-        )
+        ).rowcount
 
     def consents_for_send(
         self, episode_id: str, types: list[ConsentType], recipient: str
     ) -> list[int]:
         found = self._connection.execute(
-            text(
-                "select id, type from consent where episode_id = :id and type = any(:types)"
-                " and recipient in ('', :recipient) and withdrawn_at is null"
+            (
+                "select id, type from consent where episode_id = %(id)s and type = any(%(types)s)"
+                " and recipient in ('', %(recipient)s) and withdrawn_at is null"
                 " order by id for share"
             ),
             {"id": episode_id, "types": [t.value for t in types], "recipient": recipient},
@@ -214,19 +216,20 @@ class EpisodeTables:
         set_columns(
             self._connection,
             "consent",
-            "id = (select max(id) from consent where episode_id = :_id and type = 'VOUCHER_USE')",
+            "id = (select max(id) from consent"
+            " where episode_id = %(_id)s and type = 'VOUCHER_USE')",
             {"transaction_number": number, "_id": episode_id},
         )
 
     def put_voucher_account(self, episode_id: str, account: VoucherAccount, at: datetime) -> None:
         self._connection.execute(
-            text("""
+            """
             insert into voucher_account (episode_id, sealed, balance_minor, cny_per_hkd, rate_id,
                                          rate_as_of, looked_up_at)
-            values (:id, :sealed, :balance, :rate, :rate_id, :as_of, :at)
+            values (%(id)s, %(sealed)s, %(balance)s, %(rate)s, %(rate_id)s, %(as_of)s, %(at)s)
             on conflict (episode_id) do update set balance_minor = excluded.balance_minor,
                 looked_up_at = excluded.looked_up_at
-            """),
+            """,
             {
                 "id": episode_id,
                 "sealed": self._keyring.encrypt(
@@ -242,16 +245,16 @@ class EpisodeTables:
 
     def put_no_voucher_account(self, episode_id: str, at: datetime) -> None:
         self._connection.execute(
-            text("""
+            """
             insert into voucher_account (episode_id, balance_minor, looked_up_at)
-            values (:id, 0, :at) on conflict (episode_id) do nothing
-            """),
+            values (%(id)s, 0, %(at)s) on conflict (episode_id) do nothing
+            """,
             {"id": episode_id, "at": at},
         )
 
     def voucher_account_id(self, episode_id: str) -> str:
         sealed = self._connection.execute(
-            text("select sealed from voucher_account where episode_id = :id"), {"id": episode_id}
+            "select sealed from voucher_account where episode_id = %(id)s", {"id": episode_id}
         ).scalar_one()
         return self._keyring.decrypt(episode_id, bytes(sealed), "voucher_account").decode()
 
@@ -259,6 +262,6 @@ class EpisodeTables:
         set_columns(
             self._connection,
             "voucher_account",
-            "episode_id = :_id",
+            "episode_id = %(_id)s",
             {"balance_minor": balance_minor, "_id": episode_id},
         )

@@ -4,33 +4,33 @@ from __future__ import annotations
 
 import hashlib
 
-from sqlalchemy import Connection
-from sqlalchemy.exc import DataError, IntegrityError
+from psycopg import DataError, IntegrityError
 
 from crossclaim.domain.errors import Final
 from crossclaim.domain.party import BankMessage
+from crossclaim.store.connection import Connection
 from crossclaim.store.session import Database
-from crossclaim.store.statement import text
 
-_REPORT = text("""
+_REPORT = """
 insert into payout_report (bank, message_id, entry, reference, attempt, episode_id,
                            message_type, state, reason, amount_minor, currency,
                            creditor_account_sha256, happened_at)
-values (:bank, :message, :entry, :reference, :attempt,
-        (select episode_id from payout_intent where reference = :reference and bank = :bank),
-        :type, :state, :reason, :amount, :currency, :creditor, :happened)
+values (%(bank)s, %(message)s, %(entry)s, %(reference)s, %(attempt)s,
+        (select episode_id from payout_intent where reference = %(reference)s and bank = %(bank)s),
+        %(type)s, %(state)s, %(reason)s, %(amount)s, %(currency)s, %(creditor)s, %(happened)s)
 on conflict do nothing
-""")
-_STATEMENT = text("""
+"""
+_STATEMENT = """
 insert into bank_statement (bank, message_id, account_sha256, covers_from, covers_to,
                             opening_minor, closing_minor, currency)
-values (:bank, :message, :account, :from, :to, :opening, :closing, :currency)
+values (%(bank)s, %(message)s, %(account)s, %(from)s, %(to)s, %(opening)s, %(closing)s,
+        %(currency)s)
 on conflict do nothing
-""")
-_UNANNOUNCED = text("""
+"""
+_UNANNOUNCED = """
 select distinct episode_id, reference from payout_report
-where bank = :bank and applied_at is null and episode_id is not null
-""")
+where bank = %(bank)s and applied_at is null and episode_id is not null
+"""
 
 
 class SqlInbox:
@@ -42,14 +42,14 @@ class SqlInbox:
     def take_file(self, sha256: str, bank: str, name: str) -> bool:
         with self._database.begin() as connection:
             connection.execute(
-                text(
+                (
                     "insert into bank_file (sha256, bank, name, state)"
-                    " values (:sha, :bank, :name, 'taken') on conflict (sha256) do nothing"
+                    " values (%(sha)s, %(bank)s, %(name)s, 'taken') on conflict (sha256) do nothing"
                 ),
                 {"sha": sha256, "bank": bank, "name": name},
             )
             state = connection.execute(
-                text("select state from bank_file where sha256 = :sha"), {"sha": sha256}
+                "select state from bank_file where sha256 = %(sha)s", {"sha": sha256}
             ).scalar_one()
             return bool(state == "taken")
 
@@ -67,12 +67,12 @@ class SqlInbox:
             self._store_reports(connection, bank, message)
             self._store_statements(connection, bank, message)
             connection.execute(
-                text(
-                    "update bank_file set state = 'processed', message_type = :type,"
-                    " message_id = :message, reason = case when exists (select 1"
-                    " from payout_report where bank = :bank and message_id = :message"
+                (
+                    "update bank_file set state = 'processed', message_type = %(type)s,"
+                    " message_id = %(message)s, reason = case when exists (select 1"
+                    " from payout_report where bank = %(bank)s and message_id = %(message)s"
                     " and episode_id is null) then 'UNKNOWN_REFERENCE' else '' end"
-                    " where sha256 = :sha"
+                    " where sha256 = %(sha)s"
                 ),
                 {
                     "type": message.message_type,
@@ -82,9 +82,9 @@ class SqlInbox:
                 },
             )
             rows = connection.execute(
-                text(
+                (
                     "select distinct episode_id, reference from payout_report"
-                    " where bank = :bank and message_id = :message and episode_id is not null"
+                    " where bank = %(bank)s and message_id = %(message)s and episode_id is not null"
                     " and applied_at is null"
                 ),
                 {"bank": bank, "message": message.message_id},
@@ -134,7 +134,7 @@ class SqlInbox:
     def set_bad(self, sha256: str, reason: str) -> None:
         with self._database.begin() as connection:
             connection.execute(
-                text("update bank_file set state = 'bad', reason = :reason where sha256 = :sha"),
+                "update bank_file set state = 'bad', reason = %(reason)s where sha256 = %(sha)s",
                 {"sha": sha256, "reason": reason},
             )
 

@@ -8,29 +8,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
-
 from crossclaim.domain.errors import Conflict, KeyReused, NotFound
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.keyring import Keyring, WrappedKey
+from crossclaim.store.connection import Connection
 from crossclaim.store.keys import insert_data_key, select_data_key
 from crossclaim.store.session import Database
-from crossclaim.store.statement import text
 
-_INSERT = text("""
+_INSERT = """
 insert into submission (id, organisation_id, business_key, idempotency_key, key_id, kind,
                         episode_id, content_sha256, content)
-values (:id, :organisation, :business_key, :idempotency_key, :key_id, :kind, :episode, :sha256,
-        :content)
+values (%(id)s, %(organisation)s, %(business_key)s, %(idempotency_key)s, %(key_id)s, %(kind)s,
+        %(episode)s, %(sha256)s, %(content)s)
 on conflict do nothing
-""")
-_FIND = text("""
+"""
+_FIND = """
 select id, business_key, idempotency_key, kind, episode_id, content_sha256, content, outcome
 from submission
-where organisation_id = :organisation
-  and ((business_key = :business_key and not refused) or idempotency_key = :idempotency_key)
-order by (business_key = :business_key) desc
-""")
+where organisation_id = %(organisation)s
+  and ((business_key = %(business_key)s and not refused) or idempotency_key = %(idempotency_key)s)
+order by (business_key = %(business_key)s) desc
+"""
 
 
 @dataclass(frozen=True)
@@ -175,7 +173,7 @@ class SqlIntake:
         """What an applied submission is answered, now and for ever."""
         with self._database.begin(organisation) as connection:
             found: dict[str, Any] = connection.execute(
-                text("select outcome from submission where id = :id"), {"id": submission_id}
+                "select outcome from submission where id = %(id)s", {"id": submission_id}
             ).scalar_one()
             return found
 
@@ -186,11 +184,11 @@ class SqlIntake:
         sha256 = hashlib.sha256(canonical(content)).digest()
         with self._database.begin(organisation) as connection:
             row = connection.execute(
-                text("""
+                """
                 select id, episode_id, outcome from submission
-                where organisation_id = :organisation and business_key = :key and kind = :kind
-                  and content_sha256 = :sha256 and not refused
-                """),
+                where organisation_id = %(organisation)s and business_key = %(key)s
+                  and kind = %(kind)s and content_sha256 = %(sha256)s and not refused
+                """,
                 {
                     "organisation": organisation,
                     "key": business_key,
@@ -205,7 +203,7 @@ class SqlIntake:
 
 def _visible(connection: Connection, episode_id: str) -> bool:
     found = connection.execute(
-        text("select 1 from episode where id = :id"), {"id": episode_id}
+        "select 1 from episode where id = %(id)s", {"id": episode_id}
     ).scalar_one_or_none()
     return found is not None
 
@@ -220,11 +218,11 @@ class SqlQueue:
         """At most 500, drawn by lot: those that never end keep no other from its turn."""
         with self._database.begin() as connection:
             rows = connection.execute(
-                text("""
+                """
                 select episode_id, id, kind from submission
-                where outcome is null and received_at < now() - make_interval(secs => :age)
+                where outcome is null and received_at < now() - make_interval(secs => %(age)s)
                 order by random() limit 500
-                """),
+                """,
                 {"age": older_than_s},
             )
             return [(row.episode_id, row.id, row.kind) for row in rows]

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection
-
 from crossclaim.security.api_keys import ApiKeyRecord
 from crossclaim.security.data_key import WrappedKey
+from crossclaim.store.connection import Connection
 from crossclaim.store.session import Database
-from crossclaim.store.statement import text
 
 
 def insert_data_key(connection: Connection, scope: str, key: WrappedKey) -> None:
     """Stores a key unless the scope has one; part of the caller's transaction."""
     connection.execute(
-        text("""
-        insert into data_key (scope, key_id, epoch, wrapped) values (:scope, :id, :epoch, :wrapped)
+        """
+        insert into data_key (scope, key_id, epoch, wrapped)
+        values (%(scope)s, %(id)s, %(epoch)s, %(wrapped)s)
         on conflict (scope) do nothing
-        """),
+        """,
         {"scope": scope, "id": key.key_id, "epoch": key.epoch, "wrapped": key.wrapped},
     )
 
 
 def select_data_key(connection: Connection, scope: str) -> WrappedKey | None:
     row = connection.execute(
-        text("select key_id, epoch, wrapped from data_key where scope = :scope"), {"scope": scope}
+        "select key_id, epoch, wrapped from data_key where scope = %(scope)s", {"scope": scope}
     ).one_or_none()
     if row is None:
         return None
@@ -56,10 +55,10 @@ class SqlApiKeys:
     def add(self, organisation: str, role: str, record: ApiKeyRecord) -> None:
         with self._database.begin() as connection:
             connection.execute(
-                text("""
+                """
                 insert into api_key (prefix, organisation_id, sha256, role)
-                values (:prefix, :organisation, :sha256, :role)
-                """),
+                values (%(prefix)s, %(organisation)s, %(sha256)s, %(role)s)
+                """,
                 {
                     "prefix": record.prefix,
                     "organisation": organisation,
@@ -72,10 +71,10 @@ class SqlApiKeys:
         """The record, organisation and role of a key in force; None otherwise."""
         with self._database.begin() as connection:
             row = connection.execute(
-                text("""
+                """
                 select sha256, organisation_id, role, expires_at from api_key
-                where prefix = :prefix and revoked_at is null
-                """),
+                where prefix = %(prefix)s and revoked_at is null
+                """,
                 {"prefix": prefix},
             ).one_or_none()
         if row is None or (row.expires_at is not None and row.expires_at <= datetime.now(UTC)):
@@ -87,10 +86,10 @@ class SqlApiKeys:
         """Organisations that have no key yet."""
         with self._database.begin() as connection:
             rows = connection.execute(
-                text("""
+                """
                 select id from organisation o
                 where not exists (select 1 from api_key k where k.organisation_id = o.id)
                 order by id
-                """)
+                """
             )
             return [row.id for row in rows]

@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from crossclaim.domain.money import Currency, Money
 from crossclaim.domain.party import PaymentReport, PaymentState
 from crossclaim.domain.records import StoredAttempt
 from crossclaim.domain.submission import BankAccount
 from crossclaim.security.keyring import Keyring
+from crossclaim.store.connection import Connection
 from crossclaim.store.episode_tables import set_columns
-from crossclaim.store.statement import text
 
 
 class PayoutTables:
@@ -32,14 +30,14 @@ class PayoutTables:
         at: datetime,
     ) -> int:
         attempt: int = self._connection.execute(
-            text("""
+            """
             insert into outbound_attempt (episode_id, party, operation, reference, attempt,
                                           consents, occurred_at)
-            select :id, :party, :operation, :reference, coalesce(max(attempt), 0) + 1,
-                   :consents, :at
-            from outbound_attempt where reference = :reference and operation = :operation
+            select %(id)s, %(party)s, %(operation)s, %(reference)s, coalesce(max(attempt), 0) + 1,
+                   %(consents)s, %(at)s
+            from outbound_attempt where reference = %(reference)s and operation = %(operation)s
             returning attempt
-            """),
+            """,
             {
                 "id": episode_id,
                 "party": party,
@@ -53,9 +51,9 @@ class PayoutTables:
 
     def attempts(self, reference: str, operation: str) -> int:
         count: int = self._connection.execute(
-            text(
+            (
                 "select count(*) from outbound_attempt"
-                " where reference = :reference and operation = :operation"
+                " where reference = %(reference)s and operation = %(operation)s"
             ),
             {"reference": reference, "operation": operation},
         ).scalar_one()
@@ -65,10 +63,10 @@ class PayoutTables:
         self, reference: str, operation: str, attempt: int, outcome: str, code: str = ""
     ) -> None:
         self._connection.execute(
-            text("""
-            update outbound_attempt set outcome = :outcome, code = :code, finished_at = now()
-            where reference = :reference and operation = :operation and attempt = :attempt
-            """),
+            """
+            update outbound_attempt set outcome = %(outcome)s, code = %(code)s, finished_at = now()
+            where reference = %(reference)s and operation = %(operation)s and attempt = %(attempt)s
+            """,
             {
                 "reference": reference,
                 "operation": operation,
@@ -96,9 +94,9 @@ class PayoutTables:
             "state": "reserved",
             **fields,
         }
-        names, binds = ", ".join(row), ", ".join(f":{name}" for name in row)
+        names, binds = ", ".join(row), ", ".join(f"%({name})s" for name in row)
         self._connection.execute(
-            text(
+            (
                 f"insert into payout_intent ({names}) values ({binds})"
                 " on conflict (claim_id, sequence) do nothing"
             ),
@@ -107,12 +105,12 @@ class PayoutTables:
 
     def change_intent(self, reference: str, **fields: object) -> None:
         set_columns(
-            self._connection, "payout_intent", "reference = :_ref", {**fields, "_ref": reference}
+            self._connection, "payout_intent", "reference = %(_ref)s", {**fields, "_ref": reference}
         )
 
     def payee(self, reference: str) -> BankAccount:
         row = self._connection.execute(
-            text("select episode_id, payee_sealed from payout_intent where reference = :ref"),
+            "select episode_id, payee_sealed from payout_intent where reference = %(ref)s",
             {"ref": reference},
         ).one()
         return BankAccount.model_validate_json(
@@ -121,10 +119,10 @@ class PayoutTables:
 
     def payout_attempts(self, reference: str, kind: str) -> list[StoredAttempt]:
         rows = self._connection.execute(
-            text("""
+            """
             select attempt, file_name, released_at is not null as released from payout_attempt
-            where reference = :ref and kind = :kind order by attempt
-            """),
+            where reference = %(ref)s and kind = %(kind)s order by attempt
+            """,
             {"ref": reference, "kind": kind},
         ).mappings()
         return [StoredAttempt.model_validate(dict(row)) for row in rows]
@@ -133,11 +131,11 @@ class PayoutTables:
         self, episode_id: str, reference: str, kind: str, attempt: int, file_name: str, at: datetime
     ) -> None:
         self._connection.execute(
-            text("""
+            """
             insert into payout_attempt (reference, attempt, episode_id, kind, file_name,
                                         occurred_at)
-            values (:ref, :attempt, :id, :kind, :file, :at)
-            """),
+            values (%(ref)s, %(attempt)s, %(id)s, %(kind)s, %(file)s, %(at)s)
+            """,
             {
                 "ref": reference,
                 "attempt": attempt,
@@ -150,22 +148,22 @@ class PayoutTables:
 
     def release_payout_attempt(self, reference: str, kind: str, attempt: int, at: datetime) -> None:
         self._connection.execute(
-            text("""
-            update payout_attempt set released_at = coalesce(released_at, :at)
-            where reference = :ref and kind = :kind and attempt = :attempt
-            """),
+            """
+            update payout_attempt set released_at = coalesce(released_at, %(at)s)
+            where reference = %(ref)s and kind = %(kind)s and attempt = %(attempt)s
+            """,
             {"ref": reference, "kind": kind, "attempt": attempt, "at": at},
         )
 
     def reports(self, reference: str) -> list[PaymentReport]:
         rows = self._connection.execute(
-            text("""
+            """
             select message_id, entry, attempt, message_type, state, reason, amount_minor, currency,
                    creditor_account_sha256, happened_at
-            from payout_report where reference = :ref and applied_at is null
-              and bank = (select bank from payout_intent where reference = :ref)
+            from payout_report where reference = %(ref)s and applied_at is null
+              and bank = (select bank from payout_intent where reference = %(ref)s)
             order by recorded_at, message_id, entry
-            """),
+            """,
             {"ref": reference},
         )
         return [
@@ -188,11 +186,11 @@ class PayoutTables:
 
     def mark_report(self, report: PaymentReport, effect: str, at: datetime) -> None:
         self._connection.execute(
-            text("""
-            update payout_report set applied_at = :at, effect = :effect
-            where reference = :ref and message_id = :message and entry = :entry
-              and bank = (select bank from payout_intent where reference = :ref)
-            """),
+            """
+            update payout_report set applied_at = %(at)s, effect = %(effect)s
+            where reference = %(ref)s and message_id = %(message)s and entry = %(entry)s
+              and bank = (select bank from payout_intent where reference = %(ref)s)
+            """,
             {
                 "at": at,
                 "effect": effect,
@@ -206,14 +204,14 @@ class PayoutTables:
         self, episode_id: str, code: str, reference: str, details: dict[str, str], at: datetime
     ) -> None:
         self._connection.execute(
-            text("""
+            """
             insert into exception_item (episode_id, code, reference, details, opened_at)
-            values (:id, :code, :reference, cast(:details as jsonb), :at)
+            values (%(id)s, %(code)s, %(reference)s, cast(%(details)s as jsonb), %(at)s)
             on conflict (episode_id, code, reference) do update
                 set opened_at = excluded.opened_at, details = excluded.details,
                     resolved_at = null, resolution = ''
                 where exception_item.resolved_at is not null
-            """),
+            """,
             {
                 "id": episode_id,
                 "code": code,
@@ -225,30 +223,30 @@ class PayoutTables:
 
     def resolve_exceptions(self, episode_id: str, codes: list[str], at: datetime) -> None:
         self._connection.execute(
-            text("""
-            update exception_item set resolved_at = :at
-            where episode_id = :id and code = any(:codes) and resolved_at is null
-            """),
+            """
+            update exception_item set resolved_at = %(at)s
+            where episode_id = %(id)s and code = any(%(codes)s) and resolved_at is null
+            """,
             {"id": episode_id, "codes": codes, "at": at},
         )
 
     def add_archive(self, episode_id: str, run_id: str, key: str, sha256: str, events: int) -> None:
         self._connection.execute(
-            text("""
+            """
             insert into history_archive (episode_id, run_id, object_key, sha256, events)
-            values (:id, :run, :key, :sha256, :events)
+            values (%(id)s, %(run)s, %(key)s, %(sha256)s, %(events)s)
             on conflict (episode_id, run_id) do update
                 set object_key = excluded.object_key, sha256 = excluded.sha256,
                     events = excluded.events
-            """),
+            """,
             {"id": episode_id, "run": run_id, "key": key, "sha256": sha256, "events": events},
         )
 
     def document_key(self, episode_id: str, sha256: str) -> tuple[str, str] | None:
         row = self._connection.execute(
-            text(
+            (
                 "select object_key, content_type from document"
-                " where episode_id = :id and sha256 = :sha256"
+                " where episode_id = %(id)s and sha256 = %(sha256)s"
             ),
             {"id": episode_id, "sha256": sha256},
         ).one_or_none()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
-
 from crossclaim.domain.errors import CrossclaimError
 from crossclaim.domain.reference import Reference
 from crossclaim.security.data_key import SYSTEM
@@ -28,17 +26,18 @@ def save_reference(database: Database, keyring: Keyring, reference: Reference) -
     ]
     with database.begin() as connection:
         connection.execute(
-            text("""
-            insert into organisation (id, kind, name, name_zh) values (:id, :kind, :name, :zh)
+            """
+            insert into organisation (id, kind, name, name_zh)
+            values (%(id)s, %(kind)s, %(name)s, %(zh)s)
             on conflict (id) do update set name = excluded.name, name_zh = excluded.name_zh
-            """),
+            """,
             organisations,
         )
         connection.execute(
-            text("""
-            insert into reference_document (id, sealed) values (:id, :sealed)
+            """
+            insert into reference_document (id, sealed) values (%(id)s, %(sealed)s)
             on conflict (id) do update set sealed = excluded.sealed, loaded_at = now()
-            """),
+            """,
             {"id": _ID, "sealed": sealed},
         )
 
@@ -47,7 +46,7 @@ def load_reference(database: Database, keyring: Keyring) -> Reference:
     """The stored reference. Raises a sentence with what to do when there is none."""
     with database.begin() as connection:
         sealed = connection.execute(
-            text("select sealed from reference_document where id = :id"), {"id": _ID}
+            "select sealed from reference_document where id = %(id)s", {"id": _ID}
         ).scalar_one_or_none()
     if sealed is None:
         raise CrossclaimError(

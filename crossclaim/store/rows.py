@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, TextClause, text
-
 from crossclaim.domain.records import EpisodeRows
+from crossclaim.store.connection import Connection, Result
 
 _ROWS = """
 select jsonb_build_object(
@@ -47,7 +46,7 @@ select jsonb_build_object(
               from payout_intent p where p.episode_id = e.id),
   'exceptions', (select coalesce(jsonb_agg(to_jsonb(x) order by x.id), '[]')
                  from exception_item x where x.episode_id = e.id)
-) from episode e where e.id = :id
+)::text from episode e where e.id = %(id)s
 """
 # Nothing proves the absence of a payment of which the bank has ever said that it has it.
 _ABSENT = """
@@ -63,21 +62,26 @@ greatest((select max(least(r.happened_at, r.applied_at)) from payout_report r
 end
 """
 # Steps decide by the figures; the trace is many times as large and only read by people.
-_WORKER_ROWS = text(_ROWS.replace("{absent}", _ABSENT).replace("{result}", "result - 'trace'"))
+_WORKER_ROWS = _ROWS.replace("{absent}", _ABSENT).replace("{result}", "result - 'trace'")
 # Statements of the insurers' accounts are nobody's business at the API.
-_PARTY_ROWS = text(_ROWS.replace("{absent}", "null").replace("{result}", "result"))
+_PARTY_ROWS = _ROWS.replace("{absent}", "null").replace("{result}", "result")
 
 
 def read_rows(connection: Connection, episode_id: str) -> EpisodeRows | None:
     """The episode's rows as the worker's role, or None when there is no such episode."""
-    return _read(connection, _WORKER_ROWS, episode_id)
+    return told_rows(ask_rows(connection, episode_id))
+
+
+def ask_rows(connection: Connection, episode_id: str) -> Result:
+    """Asks for the rows; the answer is waited for by ``told_rows``."""
+    return connection.execute(_WORKER_ROWS, {"id": episode_id})
 
 
 def read_party_rows(connection: Connection, episode_id: str) -> EpisodeRows | None:
     """The same for the API, without what only banks know; None for another's episode too."""
-    return _read(connection, _PARTY_ROWS, episode_id)
+    return told_rows(connection.execute(_PARTY_ROWS, {"id": episode_id}))
 
 
-def _read(connection: Connection, query: TextClause, episode_id: str) -> EpisodeRows | None:
-    found = connection.execute(query, {"id": episode_id}).scalar_one_or_none()
-    return None if found is None else EpisodeRows.model_validate(found)
+def told_rows(asked: Result) -> EpisodeRows | None:
+    found = asked.scalar_one_or_none()
+    return None if found is None else EpisodeRows.model_validate_json(found)

@@ -1,20 +1,25 @@
-"""Connections: one engine a role, one transaction a step, one organisation that may see rows."""
+"""Connections: one pool a role, one transaction a step, one organisation that may see rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+import psycopg
+from psycopg.rows import namedtuple_row
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from crossclaim.domain.errors import Unavailable
-from crossclaim.store.statement import text
+from crossclaim.store.connection import Connection
+
+_LOST = (psycopg.OperationalError, psycopg.InterfaceError)
 
 
 def engine_for(url: str, pool_size: int = 8) -> Engine:
-    """A pooled engine. ``url`` may start with ``postgresql://``; the psycopg driver is used."""
+    """A pool. ``url`` may start with ``postgresql://``; the psycopg driver is used."""
     if url.startswith("postgresql://"):
         url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
     return create_engine(
@@ -27,7 +32,13 @@ def engine_for(url: str, pool_size: int = 8) -> Engine:
         pool_recycle=1800,
         # An error's text must not carry the values of a statement.
         hide_parameters=True,
-        connect_args={"connect_timeout": 5, "prepare_threshold": 1},
+        connect_args={
+            # ``begin`` and ``commit`` are sent with the statements between them.
+            "autocommit": True,
+            "connect_timeout": 5,
+            "prepare_threshold": 1,
+            "row_factory": namedtuple_row,
+        },
     )
 
 
@@ -45,23 +56,41 @@ class Database:
         next try connects anew.
         """
         try:
-            with self._engine.begin() as connection:
+            with self._wire() as wire, wire.pipeline() as pipeline:
+                wire.execute("begin")
                 if organisation is not None:
-                    connection.execute(
-                        text("select set_config('crossclaim.organisation', :o, true)"),
+                    wire.execute(
+                        "select set_config('crossclaim.organisation', %(o)s, true)",
                         {"o": organisation},
                     )
-                yield connection
+                yield Connection(wire, pipeline)
+                committed = wire.execute("commit")
+                pipeline.sync()
+                # PostgreSQL answers a commit after a failed statement with a quiet rollback.
+                assert committed.statusmessage == "COMMIT", "a transaction that failed is committed"
         except PoolTimeout as error:
             raise Unavailable("every database connection is busy; try again") from error
-        except OperationalError as error:
+        except _LOST as error:
             self._engine.dispose()
             raise Unavailable("the database does not answer; try again in a moment") from error
+
+    @contextmanager
+    def _wire(self) -> Iterator[psycopg.Connection[Any]]:
+        """A pooled connection, clean again when it goes back; a broken one does not."""
+        try:
+            pooled = self._engine.raw_connection()
         except DBAPIError as error:
-            if error.connection_invalidated:
-                self._engine.dispose()
-                raise Unavailable("the database connection was lost; try again") from error
-            raise
+            self._engine.dispose()
+            raise Unavailable("the database does not answer; try again in a moment") from error
+        wire = pooled.driver_connection
+        assert isinstance(wire, psycopg.Connection), "the engine's driver is psycopg"
+        try:
+            yield wire
+        finally:
+            if wire.closed:
+                pooled.invalidate()
+            else:
+                pooled.close()
 
     def close(self) -> None:
         self._engine.dispose()

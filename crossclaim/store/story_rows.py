@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
-
 from crossclaim.domain.story_facts import StoryFacts
-from crossclaim.store.statement import text
+from crossclaim.store.connection import Connection
 
 
 def _listed(name: str, columns: str, source: str) -> str:
@@ -74,7 +72,7 @@ _PARTS = [
     ),
     _listed("archives", "run_id object_key recorded_at", f"history_archive x {_OF}"),
 ]
-_STORY = text(
+_STORY = (
     "select jsonb_build_object("
     + ",\n".join(_PARTS)
     + """,
@@ -99,11 +97,11 @@ _STORY = text(
     from (select p.account_id, p.currency, sum(p.amount_minor)::bigint as balance_minor
           from posting p join entry n on n.id = p.entry_id where n.episode_id = e.id
           group by p.account_id, p.currency) b)
-) from episode e where e.id = :id"""
+)::text from episode e where e.id = %(id)s"""
 )
 
 
 def read_story_facts(connection: Connection, episode_id: str) -> StoryFacts | None:
     """What the connection's role may see of the episode; None when that is nothing."""
     found = connection.execute(_STORY, {"id": episode_id}).scalar_one_or_none()
-    return None if found is None else StoryFacts.model_validate(found)
+    return None if found is None else StoryFacts.model_validate_json(found)

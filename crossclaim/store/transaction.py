@@ -7,17 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection
-
-from crossclaim.domain.records import StoredSubmission
+from crossclaim.domain.records import EpisodeRows, StoredSubmission
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.bill_tables import BillTables
-from crossclaim.store.episode_tables import EpisodeTables
+from crossclaim.store.connection import Connection
+from crossclaim.store.episode_tables import LOCK, EpisodeTables
 from crossclaim.store.ledger_tables import LedgerTables
 from crossclaim.store.payout_tables import PayoutTables
+from crossclaim.store.rows import ask_rows, told_rows
 from crossclaim.store.session import Database
-from crossclaim.store.statement import text
 
 
 class SqlTransaction(EpisodeTables, BillTables, PayoutTables, LedgerTables):
@@ -27,16 +26,22 @@ class SqlTransaction(EpisodeTables, BillTables, PayoutTables, LedgerTables):
         self._connection = connection
         self._keyring = keyring
 
-    def submission(self, submission_id: str) -> StoredSubmission:
-        row = self._connection.execute(
-            text("""
+    def take(
+        self, episode_id: str, submission_id: str
+    ) -> tuple[EpisodeRows | None, StoredSubmission]:
+        """The lock, the rows and the submission travel together."""
+        self._connection.execute(LOCK, {"id": episode_id})
+        asked = ask_rows(self._connection, episode_id)
+        sent = self._connection.execute(
+            """
             select id, organisation_id, kind, episode_id, content, outcome
-            from submission where id = :id for update
-            """),
+            from submission where id = %(id)s for update
+            """,
             {"id": submission_id},
-        ).one()
+        )
+        known, row = told_rows(asked), sent.one()
         plain = self._keyring.decrypt(row.episode_id, bytes(row.content), "submission")
-        return StoredSubmission(
+        return known, StoredSubmission(
             id=row.id,
             organisation_id=row.organisation_id,
             kind=SubmissionKind(row.kind),
@@ -47,11 +52,11 @@ class SqlTransaction(EpisodeTables, BillTables, PayoutTables, LedgerTables):
 
     def finish_submission(self, submission_id: str, outcome: dict[str, Any]) -> bool:
         result = self._connection.execute(
-            text("""
-            update submission set outcome = cast(:outcome as jsonb), outcome_at = now(),
-                   refused = :refused
-            where id = :id and outcome is null
-            """),
+            """
+            update submission set outcome = cast(%(outcome)s as jsonb), outcome_at = now(),
+                   refused = %(refused)s
+            where id = %(id)s and outcome is null
+            """,
             {
                 "id": submission_id,
                 "outcome": json.dumps(outcome),

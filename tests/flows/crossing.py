@@ -13,7 +13,6 @@ from crossclaim.gateways import fhir_answer, fhir_terms
 from crossclaim.gateways.http import PartyHttp
 from crossclaim.gateways.insurer import InsurerGateway
 from crossclaim.stack import Stack
-from crossclaim.store.statement import text
 from crossclaim.store.transaction import SqlRecords
 from crossclaim.wiring import House, worker_house
 from tests.flows.inpatient_stay import THERE
@@ -68,15 +67,17 @@ def order_about(episode_id: str, subject: str) -> Subject:
 
 
 def details_of_exceptions(house: House, episode_id: str) -> list[dict[str, str]]:
-    return _column(house, "select details from exception_item where episode_id = :id", episode_id)
+    return _column(
+        house, "select details from exception_item where episode_id = %(id)s", episode_id
+    )
 
 
 def dispositions(house: House, episode_id: str) -> list[str]:
     """What stands in the open of the insurer's own words about its decisions."""
-    query = "select decision ->> 'disposition' from claim where episode_id = :id"
+    query = "select decision ->> 'disposition' from claim where episode_id = %(id)s"
     return _column(house, query, episode_id)
 
 
 def _column(house: House, query: str, episode_id: str) -> list[Any]:
     with house.database.begin() as connection:
-        return list(connection.execute(text(query), {"id": episode_id}).scalars())
+        return list(connection.execute(query, {"id": episode_id}).scalars())
