@@ -7,9 +7,9 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
-from crossclaim.store.session import engine_for
+from crossclaim.store.session import driver_url
 
 MIGRATION_LOCK = 0x43C1A1
 _FOLDER = Path(__file__).with_name("migrations")
@@ -24,7 +24,7 @@ def _config() -> Config:
 
 def upgrade(owner_url: str) -> str:
     """Runs what is missing as the owner role; returns the revision reached."""
-    engine = engine_for(owner_url, pool_size=1)
+    engine = create_engine(driver_url(owner_url), pool_size=1, hide_parameters=True)
     try:
         with engine.connect() as connection:
             connection.execute(text("select pg_advisory_lock(:k)"), {"k": MIGRATION_LOCK})

@@ -18,14 +18,18 @@ from crossclaim.store.connection import Connection
 _LOST = (psycopg.OperationalError, psycopg.InterfaceError)
 
 
-def engine_for(url: str, pool_size: int = 8) -> Engine:
-    """A pool. ``url`` may start with ``postgresql://``; the psycopg driver is used."""
+def driver_url(url: str) -> str:
+    """``url`` with the psycopg driver named, as SQLAlchemy wants it."""
     if url.startswith("postgresql://"):
-        url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
+        return "postgresql+psycopg://" + url.removeprefix("postgresql://")
+    return url
+
+
+def _pool(url: str, size: int) -> Engine:
     return create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=pool_size,
+        driver_url(url),
+        pool_size=size,
+        max_overflow=size,
         pool_pre_ping=False,
         # The last used first: a few connections stay warm, with their statements prepared.
         pool_use_lifo=True,
@@ -46,7 +50,7 @@ class Database:
     """One role's door to PostgreSQL."""
 
     def __init__(self, url: str, pool_size: int = 8) -> None:
-        self._engine = engine_for(url, pool_size)
+        self._engine = _pool(url, pool_size)
 
     @contextmanager
     def begin(self, organisation: str | None = None) -> Iterator[Connection]:
