@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from temporalio import activity
 
 from activities.orders import Subject, Sweep
-from activities.world import EpisodeRuns, World
+from activities.world import EpisodeRuns, SubmissionQueue, World
 
 AT_ONCE = 10
 SWEEP_FOR_S = 20.0
@@ -27,15 +27,18 @@ class HousekeepingSteps:
 
     @activity.defn(name="resend_submissions")
     async def resend_submissions(self, sweep: Sweep) -> int:
-        """Hands submissions without an outcome to their episodes again; also the re-drive.
+        """Hands submissions to their episodes again that have no outcome, or whose run may never
+        have learned of it; also the re-drive.
 
         The number of those that were taken. One that is not taken keeps no other from its turn.
         """
         queue, runs = self._world.queue, self._world.runs
         assert queue is not None and runs is not None, "the records worker has both"
-        waiting = iter(await asyncio.to_thread(queue.without_outcome, sweep.older_than_s))
+        waiting = iter(await asyncio.to_thread(queue.untaken, sweep.older_than_s))
         until = asyncio.get_running_loop().time() + SWEEP_FOR_S
-        taken = await asyncio.gather(*(_hand_over(runs, waiting, until) for _ in range(AT_ONCE)))
+        taken = await asyncio.gather(
+            *(_hand_over(queue, runs, waiting, until) for _ in range(AT_ONCE))
+        )
         return sum(taken)
 
     @activity.defn(name="archive_history")
@@ -55,7 +58,7 @@ class HousekeepingSteps:
 
 
 async def _hand_over(
-    runs: EpisodeRuns, waiting: Iterator[tuple[str, str, str]], until: float
+    queue: SubmissionQueue, runs: EpisodeRuns, waiting: Iterator[tuple[str, str, str]], until: float
 ) -> int:
     """Takes from the common stock, one after the other."""
     taken = 0
@@ -63,6 +66,7 @@ async def _hand_over(
     for episode_id, submission_id, kind in waiting:
         try:
             await runs.resend(episode_id, submission_id, kind)
+            await asyncio.to_thread(queue.note_taken, submission_id)
             taken += 1
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others go on
             code = getattr(error, "code", type(error).__name__)

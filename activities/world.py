@@ -28,8 +28,14 @@ class EpisodeRuns(Protocol):
 
 
 class SubmissionQueue(Protocol):
-    def without_outcome(self, older_than_s: float) -> list[tuple[str, str, str]]:
-        """(episode id, submission id, kind) of submissions that never got an outcome."""
+    def untaken(self, older_than_s: float) -> list[tuple[str, str, str]]:
+        """(episode id, submission id, kind) of submissions without an outcome, and of those whose
+        run is not known to have them: a worker may die between our row and the run's history.
+        """
+        ...
+
+    def note_taken(self, submission_id: str) -> None:
+        """The submission stands in the history of its run."""
         ...
 
 

@@ -23,7 +23,7 @@ class BankInboxWorkflow:
 
 @workflow.defn(name="SweepWorkflow")
 class SweepWorkflow:
-    """Sends submissions that never got an outcome to their episodes again."""
+    """Sends submissions that their episodes may never have learned of to them again."""
 
     @workflow.run
     async def run(self, sweep: Sweep) -> int:

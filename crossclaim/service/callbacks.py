@@ -62,6 +62,7 @@ class SignedCallbacks:
             await self._engine.submit(
                 episode_id, received.id, SubmissionKind.INSURER_ANSWER.value, APPLY_WITHIN_S
             )
+            await asyncio.to_thread(self._rows.taken, insurer, received.id)
         except (StillRunning, Unavailable):
             return
 

@@ -61,7 +61,7 @@ class EngineIntake:
             if kind in AT_THE_WINDOW:
                 raise
             return self._kept(received)
-        outcome = await asyncio.to_thread(self._rows.outcome, principal.organisation, received.id)
+        outcome = await asyncio.to_thread(self._rows.taken, principal.organisation, received.id)
         return answer_of(received, outcome)
 
     def _kept(self, received: Received) -> Answer:

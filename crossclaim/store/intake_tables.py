@@ -169,11 +169,17 @@ class SqlIntake:
             )
         return Received(row.id, row.episode_id, kind, row.outcome, repeated=True)
 
-    def outcome(self, organisation: str, submission_id: str) -> dict[str, Any]:
-        """What an applied submission is answered, now and for ever."""
+    def taken(self, organisation: str, submission_id: str) -> dict[str, Any]:
+        """Notes that its run has it; what it is answered, now and for ever."""
         with self._database.begin(organisation) as connection:
+            # A lost note costs one more hand-over, so nobody waits here for the disk.
+            connection.execute("set local synchronous_commit = off")
             found: dict[str, Any] = connection.execute(
-                "select outcome from submission where id = %(id)s", {"id": submission_id}
+                """
+                update submission set taken_at = coalesce(taken_at, now()) where id = %(id)s
+                returning outcome
+                """,
+                {"id": submission_id},
             ).scalar_one()
             return found
 
@@ -214,15 +220,23 @@ class SqlQueue:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def without_outcome(self, older_than_s: float) -> list[tuple[str, str, str]]:
+    def untaken(self, older_than_s: float) -> list[tuple[str, str, str]]:
         """At most 500, drawn by lot: those that never end keep no other from its turn."""
         with self._database.begin() as connection:
             rows = connection.execute(
                 """
                 select episode_id, id, kind from submission
-                where outcome is null and received_at < now() - make_interval(secs => %(age)s)
+                where (outcome is null or taken_at is null)
+                  and received_at < now() - make_interval(secs => %(age)s)
                 order by random() limit 500
                 """,
                 {"age": older_than_s},
             )
             return [(row.episode_id, row.id, row.kind) for row in rows]
+
+    def note_taken(self, submission_id: str) -> None:
+        with self._database.begin() as connection:
+            connection.execute(
+                "update submission set taken_at = now() where id = %(id)s and taken_at is null",
+                {"id": submission_id},
+            )

@@ -22,8 +22,8 @@ def _config() -> Config:
     return config
 
 
-def upgrade(owner_url: str) -> str:
-    """Runs what is missing as the owner role; returns the revision reached."""
+def upgrade(owner_url: str, revision: str = "head") -> str:
+    """Runs what is missing as the owner role; returns the newest revision that there is."""
     engine = create_engine(driver_url(owner_url), pool_size=1, hide_parameters=True)
     try:
         with engine.connect() as connection:
@@ -31,7 +31,7 @@ def upgrade(owner_url: str) -> str:
             connection.commit()
             config = _config()
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
             connection.commit()
             connection.execute(text("select pg_advisory_unlock(:k)"), {"k": MIGRATION_LOCK})
             connection.commit()

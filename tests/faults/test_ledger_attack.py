@@ -299,7 +299,8 @@ def test_the_api_writes_what_is_submitted_and_nothing_else(house: House, stay: S
         "data_key",
         "audit",
     }
-    for right in ("UPDATE", "DELETE", "TRUNCATE"):
+    assert writable(house, "crossclaim_app", "UPDATE") == {"submission"}
+    for right in ("DELETE", "TRUNCATE"):
         assert writable(house, "crossclaim_app", right) == set()
     for table in ("bill", "claim", "payout_intent", "entry", "posting", "episode"):
         assert refusal(house, APP, f"insert into {table} default values") == "42501"
@@ -308,6 +309,20 @@ def test_the_api_writes_what_is_submitted_and_nothing_else(house: House, stay: S
         " content_sha256, content) values ('sb_x', 'jiangmen-central', 'x', 'x', 'x', '', '')"
     )
     assert refusal(house, APP, other) == "42501"
+
+
+def test_the_api_may_note_of_a_submission_that_its_run_has_it_and_change_nothing_else(
+    house: House, stay: Stay
+) -> None:
+    columns = house.rows(
+        "select attname from pg_attribute where attrelid = 'submission'::regclass and attnum > 0"
+        " and has_column_privilege('crossclaim_app', attrelid, attnum, 'UPDATE')"
+    )
+    assert [column["attname"] for column in columns] == ["taken_at"]
+    for role in OURS:
+        for value in ("null", "now()"):
+            again = f"update submission set taken_at = {value} where taken_at is not null"
+            assert refusal(house, role, again) == "42501"
 
 
 def test_nobody_of_ours_removes_anything(house: House, stay: Stay) -> None:

@@ -53,3 +53,40 @@ def test_a_migration_that_fails_near_its_end_leaves_nothing_and_can_be_run_again
     reached = upgrade(empty)
     assert {"episode", "posting"} < tables(empty)
     assert upgrade(empty) == reached, "a second run finds nothing to do"
+
+
+def test_only_submissions_that_an_open_run_may_have_missed_are_handed_over_after_the_upgrade(
+    empty: str,
+) -> None:
+    upgrade(empty, "0001")
+    with psycopg.connect(empty) as connection:
+        for table in ("submission", "episode"):
+            connection.execute(f"alter table {table} no force row level security")
+        connection.execute(
+            "insert into organisation (id, kind, name, name_zh)"
+            " values ('hospital', 'hospital', 'Hospital', '')"
+        )
+        connection.execute(
+            """
+            insert into episode (id, hospital_id, visit_number, encounter_class, department,
+                                 channel, status, sealed, opened_at, closed_at)
+            values ('open', 'hospital', '1', 'outpatient', '', '', 'open', '', now(), null),
+                   ('closed', 'hospital', '2', 'outpatient', '', '', 'closed', '', now(), now())
+            """
+        )
+        connection.execute(
+            """
+            insert into submission (id, organisation_id, business_key, kind, episode_id,
+                                    content_sha256, content, outcome, outcome_at)
+            select name, 'hospital', name, 'submit_bill', episode, '', '', outcome, now()
+            from (values ('applied', 'closed', '{}'::jsonb), ('waiting', 'closed', null),
+                         ('missed', 'open', '{}'::jsonb), ('refused', 'never', '{}'::jsonb)
+                 ) as x(name, episode, outcome)
+            """
+        )
+        for table in ("submission", "episode"):
+            connection.execute(f"alter table {table} force row level security")
+    upgrade(empty)
+    with psycopg.connect(empty) as connection:
+        untaken = "select id from submission where outcome is null or taken_at is null order by id"
+        assert connection.execute(untaken).fetchall() == [("missed",), ("waiting",)]

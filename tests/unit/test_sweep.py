@@ -20,10 +20,16 @@ SLOW = {"sb_0", "sb_1"}
 
 
 class Waiting:
-    """Forty submissions without an outcome; two of them are never taken."""
+    """Forty submissions that no run is known to have; two of them are never taken."""
 
-    def without_outcome(self, older_than_s: float) -> list[tuple[str, str, str]]:
+    def __init__(self) -> None:
+        self.noted: list[str] = []
+
+    def untaken(self, older_than_s: float) -> list[tuple[str, str, str]]:
         return [(f"ep_{n}", f"sb_{n}", "submit_bill") for n in range(4 * AT_ONCE)]
+
+    def note_taken(self, submission_id: str) -> None:
+        self.noted.append(submission_id)
 
 
 class SlowRuns:
@@ -57,27 +63,29 @@ class SlowRuns:
         raise AssertionError("a sweep reads no history")
 
 
-def world_of(runs: SlowRuns) -> World:
+def world_of(runs: SlowRuns, queue: Waiting) -> World:
     """A sweep looks at no rows, rules or reference data."""
     return World(
         records=cast(Records, None),
         plans=cast(PlanSet, None),
         reference=cast(Reference, None),
-        queue=Waiting(),
+        queue=queue,
         runs=runs,
     )
 
 
 async def naive(runs: SlowRuns) -> None:
-    for episode_id, submission_id, kind in Waiting().without_outcome(0):
+    for episode_id, submission_id, kind in Waiting().untaken(0):
         await runs.resend(episode_id, submission_id, kind)
 
 
 async def test_slow_and_poisonous_submissions_keep_no_other_from_its_turn() -> None:
-    runs = SlowRuns()
+    runs, queue = SlowRuns(), Waiting()
+    steps = HousekeepingSteps(world_of(runs, queue))
     async with asyncio.timeout(30):
-        taken = await HousekeepingSteps(world_of(runs)).resend_submissions(Sweep(older_than_s=0))
+        taken = await steps.resend_submissions(Sweep(older_than_s=0))
     assert taken == len(runs.taken) == 4 * AT_ONCE - len(POISON)
+    assert sorted(queue.noted) == sorted(runs.taken)
     assert 1 < runs.most_open <= AT_ONCE
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from alembic import op
+from crossclaim.store.migrations.sql_file import run_file
 
 revision = "0001"
 down_revision = None
@@ -13,12 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Runs the SQL file beside this one, in the migration's transaction."""
-    sql = Path(__file__).with_name("0001_first.sql").read_text(encoding="utf-8")
-    # Straight to the driver: with no parameters it takes the text, percent signs and all, as it is.
-    driver = op.get_bind().connection.driver_connection
-    assert driver is not None
-    driver.execute(sql)
+    run_file("0001_first.sql")
 
 
 def downgrade() -> None:
