@@ -59,7 +59,8 @@ class World:
     """One per worker process; a test may hand in other parties, never other rules."""
 
     records: Records
-    plans: PlanSet
+    plan_shelf: Callable[[], PlanSet]
+    """The plans in force now; a step asks once and decides by what it was given."""
     reference: Reference
     voucher: VoucherSystem | None = None
     insurers: Mapping[str, Insurer] = field(default_factory=dict)
@@ -73,6 +74,10 @@ class World:
     purpose_code: str = ""
     scan_every_s: float = 2.0
     fault_point: Callable[[str], None] = no_fault
+
+    @property
+    def plans(self) -> PlanSet:
+        return self.plan_shelf()
 
     def habits_for(self, rows: EpisodeRows) -> Habits:
         """The habits of the parties that this episode deals with."""

@@ -16,7 +16,6 @@ from temporalio.runtime import Runtime
 from activities.world import BankHabits, World, no_fault
 from crossclaim.config import InsurerConnection, Parties, Settings
 from crossclaim.domain.errors import CrossclaimError
-from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.reference import Reference
 from crossclaim.engine import EpisodeEngine, connect
 from crossclaim.gateways import fhir_answer, fhir_terms
@@ -26,12 +25,14 @@ from crossclaim.gateways.http import PartyHttp
 from crossclaim.gateways.insurer import InsurerGateway
 from crossclaim.gateways.voucher import VoucherGateway, read_refusal
 from crossclaim.plans.loader import load_plans
+from crossclaim.plans.shelf import PlanShelf
 from crossclaim.security.codec import data_converter
 from crossclaim.security.keyring import Keyring
 from crossclaim.security.keys import EpochKeystore
 from crossclaim.store.inbox_tables import SqlInbox
 from crossclaim.store.intake_tables import SqlQueue
 from crossclaim.store.keys import SqlDataKeys
+from crossclaim.store.plan_tables import SqlPlans
 from crossclaim.store.reference_tables import load_reference
 from crossclaim.store.session import Database
 from crossclaim.store.transaction import SqlRecords
@@ -81,8 +82,13 @@ class House:
         return reference
 
     @cached_property
-    def plans(self) -> PlanSet:
-        return load_plans(demonstration=self.settings.demonstration)
+    def plan_shelf(self) -> PlanShelf:
+        demonstration = self.settings.demonstration
+        return PlanShelf(
+            load_plans(demonstration=demonstration),
+            SqlPlans(self.database),
+            demonstration=demonstration,
+        )
 
     @cached_property
     def documents(self) -> S3Documents:
@@ -133,7 +139,7 @@ class House:
         settings, parties = self.settings, self.parties
         return World(
             records=SqlRecords(self.database, self.keyring),
-            plans=self.plans,
+            plan_shelf=self.plan_shelf.plans,
             reference=self.reference,
             voucher=self.voucher(),
             insurers={

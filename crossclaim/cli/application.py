@@ -17,6 +17,7 @@ from crossclaim.cli import (
     health,
     migrate,
     plan,
+    plan_activation,
     process,
     reference,
     simulators,
@@ -49,6 +50,12 @@ app.command("migrate")(migrate.migrate)
 app.command("health")(health.health)
 app.add_typer(reference.app, name="reference")
 app.add_typer(api_key.app, name="keys")
+for words, command in (
+    ("activate", plan_activation.activate),
+    ("withdraw", plan_activation.withdraw),
+    ("activations", plan_activation.activations),
+):
+    plan.app.command(words)(command)
 app.add_typer(plan.app, name="plans")
 app.command("bench", context_settings=bench.PASSED_ON)(bench.bench)
 

@@ -56,7 +56,7 @@ def world_of(house: House, meanwhile: Meanwhile) -> World:
     )
     return World(
         records=SqlRecords(house.database, house.keyring),
-        plans=house.plans,
+        plan_shelf=house.plan_shelf.plans,
         reference=house.reference,
         insurers={THERE: CrossingInsurer(http, meanwhile)},
     )

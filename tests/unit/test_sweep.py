@@ -67,7 +67,7 @@ def world_of(runs: SlowRuns, queue: Waiting) -> World:
     """A sweep looks at no rows, rules or reference data."""
     return World(
         records=cast(Records, None),
-        plans=cast(PlanSet, None),
+        plan_shelf=lambda: cast(PlanSet, None),
         reference=cast(Reference, None),
         queue=queue,
         runs=runs,
