@@ -10,6 +10,7 @@ from crossclaim.plans.catalogue import (
     TERMS,
     expected,
 )
+from crossclaim.plans.check_insurer import check_insurer
 from crossclaim.plans.reading import PlanReader, known_words
 
 
@@ -26,6 +27,7 @@ def check_plan(plan: Plan, reader: PlanReader) -> None:
         if entry.required and not any(entry.fits(key) for key in plan.parameters):
             reader.fault(1, f"parameters.{entry.pattern}", "is missing")
     _check_benefits(plan, reader)
+    check_insurer(plan, reader)
     _check_terms(plan, reader)
 
 
