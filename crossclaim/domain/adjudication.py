@@ -105,17 +105,18 @@ def adjudicate_cover(
 def use_of(judged: Adjudication, paid: Money) -> Use:
     """What the bill adds to the member's counters when the insurer pays ``paid`` (HKD) of it."""
     use = dict(judged.use)
+    whole = [paid_in(judged.year), paid_ever()]
+    use |= dict.fromkeys(whole, paid.amount_minor)
     weights = [line.benefit.amount_minor for line in judged.lines]
-    parts = largest_remainder(paid.amount_minor, weights) if any(weights) else []
-    for line, part in zip(judged.lines, parts, strict=False):
+    parts = largest_remainder(paid.amount_minor, weights) if any(weights) else [0] * len(weights)
+    for line, part in zip(judged.lines, parts, strict=True):
         for counter in (
-            paid_in(judged.year),
-            paid_ever(),
             paid_in(judged.year, line.falls_under),
             paid_ever(line.falls_under),
             paid_of_stay(judged.visit, line.falls_under),
         ):
-            use[counter] = use.get(counter, 0) + part
+            if line.falls_under:
+                use[counter] = use.get(counter, 0) + part
     return {counter: count for counter, count in sorted(use.items()) if count}
 
 

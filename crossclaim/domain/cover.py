@@ -38,6 +38,16 @@ class Confirmed(BaseModel):
     """Line number → weight, as the insurer laid its benefit on the lines; empty: not stated."""
 
 
+class Statement(BaseModel):
+    """What another insurer says that it paid of a bill (CNY)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    organisation: str
+    bill: str
+    paid: Money
+
+
 class Cover(BaseModel):
     """One insurer's cover. What nobody stated is None; a rule that needs it asks for it."""
 
@@ -63,8 +73,7 @@ class Cover(BaseModel):
     confirmed: Confirmed | None = None
     other_insurers: tuple[str, ...] = ()
     """Organisations that pay before this one, for a claim with papers."""
-    statements: dict[str, Money] = {}
-    """Organisation → CNY that it paid of this bill, by its own statement."""
+    statements: tuple[Statement, ...] = ()
 
     def counters(self) -> Accumulators:
         """What was used before, nothing when nobody stated it."""

@@ -1,4 +1,4 @@
-"""What a letter of guarantee, or its absence, makes of a benefit: how much of it is paid directly."""
+"""What a letter of guarantee, or its absence, makes of a benefit: how much is paid directly."""
 
 from __future__ import annotations
 

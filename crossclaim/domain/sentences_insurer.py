@@ -99,8 +99,8 @@ INSURER_TEXTS: dict[str, tuple[str, str, str]] = {
         "{organisation}已确认赔偿{benefit};该金额不变,只重新计算其余部分。",
     ),
     "CONFIRMED_ABOVE_COST": (
-        "{organisation} confirmed {paid}, but only {left} of the bill is left for it. A person must "
-        "settle the difference with the insurer.",
+        "{organisation} confirmed {paid}, but only {left} of the bill is left for it. A person "
+        "must settle the difference with the insurer.",
         "{organisation}已確認賠償{paid},但本單只餘{left}。須由人員與保險公司處理差額。",
         "{organisation}已确认赔偿{paid},但本单只余{left}。须由人员与保险公司处理差额。",
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 
 from crossclaim.domain.limits import VISIT_RULES
 from crossclaim.domain.plan import FxBasis, Parameter, Plan
@@ -49,7 +50,7 @@ def _check_scale(plan: Plan, reader: PlanReader) -> None:
         if key != want:
             reader.fault(reader.lines[key], f"parameters.{want}", "is missing in the scale")
             return
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in pairwise(steps):
         last, first = _newest(plan.parameters[before]), _newest(plan.parameters[after])
         if last is not None and first is not None and first < last:
             reader.fault(reader.lines[after], f"parameters.{after}", "falls below the year before")
