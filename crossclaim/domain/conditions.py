@@ -81,7 +81,7 @@ def not_covered(
             "since": cover.since or "not stated",
             "until": cover.until or "open",
         }
-        words: dict[str, object] = {"line": line.number, "on": on}
+        words: dict[str, object] = {"line": line.number, "day": on}
         return plain("cover:in_force", plan.on, Reason.COVER_NOT_IN_FORCE, on, given, **words)
     for key in _waiting_keys(plan, benefit):
         if key == ILLNESS and cover.accident:

@@ -31,9 +31,9 @@ INSURER_TEXTS: dict[str, tuple[str, str, str]] = {
         "在第{year}个保单年度,投保前已有的病症只获部分赔偿。保险公司须说明是否属此情况。",
     ),
     "COVER_NOT_IN_FORCE": (
-        "Line {line}: the cover was not in force on {on}.",
-        "第{line}項:保障在{on}並未生效。",
-        "第{line}项:保障在{on}并未生效。",
+        "Line {line}: the cover was not in force on {day}.",
+        "第{line}項:保障在{day}並未生效。",
+        "第{line}项:保障在{day}并未生效。",
     ),
     "INSURER_WAITING_PERIOD": (
         "Line {line}: a waiting period runs; covered from {covered} on.",

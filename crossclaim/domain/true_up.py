@@ -74,9 +74,10 @@ class LineChange(Frozen):
 
 
 class TrueUp(Frozen):
-    """``movements`` change hands; ``counted`` says how a funder's own count (HKD) changes with it.
+    """``movements`` change hands in the currency of the payment: RMB, for vouchers HKD.
 
-    With ``faults`` the new facts cannot be allocated and nothing moves.
+    ``counted`` says how the other count of the same money changes: the insurer's benefit in HKD,
+    the worth of vouchers in RMB. With ``faults`` the new facts cannot be allocated, nothing moves.
     """
 
     movements: list[Movement] = []
@@ -101,12 +102,15 @@ Balances = dict[Leg, int]
 
 
 def balances(result: AllocationResult) -> Balances:
-    """What an allocation makes each funder pay, in CNY. A refused one makes nobody pay."""
+    """What an allocation makes each funder pay: vouchers in HKD, all else in CNY.
+
+    A refused one makes nobody pay.
+    """
     return _summed(_legs(result, counted=False))
 
 
 def counts(result: AllocationResult) -> Balances:
-    """The same in the funder's own currency, where that differs from what it pays in."""
+    """The same in the other currency that it is counted in, where there is one."""
     return _summed(_legs(result, counted=True))
 
 
@@ -175,7 +179,9 @@ def _legs(result: AllocationResult, *, counted: bool) -> Iterator[tuple[Leg, int
     if later is not None:
         paid.append((later, Party.PATIENT))
     for funder, payee in paid:
-        amount = funder.in_funder_currency if counted else funder.amount
+        own = funder.in_funder_currency
+        in_own = funder.funder is FunderKind.VOUCHER and own is not None
+        amount = own if counted is not in_own else funder.amount
         if amount is not None:
             leg = Leg(funder.funder, funder.organisation, payee, amount.currency)
             yield leg, amount.amount_minor
