@@ -7,6 +7,8 @@ states. Every spread over lines is by largest remainder, so that lines add up to
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from crossclaim.domain.accumulators import (
     Use,
     deductible_of,
@@ -21,7 +23,6 @@ from crossclaim.domain.money import ConversionRate, Money, hk_cents, total
 from crossclaim.domain.money import Currency as _Currency
 from crossclaim.domain.plan import PlanAt
 from crossclaim.domain.reductions import REDUCTIONS, Whole, reduced
-from crossclaim.domain.sentences import Reason
 from crossclaim.domain.spread import largest_remainder
 
 __all__ = ["REDUCTIONS", "Adjudication", "LineBenefit", "adjudicate", "adjudicate_cover", "use_of"]
@@ -77,7 +78,7 @@ def adjudicate_cover(
     found = payable_lines(facts, plan, cover, claimed)
     steps = list(found.trace)
     benefit = total((line.payable for line in found.lines), _Currency.HKD)
-    reasons: list[Reason] = []
+    reasons: list[StrEnum] = []
     taken = 0
     for name in plan.codes("order") if not found.faults else ():
         less = reduced(name, Whole(facts, plan, cover, benefit))
@@ -120,7 +121,9 @@ def use_of(judged: Adjudication, paid: Money) -> Use:
     return {counter: count for counter, count in sorted(use.items()) if count}
 
 
-def _with_benefit(lines: list[Payable], benefit: Money, reasons: list[Reason]) -> list[LineBenefit]:
+def _with_benefit(
+    lines: list[Payable], benefit: Money, reasons: list[StrEnum]
+) -> list[LineBenefit]:
     parts = largest_remainder(benefit.amount_minor, [line.payable.amount_minor for line in lines])
     return [
         LineBenefit(

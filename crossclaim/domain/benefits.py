@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 
 from crossclaim.domain.accumulators import Use, days_in, visits_in, visits_on
 from crossclaim.domain.allocation import BillFacts, Fault, Frozen, TraceStep
@@ -21,6 +22,7 @@ from crossclaim.domain.money import Money, hk_cents
 from crossclaim.domain.plan import PlanAt
 from crossclaim.domain.rates import RateMissing, RateUsed, charge_rate
 from crossclaim.domain.sentences import Reason
+from crossclaim.domain.sentences_insurer import InsurerReason
 from crossclaim.domain.spread import RULE as SPREAD_RULE
 from crossclaim.domain.spread import in_number_order, largest_remainder
 from crossclaim.domain.submission import ChargeLine, SurgeryClass
@@ -200,7 +202,7 @@ def _rates(facts: BillFacts, plan: PlanAt, cover: Cover) -> tuple[dict[int, Rate
             found[line.number] = charge_rate(plan, cover.rates, line.service_date)
         except RateMissing as gone:
             words = {"basis": gone.basis.value, "day": gone.day}
-            one = fault(Reason.RATE_NOT_STATED, place(facts, cover), **words)
+            one = fault(InsurerReason.RATE_NOT_STATED, place(facts, cover), **words)
             missing[one.text.en] = one
     return found, list(missing.values())
 
@@ -239,13 +241,16 @@ def _shares_last(plan: PlanAt) -> list[str]:
 
 _ENCOUNTERS = {
     Claiming.DIRECT: ("direct_billing.encounter_classes", Reason.NOT_DIRECT_ENCOUNTER),
-    Claiming.REIMBURSEMENT: ("reimbursement.encounter_classes", Reason.NOT_COVERED_ENCOUNTER),
+    Claiming.REIMBURSEMENT: (
+        "reimbursement.encounter_classes",
+        InsurerReason.NOT_COVERED_ENCOUNTER,
+    ),
 }
 
 
 def _refused_encounter(
     facts: BillFacts, plan: PlanAt, cover: Cover
-) -> tuple[str, Reason, str] | None:
+) -> tuple[str, StrEnum, str] | None:
     """The rule, when the plan does not pay this kind of visit to who asks."""
     key, reason = _ENCOUNTERS[cover.claiming]
     encounter = facts.episode.visit.encounter_class.value
@@ -257,7 +262,7 @@ def _refusal(
     plan: PlanAt,
     cover: Cover,
     benefit_of: dict[str, str],
-    refused: tuple[str, Reason, str] | None,
+    refused: tuple[str, StrEnum, str] | None,
 ) -> TraceStep | None:
     """Why a line is not payable at all: excluded, not covered then, another visit, no benefit."""
     key = f"exclusions.{line.category.value}"

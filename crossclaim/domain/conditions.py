@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from crossclaim.domain.allocation import BillFacts, Fault, TraceStep
 from crossclaim.domain.cover import Cover, months_after
 from crossclaim.domain.plan import PlanAt, Unit
-from crossclaim.domain.sentences import Reason
+from crossclaim.domain.sentences_insurer import InsurerReason
 from crossclaim.domain.submission import ChargeLine
 from crossclaim.domain.trace import fault, plain, traced
 
@@ -36,14 +36,14 @@ def cover_faults(
     waits = [line for line in lines if _waiting_keys(plan, benefit_of.get(line.category.value))]
     if cover.since is None:
         if waits or plan.under(SCALE):
-            yield fault(Reason.COVER_START_NOT_STATED, pointer, plan=plan.plan)
+            yield fault(InsurerReason.COVER_START_NOT_STATED, pointer, plan=plan.plan)
         return
     until = illness_until(plan, cover)
     if cover.accident is None and any(until and line.service_date < until for line in waits):
-        yield fault(Reason.CAUSE_NOT_STATED, pointer, until=until)
+        yield fault(InsurerReason.CAUSE_NOT_STATED, pointer, until=until)
     scale = scale_key(plan, cover.year_on(plan.on))
     if cover.pre_existing is None and scale is not None and plan.ratio(scale) < 1:
-        yield fault(Reason.PRE_EXISTING_NOT_STATED, pointer, year=cover.year_on(plan.on))
+        yield fault(InsurerReason.PRE_EXISTING_NOT_STATED, pointer, year=cover.year_on(plan.on))
 
 
 def _waiting_keys(plan: PlanAt, benefit: str | None) -> list[str]:
@@ -82,7 +82,9 @@ def not_covered(
             "until": cover.until or "open",
         }
         words: dict[str, object] = {"line": line.number, "day": on}
-        return plain("cover:in_force", plan.on, Reason.COVER_NOT_IN_FORCE, on, given, **words)
+        return plain(
+            "cover:in_force", plan.on, InsurerReason.COVER_NOT_IN_FORCE, on, given, **words
+        )
     for key in _waiting_keys(plan, benefit):
         if key == ILLNESS and cover.accident:
             continue
@@ -90,7 +92,7 @@ def not_covered(
         if covered is not None and on < covered:
             inputs = {"line": line.number, "since": cover.since, "on": on}
             words = {"line": line.number, "covered": covered}
-            reason = Reason.INSURER_WAITING_PERIOD
+            reason = InsurerReason.INSURER_WAITING_PERIOD
             return traced(plan, [key], reason, covered, inputs=inputs, words=words)
     return None
 

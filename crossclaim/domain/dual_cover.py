@@ -15,6 +15,7 @@ from crossclaim.domain.insurer_leg import InsurerLeg, cover_leg, refused_leg
 from crossclaim.domain.money import Currency, Money, fen, total
 from crossclaim.domain.plan import PlanAt, PlanSet, RuleMissing
 from crossclaim.domain.sentences import Reason
+from crossclaim.domain.sentences_insurer import InsurerReason
 from crossclaim.domain.spread import fill
 from crossclaim.domain.submission import FunderKind
 from crossclaim.domain.trace import fault, plain
@@ -83,7 +84,7 @@ def _leg(
     pointer = place(facts, cover)
     if cover.claiming is Claiming.REIMBURSEMENT:
         unstated = [first for first in before if first.confirmed is None]
-        reason = Reason.OTHER_INSURER_STATEMENT_MISSING
+        reason = InsurerReason.OTHER_INSURER_STATEMENT_MISSING
         faults = [fault(reason, pointer, organisation=o.organisation or o.plan) for o in unstated]
         if faults:
             return refused_leg(faults)
@@ -120,7 +121,9 @@ def _confirmed_leg(
     room, name = total(rooms.values(), Currency.CNY), cover.organisation or cover.plan
     if room < confirmed.paid:
         words = {"organisation": name, "paid": confirmed.paid, "left": room}
-        return refused_leg([fault(Reason.CONFIRMED_ABOVE_COST, place(facts, cover), **words)])
+        return refused_leg(
+            [fault(InsurerReason.CONFIRMED_ABOVE_COST, place(facts, cover), **words)]
+        )
     judged = adjudicate_cover(facts, plan, cover, left)
     numbers = list(rooms)
     weights = _weights(judged, confirmed, numbers)
@@ -133,9 +136,14 @@ def _confirmed_leg(
     inputs: dict[str, object] = {"paid": confirmed.paid, "direct": confirmed.direct}
     words = {"organisation": name, "benefit": confirmed.benefit}
     step = plain(
-        "dual_cover:confirmed", plan.on, Reason.CONFIRMED_LOCKED, confirmed.paid, inputs, **words
+        "dual_cover:confirmed",
+        plan.on,
+        InsurerReason.CONFIRMED_LOCKED,
+        confirmed.paid,
+        inputs,
+        **words,
     )
-    reason = Reason.CONFIRMED_LOCKED.value
+    reason = InsurerReason.CONFIRMED_LOCKED.value
     return InsurerLeg(
         direct=confirmed.direct,
         direct_benefit=confirmed.direct_benefit,

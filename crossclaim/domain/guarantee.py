@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import NamedTuple
 
 from crossclaim.domain.allocation import BillFacts, TraceStep
@@ -10,6 +11,7 @@ from crossclaim.domain.cover import Claiming, Cover
 from crossclaim.domain.money import Money, half_up, hk_cents
 from crossclaim.domain.plan import PlanAt, Unknown
 from crossclaim.domain.sentences import Reason
+from crossclaim.domain.sentences_insurer import InsurerReason
 from crossclaim.domain.trace import plain, traced
 
 PAYEES = frozenset({"hospital", "patient"})
@@ -25,7 +27,7 @@ class Guaranteed(NamedTuple):
     benefit: Money
     limit: Money | None
     steps: list[TraceStep]
-    reasons: list[Reason]
+    reasons: list[StrEnum]
 
 
 def guaranteed(facts: BillFacts, plan: PlanAt, cover: Cover, benefit: Money) -> Guaranteed:
@@ -37,7 +39,7 @@ def guaranteed(facts: BillFacts, plan: PlanAt, cover: Cover, benefit: Money) -> 
         return found
     hospital = facts.episode.hospital
     words = {"hospital": hospital}
-    key, reason = "network.hospitals", Reason.NOT_DIRECT_HOSPITAL
+    key, reason = "network.hospitals", InsurerReason.NOT_DIRECT_HOSPITAL
     step = traced(plan, [key], reason, hk_cents(0), inputs=words, words=words)
     return Guaranteed(found.benefit, hk_cents(0), [*found.steps, step], [*found.reasons, reason])
 
@@ -48,7 +50,9 @@ def _by_guarantee(facts: BillFacts, plan: PlanAt, cover: Cover, benefit: Money) 
         needed, why = guarantee_needed(facts, plan)
         if needed:
             return _without_guarantee(plan, benefit)
-        step = traced(plan, why, Reason.GUARANTEE_NOT_NEEDED, benefit, inputs={"guarantee": "none"})
+        step = traced(
+            plan, why, InsurerReason.GUARANTEE_NOT_NEEDED, benefit, inputs={"guarantee": "none"}
+        )
         return Guaranteed(benefit, None, [step], [])
     if limit >= benefit:
         return Guaranteed(benefit, limit, [], [])

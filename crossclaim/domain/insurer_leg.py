@@ -12,6 +12,7 @@ from crossclaim.domain.money import ConversionRate, Currency, Money, fen, hk_cen
 from crossclaim.domain.plan import PlanAt
 from crossclaim.domain.rates import RateMissing, RateUsed, benefit_rate
 from crossclaim.domain.sentences import Reason
+from crossclaim.domain.sentences_insurer import InsurerReason
 from crossclaim.domain.spread import RULE as SPREAD_RULE
 from crossclaim.domain.spread import fill
 from crossclaim.domain.trace import fault, plain
@@ -110,7 +111,7 @@ def cover_leg(
         used = benefit_rate(plan, cover.rates)
     except RateMissing as gone:
         words = {"basis": gone.basis.value, "day": gone.day}
-        return refused_leg([fault(Reason.RATE_NOT_STATED, place(facts, cover), **words)])
+        return refused_leg([fault(InsurerReason.RATE_NOT_STATED, place(facts, cover), **words)])
     found = guaranteed(facts, plan, cover, judged.benefit)
     benefit, steps, reasons = found.benefit, [*found.steps], [*found.reasons]
     room_of = [_room(judged, number, rooms) for number in range(len(judged.lines))]
@@ -118,7 +119,7 @@ def cover_leg(
     if rooms is not None and used.rate.to_hk_cents(room) < benefit:
         benefit = used.rate.to_hk_cents(room)
         steps.append(_other_first(plan, found.benefit, room, benefit))
-        reasons.append(Reason.OTHER_INSURER_FIRST)
+        reasons.append(InsurerReason.OTHER_INSURER_FIRST)
     split = split_benefit(benefit, found.limit, used.rate, room)
     steps += _conversion_steps(facts, plan, used, benefit, split)
     direct, later = _spread(judged, split, room_of)
@@ -190,7 +191,9 @@ def _reasons(judged: Adjudication, more: list[str]) -> dict[int, list[str]]:
 def _other_first(plan: PlanAt, own: Money, room: Money, benefit: Money) -> TraceStep:
     inputs: dict[str, object] = {"own_benefit": own, "left_by_first": room}
     words = {"amount": benefit, "left": room}
-    return plain("dual_cover:left", plan.on, Reason.OTHER_INSURER_FIRST, benefit, inputs, **words)
+    return plain(
+        "dual_cover:left", plan.on, InsurerReason.OTHER_INSURER_FIRST, benefit, inputs, **words
+    )
 
 
 def _conversion_steps(

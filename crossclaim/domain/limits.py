@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from enum import StrEnum
 from typing import NamedTuple
 
 from crossclaim.domain.accumulators import (
@@ -22,7 +23,7 @@ from crossclaim.domain.cover import Cover
 from crossclaim.domain.eligibility import local_day
 from crossclaim.domain.money import Money, half_up, hk_cents
 from crossclaim.domain.plan import PlanAt, Unit
-from crossclaim.domain.sentences import Reason
+from crossclaim.domain.sentences_insurer import InsurerReason
 from crossclaim.domain.submission import ChargeLine
 
 COUNTS = frozenset({"nights", "days"})
@@ -83,12 +84,12 @@ def by_visit(plan: PlanAt, benefit: str) -> bool:
     return any(plan.find(f"benefits.{benefit}.{name}") for name in VISIT_RULES)
 
 
-def visit_refused(of: Judging, group: Group) -> tuple[Reason, str] | None:
+def visit_refused(of: Judging, group: Group) -> tuple[StrEnum, str] | None:
     """Why a visit is not payable at all, with the rule: too many on its day or in its year."""
     day = group.lines[0].service_date
     counters = {
-        "visits_per_day": (Reason.VISIT_PER_DAY, visits_on(day, group.benefit)),
-        "visits_per_year": (Reason.VISIT_PER_YEAR, visits_in(of.year, group.benefit)),
+        "visits_per_day": (InsurerReason.VISIT_PER_DAY, visits_on(day, group.benefit)),
+        "visits_per_year": (InsurerReason.VISIT_PER_YEAR, visits_in(of.year, group.benefit)),
     }
     for name, (reason, counter) in counters.items():
         key = group.key(name)

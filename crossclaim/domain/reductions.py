@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import StrEnum
 from typing import NamedTuple
 
 from crossclaim.domain.accumulators import deductible_of, paid_ever, paid_in
@@ -12,6 +13,7 @@ from crossclaim.domain.cover import Cover
 from crossclaim.domain.money import Money, half_up, hk_cents
 from crossclaim.domain.plan import PlanAt
 from crossclaim.domain.sentences import Reason
+from crossclaim.domain.sentences_insurer import InsurerReason
 from crossclaim.domain.spread import RULE as SPREAD_RULE
 from crossclaim.domain.trace import traced
 
@@ -20,7 +22,7 @@ class Reduction(NamedTuple):
     """What is left of the benefit, why, and the step that says so."""
 
     left: Money
-    reason: Reason
+    reason: StrEnum
     step: TraceStep | None
 
 
@@ -77,7 +79,7 @@ def _coinsurance(of: Whole) -> Reduction:
     return Reduction(of.benefit - taken, Reason.COINSURANCE, step)
 
 
-def _limited(of: Whole, key: str, counter: str, reason: Reason) -> Reduction:
+def _limited(of: Whole, key: str, counter: str, reason: StrEnum) -> Reduction:
     used, told, assumed = of.used(counter)
     left = max(of.plan.amount(key) - used, hk_cents(0))
     allowed = min(of.benefit, left)
@@ -98,10 +100,10 @@ def _annual_limit(of: Whole) -> Reduction:
 
 
 def _lifetime_limit(of: Whole) -> Reduction:
-    return _limited(of, "lifetime_limit", paid_ever(), Reason.LIFETIME_LIMIT)
+    return _limited(of, "lifetime_limit", paid_ever(), InsurerReason.LIFETIME_LIMIT)
 
 
-def _share(of: Whole, key: str, reason: Reason, **inputs: object) -> Reduction:
+def _share(of: Whole, key: str, reason: StrEnum, **inputs: object) -> Reduction:
     """A share of the benefit, half up to the cent."""
     ratio = of.plan.ratio(key)
     left = hk_cents(half_up(of.benefit.amount_minor * ratio))
@@ -119,15 +121,15 @@ def _share(of: Whole, key: str, reason: Reason, **inputs: object) -> Reduction:
 def _pre_existing(of: Whole) -> Reduction:
     key = scale_key(of.plan, of.year)
     if key is None or of.cover.pre_existing is False:
-        return Reduction(of.benefit, Reason.PRE_EXISTING, None)
-    return _share(of, key, Reason.PRE_EXISTING, year=of.year)
+        return Reduction(of.benefit, InsurerReason.PRE_EXISTING, None)
+    return _share(of, key, InsurerReason.PRE_EXISTING, year=of.year)
 
 
 def _network(of: Whole) -> Reduction:
     if in_network(of.facts, of.plan):
-        return Reduction(of.benefit, Reason.OUT_OF_NETWORK, None)
+        return Reduction(of.benefit, InsurerReason.OUT_OF_NETWORK, None)
     hospital = of.facts.episode.hospital
-    return _share(of, "network.outside_ratio", Reason.OUT_OF_NETWORK, hospital=hospital)
+    return _share(of, "network.outside_ratio", InsurerReason.OUT_OF_NETWORK, hospital=hospital)
 
 
 _REDUCTIONS: dict[str, Callable[[Whole], Reduction]] = {

@@ -20,6 +20,7 @@ from crossclaim.domain.money import Currency, Money, fen, hk_cents, total
 from crossclaim.domain.plan import FxBasis, Plan, PlanAt, RuleMissing
 from crossclaim.domain.rates import PAYOUT_BASIS, RateMissing, Rates, charge_rate, payout_basis
 from crossclaim.domain.sentences import Reason
+from crossclaim.domain.sentences_insurer import InsurerReason
 from crossclaim.domain.spread import fill, largest_remainder
 from crossclaim.domain.trace import fault, plain
 from crossclaim.domain.voucher import service_day
@@ -132,7 +133,9 @@ def pay_out(approved: Reimbursement, plan: PlanAt, rates: Rates) -> Payout:
         "basis": basis.value,
         "eligible": approved.eligible,
     }
-    step = plain(f"{plan.plan}:{PAYOUT_BASIS}", plan.on, Reason.PAID_OUT, amount, inputs, **words)
+    step = plain(
+        f"{plan.plan}:{PAYOUT_BASIS}", plan.on, InsurerReason.PAID_OUT, amount, inputs, **words
+    )
     return Payout(
         amount=amount,
         by_bill={one.bill: fen(part) for one, part in zip(approved.bills, parts, strict=True)},
@@ -154,11 +157,11 @@ def _claim_faults(bills: Sequence[BillFacts], cover: Cover) -> list[Fault]:
     faults: list[Fault] = []
     numbers = [facts.bill.number for facts in bills]
     for number in sorted({one for one in numbers if numbers.count(one) > 1}):
-        faults.append(fault(Reason.BILL_CLAIMED_TWICE, "/bills", bill=number))
+        faults.append(fault(InsurerReason.BILL_CLAIMED_TWICE, "/bills", bill=number))
     stated = {(one.organisation, one.bill) for one in cover.statements}
     for organisation in cover.other_insurers:
         if any((organisation, number) not in stated for number in numbers):
-            reason = Reason.OTHER_INSURER_STATEMENT_MISSING
+            reason = InsurerReason.OTHER_INSURER_STATEMENT_MISSING
             faults.append(fault(reason, "/statements", organisation=organisation))
     return faults
 
@@ -177,7 +180,7 @@ def _judge(facts: BillFacts, plan: PlanAt, cover: Cover, claimed: dict[int, Mone
     if cover.statements:
         most = total((rates[n].to_hk_cents(room) for n, room in rooms.items()), Currency.HKD)
         if most < benefit:
-            benefit, reason = most, Reason.OTHER_INSURER_FIRST
+            benefit, reason = most, InsurerReason.OTHER_INSURER_FIRST
             words = {"amount": most, "left": total(rooms.values(), Currency.CNY)}
             steps.append(plain("dual_cover:left", plan.on, reason, most, {}, **words))
             reasons.append(reason.value)
@@ -189,7 +192,9 @@ def _judge(facts: BillFacts, plan: PlanAt, cover: Cover, claimed: dict[int, Mone
     ]
     told: dict[str, object] = {"bill": facts.bill.number, "amount": benefit}
     rule = f"{plan.plan}:benefits"
-    steps.append(plain(rule, plan.on, Reason.VISIT_BENEFIT, benefit, {"plan": plan.plan}, **told))
+    steps.append(
+        plain(rule, plan.on, InsurerReason.VISIT_BENEFIT, benefit, {"plan": plan.plan}, **told)
+    )
     one = BillBenefit(
         bill=facts.bill.number,
         claimed=total((line.claimed for line in judged.lines), Currency.CNY)
@@ -209,7 +214,7 @@ def _statement_faults(facts: BillFacts, cover: Cover, claimed: dict[int, Money])
     if whole < paid:
         names = (one.organisation for one in cover.statements if one.bill == facts.bill.number)
         words = {"organisation": ", ".join(names), "paid": paid, "bill": whole}
-        yield fault(Reason.STATEMENT_ABOVE_COST, "/statements", **words)
+        yield fault(InsurerReason.STATEMENT_ABOVE_COST, "/statements", **words)
 
 
 def _stated(facts: BillFacts, cover: Cover) -> Money:

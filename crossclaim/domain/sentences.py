@@ -62,34 +62,12 @@ class Reason(StrEnum):
     LATER_REIMBURSEMENT = "LATER_REIMBURSEMENT"
     WITHOUT_GUARANTEE = "WITHOUT_GUARANTEE"
     GUARANTEE_MISSING = "GUARANTEE_MISSING"
-    RATE_NOT_STATED = "RATE_NOT_STATED"
-    COVER_START_NOT_STATED = "COVER_START_NOT_STATED"
-    CAUSE_NOT_STATED = "CAUSE_NOT_STATED"
-    PRE_EXISTING_NOT_STATED = "PRE_EXISTING_NOT_STATED"
-    COVER_NOT_IN_FORCE = "COVER_NOT_IN_FORCE"
-    INSURER_WAITING_PERIOD = "INSURER_WAITING_PERIOD"
-    NOT_COVERED_ENCOUNTER = "NOT_COVERED_ENCOUNTER"
-    VISIT_PER_DAY = "VISIT_PER_DAY"
-    VISIT_PER_YEAR = "VISIT_PER_YEAR"
-    LIFETIME_LIMIT = "LIFETIME_LIMIT"
-    PRE_EXISTING = "PRE_EXISTING"
-    OUT_OF_NETWORK = "OUT_OF_NETWORK"
-    NOT_DIRECT_HOSPITAL = "NOT_DIRECT_HOSPITAL"
-    GUARANTEE_NOT_NEEDED = "GUARANTEE_NOT_NEEDED"
-    OTHER_INSURER_FIRST = "OTHER_INSURER_FIRST"
-    OTHER_INSURER_STATEMENT_MISSING = "OTHER_INSURER_STATEMENT_MISSING"
-    CONFIRMED_LOCKED = "CONFIRMED_LOCKED"
-    CONFIRMED_ABOVE_COST = "CONFIRMED_ABOVE_COST"
-    STATEMENT_ABOVE_COST = "STATEMENT_ABOVE_COST"
-    BILL_CLAIMED_TWICE = "BILL_CLAIMED_TWICE"
-    VISIT_BENEFIT = "VISIT_BENEFIT"
-    PAID_OUT = "PAID_OUT"
     DECISION_BINDS = "DECISION_BINDS"
     DECISION_DIFFERS = "DECISION_DIFFERS"
     DECISION_ABOVE_BILL = "DECISION_ABOVE_BILL"
 
 
-_TEXTS: dict[Reason, tuple[str, str, str]] = {
+_TEXTS: dict[StrEnum, tuple[str, str, str]] = {
     Reason.VOUCHER_AGE_BELOW_65: (
         "Vouchers can be used from the {age}th birthday on; the patient was younger on {on}. "
         "Take the voucher off this bill and use another means of payment.",
@@ -360,7 +338,8 @@ _TEXTS: dict[Reason, tuple[str, str, str]] = {
         "保险公司的决定相当于{benefit},高于其他付款方余下的{amount};只支付后者,并须由人员向保险公司查询。",
     ),
 }
-_TEXTS |= {Reason(code): texts for code, texts in INSURER_TEXTS.items()}
+
+_TEXTS |= INSURER_TEXTS
 
 
 def placeholders(template: str) -> frozenset[str]:
@@ -368,12 +347,12 @@ def placeholders(template: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
 
 
-def templates(reason: Reason) -> tuple[str, str, str]:
+def templates(reason: StrEnum) -> tuple[str, str, str]:
     """English, Traditional Chinese, Simplified Chinese, unfilled."""
     return _TEXTS[reason]
 
 
-def sentence(reason: Reason, **values: object) -> Sentence:
+def sentence(reason: StrEnum, **values: object) -> Sentence:
     """The reason's sentence with its values. Raises KeyError when a value is missing."""
     filled = {name: str(value) for name, value in values.items()}
     en, zh_hant, zh_hans = (text.format(**filled) for text in _TEXTS[reason])

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from crossclaim.domain.sentences import Reason, placeholders, sentence, templates
+from crossclaim.domain.sentences_insurer import InsurerReason
 
 
-@pytest.mark.parametrize("reason", list(Reason))
-def test_every_code_has_a_sentence_in_three_languages_with_the_same_values(reason: Reason) -> None:
+@pytest.mark.parametrize("reason", [*Reason, *InsurerReason])
+def test_every_code_has_a_sentence_in_three_languages_with_the_same_values(
+    reason: Reason | InsurerReason,
+) -> None:
     english, traditional, simplified = templates(reason)
     assert english and traditional and simplified
     assert placeholders(english) >= placeholders(traditional)
