@@ -39,6 +39,7 @@ class Unit(StrEnum):
     DAYS_PER_YEAR = "days/year"
     WORKING_DAYS = "working_days"
     HOURS = "hours"
+    COUNT = "count"
     CODE = "code"
     CODES = "codes"
     SWITCH = "switch"

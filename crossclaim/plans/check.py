@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from crossclaim.domain.plan import Parameter, Plan
-from crossclaim.plans.catalogue import (
-    BENEFITS,
-    CATALOGUE,
-    COMPANIONS,
-    TERMS,
-    expected,
-)
+from crossclaim.plans.catalogue import CATALOGUE, COMPANIONS, expected
+from crossclaim.plans.expected import BENEFITS, TERMS
 from crossclaim.plans.reading import PlanReader, known_words
 
 
