@@ -1,4 +1,4 @@
-"""The legal ways to pay a bill that was refused as it was asked for, cheapest for the patient first.
+"""The legal ways to pay a bill that was refused as asked for, cheapest for the patient first.
 
 Each choice of the episode's coverages is split by the same rules. A choice is listed when nothing
 is wrong with it and no legal choice holds all of it and more; that the patient pays everything is

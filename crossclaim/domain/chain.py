@@ -74,9 +74,14 @@ def left_of(facts: BillFacts, parts: Iterable[Part]) -> Left:
 def answers_of(facts: BillFacts, plans: PlanSet, links: Sequence[Link]) -> list[LegAnswer]:
     """Every link's answer, each on what the parts before leave."""
     answers: list[LegAnswer] = []
+    left = whole(facts)
     for link in links:
-        parts = [part for answer in answers for part in answer.parts]
-        answers.append(link.carry(facts, plans, left_of(facts, parts)))
+        answer = link.carry(facts, plans, dict(left))
+        for share in (share for part in answer.parts for share in part.shares):
+            left[share.line] = left[share.line] - share.amount
+        over = [number for number, amount in left.items() if amount.amount_minor < 0]
+        assert not over, f"{link.funder.value} carries more than is left of lines {over}"
+        answers.append(answer)
     return answers
 
 

@@ -152,8 +152,8 @@ COMBINATION_TEXTS: dict[StrEnum, tuple[str, str, str]] = {
         "第{line}项:{item}在{on}未获批准或批准已失效。请核对服务日期或移除该项。",
     ),
     _R.CONNECT_ITEM_OTHER_INSTITUTION: (
-        "Line {line}: item {item} is approved for other institutions only, not for {hospital}. Take "
-        "the line off, or name the institution that used it.",
+        "Line {line}: item {item} is approved for other institutions only, not for {hospital}. "
+        "Take the line off, or name the institution that used it.",
         "第{line}項:{item}只獲批用於其他機構,不適用於{hospital}。請移除該項或註明使用機構。",
         "第{line}项:{item}只获批用于其他机构,不适用于{hospital}。请移除该项或注明使用机构。",
     ),

@@ -16,7 +16,7 @@ from crossclaim.domain.allocation import (
     VoucherUse,
 )
 from crossclaim.domain.combination_sentences import CombinationReason
-from crossclaim.domain.money import ConversionRate, Money, hk_cents
+from crossclaim.domain.money import ConversionRate, Money, fen, hk_cents
 from crossclaim.domain.plan import PlanAt, RuleMissing
 from crossclaim.domain.sentences import Reason
 from crossclaim.domain.trace import fault, traced
@@ -26,26 +26,21 @@ _PLACE = "/episode/coverages"
 _DOLLAR = hk_cents(100)
 
 
-def own_leg(facts: BillFacts, balance: Money, rate: ConversionRate) -> VoucherLeg:
-    """The own account's part: all that balance and bill allow, or what was asked for of it."""
-    allowed = voucher_leg(facts.bill.total, balance, rate)
-    asked = facts.own_dollars
+def own_leg(amount: Money, balance: Money, rate: ConversionRate, asked: int | None) -> VoucherLeg:
+    """The own account's part of an amount (CNY): all that balance and amount allow, or the whole
+    dollars that were asked of it, when these are fewer."""
+    allowed = voucher_leg(amount, balance, rate)
     if asked is None or asked >= allowed.dollars:
         return allowed
-    return voucher_leg(facts.bill.total, hk_cents(100 * max(asked, 0)), rate).model_copy(
-        update={"balance_after": balance - hk_cents(100 * max(asked, 0))}
-    )
+    used = hk_cents(100 * max(asked, 0))
+    return voucher_leg(amount, used, rate).model_copy(update={"balance_after": balance - used})
 
 
-def spouse_leg(facts: BillFacts, own: VoucherLeg, rate: ConversionRate) -> VoucherLeg:
+def spouse_leg(amount: Money, own: VoucherLeg, balance: Money, rate: ConversionRate) -> VoucherLeg:
     """The spouse's part of what the own account leaves; nothing while that has a dollar left."""
-    spouse = facts.spouse
-    balance = spouse.balance if spouse and spouse.balance else hk_cents(0)
     if own.balance_after >= _DOLLAR:
-        return VoucherLeg(
-            dollars=0, amount=facts.bill.total - facts.bill.total, balance_after=balance
-        )
-    return voucher_leg(facts.bill.total - own.amount, balance, rate)
+        return VoucherLeg(dollars=0, amount=fen(0), balance_after=balance)
+    return voucher_leg(amount - own.amount, balance, rate)
 
 
 def voucher_uses(own: VoucherLeg, spouse: VoucherLeg) -> list[VoucherUse]:
@@ -56,12 +51,14 @@ def voucher_uses(own: VoucherLeg, spouse: VoucherLeg) -> list[VoucherUse]:
     ]
 
 
-def asked_faults(facts: BillFacts, balance: Money, rate: ConversionRate) -> Iterator[Fault]:
+def asked_faults(
+    facts: BillFacts, amount: Money, balance: Money, rate: ConversionRate
+) -> Iterator[Fault]:
     """Judges the dollars that were asked for: too many, or the spouse's before the own."""
     asked = facts.own_dollars
     if asked is None:
         return
-    allowed = voucher_leg(facts.bill.total, balance, rate)
+    allowed = voucher_leg(amount, balance, rate)
     if asked > allowed.dollars or asked < 0:
         words = {"asked": asked, "allowed": allowed.dollars}
         yield fault(CombinationReason.VOUCHER_ASKED_ABOVE_ALLOWED, _PLACE, **words)
@@ -99,7 +96,7 @@ def _spouse_faults(spouse: SpouseVouchers, facts: BillFacts, plan: PlanAt) -> It
 
 
 def spouse_steps(
-    facts: BillFacts, plan: PlanAt, rate: ConversionRate, own: VoucherLeg, leg: VoucherLeg
+    amount: Money, plan: PlanAt, rate: ConversionRate, own: VoucherLeg, leg: VoucherLeg
 ) -> list[TraceStep]:
     """What the spouse's account pays and why, and that both are told."""
     keys = ["spouse.own_first", "spouse.papers", "rounding.dollars", "rounding.fen"]
@@ -109,7 +106,7 @@ def spouse_steps(
         CombinationReason.SPOUSE_LEG,
         leg.amount,
         inputs={
-            "left_by_own": facts.bill.total - own.amount,
+            "left_by_own": amount - own.amount,
             "own_balance_after": own.balance_after,
             "rate": rate.cny_per_hkd,
             "balance_after": leg.balance_after,
