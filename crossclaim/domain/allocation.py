@@ -148,6 +148,8 @@ class SpouseVouchers(Frozen):
     """HKD; None when nobody looked it up."""
     paired_on: date | None = None
     """The day the pairing was made; None when there is none."""
+    made_with: list[str] | None = None
+    """What the pairing was made with; None: the voucher system keeps it and vouches for it."""
     ended_on: date | None = None
     """The first day on which the pairing no longer holds, by written request."""
     deceased_on: date | None = None

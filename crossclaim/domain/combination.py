@@ -52,19 +52,31 @@ def ordered(facts: BillFacts, plans: PlanSet, links: Sequence[Link]) -> Order:
     barred = {FunderKind.BASIC_INSURANCE} if _international_rule(facts, plans) else set()
     claimed = {coverage.funder for _, coverage in facts.claimed} - barred
     asked = tuple(link for link in links if link.funder in claimed)
-    if len({link.funder for link in asked}) < 2:
-        return Order(links=asked)
     dated = plans.find(ORDER_PLAN)
     on = first_day(facts)
     plan = dated.on(on) if dated is not None else None
+    chosen = _chosen(facts, plan) if plan is not None else Order(links=asked)
+    if len({link.funder for link in asked}) < 2:
+        return chosen._replace(links=asked)
     try:
         if plan is None:
             raise RuleMissing(f"{ORDER_PLAN}:order", on)
-        return _by_plan(plan, asked)
+        found = _by_plan(plan, asked)
+        return found._replace(steps=chosen.steps + found.steps)
     except RuleMissing as missing:
         words = {"rule": missing.rule, "on": missing.on}
-        found = fault(Reason.RULE_NEEDS_PERSON, "/episode/coverages", **words)
-        return Order(links=asked, faults=(found,))
+        wrong = fault(Reason.RULE_NEEDS_PERSON, "/episode/coverages", **words)
+        return Order(links=asked, faults=(wrong,))
+
+
+def _chosen(facts: BillFacts, plan: PlanAt) -> Order:
+    """That the patient left coverages of the episode out for this bill, and by which rule."""
+    if len(facts.claimed) == len(facts.episode.coverages):
+        return Order(links=())
+    names = " ".join(coverage.funder.value for _, coverage in facts.claimed)
+    reason = CombinationReason.FUNDERS_CHOSEN
+    step = traced(plan, ["episode_of_service"], reason, names or "none")
+    return Order(links=(), rules=(plan.used,), steps=(step,))
 
 
 def _by_plan(plan: PlanAt, asked: tuple[Link, ...]) -> Order:

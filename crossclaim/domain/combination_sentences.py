@@ -10,6 +10,7 @@ class CombinationReason(StrEnum):
 
     SPOUSE_BEFORE_OWN = "SPOUSE_BEFORE_OWN"
     SPOUSE_NOT_PAIRED = "SPOUSE_NOT_PAIRED"
+    SPOUSE_PAIRING_INCOMPLETE = "SPOUSE_PAIRING_INCOMPLETE"
     SPOUSE_DECEASED = "SPOUSE_DECEASED"
     SPOUSE_PAPER_MISSING = "SPOUSE_PAPER_MISSING"
     SPOUSE_BALANCE_NOT_STATED = "SPOUSE_BALANCE_NOT_STATED"
@@ -17,6 +18,7 @@ class CombinationReason(StrEnum):
     SPOUSE_NOTICE = "SPOUSE_NOTICE"
     VOUCHER_ASKED_ABOVE_ALLOWED = "VOUCHER_ASKED_ABOVE_ALLOWED"
     FUNDER_ORDER = "FUNDER_ORDER"
+    FUNDERS_CHOSEN = "FUNDERS_CHOSEN"
     PRICE_ABOVE_FILED = "PRICE_ABOVE_FILED"
     PRICE_NOT_FILED = "PRICE_NOT_FILED"
     PRICE_LIST_UNKNOWN = "PRICE_LIST_UNKNOWN"
@@ -45,6 +47,12 @@ COMBINATION_TEXTS: dict[StrEnum, tuple[str, str, str]] = {
         "or take the spouse's vouchers off.",
         "{on}並無生效的配偶醫療券配對。請兩人先辦理配對,或移除配偶的醫療券。",
         "{on}并无生效的配偶医疗券配对。请两人先办理配对,或移除配偶的医疗券。",
+    ),
+    _R.SPOUSE_PAIRING_INCOMPLETE: (
+        "The pairing with the spouse's voucher account lacks: {missing}. Have both complete it, or "
+        "take the spouse's vouchers off.",
+        "配偶醫療券配對尚欠:{missing}。請兩人補辦,或移除配偶的醫療券。",
+        "配偶医疗券配对尚欠:{missing}。请两人补办,或移除配偶的医疗券。",
     ),
     _R.SPOUSE_DECEASED: (
         "The spouse died on {died}; what was left in that account is not transferred. Take the "
@@ -84,6 +92,12 @@ COMBINATION_TEXTS: dict[StrEnum, tuple[str, str, str]] = {
         "Funders pay one after the other, each on what those before it leave.",
         "各付款方按先後次序承擔,後者只計前者餘下的部分。",
         "各付款方按先后次序承担,后者只计前者余下的部分。",
+    ),
+    _R.FUNDERS_CHOSEN: (
+        "For this service the patient uses some of the coverages only; another service may be paid "
+        "by the others.",
+        "病人就本次服務只使用部分保障;其他保障可用於另一次服務。",
+        "病人就本次服务只使用部分保障;其他保障可用于另一次服务。",
     ),
     _R.PRICE_ABOVE_FILED: (
         "Line {line} charges {charged}; the price filed on {filed} allows {allowed}. Correct the "

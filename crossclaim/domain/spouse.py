@@ -86,6 +86,11 @@ def _spouse_faults(spouse: SpouseVouchers, facts: BillFacts, plan: PlanAt) -> It
     ended = spouse.ended_on is not None and on >= spouse.ended_on and "written_request" in ends
     if spouse.paired_on is None or on < spouse.paired_on or ended:
         yield fault(CombinationReason.SPOUSE_NOT_PAIRED, _PLACE, on=on)
+    if spouse.made_with is not None:
+        needs = plan.codes("spouse.pairing_needs")
+        lacking = ", ".join(need for need in needs if need not in spouse.made_with)
+        if lacking:
+            yield fault(CombinationReason.SPOUSE_PAIRING_INCOMPLETE, _PLACE, missing=lacking)
     if spouse.deceased_on is not None and on >= spouse.deceased_on and "death" in ends:
         yield fault(CombinationReason.SPOUSE_DECEASED, _PLACE, died=spouse.deceased_on)
     missing = [paper for paper in wanted if paper not in spouse.papers]

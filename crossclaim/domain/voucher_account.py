@@ -55,6 +55,7 @@ def allotments(
     for day in _days(plan, born, after, upto):
         at = plan.on(day)
         granted = at.amount("amounts.yearly")
+        _known(at, "amounts.excess", "lost")
         balance_after, lost = capped_balance(balance, granted, at)
         added = balance_after - balance
         balance = balance_after
@@ -88,21 +89,22 @@ def reward_of_year(plan: Plan, spent: Sequence[Spending], year: int) -> Reward |
         at = plan.on(one.on)
         if one.on.year != year or not one.designated or at.find("reward.minimum") is None:
             continue
+        _known(at, "reward.counts", "designated_primary_care")
+        _known(at, "reward.usable_until", "end_of_next_year")
         summed = summed + hk_cents(100 * one.dollars)
         if at.amount("reward.minimum") <= summed:
             return Reward(
                 amount=at.amount("reward.amount"),
                 reached_on=one.on,
-                usable_until=_usable_until(at, year),
+                usable_until=date(year + 1, 12, 31),
             )
     return None
 
 
-def _usable_until(at: PlanAt, year: int) -> date:
-    key = "reward.usable_until"
-    if at.code(key) != "end_of_next_year":
+def _known(at: PlanAt, key: str, word: str) -> None:
+    """Raises RuleMissing when a plan states another rule than the one that stands here."""
+    if at.code(key) != word:
         raise RuleMissing(f"{at.plan}:{key}", at.on, "is not known to the engine")
-    return date(year + 1, 12, 31)
 
 
 def with_reward(balance: Money, reward: Reward, at: PlanAt) -> Money:

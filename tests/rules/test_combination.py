@@ -145,6 +145,15 @@ def test_a_link_that_carries_more_than_is_left_is_a_bug_and_never_a_split() -> N
         allocate(laid_on("pay_later"), given.PLANS, (greedy,))
 
 
+def test_a_choice_of_coverages_is_told_with_the_assumption_it_rests_on() -> None:
+    facts = laid_on("voucher", "basic_insurance").model_copy(update={"chosen": (0,)})
+    result = allocate(facts, given.PLANS)
+    assert paid(result) == {"voucher": 128558, "patient": 82}
+    step = next(s for s in result.trace if s.rule == "funder-order:episode_of_service")
+    assert step.result == "FUNDERS_CHOSEN voucher" and step.assumption
+    assert [rule.plan for rule in result.rules] == [given.VOUCHER_PLAN, ORDER_PLAN]
+
+
 @st.composite
 def chains(draw: st.DrawFn) -> tuple[BillFacts, tuple[Link, ...]]:
     facts = given.voucher_facts(draw(st.integers(0, 8000)) * 100, draw(RATES))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from crossclaim.domain.combination_sentences import CombinationReason
 from crossclaim.domain.sentences import Reason, placeholders, sentence, templates
 
 
-@pytest.mark.parametrize("reason", list(Reason))
-def test_every_code_has_a_sentence_in_three_languages_with_the_same_values(reason: Reason) -> None:
+@pytest.mark.parametrize("reason", [*Reason, *CombinationReason])
+def test_every_code_has_a_sentence_in_three_languages_with_the_same_values(
+    reason: Reason | CombinationReason,
+) -> None:
     english, traditional, simplified = templates(reason)
     assert english and traditional and simplified
     assert placeholders(english) >= placeholders(traditional)

@@ -32,6 +32,7 @@ def paired_facts(case: Case) -> BillFacts:
         spouse = SpouseVouchers(
             balance=None if dollars is None else hk_cents(dollars * 100),
             paired_on=asked.get("paired_on", date(2025, 9, 1)),
+            made_with=asked.get("made_with"),
             ended_on=asked.get("ended_on"),
             deceased_on=asked.get("deceased_on"),
             papers=asked.get("papers", ["spouse_id_copy"]),
