@@ -10,6 +10,7 @@ from enum import StrEnum
 from string import Formatter
 
 from crossclaim.domain.allocation import Sentence
+from crossclaim.domain.sentences_basic import BASIC_TEXTS
 
 
 class Reason(StrEnum):
@@ -66,7 +67,7 @@ class Reason(StrEnum):
     DECISION_ABOVE_BILL = "DECISION_ABOVE_BILL"
 
 
-_TEXTS: dict[Reason, tuple[str, str, str]] = {
+_TEXTS: dict[StrEnum, tuple[str, str, str]] = {
     Reason.VOUCHER_AGE_BELOW_65: (
         "Vouchers can be used from the {age}th birthday on; the patient was younger on {on}. "
         "Take the voucher off this bill and use another means of payment.",
@@ -338,18 +339,20 @@ _TEXTS: dict[Reason, tuple[str, str, str]] = {
     ),
 }
 
+_TEXTS |= BASIC_TEXTS
+
 
 def placeholders(template: str) -> frozenset[str]:
     """The names in braces of one template."""
     return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
 
 
-def templates(reason: Reason) -> tuple[str, str, str]:
+def templates(reason: StrEnum) -> tuple[str, str, str]:
     """English, Traditional Chinese, Simplified Chinese, unfilled."""
     return _TEXTS[reason]
 
 
-def sentence(reason: Reason, **values: object) -> Sentence:
+def sentence(reason: StrEnum, **values: object) -> Sentence:
     """The reason's sentence with its values. Raises KeyError when a value is missing."""
     filled = {name: str(value) for name, value in values.items()}
     en, zh_hant, zh_hans = (text.format(**filled) for text in _TEXTS[reason])

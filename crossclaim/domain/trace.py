@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from enum import StrEnum
 from types import MappingProxyType
 
 from crossclaim.domain.allocation import Fault, TraceStep
 from crossclaim.domain.plan import PlanAt
-from crossclaim.domain.sentences import Reason, sentence
+from crossclaim.domain.sentences import sentence
 
 EMPTY: Mapping[str, object] = MappingProxyType({})
 
@@ -16,7 +17,7 @@ EMPTY: Mapping[str, object] = MappingProxyType({})
 def traced(
     plan: PlanAt,
     keys: Sequence[str],
-    reason: Reason,
+    reason: StrEnum,
     result: object,
     *,
     words: Mapping[str, object] = EMPTY,
@@ -44,7 +45,7 @@ def traced(
 def plain(
     rule: str,
     on: date,
-    reason: Reason,
+    reason: StrEnum,
     result: object,
     inputs: Mapping[str, object] = EMPTY,
     **words: object,
@@ -59,6 +60,6 @@ def plain(
     )
 
 
-def fault(reason: Reason, pointer: str, **words: object) -> Fault:
+def fault(reason: StrEnum, pointer: str, **words: object) -> Fault:
     """A fault with its sentence. Pointers into the bill, or into the episode below ``/episode``."""
     return Fault(code=reason.value, pointer=pointer, text=sentence(reason, **words))

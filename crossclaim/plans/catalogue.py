@@ -6,9 +6,6 @@ applies. ``*`` stands for one name.
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-from typing import NamedTuple
-
 from crossclaim.domain.adjudication import REDUCTIONS
 from crossclaim.domain.benefits import COUNTS
 from crossclaim.domain.insurer_leg import PAYEES
@@ -22,38 +19,13 @@ from crossclaim.domain.submission import (
     FunderKind,
     SurgeryClass,
 )
+from crossclaim.plans.catalogue_basic import BASIC, PAY_LATER, PERSONAL_ACCOUNT
+from crossclaim.plans.expected import BENEFITS, TERMS, Expected
 
 CATEGORIES = frozenset(c.value for c in ChargeCategory)
 CHANNELS = frozenset({"voucher_dedicated", "international", "ordinary"})
 ENCOUNTERS = frozenset(c.value for c in EncounterClass)
 EXCLUDED = frozenset(r.value for r in Reason if r.value.startswith("EXCLUDED_"))
-TERMS = frozenset({"(terms)"})
-"""The words are those of the file's own ``terms``."""
-BENEFITS = frozenset({"(benefits)"})
-"""The words are the benefits of the file that are not a share themselves."""
-
-
-class Expected(NamedTuple):
-    """One allowed key. ``words``: allowed codes; ``names``: what the ``*`` may be."""
-
-    pattern: str
-    units: tuple[Unit, ...]
-    words: frozenset[str] | None = None
-    names: frozenset[str] | None = None
-    required: bool = False
-
-    def fits(self, key: str) -> bool:
-        parts, wanted = key.split("."), self.pattern.split(".")
-        return len(parts) == len(wanted) and all(
-            fnmatchcase(part, want) for part, want in zip(parts, wanted, strict=True)
-        )
-
-    def name_in(self, key: str) -> str:
-        """The part of a key that stands for the last ``*``."""
-        pairs = zip(key.split("."), self.pattern.split("."), strict=True)
-        return [part for part, want in pairs if want == "*"][-1]
-
-
 _VOUCHER = (
     Expected("amounts.yearly", (Unit.HKD_PER_YEAR,), required=True),
     Expected("amounts.accumulation_limit", (Unit.HKD,), required=True),
@@ -126,12 +98,14 @@ _INSURER = (
     Expected("guarantee.without_payee", (Unit.CODE,), words=PAYEES, required=True),
 )
 
-_BASIC = (Expected("excluded_channels", (Unit.CODES,), words=CHANNELS, required=True),)
+_BASIC = (Expected("excluded_channels", (Unit.CODES,), words=CHANNELS),)
 
 CATALOGUE: dict[FunderKind, tuple[Expected, ...]] = {
     FunderKind.VOUCHER: _VOUCHER,
     FunderKind.INSURER: _INSURER,
-    FunderKind.BASIC_INSURANCE: _BASIC,
+    FunderKind.BASIC_INSURANCE: (*_BASIC, *BASIC),
+    FunderKind.PERSONAL_ACCOUNT: PERSONAL_ACCOUNT,
+    FunderKind.PAY_LATER: PAY_LATER,
 }
 
 COMPANIONS = {
