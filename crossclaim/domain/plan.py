@@ -29,6 +29,7 @@ class Unit(StrEnum):
     HKD_PER_STAY = "HKD/stay"
     HKD_PER_YEAR = "HKD/year"
     CNY = "CNY"
+    CNY_PER_STAY = "CNY/stay"
     CNY_PER_MONTH = "CNY/month"
     CNY_PER_QUARTER = "CNY/quarter"
     CNY_PER_YEAR = "CNY/year"
@@ -233,7 +234,7 @@ class Plan(_Strict):
     id: str
     title: Sentence
     funder: FunderKind
-    jurisdiction: Literal["HK", "CN", "CN-GD", "MO"]
+    jurisdiction: Literal["HK", "CN", "CN-GD", "CN-SD", "MO"]
     owner: str
     fx_basis: FxBasis
     clock_basis: ClockBasis

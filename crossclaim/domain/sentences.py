@@ -11,6 +11,7 @@ from string import Formatter
 
 from crossclaim.domain.allocation import Sentence
 from crossclaim.domain.combination_sentences import COMBINATION_TEXTS
+from crossclaim.domain.sentences_basic import BASIC_TEXTS
 
 
 class Reason(StrEnum):
@@ -338,6 +339,8 @@ _TEXTS: dict[StrEnum, tuple[str, str, str]] = {
         "保险公司的决定相当于{benefit},高于其他付款方余下的{amount};只支付后者,并须由人员向保险公司查询。",
     ),
 }
+
+_TEXTS |= BASIC_TEXTS
 _TEXTS |= COMBINATION_TEXTS
 
 

@@ -19,6 +19,7 @@ from crossclaim.domain.submission import (
     FunderKind,
     SurgeryClass,
 )
+from crossclaim.plans.catalogue_basic import BASIC, PAY_LATER, PERSONAL_ACCOUNT
 from crossclaim.plans.catalogue_patient import PATIENT
 from crossclaim.plans.catalogue_voucher import VOUCHER_MORE
 from crossclaim.plans.expected import BENEFITS, TERMS, Expected
@@ -100,12 +101,14 @@ _INSURER = (
     Expected("guarantee.without_payee", (Unit.CODE,), words=PAYEES, required=True),
 )
 
-_BASIC = (Expected("excluded_channels", (Unit.CODES,), words=CHANNELS, required=True),)
+_BASIC = (Expected("excluded_channels", (Unit.CODES,), words=CHANNELS),)
 
 CATALOGUE: dict[FunderKind, tuple[Expected, ...]] = {
     FunderKind.VOUCHER: (*_VOUCHER, *VOUCHER_MORE),
     FunderKind.INSURER: _INSURER,
-    FunderKind.BASIC_INSURANCE: _BASIC,
+    FunderKind.BASIC_INSURANCE: (*_BASIC, *BASIC),
+    FunderKind.PERSONAL_ACCOUNT: PERSONAL_ACCOUNT,
+    FunderKind.PAY_LATER: PAY_LATER,
     FunderKind.PATIENT: PATIENT,
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crossclaim.domain.plan import Parameter, Plan
 from crossclaim.plans.catalogue import CATALOGUE, COMPANIONS, expected
+from crossclaim.plans.check_basic import check_basic
 from crossclaim.plans.expected import BENEFITS, TERMS
 from crossclaim.plans.reading import PlanReader, known_words
 
@@ -22,6 +23,7 @@ def check_plan(plan: Plan, reader: PlanReader) -> None:
             reader.fault(1, f"parameters.{entry.pattern}", "is missing")
     _check_benefits(plan, reader)
     _check_terms(plan, reader)
+    check_basic(plan, reader)
 
 
 def _check_parameter(plan: Plan, parameter: Parameter, reader: PlanReader) -> None:
