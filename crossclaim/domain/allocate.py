@@ -17,7 +17,7 @@ from crossclaim.domain.allocation import (
     Share,
 )
 from crossclaim.domain.alternatives import alternatives
-from crossclaim.domain.chain import LegAnswer, Link, Part, answers_of, left_of
+from crossclaim.domain.chain import Left, LegAnswer, Link, Part, carried
 from crossclaim.domain.combination import (
     coverage_faults,
     first_day,
@@ -61,7 +61,7 @@ def split(facts: BillFacts, plans: PlanSet, links: Sequence[Link] = LINKS) -> Al
     if faults:
         return AllocationResult(total=facts.bill.total, faults=faults)
     order = ordered(facts, plans, links)
-    answers = answers_of(facts, plans, order.links)
+    answers, left = carried(facts, plans, order.links)
     faults = [*coverage_faults(facts, links), *order.faults]
     faults += [one for answer in answers for one in answer.faults]
     barred, steps = remarks(facts, plans)
@@ -69,7 +69,7 @@ def split(facts: BillFacts, plans: PlanSet, links: Sequence[Link] = LINKS) -> Al
     if faults:
         return AllocationResult(total=facts.bill.total, rules=rules, trace=steps, faults=faults)
     parts = [part for answer in answers for part in answer.parts]
-    parts.append(_patient_part(facts, parts))
+    parts.append(_patient_part(facts, parts, left))
     told = [*(step for part in parts for step in part.trace), *order.steps, *steps]
     return _assembled(facts, parts, answers).model_copy(update={"rules": rules, "trace": told})
 
@@ -115,8 +115,7 @@ def _bill_faults(facts: BillFacts) -> Iterator[Fault]:
             yield fault(Reason.BILL_TOTAL_DIFFERS, "/total", **words)
 
 
-def _patient_part(facts: BillFacts, parts: Sequence[Part]) -> Part:
-    left = left_of(facts, parts)
+def _patient_part(facts: BillFacts, parts: Sequence[Part], left: Left) -> Part:
     why: dict[int, list[str]] = {}
     for share in (share for part in parts for share in part.shares):
         why[share.line] = why.get(share.line, []) + share.reasons
@@ -130,17 +129,17 @@ def _patient_part(facts: BillFacts, parts: Sequence[Part]) -> Part:
         for number, amount in left.items()
     ]
     amount = total(left.values(), Currency.CNY)
-    carried: dict[str, object] = {}
+    amounts: dict[str, object] = {}
     for part in parts:
         name = part.total.funder.value
-        name = name if name not in carried else f"{name}_{part.total.organisation or len(carried)}"
-        carried[name] = part.total.amount
+        name = name if name not in amounts else f"{name}_{len(amounts)}"
+        amounts[name] = part.total.amount
     step = plain(
         "allocation:patient",
         first_day(facts),
         Reason.PATIENT_REST,
         amount,
-        {"bill": facts.bill.total, **carried},
+        {"bill": facts.bill.total, **amounts},
         amount=amount,
     )
     summed = FunderTotal(funder=FunderKind.PATIENT, amount=amount)

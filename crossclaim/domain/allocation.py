@@ -107,6 +107,8 @@ class Alternative(Frozen):
     """CNY that the patient pays at the window."""
     later_reimbursement: Money | None = None
     """CNY of it that the insurer owes the patient afterwards."""
+    cost: Money
+    """CNY that the patient bears in the end: cash, accounts and credit, less what comes back."""
     rules: list[RuleUsed] = []
     text: Sentence
 

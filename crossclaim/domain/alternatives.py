@@ -18,13 +18,16 @@ from crossclaim.domain.allocation import (
     FunderTotal,
     Sentence,
 )
-from crossclaim.domain.money import Money, fen
+from crossclaim.domain.money import Currency, Money, fen, total
 from crossclaim.domain.story_phrase import Triple, filled, joined, sentence_of
 from crossclaim.domain.story_words import FUNDERS
 from crossclaim.domain.submission import FunderKind
 
 COVERAGES_MAX = 6
 """Above so many coverages on a bill each is tried for itself only, so that the work stays small."""
+
+_BORNE_BY_PATIENT = (FunderKind.PATIENT, FunderKind.PERSONAL_ACCOUNT, FunderKind.PAY_LATER)
+"""Money that is the patient's or his family's, and credit that he repays."""
 
 _CARRIES: Triple = ("{funder}: {amount}", "{funder}:{amount}", "{funder}:{amount}")
 _SPOUSE: Triple = (
@@ -62,8 +65,9 @@ class Choice(Frozen):
 def alternatives(
     facts: BillFacts, decide: Callable[[BillFacts], AllocationResult]
 ) -> list[Alternative]:
-    """Every legal choice that no other legal choice holds, by what it costs the patient in the end;
-    of equals the one that he pays less of at the window."""
+    """Every legal choice that no other legal choice holds, by what it costs the patient in the end:
+    his cash, his or his family's account, and credit, less what he can claim back. Of equals the
+    one that he pays less of at the window comes first."""
     legal: list[tuple[Choice, AllocationResult]] = []
     for choice in _choices(facts):
         if any(choice.within(other) for other, _ in legal):
@@ -72,7 +76,7 @@ def alternatives(
         if not result.refused:
             legal.append((choice, result))
     found = [_alternative(choice, result) for choice, result in legal]
-    return sorted(found, key=lambda one: (_cost(one), one.patient.amount_minor, one.coverages))
+    return sorted(found, key=_rank)
 
 
 def _choices(facts: BillFacts) -> Iterator[Choice]:
@@ -101,21 +105,24 @@ def _chosen(facts: BillFacts, choice: Choice) -> BillFacts:
 
 
 def _alternative(choice: Choice, result: AllocationResult) -> Alternative:
-    later = result.later_reimbursement
+    owed = result.later_reimbursement
+    later = owed.amount if owed else None
     patient = result.of(FunderKind.PATIENT)
+    borne = total((result.of(funder) for funder in _BORNE_BY_PATIENT), Currency.CNY)
     return Alternative(
         coverages=list(choice.coverages),
         spouse=choice.spouse,
         totals=result.totals,
         patient=patient,
-        later_reimbursement=later.amount if later else None,
+        later_reimbursement=later,
+        cost=borne - (later or fen(0)),
         rules=result.rules,
-        text=_text(choice, result, patient, later.amount if later else None),
+        text=_text(choice, result, patient, later),
     )
 
 
-def _cost(one: Alternative) -> int:
-    return one.patient.amount_minor - (one.later_reimbursement or fen(0)).amount_minor
+def _rank(one: Alternative) -> tuple[int, int, list[int]]:
+    return one.cost.amount_minor, one.patient.amount_minor, one.coverages
 
 
 def _text(

@@ -6,7 +6,7 @@ the order in which they were joined.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from crossclaim.domain.allocation import (
@@ -62,17 +62,10 @@ def whole(facts: BillFacts) -> Left:
     return {line.number: line.amount for line in facts.bill.lines}
 
 
-def left_of(facts: BillFacts, parts: Iterable[Part]) -> Left:
-    """What these parts leave of each line."""
-    left = whole(facts)
-    for part in parts:
-        for share in part.shares:
-            left[share.line] = left[share.line] - share.amount
-    return left
-
-
-def answers_of(facts: BillFacts, plans: PlanSet, links: Sequence[Link]) -> list[LegAnswer]:
-    """Every link's answer, each on what the parts before leave."""
+def carried(
+    facts: BillFacts, plans: PlanSet, links: Sequence[Link]
+) -> tuple[list[LegAnswer], Left]:
+    """Every link's answer, each on what those before leave, and what is left after the last."""
     answers: list[LegAnswer] = []
     left = whole(facts)
     for link in links:
@@ -82,7 +75,7 @@ def answers_of(facts: BillFacts, plans: PlanSet, links: Sequence[Link]) -> list[
         over = [number for number, amount in left.items() if amount.amount_minor < 0]
         assert not over, f"{link.funder.value} carries more than is left of lines {over}"
         answers.append(answer)
-    return answers
+    return answers, left
 
 
 def first_claimed(facts: BillFacts, funder: FunderKind) -> tuple[int, CoverageClaimed] | None:
