@@ -31,6 +31,7 @@ class Unit(StrEnum):
     HKD_PER_LIFETIME = "HKD/lifetime"
     CNY = "CNY"
     CNY_PER_VISIT = "CNY/visit"
+    CNY_PER_STAY = "CNY/stay"
     CNY_PER_MONTH = "CNY/month"
     CNY_PER_QUARTER = "CNY/quarter"
     CNY_PER_YEAR = "CNY/year"
@@ -43,6 +44,7 @@ class Unit(StrEnum):
     VISITS_PER_YEAR = "visits/year"
     WORKING_DAYS = "working_days"
     HOURS = "hours"
+    COUNT = "count"
     CODE = "code"
     CODES = "codes"
     SWITCH = "switch"
@@ -238,7 +240,7 @@ class Plan(_Strict):
     id: str
     title: Sentence
     funder: FunderKind
-    jurisdiction: Literal["HK", "CN", "CN-GD", "MO"]
+    jurisdiction: Literal["HK", "CN", "CN-GD", "CN-SD", "MO"]
     owner: str
     fx_basis: FxBasis
     clock_basis: ClockBasis

@@ -10,6 +10,8 @@ from enum import StrEnum
 from string import Formatter
 
 from crossclaim.domain.allocation import Sentence
+from crossclaim.domain.combination_sentences import COMBINATION_TEXTS
+from crossclaim.domain.sentences_basic import BASIC_TEXTS
 from crossclaim.domain.sentences_insurer import INSURER_TEXTS
 
 
@@ -340,6 +342,8 @@ _TEXTS: dict[StrEnum, tuple[str, str, str]] = {
 }
 
 _TEXTS |= INSURER_TEXTS
+_TEXTS |= BASIC_TEXTS
+_TEXTS |= COMBINATION_TEXTS
 
 
 def placeholders(template: str) -> frozenset[str]:

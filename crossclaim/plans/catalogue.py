@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from crossclaim.domain.plan import Unit
 from crossclaim.domain.submission import ConsentType, DocumentType, FunderKind
+from crossclaim.plans.catalogue_basic import BASIC, PAY_LATER, PERSONAL_ACCOUNT
 from crossclaim.plans.catalogue_insurer import COMPANIONS, INSURER
-from crossclaim.plans.expected import BENEFITS, CATEGORIES, CHANNELS, ENCOUNTERS, TERMS, Expected
+from crossclaim.plans.catalogue_patient import PATIENT
+from crossclaim.plans.catalogue_voucher import VOUCHER_MORE
+from crossclaim.plans.expected import CATEGORIES, CHANNELS, ENCOUNTERS, TERMS, Expected
 
-__all__ = ["BENEFITS", "CATALOGUE", "COMPANIONS", "TERMS", "Expected", "expected"]
+__all__ = ["CATALOGUE", "COMPANIONS", "expected"]
 
 _VOUCHER = (
     Expected("amounts.yearly", (Unit.HKD_PER_YEAR,), required=True),
@@ -56,12 +59,15 @@ _VOUCHER = (
     Expected("service_points.*.departments", (Unit.CODES,), words=TERMS, names=TERMS),
 )
 
-_BASIC = (Expected("excluded_channels", (Unit.CODES,), words=CHANNELS, required=True),)
+_BASIC = (Expected("excluded_channels", (Unit.CODES,), words=CHANNELS),)
 
 CATALOGUE: dict[FunderKind, tuple[Expected, ...]] = {
-    FunderKind.VOUCHER: _VOUCHER,
+    FunderKind.VOUCHER: (*_VOUCHER, *VOUCHER_MORE),
     FunderKind.INSURER: INSURER,
-    FunderKind.BASIC_INSURANCE: _BASIC,
+    FunderKind.BASIC_INSURANCE: (*_BASIC, *BASIC),
+    FunderKind.PERSONAL_ACCOUNT: PERSONAL_ACCOUNT,
+    FunderKind.PAY_LATER: PAY_LATER,
+    FunderKind.PATIENT: PATIENT,
 }
 
 

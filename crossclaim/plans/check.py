@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from crossclaim.domain.plan import Parameter, Plan
-from crossclaim.plans.catalogue import (
-    BENEFITS,
-    CATALOGUE,
-    COMPANIONS,
-    TERMS,
-    expected,
-)
+from crossclaim.plans.catalogue import CATALOGUE, COMPANIONS, expected
+from crossclaim.plans.check_basic import check_basic
 from crossclaim.plans.check_insurer import check_insurer
+from crossclaim.plans.expected import BENEFITS, TERMS
 from crossclaim.plans.reading import PlanReader, known_words
 
 
@@ -29,6 +25,7 @@ def check_plan(plan: Plan, reader: PlanReader) -> None:
     _check_benefits(plan, reader)
     check_insurer(plan, reader)
     _check_terms(plan, reader)
+    check_basic(plan, reader)
 
 
 def _check_parameter(plan: Plan, parameter: Parameter, reader: PlanReader) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from crossclaim.domain.combination_sentences import CombinationReason
 from crossclaim.domain.sentences import Reason, placeholders, sentence, templates
 from crossclaim.domain.sentences_insurer import InsurerReason
 
 
-@pytest.mark.parametrize("reason", [*Reason, *InsurerReason])
+@pytest.mark.parametrize("reason", [*Reason, *CombinationReason, *InsurerReason])
 def test_every_code_has_a_sentence_in_three_languages_with_the_same_values(
-    reason: Reason | InsurerReason,
+    reason: Reason | CombinationReason | InsurerReason,
 ) -> None:
     english, traditional, simplified = templates(reason)
     assert english and traditional and simplified
