@@ -25,7 +25,7 @@ from crossclaim.domain.combination import (
     remarks,
 )
 from crossclaim.domain.insurer_link import carry_insurer
-from crossclaim.domain.money import Currency, total
+from crossclaim.domain.money import ConversionRate, Currency, total
 from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.reconcile import Reconciliation, reconcile_with_decision
 from crossclaim.domain.sentences import Reason
@@ -71,14 +71,16 @@ def split(facts: BillFacts, plans: PlanSet, links: Sequence[Link] = LINKS) -> Al
     parts = [part for answer in answers for part in answer.parts]
     parts.append(_patient_part(facts, parts, left))
     told = [*(step for part in parts for step in part.trace), *order.steps, *steps]
-    return _assembled(facts, parts, answers).model_copy(update={"rules": rules, "trace": told})
+    return _assembled(facts, parts, order.links, answers).model_copy(
+        update={"rules": rules, "trace": told}
+    )
 
 
 def _assembled(
-    facts: BillFacts, parts: Sequence[Part], answers: Sequence[LegAnswer]
+    facts: BillFacts, parts: Sequence[Part], links: Sequence[Link], answers: Sequence[LegAnswer]
 ) -> AllocationResult:
-    rates = [answer.rate for answer in answers if answer.rate is not None]
-    later = [answer.later for answer in answers if answer.later is not None]
+    """Rate, later part and direct limit are the first insurer's, which decides on the claim."""
+    later = [owed for answer in answers for owed in answer.later]
     limits = [answer.direct_limit for answer in answers if answer.direct_limit is not None]
     return AllocationResult(
         total=facts.bill.total,
@@ -87,11 +89,19 @@ def _assembled(
             (share for part in parts for share in part.shares),
             key=lambda share: share.line,
         ),
-        rate=rates[-1] if rates else None,
-        later_reimbursement=later[-1] if later else None,
-        direct_limit=limits[-1] if limits else None,
+        rate=_rate(links, answers),
+        later_reimbursement=later[0] if later else None,
+        direct_limit=limits[0] if limits else None,
+        further_reimbursements=later[1:],
         voucher_uses=[use for answer in answers for use in answer.voucher_uses],
     )
+
+
+def _rate(links: Sequence[Link], answers: Sequence[LegAnswer]) -> ConversionRate | None:
+    """The first insurer's rate, else that of whichever funder has one."""
+    rates = [(a.rate, k.funder) for a, k in zip(answers, links, strict=True) if a.rate is not None]
+    insurers = (rate for rate, funder in rates if funder is FunderKind.INSURER)
+    return next(insurers, rates[0][0] if rates else None)
 
 
 def _bill_faults(facts: BillFacts) -> Iterator[Fault]:

@@ -128,6 +128,8 @@ class AllocationResult(Frozen):
     direct_limit: Money | None = None
     """HKD; the most that the insurer pays the hospital directly: the guarantee's limit, nothing
     without a guarantee; None: not limited."""
+    further_reimbursements: list[FunderTotal] = []
+    """What other insurers than the first owe the patient later."""
     voucher_uses: list[VoucherUse] = []
     """Own account and spouse's, when both were asked for; else the total says it all."""
     alternatives: list[Alternative] = []

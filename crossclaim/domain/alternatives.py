@@ -105,8 +105,9 @@ def _chosen(facts: BillFacts, choice: Choice) -> BillFacts:
 
 
 def _alternative(choice: Choice, result: AllocationResult) -> Alternative:
-    owed = result.later_reimbursement
-    later = owed.amount if owed else None
+    owed = [result.later_reimbursement] if result.later_reimbursement else []
+    owed += result.further_reimbursements
+    later = total((one.amount for one in owed), Currency.CNY) if owed else None
     patient = result.of(FunderKind.PATIENT)
     borne = total((result.of(funder) for funder in _BORNE_BY_PATIENT), Currency.CNY)
     return Alternative(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
@@ -65,6 +66,26 @@ class BasicFacts(Frozen):
     """Class of a special disease, for instance ``class-3``."""
     used: dict[Period, Money] = {}
     deductible_used: Money | None = None
+
+    def net_of(self, left: Mapping[int, Money]) -> BasicFacts:
+        """The same bill when earlier funders leave only this of each line (CNY)."""
+        lines = [
+            line.model_copy(
+                update={
+                    "amount": left[line.number],
+                    "eligible": None
+                    if line.eligible is None
+                    else min(line.eligible, left[line.number]),
+                }
+            )
+            for line in self.lines
+        ]
+        return self.model_copy(update={"lines": lines})
+
+    @property
+    def left(self) -> dict[int, Money]:
+        """Line number → its amount."""
+        return {line.number: line.amount for line in self.lines}
 
 
 class BasicLeg(Frozen):

@@ -81,7 +81,7 @@ def _parts(facts: BasicFacts, plan: PlanAt) -> list[_Part]:
     """The general consultation fee where the plan has a share of its own for it, then the rest."""
     fee = group_key(facts, plan, "general_consult_fee")
     fees = [line for line in facts.lines if fee is not None and line.general_consult_fee]
-    rest = [line for line in facts.lines if line not in fees]
+    rest = [line for line in facts.lines if fee is None or not line.general_consult_fee]
     parts = [_consult_fee(plan, fee, fees)] if fee is not None and fees else []
     return [*parts, _ordinary(facts, plan, rest)] if rest else parts
 
@@ -176,10 +176,11 @@ def _outside(facts: BasicFacts, plan: PlanAt) -> tuple[list[TraceStep], dict[int
     reasons: dict[int, list[str]] = {line.number: [] for line in facts.lines}
     reason = BasicReason.BASIC_OUT_OF_SCOPE
     for line in sorted(facts.lines, key=lambda line: line.number):
-        amount = line.amount - (line.eligible or fen(0))
-        if amount.amount_minor:
-            words = {"line": line.number, "amount": amount}
-            steps.append(plain("basic:eligible", plan.on, reason, amount, **words))
+        outside = line.amount.amount_minor - (line.eligible.amount_minor if line.eligible else 0)
+        if outside:
+            amount = fen(outside)
+            step = plain("basic:eligible", plan.on, reason, amount, line=line.number, amount=amount)
+            steps.append(step)
             reasons[line.number].append(reason.value)
     return steps, reasons
 

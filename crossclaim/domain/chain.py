@@ -43,9 +43,9 @@ class LegAnswer(Frozen):
     rules: list[RuleUsed] = []
     faults: list[Fault] = []
     rate: ConversionRate | None = None
-    """The exchange rate that the part rests on; the last link that has one states the result's."""
-    later: FunderTotal | None = None
-    """What the funder owes the patient afterwards."""
+    """The exchange rate that the part rests on."""
+    later: list[FunderTotal] = []
+    """What the funder, or each of several insurers, owes the patient afterwards."""
     direct_limit: Money | None = None
     voucher_uses: list[VoucherUse] = []
 
@@ -55,6 +55,8 @@ class Link(NamedTuple):
 
     funder: FunderKind
     carry: Callable[[BillFacts, PlanSet, Left], LegAnswer]
+    every: bool = False
+    """It judges every coverage of its funder, not only the first."""
 
 
 def whole(facts: BillFacts) -> Left:

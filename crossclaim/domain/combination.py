@@ -99,7 +99,8 @@ def coverage_faults(facts: BillFacts, links: Sequence[Link]) -> Iterator[Fault]:
     international = facts.episode.visit.channel == "international"
     with_voucher = any(c.funder is FunderKind.VOUCHER for _, c in claimed)
     insurers = sum(c.funder is FunderKind.INSURER for _, c in claimed)
-    if insurers > sum(link.funder is FunderKind.INSURER for link in links):
+    judging = [link for link in links if link.funder is FunderKind.INSURER]
+    if insurers > max(1, len(judging)) and not any(link.every for link in judging):
         yield fault(Reason.DUAL_COVER_NEEDS_PERSON, "/episode/coverages")
     for index, coverage in claimed:
         basic = coverage.funder is FunderKind.BASIC_INSURANCE

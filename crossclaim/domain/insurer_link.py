@@ -35,10 +35,10 @@ def carry_insurer(facts: BillFacts, plans: PlanSet, left: Left) -> LegAnswer:
     if leg.faults:
         return LegAnswer(rules=[plan.used], faults=leg.faults)
     part = _part(facts, leg, coverage)
-    later = None
+    later: list[FunderTotal] = []
     if leg.later > fen(0):
         update = {"amount": leg.later, "in_funder_currency": leg.later_benefit}
-        later = part.total.model_copy(update=update)
+        later.append(part.total.model_copy(update=update))
     return LegAnswer(
         parts=[part],
         rules=[plan.used],

@@ -124,6 +124,35 @@ def test_two_links_of_one_funder_stand_in_the_order_in_which_they_were_joined() 
     assert [one.amount for one in result.totals] == [fen(70), fen(50), fen(128640 - 120)]
 
 
+def owing(organisation: str, owed: int) -> Link:
+    """An insurer that pays nothing now and so many fen later."""
+    later = FunderTotal(funder=FunderKind.INSURER, organisation=organisation, amount=fen(owed))
+    return Link(FunderKind.INSURER, lambda facts, plans, left: LegAnswer(later=[later]))
+
+
+def test_what_several_insurers_owe_later_is_kept_apart_and_lost_by_none() -> None:
+    facts = laid_on("insurer", "insurer")
+    result = allocate(facts, given.PLANS, (owing("first", 70), owing("second", 50)))
+    assert result.later_reimbursement is not None
+    assert result.later_reimbursement.organisation == "first"
+    assert [one.organisation for one in result.further_reimbursements] == ["second"]
+    links = (owing("first", 70), owing("second", 50), *LINKS[:1])
+    refused = given.with_episode(facts, visit={"channel": "ordinary"})
+    coverages = [{"funder": "insurer"}, {"funder": "insurer"}, {"funder": "voucher"}]
+    refused = given.with_episode(refused, coverages=coverages)
+    (one,) = allocate(refused, given.PLANS, links).alternatives
+    assert one.later_reimbursement == fen(120)
+    assert one.cost == fen(128640 - 120)
+
+
+def test_a_link_that_judges_every_insurer_needs_no_person_to_choose() -> None:
+    facts = laid_on("insurer", "insurer", "insurer")
+    link = purse(FunderKind.INSURER, 70)
+    refused = allocate(facts, given.PLANS, (link,))
+    assert [fault.code for fault in refused.faults] == ["DUAL_COVER_NEEDS_PERSON"]
+    assert not allocate(facts, given.PLANS, (link._replace(every=True),)).refused
+
+
 def test_basic_insurance_is_not_asked_about_an_international_bill() -> None:
     facts = given.inpatient_facts()
     coverages = [*facts.episode.model_dump(mode="json")["coverages"], {"funder": "basic_insurance"}]
