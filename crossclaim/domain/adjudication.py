@@ -8,8 +8,9 @@ lines is by largest remainder, so that lines add up to the whole.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
-from crossclaim.domain.allocation import BillFacts, Fault, Frozen, TraceStep
+from crossclaim.domain.allocation import BillFacts, Fault, TraceStep
 from crossclaim.domain.benefits import Payable, payable_lines
 from crossclaim.domain.money import ConversionRate, Money, half_up, hk_cents, total
 from crossclaim.domain.money import Currency as _Currency
@@ -20,7 +21,7 @@ from crossclaim.domain.spread import largest_remainder
 from crossclaim.domain.trace import traced
 
 
-class LineBenefit(Frozen):
+class LineBenefit(NamedTuple):
     """One line's way from the charge to the benefit."""
 
     line: int
@@ -35,7 +36,7 @@ class LineBenefit(Frozen):
     reasons: list[str]
 
 
-class Adjudication(Frozen):
+class Adjudication(NamedTuple):
     """Σ benefits of lines = ``benefit`` = payable − deductible − co-insurance − above the limit."""
 
     lines: list[LineBenefit]

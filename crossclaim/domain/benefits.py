@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
-from crossclaim.domain.allocation import BillFacts, Fault, Frozen, TraceStep
+from crossclaim.domain.allocation import BillFacts, Fault, TraceStep
 from crossclaim.domain.eligibility import local_day
 from crossclaim.domain.money import ConversionRate, Money, half_up, hk_cents
 from crossclaim.domain.plan import PlanAt
@@ -19,7 +20,7 @@ COUNTS = frozenset({"nights", "days"})
 """How a per-day benefit counts a stay: nights, or days with the first and the last."""
 
 
-class Payable(Frozen):
+class Payable(NamedTuple):
     """``payable`` (HKD) is what exclusions and limits leave of ``claimed`` (CNY)."""
 
     line: int
@@ -29,7 +30,7 @@ class Payable(Frozen):
     reasons: list[str]
 
 
-class Schedule(Frozen):
+class Schedule(NamedTuple):
     """The schedule applied to one bill, lines in the order of their numbers."""
 
     lines: list[Payable]
@@ -37,7 +38,7 @@ class Schedule(Frozen):
     faults: list[Fault]
 
 
-class Limit(Frozen):
+class Limit(NamedTuple):
     """``amount`` (HK cents) for all lines of a benefit; None: not limited. ``keys``: its rules."""
 
     amount: int | None
@@ -185,7 +186,7 @@ def _limit(
     tightest = min(known, key=lambda limit: limit.amount or 0) if known else None
     if tightest is None:
         return Limit(amount=None, keys=keys or [f"{here}.categories"], base=base, inputs={})
-    return tightest.model_copy(update={"keys": [*tightest.keys, *keys]})
+    return tightest._replace(keys=[*tightest.keys, *keys])
 
 
 def _per_day(

@@ -63,10 +63,12 @@ class Money(BaseModel):
 
     def decimal_text(self) -> str:
         """The amount in major units with exactly two digits, as banks and insurers write it."""
-        return f"{Decimal(self.amount_minor).scaleb(-2):.2f}"
+        sign, major, minor = _digits(self.amount_minor)
+        return f"{sign}{major}.{minor:02d}"
 
     def __str__(self) -> str:
-        return f"{self.currency.value} {Decimal(self.amount_minor).scaleb(-2):,.2f}"
+        sign, major, minor = _digits(self.amount_minor)
+        return f"{self.currency} {sign}{major:,}.{minor:02d}"
 
     def _same(self, other: Money) -> None:
         if self.currency is not other.currency:
@@ -74,14 +76,14 @@ class Money(BaseModel):
 
     def __add__(self, other: Money) -> Money:
         self._same(other)
-        return Money(amount_minor=self.amount_minor + other.amount_minor, currency=self.currency)
+        return _counted(self.amount_minor + other.amount_minor, self.currency)
 
     def __sub__(self, other: Money) -> Money:
         self._same(other)
-        return Money(amount_minor=self.amount_minor - other.amount_minor, currency=self.currency)
+        return _counted(self.amount_minor - other.amount_minor, self.currency)
 
     def __neg__(self) -> Money:
-        return Money(amount_minor=-self.amount_minor, currency=self.currency)
+        return _counted(-self.amount_minor, self.currency)
 
     def __lt__(self, other: Money) -> bool:
         self._same(other)
@@ -92,27 +94,56 @@ class Money(BaseModel):
         return self.amount_minor <= other.amount_minor
 
 
+def _digits(amount_minor: int) -> tuple[str, int, int]:
+    """Sign, whole units and hundredths."""
+    major, minor = divmod(abs(amount_minor), 100)
+    return "-" if amount_minor < 0 else "", major, minor
+
+
+_MEMBERS = {"amount_minor", "currency"}
+_bare = object.__new__
+_put = object.__setattr__
+
+
+def _counted(amount_minor: int, currency: Currency) -> Money:
+    """What arithmetic has made of valid amounts; a rule result holds hundreds of these.
+
+    The same object that ``Money(...)`` makes, without judging two values that cannot be wrong.
+    """
+    money = _bare(Money)
+    _put(money, "__dict__", {"amount_minor": amount_minor, "currency": currency})
+    _put(money, "__pydantic_fields_set__", _MEMBERS)
+    _put(money, "__pydantic_extra__", None)
+    _put(money, "__pydantic_private__", None)
+    return money
+
+
 def fen(amount: int) -> Money:
     """RMB in fen."""
-    return Money(amount_minor=amount, currency=Currency.CNY)
+    return _counted(amount, Currency.CNY)
 
 
 def hk_cents(amount: int) -> Money:
     """Hong Kong dollars in cents."""
-    return Money(amount_minor=amount, currency=Currency.HKD)
+    return _counted(amount, Currency.HKD)
 
 
 def total(amounts: Iterable[Money], currency: Currency) -> Money:
     """The sum in ``currency``; an empty sum is zero, a foreign amount raises."""
-    result = Money(amount_minor=0, currency=currency)
+    summed = 0
     for amount in amounts:
-        result = result + amount
-    return result
+        if amount.currency is not currency:
+            raise CurrencyMismatch(f"{currency.value} met {amount.currency.value}")
+        summed += amount.amount_minor
+    return _counted(summed, currency)
+
+
+_ONE = Decimal(1)
 
 
 def half_up(value: Decimal) -> int:
     """Nearest whole unit, halves away from zero: the rule of every rounding but voucher dollars."""
-    return int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return int(value.quantize(_ONE, rounding=ROUND_HALF_UP))
 
 
 class ConversionRate(BaseModel):
@@ -142,4 +173,4 @@ class ConversionRate(BaseModel):
         if amount.currency is not Currency.CNY:
             raise CurrencyMismatch(f"the rate converts CNY, not {amount.currency.value}")
         dollars = Decimal(amount.amount_minor) / (100 * self.cny_per_hkd)
-        return int(dollars.quantize(Decimal(1), rounding=ROUND_DOWN))
+        return int(dollars.quantize(_ONE, rounding=ROUND_DOWN))

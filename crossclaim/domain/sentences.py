@@ -352,5 +352,9 @@ def templates(reason: Reason) -> tuple[str, str, str]:
 def sentence(reason: Reason, **values: object) -> Sentence:
     """The reason's sentence with its values. Raises KeyError when a value is missing."""
     filled = {name: str(value) for name, value in values.items()}
-    en, zh_hant, zh_hans = (text.format(**filled) for text in _TEXTS[reason])
-    return Sentence(en=en, zh_hant=zh_hant, zh_hans=zh_hans)
+    en, zh_hant, zh_hans = _TEXTS[reason]
+    return Sentence(
+        en=en.format_map(filled),
+        zh_hant=zh_hant.format_map(filled),
+        zh_hans=zh_hans.format_map(filled),
+    )

@@ -28,13 +28,14 @@ def traced(
     ``assumed`` marks a step that also used a fact which nobody gave.
     """
     rules = [plan.rules[key] for key in keys if key in plan.rules]
-    quoted = {rule.name: rule.text for rule in rules}
     facts = {name: str(value) for name, value in inputs.items()}
+    facts.update(rule.texts for rule in rules)
+    figure = str(result)
     return TraceStep(
         rule=f"{plan.plan}:{keys[0]}",
         on=plan.on,
-        inputs=facts | quoted,
-        result=f"{reason.value} {result}" if str(result) else reason.value,
+        inputs=facts,
+        result=f"{reason.value} {figure}" if figure else reason.value,
         text=sentence(reason, **words),
         source="; ".join(dict.fromkeys(rule.source for rule in rules)),
         assumption=assumed or any(rule.assumption for rule in rules),
