@@ -14,7 +14,7 @@ from crossclaim.domain.sentences import Reason
 from crossclaim.domain.spread import RULE as SPREAD_RULE
 from crossclaim.domain.spread import in_number_order, largest_remainder
 from crossclaim.domain.submission import ChargeLine, SurgeryClass
-from crossclaim.domain.trace import fault, traced
+from crossclaim.domain.trace import Quoted, fault, quoted, traced
 
 COUNTS = frozenset({"nights", "days"})
 """How a per-day benefit counts a stay: nights, or days with the first and the last."""
@@ -66,17 +66,18 @@ def payable_lines(
         if step is not None:
             steps[line.number] = step
             done[line.number] = _nothing(line, claimed, converted, step)
+    of_benefit: dict[str, list[ChargeLine]] = {}
+    for line in bill:
+        if line.number not in done:
+            of_benefit.setdefault(benefit_of[line.category.value], []).append(line)
     for benefit in _shares_last(plan):
-        lines = [
-            line
-            for line in bill
-            if line.number not in done and benefit_of.get(line.category.value) == benefit
-        ]
+        lines = of_benefit.get(benefit, [])
         for group in _groups(benefit, lines, plan):
             limit = _limit(benefit, group, facts, plan, converted, done)
+            rules, stated = quoted(plan, limit.keys), _stated(benefit, limit, rate)
             for line, part in zip(group, _cut(group, limit, converted), strict=True):
                 done[line.number] = _limited(line, part, claimed, converted)
-                steps[line.number] = _step(done[line.number], benefit, plan, limit, rate)
+                steps[line.number] = _step(done[line.number], rules, stated)
     order = [line.number for line in bill]
     return Schedule(lines=[done[n] for n in order], trace=[steps[n] for n in order], faults=[])
 
@@ -131,18 +132,20 @@ def _refusal(
     refused_encounter: bool,
 ) -> TraceStep | None:
     """Why a line is not payable at all: excluded, another kind of visit, or no benefit."""
-    key = f"exclusions.{line.category.value}"
-    words = {"line": line.number, "category": line.category.value}
-    if plan.find(key) is not None:
+    category = line.category.value
+    key = f"exclusions.{category}"
+    excluded = plan.find(key) is not None
+    if not excluded and not refused_encounter and category in benefit_of:
+        return None
+    words = {"line": line.number, "category": category}
+    if excluded:
         return traced(plan, [key], Reason(plan.code(key)), "", inputs=words, words=words)
     if refused_encounter:
         encounter = facts.episode.visit.encounter_class.value
         key = "direct_billing.encounter_classes"
         reason = Reason.NOT_DIRECT_ENCOUNTER
         return traced(plan, [key], reason, "", inputs=words, words={"encounter": encounter})
-    if line.category.value not in benefit_of:
-        return traced(plan, ["benefits"], Reason.NO_BENEFIT, "", inputs=words, words=words)
-    return None
+    return traced(plan, ["benefits"], Reason.NO_BENEFIT, "", inputs=words, words=words)
 
 
 def _nothing(
@@ -264,18 +267,22 @@ def _limited(
     )
 
 
-def _step(
-    line: Payable, benefit: str, plan: PlanAt, limit: Limit, rate: ConversionRate
-) -> TraceStep:
-    facts: dict[str, object] = {
-        "line": line.line,
+def _stated(benefit: str, limit: Limit, rate: ConversionRate) -> dict[str, object]:
+    """The inputs of a step, in their order; those of the line itself are put in by line."""
+    return {
+        "line": "",
         "benefit": benefit,
-        "claimed": line.claimed,
-        "rate": rate.cny_per_hkd,
-        "converted": line.converted,
-        "limit": "none" if limit.amount is None else hk_cents(limit.amount),
+        "claimed": "",
+        "rate": str(rate.cny_per_hkd),
+        "converted": "",
+        "limit": "none" if limit.amount is None else str(hk_cents(limit.amount)),
         "spread": SPREAD_RULE,
-    }
+    } | limit.inputs
+
+
+def _step(line: Payable, rules: Quoted, stated: dict[str, object]) -> TraceStep:
+    own = {"line": line.line, "claimed": line.claimed, "converted": line.converted}
     reason = Reason.CAPPED if line.reasons else Reason.PAYABLE
-    words = {"line": line.line, "amount": line.payable}
-    return traced(plan, limit.keys, reason, line.payable, inputs=facts | limit.inputs, words=words)
+    payable = str(line.payable)
+    words = {"line": line.line, "amount": payable}
+    return rules.step(reason, payable, inputs=stated | own, words=words)

@@ -5,12 +5,57 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
+from typing import NamedTuple
 
 from crossclaim.domain.allocation import Fault, TraceStep
 from crossclaim.domain.plan import PlanAt
 from crossclaim.domain.sentences import Reason, sentence
 
 EMPTY: Mapping[str, object] = MappingProxyType({})
+
+
+class Quoted(NamedTuple):
+    """What a step says about its rules; lines that rest on the same rules share one."""
+
+    rule: str
+    on: date
+    texts: tuple[tuple[str, str], ...]
+    """Name and value of each rule."""
+    source: str
+    assumption: bool
+
+    def step(
+        self,
+        reason: Reason,
+        figure: str,
+        *,
+        words: Mapping[str, object] = EMPTY,
+        inputs: Mapping[str, object] = EMPTY,
+        assumed: bool = False,
+    ) -> TraceStep:
+        facts = {name: str(value) for name, value in inputs.items()}
+        facts.update(self.texts)
+        return TraceStep(
+            rule=self.rule,
+            on=self.on,
+            inputs=facts,
+            result=f"{reason} {figure}" if figure else reason.value,
+            text=sentence(reason, **words),
+            source=self.source,
+            assumption=assumed or self.assumption,
+        )
+
+
+def quoted(plan: PlanAt, keys: Sequence[str]) -> Quoted:
+    """The first key names the rule, all that the plan has are quoted."""
+    rules = [plan.rules[key] for key in keys if key in plan.rules]
+    return Quoted(
+        rule=f"{plan.plan}:{keys[0]}",
+        on=plan.on,
+        texts=tuple(rule.texts for rule in rules),
+        source="; ".join(dict.fromkeys(rule.source for rule in rules)),
+        assumption=any(rule.assumption for rule in rules),
+    )
 
 
 def traced(
@@ -27,19 +72,7 @@ def traced(
 
     ``assumed`` marks a step that also used a fact which nobody gave.
     """
-    rules = [plan.rules[key] for key in keys if key in plan.rules]
-    facts = {name: str(value) for name, value in inputs.items()}
-    facts.update(rule.texts for rule in rules)
-    figure = str(result)
-    return TraceStep(
-        rule=f"{plan.plan}:{keys[0]}",
-        on=plan.on,
-        inputs=facts,
-        result=f"{reason.value} {figure}" if figure else reason.value,
-        text=sentence(reason, **words),
-        source="; ".join(dict.fromkeys(rule.source for rule in rules)),
-        assumption=assumed or any(rule.assumption for rule in rules),
-    )
+    return quoted(plan, keys).step(reason, str(result), words=words, inputs=inputs, assumed=assumed)
 
 
 def plain(
