@@ -267,7 +267,7 @@ def _limited(
     )
 
 
-def _stated(benefit: str, limit: Limit, rate: ConversionRate) -> dict[str, object]:
+def _stated(benefit: str, limit: Limit, rate: ConversionRate) -> dict[str, str]:
     """The inputs of a step, in their order; those of the line itself are put in by line."""
     return {
         "line": "",
@@ -280,9 +280,8 @@ def _stated(benefit: str, limit: Limit, rate: ConversionRate) -> dict[str, objec
     } | limit.inputs
 
 
-def _step(line: Payable, rules: Quoted, stated: dict[str, object]) -> TraceStep:
-    own = {"line": line.line, "claimed": line.claimed, "converted": line.converted}
+def _step(line: Payable, rules: Quoted, stated: dict[str, str]) -> TraceStep:
+    number, payable = str(line.line), str(line.payable)
+    own = {"line": number, "claimed": str(line.claimed), "converted": str(line.converted)}
     reason = Reason.CAPPED if line.reasons else Reason.PAYABLE
-    payable = str(line.payable)
-    words = {"line": line.line, "amount": payable}
-    return rules.step(reason, payable, inputs=stated | own, words=words)
+    return rules.step(reason, payable, {"line": number, "amount": payable}, stated | own)

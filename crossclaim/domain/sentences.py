@@ -6,10 +6,12 @@ from. The words in braces are filled with values that hold no personal data.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from string import Formatter
 
 from crossclaim.domain.allocation import Sentence
+from crossclaim.domain.trusted import trusted
 
 
 class Reason(StrEnum):
@@ -351,10 +353,18 @@ def templates(reason: Reason) -> tuple[str, str, str]:
 
 def sentence(reason: Reason, **values: object) -> Sentence:
     """The reason's sentence with its values. Raises KeyError when a value is missing."""
-    filled = {name: str(value) for name, value in values.items()}
+    return worded(reason, {name: str(value) for name, value in values.items()})
+
+
+_LANGUAGES = {"en", "zh_hant", "zh_hans"}
+
+
+def worded(reason: StrEnum, filled: Mapping[str, str]) -> Sentence:
+    """Like ``sentence``, of values that are texts already."""
     en, zh_hant, zh_hans = _TEXTS[reason]
-    return Sentence(
-        en=en.format_map(filled),
-        zh_hant=zh_hant.format_map(filled),
-        zh_hans=zh_hans.format_map(filled),
-    )
+    texts: dict[str, object] = {
+        "en": en.format_map(filled),
+        "zh_hant": zh_hant.format_map(filled),
+        "zh_hans": zh_hans.format_map(filled),
+    }
+    return trusted(Sentence, _LANGUAGES, texts)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
 from crossclaim.domain.allocation import Fault, TraceStep
 from crossclaim.domain.plan import PlanAt
-from crossclaim.domain.sentences import Reason, sentence
+from crossclaim.domain.sentences import sentence, worded
+from crossclaim.domain.trusted import trusted
 
 EMPTY: Mapping[str, object] = MappingProxyType({})
+
+
+_MEMBERS = set(TraceStep.model_fields)
 
 
 class Quoted(NamedTuple):
@@ -26,24 +31,24 @@ class Quoted(NamedTuple):
 
     def step(
         self,
-        reason: Reason,
+        reason: StrEnum,
         figure: str,
-        *,
-        words: Mapping[str, object] = EMPTY,
-        inputs: Mapping[str, object] = EMPTY,
+        words: Mapping[str, str],
+        inputs: dict[str, str],
         assumed: bool = False,
     ) -> TraceStep:
-        facts = {name: str(value) for name, value in inputs.items()}
-        facts.update(self.texts)
-        return TraceStep(
-            rule=self.rule,
-            on=self.on,
-            inputs=facts,
-            result=f"{reason} {figure}" if figure else reason.value,
-            text=sentence(reason, **words),
-            source=self.source,
-            assumption=assumed or self.assumption,
-        )
+        """``inputs`` becomes the step's own; the rules are put in after them."""
+        inputs.update(self.texts)
+        values: dict[str, object] = {
+            "rule": self.rule,
+            "on": self.on,
+            "inputs": inputs,
+            "result": f"{reason} {figure}" if figure else reason.value,
+            "text": worded(reason, words),
+            "source": self.source,
+            "assumption": assumed or self.assumption,
+        }
+        return trusted(TraceStep, _MEMBERS, values)
 
 
 def quoted(plan: PlanAt, keys: Sequence[str]) -> Quoted:
@@ -61,7 +66,7 @@ def quoted(plan: PlanAt, keys: Sequence[str]) -> Quoted:
 def traced(
     plan: PlanAt,
     keys: Sequence[str],
-    reason: Reason,
+    reason: StrEnum,
     result: object,
     *,
     words: Mapping[str, object] = EMPTY,
@@ -72,13 +77,19 @@ def traced(
 
     ``assumed`` marks a step that also used a fact which nobody gave.
     """
-    return quoted(plan, keys).step(reason, str(result), words=words, inputs=inputs, assumed=assumed)
+    return quoted(plan, keys).step(
+        reason, str(result), _as_text(words), _as_text(inputs), assumed=assumed
+    )
+
+
+def _as_text(values: Mapping[str, object]) -> dict[str, str]:
+    return {name: str(value) for name, value in values.items()}
 
 
 def plain(
     rule: str,
     on: date,
-    reason: Reason,
+    reason: StrEnum,
     result: object,
     inputs: Mapping[str, object] = EMPTY,
     **words: object,
@@ -87,12 +98,12 @@ def plain(
     return TraceStep(
         rule=rule,
         on=on,
-        inputs={name: str(value) for name, value in inputs.items()},
+        inputs=_as_text(inputs),
         result=f"{reason.value} {result}",
         text=sentence(reason, **words),
     )
 
 
-def fault(reason: Reason, pointer: str, **words: object) -> Fault:
+def fault(reason: StrEnum, pointer: str, **words: object) -> Fault:
     """A fault with its sentence. Pointers into the bill, or into the episode below ``/episode``."""
     return Fault(code=reason.value, pointer=pointer, text=sentence(reason, **words))
