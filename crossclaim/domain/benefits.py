@@ -59,7 +59,7 @@ def payable_lines(
     converted = {line.number: rate.to_hk_cents(claimed[line.number]) for line in bill}
     done: dict[int, Payable] = {}
     steps: dict[int, TraceStep] = {}
-    benefit_of = _benefit_by_category(plan)
+    benefit_of = plan.derived(_benefit_by_category)
     refused_encounter = not _direct(facts, plan)
     for line in bill:
         step = _refusal(line, facts, plan, benefit_of, refused_encounter)
@@ -69,8 +69,8 @@ def payable_lines(
     of_benefit: dict[str, list[ChargeLine]] = {}
     for line in bill:
         if line.number not in done:
-            of_benefit.setdefault(benefit_of[line.category.value], []).append(line)
-    for benefit in _shares_last(plan):
+            of_benefit.setdefault(benefit_of[line.category], []).append(line)
+    for benefit in plan.derived(_shares_last):
         lines = of_benefit.get(benefit, [])
         for group in _groups(benefit, lines, plan):
             limit = _limit(benefit, group, facts, plan, converted, done)
@@ -84,12 +84,7 @@ def payable_lines(
 
 def _missing_classes(lines: Iterable[ChargeLine], plan: PlanAt) -> list[Fault]:
     """A benefit by class of surgery cannot be judged without the class: ask, never assume."""
-    by_class = {
-        category
-        for benefit in plan.under("benefits")
-        if plan.under(f"benefits.{benefit}.per_surgery")
-        for category in plan.codes(f"benefits.{benefit}.categories")
-    }
+    by_class = plan.derived(_categories_by_class)
     allowed = ", ".join(SurgeryClass)
     return [
         fault(
@@ -99,8 +94,17 @@ def _missing_classes(lines: Iterable[ChargeLine], plan: PlanAt) -> list[Fault]:
             allowed=allowed,
         )
         for index, line in enumerate(lines)
-        if line.category.value in by_class and line.surgery_class is None
+        if line.surgery_class is None and line.category in by_class
     ]
+
+
+def _categories_by_class(plan: PlanAt) -> frozenset[str]:
+    return frozenset(
+        category
+        for benefit in plan.under("benefits")
+        if plan.under(f"benefits.{benefit}.per_surgery")
+        for category in plan.codes(f"benefits.{benefit}.categories")
+    )
 
 
 def _benefit_by_category(plan: PlanAt) -> dict[str, str]:

@@ -77,11 +77,13 @@ class Money(BaseModel):
             raise CurrencyMismatch(f"{self.currency.value} met {other.currency.value}")
 
     def __add__(self, other: Money) -> Money:
-        self._same(other)
+        if self.currency is not other.currency:
+            self._same(other)
         return _counted(self.amount_minor + other.amount_minor, self.currency)
 
     def __sub__(self, other: Money) -> Money:
-        self._same(other)
+        if self.currency is not other.currency:
+            self._same(other)
         return _counted(self.amount_minor - other.amount_minor, self.currency)
 
     def __neg__(self) -> Money:

@@ -7,11 +7,11 @@ rule, ``Unknown.UNKNOWN`` means that nobody has stated the value and a person mu
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from enum import Enum, StrEnum
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict
 
@@ -162,12 +162,15 @@ class Rule(Frozen):
         return f"{self.value} {self.unit.value}"
 
 
+Derived = TypeVar("Derived")
+
+
 class PlanAt(Frozen):
     """The values of one plan that hold on one day."""
 
-    __slots__ = ("_names",)
+    __slots__ = ("_derived",)
     if TYPE_CHECKING:
-        _names: dict[str, list[str]]
+        _derived: dict[object, object]
 
     plan: str
     version: str
@@ -229,18 +232,28 @@ class PlanAt(Frozen):
 
     def under(self, prefix: str) -> list[str]:
         """Names one level below a key, in the order of the file, closed ones left out."""
+        return list(self.derived(names_below).get(prefix, ()))
+
+    def derived(self, read: Callable[[PlanAt], Derived]) -> Derived:
+        """What a function reads out of the rules alone, worked out once for all days alike.
+
+        ``read`` is named at the top of a module, looks at ``rules`` and never at ``on``. What it
+        raises is raised anew each time.
+        """
         try:
-            names = self._names
+            kept = self._derived
         except AttributeError:
-            names = names_below(self.rules)
-            object.__setattr__(self, "_names", names)
-        return list(names.get(prefix, ()))
+            kept = {}
+            object.__setattr__(self, "_derived", kept)
+        if read not in kept:
+            kept[read] = read(self)
+        return cast(Derived, kept[read])
 
 
-def names_below(rules: dict[str, Rule]) -> dict[str, list[str]]:
+def names_below(plan: PlanAt) -> dict[str, list[str]]:
     """Key → names one level below it, in the order of the file, closed rules left out."""
     found: dict[str, dict[str, None]] = {}
-    for key, rule in rules.items():
+    for key, rule in plan.rules.items():
         parts = key.split(".") if rule.value is not None else []
         for depth in range(1, len(parts)):
             found.setdefault(".".join(parts[:depth]), {})[parts[depth]] = None
@@ -251,7 +264,7 @@ class _InForce(NamedTuple):
     """What is the same on every day between two dates of a plan."""
 
     rules: dict[str, Rule]
-    names: dict[str, list[str]]
+    derived: dict[object, object]
 
 
 class FxBasis(StrEnum):
@@ -306,7 +319,7 @@ class Plan(_Strict):
             fx_basis=self.fx_basis.value,
             rules=held.rules,
         )
-        object.__setattr__(found, "_names", held.names)
+        object.__setattr__(found, "_derived", held.derived)
         return found
 
     def _held(self, day: date) -> _InForce:
@@ -328,7 +341,7 @@ class Plan(_Strict):
                 for parameter in self.parameters.values()
                 if (rule := self._in_force(parameter, day)) is not None
             }
-            held = spans[place] = _InForce(rules, names_below(rules))
+            held = spans[place] = _InForce(rules, {})
         return held
 
     def _in_force(self, parameter: Parameter, day: date) -> Rule | None:

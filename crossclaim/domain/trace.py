@@ -53,14 +53,30 @@ class Quoted(NamedTuple):
 
 def quoted(plan: PlanAt, keys: Sequence[str]) -> Quoted:
     """The first key names the rule, all that the plan has are quoted."""
-    rules = [plan.rules[key] for key in keys if key in plan.rules]
-    return Quoted(
-        rule=f"{plan.plan}:{keys[0]}",
-        on=plan.on,
-        texts=tuple(rule.texts for rule in rules),
-        source="; ".join(dict.fromkeys(rule.source for rule in rules)),
-        assumption=any(rule.assumption for rule in rules),
-    )
+    said = plan.derived(_quotes)
+    names = tuple(keys)
+    if names not in said:
+        if len(said) >= _QUOTES_MAX:
+            said.clear()
+        rules = [plan.rules[key] for key in keys if key in plan.rules]
+        said[names] = (
+            f"{plan.plan}:{keys[0]}",
+            tuple(rule.texts for rule in rules),
+            "; ".join(dict.fromkeys(rule.source for rule in rules)),
+            any(rule.assumption for rule in rules),
+        )
+    rule, texts, source, assumption = said[names]
+    return Quoted(rule, plan.on, texts, source, assumption)
+
+
+_Said = tuple[str, tuple[tuple[str, str], ...], str, bool]
+_QUOTES_MAX = 1000
+"""Far more than one plan's combinations of keys; a bound so that nothing can grow for ever."""
+
+
+def _quotes(plan: PlanAt) -> dict[tuple[str, ...], _Said]:
+    """What has been quoted of these rules so far."""
+    return {}
 
 
 def traced(
