@@ -77,14 +77,15 @@ def adjudicate(
 
 def _with_benefit(lines: list[Payable], benefit: Money, reasons: list[Reason]) -> list[LineBenefit]:
     parts = largest_remainder(benefit.amount_minor, [line.payable.amount_minor for line in lines])
+    more = [reason.value for reason in reasons]
     return [
         LineBenefit(
-            line=line.line,
-            claimed=line.claimed,
-            converted=line.converted,
-            payable=line.payable,
-            benefit=hk_cents(part),
-            reasons=[*line.reasons, *(r.value for r in reasons if line.payable.amount_minor > 0)],
+            line.line,
+            line.claimed,
+            line.converted,
+            line.payable,
+            hk_cents(part),
+            line.reasons + more if line.payable.amount_minor > 0 else line.reasons,
         )
         for line, part in zip(lines, parts, strict=True)
     ]

@@ -111,12 +111,11 @@ def _bill_faults(facts: BillFacts) -> Iterator[Fault]:
         if line.number in seen:
             yield fault(Reason.BILL_LINE_TWICE, f"/lines/{index}/number", line=line.number)
         seen.add(line.number)
-        place = f"/lines/{index}/amount"
-        currency = line.amount.currency.value
         if line.amount.amount_minor < 0:
-            yield fault(Reason.AMOUNT_NEGATIVE, place, line=line.number)
+            yield fault(Reason.AMOUNT_NEGATIVE, f"/lines/{index}/amount", line=line.number)
         if line.amount.currency is not Currency.CNY:
-            yield fault(Reason.CURRENCY_NOT_CNY, place, line=line.number, currency=currency)
+            where = {"line": line.number, "currency": line.amount.currency.value}
+            yield fault(Reason.CURRENCY_NOT_CNY, f"/lines/{index}/amount", **where)
     if all(line.amount.currency is Currency.CNY for line in bill.lines):
         summed = total((line.amount for line in bill.lines), Currency.CNY)
         if summed != bill.total:

@@ -261,14 +261,13 @@ def _cut(lines: list[ChargeLine], limit: Limit, converted: dict[int, Money]) -> 
 def _limited(
     line: ChargeLine, part: int, claimed: dict[int, Money], converted: dict[int, Money]
 ) -> Payable:
-    capped = part < converted[line.number].amount_minor
-    return Payable(
-        line=line.number,
-        claimed=claimed[line.number],
-        converted=converted[line.number],
-        payable=hk_cents(part),
-        reasons=[Reason.CAPPED.value] if capped else [],
-    )
+    number, whole = line.number, converted[line.number]
+    if part == whole.amount_minor:
+        return Payable(number, claimed[number], whole, whole, [])
+    return Payable(number, claimed[number], whole, hk_cents(part), [_CAPPED])
+
+
+_CAPPED = Reason.CAPPED.value
 
 
 def _stated(benefit: str, limit: Limit, rate: ConversionRate) -> dict[str, str]:
@@ -286,6 +285,7 @@ def _stated(benefit: str, limit: Limit, rate: ConversionRate) -> dict[str, str]:
 
 def _step(line: Payable, rules: Quoted, stated: dict[str, str]) -> TraceStep:
     number, payable = str(line.line), str(line.payable)
-    own = {"line": number, "claimed": str(line.claimed), "converted": str(line.converted)}
+    converted = payable if line.payable is line.converted else str(line.converted)
+    own = {"line": number, "claimed": str(line.claimed), "converted": converted}
     reason = Reason.CAPPED if line.reasons else Reason.PAYABLE
     return rules.step(reason, payable, {"line": number, "amount": payable}, stated | own)

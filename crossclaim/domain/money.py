@@ -65,11 +65,13 @@ class Money(BaseModel):
 
     def decimal_text(self) -> str:
         """The amount in major units with exactly two digits, as banks and insurers write it."""
-        sign, major, minor = _digits(self.amount_minor)
+        sign = "-" if self.amount_minor < 0 else ""
+        major, minor = divmod(abs(self.amount_minor), 100)
         return f"{sign}{major}.{minor:02d}"
 
     def __str__(self) -> str:
-        sign, major, minor = _digits(self.amount_minor)
+        sign = "-" if self.amount_minor < 0 else ""
+        major, minor = divmod(abs(self.amount_minor), 100)
         return f"{self.currency} {sign}{major:,}.{minor:02d}"
 
     def _same(self, other: Money) -> None:
@@ -98,13 +100,9 @@ class Money(BaseModel):
         return self.amount_minor <= other.amount_minor
 
 
-def _digits(amount_minor: int) -> tuple[str, int, int]:
-    """Sign, whole units and hundredths."""
-    major, minor = divmod(abs(amount_minor), 100)
-    return "-" if amount_minor < 0 else "", major, minor
-
-
 _MEMBERS = {"amount_minor", "currency"}
+_CNY = Currency.CNY
+_HKD = Currency.HKD
 
 
 def _counted(amount_minor: int, currency: Currency) -> Money:
@@ -114,12 +112,12 @@ def _counted(amount_minor: int, currency: Currency) -> Money:
 
 def fen(amount: int) -> Money:
     """RMB in fen."""
-    return _counted(amount, Currency.CNY)
+    return trusted(Money, _MEMBERS, {"amount_minor": amount, "currency": _CNY})
 
 
 def hk_cents(amount: int) -> Money:
     """Hong Kong dollars in cents."""
-    return _counted(amount, Currency.HKD)
+    return trusted(Money, _MEMBERS, {"amount_minor": amount, "currency": _HKD})
 
 
 def total(amounts: Iterable[Money], currency: Currency) -> Money:

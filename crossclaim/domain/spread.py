@@ -22,17 +22,21 @@ def largest_remainder(amount: int, weights: Sequence[int]) -> list[int]:
     remainders, ties to the first. Raises ValueError when an amount has no weight to rest on.
     """
     whole = sum(weights)
-    if amount < 0 or any(weight < 0 for weight in weights):
+    if amount < 0 or (weights and min(weights) < 0):
         raise ValueError("only amounts and weights that are not negative can be spread")
     if amount == 0:
         return [0] * len(weights)
     if whole == 0:
         raise ValueError("an amount cannot be spread over lines that weigh nothing")
+    if amount == whole:
+        return list(weights)
     parts = [amount * weight // whole for weight in weights]
-    remainders = [amount * weight % whole for weight in weights]
-    by_remainder = sorted(range(len(weights)), key=lambda i: (-remainders[i], i))
-    for i in by_remainder[: amount - sum(parts)]:
-        parts[i] += 1
+    over = amount - sum(parts)
+    if over:
+        remainders = [amount * weight % whole for weight in weights]
+        # A sort keeps the order of equals, so that ties go to the first.
+        for i in sorted(range(len(weights)), key=lambda i: -remainders[i])[:over]:
+            parts[i] += 1
     return parts
 
 
