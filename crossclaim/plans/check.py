@@ -10,6 +10,7 @@ from crossclaim.plans.catalogue import (
     TERMS,
     expected,
 )
+from crossclaim.plans.consistency import check_consistency
 from crossclaim.plans.reading import PlanReader, known_words
 
 
@@ -27,6 +28,7 @@ def check_plan(plan: Plan, reader: PlanReader) -> None:
             reader.fault(1, f"parameters.{entry.pattern}", "is missing")
     _check_benefits(plan, reader)
     _check_terms(plan, reader)
+    check_consistency(plan, reader)
 
 
 def _check_parameter(plan: Plan, parameter: Parameter, reader: PlanReader) -> None:
