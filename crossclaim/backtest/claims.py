@@ -2,7 +2,8 @@
 
 A JSON line is a ``BillFacts``. A CSV row is a charge line: its columns are paths into ``BillFacts``
 (``episode.hospital``, ``consents.0``) or, below ``line.``, into the charge line. Rows that follow
-each other and differ only there are one bill; an empty cell states nothing.
+each other and differ only there are one bill; an empty cell states nothing, ``[]`` and ``{}`` state
+that there is nothing.
 """
 
 from __future__ import annotations
@@ -129,7 +130,7 @@ def _tree(row: Row, raw: RawClaim) -> dict[str, Any]:
             here = here.setdefault(name, {})
             if not isinstance(here, dict):
                 raise ClaimsRefused(f"{raw.file}:{raw.line}: {name} is a value and has {path}.")
-        here[last] = text
+        here[last] = {"[]": [], "{}": {}}.get(text, text)
     return {name: _listed(value) for name, value in root.items()}
 
 
