@@ -85,7 +85,9 @@ def _stay(random: Random, number: int, day: date) -> BillFacts:
             "consents": [],
             "admitted_on": day,
             "discharged_on": day + timedelta(days=nights),
-            "guarantee_limit": hk_cents(random.randint(100, 1_200) * 10_000) if guaranteed else None,
+            "guarantee_limit": hk_cents(random.randint(100, 1_200) * 10_000)
+            if guaranteed
+            else None,
             "insurer_rate": _rate(random, day),
             "deductible_used": hk_cents(random.choice((0, 0, 0, 400_000, 800_000))),
             "annual_benefit_used": hk_cents(random.choice((0, 0, 0, 5_000_000, 41_000_000))),

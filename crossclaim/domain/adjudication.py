@@ -57,7 +57,7 @@ def adjudicate(
     claimed = left or {line.number: line.amount for line in facts.bill.lines}
     found = payable_lines(facts, plan, rate, claimed)
     steps = list(found.trace)
-    benefit = total((line.payable for line in found.lines), _Currency.HKD)
+    benefit = total([line.payable for line in found.lines], _Currency.HKD)
     reasons: list[Reason] = []
     for name in plan.codes("order"):
         reduced, step = _REDUCTIONS[name](facts, plan, benefit)
@@ -68,7 +68,7 @@ def adjudicate(
     lines = _with_benefit(found.lines, benefit, reasons)
     return Adjudication(
         lines=lines,
-        payable=total((line.payable for line in lines), _Currency.HKD),
+        payable=total([line.payable for line in lines], _Currency.HKD),
         benefit=benefit,
         trace=steps,
         faults=found.faults,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from operator import attrgetter
 
 from crossclaim.domain.allocation import (
     AllocationResult,
@@ -88,7 +89,7 @@ def _assembled(
         totals=[part.total for part in parts],
         shares=sorted(
             (share for part in parts for share in part.shares),
-            key=lambda share: share.line,
+            key=attrgetter("line"),
         ),
         rate=facts.insurer_rate if insurer is not None else _voucher_rate(facts, parts),
         rules=used,

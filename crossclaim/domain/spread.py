@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 from crossclaim.domain.submission import ChargeLine
 
@@ -12,7 +13,7 @@ RULE = "largest_remainder"
 
 def in_number_order(lines: Iterable[ChargeLine]) -> list[ChargeLine]:
     """Lines as they are to be spread over, so that their order on the bill changes no figure."""
-    return sorted(lines, key=lambda line: line.number)
+    return sorted(lines, key=attrgetter("number"))
 
 
 def largest_remainder(amount: int, weights: Sequence[int]) -> list[int]:
@@ -34,8 +35,9 @@ def largest_remainder(amount: int, weights: Sequence[int]) -> list[int]:
     over = amount - sum(parts)
     if over:
         remainders = [amount * weight % whole for weight in weights]
-        # A sort keeps the order of equals, so that ties go to the first.
-        for i in sorted(range(len(weights)), key=lambda i: -remainders[i])[:over]:
+        # A sort keeps the order of equals, also a reversed one, so that ties go to the first.
+        largest = sorted(range(len(weights)), key=remainders.__getitem__, reverse=True)
+        for i in largest[:over]:
             parts[i] += 1
     return parts
 
