@@ -50,6 +50,14 @@ def rows(tally: Tally) -> list[dict[str, str | int]]:
     return found
 
 
+def check_writable(path: Path) -> None:
+    """Before a long run. Raises ClaimsRefused when the file cannot be written."""
+    try:
+        path.open("a", encoding="utf-8").close()
+    except OSError as error:
+        raise ClaimsRefused(f"{path} cannot be written: {error.strerror}.") from None
+
+
 def write_csv(tally: Tally, path: Path) -> None:
     """Raises ClaimsRefused when the file cannot be written."""
     try:

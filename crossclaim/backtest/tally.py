@@ -1,7 +1,7 @@
 """What two sets of plans pay of the same claims, summed by payer, hospital and month.
 
-All amounts are fen. A payer is a plan, or the patient. What an insurer owes the patient later counts
-as the insurer's; a refused bill counts as the patient's, who has nobody else to pay it.
+All amounts are fen. A payer is a plan, or the patient. What an insurer owes the patient later
+counts as the insurer's; a refused bill counts as the patient's, who has nobody else to pay it.
 """
 
 from __future__ import annotations

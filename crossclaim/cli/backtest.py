@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
-    from crossclaim.backtest.run import Comparison, Portion
+    from crossclaim.backtest.run import Comparison
     from crossclaim.backtest.tally import Sums, Tally
 
 BAR_CELLS = 20
@@ -61,6 +61,8 @@ def backtest(
     with faults_told():
         running = load_plans(demonstration=True)
         comparison = run.Comparison(running, running.replacing(changed_plans(changed, running)))
+    if csv is not None:
+        report.check_writable(csv)
     if synthetic is not None and save_claims is not None:
         _save(synthetic, seed, save_claims)
     portions = run.from_file(claims) if claims else run.invented(synthetic or 0, seed)

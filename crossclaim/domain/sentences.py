@@ -68,7 +68,7 @@ class Reason(StrEnum):
     DECISION_ABOVE_BILL = "DECISION_ABOVE_BILL"
 
 
-_TEXTS: dict[Reason, tuple[str, str, str]] = {
+_TEXTS: dict[str, tuple[str, str, str]] = {
     Reason.VOUCHER_AGE_BELOW_65: (
         "Vouchers can be used from the {age}th birthday on; the patient was younger on {on}. "
         "Take the voucher off this bill and use another means of payment.",
@@ -346,12 +346,12 @@ def placeholders(template: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
 
 
-def templates(reason: Reason) -> tuple[str, str, str]:
+def templates(reason: StrEnum) -> tuple[str, str, str]:
     """English, Traditional Chinese, Simplified Chinese, unfilled."""
     return _TEXTS[reason]
 
 
-def sentence(reason: Reason, **values: object) -> Sentence:
+def sentence(reason: StrEnum, **values: object) -> Sentence:
     """The reason's sentence with its values. Raises KeyError when a value is missing."""
     return worded(reason, {name: str(value) for name, value in values.items()})
 

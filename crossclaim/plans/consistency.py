@@ -92,13 +92,13 @@ def _check_currency(plan: Plan, reader: PlanReader) -> None:
 
 
 def _check_shares(plan: Plan, reader: PlanReader) -> None:
-    for benefit, of in _shares(plan):
+    shares = dict(_shares(plan))
+    for benefit in shares:
         way = [benefit]
-        while of is not None and of not in way:
-            way.append(of)
-            of = next((other for name, other in _shares(plan) if name == way[-1]), None)
-        if of == benefit:
-            reason = f"is a circular percentage: {' of '.join([*way, of])}"
+        while way[-1] in shares and shares[way[-1]] not in way:
+            way.append(shares[way[-1]])
+        if shares.get(way[-1]) == benefit:
+            reason = f"is a circular percentage: {' of '.join([*way, benefit])}"
             allowed = "a share of a benefit that is not a share itself"
             _fault(reader, f"benefits.{benefit}.share_of", reason, allowed)
 

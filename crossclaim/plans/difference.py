@@ -1,4 +1,4 @@
-"""What differs between two versions of a plan: which value, from which day to which, by how much."""
+"""What differs between two versions of a plan: which value, from which day to which, how far."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class ValueChange(Frozen):
 
 
 class TextChange(Frozen):
-    """What is said about a rule, a source, a term or the plan and differs; no figure moves by it."""
+    """Words about a rule, a source, a term or the plan that differ; no figure moves by them."""
 
     place: str
     before: str | None

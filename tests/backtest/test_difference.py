@@ -79,7 +79,8 @@ def test_words_sources_and_reviews_that_differ_stand_apart_from_values() -> None
 
 
 def test_a_key_that_is_new_or_gone_is_a_difference_from_its_first_day_on() -> None:
-    line = '      limit: {unit: HKD/year, values: {2019-04-01: 4300}, source: vhis, says: "specialist\'s fee HK$4,300"}\n'
+    text = (DATA / INSURER_FILE).read_text(encoding="utf-8")
+    line = next(one for one in text.splitlines(keepends=True) if "2019-04-01: 4300}" in one)
     without = read_plan(edited(INSURER_FILE, line, ""), INSURER_FILE)
     (gone,) = difference(RUNNING, without).values
     (new,) = difference(without, RUNNING).values

@@ -1,4 +1,4 @@
-"""Each way to spoil a rule file that the rules name is refused: file, line, key, reason, allowed."""
+"""Each way to spoil a rule file is refused with file, line, key, reason and what is allowed."""
 
 from __future__ import annotations
 
