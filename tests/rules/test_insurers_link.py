@@ -10,7 +10,6 @@ from crossclaim.domain.chain import Link
 from crossclaim.domain.cover import Cover
 from crossclaim.domain.insurers_link import insurers_link
 from crossclaim.domain.money import fen, hk_cents
-from crossclaim.domain.rates import Rates
 from crossclaim.domain.submission import FunderKind
 from crossclaim.domain.true_up import true_up
 from tests.rules import facts as given
