@@ -27,7 +27,7 @@ def said(result: Result) -> str:
 
 
 def test_check_lists_every_plan_as_table_and_as_json() -> None:
-    ids = {path.stem for path in DATA.glob("*.yaml")}
+    ids = {path.stem for path in DATA.rglob("*.yaml")}
     table, as_json = plans("check"), json.loads(plans("check", "--json").stdout)
     assert all(plan in table.stdout for plan in ids)
     assert {plan["id"] for plan in as_json["plans"]} == ids and as_json["faults"] == []
