@@ -28,8 +28,10 @@ class Unit(StrEnum):
     HKD_PER_SURGERY = "HKD/surgery"
     HKD_PER_STAY = "HKD/stay"
     HKD_PER_YEAR = "HKD/year"
+    HKD_PER_LIFETIME = "HKD/lifetime"
     CNY = "CNY"
     CNY_PER_STAY = "CNY/stay"
+    CNY_PER_VISIT = "CNY/visit"
     CNY_PER_MONTH = "CNY/month"
     CNY_PER_QUARTER = "CNY/quarter"
     CNY_PER_YEAR = "CNY/year"
@@ -38,6 +40,8 @@ class Unit(StrEnum):
     MONTHS = "months"
     DAYS = "days"
     DAYS_PER_YEAR = "days/year"
+    VISITS_PER_DAY = "visits/day"
+    VISITS_PER_YEAR = "visits/year"
     WORKING_DAYS = "working_days"
     HOURS = "hours"
     COUNT = "count"
@@ -225,6 +229,8 @@ class ClockBasis(StrEnum):
 
     ELAPSED_HOURS = "elapsed_hours"
     CALENDAR_DAYS = "calendar_days"
+    VISITS_PER_DAY = "visits/day"
+    VISITS_PER_YEAR = "visits/year"
     WORKING_DAYS = "working_days"
 
 

@@ -12,6 +12,7 @@ from string import Formatter
 from crossclaim.domain.allocation import Sentence
 from crossclaim.domain.combination_sentences import COMBINATION_TEXTS
 from crossclaim.domain.sentences_basic import BASIC_TEXTS
+from crossclaim.domain.sentences_insurer import INSURER_TEXTS
 
 
 class Reason(StrEnum):
@@ -342,6 +343,7 @@ _TEXTS: dict[StrEnum, tuple[str, str, str]] = {
 
 _TEXTS |= BASIC_TEXTS
 _TEXTS |= COMBINATION_TEXTS
+_TEXTS |= INSURER_TEXTS
 
 
 def placeholders(template: str) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crossclaim.domain.plan import Parameter, Plan
 from crossclaim.plans.catalogue import CATALOGUE, COMPANIONS, expected
 from crossclaim.plans.check_basic import check_basic
+from crossclaim.plans.check_insurer import check_insurer
 from crossclaim.plans.expected import BENEFITS, TERMS
 from crossclaim.plans.reading import PlanReader, known_words
 
@@ -22,6 +23,7 @@ def check_plan(plan: Plan, reader: PlanReader) -> None:
         if entry.required and not any(entry.fits(key) for key in plan.parameters):
             reader.fault(1, f"parameters.{entry.pattern}", "is missing")
     _check_benefits(plan, reader)
+    check_insurer(plan, reader)
     _check_terms(plan, reader)
     check_basic(plan, reader)
 

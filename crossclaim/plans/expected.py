@@ -1,4 +1,4 @@
-"""One allowed key of a plan: which pattern it has, in which unit, from which words."""
+"""One allowed key of a plan, and the words that more than one funder's plans use."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from crossclaim.domain.plan import Unit
+from crossclaim.domain.sentences import Reason
+from crossclaim.domain.submission import ChargeCategory, EncounterClass
 
+CATEGORIES = frozenset(c.value for c in ChargeCategory)
+CHANNELS = frozenset({"voucher_dedicated", "international", "ordinary"})
+ENCOUNTERS = frozenset(c.value for c in EncounterClass)
+EXCLUDED = frozenset(r.value for r in Reason if r.value.startswith("EXCLUDED_"))
 TERMS = frozenset({"(terms)"})
 """The words are those of the file's own ``terms``."""
 BENEFITS = frozenset({"(benefits)"})
