@@ -343,9 +343,9 @@ _TEXTS: dict[StrEnum, tuple[str, str, str]] = {
     ),
 }
 
-_TEXTS |= INSURER_TEXTS
 _TEXTS |= BASIC_TEXTS
 _TEXTS |= COMBINATION_TEXTS
+_TEXTS |= INSURER_TEXTS
 
 
 def placeholders(template: str) -> frozenset[str]:

@@ -12,9 +12,9 @@ from crossclaim.plans.catalogue_basic import BASIC, PAY_LATER, PERSONAL_ACCOUNT
 from crossclaim.plans.catalogue_insurer import COMPANIONS, INSURER
 from crossclaim.plans.catalogue_patient import PATIENT
 from crossclaim.plans.catalogue_voucher import VOUCHER_MORE
-from crossclaim.plans.expected import CATEGORIES, CHANNELS, ENCOUNTERS, TERMS, Expected
+from crossclaim.plans.expected import BENEFITS, CATEGORIES, CHANNELS, ENCOUNTERS, TERMS, Expected
 
-__all__ = ["CATALOGUE", "COMPANIONS", "expected"]
+__all__ = ["BENEFITS", "CATALOGUE", "COMPANIONS", "TERMS", "Expected", "expected"]
 
 _VOUCHER = (
     Expected("amounts.yearly", (Unit.HKD_PER_YEAR,), required=True),

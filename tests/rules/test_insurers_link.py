@@ -8,7 +8,7 @@ from crossclaim.domain.allocate import LINKS, allocate
 from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.chain import Link
 from crossclaim.domain.cover import Cover
-from crossclaim.domain.insurers_link import insurers_link
+from crossclaim.domain.covers_link import covers_link
 from crossclaim.domain.money import fen, hk_cents
 from crossclaim.domain.submission import FunderKind
 from crossclaim.domain.true_up import true_up
@@ -20,7 +20,7 @@ from tests.rules.test_true_up import exact, told
 
 def links(covers: list[Cover]) -> list[Link]:
     others = [link for link in LINKS if link.funder is not FunderKind.INSURER]
-    return [*others, insurers_link(covers)]
+    return [*others, covers_link(covers)]
 
 
 FACTS = given.with_episode(
