@@ -13,7 +13,7 @@ from crossclaim.backtest.claims import json_line
 from crossclaim.cli.application import app
 from crossclaim.cli.backtest import BAR_CELLS, bar
 from crossclaim.domain.errors import CrossclaimError
-from crossclaim.plans.loader import DATA
+from crossclaim.plans.loader import load_plans
 from tests.backtest.scene import INSURER_FILE, changed_file, insurer_text
 from tests.rules import facts as given
 
@@ -29,7 +29,7 @@ def said(result: Result) -> str:
 
 
 def test_check_lists_every_plan_as_table_and_as_json() -> None:
-    ids = {path.stem for path in DATA.glob("*.yaml")}
+    ids = {plan.id for plan in load_plans(demonstration=True).plans}
     table, as_json = plans("check"), json.loads(plans("check", "--json").stdout)
     assert all(plan in table.stdout for plan in ids)
     assert {plan["id"] for plan in as_json["plans"]} == ids and as_json["faults"] == []
