@@ -46,8 +46,9 @@ def _check_order(plan: Plan, reader: PlanReader) -> None:
 
 
 def _check_gap(name: str, order: Parameter, needed: Parameter, reader: PlanReader) -> None:
-    """A value holds on every day on which the order names it."""
-    for day in sorted({dated.since for dated in (*order.values, *needed.values)}):
+    """A value that has begun does not end while the order names it."""
+    days = {dated.since for dated in (*order.values, *needed.values)}
+    for day in sorted(day for day in days if day >= needed.values[0].since):
         steps = _value_on(order, day)
         if isinstance(steps, tuple) and name in steps and _value_on(needed, day) is None:
             reason = f"leaves a gap from {day} on, when order has {name}"

@@ -83,9 +83,11 @@ def _check_pair(parameter: Parameter, other: Parameter, reader: PlanReader) -> N
 
 def _check_currency(plan: Plan, reader: PlanReader) -> None:
     """All amounts of a plan are in the currency that most of them are in."""
-    own_keys = plan.parameters.keys() - _OF_CHARGES
-    found = {key: plan.parameters[key].unit.currency for key in sorted(own_keys)}
-    found = {key: currency for key, currency in found.items() if currency}
+    found = {
+        key: p.unit.currency
+        for key, p in plan.parameters.items()
+        if p.unit.currency and key not in _OF_CHARGES
+    }
     if not found:
         return
     currency = Counter(found.values()).most_common(1)[0][0]
