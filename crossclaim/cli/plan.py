@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crossclaim.cli import backtest
+from crossclaim.cli import backtest, speed
 from crossclaim.cli.options import AsJson
 
 if TYPE_CHECKING:
@@ -185,6 +185,7 @@ def _print_difference(found: Difference) -> None:
 
 
 app.command("backtest")(backtest.backtest)
+app.command("speed")(speed.speed)
 
 
 def _json(found: object) -> str:

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from crossclaim.backtest.claims import json_line
 from crossclaim.cli.application import app
 from crossclaim.cli.backtest import BAR_CELLS, bar
 from crossclaim.domain.errors import CrossclaimError
-from crossclaim.plans.loader import DATA
+from crossclaim.plans.loader import load_plans
 from tests.backtest.scene import INSURER_FILE, changed_file, insurer_text
+from tests.rules import facts as given
 
 
 def plans(*words: str) -> Result:
@@ -27,7 +29,7 @@ def said(result: Result) -> str:
 
 
 def test_check_lists_every_plan_as_table_and_as_json() -> None:
-    ids = {path.stem for path in DATA.rglob("*.yaml")}
+    ids = {plan.id for plan in load_plans(demonstration=True).plans}
     table, as_json = plans("check"), json.loads(plans("check", "--json").stdout)
     assert all(plan in table.stdout for plan in ids)
     assert {plan["id"] for plan in as_json["plans"]} == ids and as_json["faults"] == []
@@ -114,6 +116,15 @@ def test_backtest_refuses_a_changed_plan_with_faults_and_prints_no_figure(tmp_pa
     told = plans("backtest", str(changed), "--synthetic", "5")
     assert told.exit_code == 1 and told.stdout == ""
     assert f"{INSURER_FILE}:" in told.stderr
+
+
+def test_speed_measures_the_bill_that_was_asked_for(tmp_path: Path) -> None:
+    (one,) = json.loads(plans("speed", "--lines", "30", "--times", "2", "--json").stdout)
+    assert (one["lines"], one["funders"], one["refused"]) == (30, 2, False)
+    saved = tmp_path / "claims.jsonl"
+    saved.write_text(json_line(given.voucher_facts()), encoding="utf-8")
+    table = plans("speed", "--claims", str(saved), "--times", "2").stdout
+    assert given.voucher_facts().bill.number in table and "median ms" in table
 
 
 @pytest.mark.parametrize(

@@ -48,9 +48,11 @@ def test_neighbouring_spans_with_the_same_values_are_joined() -> None:
 
 
 def test_another_first_day_is_a_span_in_which_one_side_has_none() -> None:
-    (change,) = difference(RUNNING, insurer_plan("{2020-04-01: 8000}")).values
-    assert (change.since, change.until) == (date(2019, 4, 1), date(2020, 3, 31))
-    assert (change.before, change.after, change.by) == ("HKD/year 8000.00", None, "")
+    text = edited(VOUCHER_FILE, "{2023-11-13: 500, ", "{2023-12-13: 500, ")
+    before = read_plan((DATA / VOUCHER_FILE).read_text("utf-8"), VOUCHER_FILE)
+    (change,) = difference(before, read_plan(text, VOUCHER_FILE)).values
+    assert (change.since, change.until) == (date(2023, 11, 13), date(2023, 12, 12))
+    assert (change.before, change.after, change.by) == ("HKD/year 500.00", None, "")
 
 
 def test_codes_that_come_and_go_are_named() -> None:
