@@ -111,14 +111,14 @@ def use_of(judged: Adjudication, paid: Money) -> Use:
     use |= dict.fromkeys(whole, paid.amount_minor)
     weights = [line.benefit.amount_minor for line in judged.lines]
     parts = largest_remainder(paid.amount_minor, weights) if any(weights) else [0] * len(weights)
+    by_benefit: dict[str, int] = {}
     for line, part in zip(judged.lines, parts, strict=True):
-        for counter in (
-            paid_in(judged.year, line.falls_under),
-            paid_ever(line.falls_under),
-            paid_of_stay(judged.visit, line.falls_under),
-        ):
-            if line.falls_under:
-                use[counter] = use.get(counter, 0) + part
+        by_benefit[line.falls_under] = by_benefit.get(line.falls_under, 0) + part
+    for benefit, amount in by_benefit.items():
+        if benefit and amount:
+            use[paid_in(judged.year, benefit)] = amount
+            use[paid_ever(benefit)] = amount
+            use[paid_of_stay(judged.visit, benefit)] = amount
     return {counter: count for counter, count in sorted(use.items()) if count}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -210,16 +211,18 @@ def _judge_benefit(bill: _Bill, benefit: str, lines: list[ChargeLine]) -> None:
 
 def _rates(facts: BillFacts, plan: PlanAt, cover: Cover) -> tuple[dict[int, RateUsed], list[Fault]]:
     """The rate of each line; a day whose rate nobody gave is asked for once."""
-    found: dict[int, RateUsed] = {}
-    missing: dict[str, Fault] = {}
-    for line in facts.bill.lines:
+    by_day: dict[date, RateUsed] = {}
+    missing: list[Fault] = []
+    for day in dict.fromkeys([line.service_date for line in facts.bill.lines]):
         try:
-            found[line.number] = charge_rate(plan, cover.rates, line.service_date)
+            by_day[day] = charge_rate(plan, cover.rates, day)
         except RateMissing as gone:
             words = {"basis": gone.basis.value, "day": gone.day}
-            one = fault(InsurerReason.RATE_NOT_STATED, place(facts, cover), **words)
-            missing[one.text.en] = one
-    return found, list(missing.values())
+            reason = InsurerReason.RATE_NOT_STATED
+            missing.append(fault(reason, place(facts, cover), **words))
+    if missing:
+        return {}, missing
+    return {line.number: by_day[line.service_date] for line in facts.bill.lines}, []
 
 
 def _missing_classes(lines: Iterable[ChargeLine], plan: PlanAt) -> Iterator[Fault]:
