@@ -51,6 +51,27 @@ def test_every_step_and_fault_speaks_three_languages_and_names_its_rule(case: Ca
         assert step.source or step.rule.startswith("basic:") or "BASIC_FUND" in step.result
 
 
+@pytest.mark.parametrize("case", [case for table in TABLES for case in cases(table)])
+def test_the_steps_add_up_to_what_the_fund_pays_and_the_lines_name_their_reasons(
+    case: Case,
+) -> None:
+    paid = pay(case)
+    if "plan" not in case or paid.faults:
+        return
+    told = paid.told()
+    shares = {"BASIC_RATIO", "BASIC_CONSULT_FEE"}
+    given_by_steps = sum(
+        int(Decimal(s.result.split()[-1].replace(",", "")).scaleb(2))
+        for s in paid.trace
+        if s.result.split()[0] in shares
+    )
+    assert given_by_steps == paid.figures["computed"]
+    for line, reasons in paid.reasons.items():
+        assert set(reasons) <= set(told)
+        assert shares & set(reasons), line
+        assert ("BASIC_CAPPED" in reasons) == ("BASIC_CAPPED" in told)
+
+
 @pytest.mark.parametrize("case", cases("e10-credit.yaml"))
 def test_the_medical_credit_is_for_whom_and_for_how_much_it_says(case: Case) -> None:
     asked, wanted = case["input"], case["output"]
