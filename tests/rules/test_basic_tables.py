@@ -97,6 +97,23 @@ def test_the_medical_credit_is_for_whom_and_for_how_much_it_says(case: Case) -> 
         assert total((one.amount for one in back.instalments), Currency.CNY) == back.drawn
 
 
+def test_a_fee_on_instalments_is_added_once_and_never_to_a_draw_repaid_within_its_grace() -> None:
+    plan = given.PLANS.find(PAY_LATER_PLAN)
+    assert plan is not None
+    at = given.with_value(plan, "credit.instalment_fee", Decimal("0.06")).on(date(2026, 3, 18))
+    back = repayment(fen(100000), date(2026, 3, 18), 12, at)
+    amounts = [one.amount.amount_minor for one in back.instalments]
+    assert (back.fee, sum(amounts)) == (fen(6000), 106000)
+    assert amounts == [8833] * 11 + [8837]
+    told = next(step for step in back.trace if step.result.startswith("INSTALMENT_PLAN"))
+    for figure in ("CNY 1,060.00", "12 instalments of CNY 88.33", "CNY 88.37"):
+        assert figure in told.text.en
+    assert told.assumption
+    whole = repayment(fen(100000), date(2026, 3, 18), 1, at)
+    assert whole.fee == fen(0) and len(whole.instalments) == 1
+    assert [step.result.split()[0] for step in whole.trace] == ["CREDIT_DUE"]
+
+
 def test_a_draw_is_free_of_interest_for_30_to_60_days_whatever_the_day() -> None:
     day, end = date(2024, 1, 1), date(2031, 12, 31)
     plan = plan_at(PAY_LATER_PLAN, date(2026, 1, 1))
