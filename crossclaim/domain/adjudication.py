@@ -8,6 +8,7 @@ states. Every spread over lines is by largest remainder, so that lines add up to
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import NamedTuple
 
 from crossclaim.domain.accumulators import (
     Use,
@@ -16,7 +17,7 @@ from crossclaim.domain.accumulators import (
     paid_in,
     paid_of_stay,
 )
-from crossclaim.domain.allocation import BillFacts, Fault, Frozen, TraceStep
+from crossclaim.domain.allocation import BillFacts, Fault, TraceStep
 from crossclaim.domain.benefits import Payable, payable_lines
 from crossclaim.domain.cover import Cover, cover_of
 from crossclaim.domain.money import ConversionRate, Money, hk_cents, total
@@ -28,7 +29,7 @@ from crossclaim.domain.spread import largest_remainder
 __all__ = ["REDUCTIONS", "Adjudication", "LineBenefit", "adjudicate", "adjudicate_cover", "use_of"]
 
 
-class LineBenefit(Frozen):
+class LineBenefit(NamedTuple):
     """One line's way from the charge to the benefit."""
 
     line: int
@@ -45,7 +46,7 @@ class LineBenefit(Frozen):
     """The plan's benefit; empty when the line is refused."""
 
 
-class Adjudication(Frozen):
+class Adjudication(NamedTuple):
     """Σ benefits of lines = ``benefit`` = payable − deductible − co-insurance − above the limit."""
 
     lines: list[LineBenefit]
@@ -53,10 +54,10 @@ class Adjudication(Frozen):
     benefit: Money
     trace: list[TraceStep]
     faults: list[Fault]
-    use: Use = {}
+    use: Use
     """Deductible, days and visits that the bill uses; ``use_of`` adds what is paid."""
-    year: int = 0
-    visit: str = ""
+    year: int
+    visit: str
 
 
 def adjudicate(
@@ -77,7 +78,7 @@ def adjudicate_cover(
     claimed = left or {line.number: line.amount for line in facts.bill.lines}
     found = payable_lines(facts, plan, cover, claimed)
     steps = list(found.trace)
-    benefit = total((line.payable for line in found.lines), _Currency.HKD)
+    benefit = total([line.payable for line in found.lines], _Currency.HKD)
     reasons: list[StrEnum] = []
     taken = 0
     for name in plan.codes("order") if not found.faults else ():
@@ -93,7 +94,7 @@ def adjudicate_cover(
     year = cover.year_on(plan.on)
     return Adjudication(
         lines=lines,
-        payable=total((line.payable for line in lines), _Currency.HKD),
+        payable=total([line.payable for line in lines], _Currency.HKD),
         benefit=benefit,
         trace=steps,
         faults=found.faults,
@@ -125,15 +126,16 @@ def _with_benefit(
     lines: list[Payable], benefit: Money, reasons: list[StrEnum]
 ) -> list[LineBenefit]:
     parts = largest_remainder(benefit.amount_minor, [line.payable.amount_minor for line in lines])
+    more = [reason.value for reason in reasons]
     return [
         LineBenefit(
-            line=line.line,
-            claimed=line.claimed,
-            converted=line.converted,
-            payable=line.payable,
-            benefit=hk_cents(part),
-            reasons=[*line.reasons, *(r.value for r in reasons if line.payable.amount_minor > 0)],
-            falls_under=line.benefit,
+            line.line,
+            line.claimed,
+            line.converted,
+            line.payable,
+            hk_cents(part),
+            line.reasons + more if line.payable.amount_minor > 0 else line.reasons,
+            line.benefit,
         )
         for line, part in zip(lines, parts, strict=True)
     ]

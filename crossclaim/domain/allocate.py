@@ -8,6 +8,7 @@ what would be legal instead comes with it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from crossclaim.domain.allocation import (
     AllocationResult,
@@ -87,7 +88,7 @@ def _assembled(
         totals=[part.total for part in parts],
         shares=sorted(
             (share for part in parts for share in part.shares),
-            key=lambda share: share.line,
+            key=attrgetter("line"),
         ),
         rate=_rate(links, answers),
         later_reimbursement=later[0] if later else None,
@@ -112,12 +113,11 @@ def _bill_faults(facts: BillFacts) -> Iterator[Fault]:
         if line.number in seen:
             yield fault(Reason.BILL_LINE_TWICE, f"/lines/{index}/number", line=line.number)
         seen.add(line.number)
-        place = f"/lines/{index}/amount"
-        currency = line.amount.currency.value
         if line.amount.amount_minor < 0:
-            yield fault(Reason.AMOUNT_NEGATIVE, place, line=line.number)
+            yield fault(Reason.AMOUNT_NEGATIVE, f"/lines/{index}/amount", line=line.number)
         if line.amount.currency is not Currency.CNY:
-            yield fault(Reason.CURRENCY_NOT_CNY, place, line=line.number, currency=currency)
+            where = {"line": line.number, "currency": line.amount.currency.value}
+            yield fault(Reason.CURRENCY_NOT_CNY, f"/lines/{index}/amount", **where)
     if all(line.amount.currency is Currency.CNY for line in bill.lines):
         summed = total((line.amount for line in bill.lines), Currency.CNY)
         if summed != bill.total:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from typing import NamedTuple
 
 from crossclaim.domain.accumulators import Use, days_in, visits_in, visits_on
-from crossclaim.domain.allocation import BillFacts, Fault, Frozen, TraceStep
+from crossclaim.domain.allocation import BillFacts, Fault, TraceStep
 from crossclaim.domain.conditions import cover_faults, not_covered, place
 from crossclaim.domain.cover import Claiming, Cover
 from crossclaim.domain.limits import (
@@ -26,12 +27,12 @@ from crossclaim.domain.sentences_insurer import InsurerReason
 from crossclaim.domain.spread import RULE as SPREAD_RULE
 from crossclaim.domain.spread import in_number_order, largest_remainder
 from crossclaim.domain.submission import ChargeLine, SurgeryClass
-from crossclaim.domain.trace import fault, traced
+from crossclaim.domain.trace import Quoted, fault, quoted, traced
 
 __all__ = ["COUNTS", "Payable", "Schedule", "payable_lines"]
 
 
-class Payable(Frozen):
+class Payable(NamedTuple):
     """``payable`` (HKD) is what exclusions and limits leave of ``claimed`` (CNY)."""
 
     line: int
@@ -43,14 +44,38 @@ class Payable(Frozen):
     """The benefit that the line falls under; empty when it is refused."""
 
 
-class Schedule(Frozen):
+class Schedule(NamedTuple):
     """The schedule applied to one bill, lines in the order of their numbers."""
 
-    lines: list[Payable] = []
-    trace: list[TraceStep] = []
-    faults: list[Fault] = []
-    use: Use = {}
+    lines: list[Payable]
+    trace: list[TraceStep]
+    faults: list[Fault]
+    use: Use
     """Days and visits that the bill uses."""
+
+
+_CAPPED = Reason.CAPPED.value
+
+
+class _Said(NamedTuple):
+    """What the steps of all lines of a group say alike; those of the line itself are put in."""
+
+    rules: Quoted
+    inputs: dict[str, str]
+    assumed: bool
+
+
+def _said(plan: PlanAt, benefit: str, limit: Limit) -> _Said:
+    inputs = {
+        "line": "",
+        "benefit": benefit,
+        "claimed": "",
+        "rate": "",
+        "converted": "",
+        "limit": "none" if limit.amount is None else str(hk_cents(limit.amount)),
+        "spread": SPREAD_RULE,
+    }
+    return _Said(quoted(plan, limit.keys), inputs | limit.inputs, limit.assumed)
 
 
 class _Bill:
@@ -90,39 +115,27 @@ class _Bill:
             reasons=[step.result.split()[0]],
         )
 
-    def pay(self, line: ChargeLine, part: int, group: Group, limit: Limit) -> None:
-        capped = part < self.converted[line.number].amount_minor
-        self.done[line.number] = Payable(
-            line=line.number,
-            claimed=self.claimed[line.number],
-            converted=self.converted[line.number],
-            payable=hk_cents(part),
-            reasons=[Reason.CAPPED.value] if capped else [],
-            benefit=group.benefit,
-        )
-        self.steps[line.number] = self._step(line, group.benefit, limit)
-
-    def _step(self, line: ChargeLine, benefit: str, limit: Limit) -> TraceStep:
-        found, rate = self.done[line.number], self.rates[line.number]
-        facts: dict[str, object] = {
-            "line": found.line,
-            "benefit": benefit,
-            "claimed": found.claimed,
-            "rate": rate.rate.cny_per_hkd,
-            "converted": found.converted,
-            "limit": "none" if limit.amount is None else hk_cents(limit.amount),
-            "spread": SPREAD_RULE,
+    def pay(self, line: ChargeLine, part: int, benefit: str, said: _Said) -> None:
+        number = line.number
+        whole, claimed, rate = self.converted[number], self.claimed[number], self.rates[number]
+        capped = part < whole.amount_minor
+        payable = hk_cents(part) if capped else whole
+        reasons = [_CAPPED] if capped else []
+        self.done[number] = Payable(number, claimed, whole, payable, reasons, benefit)
+        text, figure = str(number), str(payable)
+        own = {
+            "line": text,
+            "claimed": str(claimed),
+            "rate": str(rate.rate.cny_per_hkd),
+            "converted": str(whole) if capped else figure,
         }
-        if rate.forecast:
-            facts["rate_forecast_of"] = rate.basis.value
-        return traced(
-            self.plan,
-            limit.keys,
-            Reason.CAPPED if found.reasons else Reason.PAYABLE,
-            found.payable,
-            inputs=facts | limit.inputs,
-            words={"line": found.line, "amount": found.payable},
-            assumed=rate.forecast or limit.assumed,
+        forecast = {"rate_forecast_of": rate.basis.value} if rate.forecast else {}
+        self.steps[number] = said.rules.step(
+            Reason.CAPPED if capped else Reason.PAYABLE,
+            figure,
+            {"line": text, "amount": figure},
+            said.inputs | own | forecast,
+            rate.forecast or said.assumed,
         )
 
     def count(self, counter: str, more: int) -> None:
@@ -137,7 +150,7 @@ def payable_lines(
 
     Raises RuleMissing for a value the bill needs.
     """
-    benefit_of = _benefit_by_category(plan)
+    benefit_of = plan.derived(_benefit_by_category)
     faults = [
         *_missing_classes(facts.bill.lines, plan),
         *cover_faults(facts, plan, cover, benefit_of),
@@ -145,24 +158,25 @@ def payable_lines(
     rates, missing = _rates(facts, plan, cover)
     faults += missing
     if faults:
-        return Schedule(faults=faults)
+        return Schedule(lines=[], trace=[], faults=faults, use={})
     bill = _Bill(facts, plan, cover, claimed, rates)
     refused = _refused_encounter(facts, plan, cover)
     for line in bill.lines:
         step = _refusal(line, plan, cover, benefit_of, refused)
         if step is not None:
             bill.refuse(line, step)
-    for benefit in _shares_last(plan):
-        lines = [
-            line
-            for line in bill.lines
-            if line.number not in bill.done and benefit_of.get(line.category.value) == benefit
-        ]
-        _judge_benefit(bill, benefit, lines)
+    of_benefit: dict[str, list[ChargeLine]] = {}
+    for line in bill.lines:
+        if line.number not in bill.done:
+            of_benefit.setdefault(benefit_of[line.category], []).append(line)
+    for benefit in plan.derived(_shares_last):
+        if benefit in of_benefit:
+            _judge_benefit(bill, benefit, of_benefit[benefit])
     order = [line.number for line in bill.lines]
     return Schedule(
         lines=[bill.done[n] for n in order],
         trace=[bill.steps[n] for n in order],
+        faults=[],
         use=bill.use,
     )
 
@@ -183,9 +197,10 @@ def _judge_benefit(bill: _Bill, benefit: str, lines: list[ChargeLine]) -> None:
                 bill.refuse(line, step)
             continue
         limit = tightest(judging, group)
+        said = _said(bill.plan, benefit, limit)
         weights = [bill.converted[line.number].amount_minor for line in members]
         for line, part in zip(members, largest_remainder(limit.payable, weights), strict=True):
-            bill.pay(line, part, group, limit)
+            bill.pay(line, part, benefit, said)
         taken += limit.payable
         bill.count(days_in(bill.year, benefit), limit.days)
         if visits:
@@ -209,18 +224,22 @@ def _rates(facts: BillFacts, plan: PlanAt, cover: Cover) -> tuple[dict[int, Rate
 
 def _missing_classes(lines: Iterable[ChargeLine], plan: PlanAt) -> Iterator[Fault]:
     """A benefit by class of surgery cannot be judged without the class: ask, never assume."""
-    by_class = {
+    by_class = plan.derived(_categories_by_class)
+    allowed = ", ".join(SurgeryClass)
+    for index, line in enumerate(lines):
+        if line.surgery_class is None and line.category in by_class:
+            place_of = f"/lines/{index}/surgery_class"
+            words = {"line": line.number, "allowed": allowed}
+            yield fault(Reason.SURGERY_CLASS_MISSING, place_of, **words)
+
+
+def _categories_by_class(plan: PlanAt) -> frozenset[str]:
+    return frozenset(
         category
         for benefit in plan.under("benefits")
         if plan.under(f"benefits.{benefit}.per_surgery")
         for category in plan.codes(f"benefits.{benefit}.categories")
-    }
-    allowed = ", ".join(SurgeryClass)
-    for index, line in enumerate(lines):
-        if line.category.value in by_class and line.surgery_class is None:
-            place_of = f"/lines/{index}/surgery_class"
-            words = {"line": line.number, "allowed": allowed}
-            yield fault(Reason.SURGERY_CLASS_MISSING, place_of, **words)
+    )
 
 
 def _benefit_by_category(plan: PlanAt) -> dict[str, str]:

@@ -33,7 +33,8 @@ def cover_faults(
 ) -> Iterator[Fault]:
     """What must be known of the cover before this bill can be judged."""
     pointer, lines = place(facts, cover), facts.bill.lines
-    waits = [line for line in lines if _waiting_keys(plan, benefit_of.get(line.category.value))]
+    waiting = plan.derived(_waiting)
+    waits = [line for line in lines if benefit_of.get(line.category) in waiting]
     if cover.since is None:
         if waits or plan.under(SCALE):
             yield fault(InsurerReason.COVER_START_NOT_STATED, pointer, plan=plan.plan)
@@ -46,12 +47,11 @@ def cover_faults(
         yield fault(InsurerReason.PRE_EXISTING_NOT_STATED, pointer, year=cover.year_on(plan.on))
 
 
-def _waiting_keys(plan: PlanAt, benefit: str | None) -> list[str]:
-    """Waiting periods that a line falls under, the benefit's own first."""
-    if benefit is None:
-        return []
-    keys = [f"benefits.{benefit}.waiting", ILLNESS]
-    return [key for key in keys if plan.find(key) is not None]
+def _waiting(plan: PlanAt) -> dict[str, list[str]]:
+    """Benefit → the waiting periods that it falls under, its own first."""
+    keys = {b: (f"benefits.{b}.waiting", ILLNESS) for b in plan.under("benefits")}
+    found = {b: [key for key in both if plan.find(key) is not None] for b, both in keys.items()}
+    return {benefit: waits for benefit, waits in found.items() if waits}
 
 
 def first_day(plan: PlanAt, cover: Cover, key: str) -> date | None:
@@ -85,7 +85,7 @@ def not_covered(
         return plain(
             "cover:in_force", plan.on, InsurerReason.COVER_NOT_IN_FORCE, on, given, **words
         )
-    for key in _waiting_keys(plan, benefit):
+    for key in plan.derived(_waiting).get(benefit or "", ()):
         if key == ILLNESS and cover.accident:
             continue
         covered = first_day(plan, cover, key)

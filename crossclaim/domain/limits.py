@@ -18,7 +18,7 @@ from crossclaim.domain.accumulators import (
     visits_in,
     visits_on,
 )
-from crossclaim.domain.allocation import BillFacts, Frozen
+from crossclaim.domain.allocation import BillFacts
 from crossclaim.domain.cover import Cover
 from crossclaim.domain.eligibility import local_day
 from crossclaim.domain.money import Money, half_up, hk_cents
@@ -32,7 +32,7 @@ VISIT_RULES = ("per_visit", "copay", "visits_per_day", "visits_per_year")
 """A benefit with one of these is judged visit by visit: the lines of one day on one bill."""
 
 
-class Limit(Frozen):
+class Limit(NamedTuple):
     """``amount`` for all lines of a group; None: not limited. ``keys``: its rules."""
 
     amount: int | None
@@ -115,8 +115,7 @@ def tightest(of: Judging, group: Group) -> Limit:
         keys = keys or [group.key("categories")]
         return Limit(amount=None, keys=keys, base=base, copay=fixed)
     days = max(limit.days for limit in limits)
-    more = {"keys": [*found.keys, *keys], "copay": fixed, "days": days}
-    return found.model_copy(update=more)
+    return found._replace(keys=[*found.keys, *keys], copay=fixed, days=days)
 
 
 def _limits(of: Judging, group: Group) -> Iterator[Limit]:

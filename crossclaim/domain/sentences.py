@@ -6,6 +6,7 @@ from. The words in braces are filled with values that hold no personal data.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from string import Formatter
 
@@ -13,6 +14,7 @@ from crossclaim.domain.allocation import Sentence
 from crossclaim.domain.combination_sentences import COMBINATION_TEXTS
 from crossclaim.domain.sentences_basic import BASIC_TEXTS
 from crossclaim.domain.sentences_insurer import INSURER_TEXTS
+from crossclaim.domain.trusted import trusted
 
 
 class Reason(StrEnum):
@@ -358,6 +360,18 @@ def templates(reason: StrEnum) -> tuple[str, str, str]:
 
 def sentence(reason: StrEnum, **values: object) -> Sentence:
     """The reason's sentence with its values. Raises KeyError when a value is missing."""
-    filled = {name: str(value) for name, value in values.items()}
-    en, zh_hant, zh_hans = (text.format(**filled) for text in _TEXTS[reason])
-    return Sentence(en=en, zh_hant=zh_hant, zh_hans=zh_hans)
+    return worded(reason, {name: str(value) for name, value in values.items()})
+
+
+_LANGUAGES = {"en", "zh_hant", "zh_hans"}
+
+
+def worded(reason: StrEnum, filled: Mapping[str, str]) -> Sentence:
+    """Like ``sentence``, of values that are texts already."""
+    en, zh_hant, zh_hans = _TEXTS[reason]
+    texts: dict[str, object] = {
+        "en": en.format_map(filled),
+        "zh_hant": zh_hant.format_map(filled),
+        "zh_hans": zh_hans.format_map(filled),
+    }
+    return trusted(Sentence, _LANGUAGES, texts)

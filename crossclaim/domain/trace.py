@@ -6,12 +6,77 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 
 from crossclaim.domain.allocation import Fault, TraceStep
 from crossclaim.domain.plan import PlanAt
-from crossclaim.domain.sentences import sentence
+from crossclaim.domain.sentences import sentence, worded
+from crossclaim.domain.trusted import trusted
 
 EMPTY: Mapping[str, object] = MappingProxyType({})
+
+
+_MEMBERS = set(TraceStep.model_fields)
+
+
+class Quoted(NamedTuple):
+    """What a step says about its rules; lines that rest on the same rules share one."""
+
+    rule: str
+    on: date
+    texts: tuple[tuple[str, str], ...]
+    """Name and value of each rule."""
+    source: str
+    assumption: bool
+
+    def step(
+        self,
+        reason: StrEnum,
+        figure: str,
+        words: Mapping[str, str],
+        inputs: dict[str, str],
+        assumed: bool = False,
+    ) -> TraceStep:
+        """``inputs`` becomes the step's own; the rules are put in after them."""
+        inputs.update(self.texts)
+        values: dict[str, object] = {
+            "rule": self.rule,
+            "on": self.on,
+            "inputs": inputs,
+            "result": f"{reason} {figure}" if figure else reason.value,
+            "text": worded(reason, words),
+            "source": self.source,
+            "assumption": assumed or self.assumption,
+        }
+        return trusted(TraceStep, _MEMBERS, values)
+
+
+def quoted(plan: PlanAt, keys: Sequence[str]) -> Quoted:
+    """The first key names the rule, all that the plan has are quoted."""
+    said = plan.derived(_quotes)
+    names = tuple(keys)
+    if names not in said:
+        if len(said) >= _QUOTES_MAX:
+            said.clear()
+        rules = [plan.rules[key] for key in keys if key in plan.rules]
+        said[names] = (
+            f"{plan.plan}:{keys[0]}",
+            tuple(rule.texts for rule in rules),
+            "; ".join(dict.fromkeys(rule.source for rule in rules)),
+            any(rule.assumption for rule in rules),
+        )
+    rule, texts, source, assumption = said[names]
+    return Quoted(rule, plan.on, texts, source, assumption)
+
+
+_Said = tuple[str, tuple[tuple[str, str], ...], str, bool]
+_QUOTES_MAX = 1000
+"""Far more than one plan's combinations of keys; a bound so that nothing can grow for ever."""
+
+
+def _quotes(plan: PlanAt) -> dict[tuple[str, ...], _Said]:
+    """What has been quoted of these rules so far."""
+    return {}
 
 
 def traced(
@@ -28,18 +93,13 @@ def traced(
 
     ``assumed`` marks a step that also used a fact which nobody gave.
     """
-    rules = [plan.rules[key] for key in keys if key in plan.rules]
-    quoted = {rule.name: rule.text for rule in rules}
-    facts = {name: str(value) for name, value in inputs.items()}
-    return TraceStep(
-        rule=f"{plan.plan}:{keys[0]}",
-        on=plan.on,
-        inputs=facts | quoted,
-        result=f"{reason.value} {result}" if str(result) else reason.value,
-        text=sentence(reason, **words),
-        source="; ".join(dict.fromkeys(rule.source for rule in rules)),
-        assumption=assumed or any(rule.assumption for rule in rules),
+    return quoted(plan, keys).step(
+        reason, str(result), _as_text(words), _as_text(inputs), assumed=assumed
     )
+
+
+def _as_text(values: Mapping[str, object]) -> dict[str, str]:
+    return {name: str(value) for name, value in values.items()}
 
 
 def plain(
@@ -54,7 +114,7 @@ def plain(
     return TraceStep(
         rule=rule,
         on=on,
-        inputs={name: str(value) for name, value in inputs.items()},
+        inputs=_as_text(inputs),
         result=f"{reason.value} {result}",
         text=sentence(reason, **words),
     )

@@ -174,10 +174,9 @@ def _fen(amount: int) -> Money:
 
 
 def _legs(result: AllocationResult, *, counted: bool) -> Iterator[tuple[Leg, int]]:
-    later = result.later_reimbursement
+    first = [result.later_reimbursement] if result.later_reimbursement else []
     paid: list[tuple[FunderTotal, Party]] = [(t, Party.HOSPITAL) for t in result.totals]
-    if later is not None:
-        paid.append((later, Party.PATIENT))
+    paid += [(t, Party.PATIENT) for t in (*first, *result.further_reimbursements)]
     for funder, payee in paid:
         own = funder.in_funder_currency
         in_own = funder.funder is FunderKind.VOUCHER and own is not None

@@ -6,6 +6,7 @@ from crossclaim.domain.plan import Parameter, Plan
 from crossclaim.plans.catalogue import CATALOGUE, COMPANIONS, expected
 from crossclaim.plans.check_basic import check_basic
 from crossclaim.plans.check_insurer import check_insurer
+from crossclaim.plans.consistency import check_consistency
 from crossclaim.plans.expected import BENEFITS, TERMS
 from crossclaim.plans.reading import PlanReader, known_words
 
@@ -26,6 +27,7 @@ def check_plan(plan: Plan, reader: PlanReader) -> None:
     check_insurer(plan, reader)
     _check_terms(plan, reader)
     check_basic(plan, reader)
+    check_consistency(plan, reader)
 
 
 def _check_parameter(plan: Plan, parameter: Parameter, reader: PlanReader) -> None:

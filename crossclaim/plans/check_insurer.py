@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
 from crossclaim.domain.limits import VISIT_RULES
-from crossclaim.domain.plan import FxBasis, Parameter, Plan
+from crossclaim.domain.plan import FxBasis, Parameter, Plan, Value
 from crossclaim.domain.rates import PAYOUT_BASIS
 from crossclaim.domain.reductions import NEEDS
 from crossclaim.domain.submission import FunderKind
@@ -40,6 +41,25 @@ def _check_order(plan: Plan, reader: PlanReader) -> None:
         if name not in named and key in plan.parameters:
             reason = f"never applies: order lacks {name}"
             reader.fault(reader.lines[key], f"parameters.{key}", reason)
+        if name in named and key in plan.parameters:
+            _check_gap(name, order, plan.parameters[key], reader)
+
+
+def _check_gap(name: str, order: Parameter, needed: Parameter, reader: PlanReader) -> None:
+    """A value that has begun does not end while the order names it."""
+    days = {dated.since for dated in (*order.values, *needed.values)}
+    for day in sorted(day for day in days if day >= needed.values[0].since):
+        steps = _value_on(order, day)
+        if isinstance(steps, tuple) and name in steps and _value_on(needed, day) is None:
+            reason = f"leaves a gap from {day} on, when order has {name}"
+            allowed = "a value, or unknown, as long as the plan holds"
+            reader.fault(reader.lines[needed.key], f"parameters.{needed.key}", reason, allowed)
+            return
+
+
+def _value_on(parameter: Parameter, day: date) -> Value:
+    begun = [dated.value for dated in parameter.values if dated.since <= day]
+    return begun[-1] if begun else None
 
 
 def _check_scale(plan: Plan, reader: PlanReader) -> None:

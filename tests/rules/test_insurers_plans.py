@@ -45,6 +45,7 @@ NAMED = "hku-szh, guangdong-clifford, zhuhai-peoples"
         (VISITS, "per_visit: {unit: HKD/visit", "per_visit: {unit: CNY/visit", "is in CNY/visit"),
         (VISITS, "limit: {unit: HKD/year", "limit: {unit: HKD/lifetime", "is in HKD/lifetime"),
         (VISITS, "[outpatient, emergency]", "[outpatient, teleport]", "names the unknown teleport"),
+        (VISITS, "0.20}", "0.20, 2025-01-01: null}", "leaves a gap from 2025-01-01 on"),
         (SCALE, "0.25}", "1.25}", "above 1"),
         (SCALE, "0.50}", "0.20}", "falls below the year before"),
         (SCALE, "    year_2:", "    year_5:", "is missing in the scale"),
