@@ -22,7 +22,7 @@ from crossclaim.domain.plan import PlanAt, RuleMissing, Unit
 from crossclaim.domain.sentences import Reason
 from crossclaim.domain.sentences_basic import BasicReason
 from crossclaim.domain.trace import fault
-from crossclaim.domain.waiting import waiting_of
+from crossclaim.domain.waiting import is_exempt, waiting_of
 
 
 def basic_faults(facts: BasicFacts, plan: PlanAt) -> list[Fault]:
@@ -64,7 +64,7 @@ def _waiting(facts: BasicFacts, plan: PlanAt) -> Iterator[Fault]:
     if enrolment is None:
         yield asked("insured/enrolment")
         return
-    if enrolment.missed_years is None and enrolment.exempt is None:
+    if enrolment.missed_years is None and not is_exempt(enrolment, plan):
         yield asked("insured/enrolment/missed_years")
         return
     waiting = waiting_of(enrolment, plan)

@@ -98,8 +98,8 @@ def _consult_fee(plan: PlanAt, key: str, lines: Sequence[BasicLine]) -> _Part:
 def _ordinary(facts: BasicFacts, plan: PlanAt, lines: Sequence[BasicLine]) -> _Part:
     eligible = _eligible(lines)
     deducted, steps = _deductible(facts, plan, eligible)
-    exact, more = _shared(facts, plan, eligible, deducted)
-    by_line = _over(lines, half_up(exact))
+    shared, more = _shared(facts, plan, eligible, deducted)
+    by_line = _over(lines, shared)
     reasons = [BasicReason.BASIC_DEDUCTIBLE.value] if deducted else []
     reasons.append(BasicReason.BASIC_RATIO.value)
     return _Part(by_line=by_line, deducted=deducted, reasons=reasons, trace=steps + more)
@@ -122,15 +122,16 @@ def _deductible(facts: BasicFacts, plan: PlanAt, eligible: int) -> tuple[int, li
 
 def _shared(
     facts: BasicFacts, plan: PlanAt, eligible: int, deducted: int
-) -> tuple[Decimal, list[TraceStep]]:
-    """The fund's share, not yet rounded. Where a plan pays another ratio above an amount, that
-    amount is counted on the eligible costs and the deductible comes off the part below."""
+) -> tuple[int, list[TraceStep]]:
+    """The fund's share in fen. Where a plan pays another ratio above an amount, that amount is
+    counted on the eligible costs, the deductible comes off the part below, and each of the two
+    parts is rounded, so that the steps add up."""
     ratio, keys = share(facts, plan, wanted_key(facts, plan, "ratio"))
     above_key, border_key = key_for(facts, plan, "above_ratio"), f"{facts.care.value}.above.from"
     border = eligible if above_key is None else plan.amount(border_key).amount_minor
     if above_key is None or eligible <= border:
         below = eligible - deducted
-        return below * ratio, [_ratio_step(plan, keys, below, ratio)]
+        return half_up(below * ratio), [_ratio_step(plan, keys, below, ratio)]
     upper, more = share(facts, plan, above_key)
     below = max(0, border - deducted)
     above = eligible - deducted - below
@@ -138,7 +139,7 @@ def _shared(
         _ratio_step(plan, keys, below, ratio),
         _ratio_step(plan, [*more, border_key], above, upper),
     ]
-    return below * ratio + above * upper, steps
+    return half_up(below * ratio) + half_up(above * upper), steps
 
 
 def _ratio_step(plan: PlanAt, keys: list[str], eligible: int, ratio: Decimal) -> TraceStep:

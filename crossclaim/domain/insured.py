@@ -36,11 +36,22 @@ class Relation(StrEnum):
 
 RELATIONS = frozenset(relation.value for relation in Relation) - {Relation.OTHER.value}
 
-TIERS = frozenset({"high", "standard", "low", "first", "second", "adult", "child", "student"})
-"""Groups of residents that a city tells apart, by contribution or by age."""
+
+class Tier(StrEnum):
+    """Groups of residents that a city tells apart, by contribution or by age."""
+
+    HIGH = "high"
+    STANDARD = "standard"
+    LOW = "low"
+    FIRST = "first"
+    SECOND = "second"
+    ADULT = "adult"
+    CHILD = "child"
+    STUDENT = "student"
+
 
 GROUPS = frozenset({"employee", "in-service", "retired", "resident"}) | {
-    f"resident-{tier}" for tier in TIERS
+    f"resident-{tier.value}" for tier in Tier
 }
 """What a rule may be stated for; ``employee`` and ``resident`` hold for all of theirs."""
 
@@ -58,12 +69,12 @@ class Enrolment(Frozen):
 
 
 class Insured(Frozen):
-    """One insured person. ``tier`` is one of ``TIERS``, for residents."""
+    """One insured person. ``retired`` is asked of employees, ``tier`` of residents."""
 
     insurance: Insurance
     status: InsuredStatus = InsuredStatus.ACTIVE
     retired: bool | None = None
-    tier: str | None = None
+    tier: Tier | None = None
     enrolment: Enrolment | None = None
 
     @property
@@ -72,4 +83,4 @@ class Insured(Frozen):
         if self.insurance is Insurance.EMPLOYEE:
             own = "retired" if self.retired else "in-service"
             return (own, "employee")
-        return (f"resident-{self.tier}", "resident") if self.tier else ("resident",)
+        return (f"resident-{self.tier.value}", "resident") if self.tier else ("resident",)

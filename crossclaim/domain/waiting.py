@@ -28,7 +28,7 @@ def months_later(start: date, months: int) -> date:
 
 
 def waiting_of(enrolment: Enrolment, plan: PlanAt) -> Waiting:
-    """The waiting of an enrolment whose missed years are stated.
+    """The waiting of an enrolment that is exempt or whose missed years are stated.
 
     Raises RuleMissing when the enrolment window is needed and not known.
     """
@@ -37,9 +37,9 @@ def waiting_of(enrolment: Enrolment, plan: PlanAt) -> Waiting:
 
 
 def _months(enrolment: Enrolment, plan: PlanAt) -> int:
-    missed = enrolment.missed_years or 0
-    if enrolment.exempt is not None and enrolment.exempt in plan.codes("waiting.exempt"):
+    if is_exempt(enrolment, plan):
         return 0
+    missed = enrolment.missed_years or 0
     if missed == 0 and not is_late(enrolment, plan):
         return 0
     fixed = plan.count("waiting.fixed")
@@ -49,6 +49,11 @@ def _months(enrolment: Enrolment, plan: PlanAt) -> int:
     if plan.code("waiting.most_counts") == "variable":
         return fixed + min(variable, most)
     return min(fixed + variable, most)
+
+
+def is_exempt(enrolment: Enrolment, plan: PlanAt) -> bool:
+    """True for a group that the plan lets in without waiting."""
+    return enrolment.exempt is not None and enrolment.exempt in plan.codes("waiting.exempt")
 
 
 def is_late(enrolment: Enrolment, plan: PlanAt) -> bool:

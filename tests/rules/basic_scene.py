@@ -163,6 +163,7 @@ class Paid:
         self.faults: list[Fault] = []
         self.trace: list[TraceStep] = []
         self.left: dict[int, Money] = {}
+        self.reasons: dict[int, list[str]] = {}
 
     @property
     def codes(self) -> list[str]:
@@ -187,6 +188,7 @@ def pay(case: Case, plans: PlanSet | None = None) -> Paid:
         if leg.deductible_used is not None:
             paid.figures["deductible_used"] = leg.deductible_used.amount_minor
         paid.left = still_left(paid.left, leg.shares)
+        paid.reasons = leg.reasons
         paid.faults += leg.faults
         paid.trace += leg.trace
     accounts(told, on, paid, plans)

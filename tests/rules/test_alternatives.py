@@ -139,6 +139,15 @@ def test_many_coverages_are_tried_one_by_one_so_that_the_work_stays_small() -> N
     assert calls <= COVERAGES_MAX + 22
 
 
+@pytest.mark.parametrize(("others", "wanted"), [(COVERAGES_MAX - 1, 1), (COVERAGES_MAX, 6)])
+def test_up_to_the_limit_all_choices_are_tried_together(others: int, wanted: int) -> None:
+    links = (*LINKS, Link(FunderKind.PAY_LATER, lambda facts, plans, left: LegAnswer()))
+    coverages: list[Any] = [{"funder": "voucher"}, *[{"funder": "pay_later"}] * others]
+    facts = given.with_episode(given.voucher_facts(), coverages=coverages)
+    result = allocate(facts.model_copy(update={"voucher_balance": None}), given.PLANS, links)
+    assert len(result.alternatives) == wanted
+
+
 @st.composite
 def refused_bills(draw: st.DrawFn) -> tuple[BillFacts, tuple[Link, ...]]:
     amount = draw(st.integers(1, 500_000))

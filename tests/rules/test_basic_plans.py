@@ -6,15 +6,15 @@ from datetime import date
 
 import pytest
 
-from crossclaim.domain.insured import GROUPS, RELATIONS, Relation
-from crossclaim.domain.plan import PlanAt, RuleUnknown
+from crossclaim.domain.insured import GROUPS, RELATIONS, Insurance, Insured, Relation, Tier
+from crossclaim.domain.plan import RuleUnknown, Unknown
 from crossclaim.domain.sentences import placeholders, sentence, templates
 from crossclaim.domain.sentences_basic import BasicReason
 from crossclaim.domain.trace import fault
 from crossclaim.plans.fault import PlanInvalid
 from crossclaim.plans.loader import DATA, read_plan
 from tests.rules import facts as given
-from tests.rules.basic_scene import ACCOUNT_PLAN, PAY_LATER_PLAN, pay, plan_at
+from tests.rules.basic_scene import ACCOUNT_PLAN, PAY_LATER_PLAN, Case, pay, plan_at
 
 SEED, CITY = "jiangmen-seed-caps", "qingdao-basic"
 
@@ -140,9 +140,37 @@ def test_a_plan_that_has_not_begun_sends_the_case_to_a_person() -> None:
     assert paid.figures["cash"] == 98000
 
 
+@pytest.mark.parametrize(
+    ("key", "lines", "fund"),
+    [
+        ("outpatient.general_consult_fee.employee", [{"fen": 1000, "fee": True}], None),
+        ("outpatient.general_consult_fee.employee", [{"fen": 1000}], 600),
+        ("outpatient.ratio.employee.level-2", [{"fen": 1000, "fee": True}], 700),
+        ("outpatient.ratio.employee.level-2", [{"fen": 1000}], None),
+        ("outpatient.ratio.employee.level-2", [{"fen": 1000}, {"fen": 1000, "fee": True}], None),
+        ("outpatient.limits.employee", [{"fen": 1000}], None),
+    ],
+)
+def test_an_unknown_value_stops_only_the_bills_that_need_it(
+    key: str, lines: list[Case], fund: int | None
+) -> None:
+    plan = given.PLANS.find("jiangmen-pool-2022")
+    assert plan is not None
+    unknown = given.with_value(plan, key, Unknown.UNKNOWN)
+    told = {"insured": {"insurance": "EMPLOYEE", "retired": False}, "level": 2, "lines": lines}
+    case = {"plan": plan.id, "period": date(2025, 4, 11), "input": told}
+    paid = pay(case, given.PLANS.replacing([unknown]))
+    assert paid.codes == ([] if fund is not None else ["RULE_NEEDS_PERSON"])
+    assert paid.figures["fund"] == (fund or 0)
+
+
 def test_groups_name_the_narrowest_first() -> None:
-    assert {"retired", "resident-high", "employee"} <= GROUPS
-    assert isinstance(plan_at(SEED, date(2025, 1, 1)), PlanAt)
+    retired = Insured(insurance=Insurance.EMPLOYEE, retired=True)
+    high = Insured(insurance=Insurance.RESIDENT, tier=Tier.HIGH)
+    assert retired.groups == ("retired", "employee")
+    assert high.groups == ("resident-high", "resident")
+    assert Insured(insurance=Insurance.RESIDENT).groups == ("resident",)
+    assert {*retired.groups, *high.groups} <= GROUPS
 
 
 @pytest.mark.parametrize("reason", list(BasicReason))

@@ -51,6 +51,27 @@ def test_every_step_and_fault_speaks_three_languages_and_names_its_rule(case: Ca
         assert step.source or step.rule.startswith("basic:") or "BASIC_FUND" in step.result
 
 
+@pytest.mark.parametrize("case", [case for table in TABLES for case in cases(table)])
+def test_the_steps_add_up_to_what_the_fund_pays_and_the_lines_name_their_reasons(
+    case: Case,
+) -> None:
+    paid = pay(case)
+    if "plan" not in case or paid.faults:
+        return
+    told = paid.told()
+    shares = {"BASIC_RATIO", "BASIC_CONSULT_FEE"}
+    given_by_steps = sum(
+        int(Decimal(s.result.split()[-1].replace(",", "")).scaleb(2))
+        for s in paid.trace
+        if s.result.split()[0] in shares
+    )
+    assert given_by_steps == paid.figures["computed"]
+    for line, reasons in paid.reasons.items():
+        assert set(reasons) <= set(told)
+        assert shares & set(reasons), line
+        assert ("BASIC_CAPPED" in reasons) == ("BASIC_CAPPED" in told)
+
+
 @pytest.mark.parametrize("case", cases("e10-credit.yaml"))
 def test_the_medical_credit_is_for_whom_and_for_how_much_it_says(case: Case) -> None:
     asked, wanted = case["input"], case["output"]
@@ -74,6 +95,23 @@ def test_the_medical_credit_is_for_whom_and_for_how_much_it_says(case: Case) -> 
         assert back.instalments[0].due == wanted["first_due"]
         assert back.instalments[-1].due == wanted["last_due"]
         assert total((one.amount for one in back.instalments), Currency.CNY) == back.drawn
+
+
+def test_a_fee_on_instalments_is_added_once_and_never_to_a_draw_repaid_within_its_grace() -> None:
+    plan = given.PLANS.find(PAY_LATER_PLAN)
+    assert plan is not None
+    at = given.with_value(plan, "credit.instalment_fee", Decimal("0.06")).on(date(2026, 3, 18))
+    back = repayment(fen(100000), date(2026, 3, 18), 12, at)
+    amounts = [one.amount.amount_minor for one in back.instalments]
+    assert (back.fee, sum(amounts)) == (fen(6000), 106000)
+    assert amounts == [8833] * 11 + [8837]
+    told = next(step for step in back.trace if step.result.startswith("INSTALMENT_PLAN"))
+    for figure in ("CNY 1,060.00", "12 instalments of CNY 88.33", "CNY 88.37"):
+        assert figure in told.text.en
+    assert told.assumption
+    whole = repayment(fen(100000), date(2026, 3, 18), 1, at)
+    assert whole.fee == fen(0) and len(whole.instalments) == 1
+    assert [step.result.split()[0] for step in whole.trace] == ["CREDIT_DUE"]
 
 
 def test_a_draw_is_free_of_interest_for_30_to_60_days_whatever_the_day() -> None:

@@ -71,6 +71,46 @@ def test_a_flag_says_what_was_charged_what_was_filed_and_when() -> None:
     assert "CNY 880.00" in flag.text.zh_hans
 
 
+def test_each_line_is_judged_by_the_prices_of_its_own_day() -> None:
+    case: Case = {"period": date(2026, 5, 1), "input": {}}
+    facts = bill(case, [["intl-consult", "consultation", 88000, 1]] * 2)
+    early = facts.bill.lines[1].model_copy(update={"service_date": date(2026, 4, 30)})
+    lines = [facts.bill.lines[0], early]
+    facts = facts.model_copy(update={"bill": facts.bill.model_copy(update={"lines": lines})})
+    lists = price_lists(SHOWN, "hku-szh")
+    assert told(price_flags(facts, lists)) == [["PRICE_ABOVE_FILED", "/lines/1/amount"]]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_lists_the_newest_filing_holds(turned: bool) -> None:
+    (old,) = price_lists(SHOWN, "hku-szh")
+    dated = old.parameters["prices.intl-consult"]
+    later = dated.values[0].model_copy(update={"since": date(2026, 2, 1), "value": 90000})
+    key = "prices.intl-consult"
+    more = dated.model_copy(update={"values": (later,)})
+    new = old.model_copy(update={"id": "second", "parameters": old.parameters | {key: more}})
+    case: Case = {"period": date(2026, 4, 30), "input": {}}
+    lists = [new, old] if turned else [old, new]
+    at, over = (bill(case, [["intl-consult", "consultation", fen, 1]]) for fen in (90000, 90001))
+    assert price_flags(at, lists) == []
+    assert told(price_flags(over, lists)) == [["PRICE_ABOVE_FILED", "/lines/0/amount"]]
+
+
+def test_one_bundle_is_no_part_of_another() -> None:
+    case: Case = {"period": date(2026, 4, 30), "input": {}}
+    lines = [["check-up-day", "treatment", 520000, 1], ["hip-replacement", "examination", 100, 1]]
+    assert price_flags(bill(case, lines), price_lists(SHOWN, "hku-szh")) == []
+
+
+def test_an_approval_that_was_refused_is_none() -> None:
+    plan = connect_plan(SHOWN)
+    assert plan is not None
+    refused = given.with_value(plan, "connect.items.hkmo-d001.approved", False)
+    case: Case = {"period": date(2026, 4, 30), "input": {}}
+    facts = bill(case, [["hkmo-d001", "special_drug", 100, 1]])
+    assert told(connect_flags(facts, refused)) == [["CONNECT_ITEM_NOT_APPROVED", "/lines/0/code"]]
+
+
 def test_all_checks_of_a_bill_come_together_and_change_no_split() -> None:
     facts = given.inpatient_facts()
     codes = [flag.code for flag in bill_flags(facts, given.PLANS)]

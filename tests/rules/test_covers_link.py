@@ -50,6 +50,7 @@ def test_the_chain_gives_the_figures_of_two_insurers(case: Case) -> None:
     assert [one.code for one in result.faults] == wanted.get("codes", [])
     if result.refused:
         return
+    assert result.rate is not None
     amounts = paid(result)
     owed = [result.later_reimbursement] if result.later_reimbursement else []
     later = {one.organisation: one.amount for one in [*owed, *result.further_reimbursements]}

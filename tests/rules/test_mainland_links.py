@@ -181,6 +181,13 @@ def test_a_line_that_the_fund_was_not_told_of_is_asked_for() -> None:
     assert [one.coverages for one in result.alternatives] == [[]]
 
 
+def test_more_eligible_than_the_line_is_a_fault_and_never_cut() -> None:
+    day = date(2026, 2, 1)
+    links = (*LINKS, fund(day, 42000, 42001))
+    result = allocate(bill(day, 42000, basic(POOL)), given.PLANS, links)
+    assert [f.code for f in result.faults] == ["BASIC_ELIGIBLE_ABOVE_LINE"]
+
+
 def test_no_more_is_eligible_than_earlier_funders_left() -> None:
     """With vouchers allowed beside it (a changed rule) the fund sees one fen only."""
     day = date(2026, 2, 1)

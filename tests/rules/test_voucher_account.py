@@ -72,6 +72,12 @@ def test_once_somebody_states_it_a_reward_counts_to_the_limit_or_does_not(
     assert with_reward(hk_cents(760000), reward(500), at) == hk_cents(wanted)
 
 
+def test_a_reward_within_the_limit_never_takes_away_what_stood_above_it() -> None:
+    plan = given.with_value(scheme(), "reward.within_accumulation_limit", True)
+    at = plan.on(date(2026, 6, 30))
+    assert with_reward(hk_cents(850000), reward(500), at) == hk_cents(850000)
+
+
 def test_a_void_that_falls_under_the_minimum_takes_the_reward_with_it() -> None:
     spent = [Spending(on=date(2025, 10, 14), dollars=1405, designated=True)]
     assert reward_of_year(scheme(), spent, 2025) is not None
