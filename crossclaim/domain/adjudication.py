@@ -111,14 +111,17 @@ def use_of(judged: Adjudication, paid: Money) -> Use:
     use |= dict.fromkeys(whole, paid.amount_minor)
     weights = [line.benefit.amount_minor for line in judged.lines]
     parts = largest_remainder(paid.amount_minor, weights) if any(weights) else [0] * len(weights)
+    of_benefit: dict[str, int] = {}
     for line, part in zip(judged.lines, parts, strict=True):
+        if line.falls_under:
+            of_benefit[line.falls_under] = of_benefit.get(line.falls_under, 0) + part
+    for benefit, paid_minor in of_benefit.items():
         for counter in (
-            paid_in(judged.year, line.falls_under),
-            paid_ever(line.falls_under),
-            paid_of_stay(judged.visit, line.falls_under),
+            paid_in(judged.year, benefit),
+            paid_ever(benefit),
+            paid_of_stay(judged.visit, benefit),
         ):
-            if line.falls_under:
-                use[counter] = use.get(counter, 0) + part
+            use[counter] = use.get(counter, 0) + paid_minor
     return {counter: count for counter, count in sorted(use.items()) if count}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -129,12 +130,14 @@ class _Bill:
             "rate": str(rate.rate.cny_per_hkd),
             "converted": str(whole) if capped else figure,
         }
-        forecast = {"rate_forecast_of": rate.basis.value} if rate.forecast else {}
+        inputs = said.inputs | own
+        if rate.forecast:
+            inputs["rate_forecast_of"] = rate.basis.value
         self.steps[number] = said.rules.step(
             Reason.CAPPED if capped else Reason.PAYABLE,
             figure,
             {"line": text, "amount": figure},
-            said.inputs | own | forecast,
+            inputs,
             rate.forecast or said.assumed,
         )
 
@@ -212,9 +215,13 @@ def _rates(facts: BillFacts, plan: PlanAt, cover: Cover) -> tuple[dict[int, Rate
     """The rate of each line; a day whose rate nobody gave is asked for once."""
     found: dict[int, RateUsed] = {}
     missing: dict[str, Fault] = {}
+    of_day: dict[date, RateUsed] = {}
     for line in facts.bill.lines:
+        day = line.service_date
         try:
-            found[line.number] = charge_rate(plan, cover.rates, line.service_date)
+            if day not in of_day:
+                of_day[day] = charge_rate(plan, cover.rates, day)
+            found[line.number] = of_day[day]
         except RateMissing as gone:
             words = {"basis": gone.basis.value, "day": gone.day}
             one = fault(InsurerReason.RATE_NOT_STATED, place(facts, cover), **words)
@@ -284,11 +291,12 @@ def _refusal(
     refused: tuple[str, StrEnum, str] | None,
 ) -> TraceStep | None:
     """Why a line is not payable at all: excluded, not covered then, another visit, no benefit."""
-    key = f"exclusions.{line.category.value}"
-    words = {"line": line.number, "category": line.category.value}
+    category = line.category
+    key = f"exclusions.{category}"
+    words = {"line": line.number, "category": category}
     if plan.find(key) is not None:
         return traced(plan, [key], Reason(plan.code(key)), "", inputs=words, words=words)
-    benefit = benefit_of.get(line.category.value)
+    benefit = benefit_of.get(category)
     step = not_covered(line, plan, cover, benefit)
     if step is not None:
         return step
