@@ -86,6 +86,8 @@ class Money(BaseModel):
     def __sub__(self, other: Money) -> Money:
         if self.currency is not other.currency:
             self._same(other)
+        if not other.amount_minor:
+            return self
         return _counted(self.amount_minor - other.amount_minor, self.currency)
 
     def __neg__(self) -> Money:
