@@ -1,6 +1,6 @@
 """Reads claims, each the facts of one bill, from JSON lines or CSV, without holding the file.
 
-A JSON line is a ``BillFacts``. A CSV row is a charge line: its columns are paths into ``BillFacts``
+A JSON line is a ``Claim``. A CSV row is a charge line: its columns are paths into ``Claim``
 (``episode.hospital``, ``consents.0``) or, below ``line.``, into the charge line. Rows that follow
 each other and differ only there are one bill; an empty cell states nothing, ``[]`` and ``{}`` state
 that there is nothing.
@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
+from crossclaim.backtest.claim import Claim
 from crossclaim.backtest.fault import ClaimsRefused
-from crossclaim.domain.allocation import BillFacts
 
 LINE_BYTES_MAX = 1_000_000
 _LINE = "line."
@@ -46,12 +46,12 @@ def raw_claims(path: Path) -> Iterator[RawClaim]:
         raise ClaimsRefused(f"{path.name} is no claims file; its name ends in .jsonl or .csv.")
 
 
-def claim_of(raw: RawClaim) -> BillFacts:
+def claim_of(raw: RawClaim) -> Claim:
     """The claim, judged. Raises ClaimsRefused with file, line, member and reason."""
     try:
         if isinstance(raw.content, bytes):
-            return BillFacts.model_validate_json(raw.content)
-        return BillFacts.model_validate(_nested(raw))
+            return Claim.model_validate_json(raw.content)
+        return Claim.model_validate(_nested(raw))
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False, include_context=False)
         faults = [f"{'.'.join(map(str, f['loc'])) or 'claim'}: {f['msg']}" for f in found]
@@ -91,7 +91,7 @@ def _check_header(path: Path, names: Any) -> None:
     twice = sorted({name for name in names if list(names).count(name) > 1})
     if twice:
         raise ClaimsRefused(f"{path.name}:1: the column {twice[0]} stands twice.")
-    known = {"line", *BillFacts.model_fields}
+    known = {"line", *Claim.model_fields}
     for name in names:
         if name.split(".")[0] not in known:
             allowed = ", ".join(sorted(known))
@@ -143,7 +143,7 @@ def _listed(value: Any) -> Any:
     return inner
 
 
-def json_line(facts: BillFacts) -> str:
+def json_line(facts: Claim) -> str:
     """A claim as it is written to a file of JSON lines; facts that nobody gave are left out."""
     content = facts.model_dump(mode="json", exclude_none=True)
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))

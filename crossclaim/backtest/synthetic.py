@@ -10,12 +10,13 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from crossclaim.domain.allocation import BillFacts
+from crossclaim.backtest.claim import Claim
 from crossclaim.domain.money import ConversionRate, hk_cents
 
 FIRST_DAY = date(2026, 1, 1)
 DAYS = 365
 _INSURER_PLAN = "vhis-standard-hk"
+_POOL = "jiangmen-pool-2022"
 _INSURERS = ("insurer-a", "insurer-b")
 _HOSPITALS = ("jiangmen-central", "sysu-first", "zhongshan-chenxinghai", "hku-szh")
 _DEPARTMENTS = ("internal-medicine", "orthopaedics", "ophthalmology", "chinese-medicine")
@@ -39,23 +40,26 @@ _STAY = (
 _CLASSES = ("complex", "major", "intermediate", "minor")
 
 
-def synthetic_claim(seed: int, number: int) -> BillFacts:
+def synthetic_claim(seed: int, number: int) -> Claim:
     """The claim of that number, from 0."""
     random = Random(f"{seed}:{number}")
     day = FIRST_DAY + timedelta(days=random.randrange(DAYS))
-    if random.random() < 0.6:
+    kind = random.random()
+    if kind < 0.4:
         return _visit(random, number, day)
+    if kind < 0.6:
+        return _insured_visit(random, number, day)
     return _stay(random, number, day)
 
 
-def _visit(random: Random, number: int, day: date) -> BillFacts:
+def _visit(random: Random, number: int, day: date) -> Claim:
     chosen = random.sample(_OUTPATIENT, random.randint(1, len(_OUTPATIENT)))
     lines = [("consultation", random.randint(2_000, 15_000), 1, day)]
     lines += [(name, random.randint(low * 100, high * 100), 1, day) for name, low, high in chosen]
     hospital = "jiangmen-central" if random.random() < 0.7 else random.choice(_HOSPITALS)
     episode = _episode(random, number, hospital, day, "outpatient", "voucher_dedicated")
     episode |= {"coverages": [{"funder": "voucher"}]}
-    return BillFacts.model_validate(
+    return Claim.model_validate(
         {
             "episode": episode,
             "bill": _bill(number, day, lines, random),
@@ -66,7 +70,44 @@ def _visit(random: Random, number: int, day: date) -> BillFacts:
     )
 
 
-def _stay(random: Random, number: int, day: date) -> BillFacts:
+def _insured_visit(random: Random, number: int, day: date) -> Claim:
+    """Basic insurance of Jiangmen, the rest from the patient's own account as far as it goes."""
+    names = random.sample(_OUTPATIENT, random.randint(1, len(_OUTPATIENT)))
+    lines = [(name, random.randint(low * 100, high * 100), 1, day) for name, low, high in names]
+    bill = _bill(number, day, lines, random)
+    episode = _episode(random, number, "jiangmen-central", day, "outpatient", "ordinary")
+    coverages = [{"funder": "basic_insurance", "plan": _POOL}, {"funder": "personal_account"}]
+    area = {"pool": "jiangmen", "province": "guangdong"}
+    balance = {"amount_minor": random.randint(0, 200_000), "currency": "CNY"}
+    basic = {
+        "insured": {"insurance": "EMPLOYEE", "retired": random.random() < 0.6},
+        "care": "outpatient",
+        "on": day,
+        "lines": [_eligible(random, line) for line in bill["lines"]],
+        "level": random.choice(("level-1", "level-2", "level-3")),
+    }
+    return Claim.model_validate(
+        {
+            "episode": episode | {"coverages": coverages},
+            "bill": bill,
+            "consents": [],
+            "basic": basic,
+            "account": {
+                "on": day,
+                "place": "designated_hospital",
+                "holder": {"insurance": "EMPLOYEE", "area": area, "balance": balance},
+            },
+        }
+    )
+
+
+def _eligible(random: Random, line: dict[str, Any]) -> dict[str, Any]:
+    amount = line["amount"]["amount_minor"] * random.randint(60, 100) // 100
+    eligible = {"amount_minor": amount, "currency": "CNY"}
+    return {"number": line["number"], "amount": line["amount"], "eligible": eligible}
+
+
+def _stay(random: Random, number: int, day: date) -> Claim:
     nights = random.randint(1, 9)
     chosen = random.sample(_STAY, random.randint(2, len(_STAY)))
     lines = [("room", random.randint(30_000, 150_000) * nights, nights, day)]
@@ -78,7 +119,7 @@ def _stay(random: Random, number: int, day: date) -> BillFacts:
     coverage = {"funder": "insurer", "organisation": random.choice(_INSURERS)}
     episode |= {"coverages": [coverage | {"plan": _INSURER_PLAN, "policy_number": f"P{number}"}]}
     guaranteed = random.random() < 0.9
-    return BillFacts.model_validate(
+    return Claim.model_validate(
         {
             "episode": episode,
             "bill": _bill(number, day + timedelta(days=nights), lines, random),

@@ -13,20 +13,24 @@ from crossclaim.cli.options import AsJson
 
 def speed(
     claims: Annotated[
-        Path | None, typer.Option("--claims", help="A claims file; else an invented stay.")
+        Path | None,
+        typer.Option("--claims", help="A claims file; else two invented bills."),
     ] = None,
-    lines: Annotated[int, typer.Option(min=1, max=500, help="Of the invented stay.")] = 30,
+    lines: Annotated[int, typer.Option(min=1, max=500, help="Of the invented bills.")] = 30,
     times: Annotated[int, typer.Option(min=2, help="Decisions of each claim.")] = 1000,
     as_json: AsJson = False,
 ) -> None:
     """Measure how long the rules take to decide a bill, on one core."""
     from crossclaim.backtest.claims import claim_of, raw_claims
-    from crossclaim.backtest.speed import long_stay, speed_of
+    from crossclaim.backtest.speed import long_stay, long_visit, speed_of
     from crossclaim.cli.tables import console, table
     from crossclaim.plans.loader import load_plans
 
     plans = load_plans(demonstration=True)
-    measured = [claim_of(raw) for raw in raw_claims(claims)] if claims else [long_stay(lines)]
+    if claims is not None:
+        measured = [claim_of(raw) for raw in raw_claims(claims)]
+    else:
+        measured = [long_stay(lines), long_visit(lines)]
     found = [speed_of(facts, plans, times) for facts in measured]
     if as_json:
         typer.echo(json.dumps([one.model_dump() for one in found], indent=2))

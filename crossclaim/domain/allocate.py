@@ -119,7 +119,7 @@ def _bill_faults(facts: BillFacts) -> Iterator[Fault]:
             where = {"line": line.number, "currency": line.amount.currency.value}
             yield fault(Reason.CURRENCY_NOT_CNY, f"/lines/{index}/amount", **where)
     if all(line.amount.currency is Currency.CNY for line in bill.lines):
-        summed = total((line.amount for line in bill.lines), Currency.CNY)
+        summed = total([line.amount for line in bill.lines], Currency.CNY)
         if summed != bill.total:
             words = {"stated": bill.total, "summed": summed}
             yield fault(Reason.BILL_TOTAL_DIFFERS, "/total", **words)

@@ -130,12 +130,14 @@ class _Bill:
             "rate": str(rate.rate.cny_per_hkd),
             "converted": str(whole) if capped else figure,
         }
-        forecast = {"rate_forecast_of": rate.basis.value} if rate.forecast else {}
+        inputs = said.inputs | own
+        if rate.forecast:
+            inputs["rate_forecast_of"] = rate.basis.value
         self.steps[number] = said.rules.step(
             Reason.CAPPED if capped else Reason.PAYABLE,
             figure,
             {"line": text, "amount": figure},
-            said.inputs | own | forecast,
+            inputs,
             rate.forecast or said.assumed,
         )
 
@@ -287,11 +289,12 @@ def _refusal(
     refused: tuple[str, StrEnum, str] | None,
 ) -> TraceStep | None:
     """Why a line is not payable at all: excluded, not covered then, another visit, no benefit."""
-    key = f"exclusions.{line.category.value}"
-    words = {"line": line.number, "category": line.category.value}
+    category = line.category
+    key = f"exclusions.{category}"
+    words = {"line": line.number, "category": category}
     if plan.find(key) is not None:
         return traced(plan, [key], Reason(plan.code(key)), "", inputs=words, words=words)
-    benefit = benefit_of.get(line.category.value)
+    benefit = benefit_of.get(category)
     step = not_covered(line, plan, cover, benefit)
     if step is not None:
         return step

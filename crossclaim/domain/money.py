@@ -86,6 +86,8 @@ class Money(BaseModel):
     def __sub__(self, other: Money) -> Money:
         if self.currency is not other.currency:
             self._same(other)
+        if not other.amount_minor:
+            return self
         return _counted(self.amount_minor - other.amount_minor, self.currency)
 
     def __neg__(self) -> Money:
@@ -110,13 +112,21 @@ def _counted(amount_minor: int, currency: Currency) -> Money:
     return trusted(Money, _MEMBERS, {"amount_minor": amount_minor, "currency": currency})
 
 
+_NO_FEN = _counted(0, _CNY)
+_NO_HK_CENTS = _counted(0, _HKD)
+
+
 def fen(amount: int) -> Money:
     """RMB in fen."""
+    if not amount:
+        return _NO_FEN
     return trusted(Money, _MEMBERS, {"amount_minor": amount, "currency": _CNY})
 
 
 def hk_cents(amount: int) -> Money:
     """Hong Kong dollars in cents."""
+    if not amount:
+        return _NO_HK_CENTS
     return trusted(Money, _MEMBERS, {"amount_minor": amount, "currency": _HKD})
 
 

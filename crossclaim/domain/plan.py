@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from enum import Enum, StrEnum
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -176,7 +176,7 @@ class PlanAt(Frozen):
 
     __slots__ = ("_derived",)
     if TYPE_CHECKING:
-        _derived: dict[object, object]
+        _derived: dict[object, Any]
 
     plan: str
     version: str
@@ -253,7 +253,8 @@ class PlanAt(Frozen):
             object.__setattr__(self, "_derived", kept)
         if read not in kept:
             kept[read] = read(self)
-        return cast(Derived, kept[read])
+        found: Derived = kept[read]
+        return found
 
 
 def names_below(plan: PlanAt) -> dict[str, list[str]]:
@@ -270,7 +271,7 @@ class _InForce(NamedTuple):
     """What is the same on every day between two dates of a plan."""
 
     rules: dict[str, Rule]
-    derived: dict[object, object]
+    derived: dict[object, Any]
 
 
 class FxBasis(StrEnum):

@@ -17,6 +17,7 @@ EMPTY: Mapping[str, object] = MappingProxyType({})
 
 
 _MEMBERS = set(TraceStep.model_fields)
+_PLAIN_MEMBERS = _MEMBERS - {"source", "assumption"}
 
 
 class Quoted(NamedTuple):
@@ -111,13 +112,16 @@ def plain(
     **words: object,
 ) -> TraceStep:
     """One step that rests on arithmetic or on somebody's decision, not on a plan's value."""
-    return TraceStep(
-        rule=rule,
-        on=on,
-        inputs=_as_text(inputs),
-        result=f"{reason.value} {result}",
-        text=sentence(reason, **words),
-    )
+    values: dict[str, object] = {
+        "rule": rule,
+        "on": on,
+        "inputs": _as_text(inputs),
+        "result": f"{reason} {result}",
+        "text": worded(reason, _as_text(words)),
+        "source": "",
+        "assumption": False,
+    }
+    return trusted(TraceStep, _PLAIN_MEMBERS, values)
 
 
 def fault(reason: StrEnum, pointer: str, **words: object) -> Fault:

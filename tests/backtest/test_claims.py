@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from crossclaim.backtest.claim import Claim
 from crossclaim.backtest.claims import LINE_BYTES_MAX, claim_of, json_line, raw_claims
 from crossclaim.backtest.fault import ClaimsRefused
 from crossclaim.backtest.synthetic import synthetic_claim
@@ -16,7 +17,11 @@ from tests.rules import facts as given
 FACTS = given.inpatient_facts()
 
 
-def read(path: Path) -> list[BillFacts]:
+def claim(facts: BillFacts) -> Claim:
+    return Claim(**{name: getattr(facts, name) for name in BillFacts.model_fields})
+
+
+def read(path: Path) -> list[Claim]:
     return [claim_of(raw) for raw in raw_claims(path)]
 
 
@@ -55,14 +60,16 @@ def refused(path: Path) -> str:
 
 
 def test_json_lines_give_back_the_facts(tmp_path: Path) -> None:
-    claims = [FACTS, given.voucher_facts(), *(synthetic_claim(3, n) for n in range(20))]
+    known = [claim(FACTS), claim(given.voucher_facts())]
+    claims = [*known, *(synthetic_claim(3, n) for n in range(20))]
     path = tmp_path / "claims.jsonl"
     path.write_text("\n".join(json_line(facts) for facts in claims) + "\n\n", encoding="utf-8")
     assert read(path) == claims
 
 
 def test_csv_rows_of_one_bill_give_back_the_facts(tmp_path: Path) -> None:
-    claims = [FACTS, given.voucher_facts(), *(synthetic_claim(3, n) for n in range(20))]
+    known = [claim(FACTS), claim(given.voucher_facts())]
+    claims = [*known, *(synthetic_claim(3, n) for n in range(20))]
     rows = [row for facts in claims for row in csv_rows(facts)]
     found = read(write_csv(tmp_path / "claims.csv", rows))
     assert [f.model_dump_json() for f in found] == [f.model_dump_json() for f in claims]

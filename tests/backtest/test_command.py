@@ -119,8 +119,9 @@ def test_backtest_refuses_a_changed_plan_with_faults_and_prints_no_figure(tmp_pa
 
 
 def test_speed_measures_the_bill_that_was_asked_for(tmp_path: Path) -> None:
-    (one,) = json.loads(plans("speed", "--lines", "30", "--times", "2", "--json").stdout)
-    assert (one["lines"], one["funders"], one["refused"]) == (30, 2, False)
+    stay, visit = json.loads(plans("speed", "--lines", "30", "--times", "2", "--json").stdout)
+    assert (stay["lines"], stay["funders"], stay["refused"]) == (30, 2, False)
+    assert (visit["lines"], visit["funders"], visit["refused"]) == (30, 4, False)
     saved = tmp_path / "claims.jsonl"
     saved.write_text(json_line(given.voucher_facts()), encoding="utf-8")
     table = plans("speed", "--claims", str(saved), "--times", "2").stdout

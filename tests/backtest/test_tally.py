@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from hypothesis import given as hypothesis_given
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from crossclaim.backtest.claim import Claim
 from crossclaim.backtest.report import by, rows
 from crossclaim.backtest.synthetic import synthetic_claim
 from crossclaim.backtest.tally import PATIENT, Place, Tally, payments
-from crossclaim.domain.allocate import allocate
+from crossclaim.domain.allocate import LINKS, allocate, split
 from crossclaim.domain.allocation import BillFacts
-from crossclaim.domain.plan import PlanSet
+from crossclaim.domain.plan import PlanSet, Unit
 from tests.backtest.scene import insurer_plan, under
 from tests.rules import facts as given
 
@@ -23,7 +26,8 @@ def tally(comparison: tuple[PlanSet, PlanSet], *claims: BillFacts) -> Tally:
     found = Tally()
     running, changed = comparison
     for facts in claims:
-        found.count(facts, allocate(facts, running), allocate(facts, changed), running)
+        links = facts.links if isinstance(facts, Claim) else LINKS
+        found.count(facts, split(facts, running, links), split(facts, changed, links), running)
     return found
 
 
@@ -116,3 +120,19 @@ def naive_payments(facts: BillFacts, plans: PlanSet) -> dict[str, int]:
 def test_a_naive_tally_that_forgets_what_is_paid_later_would_show() -> None:
     facts = given.inpatient_facts(3000000)
     assert naive_payments(facts, given.PLANS)[PATIENT] != 2081017
+
+
+def test_a_smaller_share_of_the_fund_moves_the_fund_the_account_and_the_patient() -> None:
+    """Basic insurance is tried as insurers are: the claim brings the facts of its funder."""
+    plan = given.PLANS.find("jiangmen-pool-2022")
+    assert plan is not None
+    for key, parameter in plan.parameters.items():
+        if parameter.unit is Unit.RATIO:
+            plan = given.with_value(plan, key, Decimal("0.01"))
+    claims = [synthetic_claim(5, number) for number in range(60)]
+    found = tally(under(plan), *(claim for claim in claims if claim.basic is not None))
+    payers = by(found, "payer")
+    fund, account = payers["jiangmen-pool-2022"], payers["family-account-guangdong"]
+    assert fund.difference_fen < 0 and fund.pays_less == fund.claims
+    assert account.difference_fen > 0
+    assert fund.difference_fen + account.difference_fen + payers[PATIENT].difference_fen == 0

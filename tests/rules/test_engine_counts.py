@@ -17,7 +17,7 @@ from crossclaim.domain.allocation import AllocationResult, BillFacts, Sentence, 
 from crossclaim.domain.money import Currency, Money, fen, hk_cents, total
 from crossclaim.domain.plan import Plan, PlanAt, Rule
 from crossclaim.domain.sentences import Reason, sentence
-from crossclaim.domain.trace import traced
+from crossclaim.domain.trace import plain, traced
 from tests.rules import facts as given
 
 CALLS_PER_LINE_MAX = 80
@@ -140,6 +140,8 @@ def step() -> TraceStep:
         total([fen(1), fen(2)], Currency.CNY),
         sentence(Reason.PAYABLE, line=1, amount=fen(1)),
         step(),
+        plain("spread:all", DAY, Reason.SPREAD, fen(1), {"bill": "B-1"}, amount=fen(1)),
+        fen(3) - fen(0),
         insurer().on(DAY),
         insurer().on(DAY).rule("annual_limit"),
     ],
@@ -148,7 +150,7 @@ def step() -> TraceStep:
 def test_what_is_built_without_judging_is_what_judging_builds(made: BaseModel) -> None:
     model = type(made)
     assert model in (Money, Sentence, TraceStep, PlanAt, Rule)
-    judged = model(**{name: getattr(made, name) for name in model.model_fields})
+    judged = model(**{name: getattr(made, name) for name in made.model_fields_set})
     assert made == judged and repr(made) == repr(judged)
     assert made.model_dump_json() == judged.model_dump_json()
     assert made.model_fields_set == judged.model_fields_set
