@@ -1,26 +1,35 @@
 """What an insurer's plan pays of a bill, line by line, in Hong Kong cents.
 
-Each line is converted at the frozen rate, limited by its benefit, then deductible, co-insurance
-and annual limit are taken from the whole in the order that the plan states. Every spread over
-lines is by largest remainder, so that lines add up to the whole.
+Each line is converted at the plan's rate, limited by its benefit, then what the plan takes of the
+whole (deductible, co-insurance, limits of the year and the lifetime) follows in the order that it
+states. Every spread over lines is by largest remainder, so that lines add up to the whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from enum import StrEnum
+from typing import NamedTuple
 
-from crossclaim.domain.allocation import BillFacts, Fault, Frozen, TraceStep
+from crossclaim.domain.accumulators import (
+    Use,
+    deductible_of,
+    paid_ever,
+    paid_in,
+    paid_of_stay,
+)
+from crossclaim.domain.allocation import BillFacts, Fault, TraceStep
 from crossclaim.domain.benefits import Payable, payable_lines
-from crossclaim.domain.money import ConversionRate, Money, half_up, hk_cents, total
+from crossclaim.domain.cover import Cover, cover_of
+from crossclaim.domain.money import ConversionRate, Money, hk_cents, total
 from crossclaim.domain.money import Currency as _Currency
 from crossclaim.domain.plan import PlanAt
-from crossclaim.domain.sentences import Reason
-from crossclaim.domain.spread import RULE as SPREAD_RULE
+from crossclaim.domain.reductions import REDUCTIONS, Whole, reduced
 from crossclaim.domain.spread import largest_remainder
-from crossclaim.domain.trace import traced
+
+__all__ = ["REDUCTIONS", "Adjudication", "LineBenefit", "adjudicate", "adjudicate_cover", "use_of"]
 
 
-class LineBenefit(Frozen):
+class LineBenefit(NamedTuple):
     """One line's way from the charge to the benefit."""
 
     line: int
@@ -33,9 +42,11 @@ class LineBenefit(Frozen):
     benefit: Money
     """HKD after deductible, co-insurance and annual limit."""
     reasons: list[str]
+    falls_under: str = ""
+    """The plan's benefit; empty when the line is refused."""
 
 
-class Adjudication(Frozen):
+class Adjudication(NamedTuple):
     """Σ benefits of lines = ``benefit`` = payable − deductible − co-insurance − above the limit."""
 
     lines: list[LineBenefit]
@@ -43,103 +54,88 @@ class Adjudication(Frozen):
     benefit: Money
     trace: list[TraceStep]
     faults: list[Fault]
+    use: Use
+    """Deductible, days and visits that the bill uses; ``use_of`` adds what is paid."""
+    year: int
+    visit: str
 
 
 def adjudicate(
     facts: BillFacts, plan: PlanAt, rate: ConversionRate, left: dict[int, Money] | None = None
 ) -> Adjudication:
-    """The plan's benefit for a bill, before any limit of a guarantee.
+    """The plan's benefit for a bill of its only insurer, before any limit of a guarantee.
 
     ``left`` is what earlier funders leave of each line (CNY), the whole line when absent. Raises
     RuleMissing when the plan lacks a value that the bill needs.
     """
+    return adjudicate_cover(facts, plan, cover_of(facts, plan.plan, rate), left)
+
+
+def adjudicate_cover(
+    facts: BillFacts, plan: PlanAt, cover: Cover, left: dict[int, Money] | None = None
+) -> Adjudication:
+    """The same under one of several covers. Raises RuleMissing."""
     claimed = left or {line.number: line.amount for line in facts.bill.lines}
-    found = payable_lines(facts, plan, rate, claimed)
+    found = payable_lines(facts, plan, cover, claimed)
     steps = list(found.trace)
-    benefit = total((line.payable for line in found.lines), _Currency.HKD)
-    reasons: list[Reason] = []
-    for name in plan.codes("order"):
-        reduced, step = _REDUCTIONS[name](facts, plan, benefit)
-        if reduced < benefit:
-            reasons.append(Reason(name.upper()))
-        steps.append(step)
-        benefit = reduced
+    benefit = total([line.payable for line in found.lines], _Currency.HKD)
+    reasons: list[StrEnum] = []
+    taken = 0
+    for name in plan.codes("order") if not found.faults else ():
+        less = reduced(name, Whole(facts, plan, cover, benefit))
+        if less.left < benefit:
+            reasons.append(less.reason)
+        if less.step is not None:
+            steps.append(less.step)
+        if name == "deductible":
+            taken = (benefit - less.left).amount_minor
+        benefit = less.left
     lines = _with_benefit(found.lines, benefit, reasons)
+    year = cover.year_on(plan.on)
     return Adjudication(
         lines=lines,
-        payable=total((line.payable for line in lines), _Currency.HKD),
+        payable=total([line.payable for line in lines], _Currency.HKD),
         benefit=benefit,
         trace=steps,
         faults=found.faults,
+        use=found.use | ({deductible_of(year): taken} if taken else {}),
+        year=year,
+        visit=facts.episode.visit.number,
     )
 
 
-def _with_benefit(lines: list[Payable], benefit: Money, reasons: list[Reason]) -> list[LineBenefit]:
+def use_of(judged: Adjudication, paid: Money) -> Use:
+    """What the bill adds to the member's counters when the insurer pays ``paid`` (HKD) of it."""
+    use = dict(judged.use)
+    whole = [paid_in(judged.year), paid_ever()]
+    use |= dict.fromkeys(whole, paid.amount_minor)
+    weights = [line.benefit.amount_minor for line in judged.lines]
+    parts = largest_remainder(paid.amount_minor, weights) if any(weights) else [0] * len(weights)
+    by_benefit: dict[str, int] = {}
+    for line, part in zip(judged.lines, parts, strict=True):
+        by_benefit[line.falls_under] = by_benefit.get(line.falls_under, 0) + part
+    for benefit, amount in by_benefit.items():
+        if benefit and amount:
+            use[paid_in(judged.year, benefit)] = amount
+            use[paid_ever(benefit)] = amount
+            use[paid_of_stay(judged.visit, benefit)] = amount
+    return {counter: count for counter, count in sorted(use.items()) if count}
+
+
+def _with_benefit(
+    lines: list[Payable], benefit: Money, reasons: list[StrEnum]
+) -> list[LineBenefit]:
     parts = largest_remainder(benefit.amount_minor, [line.payable.amount_minor for line in lines])
+    more = [reason.value for reason in reasons]
     return [
         LineBenefit(
-            line=line.line,
-            claimed=line.claimed,
-            converted=line.converted,
-            payable=line.payable,
-            benefit=hk_cents(part),
-            reasons=[*line.reasons, *(r.value for r in reasons if line.payable.amount_minor > 0)],
+            line.line,
+            line.claimed,
+            line.converted,
+            line.payable,
+            hk_cents(part),
+            line.reasons + more if line.payable.amount_minor > 0 else line.reasons,
+            line.benefit,
         )
         for line, part in zip(lines, parts, strict=True)
     ]
-
-
-def _deductible(facts: BillFacts, plan: PlanAt, benefit: Money) -> tuple[Money, TraceStep]:
-    whole = plan.amount("deductible.per_year")
-    used = facts.deductible_used or hk_cents(0)
-    left = max(whole - used, hk_cents(0))
-    taken = min(left, benefit)
-    step = traced(
-        plan,
-        ["deductible.per_year", "order"],
-        Reason.DEDUCTIBLE,
-        taken,
-        inputs={"payable": benefit, "deductible_used": facts.deductible_used or "not stated"},
-        assumed=facts.deductible_used is None,
-        words={"amount": taken},
-    )
-    return benefit - taken, step
-
-
-def _coinsurance(facts: BillFacts, plan: PlanAt, benefit: Money) -> tuple[Money, TraceStep]:
-    ratio = plan.ratio("coinsurance.ratio")
-    taken = hk_cents(half_up(benefit.amount_minor * ratio))
-    step = traced(
-        plan,
-        ["coinsurance.ratio", "order"],
-        Reason.COINSURANCE,
-        taken,
-        inputs={"base": benefit, "rounding": "half_up", "spread": SPREAD_RULE},
-        words={"amount": taken},
-    )
-    return benefit - taken, step
-
-
-def _annual_limit(facts: BillFacts, plan: PlanAt, benefit: Money) -> tuple[Money, TraceStep]:
-    used = facts.annual_benefit_used or hk_cents(0)
-    left = max(plan.amount("annual_limit") - used, hk_cents(0))
-    allowed = min(benefit, left)
-    step = traced(
-        plan,
-        ["annual_limit", "order"],
-        Reason.ANNUAL_LIMIT,
-        allowed,
-        inputs={"benefit": benefit, "used": facts.annual_benefit_used or "not stated"},
-        assumed=facts.annual_benefit_used is None,
-        words={"amount": allowed},
-    )
-    return allowed, step
-
-
-_REDUCTIONS: dict[str, Callable[[BillFacts, PlanAt, Money], tuple[Money, TraceStep]]] = {
-    "deductible": _deductible,
-    "coinsurance": _coinsurance,
-    "annual_limit": _annual_limit,
-}
-REDUCTIONS = frozenset(_REDUCTIONS)
-"""Names that a plan's ``order`` may use."""

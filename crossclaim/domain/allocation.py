@@ -7,11 +7,17 @@ claim all read the same object.
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from crossclaim.domain.money import ConversionRate, Money
-from crossclaim.domain.submission import BillSubmission, EpisodeSubmission, FunderKind
+from crossclaim.domain.submission import (
+    BillSubmission,
+    CoverageClaimed,
+    EpisodeSubmission,
+    FunderKind,
+)
 
 
 class Frozen(BaseModel):
@@ -78,6 +84,35 @@ class FunderTotal(Frozen):
     """What the funder itself counts in (HKD), where that differs."""
 
 
+class VoucherUse(Frozen):
+    """What one voucher account pays of a bill, when more than one does."""
+
+    account: Literal["own", "spouse"]
+    dollars: int
+    amount: Money
+    """CNY."""
+    balance_after: Money
+    """HKD."""
+
+
+class Alternative(Frozen):
+    """A legal way to pay a bill that was refused as it was asked for."""
+
+    coverages: list[int]
+    """Places in the episode's coverages that carry the bill; none: the patient pays it all."""
+    spouse: bool = False
+    """The spouse's vouchers are used too, after the own."""
+    totals: list[FunderTotal]
+    patient: Money
+    """CNY that the patient pays at the window."""
+    later_reimbursement: Money | None = None
+    """CNY of it that the insurer owes the patient afterwards."""
+    cost: Money
+    """CNY that the patient bears in the end: cash, accounts and credit, less what comes back."""
+    rules: list[RuleUsed] = []
+    text: Sentence
+
+
 class AllocationResult(Frozen):
     """Σ shares of a line = the line; Σ totals = the bill. With ``faults``: refused, no shares."""
 
@@ -93,6 +128,12 @@ class AllocationResult(Frozen):
     direct_limit: Money | None = None
     """HKD; the most that the insurer pays the hospital directly: the guarantee's limit, nothing
     without a guarantee; None: not limited."""
+    further_reimbursements: list[FunderTotal] = []
+    """What other insurers than the first owe the patient later."""
+    voucher_uses: list[VoucherUse] = []
+    """Own account and spouse's, when both were asked for; else the total says it all."""
+    alternatives: list[Alternative] = []
+    """Of a refused bill: what would be legal, cheapest for the patient first."""
 
     @property
     def refused(self) -> bool:
@@ -102,6 +143,22 @@ class AllocationResult(Frozen):
         """The funder's total; zero when it carries nothing."""
         zero = Money(amount_minor=0, currency=self.total.currency)
         return sum((t.amount for t in self.totals if t.funder is funder), zero)
+
+
+class SpouseVouchers(Frozen):
+    """The spouse's account in a pairing, as the window and the voucher system state it."""
+
+    balance: Money | None = None
+    """HKD; None when nobody looked it up."""
+    paired_on: date | None = None
+    """The day the pairing was made; None when there is none."""
+    made_with: list[str] | None = None
+    """What the pairing was made with; None: the voucher system keeps it and vouches for it."""
+    ended_on: date | None = None
+    """The first day on which the pairing no longer holds, by written request."""
+    deceased_on: date | None = None
+    papers: list[str] = []
+    """What was shown at this use, for instance ``spouse_id_copy``."""
 
 
 class BillFacts(Frozen):
@@ -123,3 +180,15 @@ class BillFacts(Frozen):
     deductible_used: Money | None = None
     annual_benefit_used: Money | None = None
     """HKD of the annual limit used in this policy year before; None when nobody stated it."""
+    chosen: tuple[int, ...] | None = None
+    """Places in the episode's coverages that the patient uses for this bill; None: all of them."""
+    own_dollars: int | None = None
+    """Whole dollars that are asked of the own vouchers; None: all that the rules allow."""
+    spouse: SpouseVouchers | None = None
+    """None: the spouse's vouchers are not asked for."""
+
+    @property
+    def claimed(self) -> list[tuple[int, CoverageClaimed]]:
+        """The coverages that this bill is laid on, each with its place in the episode."""
+        places = enumerate(self.episode.coverages)
+        return [(at, c) for at, c in places if self.chosen is None or at in self.chosen]

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
 
-from crossclaim.domain.allocation import BillFacts, Fault, Frozen, TraceStep
-from crossclaim.domain.eligibility import local_day
-from crossclaim.domain.money import ConversionRate, Money, half_up, hk_cents
+from crossclaim.domain.accumulators import Use, days_in, visits_in, visits_on
+from crossclaim.domain.allocation import BillFacts, Fault, TraceStep
+from crossclaim.domain.conditions import cover_faults, not_covered, place
+from crossclaim.domain.cover import Claiming, Cover
+from crossclaim.domain.limits import (
+    COUNTS,
+    Group,
+    Judging,
+    Limit,
+    by_visit,
+    tightest,
+    visit_refused,
+)
+from crossclaim.domain.money import Money, hk_cents
 from crossclaim.domain.plan import PlanAt
+from crossclaim.domain.rates import RateMissing, RateUsed, charge_rate
 from crossclaim.domain.sentences import Reason
+from crossclaim.domain.sentences_insurer import InsurerReason
 from crossclaim.domain.spread import RULE as SPREAD_RULE
 from crossclaim.domain.spread import in_number_order, largest_remainder
 from crossclaim.domain.submission import ChargeLine, SurgeryClass
-from crossclaim.domain.trace import fault, traced
+from crossclaim.domain.trace import Quoted, fault, quoted, traced
 
-COUNTS = frozenset({"nights", "days"})
-"""How a per-day benefit counts a stay: nights, or days with the first and the last."""
+__all__ = ["COUNTS", "Payable", "Schedule", "payable_lines"]
 
 
-class Payable(Frozen):
+class Payable(NamedTuple):
     """``payable`` (HKD) is what exclusions and limits leave of ``claimed`` (CNY)."""
 
     line: int
@@ -27,78 +41,210 @@ class Payable(Frozen):
     converted: Money
     payable: Money
     reasons: list[str]
+    benefit: str = ""
+    """The benefit that the line falls under; empty when it is refused."""
 
 
-class Schedule(Frozen):
+class Schedule(NamedTuple):
     """The schedule applied to one bill, lines in the order of their numbers."""
 
     lines: list[Payable]
     trace: list[TraceStep]
     faults: list[Fault]
+    use: Use
+    """Days and visits that the bill uses."""
 
 
-class Limit(Frozen):
-    """``amount`` (HK cents) for all lines of a benefit; None: not limited. ``keys``: its rules."""
+_CAPPED = Reason.CAPPED.value
 
-    amount: int | None
-    keys: list[str]
-    base: int
-    """HK cents the limit is applied to, after the benefit's own co-insurance."""
+
+class _Said(NamedTuple):
+    """What the steps of all lines of a group say alike; those of the line itself are put in."""
+
+    rules: Quoted
     inputs: dict[str, str]
+    assumed: bool
+
+
+def _said(plan: PlanAt, benefit: str, limit: Limit) -> _Said:
+    inputs = {
+        "line": "",
+        "benefit": benefit,
+        "claimed": "",
+        "rate": "",
+        "converted": "",
+        "limit": "none" if limit.amount is None else str(hk_cents(limit.amount)),
+        "spread": SPREAD_RULE,
+    }
+    return _Said(quoted(plan, limit.keys), inputs | limit.inputs, limit.assumed)
+
+
+class _Bill:
+    """One bill on its way through the schedule; it lives for one call of ``payable_lines``."""
+
+    def __init__(
+        self,
+        facts: BillFacts,
+        plan: PlanAt,
+        cover: Cover,
+        claimed: dict[int, Money],
+        rates: dict[int, RateUsed],
+    ) -> None:
+        self.facts = facts
+        self.plan = plan
+        self.cover = cover
+        self.claimed = claimed
+        self.rates = rates
+        self.lines = in_number_order(facts.bill.lines)
+        self.converted = {n: rates[n].rate.to_hk_cents(claimed[n]) for n in rates}
+        self.year = cover.year_on(plan.on)
+        self.done: dict[int, Payable] = {}
+        self.steps: dict[int, TraceStep] = {}
+        self.use: Use = {}
+
+    def judging(self) -> Judging:
+        payable = {number: line.payable for number, line in self.done.items()}
+        return Judging(self.facts, self.plan, self.cover, self.year, self.use, payable)
+
+    def refuse(self, line: ChargeLine, step: TraceStep) -> None:
+        self.steps[line.number] = step
+        self.done[line.number] = Payable(
+            line=line.number,
+            claimed=self.claimed[line.number],
+            converted=self.converted[line.number],
+            payable=hk_cents(0),
+            reasons=[step.result.split()[0]],
+        )
+
+    def pay(self, line: ChargeLine, part: int, benefit: str, said: _Said) -> None:
+        number = line.number
+        whole, claimed, rate = self.converted[number], self.claimed[number], self.rates[number]
+        capped = part < whole.amount_minor
+        payable = hk_cents(part) if capped else whole
+        reasons = [_CAPPED] if capped else []
+        self.done[number] = Payable(number, claimed, whole, payable, reasons, benefit)
+        text, figure = str(number), str(payable)
+        own = {
+            "line": text,
+            "claimed": str(claimed),
+            "rate": str(rate.rate.cny_per_hkd),
+            "converted": str(whole) if capped else figure,
+        }
+        inputs = said.inputs | own
+        if rate.forecast:
+            inputs["rate_forecast_of"] = rate.basis.value
+        self.steps[number] = said.rules.step(
+            Reason.CAPPED if capped else Reason.PAYABLE,
+            figure,
+            {"line": text, "amount": figure},
+            inputs,
+            rate.forecast or said.assumed,
+        )
+
+    def count(self, counter: str, more: int) -> None:
+        if more:
+            self.use[counter] = self.use.get(counter, 0) + more
 
 
 def payable_lines(
-    facts: BillFacts, plan: PlanAt, rate: ConversionRate, claimed: dict[int, Money]
+    facts: BillFacts, plan: PlanAt, cover: Cover, claimed: dict[int, Money]
 ) -> Schedule:
-    """Exclusions and the limits of each benefit. Raises RuleMissing for a value the bill needs."""
-    faults = _missing_classes(facts.bill.lines, plan)
+    """Exclusions, conditions and the limits of each benefit.
+
+    Raises RuleMissing for a value the bill needs.
+    """
+    benefit_of = plan.derived(_benefit_by_category)
+    faults = [
+        *_missing_classes(facts.bill.lines, plan),
+        *cover_faults(facts, plan, cover, benefit_of),
+    ]
+    rates, missing = _rates(facts, plan, cover)
+    faults += missing
     if faults:
-        return Schedule(lines=[], trace=[], faults=faults)
-    bill = in_number_order(facts.bill.lines)
-    converted = {line.number: rate.to_hk_cents(claimed[line.number]) for line in bill}
-    done: dict[int, Payable] = {}
-    steps: dict[int, TraceStep] = {}
-    benefit_of = _benefit_by_category(plan)
-    refused_encounter = not _direct(facts, plan)
-    for line in bill:
-        step = _refusal(line, facts, plan, benefit_of, refused_encounter)
+        return Schedule(lines=[], trace=[], faults=faults, use={})
+    bill = _Bill(facts, plan, cover, claimed, rates)
+    refused = _refused_encounter(facts, plan, cover)
+    for line in bill.lines:
+        step = _refusal(line, plan, cover, benefit_of, refused)
         if step is not None:
-            steps[line.number] = step
-            done[line.number] = _nothing(line, claimed, converted, step)
-    for benefit in _shares_last(plan):
-        lines = [
-            line
-            for line in bill
-            if line.number not in done and benefit_of.get(line.category.value) == benefit
-        ]
-        for group in _groups(benefit, lines, plan):
-            limit = _limit(benefit, group, facts, plan, converted, done)
-            for line, part in zip(group, _cut(group, limit, converted), strict=True):
-                done[line.number] = _limited(line, part, claimed, converted)
-                steps[line.number] = _step(done[line.number], benefit, plan, limit, rate)
-    order = [line.number for line in bill]
-    return Schedule(lines=[done[n] for n in order], trace=[steps[n] for n in order], faults=[])
+            bill.refuse(line, step)
+    of_benefit: dict[str, list[ChargeLine]] = {}
+    for line in bill.lines:
+        if line.number not in bill.done:
+            of_benefit.setdefault(benefit_of[line.category], []).append(line)
+    for benefit in plan.derived(_shares_last):
+        if benefit in of_benefit:
+            _judge_benefit(bill, benefit, of_benefit[benefit])
+    order = [line.number for line in bill.lines]
+    return Schedule(
+        lines=[bill.done[n] for n in order],
+        trace=[bill.steps[n] for n in order],
+        faults=[],
+        use=bill.use,
+    )
 
 
-def _missing_classes(lines: Iterable[ChargeLine], plan: PlanAt) -> list[Fault]:
+def _judge_benefit(bill: _Bill, benefit: str, lines: list[ChargeLine]) -> None:
+    """Group by group, so that a limit of the year is shared by the visits of one bill."""
+    visits, taken = by_visit(bill.plan, benefit), 0
+    for members in _groups(benefit, lines, bill.plan, visits):
+        base = sum(bill.converted[line.number].amount_minor for line in members)
+        group = Group(benefit, members, base, taken)
+        judging = bill.judging()
+        refused = visit_refused(judging, group) if visits else None
+        if refused is not None:
+            reason, key = refused
+            for line in members:
+                words = {"line": line.number, "on": line.service_date}
+                step = traced(bill.plan, [key], reason, "", inputs=words, words=words)
+                bill.refuse(line, step)
+            continue
+        limit = tightest(judging, group)
+        said = _said(bill.plan, benefit, limit)
+        weights = [bill.converted[line.number].amount_minor for line in members]
+        for line, part in zip(members, largest_remainder(limit.payable, weights), strict=True):
+            bill.pay(line, part, benefit, said)
+        taken += limit.payable
+        bill.count(days_in(bill.year, benefit), limit.days)
+        if visits:
+            bill.count(visits_in(bill.year, benefit), 1)
+            bill.count(visits_on(members[0].service_date, benefit), 1)
+
+
+def _rates(facts: BillFacts, plan: PlanAt, cover: Cover) -> tuple[dict[int, RateUsed], list[Fault]]:
+    """The rate of each line; a day whose rate nobody gave is asked for once."""
+    by_day: dict[date, RateUsed] = {}
+    missing: list[Fault] = []
+    for day in dict.fromkeys([line.service_date for line in facts.bill.lines]):
+        try:
+            by_day[day] = charge_rate(plan, cover.rates, day)
+        except RateMissing as gone:
+            words = {"basis": gone.basis.value, "day": gone.day}
+            reason = InsurerReason.RATE_NOT_STATED
+            missing.append(fault(reason, place(facts, cover), **words))
+    if missing:
+        return {}, missing
+    return {line.number: by_day[line.service_date] for line in facts.bill.lines}, []
+
+
+def _missing_classes(lines: Iterable[ChargeLine], plan: PlanAt) -> Iterator[Fault]:
     """A benefit by class of surgery cannot be judged without the class: ask, never assume."""
-    by_class = {
+    by_class = plan.derived(_categories_by_class)
+    allowed = ", ".join(SurgeryClass)
+    for index, line in enumerate(lines):
+        if line.surgery_class is None and line.category in by_class:
+            place_of = f"/lines/{index}/surgery_class"
+            words = {"line": line.number, "allowed": allowed}
+            yield fault(Reason.SURGERY_CLASS_MISSING, place_of, **words)
+
+
+def _categories_by_class(plan: PlanAt) -> frozenset[str]:
+    return frozenset(
         category
         for benefit in plan.under("benefits")
         if plan.under(f"benefits.{benefit}.per_surgery")
         for category in plan.codes(f"benefits.{benefit}.categories")
-    }
-    allowed = ", ".join(SurgeryClass)
-    return [
-        fault(
-            Reason.SURGERY_CLASS_MISSING,
-            f"/lines/{index}/surgery_class",
-            line=line.number,
-            allowed=allowed,
-        )
-        for index, line in enumerate(lines)
-        if line.category.value in by_class and line.surgery_class is None
-    ]
+    )
 
 
 def _benefit_by_category(plan: PlanAt) -> dict[str, str]:
@@ -117,164 +263,54 @@ def _shares_last(plan: PlanAt) -> list[str]:
     )
 
 
-def _direct(facts: BillFacts, plan: PlanAt) -> bool:
-    allowed = plan.codes("direct_billing.encounter_classes")
-    return facts.episode.visit.encounter_class.value in allowed
+_ENCOUNTERS = {
+    Claiming.DIRECT: ("direct_billing.encounter_classes", Reason.NOT_DIRECT_ENCOUNTER),
+    Claiming.REIMBURSEMENT: (
+        "reimbursement.encounter_classes",
+        InsurerReason.NOT_COVERED_ENCOUNTER,
+    ),
+}
+
+
+def _refused_encounter(
+    facts: BillFacts, plan: PlanAt, cover: Cover
+) -> tuple[str, StrEnum, str] | None:
+    """The rule, when the plan does not pay this kind of visit to who asks."""
+    key, reason = _ENCOUNTERS[cover.claiming]
+    encounter = facts.episode.visit.encounter_class.value
+    return None if encounter in plan.codes(key) else (key, reason, encounter)
 
 
 def _refusal(
     line: ChargeLine,
-    facts: BillFacts,
     plan: PlanAt,
+    cover: Cover,
     benefit_of: dict[str, str],
-    refused_encounter: bool,
+    refused: tuple[str, StrEnum, str] | None,
 ) -> TraceStep | None:
-    """Why a line is not payable at all: excluded, another kind of visit, or no benefit."""
-    key = f"exclusions.{line.category.value}"
-    words = {"line": line.number, "category": line.category.value}
+    """Why a line is not payable at all: excluded, not covered then, another visit, no benefit."""
+    category = line.category
+    key = f"exclusions.{category}"
+    words = {"line": line.number, "category": category}
     if plan.find(key) is not None:
         return traced(plan, [key], Reason(plan.code(key)), "", inputs=words, words=words)
-    if refused_encounter:
-        encounter = facts.episode.visit.encounter_class.value
-        key = "direct_billing.encounter_classes"
-        reason = Reason.NOT_DIRECT_ENCOUNTER
+    benefit = benefit_of.get(category)
+    step = not_covered(line, plan, cover, benefit)
+    if step is not None:
+        return step
+    if refused is not None:
+        key, reason, encounter = refused
         return traced(plan, [key], reason, "", inputs=words, words={"encounter": encounter})
-    if line.category.value not in benefit_of:
+    if benefit is None:
         return traced(plan, ["benefits"], Reason.NO_BENEFIT, "", inputs=words, words=words)
     return None
 
 
-def _nothing(
-    line: ChargeLine, claimed: dict[int, Money], converted: dict[int, Money], step: TraceStep
-) -> Payable:
-    return Payable(
-        line=line.number,
-        claimed=claimed[line.number],
-        converted=converted[line.number],
-        payable=hk_cents(0),
-        reasons=[step.result],
-    )
-
-
-def _limit(
-    benefit: str,
-    lines: list[ChargeLine],
-    facts: BillFacts,
-    plan: PlanAt,
-    converted: dict[int, Money],
-    done: dict[int, Payable],
-) -> Limit:
-    """The tightest limit that the plan states for a benefit."""
-    here = f"benefits.{benefit}"
-    base = sum(converted[line.number].amount_minor for line in lines)
-    limits: list[Limit] = []
-    keys: list[str] = []
-    if plan.find(f"{here}.coinsurance"):
-        base -= half_up(base * plan.ratio(f"{here}.coinsurance"))
-        keys = [f"{here}.coinsurance"]
-    if plan.find(f"{here}.per_day"):
-        limits.append(_per_day(here, lines, facts, plan, base))
-    if plan.find(f"{here}.limit"):
-        amount = plan.amount(f"{here}.limit").amount_minor
-        limits.append(Limit(amount=amount, keys=[f"{here}.limit"], base=base, inputs={}))
-    if plan.under(f"{here}.per_surgery"):
-        limits.append(_per_surgery(here, lines, plan, base))
-    if plan.find(f"{here}.share_of"):
-        limits.append(_share(here, facts, plan, done, base))
-    known = [limit for limit in limits if limit.amount is not None]
-    tightest = min(known, key=lambda limit: limit.amount or 0) if known else None
-    if tightest is None:
-        return Limit(amount=None, keys=keys or [f"{here}.categories"], base=base, inputs={})
-    return tightest.model_copy(update={"keys": [*tightest.keys, *keys]})
-
-
-def _per_day(
-    here: str, lines: list[ChargeLine], facts: BillFacts, plan: PlanAt, base: int
-) -> Limit:
-    """A day's amount × days: those billed, never more than the stay has or the plan allows."""
-    counts = plan.code(f"{here}.counts")
-    billed = sum(line.quantity for line in lines)
-    days = min(billed, plan.count(f"{here}.days_limit"))
-    stay = stay_length(facts, counts)
-    if stay is not None:
-        days = min(days, stay)
-    keys = [f"{here}.per_day", f"{here}.days_limit", f"{here}.counts"]
-    amount = days * plan.amount(keys[0]).amount_minor
-    inputs = {"billed": str(billed), "stay": "unknown" if stay is None else str(stay)}
-    return Limit(amount=amount, keys=keys, base=base, inputs=inputs | {"days": str(days)})
-
-
-def stay_length(facts: BillFacts, counts: str) -> int | None:
-    """Nights or days of the stay so far, at least one; None when no admission is known."""
-    if facts.admitted_on is None:
-        return None
-    end: date = facts.discharged_on or local_day(facts.bill.issued_at)
-    nights = max(1, (end - facts.admitted_on).days)
-    return nights if counts == "nights" else max(1, (end - facts.admitted_on).days + 1)
-
-
-def _groups(benefit: str, lines: list[ChargeLine], plan: PlanAt) -> list[list[ChargeLine]]:
-    """Lines that share one limit: all of a benefit, or those of one operation (one day)."""
-    if not plan.under(f"benefits.{benefit}.per_surgery"):
+def _groups(
+    benefit: str, lines: list[ChargeLine], plan: PlanAt, visits: bool
+) -> list[list[ChargeLine]]:
+    """Lines that share one limit: all of a benefit, or those of one operation or visit (a day)."""
+    if not visits and not plan.under(f"benefits.{benefit}.per_surgery"):
         return [lines] if lines else []
     days = sorted({line.service_date for line in lines})
     return [[line for line in lines if line.service_date == day] for day in days]
-
-
-def _per_surgery(here: str, lines: list[ChargeLine], plan: PlanAt, base: int) -> Limit:
-    """Lines of one operation share the limit of its highest class."""
-    classes = {line.surgery_class for line in lines if line.surgery_class is not None}
-    limits = {f"{here}.per_surgery.{c.value}": c for c in sorted(classes)}
-    key = max(limits, key=lambda k: plan.amount(k).amount_minor)
-    keys = [key, f"{here}.one_operation"]
-    return Limit(amount=plan.amount(key).amount_minor, keys=keys, base=base, inputs={})
-
-
-def _share(here: str, facts: BillFacts, plan: PlanAt, done: dict[int, Payable], base: int) -> Limit:
-    """A share of what is payable for all lines of another benefit, half up to the cent."""
-    other = plan.code(f"{here}.share_of")
-    categories = plan.codes(f"benefits.{other}.categories")
-    of = sum(
-        done[line.number].payable.amount_minor
-        for line in facts.bill.lines
-        if line.category.value in categories and line.number in done
-    )
-    ratio = plan.ratio(f"{here}.share")
-    keys = [f"{here}.share", f"{here}.share_of"]
-    inputs = {"of_payable": str(hk_cents(of)), "rounding": "half_up"}
-    return Limit(amount=half_up(of * ratio), keys=keys, base=base, inputs=inputs)
-
-
-def _cut(lines: list[ChargeLine], limit: Limit, converted: dict[int, Money]) -> list[int]:
-    whole = limit.base if limit.amount is None else min(limit.base, limit.amount)
-    return largest_remainder(whole, [converted[line.number].amount_minor for line in lines])
-
-
-def _limited(
-    line: ChargeLine, part: int, claimed: dict[int, Money], converted: dict[int, Money]
-) -> Payable:
-    capped = part < converted[line.number].amount_minor
-    return Payable(
-        line=line.number,
-        claimed=claimed[line.number],
-        converted=converted[line.number],
-        payable=hk_cents(part),
-        reasons=[Reason.CAPPED.value] if capped else [],
-    )
-
-
-def _step(
-    line: Payable, benefit: str, plan: PlanAt, limit: Limit, rate: ConversionRate
-) -> TraceStep:
-    facts: dict[str, object] = {
-        "line": line.line,
-        "benefit": benefit,
-        "claimed": line.claimed,
-        "rate": rate.cny_per_hkd,
-        "converted": line.converted,
-        "limit": "none" if limit.amount is None else hk_cents(limit.amount),
-        "spread": SPREAD_RULE,
-    }
-    reason = Reason.CAPPED if line.reasons else Reason.PAYABLE
-    words = {"line": line.line, "amount": line.payable}
-    return traced(plan, limit.keys, reason, line.payable, inputs=facts | limit.inputs, words=words)

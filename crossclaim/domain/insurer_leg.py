@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from crossclaim.domain.adjudication import Adjudication, adjudicate
+from crossclaim.domain.accumulators import Accumulators, Use
+from crossclaim.domain.adjudication import Adjudication, adjudicate_cover, use_of
 from crossclaim.domain.allocation import BillFacts, Fault, Frozen, TraceStep
-from crossclaim.domain.money import ConversionRate, Currency, Money, fen, half_up, hk_cents, total
-from crossclaim.domain.plan import PlanAt, Unknown
+from crossclaim.domain.conditions import place
+from crossclaim.domain.cover import Cover, cover_of
+from crossclaim.domain.guarantee import PAYEES, guaranteed
+from crossclaim.domain.money import ConversionRate, Currency, Money, fen, hk_cents, total
+from crossclaim.domain.plan import PlanAt
+from crossclaim.domain.rates import RateMissing, RateUsed, benefit_rate
 from crossclaim.domain.sentences import Reason
+from crossclaim.domain.sentences_insurer import InsurerReason
 from crossclaim.domain.spread import RULE as SPREAD_RULE
 from crossclaim.domain.spread import fill
-from crossclaim.domain.trace import plain, traced
+from crossclaim.domain.trace import fault, plain
 
-PAYEES = frozenset({"hospital", "patient"})
-"""Who is paid when there was no guarantee; a plan states which."""
+__all__ = [
+    "PAYEES",
+    "InsurerLeg",
+    "Split",
+    "cover_leg",
+    "insurer_leg",
+    "refused_leg",
+    "split_benefit",
+]
 
 
 class InsurerLeg(Frozen):
@@ -28,6 +41,22 @@ class InsurerLeg(Frozen):
     reasons: dict[int, list[str]]
     trace: list[TraceStep]
     faults: list[Fault]
+    later_shares: dict[int, Money] = {}
+    """Line number → CNY of the later part: the patient pays it now and gets it back."""
+    use: Use = {}
+    """What the bill adds to the member's counters."""
+    after: Accumulators = Accumulators()
+    """The member's counters after the bill."""
+    rate: ConversionRate | None = None
+
+    @property
+    def whole(self) -> Money:
+        """CNY that the insurer pays in the end."""
+        return self.direct + self.later
+
+    def carried(self, line: int) -> Money:
+        """CNY of a line that the insurer pays in the end."""
+        return self.shares.get(line, fen(0)) + self.later_shares.get(line, fen(0))
 
 
 class Split(Frozen):
@@ -56,37 +85,64 @@ def split_benefit(benefit: Money, limit: Money | None, rate: ConversionRate, roo
 def insurer_leg(
     facts: BillFacts, plan: PlanAt, rate: ConversionRate, left: dict[int, Money]
 ) -> InsurerLeg:
-    """Adjudicates what earlier funders left, applies the guarantee, converts, lays it on the lines.
+    """The part of a bill's only insurer, whose cover is told by the bill's facts.
 
     Raises RuleMissing when the plan lacks a value that the bill needs.
     """
-    judged = adjudicate(facts, plan, rate, left)
+    return cover_leg(facts, plan, cover_of(facts, plan.plan, rate), left)
+
+
+def cover_leg(
+    facts: BillFacts,
+    plan: PlanAt,
+    cover: Cover,
+    claimed: dict[int, Money],
+    rooms: dict[int, Money] | None = None,
+) -> InsurerLeg:
+    """Adjudicates what other funders than insurers left, applies the guarantee, converts, spreads.
+
+    ``rooms`` is what an insurer that pays before this one left of each line (CNY): this one's
+    benefit is its own on ``claimed``, then no more than that. Raises RuleMissing.
+    """
+    judged = adjudicate_cover(facts, plan, cover, claimed)
     if judged.faults:
-        return _nothing(judged.faults)
-    benefit, limit, steps, reasons = _guaranteed(facts, plan, judged.benefit)
-    payable = [line.payable.amount_minor > 0 for line in judged.lines]
-    eligible = [line.claimed for line, yes in zip(judged.lines, payable, strict=True) if yes]
-    split = split_benefit(benefit, limit, rate, total(eligible, Currency.CNY))
-    steps += _conversion_steps(facts, plan, rate, benefit, split)
-    parts = fill(
-        split.direct.amount_minor,
-        [line.benefit.amount_minor for line in judged.lines],
-        [line.claimed.amount_minor if line.payable.amount_minor else 0 for line in judged.lines],
-    )
+        return refused_leg(judged.faults)
+    try:
+        used = benefit_rate(plan, cover.rates)
+    except RateMissing as gone:
+        words = {"basis": gone.basis.value, "day": gone.day}
+        return refused_leg([fault(InsurerReason.RATE_NOT_STATED, place(facts, cover), **words)])
+    found = guaranteed(facts, plan, cover, judged.benefit)
+    benefit, steps, reasons = found.benefit, [*found.steps], [*found.reasons]
+    room_of = [_room(judged, number, rooms) for number in range(len(judged.lines))]
+    room = total(room_of, Currency.CNY)
+    if rooms is not None and used.rate.to_hk_cents(room) < benefit:
+        benefit = used.rate.to_hk_cents(room)
+        steps.append(_other_first(plan, found.benefit, room, benefit))
+        reasons.append(InsurerReason.OTHER_INSURER_FIRST)
+    split = split_benefit(benefit, found.limit, used.rate, room)
+    steps += _conversion_steps(facts, plan, used, benefit, split)
+    direct, later = _spread(judged, split, room_of)
+    use = use_of(judged, benefit)
     return InsurerLeg(
         direct=split.direct,
         direct_benefit=split.direct_benefit,
         later=split.later,
         later_benefit=split.later_benefit,
-        direct_limit=limit,
-        shares={line.line: fen(p) for line, p in zip(judged.lines, parts, strict=True)},
+        direct_limit=found.limit,
+        shares=direct,
         reasons=_reasons(judged, [r.value for r in reasons]),
         trace=[*judged.trace, *steps],
         faults=[],
+        later_shares=later,
+        use=use,
+        after=cover.counters().plus(use),
+        rate=used.rate,
     )
 
 
-def _nothing(faults: list[Fault]) -> InsurerLeg:
+def refused_leg(faults: list[Fault]) -> InsurerLeg:
+    """No part at all: the bill cannot be judged as it is."""
     zero = fen(0)
     return InsurerLeg(
         direct=zero,
@@ -101,6 +157,30 @@ def _nothing(faults: list[Fault]) -> InsurerLeg:
     )
 
 
+def _room(judged: Adjudication, index: int, rooms: dict[int, Money] | None) -> Money:
+    """The most that the insurer may carry of a line (CNY): nothing of one that is not payable."""
+    line = judged.lines[index]
+    if line.payable.amount_minor == 0:
+        return fen(0)
+    return line.claimed if rooms is None else min(line.claimed, rooms[line.line])
+
+
+def _spread(
+    judged: Adjudication, split: Split, rooms: list[Money]
+) -> tuple[dict[int, Money], dict[int, Money]]:
+    """Both parts over the lines: direct first, later in the room that is left."""
+    weights = [line.benefit.amount_minor for line in judged.lines]
+    room = [amount.amount_minor for amount in rooms]
+    direct = fill(split.direct.amount_minor, weights, room)
+    left = [whole - part for whole, part in zip(room, direct, strict=True)]
+    later = fill(split.later.amount_minor, weights, left)
+    numbers = [line.line for line in judged.lines]
+    return (
+        {number: fen(part) for number, part in zip(numbers, direct, strict=True)},
+        {number: fen(part) for number, part in zip(numbers, later, strict=True)},
+    )
+
+
 def _reasons(judged: Adjudication, more: list[str]) -> dict[int, list[str]]:
     return {
         line.line: line.reasons + (more if line.payable.amount_minor else [])
@@ -108,69 +188,33 @@ def _reasons(judged: Adjudication, more: list[str]) -> dict[int, list[str]]:
     }
 
 
-def _guaranteed(
-    facts: BillFacts, plan: PlanAt, benefit: Money
-) -> tuple[Money, Money | None, list[TraceStep], list[Reason]]:
-    """The benefit and the direct limit under the guarantee, or under the rule for none."""
-    limit = facts.guarantee_limit
-    if limit is None:
-        return _without_guarantee(plan, benefit)
-    if limit >= benefit:
-        return benefit, limit, [], []
-    words = {"limit": limit, "amount": limit}
-    inputs: dict[str, object] = {"benefit": benefit, "guarantee_limit": limit}
-    step = plain("guarantee:limit", plan.on, Reason.GUARANTEE_LIMIT, limit, inputs, **words)
-    return benefit, limit, [step], [Reason.GUARANTEE_LIMIT]
-
-
-def _without_guarantee(
-    plan: PlanAt, benefit: Money
-) -> tuple[Money, Money | None, list[TraceStep], list[Reason]]:
-    key, to = "guarantee.without_ratio", "guarantee.without_payee"
-    rule = plan.find(key)
-    inputs: dict[str, object] = {"benefit": benefit, "guarantee": "none"}
-    if rule is None or isinstance(rule.value, Unknown):
-        step = traced(plan, [key], Reason.GUARANTEE_MISSING, hk_cents(0), inputs=inputs)
-        return hk_cents(0), hk_cents(0), [step], [Reason.GUARANTEE_MISSING]
-    ratio = plan.ratio(key)
-    reduced = hk_cents(half_up(benefit.amount_minor * ratio))
-    limit = None if plan.code(to) == "hospital" else hk_cents(0)
-    words = {"ratio": f"{ratio:.0%}", "amount": reduced}
-    step = traced(plan, [key, to], Reason.WITHOUT_GUARANTEE, reduced, inputs=inputs, words=words)
-    return reduced, limit, [step], [Reason.WITHOUT_GUARANTEE]
+def _other_first(plan: PlanAt, own: Money, room: Money, benefit: Money) -> TraceStep:
+    inputs: dict[str, object] = {"own_benefit": own, "left_by_first": room}
+    words = {"amount": benefit, "left": room}
+    return plain(
+        "dual_cover:left", plan.on, InsurerReason.OTHER_INSURER_FIRST, benefit, inputs, **words
+    )
 
 
 def _conversion_steps(
-    facts: BillFacts, plan: PlanAt, rate: ConversionRate, benefit: Money, split: Split
+    facts: BillFacts, plan: PlanAt, used: RateUsed, benefit: Money, split: Split
 ) -> list[TraceStep]:
-    whole = split.direct + split.later
+    whole, on = split.direct + split.later, plan.on
     inputs: dict[str, object] = {
-        "fx_basis": plan.fx_basis,
-        "rate": rate.cny_per_hkd,
-        "rate_source": rate.source,
-        "rate_as_of": rate.as_of.isoformat(),
+        "fx_basis": used.basis.value,
+        "rate": used.rate.cny_per_hkd,
+        "rate_source": used.rate.source,
+        "rate_as_of": used.rate.as_of.isoformat(),
         "benefit": benefit,
         "rounding": "half_up",
     }
-    on = plan.on
+    words = {"benefit": benefit, "amount": whole}
+    step = plain(f"{plan.plan}:fx_basis", on, Reason.CONVERTED, whole, inputs, **words)
+    spread: dict[str, object] = {"weights": "benefit of each line", "bill": facts.bill.number}
+    amount = split.direct
     steps = [
-        plain(
-            f"{plan.plan}:fx_basis",
-            on,
-            Reason.CONVERTED,
-            whole,
-            inputs,
-            benefit=benefit,
-            amount=whole,
-        ),
-        plain(
-            f"spread:{SPREAD_RULE}",
-            on,
-            Reason.SPREAD,
-            split.direct,
-            {"weights": "benefit of each line", "bill": facts.bill.number},
-            amount=split.direct,
-        ),
+        step.model_copy(update={"assumption": used.forecast}),
+        plain(f"spread:{SPREAD_RULE}", on, Reason.SPREAD, amount, spread, amount=amount),
     ]
     if split.later > fen(0):
         later: dict[str, object] = {"whole": whole, "direct": split.direct}

@@ -16,6 +16,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_serializer, model_validator
 
+from crossclaim.domain.trusted import trusted
+
 _WIRE_AMOUNT = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,2})?")
 
 
@@ -63,25 +65,33 @@ class Money(BaseModel):
 
     def decimal_text(self) -> str:
         """The amount in major units with exactly two digits, as banks and insurers write it."""
-        return f"{Decimal(self.amount_minor).scaleb(-2):.2f}"
+        sign = "-" if self.amount_minor < 0 else ""
+        major, minor = divmod(abs(self.amount_minor), 100)
+        return f"{sign}{major}.{minor:02d}"
 
     def __str__(self) -> str:
-        return f"{self.currency.value} {Decimal(self.amount_minor).scaleb(-2):,.2f}"
+        sign = "-" if self.amount_minor < 0 else ""
+        major, minor = divmod(abs(self.amount_minor), 100)
+        return f"{self.currency} {sign}{major:,}.{minor:02d}"
 
     def _same(self, other: Money) -> None:
         if self.currency is not other.currency:
             raise CurrencyMismatch(f"{self.currency.value} met {other.currency.value}")
 
     def __add__(self, other: Money) -> Money:
-        self._same(other)
-        return Money(amount_minor=self.amount_minor + other.amount_minor, currency=self.currency)
+        if self.currency is not other.currency:
+            self._same(other)
+        return _counted(self.amount_minor + other.amount_minor, self.currency)
 
     def __sub__(self, other: Money) -> Money:
-        self._same(other)
-        return Money(amount_minor=self.amount_minor - other.amount_minor, currency=self.currency)
+        if self.currency is not other.currency:
+            self._same(other)
+        if not other.amount_minor:
+            return self
+        return _counted(self.amount_minor - other.amount_minor, self.currency)
 
     def __neg__(self) -> Money:
-        return Money(amount_minor=-self.amount_minor, currency=self.currency)
+        return _counted(-self.amount_minor, self.currency)
 
     def __lt__(self, other: Money) -> bool:
         self._same(other)
@@ -92,27 +102,50 @@ class Money(BaseModel):
         return self.amount_minor <= other.amount_minor
 
 
+_MEMBERS = {"amount_minor", "currency"}
+_CNY = Currency.CNY
+_HKD = Currency.HKD
+
+
+def _counted(amount_minor: int, currency: Currency) -> Money:
+    """What arithmetic has made of valid amounts; a rule result holds hundreds of these."""
+    return trusted(Money, _MEMBERS, {"amount_minor": amount_minor, "currency": currency})
+
+
+_NO_FEN = _counted(0, _CNY)
+_NO_HK_CENTS = _counted(0, _HKD)
+
+
 def fen(amount: int) -> Money:
     """RMB in fen."""
-    return Money(amount_minor=amount, currency=Currency.CNY)
+    if not amount:
+        return _NO_FEN
+    return trusted(Money, _MEMBERS, {"amount_minor": amount, "currency": _CNY})
 
 
 def hk_cents(amount: int) -> Money:
     """Hong Kong dollars in cents."""
-    return Money(amount_minor=amount, currency=Currency.HKD)
+    if not amount:
+        return _NO_HK_CENTS
+    return trusted(Money, _MEMBERS, {"amount_minor": amount, "currency": _HKD})
 
 
 def total(amounts: Iterable[Money], currency: Currency) -> Money:
     """The sum in ``currency``; an empty sum is zero, a foreign amount raises."""
-    result = Money(amount_minor=0, currency=currency)
+    summed = 0
     for amount in amounts:
-        result = result + amount
-    return result
+        if amount.currency is not currency:
+            raise CurrencyMismatch(f"{currency.value} met {amount.currency.value}")
+        summed += amount.amount_minor
+    return _counted(summed, currency)
+
+
+_ONE = Decimal(1)
 
 
 def half_up(value: Decimal) -> int:
     """Nearest whole unit, halves away from zero: the rule of every rounding but voucher dollars."""
-    return int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return int(value.quantize(_ONE, rounding=ROUND_HALF_UP))
 
 
 class ConversionRate(BaseModel):
@@ -142,4 +175,4 @@ class ConversionRate(BaseModel):
         if amount.currency is not Currency.CNY:
             raise CurrencyMismatch(f"the rate converts CNY, not {amount.currency.value}")
         dollars = Decimal(amount.amount_minor) / (100 * self.cny_per_hkd)
-        return int(dollars.quantize(Decimal(1), rounding=ROUND_DOWN))
+        return int(dollars.quantize(_ONE, rounding=ROUND_DOWN))

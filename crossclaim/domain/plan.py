@@ -6,11 +6,12 @@ rule, ``Unknown.UNKNOWN`` means that nobody has stated the value and a person mu
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from enum import Enum, StrEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -28,7 +29,10 @@ class Unit(StrEnum):
     HKD_PER_SURGERY = "HKD/surgery"
     HKD_PER_STAY = "HKD/stay"
     HKD_PER_YEAR = "HKD/year"
+    HKD_PER_LIFETIME = "HKD/lifetime"
     CNY = "CNY"
+    CNY_PER_STAY = "CNY/stay"
+    CNY_PER_VISIT = "CNY/visit"
     CNY_PER_MONTH = "CNY/month"
     CNY_PER_QUARTER = "CNY/quarter"
     CNY_PER_YEAR = "CNY/year"
@@ -37,8 +41,11 @@ class Unit(StrEnum):
     MONTHS = "months"
     DAYS = "days"
     DAYS_PER_YEAR = "days/year"
+    VISITS_PER_DAY = "visits/day"
+    VISITS_PER_YEAR = "visits/year"
     WORKING_DAYS = "working_days"
     HOURS = "hours"
+    COUNT = "count"
     CODE = "code"
     CODES = "codes"
     SWITCH = "switch"
@@ -46,8 +53,15 @@ class Unit(StrEnum):
     @property
     def currency(self) -> Currency | None:
         """The currency of a money unit, else None."""
-        head = self.value.split("/")[0]
-        return Currency(head) if head in Currency.__members__ else None
+        return _CURRENCIES[self]
+
+
+def _currency_of(unit: Unit) -> Currency | None:
+    head = unit.value.split("/")[0]
+    return Currency(head) if head in Currency.__members__ else None
+
+
+_CURRENCIES = {unit: _currency_of(unit) for unit in Unit}
 
 
 class Unknown(Enum):
@@ -111,6 +125,10 @@ class Parameter(_Strict):
 class Rule(Frozen):
     """A value in force on one day, with all that a trace must say about it."""
 
+    __slots__ = ("_texts",)
+    if TYPE_CHECKING:
+        _texts: tuple[str, str]
+
     plan: str
     key: str
     unit: Unit
@@ -121,11 +139,24 @@ class Rule(Frozen):
 
     @property
     def name(self) -> str:
-        return f"{self.plan}:{self.key}"
+        return self.texts[0]
 
     @property
     def text(self) -> str:
         """The value as a trace prints it, with its unit."""
+        return self.texts[1]
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """Name and text, made once: a slot is no part of the value and is never copied."""
+        try:
+            return self._texts
+        except AttributeError:
+            texts = f"{self.plan}:{self.key}", self._written()
+            object.__setattr__(self, "_texts", texts)
+            return texts
+
+    def _written(self) -> str:
         if isinstance(self.value, tuple):
             return " ".join(self.value)
         if isinstance(self.value, Unknown):
@@ -137,8 +168,15 @@ class Rule(Frozen):
         return f"{self.value} {self.unit.value}"
 
 
+Derived = TypeVar("Derived")
+
+
 class PlanAt(Frozen):
     """The values of one plan that hold on one day."""
+
+    __slots__ = ("_derived",)
+    if TYPE_CHECKING:
+        _derived: dict[object, Any]
 
     plan: str
     version: str
@@ -200,13 +238,40 @@ class PlanAt(Frozen):
 
     def under(self, prefix: str) -> list[str]:
         """Names one level below a key, in the order of the file, closed ones left out."""
-        start = f"{prefix}."
-        found = (
-            key.removeprefix(start).split(".")[0]
-            for key, rule in self.rules.items()
-            if key.startswith(start) and rule.value is not None
-        )
-        return list(dict.fromkeys(found))
+        return list(self.derived(names_below).get(prefix, ()))
+
+    def derived(self, read: Callable[[PlanAt], Derived]) -> Derived:
+        """What a function reads out of the rules alone, worked out once for all days alike.
+
+        ``read`` is named at the top of a module, looks at ``rules`` and never at ``on``. What it
+        raises is raised anew each time.
+        """
+        try:
+            kept = self._derived
+        except AttributeError:
+            kept = {}
+            object.__setattr__(self, "_derived", kept)
+        if read not in kept:
+            kept[read] = read(self)
+        found: Derived = kept[read]
+        return found
+
+
+def names_below(plan: PlanAt) -> dict[str, list[str]]:
+    """Key → names one level below it, in the order of the file, closed rules left out."""
+    found: dict[str, dict[str, None]] = {}
+    for key, rule in plan.rules.items():
+        parts = key.split(".") if rule.value is not None else []
+        for depth in range(1, len(parts)):
+            found.setdefault(".".join(parts[:depth]), {})[parts[depth]] = None
+    return {prefix: list(names) for prefix, names in found.items()}
+
+
+class _InForce(NamedTuple):
+    """What is the same on every day between two dates of a plan."""
+
+    rules: dict[str, Rule]
+    derived: dict[object, Any]
 
 
 class FxBasis(StrEnum):
@@ -223,16 +288,22 @@ class ClockBasis(StrEnum):
 
     ELAPSED_HOURS = "elapsed_hours"
     CALENDAR_DAYS = "calendar_days"
+    VISITS_PER_DAY = "visits/day"
+    VISITS_PER_YEAR = "visits/year"
     WORKING_DAYS = "working_days"
 
 
 class Plan(_Strict):
     """One rule file. ``version``: first 16 hex digits of SHA-256 of the canonical content."""
 
+    __slots__ = ("_spans",)
+    if TYPE_CHECKING:
+        _spans: tuple[list[date], dict[int, _InForce]]
+
     id: str
     title: Sentence
     funder: FunderKind
-    jurisdiction: Literal["HK", "CN", "CN-GD", "MO"]
+    jurisdiction: Literal["HK", "CN", "CN-GD", "CN-SD", "MO"]
     owner: str
     fx_basis: FxBasis
     clock_basis: ClockBasis
@@ -248,19 +319,39 @@ class Plan(_Strict):
 
     def on(self, day: date) -> PlanAt:
         """The values in force on a day; what has not begun is absent, what is closed is None."""
-        rules = {
-            parameter.key: rule
-            for parameter in self.parameters.values()
-            if (rule := self._in_force(parameter, day)) is not None
-        }
-        return PlanAt(
+        held = self._held(day)
+        found = PlanAt.model_construct(
             plan=self.id,
             version=self.version,
             on=day,
             funder=self.funder,
             fx_basis=self.fx_basis.value,
-            rules=rules,
+            rules=held.rules,
         )
+        object.__setattr__(found, "_derived", held.derived)
+        return found
+
+    def _held(self, day: date) -> _InForce:
+        """Made once for the days between two dates of the file.
+
+        It is remembered in a slot, which a copy with other values does not take over.
+        """
+        try:
+            starts, spans = self._spans
+        except AttributeError:
+            dates = {dated.since for p in self.parameters.values() for dated in p.values}
+            starts, spans = sorted(dates), {}
+            object.__setattr__(self, "_spans", (starts, spans))
+        place = bisect_right(starts, day)
+        held = spans.get(place)
+        if held is None:
+            rules = {
+                parameter.key: rule
+                for parameter in self.parameters.values()
+                if (rule := self._in_force(parameter, day)) is not None
+            }
+            held = spans[place] = _InForce(rules, {})
+        return held
 
     def _in_force(self, parameter: Parameter, day: date) -> Rule | None:
         begun = [dated for dated in parameter.values if dated.since <= day]

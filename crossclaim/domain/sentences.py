@@ -6,10 +6,15 @@ from. The words in braces are filled with values that hold no personal data.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from string import Formatter
 
 from crossclaim.domain.allocation import Sentence
+from crossclaim.domain.combination_sentences import COMBINATION_TEXTS
+from crossclaim.domain.sentences_basic import BASIC_TEXTS
+from crossclaim.domain.sentences_insurer import INSURER_TEXTS
+from crossclaim.domain.trusted import trusted
 
 
 class Reason(StrEnum):
@@ -66,7 +71,7 @@ class Reason(StrEnum):
     DECISION_ABOVE_BILL = "DECISION_ABOVE_BILL"
 
 
-_TEXTS: dict[Reason, tuple[str, str, str]] = {
+_TEXTS: dict[StrEnum, tuple[str, str, str]] = {
     Reason.VOUCHER_AGE_BELOW_65: (
         "Vouchers can be used from the {age}th birthday on; the patient was younger on {on}. "
         "Take the voucher off this bill and use another means of payment.",
@@ -338,19 +343,35 @@ _TEXTS: dict[Reason, tuple[str, str, str]] = {
     ),
 }
 
+_TEXTS |= BASIC_TEXTS
+_TEXTS |= COMBINATION_TEXTS
+_TEXTS |= INSURER_TEXTS
+
 
 def placeholders(template: str) -> frozenset[str]:
     """The names in braces of one template."""
     return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
 
 
-def templates(reason: Reason) -> tuple[str, str, str]:
+def templates(reason: StrEnum) -> tuple[str, str, str]:
     """English, Traditional Chinese, Simplified Chinese, unfilled."""
     return _TEXTS[reason]
 
 
-def sentence(reason: Reason, **values: object) -> Sentence:
+def sentence(reason: StrEnum, **values: object) -> Sentence:
     """The reason's sentence with its values. Raises KeyError when a value is missing."""
-    filled = {name: str(value) for name, value in values.items()}
-    en, zh_hant, zh_hans = (text.format(**filled) for text in _TEXTS[reason])
-    return Sentence(en=en, zh_hant=zh_hant, zh_hans=zh_hans)
+    return worded(reason, {name: str(value) for name, value in values.items()})
+
+
+_LANGUAGES = {"en", "zh_hant", "zh_hans"}
+
+
+def worded(reason: StrEnum, filled: Mapping[str, str]) -> Sentence:
+    """Like ``sentence``, of values that are texts already."""
+    en, zh_hant, zh_hans = _TEXTS[reason]
+    texts: dict[str, object] = {
+        "en": en.format_map(filled),
+        "zh_hant": zh_hant.format_map(filled),
+        "zh_hans": zh_hans.format_map(filled),
+    }
+    return trusted(Sentence, _LANGUAGES, texts)

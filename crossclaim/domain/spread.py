@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 from crossclaim.domain.submission import ChargeLine
 
@@ -12,7 +13,7 @@ RULE = "largest_remainder"
 
 def in_number_order(lines: Iterable[ChargeLine]) -> list[ChargeLine]:
     """Lines as they are to be spread over, so that their order on the bill changes no figure."""
-    return sorted(lines, key=lambda line: line.number)
+    return sorted(lines, key=attrgetter("number"))
 
 
 def largest_remainder(amount: int, weights: Sequence[int]) -> list[int]:
@@ -22,17 +23,22 @@ def largest_remainder(amount: int, weights: Sequence[int]) -> list[int]:
     remainders, ties to the first. Raises ValueError when an amount has no weight to rest on.
     """
     whole = sum(weights)
-    if amount < 0 or any(weight < 0 for weight in weights):
+    if amount < 0 or (weights and min(weights) < 0):
         raise ValueError("only amounts and weights that are not negative can be spread")
     if amount == 0:
         return [0] * len(weights)
     if whole == 0:
         raise ValueError("an amount cannot be spread over lines that weigh nothing")
+    if amount == whole:
+        return list(weights)
     parts = [amount * weight // whole for weight in weights]
-    remainders = [amount * weight % whole for weight in weights]
-    by_remainder = sorted(range(len(weights)), key=lambda i: (-remainders[i], i))
-    for i in by_remainder[: amount - sum(parts)]:
-        parts[i] += 1
+    over = amount - sum(parts)
+    if over:
+        remainders = [amount * weight % whole for weight in weights]
+        # A sort keeps the order of equals, also a reversed one, so that ties go to the first.
+        largest = sorted(range(len(weights)), key=remainders.__getitem__, reverse=True)
+        for i in largest[:over]:
+            parts[i] += 1
     return parts
 
 

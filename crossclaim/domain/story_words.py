@@ -101,6 +101,11 @@ FUNDERS: dict[str, Triple] = {
     "basic_insurance": ("basic medical insurance", "基本醫療保險", "基本医疗保险"),
     "insurer": ("the insurer", "保險公司", "保险公司"),
     "pay_later": ("pay-later credit", "先診後付", "先诊后付"),
+    "personal_account": (
+        "the personal account of employee insurance",
+        "職工醫保個人賬戶",
+        "职工医保个人账户",
+    ),
     "patient": ("the patient", "病人", "病人"),
 }
 

@@ -47,6 +47,7 @@ class FunderKind(StrEnum):
     BASIC_INSURANCE = "basic_insurance"
     INSURER = "insurer"
     PAY_LATER = "pay_later"
+    PERSONAL_ACCOUNT = "personal_account"
     PATIENT = "patient"
 
 

@@ -162,7 +162,7 @@ def _institution(facts: BillFacts, plan: PlanAt) -> Iterator[Fault]:
 
 def _combination(facts: BillFacts, plan: PlanAt) -> Iterator[Fault]:
     excluded = plan.codes("combination.not_with")
-    for index, coverage in enumerate(facts.episode.coverages):
+    for index, coverage in facts.claimed:
         if coverage.funder is FunderKind.BASIC_INSURANCE and coverage.funder.value in excluded:
             yield fault(Reason.VOUCHER_WITH_BASIC_INSURANCE, f"/episode/coverages/{index}")
 

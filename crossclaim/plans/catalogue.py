@@ -6,53 +6,15 @@ applies. ``*`` stands for one name.
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-from typing import NamedTuple
-
-from crossclaim.domain.adjudication import REDUCTIONS
-from crossclaim.domain.benefits import COUNTS
-from crossclaim.domain.insurer_leg import PAYEES
 from crossclaim.domain.plan import Unit
-from crossclaim.domain.sentences import Reason
-from crossclaim.domain.submission import (
-    ChargeCategory,
-    ConsentType,
-    DocumentType,
-    EncounterClass,
-    FunderKind,
-    SurgeryClass,
-)
+from crossclaim.domain.submission import ConsentType, DocumentType, FunderKind
+from crossclaim.plans.catalogue_basic import BASIC, PAY_LATER, PERSONAL_ACCOUNT
+from crossclaim.plans.catalogue_insurer import COMPANIONS, INSURER
+from crossclaim.plans.catalogue_patient import PATIENT
+from crossclaim.plans.catalogue_voucher import VOUCHER_MORE
+from crossclaim.plans.expected import BENEFITS, CATEGORIES, CHANNELS, ENCOUNTERS, TERMS, Expected
 
-CATEGORIES = frozenset(c.value for c in ChargeCategory)
-CHANNELS = frozenset({"voucher_dedicated", "international", "ordinary"})
-ENCOUNTERS = frozenset(c.value for c in EncounterClass)
-EXCLUDED = frozenset(r.value for r in Reason if r.value.startswith("EXCLUDED_"))
-TERMS = frozenset({"(terms)"})
-"""The words are those of the file's own ``terms``."""
-BENEFITS = frozenset({"(benefits)"})
-"""The words are the benefits of the file that are not a share themselves."""
-
-
-class Expected(NamedTuple):
-    """One allowed key. ``words``: allowed codes; ``names``: what the ``*`` may be."""
-
-    pattern: str
-    units: tuple[Unit, ...]
-    words: frozenset[str] | None = None
-    names: frozenset[str] | None = None
-    required: bool = False
-
-    def fits(self, key: str) -> bool:
-        parts, wanted = key.split("."), self.pattern.split(".")
-        return len(parts) == len(wanted) and all(
-            fnmatchcase(part, want) for part, want in zip(parts, wanted, strict=True)
-        )
-
-    def name_in(self, key: str) -> str:
-        """The part of a key that stands for the last ``*``."""
-        pairs = zip(key.split("."), self.pattern.split("."), strict=True)
-        return [part for part, want in pairs if want == "*"][-1]
-
+__all__ = ["BENEFITS", "CATALOGUE", "COMPANIONS", "TERMS", "Expected", "expected"]
 
 _VOUCHER = (
     Expected("amounts.yearly", (Unit.HKD_PER_YEAR,), required=True),
@@ -97,49 +59,16 @@ _VOUCHER = (
     Expected("service_points.*.departments", (Unit.CODES,), words=TERMS, names=TERMS),
 )
 
-_INSURER = (
-    Expected("order", (Unit.CODES,), words=REDUCTIONS, required=True),
-    Expected("deductible.per_year", (Unit.HKD_PER_YEAR,), required=True),
-    Expected("coinsurance.ratio", (Unit.RATIO,), required=True),
-    Expected("annual_limit", (Unit.HKD_PER_YEAR,), required=True),
-    Expected("benefits.*.categories", (Unit.CODES,), words=CATEGORIES, required=True),
-    Expected("benefits.*.per_day", (Unit.HKD_PER_DAY,)),
-    Expected("benefits.*.days_limit", (Unit.DAYS_PER_YEAR,)),
-    Expected("benefits.*.counts", (Unit.CODE,), words=COUNTS),
-    Expected("benefits.*.limit", (Unit.HKD_PER_YEAR, Unit.HKD_PER_STAY)),
-    Expected(
-        "benefits.*.per_surgery.*",
-        (Unit.HKD_PER_SURGERY,),
-        names=frozenset(c.value for c in SurgeryClass),
-    ),
-    Expected("benefits.*.one_operation", (Unit.CODE,), words=frozenset({"service_date"})),
-    Expected("benefits.*.share_of", (Unit.CODE,), words=BENEFITS),
-    Expected("benefits.*.share", (Unit.RATIO,)),
-    Expected("benefits.*.coinsurance", (Unit.RATIO,)),
-    Expected("outpatient_around_stay.per_visit", (Unit.HKD_PER_VISIT,)),
-    Expected("outpatient_around_stay.per_year", (Unit.HKD_PER_YEAR,)),
-    Expected("exclusions.*", (Unit.CODE,), words=EXCLUDED, names=CATEGORIES),
-    Expected("direct_billing.encounter_classes", (Unit.CODES,), words=ENCOUNTERS, required=True),
-    Expected("guarantee.request_lead_planned", (Unit.WORKING_DAYS,)),
-    Expected("guarantee.request_lead_emergency", (Unit.HOURS,)),
-    Expected("guarantee.without_ratio", (Unit.RATIO,)),
-    Expected("guarantee.without_payee", (Unit.CODE,), words=PAYEES, required=True),
-)
-
-_BASIC = (Expected("excluded_channels", (Unit.CODES,), words=CHANNELS, required=True),)
+_BASIC = (Expected("excluded_channels", (Unit.CODES,), words=CHANNELS),)
 
 CATALOGUE: dict[FunderKind, tuple[Expected, ...]] = {
-    FunderKind.VOUCHER: _VOUCHER,
-    FunderKind.INSURER: _INSURER,
-    FunderKind.BASIC_INSURANCE: _BASIC,
+    FunderKind.VOUCHER: (*_VOUCHER, *VOUCHER_MORE),
+    FunderKind.INSURER: INSURER,
+    FunderKind.BASIC_INSURANCE: (*_BASIC, *BASIC),
+    FunderKind.PERSONAL_ACCOUNT: PERSONAL_ACCOUNT,
+    FunderKind.PAY_LATER: PAY_LATER,
+    FunderKind.PATIENT: PATIENT,
 }
-
-COMPANIONS = {
-    "per_day": ("days_limit", "counts"),
-    "share_of": ("share",),
-    "share": ("share_of",),
-}
-"""A benefit that has the first must have the others."""
 
 
 def expected(funder: FunderKind, key: str) -> Expected | None:

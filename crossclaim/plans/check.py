@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from crossclaim.domain.plan import Parameter, Plan
-from crossclaim.plans.catalogue import (
-    BENEFITS,
-    CATALOGUE,
-    COMPANIONS,
-    TERMS,
-    expected,
-)
+from crossclaim.plans.catalogue import CATALOGUE, COMPANIONS, expected
+from crossclaim.plans.check_basic import check_basic
+from crossclaim.plans.check_insurer import check_insurer
+from crossclaim.plans.consistency import check_consistency
+from crossclaim.plans.expected import BENEFITS, TERMS
 from crossclaim.plans.reading import PlanReader, known_words
 
 
@@ -26,7 +24,10 @@ def check_plan(plan: Plan, reader: PlanReader) -> None:
         if entry.required and not any(entry.fits(key) for key in plan.parameters):
             reader.fault(1, f"parameters.{entry.pattern}", "is missing")
     _check_benefits(plan, reader)
+    check_insurer(plan, reader)
     _check_terms(plan, reader)
+    check_basic(plan, reader)
+    check_consistency(plan, reader)
 
 
 def _check_parameter(plan: Plan, parameter: Parameter, reader: PlanReader) -> None:

@@ -15,16 +15,21 @@ from crossclaim.plans.tree import TreeReader
 
 DATA = Path(__file__).parent / "data"
 """The rule files that come with the program."""
+EXAMPLES = "examples"
+"""Folder below it with invented plans, read in a demonstration only."""
 
 
 def load_plans(folder: Path = DATA, *, demonstration: bool = False) -> PlanSet:
     """Every ``*.yaml`` of a folder. Raises PlanInvalid with all faults of all files.
 
-    Plans flagged ``example`` are refused outside demonstration.
+    Plans flagged ``example`` are refused outside demonstration; in one, those of the folder
+    ``examples`` below are read too.
     """
     plans: list[Plan] = []
     faults: list[PlanFault] = []
-    for path in sorted(folder.glob("*.yaml")):
+    paths = sorted(folder.glob("*.yaml"))
+    paths += sorted((folder / EXAMPLES).glob("*.yaml")) if demonstration else []
+    for path in paths:
         try:
             plans.append(load_plan(path, demonstration=demonstration))
         except PlanInvalid as invalid:

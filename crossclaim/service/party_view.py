@@ -112,4 +112,7 @@ def own_result(organisation: str, whole: AllocationResult) -> AllocationResult:
         totals=[t for t in whole.totals if t.organisation == organisation],
         shares=[s for s in whole.shares if s.organisation == organisation],
         later_reimbursement=later if later and later.organisation == organisation else None,
+        further_reimbursements=[
+            t for t in whole.further_reimbursements if t.organisation == organisation
+        ],
     )

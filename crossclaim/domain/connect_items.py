@@ -1,0 +1,98 @@
+"""Bill lines against the approvals of Hong Kong-Macao drugs and devices (港澳药械通).
+
+Pure checks, like those of filed prices: the hospital is a designated institution, the item is
+approved on its day of service, and for this institution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from crossclaim.domain.allocation import BillFacts, Fault
+from crossclaim.domain.combination_sentences import CombinationReason
+from crossclaim.domain.filed_prices import (
+    PILOT_PLAN,
+    designation_flags,
+    item_name,
+    price_flags,
+    price_lists,
+)
+from crossclaim.domain.plan import Plan, PlanAt, PlanSet, Unknown
+from crossclaim.domain.submission import ChargeLine
+from crossclaim.domain.trace import fault
+
+CONNECT_KEY = "connect.categories"
+
+
+def connect_plan(plans: PlanSet) -> Plan | None:
+    """The plan with the approvals; an invented one, where it was let in, before the real one."""
+    found = [plan for plan in plans.plans if CONNECT_KEY in plan.parameters]
+    return max(found, key=lambda plan: plan.example, default=None)
+
+
+def connect_flags(facts: BillFacts, plan: Plan) -> list[Fault]:
+    """What is wrong with each line of such an item, or what a person must decide about it."""
+    return [
+        flag
+        for index, line in enumerate(facts.bill.lines)
+        for flag in _line_flags(index, line, facts.episode.hospital, plan.on(line.service_date))
+    ]
+
+
+def bill_flags(facts: BillFacts, plans: PlanSet) -> list[Fault]:
+    """Every check of a bill's lines against filed prices and approved items."""
+    found: list[Fault] = []
+    pilot, connect = plans.find(PILOT_PLAN), connect_plan(plans)
+    if pilot is not None:
+        found += designation_flags(facts, pilot)
+    found += price_flags(facts, price_lists(plans, facts.episode.hospital))
+    if connect is not None:
+        found += connect_flags(facts, connect)
+    return found
+
+
+def _line_flags(index: int, line: ChargeLine, hospital: str, at: PlanAt) -> Iterator[Fault]:
+    judged = at.find(CONNECT_KEY)
+    if judged is None or not isinstance(judged.value, tuple):
+        return
+    if line.category.value not in judged.value:
+        return
+    yield from _institution(index, line, hospital, at)
+    yield from _item(index, line, hospital, at)
+
+
+def _institution(index: int, line: ChargeLine, hospital: str, at: PlanAt) -> Iterator[Fault]:
+    rule = at.find("connect.institutions")
+    words = {"line": line.number, "hospital": hospital}
+    if rule is None or not isinstance(rule.value, tuple):
+        reason = CombinationReason.CONNECT_INSTITUTION_UNKNOWN
+        yield fault(reason, "/episode/hospital", **words)
+    elif hospital not in rule.value:
+        reason = CombinationReason.CONNECT_NOT_DESIGNATED
+        yield fault(reason, "/episode/hospital", on=at.on, **words)
+
+
+def _item(index: int, line: ChargeLine, hospital: str, at: PlanAt) -> Iterator[Fault]:
+    name, place = item_name(line.code), f"/lines/{index}/code"
+    listed = at.find("connect.item_list")
+    words = {"line": line.number, "item": line.code}
+    if listed is None or not isinstance(listed.value, tuple):
+        yield fault(CombinationReason.CONNECT_ITEM_UNKNOWN, place, **words)
+        return
+    if name not in listed.value:
+        yield fault(CombinationReason.CONNECT_ITEM_NOT_LISTED, place, **words)
+        return
+    approved = at.find(f"connect.items.{name}.approved")
+    if approved is not None and isinstance(approved.value, Unknown):
+        yield fault(CombinationReason.CONNECT_ITEM_UNKNOWN, place, **words)
+        return
+    if approved is None or approved.value is False:
+        yield fault(CombinationReason.CONNECT_ITEM_NOT_APPROVED, place, on=at.on, **words)
+        return
+    own = at.find(f"connect.items.{name}.institutions")
+    if own is None or not isinstance(own.value, tuple):
+        reason = CombinationReason.CONNECT_INSTITUTION_UNKNOWN
+        yield fault(reason, place, line=line.number, hospital=hospital)
+    elif hospital not in own.value:
+        reason = CombinationReason.CONNECT_ITEM_OTHER_INSTITUTION
+        yield fault(reason, place, hospital=hospital, **words)
