@@ -97,6 +97,35 @@ def test_the_medical_credit_is_for_whom_and_for_how_much_it_says(case: Case) -> 
         assert total((one.amount for one in back.instalments), Currency.CNY) == back.drawn
 
 
+def test_the_sentences_of_a_payment_tell_what_is_left_behind_it() -> None:
+    told: Case = {
+        "lines": [{"fen": 98000}],
+        "family": {"fen": 8000, "approved_on": date(2026, 3, 1)},
+        "pay_later": {"account": 26000, "credit": 500000},
+    }
+    paid = pay({"period": date(2026, 3, 18), "input": told})
+    assert [step.text.en for step in paid.trace] == [
+        "The relative's personal account pays CNY 80.00; CNY 0.00 is left in it.",
+        "The personal account pays CNY 260.00; CNY 0.00 is left in it.",
+        "The medical credit pays CNY 640.00; CNY 4,360.00 stays available.",
+        "What is drawn on 2026-03-18 is free of interest until 2026-05-01, 44 days.",
+    ]
+
+
+@pytest.mark.parametrize(("credit", "paid_by_credit"), [(428000, 428000), (500000, 430000)])
+def test_credit_pays_a_part_only_where_the_plan_lets_it(credit: int, paid_by_credit: int) -> None:
+    plan = given.PLANS.find(PAY_LATER_PLAN)
+    assert plan is not None
+    plans = given.PLANS.replacing([given.with_value(plan, "credit.partial", True)])
+    told: Case = {
+        "lines": [{"fen": 430000}],
+        "pay_later": {"credit": credit, "bank_card": True},
+    }
+    figures = pay({"period": date(2026, 3, 18), "input": told}, plans).figures
+    assert figures["credit"] == paid_by_credit
+    assert figures["card"] == 430000 - paid_by_credit
+
+
 def test_a_fee_on_instalments_is_added_once_and_never_to_a_draw_repaid_within_its_grace() -> None:
     plan = given.PLANS.find(PAY_LATER_PLAN)
     assert plan is not None
