@@ -45,6 +45,7 @@ def carry_insurer(facts: BillFacts, plans: PlanSet, left: Left) -> LegAnswer:
         rate=rate,
         later=later,
         direct_limit=leg.direct_limit,
+        cover_use=leg.use,
     )
 
 
