@@ -18,6 +18,7 @@ from crossclaim.domain.submission import (
     EpisodeSubmission,
     FunderKind,
 )
+from crossclaim.domain.trusted import trusted
 
 
 class Frozen(BaseModel):
@@ -73,6 +74,27 @@ class Share(Frozen):
     """CNY; never negative."""
     reasons: list[str] = []
     """Codes such as ``EXCLUDED_SPECIAL_DRUG`` or ``CAPPED``; each has a sentence in the trace."""
+
+
+_SHARE = set(Share.model_fields)
+
+
+def share_of(
+    line: int,
+    funder: FunderKind,
+    amount: Money,
+    organisation: str | None = None,
+    reasons: list[str] | None = None,
+) -> Share:
+    """A share that our own rules have just computed: a decision makes a hundred of them."""
+    values: dict[str, object] = {
+        "line": line,
+        "funder": funder,
+        "organisation": organisation,
+        "amount": amount,
+        "reasons": reasons or [],
+    }
+    return trusted(Share, _SHARE, values)
 
 
 class FunderTotal(Frozen):
