@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from activities.apply_episode import quoted_rate
 from activities.case import Case, Outcome, refused
 from activities.claims_due import open_due_claims
 from crossclaim.domain.allocate import allocate
 from crossclaim.domain.allocation import AllocationResult, BillFacts, Fault
+from crossclaim.domain.combination import first_day
 from crossclaim.domain.ledger import bill_entry, tender_entry
 from crossclaim.domain.money import ConversionRate, Money, fen, hk_cents
-from crossclaim.domain.records import BillRow, CoverKey, EpisodeRows
+from crossclaim.domain.records import AllocationRow, BillRow, CoverKey, EpisodeRows
 from crossclaim.domain.reference import PolicyKnown
+from crossclaim.domain.sentences import Reason
 from crossclaim.domain.standing import patient_share
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.step_faults import step_fault
@@ -22,10 +26,14 @@ from crossclaim.domain.submission import (
     TenderSubmission,
     VoidSubmission,
 )
+from crossclaim.domain.trace import fault
 
 
-def facts_of(case: Case, bill: BillSubmission) -> BillFacts:
-    """Everything the rules may look at, from the rows of this transaction."""
+def facts_of(case: Case, bill: BillSubmission, bill_id: str = "") -> BillFacts:
+    """Everything the rules may look at, from the rows of this transaction.
+
+    ``bill_id``: of a bill that is split anew; what it used so far counts as not used.
+    """
     rows, episode = case.rows, case.rows.episode
     guarantee = rows.guarantee()
     rate: ConversionRate | None = None
@@ -46,8 +54,8 @@ def facts_of(case: Case, bill: BillSubmission) -> BillFacts:
         voucher_rate=voucher.rate if voucher else None,
         guarantee_limit=_limit_left(rows, bill.number),
         insurer_rate=rate,
-        counters=None if cover is None else case.transaction.cover_used(cover).used,
-        cover_since=None if policy is None else policy.in_force_from,
+        counters=None if cover is None else case.transaction.cover_used(cover, bill_id).used,
+        cover_since=None if policy is None else policy.since,
         chosen=None if bill.coverages is None else tuple(bill.coverages),
     )
 
@@ -134,14 +142,59 @@ def _choice_fault(case: Case, bill: BillSubmission) -> Outcome | None:
     return refused(faults) if faults else None
 
 
+def _insurers_beside(facts: BillFacts, places: Iterable[int]) -> bool:
+    """One of several insurers of the episode is among ``places``. Guarantee, claim and payout know
+    only one, so none of them may follow from a choice: a person decides."""
+    insurers = {
+        at for at, c in enumerate(facts.episode.coverages) if c.funder is FunderKind.INSURER
+    }
+    return len(insurers) > 1 and not insurers.isdisjoint(places)
+
+
+def _insurer_faults(facts: BillFacts, found: list[Fault]) -> list[Fault]:
+    known = any(f.code == Reason.DUAL_COVER_NEEDS_PERSON.value for f in found)
+    if known or not _insurers_beside(facts, [at for at, _ in facts.claimed]):
+        return []
+    return [fault(Reason.DUAL_COVER_NEEDS_PERSON, "/coverages")]
+
+
+def _policy_faults(case: Case, facts: BillFacts, result: AllocationResult) -> list[Fault]:
+    """An insurer that decides here owes nothing by a policy that its book does not hold: a claim
+    would be granted as it was forecast, and nobody else looks."""
+    insurer = FunderKind.INSURER
+    cover = kept_cover(case, facts.episode)
+    if cover is None or not (result.of(insurer).amount_minor or result.later_reimbursement):
+        return []
+    policy = policy_of(case, cover)
+    day = first_day(facts)
+    if policy is not None and policy.plan == cover.plan and policy.in_force(day):
+        return []
+    place = next(c.ordinal for c in case.rows.coverages if c.funder is insurer)
+    return [step_fault("POLICY_NOT_IN_FORCE", f"/episode/coverages/{place}", on=day)]
+
+
 def _second_bill_fault(case: Case, bill: BillSubmission) -> Outcome | None:
     """Deductible, limits and guarantee are used up per bill: one insured final bill a stay."""
-    if bill.status != "final" or case.rows.coverage(FunderKind.INSURER) is None:
+    coverage = case.rows.coverage(FunderKind.INSURER)
+    if bill.status != "final" or coverage is None or not _laid_on(bill, coverage.ordinal):
         return None
-    other = next((b for b in case.rows.bills if b.payable and b.number != bill.number), None)
+    others = (b for b in case.rows.bills if b.payable and b.number != bill.number)
+    other = next((b for b in others if _insured(case.rows.allocation(b.id))), None)
     if other is None:
         return None
     return refused([step_fault("SECOND_INSURED_BILL", "/number", known=other.number)])
+
+
+def _laid_on(bill: BillSubmission, place: int) -> bool:
+    return bill.coverages is None or place in bill.coverages
+
+
+def _insured(split: AllocationRow | None) -> bool:
+    """An insurer has a part of it, now or later."""
+    if split is None:
+        return False
+    result = split.result
+    return bool(result.of(FunderKind.INSURER).amount_minor or result.later_reimbursement)
 
 
 def _document_faults(case: Case, bill: BillSubmission) -> list[Fault]:
@@ -155,14 +208,16 @@ def _document_faults(case: Case, bill: BillSubmission) -> list[Fault]:
 def apply_bill(case: Case) -> Outcome:
     """Prices and allocates a bill version; stores it with its split and trace, all or nothing."""
     bill = BillSubmission.model_validate(case.stored.content)
-    fault = _version_fault(case, bill) or _choice_fault(case, bill)
-    if fault is not None:
-        return fault
+    wrong = _version_fault(case, bill) or _choice_fault(case, bill)
+    if wrong is not None:
+        return wrong
     facts = facts_of(case, bill)
     result = allocate(facts, case.world.plans)
-    faults = [*result.faults, *_document_faults(case, bill)]
+    faults = [*result.faults, *_insurer_faults(facts, result.faults)]
+    faults += [*_policy_faults(case, facts, result), *_document_faults(case, bill)]
     if faults:
-        return refused(faults, result.alternatives)
+        legal = [a for a in result.alternatives if not _insurers_beside(facts, a.coverages)]
+        return refused(faults, legal)
     tx, bill_id = case.transaction, case.derived_id("bl")
     for older in case.rows.bills:
         if older.number == bill.number and older.state == "current":

@@ -104,8 +104,9 @@ class EpisodeTransaction(Protocol):
     def set_claim_payee(self, claim_id: str, episode_id: str, account: BankAccount) -> None: ...
     def claim_payee(self, claim_id: str, episode_id: str) -> BankAccount: ...
 
-    def cover_used(self, cover: CoverKey) -> Accumulators:
-        """Locks the cover for this transaction; what its member has used so far."""
+    def cover_used(self, cover: CoverKey, but: str = "") -> Accumulators:
+        """Locks the cover for this transaction; what its member has used so far, as if the bill
+        ``but`` had never been."""
         ...
 
     def add_cover_use(

@@ -13,11 +13,12 @@ from activities.sending import Attempt, open_attempt, recorded
 from activities.stock import standing_in
 from activities.world import World
 from crossclaim.domain.allocate import allocate
+from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.errors import CrossclaimError, Final
 from crossclaim.domain.ledger import bill_entry, voucher_claim_entry
 from crossclaim.domain.money import hk_cents
 from crossclaim.domain.party import VoucherAccount, VoucherClaimOrder, VoucherClaimReceipt
-from crossclaim.domain.records import ClaimRow, EpisodeRows, StoredSubmission
+from crossclaim.domain.records import AllocationRow, ClaimRow, EpisodeRows, StoredSubmission
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.submission import ConsentType, DocumentType, FunderKind, SubmissionKind
 
@@ -241,19 +242,48 @@ class VoucherSteps:
             content={},
         )
         case = Case(tx, stored, self._world, order.at, rows)
-        tx.reverse_cover_use(claim.bill_id, order.at)
-        facts = facts_of(case, tx.bill_content(claim.bill_id))
+        facts = facts_of(case, tx.bill_content(claim.bill_id), claim.bill_id)
         result = allocate(facts, self._world.plans)
         if result.refused:
             return sorted({fault.code for fault in result.faults})
+        if not self._claims_follow(tx, rows, old, result):
+            return ["INSURER_PART_CLAIMED"]
         version = tx.add_allocation(
             order.episode_id, claim.bill_id, result, "VOUCHER_BALANCE_CHANGED", order.at
         )
+        # After the cover's lock, and not at all when the old split stays.
+        tx.reverse_cover_use(claim.bill_id, order.at)
         use_cover(case, facts, claim.bill_id, version, result)
         tx.reverse(order.episode_id, bill_entry_key(claim.bill_id, old.version), order.at)
         key = bill_entry_key(claim.bill_id, version)
         tx.post(order.episode_id, bill_entry(key, rows.episode.hospital_id, result), order.at)
         return []
+
+    @staticmethod
+    def _claims_follow(
+        tx: EpisodeTransaction, rows: EpisodeRows, old: AllocationRow, new: AllocationResult
+    ) -> bool:
+        """Claims on the insurer that nobody has seen ask for the new part; False when the insurer's
+        part would change after it was sent or decided."""
+        insurer = FunderKind.INSURER
+        before, after = old.result, new
+        if before.of(insurer) == after.of(insurer) and (
+            before.later_reimbursement == after.later_reimbursement
+        ):
+            return True
+        claims = [c for c in rows.claims if c.bill_id == old.bill_id and c.kind != "voucher"]
+        if any(claim.state != "due" for claim in claims):
+            return False
+        parts = {
+            "direct": next((t for t in after.totals if t.funder is insurer), None),
+            "reimbursement": after.later_reimbursement,
+        }
+        for claim in claims:
+            part = parts[claim.kind]
+            if part is None or part.in_funder_currency is None:
+                return False
+            tx.change_claim(claim.id, forecast_minor=part.in_funder_currency.amount_minor)
+        return True
 
     @activity.defn(name="void_voucher")
     def void_voucher(self, order: Subject) -> Standing:

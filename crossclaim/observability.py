@@ -101,7 +101,9 @@ def configure_logging(role: str, level: str) -> None:
             "loggers": {
                 name: {"level": max(logging.getLevelName(level.upper()), logging.INFO)}
                 for name in ("temporalio", "botocore", "boto3", "urllib3", "httpx", "httpcore")
-            },
+            }
+            # Its warnings carry what the database says of a row, values and all.
+            | {"psycopg": {"level": "ERROR"}},
         }
     )
     logging.captureWarnings(True)

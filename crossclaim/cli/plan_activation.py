@@ -16,7 +16,7 @@ from crossclaim.cli.options import DATA_DIR, AsJson, DataDir
 from crossclaim.domain.errors import CrossclaimError
 
 if TYPE_CHECKING:
-    from crossclaim.domain.plan import Plan
+    from crossclaim.domain.plan import Plan, PlanSet
     from crossclaim.wiring import House
 
 Reason = Annotated[
@@ -40,7 +40,10 @@ def activate(
 
     with _running(data_dir) as house:
         plan = _checked(file, demonstration=house.settings.demonstration)
-        before = _version_in_force(house, plan.id)
+        running = house.plan_shelf.plans()
+        _fits(plan, running)
+        known = running.find(plan.id)
+        before = known.version if known else ""
         if before == plan.version:
             typer.echo(f"{plan.id} version {plan.version} is in force already; nothing changed.")
             return
@@ -131,9 +134,20 @@ def _checked(file: Path, *, demonstration: bool) -> Plan:
         ) from None
 
 
-def _version_in_force(house: House, plan_id: str) -> str:
-    plan = house.plan_shelf.plans().find(plan_id)
-    return plan.version if plan else ""
+def _fits(plan: Plan, running: PlanSet) -> None:
+    """Raises when coverages that name no plan would find none, or one of another funder."""
+    known = running.find(plan.id)
+    if known is not None and known.funder is not plan.funder:
+        raise CrossclaimError(
+            f"{plan.id} is a plan of {known.funder.value} and cannot become one of"
+            f" {plan.funder.value}; give the new plan an id of its own."
+        )
+    alone = running.of_funder(plan.funder)
+    if alone is not None and alone.id != plan.id:
+        raise CrossclaimError(
+            f"{alone.id} is the only plan of {plan.funder.value}; coverages may leave it out:"
+            f" change that one instead of adding {plan.id}."
+        )
 
 
 def _who(by: str) -> str:

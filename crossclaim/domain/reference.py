@@ -102,11 +102,18 @@ class PolicyKnown(Known):
     plan: Code
     in_force_from: date
     in_force_until: date
+    cover_since: date | None = None
+    """First day of unbroken cover, from which policy years count: a renewal keeps it. By default
+    the first day of force. A number names one insured person; members of a group have one each."""
     guarantee_limit: Money
     """HKD; the most that one letter of guarantee may promise."""
     series: bool = False
     """Numbers that go on from this one after a hyphen are such policies too. For trials: reference
     data with one are an example."""
+
+    @property
+    def since(self) -> date:
+        return self.cover_since or self.in_force_from
 
     def numbered(self, number: str) -> bool:
         return number == self.number or (self.series and number.startswith(f"{self.number}-"))

@@ -45,6 +45,12 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "本個案有 {count} 項保障，由 0 起計；每項最多選用一次。",
         "本个案有 {count} 项保障，由 0 起计；每项最多选用一次。",
     ),
+    "POLICY_NOT_IN_FORCE": (
+        "The insurer's book holds no such policy under this plan on {on}. Check its number, or send"
+        " the bill without this coverage.",
+        "保險公司名冊上於{on}並無此計劃的該份保單。請核對保單號碼，或不使用此項保障再提交。",
+        "保险公司名册上于{on}并无此计划的该份保单。请核对保单号码，或不使用此项保障再提交。",
+    ),
     "TENDER_ABOVE_DUE": (
         "The patient owes {due} for this bill; take no more than that.",
         "病人就此帳單應付 {due}，請勿多收。",

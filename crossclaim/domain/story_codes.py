@@ -174,6 +174,11 @@ EXCEPTIONS: dict[str, Triple] = {
         "使用醫療券的同意在申報前已撤回",
         "使用医疗券的同意在申报前已撤回",
     ),
+    "INSURER_PART_CLAIMED": (
+        "the insurer's part would change after it was claimed; a person decides who pays the rest",
+        "保險公司部分在索償後將有變動，須由人員決定餘款如何支付",
+        "保险公司部分在索赔后将有变动，须由人员决定余款如何支付",
+    ),
     "VOUCHER_SPLIT_REFUSED": (
         "the voucher balance had changed and the bill can no longer be split; the old split stays",
         "醫療券結餘已改變，帳單未能重新分攤，沿用原有分攤",

@@ -70,7 +70,7 @@ def _check_benefits(plan: Plan, reader: PlanReader) -> None:
     owner: dict[str, str] = {}
     for benefit in _benefits(plan):
         here = f"benefits.{benefit}"
-        line = min(n for key, n in reader.lines.items() if key.startswith(f"{here}."))
+        line = min((n for key, n in reader.lines.items() if key.startswith(f"{here}.")), default=1)
         categories = plan.parameters.get(f"{here}.categories")
         if categories is None:
             reader.fault(line, f"parameters.{here}.categories", "is missing")

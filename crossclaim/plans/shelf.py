@@ -59,10 +59,16 @@ class PlanShelf:
         """What a rule is read from now. Raises ``Unavailable`` when the database is gone."""
         if self._clock() - self._looked_at < LOOK_EVERY_S:
             return self._plans
-        with self._lock:
+        # Whoever asks while another looks goes on with what is known: he may hold the very
+        # connection that the other waits for. Only the first look is waited for.
+        if not self._lock.acquire(blocking=self._looked_at == float("-inf")):
+            return self._plans
+        try:
             if self._clock() - self._looked_at >= LOOK_EVERY_S:
                 self._look()
                 self._looked_at = self._clock()
+        finally:
+            self._lock.release()
         return self._plans
 
     def _look(self) -> None:
@@ -81,9 +87,12 @@ class PlanShelf:
                 activated.content, f"{activated.plan_id}.yaml", demonstration=self._demonstration
             )
         except PlanInvalid as invalid:
-            _log.error(
-                "the activated plan %s cannot be used, the running version stays: %s",
-                activated.plan_id,
-                invalid.faults[0],
-            )
-            return self._plans.find(activated.plan_id)
+            why = str(invalid.faults[0])
+        except Exception as error:  # noqa: BLE001 - whatever a file does, every other plan goes on
+            why = type(error).__name__
+        _log.error(
+            "the activated plan %s cannot be used, the running version stays: %s",
+            activated.plan_id,
+            why,
+        )
+        return self._plans.find(activated.plan_id)

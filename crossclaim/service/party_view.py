@@ -33,6 +33,8 @@ _PAYOUT_TOLD = {
     "inquiries",
     "last_inquiry_at",
 }
+_COUNTERS = {"allocations": {"__all__": {"result": {"cover_use"}}}}
+"""A member's counters are nobody's but the rules'."""
 _WATCHERS = frozenset({Role.SUPPORT, Role.AUDITOR})
 _TO_THE_VOUCHER_SYSTEM = frozenset(
     {ConsentType.EHEALTH_JOIN, ConsentType.EHEALTH_SHARE, ConsentType.VOUCHER_USE}
@@ -53,7 +55,7 @@ def party_view(principal: Principal, rows: EpisodeRows, ledger: list[Balance]) -
     if not _sees_all(principal, rows):
         rows = own_rows(principal.organisation, rows)
         ledger = [b for b in ledger if b.organisation_id == principal.organisation]
-    body = rows.model_dump(mode="json")
+    body = rows.model_dump(mode="json", exclude=_COUNTERS)
     body["payouts"] = [p.model_dump(mode="json", include=_PAYOUT_TOLD) for p in rows.payouts]
     body["ledger"] = [b.model_dump(exclude={"organisation_id"}) for b in ledger]
     return body

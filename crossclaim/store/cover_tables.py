@@ -17,7 +17,7 @@ on conflict do nothing
 _LOCK = "select 1 from cover where id = %(cover)s for update"
 _USED = """
 select counter, sum(amount)::bigint as amount from cover_use
-where cover_id = %(cover)s group by counter having sum(amount) <> 0
+where cover_id = %(cover)s and bill_id <> %(but)s group by counter having sum(amount) <> 0
 """
 _USE = """
 insert into cover_use (cover_id, bill_id, version, counter, episode_id, amount, occurred_at)
@@ -39,13 +39,13 @@ class CoverTables:
     _connection: Connection
     _keyring: Keyring
 
-    def cover_used(self, cover: CoverKey) -> Accumulators:
+    def cover_used(self, cover: CoverKey, but: str = "") -> Accumulators:
         known = {"cover": self._cover_id(cover)}
         opened = {**known, "organisation": cover.organisation, "plan": cover.plan}
         self._connection.execute(_OPEN, opened)
         # Its own statement: what is read after it sees all that was committed before the lock.
         self._connection.execute(_LOCK, known)
-        rows = self._connection.execute(_USED, known).all()
+        rows = self._connection.execute(_USED, {**known, "but": but}).all()
         return Accumulators(used={row.counter: row.amount for row in rows})
 
     def add_cover_use(
