@@ -142,3 +142,14 @@ def reimbursement_entry(key: str, insurer: str, amount_fen: int) -> Entry:
     """The insurer owes the patient what he paid beyond the guarantee."""
     due = funder_due(FunderKind.INSURER, insurer)
     return _entry(key, "reimbursement", [(due, amount_fen), (reimbursements(), -amount_fen)])
+
+
+def reversal(entry: Entry) -> Entry:
+    """What takes an entry back; the entry itself stays. One entry is reversed once, by its key."""
+    return Entry(
+        key=f"reversal:{entry.key}",
+        kind=f"reversal_{entry.kind}",
+        postings=[
+            one.model_copy(update={"amount_minor": -one.amount_minor}) for one in entry.postings
+        ],
+    )

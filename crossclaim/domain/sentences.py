@@ -14,6 +14,8 @@ from crossclaim.domain.allocation import Sentence
 from crossclaim.domain.combination_sentences import COMBINATION_TEXTS
 from crossclaim.domain.sentences_basic import BASIC_TEXTS
 from crossclaim.domain.sentences_insurer import INSURER_TEXTS
+from crossclaim.domain.sentences_payout import PAYOUT_TEXTS
+from crossclaim.domain.sentences_withdrawal import WITHDRAWAL_TEXTS
 from crossclaim.domain.trusted import trusted
 
 
@@ -346,6 +348,8 @@ _TEXTS: dict[StrEnum, tuple[str, str, str]] = {
 _TEXTS |= BASIC_TEXTS
 _TEXTS |= COMBINATION_TEXTS
 _TEXTS |= INSURER_TEXTS
+_TEXTS |= PAYOUT_TEXTS
+_TEXTS |= WITHDRAWAL_TEXTS
 
 
 def placeholders(template: str) -> frozenset[str]:
