@@ -12,6 +12,7 @@ from string import Formatter
 
 from crossclaim.domain.allocation import Sentence
 from crossclaim.domain.combination_sentences import COMBINATION_TEXTS
+from crossclaim.domain.sentence_words import has_words, spoken
 from crossclaim.domain.sentences_basic import BASIC_TEXTS
 from crossclaim.domain.sentences_insurer import INSURER_TEXTS
 from crossclaim.domain.sentences_payout import PAYOUT_TEXTS
@@ -373,9 +374,12 @@ _LANGUAGES = {"en", "zh_hant", "zh_hans"}
 def worded(reason: StrEnum, filled: Mapping[str, str]) -> Sentence:
     """Like ``sentence``, of values that are texts already."""
     en, zh_hant, zh_hans = _TEXTS[reason]
+    in_hant = in_hans = filled
+    if has_words(filled):
+        filled, in_hant, in_hans = (spoken(filled, language) for language in range(3))
     texts: dict[str, object] = {
         "en": en.format_map(filled),
-        "zh_hant": zh_hant.format_map(filled),
-        "zh_hans": zh_hans.format_map(filled),
+        "zh_hant": zh_hant.format_map(in_hant),
+        "zh_hans": zh_hans.format_map(in_hans),
     }
     return trusted(Sentence, _LANGUAGES, texts)

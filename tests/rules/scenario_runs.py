@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -259,5 +259,7 @@ RUNS: dict[str, Callable[[Case], Told]] = {
 """Every table but those that say nothing to people and post nothing."""
 
 
+@cache
 def run(file: str, name: str) -> Told:
+    """What a case tells; worked out once, as several tests read it."""
     return RUNS[file](case_of(file, name))

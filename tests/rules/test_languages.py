@@ -10,15 +10,27 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterator
+from enum import StrEnum
 from string import Formatter
 
 import pytest
 
 import crossclaim.domain
 from crossclaim.api import problem_sentences
-from crossclaim.domain import fault_sentences, sentences, step_faults
+from crossclaim.domain import fault_sentences, sentence_words, sentences, step_faults
 from crossclaim.domain.allocation import Sentence
-from crossclaim.domain.plan import Plan
+from crossclaim.domain.family_account import Place
+from crossclaim.domain.insured import Relation
+from crossclaim.domain.payout_route import Payer, Rail
+from crossclaim.domain.plan import FxBasis, Plan
+from crossclaim.domain.submission import (
+    ChargeCategory,
+    ConsentType,
+    DocumentType,
+    EncounterClass,
+    FunderKind,
+    SurgeryClass,
+)
 from tests.rules import facts as given
 from tests.rules import scenario_runs
 
@@ -166,6 +178,38 @@ def test_every_step_and_refusal_of_a_case_has_a_code_with_a_sentence(file: str, 
         assert code in {str(reason) for reason in sentences._TEXTS}, code
     for step in found.trace:
         assert step.rule and isinstance(step.inputs, dict)
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [
+        Relation,
+        Place,
+        EncounterClass,
+        ChargeCategory,
+        SurgeryClass,
+        DocumentType,
+        ConsentType,
+        FunderKind,
+        FxBasis,
+        Rail,
+        Payer,
+    ],
+)
+def test_every_code_that_a_sentence_may_hold_has_its_words(codes: type[StrEnum]) -> None:
+    assert {code.value for code in codes} <= set(sentence_words.WORDS)
+
+
+@pytest.mark.parametrize(("file", "name"), CASES)
+def test_no_chinese_sentence_of_a_case_holds_a_bare_code(file: str, name: str) -> None:
+    """Names of rules and facts are alike in every language; a code to be written is in brackets."""
+    found = scenario_runs.run(file, name)
+    texts = [(step.result.split()[0], step.text) for step in found.trace]
+    for code, text in (*texts, *zip(found.codes, found.texts, strict=False)):
+        if code not in {"RULE_NEEDS_PERSON", "BASIC_FACT_NOT_STATED"}:
+            for chinese in (text.zh_hant, text.zh_hans):
+                words = re.findall(r"(?<![(\w-])[a-z_]+(?![\w-])", chinese)
+                assert not set(words) & set(sentence_words.WORDS), chinese
 
 
 @pytest.mark.parametrize(
