@@ -1,4 +1,4 @@
-"""An electronic medical bill as its paper states it: form, year, province, sums, never twice (C7)."""
+"""An electronic medical bill as its paper states it: form, year, province, sums, never twice."""
 
 from __future__ import annotations
 
