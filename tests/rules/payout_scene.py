@@ -38,11 +38,13 @@ INSURER, BANK, AMOUNT = "harbour-life", "example-bank", 1311046
 MOMENT = datetime(2026, 4, 14, 2, 0, tzinfo=UTC)
 
 
-def rails(on: date, allowed: list[str] | None = None) -> PlanAt:
+def rails(on: date, allowed: list[str] | None = None, order: list[str] | None = None) -> PlanAt:
     plan = given.PLANS.find(ROUTE_PLAN)
     assert plan is not None
     if allowed is not None:
         plan = given.with_value(plan, "rails.payment_connect.payers", tuple(allowed))
+    if order is not None:
+        plan = given.with_value(plan, "rails.order", tuple(order))
     return plan.on(on)
 
 
@@ -63,7 +65,7 @@ def route_facts(asked: Case, on: date) -> PayoutFacts:
 
 def routed(case: Case) -> PayoutRoute:
     asked, on = case["input"], case["period"]
-    return payout_route(route_facts(asked, on), rails(on, asked.get("allowed")))
+    return payout_route(route_facts(asked, on), rails(on, asked.get("allowed"), asked.get("order")))
 
 
 def moment(text: str | None) -> datetime | None:

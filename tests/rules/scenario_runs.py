@@ -32,6 +32,7 @@ from tests.rules import (
     test_alternatives,
     test_basic_ledger,
     test_bill_flags,
+    test_bill_refusals,
     test_insurers_tables,
     test_spouse,
     test_tables,
@@ -198,6 +199,10 @@ def true_up(case: Case) -> Told:
     return of_result(test_true_up.split(facts, asked["now"]))
 
 
+def refusal(case: Case) -> Told:
+    return of_result(test_bill_refusals.decided(case))
+
+
 def prices(case: Case) -> Told:
     facts = test_bill_flags.bill(case, case["input"]["lines"])
     pilot = test_bill_flags.SHOWN.find(PILOT_PLAN)
@@ -253,6 +258,7 @@ RUNS: dict[str, Callable[[Case], Told]] = {
     "e11-dual-cover.yaml": dual,
     "e12-consent-withdrawn.yaml": consent,
     "true-up.yaml": true_up,
+    "bill-refusals.yaml": refusal,
     "filed-prices.yaml": prices,
     "hkmo-connect.yaml": items,
 }

@@ -200,6 +200,13 @@ def test_every_code_that_a_sentence_may_hold_has_its_words(codes: type[StrEnum])
     assert {code.value for code in codes} <= set(sentence_words.WORDS)
 
 
+def test_every_code_of_the_rules_is_told_by_a_case() -> None:
+    found = [scenario_runs.run(*case.values) for case in CASES]
+    codes = {code for one in found for code in one.codes}
+    codes |= {step.result.split()[0] for one in found for step in one.trace}
+    assert {str(reason) for reason in sentences._TEXTS} - codes == set()
+
+
 @pytest.mark.parametrize(("file", "name"), CASES)
 def test_no_chinese_sentence_of_a_case_holds_a_bare_code(file: str, name: str) -> None:
     """Names of rules and facts are alike in every language; a code to be written is in brackets."""
