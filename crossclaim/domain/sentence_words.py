@@ -100,9 +100,15 @@ _LIST = ", "
 _JOINED = (", ", "、", "、")
 
 
-def has_words(filled: Mapping[str, str]) -> bool:
-    """Whether a value is, or may list, codes that people call something else."""
-    return not WORDS.keys().isdisjoint(filled.values()) or _LIST in "\n".join(filled.values())
+Spoken = tuple[Mapping[str, str], Mapping[str, str], Mapping[str, str]]
+_CODES = frozenset(WORDS)
+
+
+def in_three(filled: Mapping[str, str]) -> Spoken:
+    """The values of a trace step, thousands of which are made: a value is one code or none."""
+    if _CODES.isdisjoint(filled.values()):
+        return filled, filled, filled
+    return spoken(filled, 0), spoken(filled, 1), spoken(filled, 2)
 
 
 def spoken(filled: Mapping[str, str], language: int) -> dict[str, str]:
