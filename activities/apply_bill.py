@@ -9,12 +9,14 @@ from crossclaim.domain.allocate import allocate
 from crossclaim.domain.allocation import AllocationResult, BillFacts, Fault
 from crossclaim.domain.ledger import bill_entry, tender_entry
 from crossclaim.domain.money import ConversionRate, Money, fen, hk_cents
-from crossclaim.domain.records import BillRow, EpisodeRows
+from crossclaim.domain.records import BillRow, CoverKey, EpisodeRows
+from crossclaim.domain.reference import PolicyKnown
 from crossclaim.domain.standing import patient_share
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.step_faults import step_fault
 from crossclaim.domain.submission import (
     BillSubmission,
+    EpisodeSubmission,
     FunderKind,
     ReimbursementSubmission,
     TenderSubmission,
@@ -31,8 +33,11 @@ def facts_of(case: Case, bill: BillSubmission) -> BillFacts:
         rate = guarantee.rate if guarantee is not None else None
         rate = rate or quoted_rate(case.world.reference, bill.issued_at)
     voucher = rows.voucher
+    content = case.transaction.episode_content(case.episode_id)
+    cover = kept_cover(case, content)
+    policy = None if cover is None else policy_of(case, cover)
     return BillFacts(
-        episode=case.transaction.episode_content(case.episode_id),
+        episode=content,
         bill=bill,
         consents=sorted({c.type.value for c in rows.consents_in_force()}),
         admitted_on=local_day(episode.admitted_at) if episode.admitted_at else None,
@@ -41,7 +46,41 @@ def facts_of(case: Case, bill: BillSubmission) -> BillFacts:
         voucher_rate=voucher.rate if voucher else None,
         guarantee_limit=_limit_left(rows, bill.number),
         insurer_rate=rate,
+        counters=None if cover is None else case.transaction.cover_used(cover).used,
+        cover_since=None if policy is None else policy.in_force_from,
+        chosen=None if bill.coverages is None else tuple(bill.coverages),
     )
+
+
+def kept_cover(case: Case, content: EpisodeSubmission) -> CoverKey | None:
+    """The cover whose counters are ours to keep: of an insurer whose book of policies is here."""
+    insurers = [c for c in content.coverages if c.funder is FunderKind.INSURER]
+    row = case.rows.coverage(FunderKind.INSURER)
+    if len(insurers) != 1 or row is None or row.decides != "here":
+        return None
+    claimed = insurers[0]
+    if not (claimed.organisation and claimed.policy_number and claimed.plan):
+        return None
+    return CoverKey(
+        organisation=claimed.organisation,
+        policy_number=claimed.policy_number,
+        plan=claimed.plan,
+    )
+
+
+def policy_of(case: Case, cover: CoverKey) -> PolicyKnown | None:
+    return case.world.reference.policy(cover.organisation, cover.policy_number)
+
+
+def use_cover(
+    case: Case, facts: BillFacts, bill_id: str, version: int, result: AllocationResult
+) -> None:
+    """Adds what a final bill uses; the cover is locked since its facts were read."""
+    cover = kept_cover(case, facts.episode)
+    if cover is not None:
+        case.transaction.add_cover_use(
+            cover, case.episode_id, bill_id, version, result.cover_use, case.at
+        )
 
 
 def _limit_left(rows: EpisodeRows, number: str) -> Money | None:
@@ -69,7 +108,7 @@ def split_body(
         "episode_id": case.episode_id,
         "bill": {"id": bill_id, "number": bill.number, "version": bill.version},
         "forecast": bill.status == "interim",
-        **result.model_dump(mode="json", exclude={"faults"}),
+        **result.model_dump(mode="json", exclude={"faults", "cover_use"}),
     }
 
 
@@ -82,6 +121,17 @@ def _version_fault(case: Case, bill: BillSubmission) -> Outcome | None:
     if final is not None:
         return refused([step_fault("BILL_FINAL_ALREADY", "/version", known=final.version)])
     return _second_bill_fault(case, bill)
+
+
+def _choice_fault(case: Case, bill: BillSubmission) -> Outcome | None:
+    """Coverages are chosen by their places in the episode, each at most once."""
+    chosen, count = bill.coverages or [], len(case.rows.coverages)
+    faults = [
+        step_fault("COVERAGE_NOT_THERE", f"/coverages/{number}", count=count)
+        for number, place in enumerate(chosen)
+        if not 0 <= place < count or place in chosen[:number]
+    ]
+    return refused(faults) if faults else None
 
 
 def _second_bill_fault(case: Case, bill: BillSubmission) -> Outcome | None:
@@ -105,13 +155,14 @@ def _document_faults(case: Case, bill: BillSubmission) -> list[Fault]:
 def apply_bill(case: Case) -> Outcome:
     """Prices and allocates a bill version; stores it with its split and trace, all or nothing."""
     bill = BillSubmission.model_validate(case.stored.content)
-    fault = _version_fault(case, bill)
+    fault = _version_fault(case, bill) or _choice_fault(case, bill)
     if fault is not None:
         return fault
-    result = allocate(facts_of(case, bill), case.world.plans)
+    facts = facts_of(case, bill)
+    result = allocate(facts, case.world.plans)
     faults = [*result.faults, *_document_faults(case, bill)]
     if faults:
-        return refused(faults)
+        return refused(faults, result.alternatives)
     tx, bill_id = case.transaction, case.derived_id("bl")
     for older in case.rows.bills:
         if older.number == bill.number and older.state == "current":
@@ -121,6 +172,7 @@ def apply_bill(case: Case) -> Outcome:
     if bill.status == "final":
         key = bill_entry_key(bill_id, version)
         tx.post(case.episode_id, bill_entry(key, case.rows.episode.hospital_id, result), case.at)
+        use_cover(case, facts, bill_id, version, result)
         open_due_claims(case)
     tx.change_episode(case.episode_id, closed_at=None, status="open")
     return Outcome(200, split_body(case, bill_id, bill, result), changed=False)
@@ -180,6 +232,7 @@ def apply_void(case: Case) -> Outcome:
         return refused([step_fault("BILL_ALREADY_CLAIMED", "/bill_version")])
     tx = case.transaction
     tx.set_bill_state(bill.id, "voided")
+    tx.reverse_cover_use(bill.id, case.at)
     _reverse_bill(case, bill)
     tx.reverse_tenders(bill.id)
     for claim in case.rows.claims_of(bill.id, "voucher"):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from activities.records import EpisodeTransaction
 from activities.world import World
-from crossclaim.domain.allocation import Fault
+from crossclaim.domain.allocation import Alternative, Fault
 from crossclaim.domain.errors import CrossclaimError
 from crossclaim.domain.records import EpisodeRows, StoredSubmission
 
@@ -47,14 +48,14 @@ class Case:
         return f"{prefix}_{self.stored.id.partition('_')[2]}"
 
 
-def refused(faults: list[Fault]) -> Outcome:
-    """Nothing is stored: every fault, each with its pointer, code and three sentences."""
-    return Outcome(
-        status=422,
-        body={
-            "code": "SUBMISSION_REFUSED",
-            "detail": f"{len(faults)} thing(s) to put right; nothing was stored",
-            "errors": [f.model_dump(mode="json") for f in faults],
-        },
-        changed=False,
-    )
+def refused(faults: list[Fault], alternatives: Sequence[Alternative] = ()) -> Outcome:
+    """Nothing is stored: every fault, each with its pointer, code and three sentences, and what
+    would be legal instead, cheapest for the patient first."""
+    body: dict[str, Any] = {
+        "code": "SUBMISSION_REFUSED",
+        "detail": f"{len(faults)} thing(s) to put right; nothing was stored",
+        "errors": [f.model_dump(mode="json") for f in faults],
+    }
+    if alternatives:
+        body["alternatives"] = [a.model_dump(mode="json") for a in alternatives]
+    return Outcome(status=422, body=body, changed=False)

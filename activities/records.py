@@ -10,10 +10,11 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
+from crossclaim.domain.accumulators import Accumulators, Use
 from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.ledger import Entry
 from crossclaim.domain.party import BankMessage, PaymentReport, VoucherAccount
-from crossclaim.domain.records import EpisodeRows, StoredAttempt, StoredSubmission
+from crossclaim.domain.records import CoverKey, EpisodeRows, StoredAttempt, StoredSubmission
 from crossclaim.domain.submission import (
     BankAccount,
     BillSubmission,
@@ -102,6 +103,17 @@ class EpisodeTransaction(Protocol):
     def change_claim(self, claim_id: str, **fields: object) -> None: ...
     def set_claim_payee(self, claim_id: str, episode_id: str, account: BankAccount) -> None: ...
     def claim_payee(self, claim_id: str, episode_id: str) -> BankAccount: ...
+
+    def cover_used(self, cover: CoverKey) -> Accumulators:
+        """Locks the cover for this transaction; what its member has used so far."""
+        ...
+
+    def add_cover_use(
+        self, cover: CoverKey, episode_id: str, bill_id: str, version: int, use: Use, at: datetime
+    ) -> None: ...
+    def reverse_cover_use(self, bill_id: str, at: datetime) -> None:
+        """Takes back what a bill used, once; nothing when it used nothing."""
+        ...
 
     def open_attempt(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from temporalio import activity
 
-from activities.apply_bill import bill_entry_key, facts_of
+from activities.apply_bill import bill_entry_key, facts_of, use_cover
 from activities.case import Case
 from activities.orders import Subject
 from activities.ports import VoucherSystem
@@ -241,12 +241,15 @@ class VoucherSteps:
             content={},
         )
         case = Case(tx, stored, self._world, order.at, rows)
-        result = allocate(facts_of(case, tx.bill_content(claim.bill_id)), self._world.plans)
+        tx.reverse_cover_use(claim.bill_id, order.at)
+        facts = facts_of(case, tx.bill_content(claim.bill_id))
+        result = allocate(facts, self._world.plans)
         if result.refused:
             return sorted({fault.code for fault in result.faults})
         version = tx.add_allocation(
             order.episode_id, claim.bill_id, result, "VOUCHER_BALANCE_CHANGED", order.at
         )
+        use_cover(case, facts, claim.bill_id, version, result)
         tx.reverse(order.episode_id, bill_entry_key(claim.bill_id, old.version), order.at)
         key = bill_entry_key(claim.bill_id, version)
         tx.post(order.episode_id, bill_entry(key, rows.episode.hospital_id, result), order.at)

@@ -51,6 +51,12 @@ _PROBLEM = {
         **dict.fromkeys(("type", "title", "detail", "instance", "code", "correlation_id"), _TEXT),
         "status": {"type": "integer"},
         "errors_total": {"type": "integer"},
+        "alternatives": {
+            "type": "array",
+            "description": "Of a refused bill: legal ways to pay it, cheapest for the patient"
+            " first; send the bill again with the `coverages` of one.",
+            "items": {"type": "object"},
+        },
         "errors": {
             "type": "array",
             "items": {

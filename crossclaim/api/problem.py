@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from crossclaim.api.language import Language, preferred_language, spoken
 from crossclaim.api.problem_sentences import PROBLEM_CODES, problem_fault, problem_sentence
-from crossclaim.domain.allocation import Fault, Sentence
+from crossclaim.domain.allocation import Alternative, Fault, Sentence
 from crossclaim.domain.errors import (
     Conflict,
     CrossclaimError,
@@ -70,6 +70,8 @@ def problem_document(
     if faults:
         body["errors"] = [_told(fault, language) for fault in faults[:MAX_ERRORS]]
         body["errors_total"] = len(faults)
+    if isinstance(error, Refused) and error.alternatives:
+        body["alternatives"] = [_offered(one, language) for one in error.alternatives]
     return body
 
 
@@ -87,6 +89,18 @@ def title_of(error: CrossclaimError) -> Sentence:
     if isinstance(error, Refused) and error.faults and error.faults[0].code == error.code:
         return error.faults[0].text
     return problem_sentence(error.code if error.code in PROBLEM_CODES else type(error).code)
+
+
+def _offered(alternative: Alternative, language: Language) -> dict[str, Any]:
+    """Its figures, and its sentence in the reader's language and in all three."""
+    text = alternative.text
+    return {
+        **alternative.model_dump(mode="json", exclude={"text", "rules"}),
+        "detail": spoken(text, language),
+        "detail_en": text.en,
+        "detail_zh_hant": text.zh_hant,
+        "detail_zh_hans": text.zh_hans,
+    }
 
 
 def _told(fault: Fault, language: Language) -> dict[str, str]:

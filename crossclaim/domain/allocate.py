@@ -15,7 +15,7 @@ from crossclaim.domain.allocation import (
     BillFacts,
     Fault,
     FunderTotal,
-    Share,
+    share_of,
 )
 from crossclaim.domain.alternatives import alternatives
 from crossclaim.domain.chain import Left, LegAnswer, Link, Part, carried
@@ -95,6 +95,7 @@ def _assembled(
         direct_limit=limits[0] if limits else None,
         further_reimbursements=later[1:],
         voucher_uses=[use for answer in answers for use in answer.voucher_uses],
+        cover_use=next((answer.cover_use for answer in answers if answer.cover_use), {}),
     )
 
 
@@ -130,11 +131,11 @@ def _patient_part(facts: BillFacts, parts: Sequence[Part], left: Left) -> Part:
     for share in (share for part in parts for share in part.shares):
         why[share.line] = why.get(share.line, []) + share.reasons
     shares = [
-        Share(
-            line=number,
-            funder=FunderKind.PATIENT,
-            amount=amount,
-            reasons=why.get(number, []) if amount.amount_minor else [],
+        share_of(
+            number,
+            FunderKind.PATIENT,
+            amount,
+            reasons=why.get(number) if amount.amount_minor else None,
         )
         for number, amount in left.items()
     ]

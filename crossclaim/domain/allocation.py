@@ -18,6 +18,7 @@ from crossclaim.domain.submission import (
     EpisodeSubmission,
     FunderKind,
 )
+from crossclaim.domain.trusted import trusted
 
 
 class Frozen(BaseModel):
@@ -73,6 +74,27 @@ class Share(Frozen):
     """CNY; never negative."""
     reasons: list[str] = []
     """Codes such as ``EXCLUDED_SPECIAL_DRUG`` or ``CAPPED``; each has a sentence in the trace."""
+
+
+_SHARE = set(Share.model_fields)
+
+
+def share_of(
+    line: int,
+    funder: FunderKind,
+    amount: Money,
+    organisation: str | None = None,
+    reasons: list[str] | None = None,
+) -> Share:
+    """A share that our own rules have just computed: a decision makes a hundred of them."""
+    values: dict[str, object] = {
+        "line": line,
+        "funder": funder,
+        "organisation": organisation,
+        "amount": amount,
+        "reasons": reasons or [],
+    }
+    return trusted(Share, _SHARE, values)
 
 
 class FunderTotal(Frozen):
@@ -132,6 +154,8 @@ class AllocationResult(Frozen):
     """What other insurers than the first owe the patient later."""
     voucher_uses: list[VoucherUse] = []
     """Own account and spouse's, when both were asked for; else the total says it all."""
+    cover_use: dict[str, int] = {}
+    """What the bill adds to the counters of its only insurer's cover."""
     alternatives: list[Alternative] = []
     """Of a refused bill: what would be legal, cheapest for the patient first."""
 
@@ -180,6 +204,11 @@ class BillFacts(Frozen):
     deductible_used: Money | None = None
     annual_benefit_used: Money | None = None
     """HKD of the annual limit used in this policy year before; None when nobody stated it."""
+    counters: dict[str, int] | None = None
+    """What the member has used of the only insurer's plan before, by counter (see
+    ``accumulators``); None: nobody keeps them but the insurer."""
+    cover_since: date | None = None
+    """First day of the only insurer's cover, where we keep its policies."""
     chosen: tuple[int, ...] | None = None
     """Places in the episode's coverages that the patient uses for this bill; None: all of them."""
     own_dollars: int | None = None

@@ -48,6 +48,8 @@ class LegAnswer(Frozen):
     """What the funder, or each of several insurers, owes the patient afterwards."""
     direct_limit: Money | None = None
     voucher_uses: list[VoucherUse] = []
+    cover_use: dict[str, int] = {}
+    """What the bill adds to the member's counters, of a bill's only insurer."""
 
 
 class Link(NamedTuple):

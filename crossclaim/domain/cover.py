@@ -104,6 +104,14 @@ def months_after(day: date, months: int) -> date:
 
 def cover_of(facts: BillFacts, plan: str, rate: ConversionRate) -> Cover:
     """The cover of a bill's only insurer, as far as the bill's facts tell it."""
+    if facts.counters is not None:
+        return Cover(
+            plan=plan,
+            since=facts.cover_since,
+            used=Accumulators(used=facts.counters),
+            guarantee_limit=facts.guarantee_limit,
+            rates=Rates(quote=rate),
+        )
     told = {deductible_of(0): facts.deductible_used, paid_in(0): facts.annual_benefit_used}
     return Cover(
         plan=plan,

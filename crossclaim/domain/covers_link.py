@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crossclaim.domain.allocation import BillFacts, Fault, FunderTotal, Share
+from crossclaim.domain.allocation import BillFacts, Fault, FunderTotal, share_of
 from crossclaim.domain.chain import Left, LegAnswer, Link, Part
 from crossclaim.domain.combination import plan_unknown
 from crossclaim.domain.cover import Cover
@@ -60,12 +60,12 @@ def _asked(facts: BillFacts, covers: Sequence[Cover]) -> tuple[list[Cover], list
 def _part(facts: BillFacts, part: InsurerPart) -> Part:
     leg = part.leg
     shares = [
-        Share(
-            line=line.number,
-            funder=FunderKind.INSURER,
-            organisation=part.organisation,
-            amount=leg.shares.get(line.number, fen(0)),
-            reasons=leg.reasons.get(line.number, []),
+        share_of(
+            line.number,
+            FunderKind.INSURER,
+            leg.shares.get(line.number, fen(0)),
+            part.organisation,
+            leg.reasons.get(line.number),
         )
         for line in facts.bill.lines
     ]

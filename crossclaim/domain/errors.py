@@ -16,7 +16,7 @@ Texts are built from codes and ids and never hold personal data.
 
 from __future__ import annotations
 
-from crossclaim.domain.allocation import Fault
+from crossclaim.domain.allocation import Alternative, Fault
 
 
 class CrossclaimError(Exception):
@@ -36,9 +36,18 @@ class Refused(CrossclaimError):
     status = 422
     code = "SUBMISSION_REFUSED"
 
-    def __init__(self, detail: str, faults: list[Fault], *, code: str | None = None) -> None:
+    def __init__(
+        self,
+        detail: str,
+        faults: list[Fault],
+        *,
+        code: str | None = None,
+        alternatives: list[Alternative] | None = None,
+    ) -> None:
         super().__init__(detail, code=code)
         self.faults = faults
+        self.alternatives = alternatives or []
+        """What would be legal instead of a refused bill, cheapest for the patient first."""
 
 
 class Conflict(CrossclaimError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crossclaim.domain.allocation import BillFacts, FunderTotal, Share
+from crossclaim.domain.allocation import BillFacts, FunderTotal, share_of
 from crossclaim.domain.chain import Left, LegAnswer, Part, first_claimed
 from crossclaim.domain.combination import first_day, plan_unknown
 from crossclaim.domain.insurer_leg import InsurerLeg, insurer_leg
@@ -45,17 +45,18 @@ def carry_insurer(facts: BillFacts, plans: PlanSet, left: Left) -> LegAnswer:
         rate=rate,
         later=later,
         direct_limit=leg.direct_limit,
+        cover_use=leg.use,
     )
 
 
 def _part(facts: BillFacts, leg: InsurerLeg, coverage: CoverageClaimed) -> Part:
     shares = [
-        Share(
-            line=line.number,
-            funder=FunderKind.INSURER,
-            organisation=coverage.organisation,
-            amount=leg.shares[line.number],
-            reasons=leg.reasons[line.number],
+        share_of(
+            line.number,
+            FunderKind.INSURER,
+            leg.shares[line.number],
+            coverage.organisation,
+            leg.reasons[line.number],
         )
         for line in facts.bill.lines
     ]

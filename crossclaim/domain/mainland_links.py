@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from crossclaim.domain.allocation import BillFacts, Fault, FunderTotal, Share, TraceStep
+from crossclaim.domain.allocation import BillFacts, Fault, FunderTotal, TraceStep, share_of
 from crossclaim.domain.basic_facts import BasicFacts, BasicLine
 from crossclaim.domain.basic_insurance import basic_leg
 from crossclaim.domain.chain import Left, LegAnswer, Link, Part, first_claimed
@@ -38,7 +38,9 @@ def basic_link(told: BasicFacts) -> Link:
         plan, missing = _plan(facts, plans, FunderKind.BASIC_INSURANCE)
         if plan is None:
             return LegAnswer(faults=missing)
-        lines = [_line(told, number, left[number], facts) for number in sorted(left)]
+        stated = {line.number: line for line in told.lines}
+        wholes = {line.number: line.amount for line in facts.bill.lines}
+        lines = [_line(stated.get(n), n, left[n], wholes[n]) for n in sorted(left)]
         leg = basic_leg(told.model_copy(update={"lines": lines}), plan)
         if leg.faults:
             return LegAnswer(rules=[plan.used], faults=leg.faults)
@@ -109,15 +111,15 @@ def _plan(
     return dated.on(first_day(facts)), []
 
 
-def _line(told: BasicFacts, number: int, left: Money, facts: BillFacts) -> BasicLine:
+def _line(stated: BasicLine | None, number: int, left: Money, whole: Money) -> BasicLine:
     """The line as the fund may see it: no more is eligible of it than earlier funders left."""
-    stated = next((line for line in told.lines if line.number == number), None)
     if stated is None:
         return BasicLine(number=number, amount=left)
-    whole = next(line.amount for line in facts.bill.lines if line.number == number)
     eligible = stated.eligible
     if eligible is not None and left < whole:
         eligible = min(eligible, left)
+    if (stated.amount, stated.eligible) == (left, eligible):
+        return stated
     return stated.model_copy(update={"amount": left, "eligible": eligible})
 
 
@@ -132,13 +134,7 @@ def _part(
     claimed = first_claimed(facts, coverage_of)
     organisation = claimed[1].organisation if claimed else None
     found = [
-        Share(
-            line=number,
-            funder=funder,
-            organisation=organisation,
-            amount=shares[number],
-            reasons=(reasons or {}).get(number, []),
-        )
+        share_of(number, funder, shares[number], organisation, (reasons or {}).get(number))
         for number in sorted(shares)
     ]
     summed = FunderTotal(

@@ -107,27 +107,40 @@ _CNY = Currency.CNY
 _HKD = Currency.HKD
 
 
+# One decision makes the same amounts again and again (a line, what is left of it, its share); they
+# never change, so one object serves all. Bounded, and begun anew when full.
+_KEPT_MAX = 4096
+_FEN: dict[int, Money] = {}
+_HK_CENTS: dict[int, Money] = {}
+
+
 def _counted(amount_minor: int, currency: Currency) -> Money:
     """What arithmetic has made of valid amounts; a rule result holds hundreds of these."""
+    if currency is _CNY:
+        return fen(amount_minor)
+    if currency is _HKD:
+        return hk_cents(amount_minor)
     return trusted(Money, _MEMBERS, {"amount_minor": amount_minor, "currency": currency})
-
-
-_NO_FEN = _counted(0, _CNY)
-_NO_HK_CENTS = _counted(0, _HKD)
 
 
 def fen(amount: int) -> Money:
     """RMB in fen."""
-    if not amount:
-        return _NO_FEN
-    return trusted(Money, _MEMBERS, {"amount_minor": amount, "currency": _CNY})
+    known = _FEN.get(amount)
+    return _kept(_FEN, amount, _CNY) if known is None else known
 
 
 def hk_cents(amount: int) -> Money:
     """Hong Kong dollars in cents."""
-    if not amount:
-        return _NO_HK_CENTS
-    return trusted(Money, _MEMBERS, {"amount_minor": amount, "currency": _HKD})
+    known = _HK_CENTS.get(amount)
+    return _kept(_HK_CENTS, amount, _HKD) if known is None else known
+
+
+def _kept(amounts: dict[int, Money], amount: int, currency: Currency) -> Money:
+    if len(amounts) >= _KEPT_MAX:
+        amounts.clear()
+    made = trusted(Money, _MEMBERS, {"amount_minor": amount, "currency": currency})
+    amounts[amount] = made
+    return made
 
 
 def total(amounts: Iterable[Money], currency: Currency) -> Money:

@@ -73,6 +73,14 @@ class VoucherRow(Frozen):
         )
 
 
+class CoverKey(Frozen):
+    """Whose counters: one policy under one plan."""
+
+    organisation: str
+    policy_number: str
+    plan: str
+
+
 class BillRow(Frozen):
     id: str
     number: str

@@ -104,6 +104,12 @@ class PolicyKnown(Known):
     in_force_until: date
     guarantee_limit: Money
     """HKD; the most that one letter of guarantee may promise."""
+    series: bool = False
+    """Numbers that go on from this one after a hyphen are such policies too. For trials: reference
+    data with one are an example."""
+
+    def numbered(self, number: str) -> bool:
+        return number == self.number or (self.series and number.startswith(f"{self.number}-"))
 
     def in_force(self, day: date) -> bool:
         return self.in_force_from <= day <= self.in_force_until
@@ -130,6 +136,8 @@ class Reference(Known):
         _refuse_twice("insurer", [insurer.id for insurer in self.insurers])
         _refuse_twice("consent text", [f"{t.type.value} {t.version}" for t in self.consent_texts])
         _refuse_twice("policy", [f"{p.insurer} {p.number}" for p in self.policies])
+        if any(p.series for p in self.policies) and not self.example:
+            raise ValueError("a series of policies stands in examples only")
         unknown = {p.insurer for p in self.policies} - {insurer.id for insurer in self.insurers}
         if unknown:
             raise ValueError(f"a policy names the unknown insurer {min(unknown)}")
@@ -155,7 +163,7 @@ class Reference(Known):
         )
 
     def policy(self, insurer: str, number: str) -> PolicyKnown | None:
-        return next((p for p in self.policies if p.insurer == insurer and p.number == number), None)
+        return next((p for p in self.policies if p.insurer == insurer and p.numbered(number)), None)
 
     def exchange_rate(self, base: Currency, quote: Currency, on: date) -> ExchangeRateRow | None:
         """The newest row that is not after ``on``; ``None`` when there is none yet."""

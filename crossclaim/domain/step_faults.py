@@ -40,6 +40,11 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "此帳單已向保險公司索償，不能在此作廢。",
         "此账单已向保险公司索赔，不能在此作废。",
     ),
+    "COVERAGE_NOT_THERE": (
+        "The episode has {count} coverage(s), counted from 0; name each of them at most once.",
+        "本個案有 {count} 項保障，由 0 起計；每項最多選用一次。",
+        "本个案有 {count} 项保障，由 0 起计；每项最多选用一次。",
+    ),
     "TENDER_ABOVE_DUE": (
         "The patient owes {due} for this bill; take no more than that.",
         "病人就此帳單應付 {due}，請勿多收。",

@@ -248,6 +248,9 @@ class BillSubmission(Wire):
     lines: list[ChargeLine]
     total: Money
     documents: list[DocumentNamed] = []
+    coverages: list[int] | None = None
+    """Places (from 0) of the episode's coverages that the patient uses for this bill; absent: all.
+    An alternative of a refused bill names them."""
 
 
 class TenderLeg(Wire):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crossclaim.domain.allocation import BillFacts, FunderTotal, Share, TraceStep
+from crossclaim.domain.allocation import BillFacts, FunderTotal, TraceStep, share_of
 from crossclaim.domain.chain import Left, LegAnswer, Part, first_claimed
 from crossclaim.domain.combination import plan_unknown
 from crossclaim.domain.money import ConversionRate, Currency, Money, fen, hk_cents, total
@@ -89,7 +89,7 @@ def _part(left: Left, dollars: int, amount: Money, steps: list[TraceStep]) -> Pa
     numbers = sorted(left)
     parts = largest_remainder(amount.amount_minor, [left[n].amount_minor for n in numbers])
     shares = [
-        Share(line=number, funder=FunderKind.VOUCHER, amount=fen(part))
+        share_of(number, FunderKind.VOUCHER, fen(part))
         for number, part in zip(numbers, parts, strict=True)
     ]
     summed = FunderTotal(

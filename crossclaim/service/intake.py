@@ -8,7 +8,7 @@ from typing import Any
 from ulid import ULID
 
 from crossclaim.api.services import Answer
-from crossclaim.domain.allocation import Fault
+from crossclaim.domain.allocation import Alternative, Fault
 from crossclaim.domain.errors import CrossclaimError, InProgress, Refused, Unavailable
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.engine import EpisodeEngine, StillRunning
@@ -98,7 +98,8 @@ def answer_of(received: Received, outcome: dict[str, Any]) -> Answer:
     status, body = int(outcome["status"]), outcome["body"]
     if status == 422:
         faults = [Fault.model_validate(f) for f in body.get("errors", [])]
-        raise Refused(str(body["detail"]), faults, code=str(body["code"]))
+        legal = [Alternative.model_validate(a) for a in body.get("alternatives", [])]
+        raise Refused(str(body["detail"]), faults, code=str(body["code"]), alternatives=legal)
     if status >= 500:
         raise CrossclaimError(str(body["detail"]), code=str(body["code"]))
     return Answer(

@@ -34,6 +34,9 @@ class Stay:
 
     def __post_init__(self) -> None:
         self.number = self.house.number()
+        if self.insurer == HERE[0]:
+            # Our own book of policies counts what each has used.
+            self.policy = f"{self.policy}-{self.number}"
         self.window = self.house.window("hku-szh")
 
     def opening(self) -> Row:

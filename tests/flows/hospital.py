@@ -105,6 +105,10 @@ class Episode:
     def say(self, what: str, body: Body) -> Body:
         return self.hospital.say(f"{self.path}/{what}", body)
 
+    def post(self, what: str, body: Body) -> httpx.Response:
+        """One post and its answer, whatever it is."""
+        return until(lambda: self.hospital._answered(f"{self.path}/{what}", body), what)
+
     def tender(self, bill: Body, amount: str, at: str, **more: Any) -> Body:
         """The patient pays an amount, or signs alone with ``0.00``."""
         return self.say("tenders", tender_of(bill, amount, at, **more))

@@ -22,13 +22,15 @@ class InpatientStay:
     ) -> None:
         number = next_number()
         self._hospital = hospital
-        self.policy = policy
+        # Our own book of policies counts what each has used, so every stay has a policy of its own.
+        self.policy = policy if insurer == THERE else f"{policy}-{number}"
         submission = example("episode-1-inpatient")
         consents = [
             {**consent, "recipient": insurer} if "recipient" in consent else consent
             for consent in submission["consents"]
         ]
-        coverage = {**submission["coverages"][0], "organisation": insurer, "policy_number": policy}
+        coverage = {**submission["coverages"][0], "organisation": insurer}
+        coverage["policy_number"] = self.policy
         changes = {"consents": consents, "coverages": [coverage], **changes}
         visit = {"number": f"ZY20260311-{number:05d}"}
         self.submission = varied(submission, visit=visit, **changes)
