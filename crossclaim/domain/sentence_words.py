@@ -100,20 +100,26 @@ _LIST = ", "
 _JOINED = (", ", "、", "、")
 
 
-Spoken = tuple[Mapping[str, str], Mapping[str, str], Mapping[str, str]]
-_CODES = frozenset(WORDS)
+CODED = frozenset({"allowed", "basis", "category", "consent", "documents", "encounter"}) | {
+    "funder",
+    "missing",
+    "papers",
+    "payer",
+    "rail",
+    "relation",
+}
+"""Places of a sentence that hold a code, or several."""
 
 
-def in_three(filled: Mapping[str, str]) -> Spoken:
-    """The values of a trace step, thousands of which are made: a value is one code or none."""
-    if _CODES.isdisjoint(filled.values()):
-        return filled, filled, filled
-    return spoken(filled, 0), spoken(filled, 1), spoken(filled, 2)
+def in_three(filled: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """The values as English, Traditional and Simplified Chinese call them."""
+    return _called(filled, 0), _called(filled, 1), _called(filled, 2)
 
 
-def spoken(filled: Mapping[str, str], language: int) -> dict[str, str]:
-    """The values as a language calls them: 0 English, 1 Traditional, 2 Simplified Chinese."""
-    return {name: _spoken(text, language) for name, text in filled.items()}
+def _called(filled: Mapping[str, str], language: int) -> dict[str, str]:
+    return {
+        name: _spoken(text, language) if name in CODED else text for name, text in filled.items()
+    }
 
 
 def _spoken(text: str, language: int) -> str:

@@ -12,7 +12,7 @@ from string import Formatter
 
 from crossclaim.domain.allocation import Sentence
 from crossclaim.domain.combination_sentences import COMBINATION_TEXTS
-from crossclaim.domain.sentence_words import Spoken, in_three, spoken
+from crossclaim.domain.sentence_words import CODED, in_three
 from crossclaim.domain.sentences_basic import BASIC_TEXTS
 from crossclaim.domain.sentences_insurer import INSURER_TEXTS
 from crossclaim.domain.sentences_payout import PAYOUT_TEXTS
@@ -366,20 +366,21 @@ def templates(reason: StrEnum) -> tuple[str, str, str]:
 def sentence(reason: StrEnum, **values: object) -> Sentence:
     """The reason's sentence with its values. Raises KeyError when a value is missing."""
     filled = {name: str(value) for name, value in values.items()}
-    return _told(reason, (spoken(filled, 0), spoken(filled, 1), spoken(filled, 2)))
+    return worded(reason, filled)
 
 
 _LANGUAGES = {"en", "zh_hant", "zh_hans"}
+_WITH_CODES = frozenset(
+    reason for reason, texts in _TEXTS.items() if placeholders(texts[0]) & CODED
+)
 
 
 def worded(reason: StrEnum, filled: Mapping[str, str]) -> Sentence:
-    """Like ``sentence``, of values that are texts already and list nothing."""
-    return _told(reason, in_three(filled))
-
-
-def _told(reason: StrEnum, filled: Spoken) -> Sentence:
+    """Like ``sentence``, of values that are texts already."""
     en, zh_hant, zh_hans = _TEXTS[reason]
-    in_english, in_hant, in_hans = filled
+    in_english = in_hant = in_hans = filled
+    if reason in _WITH_CODES:
+        in_english, in_hant, in_hans = in_three(filled)
     texts: dict[str, object] = {
         "en": en.format_map(in_english),
         "zh_hant": zh_hant.format_map(in_hant),
