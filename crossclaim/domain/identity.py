@@ -54,7 +54,12 @@ _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
 def normalised(number: str) -> str:
     """Half-width, upper case, without brackets, blanks and dashes: the form that is compared."""
-    return _SEPARATORS.sub("", unicodedata.normalize("NFKC", number)).upper()
+    return half_width(number).upper()
+
+
+def half_width(number: str) -> str:
+    """Half-width, without brackets, blanks and dashes; letters keep their case."""
+    return _SEPARATORS.sub("", unicodedata.normalize("NFKC", number))
 
 
 def hkid_defect(number: str) -> Defect | None:
@@ -186,14 +191,18 @@ def cnaps_check_holds(number: str) -> bool:
 
 
 def ebill_defect(code: str, number: str, check: str) -> Defect | None:
-    """C7: code, number and check code of an electronic medical bill, by form alone."""
+    """C7: code, number and check code of an electronic medical bill, by form alone.
+
+    Full-width digits and blanks are read as usual; the check code is lower case, no other.
+    """
     forms = ((_EBILL_CODE, code), (_EBILL_NUMBER, number), (_EBILL_CHECK, check))
-    return None if all(form.fullmatch(text) for form, text in forms) else Defect.FORM
+    holds = all(form.fullmatch(half_width(text)) for form, text in forms)
+    return None if holds else Defect.FORM
 
 
 def ebill_year_fits(code: str, issued_on: date) -> bool:
     """C7: the code's last two digits are the year of issue, the one before or the one after."""
-    return any(code[-2:] == f"{year % 100:02d}" for year in _years_around(issued_on))
+    return any(half_width(code)[-2:] == f"{year % 100:02d}" for year in _years_around(issued_on))
 
 
 def _years_around(day: date) -> range:

@@ -53,6 +53,16 @@ def reimbursements() -> Account:
     return Account(id="patient:reimbursements", kind="reimbursement", currency=Currency.CNY)
 
 
+def fx_drift(insurer: str) -> Account:
+    """What a benefit is worth more at the payout's rate (debit) than when it was judged."""
+    return Account(
+        id=f"fx:drift:{insurer}",
+        kind="fx_drift",
+        organisation_id=insurer,
+        currency=Currency.CNY,
+    )
+
+
 def clearing(debtor: str, bank: str) -> Account:
     return Account(
         id=f"clearing:{bank}:{debtor}",
@@ -142,3 +152,20 @@ def reimbursement_entry(key: str, insurer: str, amount_fen: int) -> Entry:
     """The insurer owes the patient what he paid beyond the guarantee."""
     due = funder_due(FunderKind.INSURER, insurer)
     return _entry(key, "reimbursement", [(due, amount_fen), (reimbursements(), -amount_fen)])
+
+
+def drift_entry(key: str, insurer: str, amount_fen: int) -> Entry:
+    """The payout's rate differs from that of the judgement: the payee is owed more, or less."""
+    legs = [(fx_drift(insurer), amount_fen), (reimbursements(), -amount_fen)]
+    return _entry(key, "fx_drift", legs)
+
+
+def reversal(entry: Entry) -> Entry:
+    """What takes an entry back; the entry itself stays. One entry is reversed once, by its key."""
+    return Entry(
+        key=f"reversal:{entry.key}",
+        kind=f"reversal_{entry.kind}",
+        postings=[
+            one.model_copy(update={"amount_minor": -one.amount_minor}) for one in entry.postings
+        ],
+    )

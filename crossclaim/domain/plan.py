@@ -288,8 +288,6 @@ class ClockBasis(StrEnum):
 
     ELAPSED_HOURS = "elapsed_hours"
     CALENDAR_DAYS = "calendar_days"
-    VISITS_PER_DAY = "visits/day"
-    VISITS_PER_YEAR = "visits/year"
     WORKING_DAYS = "working_days"
 
 

@@ -12,8 +12,11 @@ from string import Formatter
 
 from crossclaim.domain.allocation import Sentence
 from crossclaim.domain.combination_sentences import COMBINATION_TEXTS
+from crossclaim.domain.sentence_words import CODED, in_three
 from crossclaim.domain.sentences_basic import BASIC_TEXTS
 from crossclaim.domain.sentences_insurer import INSURER_TEXTS
+from crossclaim.domain.sentences_payout import PAYOUT_TEXTS
+from crossclaim.domain.sentences_withdrawal import WITHDRAWAL_TEXTS
 from crossclaim.domain.trusted import trusted
 
 
@@ -346,6 +349,8 @@ _TEXTS: dict[StrEnum, tuple[str, str, str]] = {
 _TEXTS |= BASIC_TEXTS
 _TEXTS |= COMBINATION_TEXTS
 _TEXTS |= INSURER_TEXTS
+_TEXTS |= PAYOUT_TEXTS
+_TEXTS |= WITHDRAWAL_TEXTS
 
 
 def placeholders(template: str) -> frozenset[str]:
@@ -360,18 +365,25 @@ def templates(reason: StrEnum) -> tuple[str, str, str]:
 
 def sentence(reason: StrEnum, **values: object) -> Sentence:
     """The reason's sentence with its values. Raises KeyError when a value is missing."""
-    return worded(reason, {name: str(value) for name, value in values.items()})
+    filled = {name: str(value) for name, value in values.items()}
+    return worded(reason, filled)
 
 
 _LANGUAGES = {"en", "zh_hant", "zh_hans"}
+_WITH_CODES = frozenset(
+    reason for reason, texts in _TEXTS.items() if placeholders(texts[0]) & CODED
+)
 
 
 def worded(reason: StrEnum, filled: Mapping[str, str]) -> Sentence:
     """Like ``sentence``, of values that are texts already."""
     en, zh_hant, zh_hans = _TEXTS[reason]
+    in_english = in_hant = in_hans = filled
+    if reason in _WITH_CODES:
+        in_english, in_hant, in_hans = in_three(filled)
     texts: dict[str, object] = {
-        "en": en.format_map(filled),
-        "zh_hant": zh_hant.format_map(filled),
-        "zh_hans": zh_hans.format_map(filled),
+        "en": en.format_map(in_english),
+        "zh_hant": zh_hant.format_map(in_hant),
+        "zh_hans": zh_hans.format_map(in_hans),
     }
     return trusted(Sentence, _LANGUAGES, texts)

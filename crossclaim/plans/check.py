@@ -5,6 +5,7 @@ from __future__ import annotations
 from crossclaim.domain.plan import Parameter, Plan
 from crossclaim.plans.catalogue import CATALOGUE, COMPANIONS, expected
 from crossclaim.plans.check_basic import check_basic
+from crossclaim.plans.check_episode import check_episode
 from crossclaim.plans.check_insurer import check_insurer
 from crossclaim.plans.consistency import check_consistency
 from crossclaim.plans.expected import BENEFITS, TERMS
@@ -27,6 +28,7 @@ def check_plan(plan: Plan, reader: PlanReader) -> None:
     check_insurer(plan, reader)
     _check_terms(plan, reader)
     check_basic(plan, reader)
+    check_episode(plan, reader)
     check_consistency(plan, reader)
 
 

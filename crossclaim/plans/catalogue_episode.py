@@ -1,0 +1,34 @@
+"""Parameters of plans about the course of an episode: payouts' rails and withdrawn consents."""
+
+from __future__ import annotations
+
+from crossclaim.domain.payout_clock import PAUSES
+from crossclaim.domain.payout_route import PAYERS, RAILS
+from crossclaim.domain.plan import Unit
+from crossclaim.domain.submission import ConsentType
+from crossclaim.domain.withdrawal import DATA, SENT_BEFORE
+from crossclaim.plans.expected import Expected
+
+_CONSENTS = frozenset(consent.value for consent in ConsentType)
+
+EPISODE = (
+    Expected("split", (Unit.SWITCH,)),
+    Expected("rails.order", (Unit.CODES,), words=RAILS),
+    Expected("rails.*.payers", (Unit.CODES,), words=PAYERS, names=RAILS),
+    Expected("rails.*.per_day", (Unit.HKD_PER_DAY,), names=RAILS),
+    Expected("rails.*.per_year", (Unit.HKD_PER_YEAR,), names=RAILS),
+    Expected("clock.due", (Unit.HOURS,)),
+    Expected("clock.pauses_in", (Unit.CODES,), words=PAUSES),
+    Expected("refusals.again", (Unit.CODES,)),
+    Expected("refusals.new_account", (Unit.CODES,)),
+    Expected("refusals.inquire", (Unit.CODES,)),
+    Expected("refusals.stop", (Unit.CODES,)),
+    Expected("withdrawal.stops_insurer", (Unit.CODES,), words=_CONSENTS),
+    Expected("withdrawal.blocks_access", (Unit.CODES,), words=_CONSENTS),
+    Expected("withdrawal.suspended", (Unit.DAYS,)),
+    Expected("withdrawal.sent_before", (Unit.CODE,), words=SENT_BEFORE),
+    Expected("after_approval.sends", (Unit.CODES,), words=DATA),
+    Expected("emergency.outbound", (Unit.SWITCH,)),
+    Expected("retention.outpatient", (Unit.YEARS,)),
+    Expected("retention.inpatient", (Unit.YEARS,)),
+)

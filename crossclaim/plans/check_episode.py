@@ -1,0 +1,44 @@
+"""What the keys of a plan about payouts or withdrawn consents must have together."""
+
+from __future__ import annotations
+
+from crossclaim.domain.plan import Parameter, Plan
+from crossclaim.plans.reading import PlanReader, known_words
+
+_APART = (
+    ("refusals.stop", "refusals.inquire", "refusals.new_account", "refusals.again"),
+    ("withdrawal.stops_insurer", "withdrawal.blocks_access"),
+)
+"""Lists of which no two may hold one code: it would have two meanings."""
+_TOGETHER = (
+    ("rails.order", "split"),
+    ("clock.due", "clock.pauses_in"),
+    ("withdrawal.stops_insurer", "withdrawal.suspended"),
+    ("withdrawal.stops_insurer", "withdrawal.sent_before"),
+    ("withdrawal.stops_insurer", "after_approval.sends"),
+    ("withdrawal.stops_insurer", "retention.outpatient"),
+    ("withdrawal.stops_insurer", "retention.inpatient"),
+)
+
+
+def check_episode(plan: Plan, reader: PlanReader) -> None:
+    """Adds a fault for each code of two meanings, rail without payers and missing companion."""
+    for lists in _APART:
+        _check_apart([p for key in lists if (p := plan.parameters.get(key))], reader)
+    wanted = list(_TOGETHER)
+    order = plan.parameters.get("rails.order")
+    rails = dict.fromkeys(known_words(order)) if order else {}
+    wanted += [("rails.order", f"rails.{rail}.payers") for rail in rails]
+    for key, other in wanted:
+        if key in plan.parameters and other not in plan.parameters:
+            reader.fault(reader.lines[key], f"parameters.{other}", f"is missing beside {key}")
+
+
+def _check_apart(lists: list[Parameter], reader: PlanReader) -> None:
+    owner: dict[str, str] = {}
+    for parameter in lists:
+        for code in dict.fromkeys(known_words(parameter)):
+            first = owner.setdefault(code, parameter.key)
+            if first != parameter.key:
+                key, reason = f"parameters.{parameter.key}", f"{code} stands under {first} too"
+                reader.fault(reader.lines[parameter.key], key, reason, "each code in one list")
