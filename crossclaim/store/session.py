@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,6 +17,7 @@ from crossclaim.domain.errors import Unavailable
 from crossclaim.store.connection import Connection
 
 _LOST = (psycopg.OperationalError, psycopg.InterfaceError)
+_log = logging.getLogger("crossclaim.database")
 
 
 def driver_url(url: str) -> str:
@@ -75,6 +77,7 @@ class Database:
         except PoolTimeout as error:
             raise Unavailable("every database connection is busy; try again") from error
         except _LOST as error:
+            _log.warning("the database: %s %s", type(error).__name__, error.sqlstate or "")
             self._engine.dispose()
             raise Unavailable("the database does not answer; try again in a moment") from error
 
@@ -84,6 +87,8 @@ class Database:
         try:
             pooled = self._engine.raw_connection()
         except DBAPIError as error:
+            # Why it lets nobody in: its address, its role and its own words, and of no row.
+            _log.warning("no connection: %s", " ".join(str(error.orig).split()))
             self._engine.dispose()
             raise Unavailable("the database does not answer; try again in a moment") from error
         wire = pooled.driver_connection
