@@ -17,6 +17,7 @@ from activities.orders import Apply, Subject
 from activities.submissions import SubmissionSteps
 from activities.vouchers import VoucherSteps
 from activities.world import World
+from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.money import ConversionRate, hk_cents
 from crossclaim.domain.party import VoucherAccount
 from crossclaim.domain.plan import PlanSet
@@ -61,6 +62,17 @@ def plans() -> PlanSet:
     return load_plans(demonstration=True).replacing([voucher])
 
 
+def totals(split: AllocationResult) -> dict[str, str]:
+    """Funder → CNY."""
+    return {t.funder.value: t.amount.decimal_text() for t in split.totals}
+
+
+def used_before(split: AllocationResult) -> str:
+    """What the trace says was used of the yearly limit before this bill."""
+    (step,) = (s for s in split.trace if s.rule == f"{PLAN}:annual_limit")
+    return step.inputs["used"]
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the window was told about one submission."""
@@ -73,15 +85,12 @@ class Answer:
         return [error["code"] for error in self.body.get("errors", [])]
 
     @property
-    def totals(self) -> dict[str, str]:
-        """Funder → CNY."""
-        return {t["funder"]: t["amount"]["amount"] for t in self.body["totals"]}
-
-    def used_before(self) -> str:
-        """What the trace says was used of the yearly limit before this bill."""
-        steps = [s for s in self.body["trace"] if s["rule"] == f"{PLAN}:annual_limit"]
-        assert len(steps) == 1
-        return str(steps[0]["inputs"]["used"])
+    def split(self) -> AllocationResult:
+        assert self.status == 200, self.body
+        extra = {"episode_id", "bill", "forecast"}
+        return AllocationResult.model_validate(
+            {name: value for name, value in self.body.items() if name not in extra}
+        )
 
 
 @dataclass(frozen=True)
@@ -164,6 +173,13 @@ class Rig:
         with self.world.records.transaction() as tx:
             return tx.rows(episode)
 
+    def splits(self, episode: str) -> list[AllocationResult]:
+        found = self._select(
+            "select result from allocation where episode_id = %(episode)s order by version",
+            episode=episode,
+        )
+        return [AllocationResult.model_validate(row["result"]) for row in found]
+
     def exceptions(self, episode: str) -> dict[str, str]:
         """Code → the code inside its details, of what a person is to look at."""
         found = self._select(
@@ -217,11 +233,11 @@ class Visit:
             bill["coverages"] = coverages
         return bill, self.rig.say(SubmissionKind.BILL, bill, self.episode)[1]
 
-    def accepted(self, *, coverages: list[int] | None = None) -> Answer:
+    def accepted(self, *, coverages: list[int] | None = None) -> AllocationResult:
         """The split of a new bill that the patient then pays and signs."""
         bill, answer = self.bill(coverages=coverages)
-        assert answer.status == 200, answer.body
-        leg = {"method": "cash", "amount": cny(answer.totals["patient"]), "reference": "R-1"}
+        due = totals(answer.split)["patient"]
+        leg = {"method": "cash", "amount": cny(due), "reference": "R-1"}
         signed = {
             "type": "VOUCHER_USE",
             "text_version": "2025-01",
@@ -237,7 +253,7 @@ class Visit:
         }
         _, tendered = self.rig.say(SubmissionKind.TENDER, tender, self.episode)
         assert tendered.status == 200, tendered.body
-        return answer
+        return answer.split
 
     def rows(self) -> EpisodeRows:
         return self.rig.rows(self.episode)
@@ -247,12 +263,13 @@ class Visit:
         assert len(found) == 1, found
         return found[0]
 
-    def splits(self) -> list[dict[str, str]]:
-        """Funder → CNY of every split of the visit's bills, oldest first."""
-        return [
-            {t.funder.value: t.amount.decimal_text() for t in split.result.totals}
-            for split in sorted(self.rows().allocations, key=lambda split: split.version)
-        ]
+    def splits(self) -> list[AllocationResult]:
+        """Every split of the visit's bill, oldest first."""
+        return self.rig.splits(self.episode)
+
+    def totals(self) -> list[dict[str, str]]:
+        """Funder → CNY of each."""
+        return [totals(split) for split in self.splits()]
 
     def claim_vouchers(self) -> None:
         """The step that claims the voucher part; the smaller balance makes it split again."""

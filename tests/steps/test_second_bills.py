@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.steps.rig import VOUCHERS_ONLY, Rig, policy_number
+from tests.steps.rig import VOUCHERS_ONLY, Rig, policy_number, totals
 
 
 def test_a_second_bill_that_is_not_laid_on_the_insurer_is_not_a_second_insured_one(
@@ -12,7 +12,7 @@ def test_a_second_bill_that_is_not_laid_on_the_insurer_is_not_a_second_insured_o
     assert visit.bill()[1].status == 200
     _, answer = visit.bill(coverages=VOUCHERS_ONLY)
     assert (answer.status, answer.codes) == (200, [])
-    assert "insurer" not in answer.totals
+    assert "insurer" not in totals(answer.split)
 
 
 def test_the_first_insured_bill_may_come_after_one_that_was_not_laid_on_the_insurer(
@@ -22,7 +22,7 @@ def test_the_first_insured_bill_may_come_after_one_that_was_not_laid_on_the_insu
     assert visit.bill(coverages=VOUCHERS_ONLY)[1].status == 200
     _, answer = visit.bill()
     assert (answer.status, answer.codes) == (200, [])
-    assert answer.totals["insurer"] != "0.00"
+    assert totals(answer.split)["insurer"] != "0.00"
 
 
 def test_a_second_bill_that_is_laid_on_the_insurer_is_refused(rig: Rig) -> None:

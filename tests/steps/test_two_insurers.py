@@ -12,6 +12,7 @@ from tests.steps.rig import (
     Visit,
     insured_by,
     policy_number,
+    totals,
 )
 
 
@@ -33,12 +34,12 @@ def test_a_bill_laid_on_one_of_several_insurers_is_left_to_a_person(
 
 def test_no_choice_among_several_insurers_is_offered_as_an_alternative(rig: Rig) -> None:
     _, answer = doubly_insured(rig).bill()
-    offered = [alternative["coverages"] for alternative in answer.body["alternatives"]]
-    assert offered == [VOUCHERS_ONLY]
+    offered = [one["coverages"] for one in answer.body.get("alternatives", [])]
+    assert all(set(coverages) <= set(VOUCHERS_ONLY) for coverages in offered), offered
 
 
 def test_a_bill_laid_on_no_insurer_is_split_as_ever(rig: Rig) -> None:
     visit = doubly_insured(rig)
-    answer = visit.accepted(coverages=VOUCHERS_ONLY)
-    assert answer.totals == {"voucher": "274.50", "patient": "625.50"}
+    split = visit.accepted(coverages=VOUCHERS_ONLY)
+    assert totals(split) == {"voucher": "274.50", "patient": "625.50"}
     assert [claim.kind for claim in visit.rows().claims] == ["voucher"]
