@@ -1,0 +1,1 @@
+"""The steps of activities on real PostgreSQL, without the workflow engine."""
