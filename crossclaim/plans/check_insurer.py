@@ -85,7 +85,7 @@ def _check_visits(plan: Plan, reader: PlanReader) -> None:
     """A benefit counts visits, or days or operations, or is a share of another: never two."""
     for key in plan.parameters:
         parts = key.split(".")
-        if parts[0] != "benefits" or parts[2] not in VISIT_RULES:
+        if parts[0] != "benefits" or len(parts) < 3 or parts[2] not in VISIT_RULES:
             continue
         here = f"benefits.{parts[1]}"
         for other in ("per_day", "share_of"):
