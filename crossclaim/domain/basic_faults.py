@@ -17,9 +17,9 @@ from crossclaim.domain.basic_rules import (
     share,
     wanted_key,
 )
+from crossclaim.domain.checks import faults_found
 from crossclaim.domain.insured import Insurance, InsuredStatus
-from crossclaim.domain.plan import PlanAt, RuleMissing, Unit
-from crossclaim.domain.sentences import Reason
+from crossclaim.domain.plan import PlanAt, Unit
 from crossclaim.domain.sentences_basic import BasicReason
 from crossclaim.domain.trace import fault
 from crossclaim.domain.waiting import is_exempt, waiting_of
@@ -27,24 +27,13 @@ from crossclaim.domain.waiting import is_exempt, waiting_of
 
 def basic_faults(facts: BasicFacts, plan: PlanAt) -> list[Fault]:
     """Every refusal, question and rule without a value; empty when the fund may pay."""
-    found = _found(facts, plan, _CHECKS)
+    found = faults_found(_CHECKS, facts, plan, "/basic")
     if any(one.code == BasicReason.BASIC_FACT_NOT_STATED for one in found):
         return found  # Which rules hold is not known before the facts are.
-    return found + _found(facts, plan, _RULES)
+    return found + faults_found(_RULES, facts, plan, "/basic")
 
 
 Check = Callable[[BasicFacts, PlanAt], Iterator[Fault]]
-
-
-def _found(facts: BasicFacts, plan: PlanAt, checks: tuple[Check, ...]) -> list[Fault]:
-    found: list[Fault] = []
-    for check in checks:
-        try:
-            found.extend(check(facts, plan))
-        except RuleMissing as missing:
-            words = {"rule": missing.rule, "on": missing.on}
-            found.append(fault(Reason.RULE_NEEDS_PERSON, "/basic", **words))
-    return found
 
 
 def asked(name: str) -> Fault:

@@ -12,10 +12,10 @@ from datetime import date
 from enum import StrEnum
 
 from crossclaim.domain.allocation import Fault, Frozen, TraceStep
+from crossclaim.domain.checks import faults_found
 from crossclaim.domain.insured import Insurance, Relation
 from crossclaim.domain.money import Currency, Money, fen, total
-from crossclaim.domain.plan import PlanAt, RuleMissing
-from crossclaim.domain.sentences import Reason
+from crossclaim.domain.plan import PlanAt
 from crossclaim.domain.sentences_basic import BasicReason
 from crossclaim.domain.spread import largest_remainder
 from crossclaim.domain.trace import fault, traced
@@ -112,12 +112,12 @@ class AccountLeg(Frozen):
 
 def family_faults(facts: AccountFacts, plan: PlanAt) -> list[Fault]:
     """Every reason why a relative's account may not pay; empty when it may."""
-    return _found(facts, plan, _FAMILY_CHECKS)
+    return faults_found(_FAMILY_CHECKS, facts, plan, "/account")
 
 
 def account_faults(facts: AccountFacts, plan: PlanAt) -> list[Fault]:
     """Every reason why the patient's own account may not pay; empty when it may."""
-    return _found(facts, plan, _OWN_CHECKS)
+    return faults_found(_OWN_CHECKS, facts, plan, "/account")
 
 
 def family_leg(facts: AccountFacts, plan: PlanAt, left: Mapping[int, Money]) -> AccountLeg:
@@ -184,17 +184,6 @@ def _leg(
 
 
 Check = Callable[[AccountFacts, PlanAt], Iterator[Fault]]
-
-
-def _found(facts: AccountFacts, plan: PlanAt, checks: tuple[Check, ...]) -> list[Fault]:
-    found: list[Fault] = []
-    for check in checks:
-        try:
-            found.extend(check(facts, plan))
-        except RuleMissing as missing:
-            words = {"rule": missing.rule, "on": missing.on}
-            found.append(fault(Reason.RULE_NEEDS_PERSON, "/account", **words))
-    return found
 
 
 def _bound(facts: AccountFacts, plan: PlanAt) -> Iterator[Fault]:

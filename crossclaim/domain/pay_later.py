@@ -11,12 +11,12 @@ from datetime import date
 from enum import StrEnum
 
 from crossclaim.domain.allocation import Fault, Frozen, TraceStep
+from crossclaim.domain.checks import faults_found
 from crossclaim.domain.credit import due_date
 from crossclaim.domain.family_account import pay_from, still_left
 from crossclaim.domain.insured import InsuredStatus, Relation
 from crossclaim.domain.money import Currency, Money, fen, total
-from crossclaim.domain.plan import PlanAt, RuleMissing
-from crossclaim.domain.sentences import Reason
+from crossclaim.domain.plan import PlanAt
 from crossclaim.domain.sentences_basic import BasicReason
 from crossclaim.domain.submission import EncounterClass
 from crossclaim.domain.trace import fault, traced
@@ -89,14 +89,7 @@ class PayLaterLeg(Frozen):
 
 def pay_later_faults(facts: PayLaterFacts, plan: PlanAt) -> list[Fault]:
     """Every reason why pay-after-care may not settle this bill; empty when it may."""
-    found: list[Fault] = []
-    for check in _CHECKS:
-        try:
-            found.extend(check(facts, plan))
-        except RuleMissing as missing:
-            words = {"rule": missing.rule, "on": missing.on}
-            found.append(fault(Reason.RULE_NEEDS_PERSON, "/pay_later", **words))
-    return found
+    return faults_found(_CHECKS, facts, plan, "/pay_later")
 
 
 def pay_later_leg(facts: PayLaterFacts, plan: PlanAt, left: Mapping[int, Money]) -> PayLaterLeg:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from crossclaim.domain.allocation import BillFacts, Fault, Frozen
+from crossclaim.domain.checks import faults_found
 from crossclaim.domain.eligibility import (
     accepted_documents,
     has_age,
@@ -17,7 +18,7 @@ from crossclaim.domain.eligibility import (
     permit_holds,
 )
 from crossclaim.domain.money import ConversionRate, Money, fen, half_up, hk_cents
-from crossclaim.domain.plan import PlanAt, RuleMissing, Unknown
+from crossclaim.domain.plan import PlanAt, Unknown
 from crossclaim.domain.sentences import Reason
 from crossclaim.domain.submission import ChargeCategory, EncounterClass, FunderKind
 from crossclaim.domain.trace import fault
@@ -56,14 +57,7 @@ def service_day(facts: BillFacts) -> date:
 
 def voucher_faults(facts: BillFacts, plan: PlanAt) -> list[Fault]:
     """Every reason why vouchers may not pay this bill; empty when they may."""
-    found: list[Fault] = []
-    for check in _CHECKS:
-        try:
-            found.extend(check(facts, plan))
-        except RuleMissing as missing:
-            words = {"rule": missing.rule, "on": missing.on}
-            found.append(fault(Reason.RULE_NEEDS_PERSON, "/episode/coverages", **words))
-    return found
+    return faults_found(_CHECKS, facts, plan, "/episode/coverages")
 
 
 def _age(facts: BillFacts, plan: PlanAt) -> Iterator[Fault]:
