@@ -85,6 +85,8 @@ class EpisodeWorkflow:
             await self._payout.send(now.payout.reference)
         elif now.payout is not None and now.payout.inquiry_due:
             await self._payout.inquire(now.payout.reference)
+        elif now.clock_breach_due is not None:
+            await self._payout.tell_late(now.clock_breach_due)
         elif now.guarantee_release_due is not None:
             await self._guarantee.release(now.guarantee_release_due)
         elif now.closable:
@@ -239,6 +241,18 @@ class EpisodeWorkflow:
 
     @workflow.update(name="request_reimbursement")
     async def request_reimbursement(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="submit_claim")
+    async def submit_claim(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="propose_payee_account")
+    async def propose_payee_account(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="decide_payee_account")
+    async def decide_payee_account(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="record_insurer_answer")
