@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from activities.ports import Bank, Documents, Insurer, VoucherSystem
+from activities.ports import Bank, Bureau, Documents, Insurer, VoucherSystem
 from activities.records import InboxRecords, Records
 from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.records import EpisodeRows
@@ -63,6 +63,8 @@ class World:
     """The plans in force now; a step asks once and decides by what it was given."""
     reference: Reference
     voucher: VoucherSystem | None = None
+    bureau: Bureau | None = None
+    bureau_answer_within_s: float = 900.0
     insurers: Mapping[str, Insurer] = field(default_factory=dict)
     insurer_answer_within_s: Mapping[str, float] = field(default_factory=dict)
     banks: Mapping[str, Bank] = field(default_factory=dict)
