@@ -87,13 +87,18 @@ class World:
         within = self.insurer_answer_within_s.get(
             (insurer.organisation_id if insurer else None) or "", 900.0
         )
+        bureau = {
+            "bureau": self.bureau is not None,
+            "bureau_answer_within_s": self.bureau_answer_within_s,
+        }
         bank = next(
             (self.bank_habits[p.bank] for p in rows.payouts if p.bank in self.bank_habits), None
         )
         if bank is None:
-            return Habits(answer_within_s=within)
+            return Habits(answer_within_s=within, **bureau)
         return Habits(
             answer_within_s=within,
+            **bureau,
             bank_answer_within_s=bank.answer_within_s,
             bank_inquire_every_s=bank.inquire_every_s,
             bank_status_request=bank.status_request,
