@@ -19,10 +19,12 @@ from crossclaim.domain.bureau import (
     SettlementSplit,
 )
 from crossclaim.domain.bureau_quote import BureauAccount, Quote
+from crossclaim.domain.combination import fund_barred
 from crossclaim.domain.errors import CrossclaimError, Final
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.standing_bureau import CONSENTS, bureau_coverages
+from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import BillSubmission, FunderKind, SubmissionKind
 
 
@@ -130,6 +132,10 @@ class QuoteSteps:
         chosen = None if bill.coverages is None else set(bill.coverages)
         coverages = bureau_coverages(rows)
         used = {c.funder for c in coverages if chosen is None or c.ordinal in chosen}
+        day = local_day(bill.service_completed_at or bill.issued_at)
+        channel = tx.episode_content(rows.episode.id).visit.channel
+        if fund_barred(channel, day, self._world.plans) is not None:
+            used.discard(FunderKind.BASIC_INSURANCE)
         account = account_of(tx, rows) if used else None
         if account is None:
             return None

@@ -13,6 +13,7 @@ from activities.housekeeping import HousekeepingSteps
 from activities.inbox import InboxSteps
 from activities.insured_accounts import InsuredAccountSteps
 from activities.payouts import PayoutSteps
+from activities.reconciliations import ReconciliationSteps
 from activities.settlement_cancels import SettlementCancelSteps
 from activities.settlements import SettlementSteps
 from activities.submissions import SubmissionSteps
@@ -20,9 +21,18 @@ from activities.vouchers import VoucherSteps
 from activities.world import World
 from workflows.episode import EpisodeWorkflow
 from workflows.policies import BANK_FILES, BUREAU, EPISODES, INSURER, RECORDS, VOUCHER
-from workflows.schedules import BankInboxWorkflow, SweepWorkflow
+from workflows.schedules import (
+    BankInboxWorkflow,
+    SettlementComparisonWorkflow,
+    SweepWorkflow,
+)
 
-WORKFLOWS: Sequence[type] = (EpisodeWorkflow, BankInboxWorkflow, SweepWorkflow)
+WORKFLOWS: Sequence[type] = (
+    EpisodeWorkflow,
+    BankInboxWorkflow,
+    SweepWorkflow,
+    SettlementComparisonWorkflow,
+)
 
 
 def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
@@ -50,6 +60,7 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
             settlements.settle_bill,
             settlements.inquire_settlement,
             cancels.cancel_settlement,
+            ReconciliationSteps(world).compare_settlements,
         ],
         INSURER: [
             guarantees.check_eligibility,

@@ -67,3 +67,4 @@ def inbox_schedule_id(bank: str) -> str:
 
 
 SWEEP_SCHEDULE_ID = "submission-sweep"
+COMPARISON_SCHEDULE_ID = "settlement-comparison"

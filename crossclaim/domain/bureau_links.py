@@ -101,7 +101,7 @@ class _Accounts:
         quote, split = self._told.quote, self._told.split
         assert quote is not None and split is not None, "it was quoted"
         by_fund = any(c.funder is FunderKind.BASIC_INSURANCE for _, c in facts.claimed)
-        if not quote.order.account_used or quote.order.fund_used != by_fund:
+        if not quote.order.account_used or (quote.order.fund_used and not by_fund):
             return forecast
         purses = [split.account, split.family]
         if len(forecast.parts) == 1:

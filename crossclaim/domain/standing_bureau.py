@@ -67,16 +67,22 @@ def settlement_wanted(rows: EpisodeRows, bill: BillRow) -> bool:
     allocation, quote = rows.allocation(bill.id), rows.quote(bill.id)
     if allocation is None or quote is None or not bill.payable or not quote.pays_minor:
         return False
-    result = allocation.result
-    laid = sum(result.of(funder).amount_minor for funder in AT_THE_BUREAU)
-    owed = result.of(FunderKind.PATIENT).amount_minor
+    owed = allocation.result.of(FunderKind.PATIENT).amount_minor
     alive = [c for c in rows.claims_of(bill.id, KIND) if c.state not in ("voided", "failed")]
-    return laid == quote.pays_minor and rows.tendered(bill.id) >= owed and not alive
+    return _laid(rows, bill) == quote.pays_minor and rows.tendered(bill.id) >= owed and not alive
+
+
+def _laid(rows: EpisodeRows, bill: BillRow) -> int:
+    """Fen that the newest split lays on the bureau."""
+    allocation = rows.allocation(bill.id)
+    if allocation is None:
+        return 0
+    return sum(allocation.result.of(funder).amount_minor for funder in AT_THE_BUREAU)
 
 
 def settlement_missing(rows: EpisodeRows, bill: BillRow) -> bool:
     """The bureau has to pay something of the bill and has not settled it."""
     quote = rows.quote(bill.id)
-    if quote is None or not quote.pays_minor:
+    if quote is None or not quote.pays_minor or not _laid(rows, bill):
         return False
     return not any(c.state == "approved" for c in rows.claims_of(bill.id, KIND))
