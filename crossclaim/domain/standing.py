@@ -256,6 +256,13 @@ def _answered_for(rows: EpisodeRows, bill: BillRow) -> bool:
     return not any(c.state == "failed" for c in rows.claims_of(bill.id, "reimbursement"))
 
 
+def _stopped(rows: EpisodeRows, claim: ClaimRow) -> bool:
+    """It stands still until a person acts."""
+    if claim.state != "failed" or claim.kind == "voucher":
+        return False
+    return claim.kind != KIND or settlement_missing(rows, rows.bill(claim.bill_id))
+
+
 def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStanding | None) -> str:
     if found.get("guarantee_waiting"):
         return "INSURER_GUARANTEE"
@@ -267,7 +274,7 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
         return "BANK_" + payout.state.upper()
     if any(p.state in ("rejected", "returned") for p in rows.payouts):
         return "PAYEE_ACCOUNT"
-    if any(c.state == "failed" and c.kind != "voucher" for c in rows.claims):
+    if any(_stopped(rows, claim) for claim in rows.claims):
         return "PERSON_CLAIM"
     payable = [b for b in rows.bills if b.payable]
     if rows.episode.encounter_class in STAYS and rows.episode.admitted_at is None:
