@@ -19,7 +19,7 @@ from activities.submissions import SubmissionSteps
 from activities.world import World
 from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.records import ClaimRow, EpisodeRows
-from crossclaim.domain.reference import Designation
+from crossclaim.domain.reference import Designation, Reference
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.submission import SubmissionKind
 from tests.flows.hospital import Body, cny, example, varied
@@ -79,7 +79,8 @@ class Clinic:
             h.model_copy(update={"designation": designation}) if h.id == HOSPITAL else h
             for h in known.hospitals
         ]
-        reference = known.model_copy(update={"hospitals": hospitals})
+        # Made anew: a copy would keep what the old one remembers of its hospitals.
+        reference = Reference(**{**dict(known), "hospitals": hospitals})
         return replace(self, rig=replace(self.rig, world=replace(self.world, reference=reference)))
 
     def open(
