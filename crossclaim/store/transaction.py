@@ -11,6 +11,7 @@ from crossclaim.domain.records import EpisodeRows, StoredSubmission
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.bill_tables import BillTables
+from crossclaim.store.bureau_tables import BureauTables
 from crossclaim.store.connection import Connection
 from crossclaim.store.cover_tables import CoverTables
 from crossclaim.store.episode_tables import LOCK, EpisodeTables
@@ -22,7 +23,13 @@ from crossclaim.store.session import Database
 
 
 class SqlTransaction(
-    EpisodeTables, BillTables, CoverTables, PayoutTables, PaperTables, LedgerTables
+    EpisodeTables,
+    BillTables,
+    CoverTables,
+    BureauTables,
+    PayoutTables,
+    PaperTables,
+    LedgerTables,
 ):
     """The worker's side of the store; each method is one or two statements."""
 
