@@ -19,6 +19,7 @@ from crossclaim.domain.fault_context import Context
 from crossclaim.domain.faults import read_submission, refusal_text
 from crossclaim.domain.stay import Stay
 from crossclaim.domain.submission import EpisodeSubmission, SubmissionKind, Wire
+from crossclaim.domain.substitute import RECORDS_PLAN
 from crossclaim.security.roles import Principal, Role
 
 _EPISODE_ID = re.compile(r"[A-Za-z0-9_\-]{1,64}")
@@ -100,7 +101,8 @@ def context_for(services: ApiServices, principal: Principal, stay: Stay) -> Cont
     """A hospital may name only itself."""
     is_hospital = principal.role is Role.HOSPITAL_BILLING
     hospital = principal.organisation if is_hospital else None
-    return Context(received_at=services.now(), hospital=hospital, stay=stay)
+    plan = services.plans().find(RECORDS_PLAN) if services.plans else None
+    return Context(received_at=services.now(), hospital=hospital, stay=stay, records_plan=plan)
 
 
 async def known_stay(services: ApiServices, principal: Principal, episode_id: str) -> Stay:

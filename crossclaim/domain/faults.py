@@ -18,8 +18,10 @@ from crossclaim.domain.fault_context import Context
 from crossclaim.domain.fault_episode import episode_faults
 from crossclaim.domain.fault_payment import reimbursement_faults, tender_faults, void_faults
 from crossclaim.domain.fault_piece import Piece
+from crossclaim.domain.fault_record import deposit_faults, request_faults
 from crossclaim.domain.fault_shape import read_shape
 from crossclaim.domain.fault_stay import admission_faults, discharge_faults
+from crossclaim.domain.record_submission import RecordDepositSubmission, RecordRequestSubmission
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.submission import (
     AdmissionSubmission,
@@ -45,6 +47,8 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.VOID: VoidSubmission,
     SubmissionKind.CONSENT: ConsentSubmission,
     SubmissionKind.REIMBURSEMENT: ReimbursementSubmission,
+    SubmissionKind.RECORD_REQUEST: RecordRequestSubmission,
+    SubmissionKind.RECORD_DEPOSIT: RecordDepositSubmission,
 }
 """The kinds that a hospital submits; an insurer's answers and decisions come another way."""
 
@@ -57,6 +61,8 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.VOID: void_faults,
     SubmissionKind.CONSENT: consent_faults,
     SubmissionKind.REIMBURSEMENT: reimbursement_faults,
+    SubmissionKind.RECORD_REQUEST: request_faults,
+    SubmissionKind.RECORD_DEPOSIT: deposit_faults,
 }
 
 

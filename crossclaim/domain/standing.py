@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from crossclaim.domain.allocation import Frozen
+from crossclaim.domain.record_standing import RecordStanding, record_standing
 from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
 from crossclaim.domain.submission import ConsentType, EncounterClass, FunderKind
 
@@ -61,6 +62,8 @@ class Standing(Frozen):
     payout_due: str | None = None
     payout: PayoutStanding | None = None
     guarantee_release_due: str | None = None
+    records: RecordStanding | None = None
+    """Health records, beside the money; the episode closes once nothing of them is open."""
     closable: bool = False
     closed: bool = False
     insurer: str | None = None
@@ -262,7 +265,14 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     settled = bool(bills) and all(b.payable and _settled_for(rows, b) for b in bills)
     guarantee = rows.guarantee()
     releasable = settled and guarantee is not None and guarantee.state == "granted"
-    finished = settled and not releasable and payout is None
+    records = record_standing(
+        rows.record_requests,
+        rows.record_deliveries,
+        stay_over(rows),
+        episode.discharged_at,
+        at,
+    )
+    finished = settled and not releasable and payout is None and records is None
     unready = look_up_due or any(
         key in found
         for key in (
@@ -280,9 +290,11 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
             **found,
             "payout": payout,
             "guarantee_release_due": guarantee.id if releasable and guarantee else None,
+            "records": records,
             "closable": finished and episode.closed_at is None,
             "closed": finished and episode.closed_at is not None,
             "insurer": insurer.organisation_id if insurer else None,
-            "waiting_for": _waiting_for(rows, found, payout),
+            "waiting_for": _waiting_for(rows, found, payout)
+            or ("HEALTH_RECORDS" if settled and records else ""),
         }
     )
