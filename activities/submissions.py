@@ -15,6 +15,7 @@ from activities.apply_episode import (
     apply_discharge,
     apply_episode,
 )
+from activities.apply_records import apply_record_deposit, apply_record_request
 from activities.case import Case, Outcome
 from activities.orders import Applied, Apply, Receipt, Subject
 from activities.stock import standing_by, standing_in
@@ -33,6 +34,8 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.CONSENT: apply_consent,
     SubmissionKind.REIMBURSEMENT: apply_reimbursement,
     SubmissionKind.INSURER_ANSWER: apply_insurer_answer,
+    SubmissionKind.RECORD_REQUEST: apply_record_request,
+    SubmissionKind.RECORD_DEPOSIT: apply_record_deposit,
 }
 
 

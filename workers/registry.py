@@ -11,11 +11,13 @@ from activities.guarantees import GuaranteeSteps
 from activities.housekeeping import HousekeepingSteps
 from activities.inbox import InboxSteps
 from activities.payouts import PayoutSteps
+from activities.record_deliveries import RecordDeliverySteps
+from activities.record_requests import RecordRequestSteps
 from activities.submissions import SubmissionSteps
 from activities.vouchers import VoucherSteps
 from activities.world import World
 from workflows.episode import EpisodeWorkflow
-from workflows.policies import BANK_FILES, EPISODES, INSURER, RECORDS, VOUCHER
+from workflows.policies import BANK_FILES, EHEALTH, EPISODES, INSURER, RECORDS, VOUCHER
 from workflows.schedules import BankInboxWorkflow, SweepWorkflow
 
 WORKFLOWS: Sequence[type] = (EpisodeWorkflow, BankInboxWorkflow, SweepWorkflow)
@@ -27,6 +29,7 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
     guarantees, claims = GuaranteeSteps(world), ClaimSteps(world)
     payouts, inbox = PayoutSteps(world), InboxSteps(world)
     housekeeping, failures = HousekeepingSteps(world), FailureSteps(world)
+    requests, deliveries = RecordRequestSteps(world), RecordDeliverySteps(world)
     return {
         EPISODES: [
             submissions.apply_submission,
@@ -36,6 +39,7 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
             failures.note_failed_step,
             payouts.reserve_payout,
             payouts.apply_reports,
+            deliveries.give_up_record,
         ],
         VOUCHER: [vouchers.look_up_voucher, vouchers.claim_voucher, vouchers.void_voucher],
         INSURER: [
@@ -47,5 +51,6 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
             claims.inquire_claim,
         ],
         BANK_FILES: [payouts.send_payout, payouts.inquire_payout, inbox.watch_inbox],
+        EHEALTH: [requests.fetch_records, deliveries.deliver_record],
         RECORDS: [housekeeping.resend_submissions, housekeeping.archive_history],
     }

@@ -18,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.messages import EpisodeEnd, EpisodeStart, PayoutReported, Submitted
     from workflows.payout import PayoutStory
     from workflows.policies import FAILED_STEP_PATIENCE, GUARANTEE_PATIENCE, OWN_ROWS
+    from workflows.records import RecordStory
     from workflows.steps import Steps
 
 
@@ -35,15 +36,18 @@ class EpisodeWorkflow:
         self._standing = Standing()
         self._loaded = False
         self._reports: list[str] = []
+        self._beside: asyncio.Task[None] | None = None
         self._steps = Steps(start.episode_id, self._learn)
         self._guarantee = GuaranteeStory(self._steps)
         self._claim = ClaimStory(self._steps)
         self._payout = PayoutStory(self._steps)
+        self._records = RecordStory(self._steps, lambda: self._standing)
 
     @workflow.run
     async def run(self, start: EpisodeStart) -> EpisodeEnd:
         await self._take_stock()
         await workflow.wait_condition(lambda: self._standing.opened)
+        self._beside = asyncio.create_task(self._records.keep_up())
         while not await self._advance():
             await self._renew_when_long()
         return EpisodeEnd(episode_id=self._episode_id, status="closed")
@@ -117,7 +121,8 @@ class EpisodeWorkflow:
 
     def _busy(self) -> bool:
         """A message is at work here, or waits to be."""
-        return bool(self._reports) or not workflow.all_handlers_finished()
+        at_work = bool(self._reports) or self._records.at_work
+        return at_work or not workflow.all_handlers_finished()
 
     async def _ended(self, known: Standing) -> bool:
         """Archives the run; False when a message came meanwhile and the story goes on."""
@@ -234,6 +239,14 @@ class EpisodeWorkflow:
 
     @workflow.update(name="request_reimbursement")
     async def request_reimbursement(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="request_records")
+    async def request_records(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="deposit_records")
+    async def deposit_records(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="record_insurer_answer")

@@ -13,7 +13,8 @@ VOUCHER = "voucher"
 INSURER = "insurer"
 BANK_FILES = "bank-files"
 RECORDS = "records"
-QUEUES = (EPISODES, VOUCHER, INSURER, BANK_FILES, RECORDS)
+EHEALTH = "ehealth"
+QUEUES = (EPISODES, VOUCHER, INSURER, BANK_FILES, RECORDS, EHEALTH)
 
 NOT_RETRYABLE = ["Refused", "Final", "PayloadsTooLarge"]
 

@@ -22,9 +22,7 @@ router = APIRouter(tags=["health records"])
 Staff = Annotated[str, Query(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:\-]{0,63}$")]
 
 
-@router.post(
-    "/v1/episodes/{episode_id}/record-requests", **documented(RecordRequestSubmission)
-)
+@router.post("/v1/episodes/{episode_id}/record-requests", **documented(RecordRequestSubmission))
 async def request_records(
     episode_id: str,
     request: Request,
@@ -52,9 +50,7 @@ async def read_record(
     return await records.read(principal, check_episode_id(episode_id), number, by)
 
 
-@router.get(
-    "/v1/episodes/{episode_id}/record-accesses", responses=problems(401, 403, 404, 503)
-)
+@router.get("/v1/episodes/{episode_id}/record-accesses", responses=problems(401, 403, 404, 503))
 async def list_accesses(
     episode_id: str,
     request: Request,
@@ -66,9 +62,7 @@ async def list_accesses(
     return await _records(request).accesses(principal, check_episode_id(episode_id))
 
 
-@router.post(
-    "/v1/episodes/{episode_id}/record-deposits", **documented(RecordDepositSubmission)
-)
+@router.post("/v1/episodes/{episode_id}/record-deposits", **documented(RecordDepositSubmission))
 async def deposit_records(
     episode_id: str,
     request: Request,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, StringConstraints
 
 from crossclaim.domain.submission import Code, Sha256, Wire
 
-EHEALTH = "ehealth"
-HOSPITAL_AUTHORITY = "hospital-authority"
+EHEALTH: Final = "ehealth"
+HOSPITAL_AUTHORITY: Final = "hospital-authority"
 
 QrCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.~\-]{20,256}$")]
 """The text of a QR code; too long to be guessed from a hash of what was sent."""

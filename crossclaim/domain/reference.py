@@ -189,7 +189,9 @@ class Reference(Known):
         return next((p for p in self.policies if p.insurer == insurer and p.numbered(number)), None)
 
     def record_institution(self, hospital: str, system: str, on: date) -> RecordInstitution | None:
-        found = (i for i in self.record_institutions if (i.hospital, i.system) == (hospital, system))
+        found = (
+            i for i in self.record_institutions if (i.hospital, i.system) == (hospital, system)
+        )
         return next((i for i in found if i.valid_on(on)), None)
 
     def is_record_system(self, name: str) -> bool:

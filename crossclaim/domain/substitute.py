@@ -1,4 +1,4 @@
-"""Who signs the eHealth consents of a person who cannot: by age and capacity, from the plan. Pure."""
+"""Who signs the eHealth consents of a person who cannot: by age and capacity, from the plan."""
 
 from __future__ import annotations
 
@@ -58,17 +58,13 @@ def _person_faults(signer: Piece, patient_numbers: frozenset[str], day: date) ->
         yield record_fault("SIGNER_IS_PATIENT", document.at("number"))
 
 
-def _capacity_faults(
-    consent: Piece, kind: ConsentType, plan: PlanAt, age: int
-) -> Iterator[Fault]:
+def _capacity_faults(consent: Piece, kind: ConsentType, plan: PlanAt, age: int) -> Iterator[Fault]:
     years, signer = plan.count("substitute.below"), consent.member("signed_by")
     minor = age < years
     if not isinstance(signer.value, dict):
         if minor:
             pointer = consent.at("signed_by")
-            yield record_fault(
-                "SIGNER_SUBSTITUTE_NEEDED", pointer, years=years, consent=kind.value
-            )
+            yield record_fault("SIGNER_SUBSTITUTE_NEEDED", pointer, years=years, consent=kind.value)
         return
     incapable = signer.value.get("patient_incapable") is True
     if not minor and not incapable:
