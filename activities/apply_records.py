@@ -16,6 +16,7 @@ from crossclaim.domain.record_submission import (
     DepositKind,
     RecordDepositSubmission,
     RecordRequestSubmission,
+    request_needs,
 )
 from crossclaim.domain.reference import RecordInstitution
 from crossclaim.domain.stay import local_day
@@ -47,11 +48,6 @@ def rules_on(case: Case, at: datetime) -> PlanAt | None:
 
 def needs_of(rules: PlanAt, key: str) -> list[ConsentType]:
     return [ConsentType(code) for code in rules.codes(key)]
-
-
-def request_needs(system: str) -> str:
-    """The rule that names the consents of a request."""
-    return "request.needs" if system == EHEALTH else "direct_link.needs"
 
 
 def _institution(case: Case, system: str) -> RecordInstitution | None:

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 
 from temporalio import activity
 
-from activities.apply_records import needs_of, record_person, request_needs
+from activities.apply_records import needs_of, record_person
 from activities.coded import party_code
 from activities.orders import Subject
 from activities.records import EpisodeTransaction
 from activities.sending import Attempt, open_attempt
 from activities.world import World
 from crossclaim.domain.health_record import RecordPerson
-from crossclaim.domain.record_submission import EHEALTH
+from crossclaim.domain.record_submission import EHEALTH, request_needs
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import ConsentType
 from crossclaim.domain.substitute import OF_PERSONS, RECORDS_PLAN

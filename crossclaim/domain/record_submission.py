@@ -13,6 +13,12 @@ from crossclaim.domain.submission import Code, Sha256, Wire
 EHEALTH: Final = "ehealth"
 HOSPITAL_AUTHORITY: Final = "hospital-authority"
 
+
+def request_needs(system: str) -> str:
+    """The rule of the plan that names the consents of a request and of every look at its record."""
+    return "request.needs" if system == EHEALTH else "direct_link.needs"
+
+
 QrCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.~\-]{20,256}$")]
 """The text of a QR code; too long to be guessed from a hash of what was sent."""
 

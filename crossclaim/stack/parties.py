@@ -9,13 +9,22 @@ from collections.abc import Mapping
 import yaml
 from pydantic import SecretStr
 
-from crossclaim.config import BankProfile, InsurerConnection, Parties, VoucherConnection
+from crossclaim.config import (
+    BankProfile,
+    InsurerConnection,
+    Parties,
+    RecordConnection,
+    VoucherConnection,
+)
 from crossclaim.stack.home import Home
 from crossclaim.stack.ports import HOST
 from crossclaim.stack.secret import kept, write_private
 from crossclaim.stack.tls import Certificates
 
 VOUCHER = "voucher"
+EHEALTH = "ehealth"
+HOSPITAL_AUTHORITY = "hospital-authority"
+RECORD_SYSTEMS = {EHEALTH: "EHEALTH", HOSPITAL_AUTHORITY: "HOSPITAL_AUTHORITY"}
 INSURER_THERE = "harbour-life"
 INSURER_HERE = "kowloon-mutual"
 BANKS = {"harbour-bank": "HARBOUR_BANK", "quiet-bank": "QUIET_BANK"}
@@ -44,6 +53,8 @@ def describe(
             base_url=f"https://{host}:{ports['VOUCHER']}",
             api_key=SecretStr(api_key(home, VOUCHER)),
         ),
+        ehealth=_records(home, EHEALTH, ports, host),
+        hospital_authority=_records(home, HOSPITAL_AUTHORITY, ports, host),
         insurers=[
             _insurer(home, INSURER_THERE, f"https://{host}:{ports['HARBOUR_LIFE']}"),
             # It decides here and therefore has no system that we would call.
@@ -58,6 +69,13 @@ def describe(
                 credit_advice=False,
             ),
         ],
+    )
+
+
+def _records(home: Home, name: str, ports: Mapping[str, int], host: str) -> RecordConnection:
+    return RecordConnection(
+        base_url=f"https://{host}:{ports[RECORD_SYSTEMS[name]]}",
+        api_key=SecretStr(api_key(home, name)),
     )
 
 

@@ -34,6 +34,10 @@ _DELIVERY_DEFAULTS: dict[str, object] = {
     "signer": "",
     "changed_at": None,
 }
+_PERSON_LOCK = """
+select pg_advisory_xact_lock(
+    hashtextextended('ehealth:' || encode(cast(%(person)s as bytea), 'hex'), 0))
+"""
 # An older word never overrules a newer one: papers of several episodes may arrive in any order.
 _PERSON = """
 insert into ehealth_consent (person, type, in_force, changed_at, source, episode_id)
@@ -128,10 +132,13 @@ class RecordTables:
         at: datetime,
         source: str = "episode",
     ) -> None:
+        person = self._person(document)
+        # Whoever reads a record holds this shared, as with the consents of an episode.
+        self._connection.execute(_PERSON_LOCK, {"person": person})
         self._connection.execute(
             _PERSON,
             {
-                "person": self._person(document),
+                "person": person,
                 "type": type_.value,
                 "in_force": in_force,
                 "at": at,
@@ -146,4 +153,5 @@ class RecordTables:
         return all(self._connection.execute(_ENDED, values).scalars())
 
     def _person(self, document: IdentityDocument) -> bytes:
-        return self._keyring.blind_index(normalised(document.number), "ehealth_person")
+        """As the index of identities has it, so that the API's role finds it by the episode."""
+        return self._keyring.blind_index(normalised(document.number), document.type.value)

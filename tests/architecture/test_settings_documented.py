@@ -16,6 +16,8 @@ ROWS = {name: default.strip() for name, default, _ in ROW.findall(PAGE)}
 PARTY_MODELS: dict[str, type[BaseModel]] = {
     "": config.Parties,
     "voucher.": config.VoucherConnection,
+    "ehealth.": config.RecordConnection,
+    "hospital_authority.": config.RecordConnection,
     "insurers[].": config.InsurerConnection,
     "banks[].": config.BankProfile,
 }

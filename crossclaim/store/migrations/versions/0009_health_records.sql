@@ -6,7 +6,7 @@ alter table consent add column signer_sealed bytea;
 -- Joining and sharing are a person's towards eHealth, whatever episode they were signed in: the
 -- newest word about each. The gate of every send to eHealth holds this row beside the consent's.
 create table ehealth_consent (
-    -- A blind index of the identity number.
+    -- A blind index of the identity number, as in identity_index.
     person bytea not null,
     type text not null check (type in ('EHEALTH_JOIN', 'EHEALTH_SHARE')),
     in_force boolean not null,
@@ -123,6 +123,10 @@ begin
             t, t);
     end loop;
 end $$;
+create policy hospital_reads on ehealth_consent for select to crossclaim_app using (exists (
+    select 1 from identity_index i join episode_party p on p.episode_id = i.episode_id
+    where i.value = ehealth_consent.person and p.role = 'hospital'
+    and p.organisation_id = current_setting('crossclaim.organisation', true)));
 create policy hospital_writes on record_access for insert to crossclaim_app with check (
     what in ('read', 'refused')
     and organisation_id = current_setting('crossclaim.organisation', true) and exists (
@@ -132,7 +136,8 @@ create policy hospital_writes on record_access for insert to crossclaim_app with
 
 grant select on ehealth_consent, record_request, record_delivery, record_access, record_notice
     to crossclaim_worker, crossclaim_reader;
-grant select on record_request, record_delivery, record_access, record_notice to crossclaim_app;
+grant select on ehealth_consent, record_request, record_delivery, record_access, record_notice
+    to crossclaim_app;
 grant insert on record_access to crossclaim_app;
 grant insert on ehealth_consent, record_request, record_delivery, record_access, record_notice
     to crossclaim_worker;
