@@ -8,13 +8,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from activities.ports import Documents
 from crossclaim.domain.errors import NotAllowed, NotFound
 from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.record_submission import request_needs
 from crossclaim.domain.stay import REGION_ZONE, local_day
 from crossclaim.domain.submission import ConsentType
 from crossclaim.domain.substitute import RECORDS_PLAN
-from crossclaim.gateways.documents import S3Documents
 from crossclaim.security.roles import Principal
 from crossclaim.store.connection import Connection
 from crossclaim.store.record_reads import (
@@ -36,7 +36,7 @@ class StoredRecords:
     """Implements ``crossclaim.api.services.HealthRecords`` under row-level security."""
 
     def __init__(
-        self, database: Database, documents: S3Documents, plans: Callable[[], PlanSet]
+        self, database: Database, documents: Documents, plans: Callable[[], PlanSet]
     ) -> None:
         self._database = database
         self._documents = documents

@@ -42,6 +42,7 @@ create table record_request (
     object_key text not null default '',
     recorded_at timestamptz not null default now(),
     unique (episode_id, number),
+    unique (episode_id, id),
     check (codes_sealed is null or state in ('due', 'sent'))
 );
 
@@ -74,14 +75,17 @@ create index record_delivery_episode on record_delivery (episode_id);
 -- Everybody who ever fetched or looked at a record, or was refused to.
 create table record_access (
     id bigint generated always as identity primary key,
-    episode_id text not null references episode,
-    request_id text not null references record_request,
+    -- Not checked against the episode itself: its row is locked while a consent is withdrawn, and the
+    -- one who looks holds what the withdrawal waits for.
+    episode_id text not null,
+    request_id text not null,
     organisation_id text not null,
     key_id text not null,
     staff text not null,
     what text not null check (what in ('fetched', 'read', 'refused')),
     consents bigint[] not null default '{}',
-    recorded_at timestamptz not null default now()
+    recorded_at timestamptz not null default now(),
+    foreign key (episode_id, request_id) references record_request (episode_id, id)
 );
 create index record_access_episode on record_access (episode_id);
 create trigger record_access_append_only before update or delete on record_access
