@@ -40,7 +40,7 @@ def _encounter(row: Row, subject: str) -> dict[str, Any]:
         "class": {"code": row["code"]},
         "subject": {"reference": subject},
         "reasonCode": [{"text": row["text"]}],
-        "period": {"start": row["on"], "end": row.get("until", row["on"])},
+        "period": {"start": row["day"], "end": row.get("last", row["day"])},
     }
 
 
@@ -50,7 +50,7 @@ def _allergy(row: Row, subject: str) -> dict[str, Any]:
         "id": row["id"],
         "patient": {"reference": subject},
         "code": _concept(row),
-        "recordedDate": row["on"],
+        "recordedDate": row["day"],
     }
 
 
@@ -61,7 +61,7 @@ def _medicine(row: Row, subject: str) -> dict[str, Any]:
         "status": "active",
         "subject": {"reference": subject},
         "medicationCodeableConcept": _concept(row),
-        "effectivePeriod": {"start": row["on"]},
+        "effectivePeriod": {"start": row["day"]},
     }
 
 
@@ -72,7 +72,7 @@ def _observation(row: Row, subject: str) -> dict[str, Any]:
         "status": "final",
         "code": _concept(row),
         "subject": {"reference": subject},
-        "effectiveDateTime": f"{row['on']}T09:00:00+08:00",
+        "effectiveDateTime": f"{row['day']}T09:00:00+08:00",
         "valueString": row["value"],
     }
 

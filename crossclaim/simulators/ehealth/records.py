@@ -97,7 +97,7 @@ class Records:
             return False
         if row["section"] == "allergies" or spoil == "outside_window":
             return True
-        return asked.begin <= date.fromisoformat(row["on"]) <= asked.until
+        return asked.begin <= date.fromisoformat(row["day"]) <= asked.until
 
     def deposit(self, given: Deposit) -> Answer:
         known = self._known("deposit", given)
