@@ -201,7 +201,8 @@ def test_a_look_that_races_a_withdrawal_is_before_it_or_refused(
 ) -> None:
     for _ in range(10):
         visit = answered(records)
-        start, shown = threading.Barrier(2), []
+        start = threading.Barrier(2)
+        shown: list[bool] = []
 
         def look(
             visit: RecordVisit = visit,

@@ -17,6 +17,7 @@ from crossclaim.domain.errors import Final, OutcomeUnknown, Retryable
 from crossclaim.domain.health_record import RecordAnswer
 from crossclaim.domain.record_rows import RecordRequestRow
 from crossclaim.domain.record_submission import RecordSection
+from tests.flows.hospital import Body
 from tests.steps.record_parties import DIAGNOSIS, Change
 from tests.steps.record_rig import (
     APPLICATION,
@@ -100,7 +101,7 @@ def test_three_years_back_are_asked_for_and_not_a_day_more(records: RecordRig) -
     ],
 )
 def test_what_is_known_to_be_missing_is_said_at_the_window(
-    records: RecordRig, consents: list[dict[str, object]], changes: dict[str, object], code: str
+    records: RecordRig, consents: list[Body], changes: Body, code: str
 ) -> None:
     visit = records.open(consents)
     answer = visit.ask(**changes)
@@ -130,7 +131,7 @@ def test_an_installation_without_the_connection_says_so(records: RecordRig) -> N
 
 def test_the_direct_link_has_consents_and_a_connection_of_its_own(records: RecordRig) -> None:
     visit = records.open(DIRECT)
-    no_codes = {"application_code": None, "password_code": None}
+    no_codes: Body = {"application_code": None, "password_code": None}
     visit.asked(system="hospital-authority", **no_codes)
     visit.fetch()
     assert visit.request().state == "answered"
@@ -145,7 +146,7 @@ def test_a_sharing_consent_is_no_leave_for_the_direct_link_nor_the_other_way_rou
     records: RecordRig,
 ) -> None:
     direct, shared = records.open(DIRECT), records.open([SHARE])
-    no_codes = {"application_code": None, "password_code": None}
+    no_codes: Body = {"application_code": None, "password_code": None}
     assert direct.ask().codes == ["RECORD_CONSENT_MISSING"]
     answer = shared.ask(system="hospital-authority", **no_codes)
     assert answer.codes == ["RECORD_CONSENT_MISSING"] * 3
