@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Mapping
@@ -63,7 +64,7 @@ async def enter(
     idempotency_key: str | None,
 ) -> Answer:
     """Judges a raw submission and hands its canonical content to the intake."""
-    context = context_for(services, principal, stay)
+    context = await with_plan(services, kind, context_for(services, principal, stay))
     model, faults = read_submission(kind, raw, services.reference, context)
     if model is None:
         raise Refused(refusal_text(len(faults)), faults)
@@ -101,8 +102,15 @@ def context_for(services: ApiServices, principal: Principal, stay: Stay) -> Cont
     """A hospital may name only itself."""
     is_hospital = principal.role is Role.HOSPITAL_BILLING
     hospital = principal.organisation if is_hospital else None
-    plan = services.plans().find(RECORDS_PLAN) if services.plans else None
-    return Context(received_at=services.now(), hospital=hospital, stay=stay, records_plan=plan)
+    return Context(received_at=services.now(), hospital=hospital, stay=stay)
+
+
+async def with_plan(services: ApiServices, kind: SubmissionKind, context: Context) -> Context:
+    """Who may sign for whom is a rule of a plan; only these two say who signed."""
+    if services.plans is None or kind not in (SubmissionKind.EPISODE, SubmissionKind.CONSENT):
+        return context
+    plans = await asyncio.to_thread(services.plans)
+    return context.model_copy(update={"records_plan": plans.find(RECORDS_PLAN)})
 
 
 async def known_stay(services: ApiServices, principal: Principal, episode_id: str) -> Stay:

@@ -9,7 +9,7 @@ from crossclaim.domain.allocation import Fault
 from crossclaim.domain.fault_piece import Piece
 from crossclaim.domain.fault_sentences import fault
 from crossclaim.domain.identity import document_defect, normalised
-from crossclaim.domain.plan import Plan, PlanAt
+from crossclaim.domain.plan import Plan, PlanAt, RuleMissing
 from crossclaim.domain.record_faults import record_fault
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import ConsentType, DocumentType
@@ -40,8 +40,13 @@ def signer_faults(
     dated = plan.on(day) if plan is not None else None
     if dated is None or born is None or kind not in OF_PERSONS:
         return
-    if dated.find("substitute.below") is not None:
+    if dated.find("substitute.below") is None:
+        return
+    try:
         yield from _capacity_faults(consent, kind, dated, age_on(born, day))
+    except RuleMissing as missing:
+        pointer = consent.at("signed_by")
+        yield record_fault("RECORD_RULE_MISSING", pointer, rule=missing.rule, on=day)
 
 
 def _person_faults(signer: Piece, patient_numbers: frozenset[str], day: date) -> Iterator[Fault]:

@@ -9,7 +9,7 @@ import pytest
 
 from crossclaim.domain.fault_piece import Piece
 from crossclaim.domain.substitute import age_on, signer_faults
-from crossclaim.plans.loader import load_plans
+from crossclaim.plans.loader import DATA, load_plans, read_plan
 
 PLAN = load_plans(demonstration=False).find("health-records")
 BORN = date(2010, 5, 6)
@@ -89,6 +89,16 @@ def test_an_age_is_whole_years_and_a_leap_days_child_waits_for_march() -> None:
     assert age_on(date(2008, 2, 29), date(2024, 2, 29)) == 16
     assert age_on(date(2008, 2, 29), date(2023, 2, 28)) == 14
     assert age_on(date(2008, 2, 29), date(2023, 3, 1)) == 15
+
+
+def test_a_figure_that_nobody_knows_sends_the_case_to_a_person() -> None:
+    text = (DATA / "health-records.yaml").read_text("utf-8")
+    unknown = read_plan(
+        text.replace("{2024-01-01: 16}", "{2024-01-01: unknown}"), "health-records.yaml"
+    )
+    consent = {"type": "EHEALTH_JOIN", "signed_at": "2026-05-05T10:00:00+08:00"}
+    (found,) = signer_faults(Piece(consent), unknown, BORN, frozenset())
+    assert (found.code, found.pointer) == ("RECORD_RULE_MISSING", "/signed_by")
 
 
 def test_without_a_plan_or_a_birth_date_no_age_is_made_up() -> None:
