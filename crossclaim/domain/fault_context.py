@@ -14,6 +14,8 @@ class Context(Frozen):
 
     received_at: datetime
     hospital: str | None = None
+    insurer: str | None = None
+    """The sender, if it is an insurer."""
     stay: Stay = Stay()
     records_plan: Plan | None = None
     """The plan about health records, which says who signs for whom."""

@@ -34,6 +34,13 @@ class SubmissionKind(StrEnum):
     RECORD_REQUEST = "request_records"
     RECORD_DEPOSIT = "deposit_records"
     DECISION = "record_decision"
+    PAPER_CLAIM = "submit_claim"
+    PAYEE_ACCOUNT = "propose_payee_account"
+    PAYEE_DECISION = "decide_payee_account"
+
+
+OPENING = frozenset({SubmissionKind.EPISODE, SubmissionKind.PAPER_CLAIM})
+"""Kinds that open an episode; all others are about one that is there."""
 
 
 class Wire(BaseModel):
