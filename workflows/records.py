@@ -24,19 +24,30 @@ class RecordStory:
         self.at_work = False
 
     async def keep_up(self) -> None:
-        """Runs for as long as the episode's run does."""
+        """Runs for as long as the episode's run does; no failed step ends it."""
         while True:
-            due = await self._due()
-            self.at_work = True
             try:
+                due = await self._due()
+                self.at_work = True
                 await self._take(due)
             except ActivityError as error:
                 if is_cancelled_exception(error):
                     raise
-                await self._steps.own("note_failed_step", error.activity_type)
-                await self._news(self._standing(), FAILED_STEP_PATIENCE)
+                await self._give_it_time(error.activity_type)
             finally:
                 self.at_work = False
+
+    async def _give_it_time(self, step: str) -> None:
+        """A person hears of the step; it is tried again on news, or when patience ends."""
+        workflow.logger.warning("a step about records failed for good: %s", step)
+        try:
+            await self._steps.own("note_failed_step", step)
+            await self._news(self._standing(), FAILED_STEP_PATIENCE)
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise
+            # Not even our own rows answer: the pause alone keeps this from turning round and round.
+            await workflow.sleep(FAILED_STEP_PATIENCE)
 
     async def _take(self, due: RecordStanding) -> None:
         if due.step == GIVE_UP:
