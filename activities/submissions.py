@@ -71,7 +71,10 @@ class SubmissionSteps:
                 tx.finish_submission(stored.id, answer)
                 if outcome.changed:
                     tx.change_episode(order.episode_id)
-            standing = standing_in(tx, self._world, order.episode_id, order.at)
+            refused = known is None and int(answer["status"]) >= 400
+            standing = (
+                Standing() if refused else standing_in(tx, self._world, order.episode_id, order.at)
+            )
         self._world.fault_point(f"{stored.kind.value}-committed")
         receipt = Receipt(submission_id=stored.id, status=int(answer["status"]))
         return Applied(receipt=receipt, standing=standing)

@@ -34,6 +34,7 @@ class EpisodeWorkflow:
         self._episode_id = start.episode_id
         self._standing = Standing()
         self._loaded = False
+        self._turned_away = False
         self._reports: list[str] = []
         self._steps = Steps(start.episode_id, self._learn)
         self._guarantee = GuaranteeStory(self._steps)
@@ -43,7 +44,10 @@ class EpisodeWorkflow:
     @workflow.run
     async def run(self, start: EpisodeStart) -> EpisodeEnd:
         await self._take_stock()
-        await workflow.wait_condition(lambda: self._standing.opened)
+        await workflow.wait_condition(lambda: self._standing.opened or self._turned_away)
+        if not self._standing.opened:
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            return EpisodeEnd(episode_id=self._episode_id, status="refused")
         while not await self._advance():
             await self._renew_when_long()
         return EpisodeEnd(episode_id=self._episode_id, status="closed")
@@ -189,6 +193,7 @@ class EpisodeWorkflow:
             **OWN_ROWS,
         )
         self._learn(applied.standing)
+        self._turned_away = applied.receipt.status >= 400 and not self._standing.opened
         return applied.receipt
 
     @workflow.update(name="submit_episode")

@@ -158,6 +158,8 @@ class AllocationResult(Frozen):
     """What the bill adds to the counters of its only insurer's cover."""
     alternatives: list[Alternative] = []
     """Of a refused bill: what would be legal, cheapest for the patient first."""
+    flags: list[Fault] = []
+    """What is wrong with the charges, or what a person must look at; they change no split."""
 
     @property
     def refused(self) -> bool:
@@ -192,6 +194,8 @@ class BillFacts(Frozen):
     bill: BillSubmission
     consents: list[str]
     """Consent types in force."""
+    opened_on: date | None = None
+    """The day on which the episode began here; None before it was opened."""
     admitted_on: date | None = None
     discharged_on: date | None = None
     voucher_balance: Money | None = None

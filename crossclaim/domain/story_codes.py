@@ -56,6 +56,11 @@ CODES: dict[str, Triple] = {
 
 EXCEPTIONS: dict[str, Triple] = {
     "GUARANTEE_REFUSED": ("there is no letter of guarantee", "沒有擔保函", "没有担保函"),
+    "BILL_FLAGGED": (
+        "charges of the final bill want a person's look",
+        "最終帳單的收費須由專人查核",
+        "最终账单的收费须由专人查核",
+    ),
     "GUARANTEE_ASKED_LATE": (
         "the guarantee was asked for with less notice than the insurer wants",
         "申請擔保函的時間少於保險公司要求的預先通知",
