@@ -16,23 +16,24 @@ from crossclaim.store.cover_tables import CoverTables
 from crossclaim.store.episode_tables import LOCK, EpisodeTables
 from crossclaim.store.ledger_tables import LedgerTables
 from crossclaim.store.payout_tables import PayoutTables
-from crossclaim.store.rows import ask_rows, told_rows
+from crossclaim.store.rows import StepReader
 from crossclaim.store.session import Database
 
 
 class SqlTransaction(EpisodeTables, BillTables, CoverTables, PayoutTables, LedgerTables):
     """The worker's side of the store; each method is one or two statements."""
 
-    def __init__(self, connection: Connection, keyring: Keyring) -> None:
+    def __init__(self, connection: Connection, keyring: Keyring, reader: StepReader) -> None:
         self._connection = connection
         self._keyring = keyring
+        self._reader = reader
 
     def take(
         self, episode_id: str, submission_id: str
     ) -> tuple[EpisodeRows | None, StoredSubmission]:
         """The lock, the rows and the submission travel together."""
         self._connection.execute(LOCK, {"id": episode_id})
-        asked = ask_rows(self._connection, episode_id)
+        asked = self._reader.ask(self._connection, episode_id)
         sent = self._connection.execute(
             """
             select id, organisation_id, kind, episode_id, content, outcome
@@ -40,7 +41,7 @@ class SqlTransaction(EpisodeTables, BillTables, CoverTables, PayoutTables, Ledge
             """,
             {"id": submission_id},
         )
-        known, row = told_rows(asked), sent.one()
+        known, row = self._reader.told(self._connection, asked), sent.one()
         plain = self._keyring.decrypt(row.episode_id, bytes(row.content), "submission")
         return known, StoredSubmission(
             id=row.id,
@@ -73,8 +74,9 @@ class SqlRecords:
     def __init__(self, database: Database, keyring: Keyring) -> None:
         self._database = database
         self._keyring = keyring
+        self._reader = StepReader()
 
     @contextmanager
     def transaction(self) -> Iterator[SqlTransaction]:
         with self._database.begin() as connection:
-            yield SqlTransaction(connection, self._keyring)
+            yield SqlTransaction(connection, self._keyring, self._reader)
