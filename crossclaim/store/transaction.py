@@ -11,7 +11,7 @@ from crossclaim.domain.records import EpisodeRows, StoredSubmission
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.bill_tables import BillTables
-from crossclaim.store.connection import Connection
+from crossclaim.store.connection import Connection, Result
 from crossclaim.store.cover_tables import CoverTables
 from crossclaim.store.episode_tables import LOCK, EpisodeTables
 from crossclaim.store.ledger_tables import LedgerTables
@@ -52,8 +52,14 @@ class SqlTransaction(EpisodeTables, BillTables, CoverTables, PayoutTables, Ledge
             outcome=row.outcome,
         )
 
+    def answer_submission(self, submission_id: str, outcome: dict[str, Any]) -> None:
+        self._finished(submission_id, outcome)
+
     def finish_submission(self, submission_id: str, outcome: dict[str, Any]) -> bool:
-        result = self._connection.execute(
+        return self._finished(submission_id, outcome).rowcount > 0
+
+    def _finished(self, submission_id: str, outcome: dict[str, Any]) -> Result:
+        return self._connection.execute(
             """
             update submission set outcome = cast(%(outcome)s as jsonb), outcome_at = now(),
                    refused = %(refused)s
@@ -65,7 +71,6 @@ class SqlTransaction(EpisodeTables, BillTables, CoverTables, PayoutTables, Ledge
                 "refused": outcome["status"] >= 400,
             },
         )
-        return result.rowcount > 0
 
 
 class SqlRecords:
