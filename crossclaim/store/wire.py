@@ -98,7 +98,8 @@ class Wire:
         committed = self.send("commit")
         self._raise(self._settled())
         # PostgreSQL answers a commit after a failed statement with a quiet rollback, or not at all.
-        assert committed.word == b"COMMIT", "a transaction that failed is committed"
+        if committed.word != b"COMMIT":
+            raise AssertionError("a transaction that failed is committed")
 
     def roll_back(self) -> None:
         """Whatever went before: afterwards nothing is open and nothing unheard."""
