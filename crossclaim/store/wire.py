@@ -27,6 +27,7 @@ Values = Mapping[str, Any]
 PREPARED_MAX = 500
 """Statements that one connection keeps prepared; what comes later is sent as it is."""
 
+AUTO = PyFormat.AUTO
 _Prepared = tuple[str, tuple[int, ...]]
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s|%%")
 
@@ -66,7 +67,7 @@ class Wire:
     def send(self, statement: str, values: Values | None = None) -> Answer:
         """Gathers the statement, with ``%(name)s`` for what is bound; nothing waits."""
         text, names = (statement.encode(), ()) if values is None else _numbered(statement)
-        bound = self._adapt.dump_sequence([(values or {})[n] for n in names], _AUTO[: len(names)])
+        bound = self._adapt.dump_sequence([(values or {})[n] for n in names], [AUTO] * len(names))
         types, formats = self._adapt.types or (), self._adapt.formats
         name = self._prepared.get((statement, types)) or self._prepare(statement, text, types)
         if name:
@@ -147,9 +148,6 @@ class Wire:
     def _raise(fault: psycopg.Error | None) -> None:
         if fault is not None:
             raise fault
-
-
-_AUTO = [PyFormat.AUTO] * 100
 
 
 @functools.lru_cache(1024)
