@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from activities.case import Case, Outcome, refused
 from activities.claims_due import open_due_claims
@@ -14,7 +14,7 @@ from crossclaim.domain.filed_prices import PILOT_PLAN, designation_faults
 from crossclaim.domain.ledger import guarantee_entry
 from crossclaim.domain.money import ConversionRate, Currency, hk_cents
 from crossclaim.domain.reference import Reference
-from crossclaim.domain.stay import local_day
+from crossclaim.domain.stay import REGION_ZONE, local_day
 from crossclaim.domain.step_faults import step_fault
 from crossclaim.domain.submission import (
     AdmissionSubmission,
@@ -26,12 +26,16 @@ from crossclaim.domain.submission import (
 )
 
 
-def quoted_rate(reference: Reference, at: datetime) -> ConversionRate | None:
-    """CNY per HKD on the day of a quote (``fx_basis: quote``), from the reference's rates."""
-    row = reference.exchange_rate(Currency.HKD, Currency.CNY, local_day(at))
+def quoted_rate(
+    reference: Reference, at: datetime | date, insurer: str | None = None
+) -> ConversionRate | None:
+    """CNY per HKD on the day of a quote, service, approval or payout, by the reference."""
+    day = local_day(at) if isinstance(at, datetime) else at
+    row = reference.exchange_rate(Currency.HKD, Currency.CNY, day, insurer)
     if row is None:
         return None
-    moment = datetime(row.as_of.year, row.as_of.month, row.as_of.day, tzinfo=at.tzinfo)
+    zone = at.tzinfo if isinstance(at, datetime) else REGION_ZONE
+    moment = datetime(row.as_of.year, row.as_of.month, row.as_of.day, tzinfo=zone)
     return ConversionRate(cny_per_hkd=row.rate, source=row.source, as_of=moment)
 
 

@@ -6,15 +6,27 @@ its own clock. Every method that writes is part of the caller's transaction and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
+
+from pydantic import BaseModel
 
 from crossclaim.domain.accumulators import Accumulators, Use
 from crossclaim.domain.allocation import AllocationResult
+from crossclaim.domain.bureau import SettledDifference, SettledTotal
+from crossclaim.domain.bureau_quote import Quote
+from crossclaim.domain.bureau_settled import SettledClaim
 from crossclaim.domain.ledger import Entry
 from crossclaim.domain.party import BankMessage, PaymentReport, VoucherAccount
-from crossclaim.domain.records import CoverKey, EpisodeRows, StoredAttempt, StoredSubmission
+from crossclaim.domain.records import (
+    CoverKey,
+    EpisodeRows,
+    ProposedAccount,
+    StoredAttempt,
+    StoredSubmission,
+)
 from crossclaim.domain.submission import (
     BankAccount,
     BillSubmission,
@@ -52,7 +64,13 @@ class EpisodeTransaction(Protocol):
 
     def rows(self, episode_id: str) -> EpisodeRows: ...
     def open_episode(
-        self, episode_id: str, submission: EpisodeSubmission, decides: dict[str, str], at: datetime
+        self,
+        episode_id: str,
+        submission: EpisodeSubmission,
+        decides: dict[str, str],
+        at: datetime,
+        *,
+        hospital_is_party: bool = True,
     ) -> None: ...
     def episode_content(self, episode_id: str) -> EpisodeSubmission: ...
     def change_episode(self, episode_id: str, **fields: object) -> None:
@@ -96,6 +114,52 @@ class EpisodeTransaction(Protocol):
         self, episode_id: str, bill_id: str, legs: list[TenderLeg], at: datetime
     ) -> None: ...
     def reverse_tenders(self, bill_id: str) -> None: ...
+
+    def put_funder_account(
+        self,
+        episode_id: str,
+        ordinal: int,
+        funder: str,
+        content: BaseModel | None,
+        at: datetime,
+        *,
+        state: str = "found",
+        code: str = "",
+    ) -> None:
+        """What a funder said of the patient's account, sealed, once a coverage."""
+        ...
+
+    def funder_account(self, episode_id: str, ordinal: int) -> str | None:
+        """That content as JSON; None when there is none."""
+        ...
+
+    def put_quote(
+        self, episode_id: str, bill_id: str, quote: Quote | None, at: datetime, *, code: str = ""
+    ) -> None: ...
+    def quote(self, episode_id: str, bill_id: str) -> Quote | None: ...
+    def next_round(self, bill_id: str, round_: int) -> bool:
+        """The settlement message of this round was reversed; False when that is noted already."""
+        ...
+
+    def withdraw_quote(self, bill_id: str) -> None: ...
+    def keep_answer(
+        self,
+        episode_id: str,
+        party: str,
+        operation: str,
+        reference: str,
+        code: str,
+        document: str,
+        at: datetime,
+    ) -> None:
+        """Keeps an answer that cannot be true, sealed, for the person who looks."""
+        ...
+
+    def settled(self, hospital: str, begins: date, ends: date) -> list[SettledClaim]: ...
+    def note_comparison(self, hospital: str, held: SettledTotal, equal: bool) -> int: ...
+    def note_difference(
+        self, comparison: int, hospital: str, found: SettledDifference, ours: SettledClaim | None
+    ) -> None: ...
 
     def add_guarantee(
         self, guarantee_id: str, episode_id: str, insurer: str, **fields: object
@@ -171,7 +235,41 @@ class EpisodeTransaction(Protocol):
     def open_exception(
         self, episode_id: str, code: str, reference: str, details: dict[str, str], at: datetime
     ) -> None: ...
-    def resolve_exceptions(self, episode_id: str, codes: list[str], at: datetime) -> None: ...
+    def resolve_exceptions(
+        self, episode_id: str, codes: list[str], at: datetime, reference: str | None = None
+    ) -> None:
+        """Those of the episode, or only those about one reference."""
+        ...
+
+    def ebills_claimed(self, keys: Sequence[tuple[str, str]]) -> list[bool]:
+        """Whether each electronic bill, by code and number, was claimed before."""
+        ...
+
+    def add_ebills(self, episode_id: str, keys: Sequence[tuple[str, str]]) -> None: ...
+    def propose_account(
+        self,
+        episode_id: str,
+        reference: str,
+        number: str,
+        account: BankAccount,
+        proposed_by: str,
+        at: datetime,
+    ) -> None: ...
+    def proposed_account(
+        self, episode_id: str, reference: str, number: str
+    ) -> ProposedAccount | None:
+        """A proposal, locked; None: there is none."""
+        ...
+
+    def decide_account(
+        self,
+        reference: str,
+        number: str,
+        decided_by: str,
+        approved: bool,
+        reason: str,
+        at: datetime,
+    ) -> None: ...
 
     def document_key(self, episode_id: str, sha256: str) -> tuple[str, str] | None:
         """Object key and content type of an uploaded document."""

@@ -15,6 +15,8 @@ from activities.apply_episode import (
     apply_discharge,
     apply_episode,
 )
+from activities.apply_paper_claim import apply_paper_claim
+from activities.apply_payee import apply_payee_account, apply_payee_decision
 from activities.case import Case, Outcome
 from activities.orders import Applied, Apply, Receipt, Subject
 from activities.stock import standing_by, standing_in
@@ -32,6 +34,9 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.VOID: apply_void,
     SubmissionKind.CONSENT: apply_consent,
     SubmissionKind.REIMBURSEMENT: apply_reimbursement,
+    SubmissionKind.PAPER_CLAIM: apply_paper_claim,
+    SubmissionKind.PAYEE_ACCOUNT: apply_payee_account,
+    SubmissionKind.PAYEE_DECISION: apply_payee_decision,
     SubmissionKind.INSURER_ANSWER: apply_insurer_answer,
 }
 

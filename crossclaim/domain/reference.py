@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
 from crossclaim.domain.money import Currency, Money
 from crossclaim.domain.submission import BankAccount, Code, ConsentType, FunderKind, Text
@@ -36,6 +36,15 @@ class Department(Known):
     name: Names
 
 
+class Designation(Known):
+    """A hospital as a designated institution of basic insurance: its code with the bureau, its
+    level (``level-1`` to ``level-3``) and the administrative division that it stands in."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{12}$")]
+    level: Literal["level-1", "level-2", "level-3"]
+    area: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+
+
 class Hospital(Known):
     """``currencies`` are those it bills in; ``account`` is where RMB payouts to it go."""
 
@@ -46,6 +55,8 @@ class Hospital(Known):
     currencies: list[Currency] = [Currency.CNY]
     departments: list[Department]
     account: BankAccount
+    designation: Designation | None = None
+    """None: basic insurance pays nothing there."""
 
     def has_department(self, department: str) -> bool:
         return any(known.id == department for known in self.departments)
@@ -92,6 +103,8 @@ class ExchangeRateRow(Known):
     rate: Decimal
     as_of: date
     source: Text
+    fixed_by: Code | None = None
+    """The insurer that fixes this rate for its own claims; absent: it holds for all others."""
 
 
 class PolicyKnown(Known):
@@ -172,10 +185,15 @@ class Reference(Known):
     def policy(self, insurer: str, number: str) -> PolicyKnown | None:
         return next((p for p in self.policies if p.insurer == insurer and p.numbered(number)), None)
 
-    def exchange_rate(self, base: Currency, quote: Currency, on: date) -> ExchangeRateRow | None:
-        """The newest row that is not after ``on``; ``None`` when there is none yet."""
+    def exchange_rate(
+        self, base: Currency, quote: Currency, on: date, insurer: str | None = None
+    ) -> ExchangeRateRow | None:
+        """The newest row that is not after ``on``, of the insurer's own rates where it fixes any;
+        ``None`` when there is none yet."""
         rows = [r for r in self.exchange_rates if (r.base, r.quote) == (base, quote)]
-        return max((r for r in rows if r.as_of <= on), key=lambda r: r.as_of, default=None)
+        own = [r for r in rows if insurer is not None and r.fixed_by == insurer]
+        held = own or [r for r in rows if r.fixed_by is None]
+        return max((r for r in held if r.as_of <= on), key=lambda r: r.as_of, default=None)
 
 
 def _refuse_twice(noun: str, ids: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crossclaim.domain import story_bureau_words
 from crossclaim.domain.story_phrase import Triple
 
 CODES: dict[str, Triple] = {
@@ -56,6 +57,16 @@ CODES: dict[str, Triple] = {
 
 EXCEPTIONS: dict[str, Triple] = {
     "GUARANTEE_REFUSED": ("there is no letter of guarantee", "沒有擔保函", "没有担保函"),
+    "PAYOUT_SLA_BREACH": (
+        "the payout to the patient has not arrived in the time that was promised",
+        "付予病人的款項未在承諾時間內到帳",
+        "付予病人的款项未在承诺时间内到账",
+    ),
+    "PAYEE_ACCOUNT_PROPOSED": (
+        "another account of the payee waits for a second person's word",
+        "收款人的另一帳戶有待第二人批准",
+        "收款人的另一账户有待第二人批准",
+    ),
     "BILL_FLAGGED": (
         "charges of the final bill want a person's look",
         "最終帳單的收費須由專人查核",
@@ -190,3 +201,6 @@ EXCEPTIONS: dict[str, Triple] = {
         "医疗券结余已改变，账单未能重新分摊，沿用原有分摊",
     ),
 }
+
+CODES |= story_bureau_words.CODES
+EXCEPTIONS |= story_bureau_words.EXCEPTIONS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crossclaim.domain import story_bureau_words
 from crossclaim.domain.story_phrase import Triple
 
 STEPS: dict[str, Triple] = {
@@ -66,6 +67,13 @@ KINDS: dict[str, Triple] = {
     "void_bill": ("the withdrawal of a bill", "撤回帳單", "撤回账单"),
     "record_consent": ("a consent", "同意書", "同意书"),
     "request_reimbursement": ("a request for reimbursement", "發還申請", "发还申请"),
+    "submit_claim": ("a claim with papers", "單據索償", "单据索偿"),
+    "propose_payee_account": ("another account of a payee", "收款人的另一帳戶", "收款人的另一账户"),
+    "decide_payee_account": (
+        "the word on a proposed account",
+        "對建議帳戶的決定",
+        "对建议账户的决定",
+    ),
     "record_insurer_answer": ("an answer", "答覆", "答复"),
     "record_decision": ("a decision", "決定", "决定"),
 }
@@ -131,3 +139,7 @@ PARTIES: dict[str, Triple] = {
     "patient": ("the patient", "病人", "病人"),
     "crossclaim": ("crossclaim", "本系統", "本系统"),
 }
+
+STEPS |= story_bureau_words.STEPS
+THINGS |= story_bureau_words.THINGS
+PARTIES |= story_bureau_words.PARTIES

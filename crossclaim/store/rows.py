@@ -18,8 +18,10 @@ from crossclaim.domain.records import (
     EpisodeRow,
     EpisodeRows,
     ExceptionRow,
+    FunderAccountRow,
     GuaranteeRow,
     PayoutRow,
+    QuoteRow,
     TenderRow,
     VoucherRow,
 )
@@ -87,6 +89,8 @@ _PARTS = {
     "consents": _each("consent", ConsentRow, "x.id"),
     "voucher": f"(select {_object('x', VoucherRow, cny_per_hkd='x.cny_per_hkd::text')}"
     " from voucher_account x where x.episode_id = %(id)s)",
+    "funder_accounts": _each("funder_account", FunderAccountRow, "x.ordinal"),
+    "quotes": _each("settlement_quote", QuoteRow, "x.recorded_at, x.bill_id"),
     "bills": _each("bill", BillRow, "x.recorded_at, x.version"),
     "tenders": _each("tender", TenderRow, "x.id"),
     "guarantees": _each("guarantee", GuaranteeRow, "x.id"),

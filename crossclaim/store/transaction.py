@@ -11,16 +11,26 @@ from crossclaim.domain.records import EpisodeRows, StoredSubmission
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.bill_tables import BillTables
+from crossclaim.store.bureau_tables import BureauTables
 from crossclaim.store.connection import Connection, Result
 from crossclaim.store.cover_tables import CoverTables
 from crossclaim.store.episode_tables import LOCK, EpisodeTables
 from crossclaim.store.ledger_tables import LedgerTables
+from crossclaim.store.paper_tables import PaperTables
 from crossclaim.store.payout_tables import PayoutTables
 from crossclaim.store.rows import StepReader
 from crossclaim.store.session import Database
 
 
-class SqlTransaction(EpisodeTables, BillTables, CoverTables, PayoutTables, LedgerTables):
+class SqlTransaction(
+    EpisodeTables,
+    BillTables,
+    CoverTables,
+    BureauTables,
+    PayoutTables,
+    PaperTables,
+    LedgerTables,
+):
     """The worker's side of the store; each method is one or two statements."""
 
     def __init__(self, connection: Connection, keyring: Keyring, reader: StepReader) -> None:
@@ -36,7 +46,7 @@ class SqlTransaction(EpisodeTables, BillTables, CoverTables, PayoutTables, Ledge
         asked = self._reader.ask(self._connection, episode_id)
         sent = self._connection.execute(
             """
-            select id, organisation_id, kind, episode_id, content, outcome
+            select id, organisation_id, kind, episode_id, content, outcome, key_id
             from submission where id = %(id)s for update
             """,
             {"id": submission_id},
@@ -50,6 +60,7 @@ class SqlTransaction(EpisodeTables, BillTables, CoverTables, PayoutTables, Ledge
             episode_id=row.episode_id,
             content=json.loads(plain),
             outcome=row.outcome,
+            key_id=row.key_id,
         )
 
     def answer_submission(self, submission_id: str, outcome: dict[str, Any]) -> None:
