@@ -48,6 +48,10 @@ class EpisodeTransaction(Protocol):
         """Locks the episode, as ``lock``, and the submission that is about it."""
         ...
 
+    def answer_submission(self, submission_id: str, outcome: dict[str, Any]) -> None:
+        """Stores the outcome of a submission that this transaction has taken without one."""
+        ...
+
     def finish_submission(self, submission_id: str, outcome: dict[str, Any]) -> bool:
         """Stores the outcome once, for ever; False when the submission has one already."""
         ...

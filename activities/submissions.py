@@ -76,7 +76,7 @@ class SubmissionSteps:
                 case = Case(tx, stored, self._world, order.at, known)
                 outcome = HANDLERS[stored.kind](case)
                 answer = {"status": outcome.status, "body": outcome.body}
-                tx.finish_submission(stored.id, answer)
+                tx.answer_submission(stored.id, answer)
                 if outcome.changed:
                     tx.change_episode(order.episode_id)
             refused = known is None and int(answer["status"]) >= 400

@@ -19,7 +19,7 @@ from crossclaim.domain.submission import (
 )
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.connection import Connection, Result
-from crossclaim.store.rows import read_rows
+from crossclaim.store.rows import StepReader
 
 _OPEN = """
 insert into episode (id, hospital_id, visit_number, encounter_class, department, channel, status,
@@ -83,17 +83,21 @@ class EpisodeTables:
 
     _connection: Connection
     _keyring: Keyring
+    _reader: StepReader
 
     def lock(self, episode_id: str) -> EpisodeRows | None:
         # Not read by itself: it travels with the reading of the rows, which waits for the lock.
         self._connection.execute(LOCK, {"id": episode_id})
-        return read_rows(self._connection, episode_id)
+        return self._read(episode_id)
 
     def hold(self, episode_id: str) -> None:
-        self._connection.execute(LOCK, {"id": episode_id}).scalar_one()
+        self._connection.execute(LOCK, {"id": episode_id})
+
+    def _read(self, episode_id: str) -> EpisodeRows | None:
+        return self._reader.told(self._connection, self._reader.ask(self._connection, episode_id))
 
     def rows(self, episode_id: str) -> EpisodeRows:
-        rows = read_rows(self._connection, episode_id)
+        rows = self._read(episode_id)
         assert rows is not None, "the caller has locked this episode"
         return rows
 
