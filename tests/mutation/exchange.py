@@ -40,8 +40,8 @@ class Functions:
             if code and code != one.__code__ and code.co_freevars == one.__code__.co_freevars:
                 one.__code__ = code
                 took = True
-        for one in self.caches:
-            one.cache_clear()
+        for cached in self.caches:
+            cached.cache_clear()
         return took
 
 

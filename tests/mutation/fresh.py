@@ -39,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     _asked.update(json.loads(config.getoption("--mutant").read_text("utf-8")))
     assert _asked["module"] not in sys.modules
-    sys.meta_path.insert(0, Instead(_asked["module"], Path(_asked["file"])))  # type: ignore[arg-type]
+    sys.meta_path.insert(0, Instead(_asked["module"], Path(_asked["file"])))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -46,7 +46,8 @@ def _pairs(node: Node) -> list[tuple[Node, Node]]:
     return [
         (arguments[at], arguments[at + 1])
         for at in range(len(arguments) - 1)
-        if kinds[at] and kinds[at] == kinds[at + 1]
+        if kinds[at]
+        and kinds[at] == kinds[at + 1]
         and _text(arguments[at]) != _text(arguments[at + 1])
     ]
 
@@ -144,7 +145,10 @@ class OppositeRounding(_NameReplacer):
     }
 
 
-_OURS = {one.__name__: one for one in (OppositeMembership, SwapArguments, OppositeFunction, OppositeRounding)}
+_OURS = {
+    one.__name__: one
+    for one in (OppositeMembership, SwapArguments, OppositeFunction, OppositeRounding)
+}
 
 
 def operator(name: str) -> Operator:

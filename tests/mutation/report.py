@@ -84,7 +84,9 @@ def table(db: WorkDB) -> str:
     rows.append("| all | " + " | ".join(str(whole[name]) for name in _COLUMNS) + " |")
     rows.append("")
     asked = whole["mutants"] - whole["equivalent"]
-    rows.append(f"killed {whole['killed']} of {asked} that are not equivalent; {cpu / 60:.0f} CPU minutes")
+    rows.append(
+        f"killed {whole['killed']} of {asked} that are not equivalent; {cpu / 60:.0f} CPU minutes"
+    )
     for name in ("not yet asked", "cannot be imported"):
         if whole[name]:
             rows.append(f"{name}: {whole[name]}")

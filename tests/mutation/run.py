@@ -123,7 +123,8 @@ class Run:
             self.verdict = place.with_suffix(".killer")
             self._test([self.tests[name] for name in asking.seen.tests])
             os._exit(_PASSED)
-        except BaseException:
+        finally:
+            # Whatever went wrong here: a fresh import will tell.
             os._exit(_NOT_TAKEN)
 
     def _test(self, items: list[pytest.Item]) -> None:

@@ -72,7 +72,7 @@ WITHOUT = (
 
 
 def _swaps(kind: str, **pairs: str) -> list[str]:
-    return [f"core/{kind}_{one}_{other}" for one, others in pairs.items() for other in others.split()]
+    return [f"core/{kind}_{one}_{to}" for one, others in pairs.items() for to in others.split()]
 
 
 # What goes wrong with money: a limit one off, the wrong side of a threshold, plus for minus, one

@@ -6,7 +6,6 @@ import hashlib
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 from cosmic_ray.work_db import WorkDB
 from cosmic_ray.work_item import TestOutcome, WorkerOutcome, WorkItem, WorkResult
@@ -82,5 +81,3 @@ def verdict(outcome: TestOutcome | None, **note: object) -> WorkResult:
     """A result with a note for people: who killed it, how it was asked, what it cost."""
     worker = WorkerOutcome.NORMAL if outcome else WorkerOutcome.NO_TEST
     return WorkResult(worker_outcome=worker, test_outcome=outcome, output=json.dumps(note))
-
-

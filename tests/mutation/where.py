@@ -1,4 +1,4 @@
-"""Which tests see a changed place: by the statement it stands in and the lines that tests walked."""
+"""Which tests see a changed place: by the lines that they walk over."""
 
 from __future__ import annotations
 
@@ -47,41 +47,30 @@ class Walked:
         return sum(self.seconds[test] for test in tests)
 
 
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
 @cache
-def _statements(module: str) -> list[tuple[ast.stmt, bool]]:
-    found: list[tuple[ast.stmt, bool]] = []
-
-    def walk(node: ast.AST, inside: bool) -> None:
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.stmt):
-                found.append((child, inside))
-            inner = inside or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-            within = inner or (
-                isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) and inside
-            )
-            walk(child, within)
-
-    walk(ast.parse(source_of(module)), False)
-    return found
+def _statements(module: str) -> list[ast.stmt]:
+    return [node for node in ast.walk(ast.parse(source_of(module))) if isinstance(node, ast.stmt)]
 
 
 @cache
 def _statement(module: str, line: int) -> tuple[frozenset[int], bool]:
     """The lines of the smallest statement around a line; of a compound one its head alone."""
-    around = [
-        (node, inside)
-        for node, inside in _statements(module)
-        if node.lineno <= line <= (node.end_lineno or node.lineno)
-    ]
-    node, _ = min(around, key=lambda one: (one[0].end_lineno or 0) - one[0].lineno)
-    bodies: list[Any] = [getattr(node, "body", None), getattr(node, "cases", None)]
-    inner = next((body for body in bodies if body), None)
-    last = node.end_lineno or node.lineno
-    if inner:
-        first = inner[0]
-        last = max(node.lineno, getattr(first, "lineno", getattr(first, "pattern", node).lineno) - 1)
-    in_function = any(
-        isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef) and outer.body[0].lineno <= line
-        for outer, _ in around
-    )
-    return frozenset(range(node.lineno, last + 1)), in_function
+    around = [node for node in _statements(module) if node.lineno <= line <= _last(node)]
+    node = min(around, key=lambda one: _last(one) - one.lineno)
+    in_function = any(isinstance(one, _FUNCTIONS) and one.body[0].lineno <= line for one in around)
+    return frozenset(range(node.lineno, _head_end(node) + 1)), in_function
+
+
+def _last(node: ast.stmt) -> int:
+    return node.end_lineno or node.lineno
+
+
+def _head_end(node: ast.stmt) -> int:
+    if isinstance(node, ast.Match):
+        # What each case asks lies between the cases and belongs to no statement of its own.
+        return _last(node)
+    body = getattr(node, "body", None)
+    return max(node.lineno, body[0].lineno - 1) if body else _last(node)

@@ -97,6 +97,10 @@ def test_the_second_insurer_pays_on_what_the_first_left(case: Case) -> None:
             figures[f"{name}_fen"] = leg.whole.amount_minor
             figures[f"{name}_direct_fen"] = leg.direct.amount_minor
             figures[f"{name}_c"] = (leg.direct_benefit + leg.later_benefit).amount_minor
+            figures[f"{name}_direct_c"] = leg.direct_benefit.amount_minor
+            numbers = sorted(leg.shares)
+            figures[f"{name}_lines_fen"] = [leg.carried(n).amount_minor for n in numbers]
+            figures[f"{name}_direct_lines_fen"] = [leg.shares[n].amount_minor for n in numbers]
         figures["patient_fen"] = rest.amount_minor
         assert legs["first-life"].whole + legs["second-life"].whole + rest == fen(5200000)
         assert facts.bill.total == fen(5200000)
