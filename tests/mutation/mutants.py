@@ -74,6 +74,13 @@ def _left_alone(node: Any) -> bool:
     return False
 
 
+def _form_only(child: Any, parent: Any) -> bool:
+    """The ``*`` before keywords, and ``strict=True``, which states what is so anyway."""
+    if parent.type == "parameters":
+        return bool(child.type == "operator")
+    return bool(parent.type == "argument" and parent.children[0].get_code().strip() == "strict")
+
+
 def changed_source(spec: MutationSpec) -> str:
     """The module with that one change. Spoils the parsed tree: for a process of its own."""
     tree = tree_of(spec.module_path.stem)

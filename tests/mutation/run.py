@@ -1,5 +1,5 @@
-"""Asks the tests about every mutant: first in a fork of the collected tests, then, when none of
-them noticed, once more in a process that imports the changed module freshly."""
+"""Asks the tests about every mutant: in a fork of the collected tests, into which only the changed
+code is put, or, when that code has run before the tests, in a process that imports it freshly."""
 
 from __future__ import annotations
 
@@ -155,7 +155,8 @@ class Run:
         by = killer.read_text() if killer.exists() else ""
         for file in PLACE.glob(f"{place.name}.*"):
             file.unlink()
-        if not asking.fresh and not by and code in (_PASSED, _FAILED, _NOT_TAKEN):
+        unseen = asking.seen.at_import and code == _PASSED
+        if not asking.fresh and not by and (unseen or code in (_FAILED, _NOT_TAKEN)):
             asking.fresh = True
             return False
         note = {"cpu": round(asking.cpu, 3), "fresh": asking.fresh}

@@ -15,10 +15,12 @@ from tests.mutation.mutants import source_of
 
 @dataclass(frozen=True)
 class Seen:
-    """The tests that see a place, quick ones first, and whether it lies in a function's body."""
+    """The tests that see a place, whether it lies in a function's body, and whether it is walked
+    over before any test begins: then what was imported must be imported anew."""
 
     tests: tuple[str, ...]
     in_function: bool
+    at_import: bool
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,11 @@ class Walked:
         module = spec.module_path.stem
         statement, in_function = _statement(module, spec.start_pos[0])
         tests = self.lines.get(module, {})
-        hit = [test for test, lines in tests.items() if lines & statement]
-        if AT_IMPORT in hit:
-            hit = [test for test in tests if test != AT_IMPORT]
-        return Seen(tuple(sorted(hit, key=lambda test: (self.seconds[test], test))), in_function)
+        hit = {test for test, lines in tests.items() if lines & statement}
+        at_import = AT_IMPORT in hit
+        asked = tests.keys() - {AT_IMPORT} if at_import else hit
+        order = sorted(asked, key=lambda test: (test not in hit, self.seconds[test], test))
+        return Seen(tuple(order), in_function, at_import)
 
     def cost(self, tests: tuple[str, ...]) -> float:
         return sum(self.seconds[test] for test in tests)

@@ -45,6 +45,12 @@ def test_visits_with_papers_are_paid_in_rmb_as_the_table_says(case: Case) -> Non
     found = reimburse([given.bill(one, day) for one in asked["bills"]], plan, cover)
     assert reasons_told(wanted.pop("reasons", {}), found)
     codes = [one.code for one in found.faults]
+    if codes:
+        assert (
+            found.after == cover.counters() and not found.bills and not found.benefit.amount_minor
+        )
+    untold = wanted.pop("without_reason", None)
+    assert not any(untold in one.reasons for one in found.bills)
     figures: Case = {
         "benefit_c": [one.benefit.amount_minor for one in found.bills],
         "total_c": found.benefit.amount_minor,

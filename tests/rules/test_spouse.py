@@ -146,3 +146,25 @@ def test_a_twin_that_takes_the_spouse_first_leaves_the_own_account_untouched() -
     assert allocate(
         pair(91500, 600, 1000).model_copy(update={"own_dollars": 0}), given.PLANS
     ).refused
+
+
+def test_what_is_asked_of_the_own_vouchers_leaves_the_rest_in_the_account() -> None:
+    facts = paired_facts({"input": {"fen": 183000, "own_hkd": 600, "own_dollars": 100}})
+    step = allocate(facts, given.PLANS).trace[0]
+    assert step.inputs["asked_dollars"] == "100"
+    assert step.inputs["balance_after"] == "HKD 500.00"
+    assert "left_by_earlier" not in step.inputs
+    whole = paired_facts({"input": {"fen": 183000, "own_hkd": 600}})
+    assert "asked_dollars" not in allocate(whole, given.PLANS).trace[0].inputs
+
+
+def test_the_spouse_before_the_own_account_is_told_what_that_one_has_left() -> None:
+    asked = {"fen": 183000, "own_hkd": 600, "spouse_hkd": 1000, "own_dollars": 100}
+    (fault,) = allocate(paired_facts({"input": asked}), given.PLANS).faults
+    assert fault.code == "SPOUSE_BEFORE_OWN" and "HKD 500.00" in fault.text.en
+
+
+def test_the_sentence_of_a_paired_choice_names_both_accounts() -> None:
+    asked = {"fen": 183000, "own_hkd": 600, "spouse_hkd": 1000, "own_dollars": 100}
+    (paired,) = allocate(paired_facts({"input": asked}), given.PLANS).alternatives
+    assert paired.spouse and "the own and then the spouse's: CNY 1,464.00" in paired.text.en
