@@ -28,6 +28,8 @@ def pytest_arguments() -> list[str]:
 def opened() -> WorkDB:
     """The session with every mutant of today's source, and the verdicts that still hold."""
     PLACE.mkdir(exist_ok=True)
+    for left_behind in PLACE.glob("asked-*"):
+        left_behind.unlink()
     db = WorkDB(str(SESSION), WorkDB.Mode.create)
     known = dict(db.results)
     wanted = list(every_mutant())
