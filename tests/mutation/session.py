@@ -72,7 +72,10 @@ def _digest() -> str:
 def _walk() -> None:
     print("noting which test walks over which line ...", flush=True)
     arguments = [*pytest_arguments(), "-p", "tests.mutation.lines", "--lines-to", str(_LINES)]
-    subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=REPOSITORY, check=True)
+    command = [sys.executable, "-m", "pytest", *arguments]
+    said = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    if said.returncode:
+        raise SystemExit(f"the tests fail as they are:\n{said.stdout[-4000:]}")
 
 
 def walked() -> Walked:

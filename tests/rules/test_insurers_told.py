@@ -1,0 +1,77 @@
+"""What an insurer's steps, faults and refusals tell beside the figures of the tables."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from crossclaim.domain.allocation import Fault
+from crossclaim.domain.dual_cover import insurers_legs
+from crossclaim.domain.insurer_leg import InsurerLeg, refused_leg
+from crossclaim.domain.money import fen, hk_cents
+from tests.rules import insurer_facts as given
+
+DAY = date(2026, 4, 14)
+COVER: dict[str, Any] = {
+    "plan": "gba-network-hk",
+    "since": date(2025, 1, 1),
+    "accident": False,
+    "used": {},
+    "rates": {"quote": "1.0000"},
+}
+
+
+def judged(bill: dict[str, Any], **cover: Any) -> tuple[InsurerLeg, list[Fault]]:
+    facts = given.bill({"lines": {"treatment": 100000}} | bill, DAY)
+    plans = given.plans(cover.pop("plans", None))
+    found = insurers_legs(facts, [given.cover(COVER | cover, DAY)], plans, given.left(facts))
+    return found.parts[0].leg, found.faults
+
+
+def results(leg: InsurerLeg) -> list[str]:
+    return [step.result for step in leg.trace]
+
+
+def test_outside_the_network_nothing_goes_to_the_hospital_and_the_step_says_so() -> None:
+    leg, _ = judged({"hospital": "jiangmen-central"}, guarantee_c=9000000)
+    assert "NOT_DIRECT_HOSPITAL HKD 0.00" in results(leg)
+    assert leg.direct_limit == hk_cents(0) and leg.later == fen(80000)
+
+
+@pytest.mark.parametrize(
+    ("cover", "since", "until"),
+    [
+        ({"since": date(2026, 4, 15)}, "2026-04-15", "open"),
+        ({"until": date(2026, 4, 13)}, "2025-01-01", "2026-04-13"),
+        ({"since": None, "until": date(2026, 4, 13)}, "not stated", "2026-04-13"),
+    ],
+)
+def test_a_cover_that_does_not_stand_tells_its_days(
+    cover: dict[str, Any], since: str, until: str
+) -> None:
+    leg, _ = judged({}, guarantee_c=9000000, **cover)
+    (step,) = (one for one in leg.trace if one.result.startswith("COVER_NOT_IN_FORCE"))
+    assert (step.inputs["since"], step.inputs["until"]) == (since, until)
+
+
+def test_a_refused_leg_carries_no_amount_in_any_currency() -> None:
+    leg = refused_leg([])
+    assert leg.direct == leg.later == leg.whole == fen(0)
+    assert leg.direct_benefit == leg.later_benefit == hk_cents(0)
+    assert leg.direct_limit is None and not leg.shares
+
+
+def test_a_rate_that_nobody_gave_is_asked_for_at_the_cover() -> None:
+    leg, faults = judged({}, guarantee_c=9000000, rates={"payout": "1.0000"})
+    (fault,) = faults
+    assert (fault.code, leg.whole) == ("RATE_NOT_STATED", fen(0))
+    assert fault.pointer.startswith("/episode/coverages")
+
+
+def test_the_days_of_a_stay_are_told_beside_those_billed() -> None:
+    asked = {"plan": "vhis-standard-hk", "guarantee_c": 9000000}
+    leg, _ = judged({"nights": 3, "lines": {"room": 360000}}, **asked)
+    (step,) = (one for one in leg.trace if "per_day" in one.rule)
+    assert step.inputs["stay"] == "3" and step.inputs["days"] == step.inputs["billed"] == "1"
