@@ -31,8 +31,11 @@ def designation_flags(facts: BillFacts, pilot: Plan) -> list[Fault]:
     days = sorted({line.service_date for line in facts.bill.lines})
     if facts.episode.visit.channel != "international":
         return []
-    found = [flag for day in days for flag in _designation(facts.episode.hospital, pilot.on(day))]
-    return list({flag.code: flag for flag in reversed(found)}.values())[::-1]
+    first: dict[str, Fault] = {}
+    for day in days:
+        for flag in _designation(facts.episode.hospital, pilot.on(day)):
+            first.setdefault(flag.code, flag)
+    return list(first.values())
 
 
 def _designation(hospital: str, at: PlanAt) -> Iterator[Fault]:

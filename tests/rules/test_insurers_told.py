@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from crossclaim.domain.allocation import Fault
-from crossclaim.domain.dual_cover import insurers_legs
+from crossclaim.domain.dual_cover import InsurersLegs, insurers_legs
 from crossclaim.domain.insurer_leg import InsurerLeg, refused_leg
 from crossclaim.domain.money import fen, hk_cents
+from crossclaim.domain.reimbursement import reimburse
 from tests.rules import insurer_facts as given
 
 DAY = date(2026, 4, 14)
@@ -75,3 +76,52 @@ def test_the_days_of_a_stay_are_told_beside_those_billed() -> None:
     leg, _ = judged({"nights": 3, "lines": {"room": 360000}}, **asked)
     (step,) = (one for one in leg.trace if "per_day" in one.rule)
     assert step.inputs["stay"] == "3" and step.inputs["days"] == step.inputs["billed"] == "1"
+
+
+FIRST = {"rank": 1, "plan": "gba-network-hk", "guarantee_c": 9000000}
+SECOND = {"rank": 2, "plan": "gba-network-hk", "organisation": "second-life"}
+
+
+def two(first: dict[str, Any], second: dict[str, Any]) -> InsurersLegs:
+    """A visit of 1,000 yuan at a rate of one, the first insurer's amount confirmed."""
+    facts = given.bill({"lines": {"treatment": 100000}}, DAY)
+    covers = [given.cover(COVER | FIRST | first, DAY), given.cover(COVER | SECOND | second, DAY)]
+    return insurers_legs(facts, covers, given.plans(None), given.left(facts))
+
+
+def test_the_second_insurer_tells_its_own_benefit_and_what_the_first_left() -> None:
+    found = two({"confirmed": {"c": 60000, "fen": 60000}}, {"guarantee_c": 9000000})
+    (step,) = (s for s in found.parts[1].leg.trace if s.result.startswith("OTHER_INSURER_FIRST"))
+    assert step.result == "OTHER_INSURER_FIRST HKD 400.00"
+    assert step.inputs["own_benefit"] == "HKD 1,000.00"
+    assert step.inputs["left_by_first"] == "CNY 400.00"
+    assert "leaves CNY 400.00" in step.text.en and "that: HKD 400.00" in step.text.en
+
+
+@pytest.mark.parametrize(
+    ("organisation", "named"), [("first-life", "first-life"), (None, "gba-network-hk")]
+)
+def test_an_insurer_is_named_by_its_organisation_or_else_by_its_plan(
+    organisation: str | None, named: str
+) -> None:
+    above = two({"organisation": organisation, "confirmed": {"c": 100001, "fen": 100001}}, {})
+    assert named in above.faults[0].text.en
+    silent = two({"organisation": organisation}, {"claiming": "reimbursement"})
+    assert named in silent.faults[0].text.en
+    locked = two({"organisation": organisation, "confirmed": {"c": 1, "fen": 1}}, {})
+    assert named in locked.parts[0].leg.trace[0].text.en
+
+
+def test_a_statement_above_the_bill_names_who_made_it() -> None:
+    plan = given.plans(None).find("outpatient-visits-hk")
+    assert plan is not None
+    statements = [
+        {"organisation": "first-life", "bill": "B-1", "fen": 50001},
+        {"organisation": "third-life", "bill": "B-9", "fen": 1},
+    ]
+    told = {"plan": plan.id, "used": {}, "since": date(2025, 1, 1), "statements": statements}
+    cover = given.cover(told | {"rates": {"payout": "1.0000", "days": {DAY: "1.0000"}}}, DAY)
+    bill = given.bill({"lines": {"specialist": 50000}}, DAY)
+    (fault,) = reimburse([bill], plan, cover).faults
+    assert fault.code == "STATEMENT_ABOVE_COST"
+    assert "first-life" in fault.text.en and "third-life" not in fault.text.en

@@ -154,3 +154,27 @@ def later_part(result: AllocationResult, unit: str) -> int:
         return 0
     cents = later.in_funder_currency
     return later.amount.amount_minor if unit == "fen" else (cents.amount_minor if cents else 0)
+
+
+def test_a_permit_that_ran_out_is_told_with_its_last_day_in_its_place() -> None:
+    first = {"type": "home_return_permit", "number": "H12345678"}
+    permit = {"type": "hkid", "number": "A123456(3)", "valid_until": "2025-10-13"}
+    later = permit | {"valid_until": "2025-10-12"}
+    facts = given.with_episode(given.voucher_facts(), patient={"documents": [first, permit, later]})
+    (fault,) = allocate(facts, given.PLANS).faults
+    assert fault.code == "VOUCHER_PERMIT_EXPIRED"
+    assert fault.pointer == "/episode/patient/documents/1/valid_until"
+    last, day = fault.text.en.index("2025-10-13"), fault.text.en.index("2025-10-14")
+    assert last < day
+
+
+def test_too_young_is_told_with_the_age_and_the_day() -> None:
+    facts = given.with_episode(given.voucher_facts(), patient={"birth_date": "1960-10-15"})
+    (fault,) = allocate(facts, given.PLANS).faults
+    assert fault.code == "VOUCHER_AGE_BELOW_65"
+    assert "65" in fault.text.en.replace("2025-10-14", "") and "2025-10-14" in fault.text.en
+
+
+def test_an_account_below_nothing_pays_nothing() -> None:
+    result = allocate(given.voucher_facts(-100), given.PLANS)
+    assert result.of(FunderKind.VOUCHER) == fen(0)
