@@ -64,7 +64,7 @@ def _mutants(module: str, digest: str, name: str, nodes: list[Any]) -> Iterator[
 def _left_alone(node: Any) -> bool:
     child, parent = node, node.parent
     while parent is not None:
-        if parent.type in _LEFT_ALONE or (parent.type == "parameters" and child.type == "operator"):
+        if parent.type in _LEFT_ALONE or _form_only(child, parent):
             return True
         if parent.type == "annassign" and child is parent.children[1]:
             return True

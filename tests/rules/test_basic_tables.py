@@ -271,4 +271,7 @@ def test_a_deductible_above_the_border_of_two_ratios_comes_off_both_parts() -> N
     }
     case = {"plan": "qingdao-basic", "period": date(2025, 5, 6), "input": told}
     # Deductible 80000 above the border of 50000: what is left, 20000, is paid at 95 %.
-    assert pay(case, given.PLANS.replacing([plan])).figures["fund"] == 19000
+    paid = pay(case, given.PLANS.replacing([plan]))
+    assert paid.figures["fund"] == 19000
+    steps = [one for one in paid.trace if one.result.startswith("BASIC_RATIO")]
+    assert [one.inputs["eligible"] for one in steps] == ["CNY 0.00", "CNY 200.00"]

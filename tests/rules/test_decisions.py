@@ -86,7 +86,7 @@ def test_a_decision_moves_the_insurers_and_the_patients_part_alone(case: Case) -
         "lines_fen": [by_line[FunderKind.INSURER, line] for line in ROOMS],
     }
     assert {name: figures[name] for name in wanted} == wanted
-    assert len(result.shares) == 6
+    assert [one.line for one in result.shares] == [1, 1, 1, 2, 2, 2]
     for line, room in ROOMS.items():
         assert by_line[FunderKind.VOUCHER, line] == VOUCHER[line]
         paid = by_line[FunderKind.INSURER, line] + by_line[FunderKind.PATIENT, line]

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from crossclaim.domain.accumulators import Accumulators
 from crossclaim.domain.allocation import Fault
-from crossclaim.domain.dual_cover import InsurersLegs, insurers_legs
+from crossclaim.domain.dual_cover import InsurersLegs, confirmed_as, insurers_legs
 from crossclaim.domain.insurer_leg import InsurerLeg, refused_leg
 from crossclaim.domain.money import fen, hk_cents
 from crossclaim.domain.reimbursement import reimburse
@@ -125,3 +126,31 @@ def test_a_statement_above_the_bill_names_who_made_it() -> None:
     (fault,) = reimburse([bill], plan, cover).faults
     assert fault.code == "STATEMENT_ABOVE_COST"
     assert "first-life" in fault.text.en and "third-life" not in fault.text.en
+
+
+def test_a_leg_is_confirmed_as_it_was_forecast() -> None:
+    lines = {"room": 360000, "surgeon": 1800000}
+    leg, _ = judged({"nights": 3, "lines": lines}, guarantee_c=100000)
+    said = confirmed_as(leg)
+    assert (said.benefit, said.paid) == (hk_cents(2160000), fen(2160000))
+    assert (said.direct, said.direct_benefit) == (fen(100000), hk_cents(100000))
+    assert said.lines == {1: 360000, 2: 1800000}
+
+
+def test_a_rate_of_the_payout_is_asked_for_where_charges_have_theirs() -> None:
+    facts = given.bill({"lines": {"specialist": 50000}}, DAY)
+    told = {"plan": "outpatient-visits-hk", "rates": {"days": {DAY: "1.0000"}}}
+    cover = given.cover(COVER | told, DAY)
+    found = insurers_legs(facts, [cover], given.plans(None), given.left(facts))
+    (fault,) = found.faults
+    assert fault.code == "RATE_NOT_STATED" and fault.pointer.startswith("/episode/coverages")
+
+
+def test_counters_are_taken_back_as_they_were_added() -> None:
+    before = Accumulators(used={"year.1.paid": 7, "year.1.visits": 1})
+    use = {"year.1.paid": 5, "ever.paid": 2}
+    after = before.plus(use)
+    assert (after.of("year.1.paid"), after.of("ever.paid")) == (12, 2)
+    assert after.minus(use).of("year.1.paid") == 7 and after.minus(use).of("ever.paid") == 0
+    with pytest.raises(ValueError):
+        before.minus({"year.1.paid": 8})

@@ -16,6 +16,7 @@ from crossclaim.domain.family_account import (
     AccountHolder,
     AccountUser,
     Area,
+    FamilyCodeLink,
     FamilySharing,
     Place,
 )
@@ -271,3 +272,25 @@ def test_the_steps_of_account_and_credit_are_told_once() -> None:
     assert told == ["ACCOUNT_LEG", "CREDIT_LEG", "CREDIT_DUE", "PATIENT_REST"]
     shares = {(s.funder.value, s.line): s for s in result.shares}
     assert not any(share.reasons for (funder, _), share in shares.items() if funder != "patient")
+
+
+def test_a_linked_code_beside_the_own_account_shares_no_money_and_says_so() -> None:
+    day = date(2026, 2, 1)
+    holder = AccountHolder(insurance=Insurance.EMPLOYEE, area=JIANGMEN, balance=fen(100))
+    linked = FamilyCodeLink(relation=Relation.PARENT, linked_on=day)
+    told = AccountFacts(on=day, place=Place.DESIGNATED_HOSPITAL, holder=holder, code_link=linked)
+    facts = bill(day, 42000, {"funder": "personal_account"})
+    result = allocate(facts, given.PLANS, (*LINKS, account_link(told)))
+    assert [fault.code for fault in result.faults] == ["FAMILY_NOT_BOUND"]
+
+
+def test_pay_after_care_that_is_refused_names_the_rules_that_refused_it() -> None:
+    day = date(2026, 3, 18)
+    payer = Payer(status=InsuredStatus.SUSPENDED, account=fen(26000))
+    told = PayLaterFacts(
+        on=day, hospital="dongguan-tcm", encounter_class=EncounterClass.OUTPATIENT, payer=payer
+    )
+    facts = bill(day, 98000, {"funder": "pay_later"})
+    result = allocate(facts, given.PLANS, (*LINKS, pay_later_link(told)))
+    assert [fault.code for fault in result.faults] == ["INSURED_STATUS"]
+    assert "huimin-dongguan" in [rule.plan for rule in result.rules]

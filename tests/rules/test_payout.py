@@ -194,3 +194,9 @@ def test_a_clock_that_stands_still_says_how_long_it_has_left() -> None:
     pauses = [Pause(cause="needs_account", since=since)]
     found = payout_clock(approved, None, pauses, payout_scene.rails(DAY), since)
     assert found.state is ClockState.PAUSED and "58:02:11" in found.trace[0].text.en
+
+
+def test_a_rail_that_is_passed_over_is_named_with_its_limit() -> None:
+    found = payout_route(facts(DAY_LIMIT + 1), payout_scene.rails(DAY))
+    (step,) = (one for one in found.trace if one.result.startswith("RAIL_DAY_LIMIT"))
+    assert step.result == "RAIL_DAY_LIMIT payment_connect"

@@ -178,3 +178,11 @@ def test_too_young_is_told_with_the_age_and_the_day() -> None:
 def test_an_account_below_nothing_pays_nothing() -> None:
     result = allocate(given.voucher_facts(-100), given.PLANS)
     assert result.of(FunderKind.VOUCHER) == fen(0)
+
+
+def test_where_nobody_knows_what_is_paid_without_a_guarantee_the_step_says_nothing_is() -> None:
+    rows = (c.values[0] for c in cases("e5-inpatient.yaml"))
+    case = next(one for one in rows if "pays then is unknown" in one["name"])
+    result = allocate(inpatient_case(case), given.PLANS)
+    assert "GUARANTEE_MISSING HKD 0.00" in [step.result for step in result.trace]
+    assert result.direct_limit == hk_cents(0)
