@@ -75,8 +75,9 @@ class Run:
         seen = self.walked.seen(item.mutations[0])
         return Asking(item, seen, fresh=not seen.in_function)
 
-    def _cost(self, asking: Asking) -> float:
-        return self.walked.cost(asking.seen.tests)
+    def _cost(self, asking: Asking) -> tuple[bool, float]:
+        """What a fork can tell comes first, and of that what few and quick tests see."""
+        return asking.fresh, self.walked.cost(asking.seen.tests)
 
     def _work(self, waiting: deque[Asking]) -> None:
         running: dict[int, Asking] = {}

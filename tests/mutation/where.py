@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -40,11 +41,16 @@ class Walked:
         module = spec.module_path.stem
         statement, in_function = _statement(module, spec.start_pos[0])
         tests = self.lines.get(module, {})
-        hit = {test for test, lines in tests.items() if lines & statement}
-        at_import = AT_IMPORT in hit
-        asked = tests.keys() - {AT_IMPORT} if at_import else hit
+        hit = {test for test, lines in tests.items() if lines & statement} - {AT_IMPORT}
+        at_import = bool(tests.get(AT_IMPORT, set()) & statement)
+        asked = self._beside(tests) if at_import else hit
         order = sorted(asked, key=lambda test: (test not in hit, self.seconds[test], test))
         return Seen(tuple(order), in_function, at_import)
+
+    def _beside(self, tests: Iterable[str]) -> set[str]:
+        """What is only imported is seen by tests that walk over no line: whole files are asked."""
+        files = {test.partition("::")[0] for test in tests if test != AT_IMPORT}
+        return {test for test in self.seconds if test.partition("::")[0] in files}
 
     def cost(self, tests: tuple[str, ...]) -> float:
         return sum(self.seconds[test] for test in tests)

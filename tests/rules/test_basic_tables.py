@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from crossclaim.domain.basic_rules import share
 from crossclaim.domain.contribution import contribution_due
 from crossclaim.domain.credit import (
     CreditApplication,
@@ -21,7 +22,7 @@ from crossclaim.domain.pay_later import Payer, PayLaterFacts
 from crossclaim.domain.submission import EncounterClass
 from crossclaim.domain.waiting import waiting_of
 from tests.rules import facts as given
-from tests.rules.basic_scene import PAY_LATER_PLAN, Case, cases, pay, plan_at
+from tests.rules.basic_scene import PAY_LATER_PLAN, Case, basic_facts, cases, pay, plan_at
 
 TABLES = (
     "e8-jiangmen.yaml",
@@ -275,3 +276,37 @@ def test_a_deductible_above_the_border_of_two_ratios_comes_off_both_parts() -> N
     assert paid.figures["fund"] == 19000
     steps = [one for one in paid.trace if one.result.startswith("BASIC_RATIO")]
     assert [one.inputs["eligible"] for one in steps] == ["CNY 0.00", "CNY 200.00"]
+
+
+@pytest.mark.parametrize(("extra", "fund"), [("2.00", 100000), ("-2.00", 0)])
+def test_points_never_lift_a_share_above_the_whole_nor_below_nothing(extra: str, fund: int) -> None:
+    plan = given.PLANS.find("jinan-basic")
+    assert plan is not None
+    key = next(k for k in plan.parameters if ".ratio." in k and k.startswith("inpatient."))
+    told: Case = {
+        "insured": {
+            "insurance": "RESIDENT",
+            "tier": key.rsplit(".", 2)[1].removeprefix("resident-"),
+        },
+        "care": "inpatient",
+        "level": 3,
+        "lines": [{"fen": 100000}],
+        "used": {"per_year": 0},
+        "deductible_used": 0,
+    }
+    facts = basic_facts(told, date(2025, 5, 6))
+    at = given.with_value(plan, key, Decimal(extra)).on(date(2025, 5, 6))
+    assert share(facts, at, key)[0] == (1 if fund else 0)
+
+
+def test_the_step_of_the_fund_tells_what_was_computed_and_what_is_paid() -> None:
+    told: Case = {
+        "insured": {"insurance": "RESIDENT", "tier": "high"},
+        "level": 2,
+        "lines": [{"fen": 71665}],
+        "used": {"per_year": 39999},
+        "deductible_used": 0,
+    }
+    paid = pay({"plan": "weifang-basic", "period": date(2025, 5, 6), "input": told})
+    step = next(one for one in paid.trace if one.result.startswith("BASIC_FUND"))
+    assert step.result == "BASIC_FUND CNY 0.01" and step.inputs["computed"] == "CNY 399.99"

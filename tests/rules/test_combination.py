@@ -274,3 +274,10 @@ def test_an_unknown_plan_is_told_by_its_name_and_its_funder(plan: str | None, na
     (fault,) = allocate(facts, PlanSet(plans=())).faults
     assert (fault.code, fault.pointer) == ("PLAN_UNKNOWN", "/episode/coverages/0/plan")
     assert named in fault.text.en and "voucher" in fault.text.en
+
+
+def test_what_basic_insurance_pays_of_an_international_bill_is_told_as_nothing() -> None:
+    facts = given.inpatient_facts()
+    told = [*facts.episode.model_dump(mode="json")["coverages"], {"funder": "basic_insurance"}]
+    result = allocate(given.with_episode(facts, coverages=told), given.PLANS)
+    assert "BASIC_NOT_COVERED_INTERNATIONAL CNY 0.00" in [step.result for step in result.trace]

@@ -145,3 +145,14 @@ def test_a_cover_that_nobody_described_is_asked_about_under_its_own_name() -> No
     one = facts.model_copy(update={"chosen": (1,)})
     result = allocate(one, plans, (*CHAIN, covers_link([])))
     assert "PLAN_UNKNOWN" not in [fault.code for fault in result.faults]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_fault_points_to_the_coverage_of_its_insurer(turned: bool) -> None:
+    rows = (c.values[0] for c in cases("e11-dual-cover.yaml"))
+    case = next(one for one in rows if one["output"].get("codes") == ["PRE_EXISTING_NOT_STATED"])
+    facts, plans, link = scene(case)
+    told = facts.episode.model_dump(mode="json")["coverages"]
+    facts = usual.with_episode(facts, coverages=told[::-1] if turned else told)
+    (fault,) = allocate(facts, plans, (*CHAIN, link)).faults
+    assert fault.pointer.startswith(f"/episode/coverages/{0 if turned else 1}")

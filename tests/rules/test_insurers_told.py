@@ -154,3 +154,21 @@ def test_counters_are_taken_back_as_they_were_added() -> None:
     assert after.minus(use).of("year.1.paid") == 7 and after.minus(use).of("ever.paid") == 0
     with pytest.raises(ValueError):
         before.minus({"year.1.paid": 8})
+
+
+def test_a_line_that_the_second_insurer_does_not_pay_makes_no_room_for_the_others() -> None:
+    facts = given.bill({"lines": {"treatment": 100000, "special_drug": 5000}}, DAY)
+    confirmed = {"c": 60000, "fen": 60000, "lines": {1: 1}}
+    covers = [
+        given.cover(COVER | FIRST | {"confirmed": confirmed}, DAY),
+        given.cover(COVER | SECOND | {"guarantee_c": 9000000}, DAY),
+    ]
+    second = insurers_legs(facts, covers, given.plans(None), given.left(facts)).parts[1].leg
+    assert (second.whole, second.carried(1), second.carried(2)) == (fen(40000), fen(40000), fen(0))
+
+
+def test_days_above_those_of_the_year_are_not_given_back_to_it() -> None:
+    asked = {"plan": "vhis-standard-hk", "guarantee_c": 9000000}
+    used = {"year.2.room.days": 181}
+    leg, _ = judged({"nights": 3, "lines": {"room": 360000}}, **asked, used=used)
+    assert leg.whole == fen(0) and leg.after.of("year.2.room.days") == 181

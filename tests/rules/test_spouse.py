@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from crossclaim.domain.allocate import allocate
 from crossclaim.domain.allocation import AllocationResult, BillFacts, SpouseVouchers
 from crossclaim.domain.money import fen, half_up, hk_cents
+from crossclaim.domain.spouse import spouse_leg
 from crossclaim.domain.submission import FunderKind
+from crossclaim.domain.voucher import VoucherLeg
 from tests.rules import facts as given
 from tests.rules.test_scenarios import conserved
 from tests.rules.test_tables import Case, cases
@@ -168,3 +170,16 @@ def test_the_sentence_of_a_paired_choice_names_both_accounts() -> None:
     asked = {"fen": 183000, "own_hkd": 600, "spouse_hkd": 1000, "own_dollars": 100}
     (paired,) = allocate(paired_facts({"input": asked}), given.PLANS).alternatives
     assert paired.spouse and "the own and then the spouse's: CNY 1,464.00" in paired.text.en
+
+
+def test_less_than_a_dollar_in_the_own_account_does_not_hold_the_spouse_back() -> None:
+    facts = pair(183000, 600, 1000)
+    facts = facts.model_copy(update={"voucher_balance": hk_cents(60099)})
+    own, spouse = allocate(facts, given.PLANS).voucher_uses
+    assert own.balance_after == hk_cents(99) and spouse.dollars == 1000
+
+
+def test_a_dollar_in_the_own_account_comes_before_the_spouses() -> None:
+    own = VoucherLeg(dollars=0, amount=fen(0), balance_after=hk_cents(100))
+    left = spouse_leg(fen(10000), own, hk_cents(50000), given.rate())
+    assert (left.dollars, left.balance_after) == (0, hk_cents(50000))

@@ -13,6 +13,7 @@ from tests.rules import facts as given
 @pytest.mark.parametrize(
     ("admitted", "discharged", "nights", "days"),
     [
+        (11, 10, 1, 1),
         (11, 11, 1, 1),
         (11, 12, 1, 2),
         (11, 13, 2, 3),
