@@ -26,16 +26,23 @@ from tests.mutation.where import Seen, Walked
 
 _PASSED, _FAILED, _NOT_TAKEN = 0, 1, 9
 _MEMORY = 4 * 1024**3
+_FEW = 40
+"""So many quick tests are asked first; most mutants get no further, the others wait for the end."""
 
 
 @dataclass
 class Asking:
-    """One mutant on its way; ``fresh`` when only a new import can tell."""
+    """One mutant on its way; ``fresh`` when only a new import can tell, ``few`` at first."""
 
     item: WorkItem
     seen: Seen
     fresh: bool
+    few: bool = True
     cpu: float = 0.0
+
+    @property
+    def tests(self) -> tuple[str, ...]:
+        return self.seen.tests[:_FEW] if self.few and not self.fresh else self.seen.tests
 
     @property
     def spec(self) -> MutationSpec:
@@ -98,7 +105,7 @@ class Run:
             if self._judge(asking, os.waitstatus_to_exitcode(status), pid):
                 done += 1
             else:
-                waiting.appendleft(asking)
+                waiting.append(asking)
             if time.monotonic() - said > 10:
                 said = time.monotonic()
                 left = max(0.0, self.until - said) / 60
@@ -114,7 +121,7 @@ class Run:
             quiet = os.open(os.devnull, os.O_WRONLY)
             os.dup2(quiet, 1)
             os.dup2(quiet, 2)
-            seconds = int(20 + 6 * self.walked.cost(asking.seen.tests))
+            seconds = int(20 + 6 * self.walked.cost(asking.tests))
             resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
             if asking.fresh:
                 self._import_freshly(asking, place)
@@ -122,7 +129,7 @@ class Run:
             if not self.functions.exchange(asking.spec):
                 os._exit(_NOT_TAKEN)
             self.verdict = place.with_suffix(".killer")
-            self._test([self.tests[name] for name in asking.seen.tests])
+            self._test([self.tests[name] for name in asking.tests])
             os._exit(_PASSED)
         finally:
             # Whatever went wrong here: a fresh import will tell.
@@ -150,12 +157,15 @@ class Run:
         os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])
 
     def _judge(self, asking: Asking, code: int, pid: int) -> bool:
-        """Keeps the verdict; False when the mutant has to be asked about once more, freshly."""
+        """Keeps the verdict; False when more tests, or a fresh import, have to be asked."""
         place = PLACE / f"asked-{pid}"
         killer = place.with_suffix(".killer")
         by = killer.read_text() if killer.exists() else ""
         for file in PLACE.glob(f"{place.name}.*"):
             file.unlink()
+        if code == _PASSED and len(asking.tests) < len(asking.seen.tests):
+            asking.few = False
+            return False
         unseen = asking.seen.at_import and code == _PASSED
         if not asking.fresh and not by and (unseen or code in (_FAILED, _NOT_TAKEN)):
             asking.fresh = True
