@@ -7,11 +7,12 @@ its own clock. Every method that writes is part of the caller's transaction and 
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from crossclaim.domain.accumulators import Accumulators, Use
 from crossclaim.domain.allocation import AllocationResult
+from crossclaim.domain.family_sight import SharingInForce
 from crossclaim.domain.ledger import Entry
 from crossclaim.domain.party import BankMessage, PaymentReport, VoucherAccount
 from crossclaim.domain.records import CoverKey, EpisodeRows, StoredAttempt, StoredSubmission
@@ -114,6 +115,26 @@ class EpisodeTransaction(Protocol):
     ) -> None: ...
     def reverse_cover_use(self, bill_id: str, at: datetime) -> None:
         """Takes back what a bill used, once; nothing when it used nothing."""
+        ...
+
+    def family_sharings(self, episode_id: str, on: date) -> list[SharingInForce]:
+        """The family bindings in force for the episode's patient on a day, the oldest first."""
+        ...
+
+    def add_family_use(
+        self,
+        binding_id: str,
+        episode_id: str,
+        bill_id: str,
+        version: int,
+        amount_minor: int,
+        at: datetime,
+    ) -> None:
+        """What a version of a bill's split took from the authoriser's account (fen), once."""
+        ...
+
+    def reverse_family_use(self, bill_id: str, at: datetime) -> None:
+        """Gives back what a bill took, once; nothing when it took nothing."""
         ...
 
     def open_attempt(

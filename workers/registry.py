@@ -7,6 +7,7 @@ from typing import Any
 
 from activities.claims import ClaimSteps
 from activities.failures import FailureSteps
+from activities.family_bindings import FamilyBindingSteps
 from activities.guarantees import GuaranteeSteps
 from activities.housekeeping import HousekeepingSteps
 from activities.inbox import InboxSteps
@@ -15,10 +16,17 @@ from activities.submissions import SubmissionSteps
 from activities.vouchers import VoucherSteps
 from activities.world import World
 from workflows.episode import EpisodeWorkflow
-from workflows.policies import BANK_FILES, EPISODES, INSURER, RECORDS, VOUCHER
+from workflows.family_binding import FamilyBindingWorkflow, FamilyCodeLinkWorkflow
+from workflows.policies import BANK_FILES, BUREAU, EPISODES, INSURER, RECORDS, VOUCHER
 from workflows.schedules import BankInboxWorkflow, SweepWorkflow
 
-WORKFLOWS: Sequence[type] = (EpisodeWorkflow, BankInboxWorkflow, SweepWorkflow)
+WORKFLOWS: Sequence[type] = (
+    EpisodeWorkflow,
+    BankInboxWorkflow,
+    SweepWorkflow,
+    FamilyBindingWorkflow,
+    FamilyCodeLinkWorkflow,
+)
 
 
 def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
@@ -27,6 +35,7 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
     guarantees, claims = GuaranteeSteps(world), ClaimSteps(world)
     payouts, inbox = PayoutSteps(world), InboxSteps(world)
     housekeeping, failures = HousekeepingSteps(world), FailureSteps(world)
+    bindings = FamilyBindingSteps(world)
     return {
         EPISODES: [
             submissions.apply_submission,
@@ -36,6 +45,9 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
             failures.note_failed_step,
             payouts.reserve_payout,
             payouts.apply_reports,
+            bindings.apply_family_submission,
+            bindings.take_binding_stock,
+            bindings.note_failed_binding_step,
         ],
         VOUCHER: [vouchers.look_up_voucher, vouchers.claim_voucher, vouchers.void_voucher],
         INSURER: [
@@ -47,5 +59,10 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
             claims.inquire_claim,
         ],
         BANK_FILES: [payouts.send_payout, payouts.inquire_payout, inbox.watch_inbox],
+        BUREAU: [
+            bindings.apply_for_binding,
+            bindings.ask_about_binding,
+            bindings.tell_binding_ended,
+        ],
         RECORDS: [housekeeping.resend_submissions, housekeeping.archive_history],
     }

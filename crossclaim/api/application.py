@@ -16,6 +16,8 @@ from crossclaim.api import (
     consents,
     documents,
     episodes,
+    family_bindings,
+    family_codes,
     fhir,
     health,
     openapi,
@@ -49,6 +51,8 @@ ROUTERS = (
     documents.router,
     fhir.router,
     callbacks.router,
+    family_bindings.router,
+    family_codes.router,
     health.router,
     openapi.router,
 )

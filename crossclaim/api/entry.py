@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from crossclaim.api.problem_sentences import problem_fault
 from crossclaim.api.services import Answer, ApiServices, services_of
 from crossclaim.domain.business_key import AboutEpisode, episode_key, key_within
 from crossclaim.domain.errors import NotFound, Refused
+from crossclaim.domain.family_submission import family_key
 from crossclaim.domain.fault_context import Context
 from crossclaim.domain.faults import read_submission, refusal_text
 from crossclaim.domain.stay import Stay
@@ -22,6 +24,7 @@ from crossclaim.domain.submission import EpisodeSubmission, SubmissionKind, Wire
 from crossclaim.security.roles import Principal, Role
 
 _EPISODE_ID = re.compile(r"[A-Za-z0-9_\-]{1,64}")
+_PLACES = {"fb_": "family-bindings", "fc_": "family-code-links"}
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -63,6 +66,9 @@ async def enter(
 ) -> Answer:
     """Judges a raw submission and hands its canonical content to the intake."""
     context = context_for(services, principal, stay)
+    if kind is SubmissionKind.FAMILY_BINDING:
+        plan = await asyncio.to_thread(services.family_plan)
+        context = context.model_copy(update={"family_plan": plan})
     model, faults = read_submission(kind, raw, services.reference, context)
     if model is None:
         raise Refused(refusal_text(len(faults)), faults)
@@ -92,6 +98,9 @@ def canonical(model: Wire) -> dict[str, Any]:
 def business_key(model: Wire, episode_id: str | None) -> str:
     if isinstance(model, EpisodeSubmission):
         return episode_key(model)
+    about_family = family_key(model, episode_id)
+    if about_family is not None:
+        return about_family
     assert episode_id is not None and isinstance(model, AboutEpisode)
     return key_within(episode_id, model)
 
@@ -125,7 +134,8 @@ def idempotency_key(request: Request) -> str | None:
 
 
 def rendered(answer: Answer) -> Response:
-    headers = {"Location": f"/v1/episodes/{answer.episode_id}"}
+    place = _PLACES.get(answer.episode_id[:3], "episodes")
+    headers = {"Location": f"/v1/{place}/{answer.episode_id}"}
     if answer.replayed:
         headers["Idempotent-Replayed"] = "true"
     # The database keeps members in its own order: sorted, a repeated answer has the same bytes.

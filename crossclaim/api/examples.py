@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from crossclaim.api.family_examples import FAMILY_EXAMPLES
 from crossclaim.domain.submission import (
     AdmissionSubmission,
     BillSubmission,
@@ -108,4 +109,5 @@ EXAMPLES: dict[type[Wire], dict[str, Any]] = {
         },
         "requested_at": "2026-03-20T09:00:00+08:00",
     },
+    **FAMILY_EXAMPLES,
 }

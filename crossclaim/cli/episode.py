@@ -51,7 +51,7 @@ async def _show(episode_id: str, lang: Language, as_json: bool, data_dir: Path) 
     from crossclaim.domain.story_page import page_of
     from crossclaim.service.story import story_body, story_of
 
-    house = _house(data_dir)
+    house = house_of(data_dir)
     try:
         story = await story_of(house, episode_id, lang.value)
     finally:
@@ -77,7 +77,7 @@ def list_episodes(
     from crossclaim.domain.stay import REGION_ZONE
     from crossclaim.service.reads import SqlEpisodes
 
-    house = _house(data_dir)
+    house = house_of(data_dir)
     filters = EpisodeFilters(state=state, hospital=hospital, visit=visit, limit=limit)
     found = asyncio.run(SqlEpisodes(house.database).episodes(_READER, filters, None))
     house.database.close()
@@ -94,7 +94,7 @@ def list_episodes(
         typer.echo(f"There are more than {limit}; narrow them, or give --limit.", err=True)
 
 
-def _house(data_dir: Path) -> House:
+def house_of(data_dir: Path) -> House:
     """As the reader's role, which sees every organisation's episodes."""
     from crossclaim.domain.errors import CrossclaimError
     from crossclaim.wiring import House

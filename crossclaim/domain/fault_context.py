@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from crossclaim.domain.allocation import Frozen
+from crossclaim.domain.plan import Plan
 from crossclaim.domain.stay import Stay, local_day
 
 
@@ -14,6 +15,8 @@ class Context(Frozen):
     received_at: datetime
     hospital: str | None = None
     stay: Stay = Stay()
+    family_plan: Plan | None = None
+    """The rules of family sharing; without them only the papers and people are judged."""
 
     @property
     def today(self) -> date:

@@ -12,10 +12,22 @@ from typing import Any, NamedTuple
 
 from crossclaim.domain.allocation import Fault
 from crossclaim.domain.errors import Refused
+from crossclaim.domain.family_submission import (
+    FamilyBindingSubmission,
+    FamilyCodeEndSubmission,
+    FamilyCodeLinkSubmission,
+    FamilyUnbindSubmission,
+)
 from crossclaim.domain.fault_bill import bill_faults
 from crossclaim.domain.fault_consent import consent_faults
 from crossclaim.domain.fault_context import Context
 from crossclaim.domain.fault_episode import episode_faults
+from crossclaim.domain.fault_family import (
+    binding_faults,
+    code_end_faults,
+    code_link_faults,
+    unbind_faults,
+)
 from crossclaim.domain.fault_payment import reimbursement_faults, tender_faults, void_faults
 from crossclaim.domain.fault_piece import Piece
 from crossclaim.domain.fault_shape import read_shape
@@ -45,6 +57,10 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.VOID: VoidSubmission,
     SubmissionKind.CONSENT: ConsentSubmission,
     SubmissionKind.REIMBURSEMENT: ReimbursementSubmission,
+    SubmissionKind.FAMILY_BINDING: FamilyBindingSubmission,
+    SubmissionKind.FAMILY_UNBIND: FamilyUnbindSubmission,
+    SubmissionKind.FAMILY_CODE_LINK: FamilyCodeLinkSubmission,
+    SubmissionKind.FAMILY_CODE_END: FamilyCodeEndSubmission,
 }
 """The kinds that a hospital submits; an insurer's answers and decisions come another way."""
 
@@ -57,6 +73,10 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.VOID: void_faults,
     SubmissionKind.CONSENT: consent_faults,
     SubmissionKind.REIMBURSEMENT: reimbursement_faults,
+    SubmissionKind.FAMILY_BINDING: binding_faults,
+    SubmissionKind.FAMILY_UNBIND: unbind_faults,
+    SubmissionKind.FAMILY_CODE_LINK: code_link_faults,
+    SubmissionKind.FAMILY_CODE_END: code_end_faults,
 }
 
 

@@ -32,6 +32,19 @@ class SubmissionKind(StrEnum):
     REIMBURSEMENT = "request_reimbursement"
     INSURER_ANSWER = "record_insurer_answer"
     DECISION = "record_decision"
+    FAMILY_BINDING = "apply_family_binding"
+    FAMILY_UNBIND = "unbind_family_binding"
+    FAMILY_CODE_LINK = "link_family_code"
+    FAMILY_CODE_END = "end_family_code"
+    OFFICE_ANSWER = "record_office_answer"
+
+
+OPENS: dict[SubmissionKind, str] = {
+    SubmissionKind.EPISODE: "ep",
+    SubmissionKind.FAMILY_BINDING: "fb",
+    SubmissionKind.FAMILY_CODE_LINK: "fc",
+}
+"""Kinds that begin something of their own, and how its id begins."""
 
 
 class Wire(BaseModel):

@@ -44,6 +44,13 @@ class Operation(StrEnum):
     LIST_EPISODES = "list_episodes"
     READ_STORY = "read_story"
     RECORD_DECISION = "record_decision"
+    APPLY_FAMILY_BINDING = "apply_family_binding"
+    UNBIND_FAMILY_BINDING = "unbind_family_binding"
+    READ_FAMILY_BINDING = "read_family_binding"
+    LIST_FAMILY_BINDINGS = "list_family_bindings"
+    LINK_FAMILY_CODE = "link_family_code"
+    END_FAMILY_CODE = "end_family_code"
+    READ_FAMILY_CODE = "read_family_code"
 
 
 class Principal(BaseModel):
@@ -76,6 +83,14 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.LIST_EPISODES: _PARTIES | _WATCHERS | {Role.OPERATOR},
         Operation.READ_STORY: _PARTIES | _WATCHERS | {Role.OPERATOR},
         Operation.RECORD_DECISION: _INSURER,
+        # Whose account may be spent is no business of an insurer.
+        Operation.APPLY_FAMILY_BINDING: _HOSPITAL,
+        Operation.UNBIND_FAMILY_BINDING: _HOSPITAL,
+        Operation.READ_FAMILY_BINDING: _HOSPITAL | _WATCHERS,
+        Operation.LIST_FAMILY_BINDINGS: _HOSPITAL | _WATCHERS,
+        Operation.LINK_FAMILY_CODE: _HOSPITAL,
+        Operation.END_FAMILY_CODE: _HOSPITAL,
+        Operation.READ_FAMILY_CODE: _HOSPITAL | _WATCHERS,
     }
 )
 

@@ -15,8 +15,16 @@ from crossclaim.stack.ports import HOST
 from crossclaim.stack.process import Command
 from crossclaim.stack.tls import Certificates
 
-MODULES = {"voucher": "voucher", "harbour-life": "insurer"} | dict.fromkeys(parties.BANKS, "bank")
-PORT_NAMES = {"voucher": "VOUCHER", "harbour-life": "HARBOUR_LIFE"} | parties.BANKS
+MODULES = {
+    "voucher": "voucher",
+    "harbour-life": "insurer",
+    parties.FAMILY_OFFICE: "family_office",
+} | dict.fromkeys(parties.BANKS, "bank")
+PORT_NAMES = {
+    "voucher": "VOUCHER",
+    "harbour-life": "HARBOUR_LIFE",
+    parties.FAMILY_OFFICE: "FAMILY_OFFICE",
+} | parties.BANKS
 
 
 def urls(ports: Mapping[str, int]) -> dict[str, str]:
@@ -79,6 +87,7 @@ def _arguments(home: Home, name: str, ports: Mapping[str, int], around: Surround
     words.append(f"--api-key={parties.api_key(home, name)}")
     if name == parties.INSURER_THERE:
         words.append(f"--insurer={name}")
+    if name in (parties.INSURER_THERE, parties.FAMILY_OFFICE):
         words.append(f"--callback-secret={parties.callback_secret(home, name)}")
         words.append(f"--callback-url={around.callback_url}")
     return words

@@ -14,13 +14,16 @@ from crossclaim.store.bill_tables import BillTables
 from crossclaim.store.connection import Connection
 from crossclaim.store.cover_tables import CoverTables
 from crossclaim.store.episode_tables import LOCK, EpisodeTables
+from crossclaim.store.family_tables import FamilyTables
 from crossclaim.store.ledger_tables import LedgerTables
 from crossclaim.store.payout_tables import PayoutTables
 from crossclaim.store.rows import ask_rows, told_rows
 from crossclaim.store.session import Database
 
 
-class SqlTransaction(EpisodeTables, BillTables, CoverTables, PayoutTables, LedgerTables):
+class SqlTransaction(
+    EpisodeTables, BillTables, CoverTables, PayoutTables, LedgerTables, FamilyTables
+):
     """The worker's side of the store; each method is one or two statements."""
 
     def __init__(self, connection: Connection, keyring: Keyring) -> None:

@@ -52,7 +52,10 @@ def test_an_environment_that_would_break_the_format_is_refused() -> None:
 
 def test_every_operation_has_a_row_and_every_row_an_operation() -> None:
     assert set(POLICY) == set(Operation)
-    assert set(POLICY) >= set(SubmissionKind) - {SubmissionKind.INSURER_ANSWER}
+    assert set(POLICY) >= set(SubmissionKind) - {
+        SubmissionKind.INSURER_ANSWER,
+        SubmissionKind.OFFICE_ANSWER,
+    }
 
 
 EXPECTED = {
