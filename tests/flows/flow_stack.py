@@ -30,6 +30,10 @@ def quick(parties: Parties) -> Parties:
         update={
             "timeout_s": 5.0,
             "banks": [b.model_copy(update=bank) for b in parties.banks],
+            "family_office": parties.family_office
+            and parties.family_office.model_copy(
+                update={"ask_every_s": 3.0, "settle_after_s": 2.0}
+            ),
             "insurers": [i.model_copy(update={"answer_within_s": 3.0}) for i in parties.insurers],
         }
     )

@@ -47,6 +47,10 @@ class Simulator:
     def tables(self, **rows: Any) -> None:
         self._http.put("/tables", json=rows).raise_for_status()
 
+    def order(self, path: str, content: dict[str, Any]) -> None:
+        """A control call that this party alone knows."""
+        self._http.post(path, json=content).raise_for_status()
+
     def journal(self, kind: str, **members: Any) -> list[Entry]:
         """Entries of a kind whose members are as given."""
         answer = self._http.get("/journal", params={"kind": kind}).raise_for_status()
