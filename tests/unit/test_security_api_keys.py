@@ -61,14 +61,17 @@ def test_every_operation_has_a_row_and_every_row_an_operation() -> None:
 EXPECTED = {
     Role.HOSPITAL_BILLING: "submit_episode record_admission submit_bill record_discharge "
     "record_tender void_bill record_consent request_reimbursement upload_document read_episode "
-    "list_episodes read_story",
+    "list_episodes read_story apply_family_binding unbind_family_binding read_family_binding "
+    "list_family_bindings link_family_code end_family_code read_family_code",
     Role.INSURER_SYSTEM: "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision",
     Role.INSURER_EXAMINER: "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision",
-    Role.SUPPORT: "read_episode list_episodes read_story",
+    Role.SUPPORT: "read_episode list_episodes read_story read_family_binding "
+    "list_family_bindings read_family_code",
     Role.OPERATOR: "list_episodes read_story",
-    Role.AUDITOR: "read_episode list_episodes read_story",
+    Role.AUDITOR: "read_episode list_episodes read_story read_family_binding "
+    "list_family_bindings read_family_code",
 }
 
 
