@@ -14,6 +14,8 @@ class Context(Frozen):
 
     received_at: datetime
     hospital: str | None = None
+    insurer: str | None = None
+    """The sender, if it is an insurer."""
     stay: Stay = Stay()
     family_plan: Plan | None = None
     """The rules of family sharing; without them only the papers and people are judged."""

@@ -37,14 +37,21 @@ class SubmissionKind(StrEnum):
     FAMILY_CODE_LINK = "link_family_code"
     FAMILY_CODE_END = "end_family_code"
     OFFICE_ANSWER = "record_office_answer"
+    PAPER_CLAIM = "submit_claim"
+    PAYEE_ACCOUNT = "propose_payee_account"
+    PAYEE_DECISION = "decide_payee_account"
 
 
 OPENS: dict[SubmissionKind, str] = {
     SubmissionKind.EPISODE: "ep",
+    SubmissionKind.PAPER_CLAIM: "ep",
     SubmissionKind.FAMILY_BINDING: "fb",
     SubmissionKind.FAMILY_CODE_LINK: "fc",
 }
 """Kinds that begin something of their own, and how its id begins."""
+
+OPENING = frozenset(OPENS)
+"""Kinds that begin something; all others are about what is there."""
 
 
 class Wire(BaseModel):

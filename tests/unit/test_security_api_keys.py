@@ -62,11 +62,12 @@ EXPECTED = {
     Role.HOSPITAL_BILLING: "submit_episode record_admission submit_bill record_discharge "
     "record_tender void_bill record_consent request_reimbursement upload_document read_episode "
     "list_episodes read_story apply_family_binding unbind_family_binding read_family_binding "
-    "list_family_bindings link_family_code end_family_code read_family_code",
+    "list_family_bindings link_family_code end_family_code read_family_code "
+    "propose_payee_account decide_payee_account",
     Role.INSURER_SYSTEM: "request_reimbursement upload_document read_episode list_episodes "
-    "read_story record_decision",
+    "read_story record_decision submit_claim propose_payee_account decide_payee_account",
     Role.INSURER_EXAMINER: "request_reimbursement upload_document read_episode list_episodes "
-    "read_story record_decision",
+    "read_story record_decision submit_claim propose_payee_account decide_payee_account",
     Role.SUPPORT: "read_episode list_episodes read_story read_family_binding "
     "list_family_bindings read_family_code",
     Role.OPERATOR: "list_episodes read_story",
