@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sysconfig
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -49,12 +49,16 @@ async def skipping() -> AsyncIterator[WorkflowEnvironment]:
 async def served(
     env: WorkflowEnvironment, binding: TimedBinding, workflow: type = FamilyBindingWorkflow
 ) -> AsyncIterator[None]:
-    own = [
+    own: list[Callable[..., Any]] = [
         binding.take_binding_stock,
         binding.note_failed_binding_step,
         binding.apply_family_submission,
     ]
-    outside = [binding.apply_for_binding, binding.ask_about_binding, binding.tell_binding_ended]
+    outside: list[Callable[..., Any]] = [
+        binding.apply_for_binding,
+        binding.ask_about_binding,
+        binding.tell_binding_ended,
+    ]
     async with (
         Worker(env.client, task_queue=EPISODES, workflows=[workflow], activities=own),
         Worker(env.client, task_queue=BUREAU, activities=outside),
@@ -64,7 +68,7 @@ async def served(
 
 async def said(client: Client, kind: str, submission: str) -> Receipt:
     """As the engine hands a submission over: it starts a run, or joins the one that is there."""
-    start = WithStartWorkflowOperation(
+    start: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
         "FamilyBindingWorkflow",
         BindingStart(binding_id="fb_1"),
         id="fb_1",
@@ -95,7 +99,8 @@ class Slow:
     """Approves when it is asked on the given day after the first question."""
 
     def __init__(self, after: timedelta) -> None:
-        self._after, self._first = after, None
+        self._after = after
+        self._first: datetime | None = None
 
     def __call__(self, at: datetime) -> OfficeAnswer | None:
         self._first = self._first or at
