@@ -145,6 +145,19 @@ class FamilyOfficeConnection(BaseModel):
     """After so long a request that the office does not know never reaches it any more."""
 
 
+class BureauConnection(BaseModel):
+    """The healthcare security bureau, over the national interface."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base_url: str
+    api_key: SecretStr
+    signing_secret: SecretStr
+    """Signs our messages and its answers."""
+    answer_within_s: float = 900
+    """How long a settlement whose answer cannot be believed waits before it is reversed."""
+
+
 class Parties(BaseModel):
     """The parties file: where every outside party is."""
 
@@ -155,6 +168,7 @@ class Parties(BaseModel):
     timeout_s: float = 10.0
     voucher: VoucherConnection | None = None
     family_office: FamilyOfficeConnection | None = None
+    bureau: BureauConnection | None = None
     insurers: list[InsurerConnection] = []
     banks: list[BankProfile] = []
 

@@ -5,20 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from activities.bureau_quotes import QuoteSteps
 from activities.claims import ClaimSteps
 from activities.failures import FailureSteps
 from activities.family_bindings import FamilyBindingSteps
 from activities.guarantees import GuaranteeSteps
 from activities.housekeeping import HousekeepingSteps
 from activities.inbox import InboxSteps
+from activities.insured_accounts import InsuredAccountSteps
 from activities.payouts import PayoutSteps
+from activities.reconciliations import ReconciliationSteps
+from activities.settlement_cancels import SettlementCancelSteps
+from activities.settlements import SettlementSteps
 from activities.submissions import SubmissionSteps
 from activities.vouchers import VoucherSteps
 from activities.world import World
 from workflows.episode import EpisodeWorkflow
 from workflows.family_binding import FamilyBindingWorkflow, FamilyCodeLinkWorkflow
 from workflows.policies import BANK_FILES, BUREAU, EPISODES, INSURER, RECORDS, VOUCHER
-from workflows.schedules import BankInboxWorkflow, SweepWorkflow
+from workflows.schedules import (
+    BankInboxWorkflow,
+    SettlementComparisonWorkflow,
+    SweepWorkflow,
+)
 
 WORKFLOWS: Sequence[type] = (
     EpisodeWorkflow,
@@ -26,6 +35,7 @@ WORKFLOWS: Sequence[type] = (
     SweepWorkflow,
     FamilyBindingWorkflow,
     FamilyCodeLinkWorkflow,
+    SettlementComparisonWorkflow,
 )
 
 
@@ -36,6 +46,8 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
     payouts, inbox = PayoutSteps(world), InboxSteps(world)
     housekeeping, failures = HousekeepingSteps(world), FailureSteps(world)
     bindings = FamilyBindingSteps(world)
+    accounts, quotes = InsuredAccountSteps(world), QuoteSteps(world)
+    settlements, cancels = SettlementSteps(world), SettlementCancelSteps(world)
     return {
         EPISODES: [
             submissions.apply_submission,
@@ -50,6 +62,17 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
             bindings.note_failed_binding_step,
         ],
         VOUCHER: [vouchers.look_up_voucher, vouchers.claim_voucher, vouchers.void_voucher],
+        BUREAU: [
+            accounts.look_up_insured,
+            quotes.quote_settlement,
+            settlements.settle_bill,
+            settlements.inquire_settlement,
+            cancels.cancel_settlement,
+            ReconciliationSteps(world).compare_settlements,
+            bindings.apply_for_binding,
+            bindings.ask_about_binding,
+            bindings.tell_binding_ended,
+        ],
         INSURER: [
             guarantees.check_eligibility,
             guarantees.request_guarantee,
@@ -59,10 +82,5 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
             claims.inquire_claim,
         ],
         BANK_FILES: [payouts.send_payout, payouts.inquire_payout, inbox.watch_inbox],
-        BUREAU: [
-            bindings.apply_for_binding,
-            bindings.ask_about_binding,
-            bindings.tell_binding_ended,
-        ],
         RECORDS: [housekeeping.resend_submissions, housekeeping.archive_history],
     }

@@ -39,7 +39,8 @@ INNER: dict[str, int] = {
     "OBJECTS_FILER_GRPC": 7522,
     "OBJECTS_ADMIN": 7530,
     "OBJECTS_ADMIN_GRPC": 7531,
-    "FAMILY_OFFICE": 8445,
+    "BUREAU": 8445,
+    "FAMILY_OFFICE": 8446,
 }
 NAMES = (*PUBLIC, *INNER)
 # Below the range from which systems give ports to outgoing connections.

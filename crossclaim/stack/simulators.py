@@ -18,11 +18,13 @@ from crossclaim.stack.tls import Certificates
 MODULES = {
     "voucher": "voucher",
     "harbour-life": "insurer",
+    "bureau": "bureau",
     parties.FAMILY_OFFICE: "family_office",
 } | dict.fromkeys(parties.BANKS, "bank")
 PORT_NAMES = {
     "voucher": "VOUCHER",
     "harbour-life": "HARBOUR_LIFE",
+    "bureau": "BUREAU",
     parties.FAMILY_OFFICE: "FAMILY_OFFICE",
 } | parties.BANKS
 
@@ -85,6 +87,8 @@ def _arguments(home: Home, name: str, ports: Mapping[str, int], around: Surround
     if name in parties.BANKS:
         return [*words, f"--profile={name}", f"--folder={home.bank / name}"]
     words.append(f"--api-key={parties.api_key(home, name)}")
+    if name == parties.BUREAU:
+        words.append(f"--signing-secret={parties.signing_secret(home, name)}")
     if name == parties.INSURER_THERE:
         words.append(f"--insurer={name}")
     if name in (parties.INSURER_THERE, parties.FAMILY_OFFICE):

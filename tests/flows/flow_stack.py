@@ -34,6 +34,7 @@ def quick(parties: Parties) -> Parties:
             and parties.family_office.model_copy(
                 update={"ask_every_s": 3.0, "settle_after_s": 2.0}
             ),
+            "bureau": parties.bureau and parties.bureau.model_copy(update={"answer_within_s": 2.0}),
             "insurers": [i.model_copy(update={"answer_within_s": 3.0}) for i in parties.insurers],
         }
     )

@@ -15,6 +15,15 @@ from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 
 from crossclaim.stack import Stack
 from crossclaim.wiring import worker_house
+from tests.flows.basic_visit import (
+    ACCOUNT,
+    CAPS,
+    BasicVisit,
+    Insured,
+    bill_of,
+    father,
+    fund,
+)
 from tests.flows.family_desk import FamilyDesk
 from tests.flows.flow_stack import hospital_of, simulator_of, start
 from tests.flows.hospital import tender_of
@@ -111,6 +120,28 @@ def family_refused(stack: Stack) -> str:
     return desk.id
 
 
+def basic_insurance_voided(stack: Stack) -> str:
+    """E8 (a) at the bureau: looked up, quoted, settled; then the bill is voided and billed anew."""
+    bureau = simulator_of(stack, "bureau")
+    daughter, parent = Insured(bureau, balance="412.60"), father(bureau)
+    parent.may_use(daughter)
+    visit = BasicVisit(hospital_of(stack, "jiangmen-central"), parent, fund(CAPS), ACCOUNT)
+    episode, bill = visit.open(), bill_of(("GEN-CONSULT", "10.00"), ("DRUG", "120.00"))
+    bureau.fault("bad_signature", infno="2207", person=parent.number)
+    episode.say("bills", bill)
+    episode.closed()
+    void = {
+        "bill_number": bill["number"],
+        "bill_version": 1,
+        "voided_at": "2025-04-10T11:00:00+08:00",
+        "reason": "a line was wrong",
+    }
+    episode.say("voids", void)
+    episode.say("bills", bill_of(("GEN-CONSULT", "10.00")))
+    episode.closed()
+    return episode.id
+
+
 STORIES: tuple[Callable[[Stack], str], ...] = (
     voucher_voided_and_claimed_anew,
     inpatient_there,
@@ -118,6 +149,7 @@ STORIES: tuple[Callable[[Stack], str], ...] = (
     inpatient_here_limited,
     family_bound_and_unbound,
     family_refused,
+    basic_insurance_voided,
 )
 
 
