@@ -18,6 +18,7 @@ from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.bureau import SettledDifference, SettledTotal
 from crossclaim.domain.bureau_quote import Quote
 from crossclaim.domain.bureau_settled import SettledClaim
+from crossclaim.domain.family_sight import SharingInForce
 from crossclaim.domain.health_record import Notice
 from crossclaim.domain.ledger import Entry
 from crossclaim.domain.party import BankMessage, PaymentReport, VoucherAccount
@@ -184,6 +185,26 @@ class EpisodeTransaction(Protocol):
     ) -> None: ...
     def reverse_cover_use(self, bill_id: str, at: datetime) -> None:
         """Takes back what a bill used, once; nothing when it used nothing."""
+        ...
+
+    def family_sharings(self, episode_id: str, on: date) -> list[SharingInForce]:
+        """The family bindings in force for the episode's patient on a day, the oldest first."""
+        ...
+
+    def add_family_use(
+        self,
+        binding_id: str,
+        episode_id: str,
+        bill_id: str,
+        version: int,
+        amount_minor: int,
+        at: datetime,
+    ) -> None:
+        """What a version of a bill's split took from the authoriser's account (fen), once."""
+        ...
+
+    def reverse_family_use(self, bill_id: str, at: datetime) -> None:
+        """Gives back what a bill took, once; nothing when it took nothing."""
         ...
 
     def open_attempt(

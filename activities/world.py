@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from activities.binding_records import BindingRecords
+from activities.family_office import FamilyOffice
 from activities.ports import Bank, Bureau, Documents, Insurer, RecordSystem, VoucherSystem
 from activities.records import InboxRecords, Records
+from crossclaim.domain.family_binding import BindingHabits
 from crossclaim.domain.payout_route import ROUTE_PLAN
 from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.records import EpisodeRows
@@ -77,6 +80,9 @@ class World:
     inbox: InboxRecords | None = None
     queue: SubmissionQueue | None = None
     runs: EpisodeRuns | None = None
+    bindings: BindingRecords | None = None
+    family_office: FamilyOffice | None = None
+    binding_habits: BindingHabits = field(default_factory=BindingHabits)
     purpose_code: str = ""
     scan_every_s: float = 2.0
     fault_point: Callable[[str], None] = no_fault

@@ -12,15 +12,19 @@ from crossclaim import event_loop
 from crossclaim.api.application import build_app
 from crossclaim.api.services import ApiServices
 from crossclaim.config import Settings
+from crossclaim.domain.fault_family import FAMILY_PLAN
+from crossclaim.domain.plan import Plan
 from crossclaim.engine import EpisodeEngine
 from crossclaim.observability import configure_logging, temporal_runtime
 from crossclaim.service.audit import SqlAudit
 from crossclaim.service.callbacks import SignedCallbacks
 from crossclaim.service.directory import SqlDirectory
 from crossclaim.service.documents import StoredDocuments
+from crossclaim.service.family import SqlFamily
 from crossclaim.service.health import EngineHealth
 from crossclaim.service.health_records import StoredRecords
 from crossclaim.service.intake import EngineIntake
+from crossclaim.service.office_callbacks import SignedOfficeCallbacks
 from crossclaim.service.reads import SqlReads
 from crossclaim.service.story import teller_of
 from crossclaim.store.intake_tables import SqlIntake
@@ -33,6 +37,10 @@ async def application(settings: Settings, house: House) -> FastAPI:
     client = await house.client(lazy=True)
     engine = EpisodeEngine(client)
     rows = SqlIntake(house.database, house.keyring, fault_hook(settings))
+
+    def family_plan() -> Plan | None:
+        return house.plan_shelf.plans().find(FAMILY_PLAN)
+
     services = ApiServices(
         intake=EngineIntake(rows, engine, settings.window_timeout_s),
         directory=SqlDirectory(house.database, house.keyring, SqlApiKeys(house.database)),
@@ -46,6 +54,11 @@ async def application(settings: Settings, house: House) -> FastAPI:
         audit=SqlAudit(house.database),
         body_limit_bytes=settings.body_limit_bytes,
         document_limit_bytes=settings.document_limit_bytes,
+        family=SqlFamily(house.database, house.binding_habits, family_plan),
+        office_callbacks=SignedOfficeCallbacks(
+            house.parties.family_office, house.database, rows, engine
+        ),
+        family_plan=family_plan,
     )
     return build_app(services)
 

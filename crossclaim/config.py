@@ -128,6 +128,23 @@ class VoucherConnection(BaseModel):
     api_key: SecretStr
 
 
+class FamilyOfficeConnection(BaseModel):
+    """The medical insurance offices of the cities, behind the province's service."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base_url: str
+    api_key: SecretStr
+    callback_secret: SecretStr | None = None
+    """``whsec_`` + base64, Standard Webhooks; absent, it is only asked."""
+    ask_every_s: float = 259200
+    """How long a review may be silent before we ask again."""
+    recheck_every_s: float = 31536000
+    """How often a binding in force is asked about; 0 is never."""
+    settle_after_s: float = 86400
+    """After so long a request that the office does not know never reaches it any more."""
+
+
 class BureauConnection(BaseModel):
     """The healthcare security bureau, over the national interface."""
 
@@ -161,6 +178,7 @@ class Parties(BaseModel):
     """Trusted certificate authority of the parties; the system's when absent."""
     timeout_s: float = 10.0
     voucher: VoucherConnection | None = None
+    family_office: FamilyOfficeConnection | None = None
     bureau: BureauConnection | None = None
     ehealth: RecordConnection | None = None
     hospital_authority: RecordConnection | None = None

@@ -21,7 +21,8 @@ from temporalio.service import RPCError, RPCStatusCode, TLSConfig
 from activities.orders import Receipt
 from crossclaim.config import Settings
 from crossclaim.domain.errors import Unavailable
-from workflows.messages import EpisodeStart, PayoutReported, Submitted
+from workflows.family_messages import BindingStart, CodeLinkStart
+from workflows.messages import EpisodeStart, Message, PayoutReported, Submitted
 from workflows.policies import EPISODES, episode_workflow_id
 
 _DOWN = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.CANCELLED, RPCStatusCode.UNKNOWN}
@@ -68,9 +69,10 @@ class EpisodeEngine:
         self._client = client
 
     def _start(self, episode_id: str) -> WithStartWorkflowOperation[Any, Any]:
+        name, start = _run_of(episode_id)
         return WithStartWorkflowOperation(
-            "EpisodeWorkflow",
-            EpisodeStart(episode_id=episode_id),
+            name,
+            start,
             id=episode_workflow_id(episode_id),
             task_queue=EPISODES,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
@@ -155,6 +157,15 @@ class EpisodeEngine:
         handle = self._client.get_workflow_handle(episode_workflow_id(episode_id), run_id=run_id)
         events = (await handle.fetch_history()).events
         return History(events=events).SerializeToString(), len(events)
+
+
+def _run_of(subject_id: str) -> tuple[str, Message]:
+    """The workflow of an id, and what its run begins with."""
+    if subject_id.startswith("fb_"):
+        return "FamilyBindingWorkflow", BindingStart(binding_id=subject_id)
+    if subject_id.startswith("fc_"):
+        return "FamilyCodeLinkWorkflow", CodeLinkStart(link_id=subject_id)
+    return "EpisodeWorkflow", EpisodeStart(episode_id=subject_id)
 
 
 def _hear(start: WithStartWorkflowOperation[Any, Any]) -> asyncio.Task[Any]:

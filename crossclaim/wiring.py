@@ -16,6 +16,7 @@ from temporalio.runtime import Runtime
 from activities.world import BankHabits, World, no_fault
 from crossclaim.config import InsurerConnection, Parties, RecordConnection, Settings
 from crossclaim.domain.errors import CrossclaimError
+from crossclaim.domain.family_binding import BindingHabits
 from crossclaim.domain.record_submission import EHEALTH, HOSPITAL_AUTHORITY
 from crossclaim.domain.reference import Reference
 from crossclaim.engine import EpisodeEngine, connect
@@ -24,6 +25,7 @@ from crossclaim.gateways.bank.host_to_host import HostToHostBank
 from crossclaim.gateways.bureau import BureauGateway
 from crossclaim.gateways.documents import S3Documents
 from crossclaim.gateways.ehealth import ANSWER_LIMIT_BYTES, EhealthGateway
+from crossclaim.gateways.family_office import FamilyOfficeGateway
 from crossclaim.gateways.http import PartyHttp
 from crossclaim.gateways.insurer import InsurerGateway
 from crossclaim.gateways.voucher import VoucherGateway, read_refusal
@@ -32,6 +34,7 @@ from crossclaim.plans.shelf import PlanShelf
 from crossclaim.security.codec import data_converter
 from crossclaim.security.keyring import Keyring
 from crossclaim.security.keys import EpochKeystore
+from crossclaim.store.binding_tables import SqlBindings
 from crossclaim.store.inbox_tables import SqlInbox
 from crossclaim.store.intake_tables import SqlQueue
 from crossclaim.store.keys import SqlDataKeys
@@ -163,6 +166,27 @@ class House:
             )
         )
 
+    def family_office(self) -> FamilyOfficeGateway | None:
+        known, parties = self.parties.family_office, self.parties
+        if known is None:
+            return None
+        return FamilyOfficeGateway(
+            PartyHttp(
+                known.base_url, known.api_key, parties.ca_file, parties.timeout_s, "family-office"
+            )
+        )
+
+    @property
+    def binding_habits(self) -> BindingHabits:
+        known = self.parties.family_office
+        if known is None:
+            return BindingHabits()
+        return BindingHabits(
+            ask_every_s=known.ask_every_s,
+            recheck_every_s=known.recheck_every_s,
+            settle_after_s=known.settle_after_s,
+        )
+
     def world(self, engine: EpisodeEngine) -> World:
         """What activities are handed."""
         settings, parties = self.settings, self.parties
@@ -194,6 +218,9 @@ class House:
             inbox=SqlInbox(self.database),
             queue=SqlQueue(self.database),
             runs=engine,
+            bindings=SqlBindings(self.database, self.keyring),
+            family_office=self.family_office(),
+            binding_habits=self.binding_habits,
             purpose_code=settings.purpose_code,
             scan_every_s=settings.bank_scan_every_s,
             fault_point=fault_hook(settings),

@@ -8,6 +8,7 @@ from typing import Any
 from activities.bureau_quotes import QuoteSteps
 from activities.claims import ClaimSteps
 from activities.failures import FailureSteps
+from activities.family_bindings import FamilyBindingSteps
 from activities.guarantees import GuaranteeSteps
 from activities.housekeeping import HousekeepingSteps
 from activities.inbox import InboxSteps
@@ -22,6 +23,7 @@ from activities.submissions import SubmissionSteps
 from activities.vouchers import VoucherSteps
 from activities.world import World
 from workflows.episode import EpisodeWorkflow
+from workflows.family_binding import FamilyBindingWorkflow, FamilyCodeLinkWorkflow
 from workflows.policies import (
     BANK_FILES,
     BUREAU,
@@ -41,6 +43,8 @@ WORKFLOWS: Sequence[type] = (
     EpisodeWorkflow,
     BankInboxWorkflow,
     SweepWorkflow,
+    FamilyBindingWorkflow,
+    FamilyCodeLinkWorkflow,
     SettlementComparisonWorkflow,
 )
 
@@ -51,6 +55,7 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
     guarantees, claims = GuaranteeSteps(world), ClaimSteps(world)
     payouts, inbox = PayoutSteps(world), InboxSteps(world)
     housekeeping, failures = HousekeepingSteps(world), FailureSteps(world)
+    bindings = FamilyBindingSteps(world)
     accounts, quotes = InsuredAccountSteps(world), QuoteSteps(world)
     settlements, cancels = SettlementSteps(world), SettlementCancelSteps(world)
     requests, deliveries = RecordRequestSteps(world), RecordDeliverySteps(world)
@@ -64,6 +69,9 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
             payouts.reserve_payout,
             payouts.apply_reports,
             deliveries.give_up_record,
+            bindings.apply_family_submission,
+            bindings.take_binding_stock,
+            bindings.note_failed_binding_step,
         ],
         VOUCHER: [vouchers.look_up_voucher, vouchers.claim_voucher, vouchers.void_voucher],
         BUREAU: [
@@ -73,6 +81,9 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
             settlements.inquire_settlement,
             cancels.cancel_settlement,
             ReconciliationSteps(world).compare_settlements,
+            bindings.apply_for_binding,
+            bindings.ask_about_binding,
+            bindings.tell_binding_ended,
         ],
         INSURER: [
             guarantees.check_eligibility,

@@ -42,6 +42,17 @@ OUTSIDE: dict[str, Any] = {
 }
 """A call to an outside party: repeated as long as it takes; rows keep it from acting twice."""
 
+OFFICE: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(seconds=30),
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(seconds=1),
+        backoff_coefficient=4.0,
+        maximum_interval=timedelta(hours=1),
+        non_retryable_error_types=NOT_RETRYABLE,
+    ),
+}
+"""A call to an office that takes days to decide: nobody stands and waits, so it is left alone."""
+
 WATCH: dict[str, Any] = {
     "start_to_close_timeout": timedelta(minutes=2),
     "heartbeat_timeout": timedelta(seconds=10),
@@ -54,6 +65,12 @@ WATCH: dict[str, Any] = {
 FAILED_STEP_PATIENCE = timedelta(minutes=5)
 """How long an episode waits for news before a step that failed for good is tried again."""
 
+BINDING_RENEWED_AFTER = timedelta(days=365)
+"""No run of a family binding lives longer; the next one goes on where it stood."""
+
+BINDING_STEP_PATIENCE = timedelta(days=1)
+"""How long a binding waits for news before a step that failed for good is tried again."""
+
 GUARANTEE_PATIENCE = timedelta(minutes=10)
 """How long a bill waits for the answer about a guarantee before it is split without one."""
 
@@ -61,6 +78,11 @@ GUARANTEE_PATIENCE = timedelta(minutes=10)
 def episode_workflow_id(episode_id: str) -> str:
     """An episode's workflow id is the episode's own opaque id."""
     return episode_id
+
+
+def family_workflow_id(subject_id: str) -> str:
+    """The workflow id of a binding (``fb_…``) or a code link (``fc_…``) is its own opaque id."""
+    return subject_id
 
 
 def inbox_schedule_id(bank: str) -> str:

@@ -18,6 +18,8 @@ PUBLIC_ROUTES = frozenset(
         "/docs/{asset}",
         # An insurer signs what it sends; the signature is checked instead of a key.
         "/callbacks/insurers/{insurer}",
+        # And so does the medical insurance office.
+        "/callbacks/family-office",
     }
 )
 

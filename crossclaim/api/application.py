@@ -17,6 +17,8 @@ from crossclaim.api import (
     consents,
     documents,
     episodes,
+    family_bindings,
+    family_codes,
     fhir,
     health,
     health_records,
@@ -55,6 +57,8 @@ ROUTERS = (
     health_records.router,
     fhir.router,
     callbacks.router,
+    family_bindings.router,
+    family_codes.router,
     health.router,
     openapi.router,
 )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crossclaim.api.services import ApiServices, AuditRecord
 from crossclaim.domain.errors import CrossclaimError
 
 _TAKEN = frozenset({200, 201, 202})
+_ABOUT = ("episode_id", "binding_id", "link_id")
 
 
 class NotAudited(Exception):
@@ -50,7 +53,13 @@ class Audited:
                 organisation=principal.organisation,
                 key_id=principal.key_id,
                 operation=state["operation"],
-                about=str(scope.get("path_params", {}).get("episode_id", "")),
+                about=_about(scope.get("path_params", {})),
                 outcome=str(status),
             )
         )
+
+
+def _about(parameters: Mapping[str, object]) -> str:
+    """The id in the address: of an episode, a family binding or a code link."""
+    named = (str(parameters[name]) for name in _ABOUT if name in parameters)
+    return next(named, "")

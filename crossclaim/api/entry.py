@@ -16,6 +16,7 @@ from crossclaim.api.problem_sentences import problem_fault
 from crossclaim.api.services import Answer, ApiServices, services_of
 from crossclaim.domain.business_key import AboutEpisode, claim_key, episode_key, key_within
 from crossclaim.domain.errors import NotFound, Refused
+from crossclaim.domain.family_submission import family_key
 from crossclaim.domain.fault_context import Context
 from crossclaim.domain.faults import read_submission, refusal_text
 from crossclaim.domain.paper_claim import PaperClaimSubmission
@@ -25,6 +26,7 @@ from crossclaim.domain.substitute import RECORDS_PLAN
 from crossclaim.security.roles import Principal, Role
 
 _EPISODE_ID = re.compile(r"[A-Za-z0-9_\-]{1,64}")
+_PLACES = {"fb_": "family-bindings", "fc_": "family-code-links"}
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -66,6 +68,9 @@ async def enter(
 ) -> Answer:
     """Judges a raw submission and hands its canonical content to the intake."""
     context = await with_plan(services, kind, context_for(services, principal, stay))
+    if kind is SubmissionKind.FAMILY_BINDING:
+        plan = await asyncio.to_thread(services.family_plan)
+        context = context.model_copy(update={"family_plan": plan})
     model, faults = read_submission(kind, raw, services.reference, context)
     if model is None:
         raise Refused(refusal_text(len(faults)), faults)
@@ -95,6 +100,9 @@ def canonical(model: Wire) -> dict[str, Any]:
 def business_key(model: Wire, episode_id: str | None) -> str:
     if isinstance(model, EpisodeSubmission):
         return episode_key(model)
+    about_family = family_key(model, episode_id)
+    if about_family is not None:
+        return about_family
     if isinstance(model, PaperClaimSubmission):
         return claim_key(model)
     assert episode_id is not None and isinstance(model, AboutEpisode)
@@ -140,7 +148,8 @@ def idempotency_key(request: Request) -> str | None:
 
 
 def rendered(answer: Answer) -> Response:
-    headers = {"Location": f"/v1/episodes/{answer.episode_id}"}
+    place = _PLACES.get(answer.episode_id[:3], "episodes")
+    headers = {"Location": f"/v1/{place}/{answer.episode_id}"}
     if answer.replayed:
         headers["Idempotent-Replayed"] = "true"
     # The database keeps members in its own order: sorted, a repeated answer has the same bytes.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from crossclaim.api.family_examples import FAMILY_EXAMPLES
 from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
 from crossclaim.domain.record_submission import RecordDepositSubmission, RecordRequestSubmission
@@ -180,4 +181,5 @@ EXAMPLES: dict[type[Wire], dict[str, Any]] = {
             }
         ],
     },
+    **FAMILY_EXAMPLES,
 }

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from starlette.requests import Request
 
 from crossclaim.domain.allocation import Frozen
-from crossclaim.domain.plan import PlanSet
+from crossclaim.domain.plan import Plan, PlanSet
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.stay import Stay
 from crossclaim.domain.submission import SubmissionKind
@@ -93,6 +93,43 @@ class Reads(Protocol):
         ...
 
 
+class BindingFilters(Frozen):
+    """Narrows a list of family bindings; ``None`` does not narrow."""
+
+    state: str | None = None
+    limit: int = 50
+
+
+class FamilyReads(Protocol):
+    """Family bindings and codes as the organisation that applied may see them."""
+
+    async def binding(self, principal: Principal, binding_id: str) -> dict[str, Any]:
+        """Raises ``NotFound``, for another's too."""
+        ...
+
+    async def bindings(
+        self, principal: Principal, filters: BindingFilters, cursor: str | None
+    ) -> dict[str, Any]: ...
+
+    async def story(self, principal: Principal, binding_id: str, language: str) -> dict[str, Any]:
+        """``language`` is ``en``, ``zh-Hant`` or ``zh-Hans``."""
+        ...
+
+    async def uses(self, principal: Principal, binding_id: str, side: str) -> dict[str, Any]:
+        """What was taken, as the ``authoriser`` or the ``user`` may see it."""
+        ...
+
+    async def code_link(self, principal: Principal, link_id: str) -> dict[str, Any]: ...
+
+
+class OfficeCallbacks(Protocol):
+    """Takes what the medical insurance office sends of itself."""
+
+    async def receive(self, headers: Mapping[str, str], raw_body: bytes) -> None:
+        """Checks the signature, keeps the message. Raises ``NotAuthenticated``, ``NotFound``."""
+        ...
+
+
 class DocumentStore(Protocol):
     """Keeps uploaded documents, encrypted."""
 
@@ -162,6 +199,10 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def _no_plan() -> Plan | None:
+    return None
+
+
 @dataclass(frozen=True)
 class ApiServices:
     """Everything that the endpoints are handed."""
@@ -180,6 +221,10 @@ class ApiServices:
     body_limit_bytes: int = 1_048_576
     document_limit_bytes: int = 26_214_400
     now: Callable[[], datetime] = field(default=_now)
+    family: FamilyReads | None = None
+    office_callbacks: OfficeCallbacks | None = None
+    family_plan: Callable[[], Plan | None] = _no_plan
+    """The rules of family sharing that are in force now."""
 
 
 def services_of(request: Request) -> ApiServices:

@@ -51,7 +51,7 @@ async def _show(episode_id: str, lang: Language, as_json: bool, data_dir: Path) 
     from crossclaim.domain.story_page import page_of
     from crossclaim.service.story import story_body, story_of
 
-    house = _house(data_dir)
+    house = house_of(data_dir)
     try:
         story = await story_of(house, episode_id, lang.value)
     finally:
@@ -77,7 +77,7 @@ def list_episodes(
     from crossclaim.domain.stay import REGION_ZONE
     from crossclaim.service.reads import SqlEpisodes
 
-    house = _house(data_dir)
+    house = house_of(data_dir)
     filters = EpisodeFilters(state=state, hospital=hospital, visit=visit, limit=limit)
     found = asyncio.run(SqlEpisodes(house.database).episodes(_READER, filters, None))
     house.database.close()
@@ -103,7 +103,7 @@ def accesses(
     """Print who fetched or looked at health records of one episode, when and by which consent."""
     from crossclaim.service.health_records import accesses_told
 
-    house = _house(data_dir)
+    house = house_of(data_dir)
     try:
         told = accesses_told(house.database, None, episode_id)
     finally:
@@ -124,7 +124,7 @@ def accesses(
         )
 
 
-def _house(data_dir: Path) -> House:
+def house_of(data_dir: Path) -> House:
     """As the reader's role, which sees every organisation's episodes."""
     from crossclaim.domain.errors import CrossclaimError
     from crossclaim.wiring import House

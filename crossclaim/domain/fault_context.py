@@ -19,6 +19,8 @@ class Context(Frozen):
     stay: Stay = Stay()
     records_plan: Plan | None = None
     """The plan about health records, which says who signs for whom."""
+    family_plan: Plan | None = None
+    """The rules of family sharing; without them only the papers and people are judged."""
 
     @property
     def today(self) -> date:

@@ -12,10 +12,22 @@ from typing import Any, NamedTuple
 
 from crossclaim.domain.allocation import Fault
 from crossclaim.domain.errors import Refused
+from crossclaim.domain.family_submission import (
+    FamilyBindingSubmission,
+    FamilyCodeEndSubmission,
+    FamilyCodeLinkSubmission,
+    FamilyUnbindSubmission,
+)
 from crossclaim.domain.fault_bill import bill_faults
 from crossclaim.domain.fault_consent import consent_faults
 from crossclaim.domain.fault_context import Context
 from crossclaim.domain.fault_episode import episode_faults
+from crossclaim.domain.fault_family import (
+    binding_faults,
+    code_end_faults,
+    code_link_faults,
+    unbind_faults,
+)
 from crossclaim.domain.fault_paper_claim import (
     paper_claim_faults,
     payee_account_faults,
@@ -56,6 +68,10 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.REIMBURSEMENT: ReimbursementSubmission,
     SubmissionKind.RECORD_REQUEST: RecordRequestSubmission,
     SubmissionKind.RECORD_DEPOSIT: RecordDepositSubmission,
+    SubmissionKind.FAMILY_BINDING: FamilyBindingSubmission,
+    SubmissionKind.FAMILY_UNBIND: FamilyUnbindSubmission,
+    SubmissionKind.FAMILY_CODE_LINK: FamilyCodeLinkSubmission,
+    SubmissionKind.FAMILY_CODE_END: FamilyCodeEndSubmission,
     SubmissionKind.PAPER_CLAIM: PaperClaimSubmission,
     SubmissionKind.PAYEE_ACCOUNT: PayeeAccountSubmission,
     SubmissionKind.PAYEE_DECISION: PayeeDecisionSubmission,
@@ -73,6 +89,10 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.REIMBURSEMENT: reimbursement_faults,
     SubmissionKind.RECORD_REQUEST: request_faults,
     SubmissionKind.RECORD_DEPOSIT: deposit_faults,
+    SubmissionKind.FAMILY_BINDING: binding_faults,
+    SubmissionKind.FAMILY_UNBIND: unbind_faults,
+    SubmissionKind.FAMILY_CODE_LINK: code_link_faults,
+    SubmissionKind.FAMILY_CODE_END: code_end_faults,
     SubmissionKind.PAPER_CLAIM: paper_claim_faults,
     SubmissionKind.PAYEE_ACCOUNT: payee_account_faults,
     SubmissionKind.PAYEE_DECISION: payee_decision_faults,

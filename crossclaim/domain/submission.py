@@ -34,13 +34,26 @@ class SubmissionKind(StrEnum):
     RECORD_REQUEST = "request_records"
     RECORD_DEPOSIT = "deposit_records"
     DECISION = "record_decision"
+    FAMILY_BINDING = "apply_family_binding"
+    FAMILY_UNBIND = "unbind_family_binding"
+    FAMILY_CODE_LINK = "link_family_code"
+    FAMILY_CODE_END = "end_family_code"
+    OFFICE_ANSWER = "record_office_answer"
     PAPER_CLAIM = "submit_claim"
     PAYEE_ACCOUNT = "propose_payee_account"
     PAYEE_DECISION = "decide_payee_account"
 
 
-OPENING = frozenset({SubmissionKind.EPISODE, SubmissionKind.PAPER_CLAIM})
-"""Kinds that open an episode; all others are about one that is there."""
+OPENS: dict[SubmissionKind, str] = {
+    SubmissionKind.EPISODE: "ep",
+    SubmissionKind.PAPER_CLAIM: "ep",
+    SubmissionKind.FAMILY_BINDING: "fb",
+    SubmissionKind.FAMILY_CODE_LINK: "fc",
+}
+"""Kinds that begin something of their own, and how its id begins."""
+
+OPENING = frozenset(OPENS)
+"""Kinds that begin something; all others are about what is there."""
 
 
 class Wire(BaseModel):

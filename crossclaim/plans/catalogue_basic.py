@@ -5,6 +5,7 @@ from __future__ import annotations
 from crossclaim.domain.basic_facts import Care, HospitalLevel
 from crossclaim.domain.basic_rules import ANY_LEVEL, PERIODS
 from crossclaim.domain.family_account import Place, PoolingScope
+from crossclaim.domain.family_submission import BindingChannel, PaperKind
 from crossclaim.domain.insured import GROUPS, RELATIONS, Insurance
 from crossclaim.domain.pay_later import TENDERS
 from crossclaim.domain.plan import Unit
@@ -15,6 +16,8 @@ from crossclaim.plans.expected import TERMS, Expected
 LEVELS = frozenset(level.value for level in HospitalLevel) | {ANY_LEVEL}
 DISEASE_CLASSES = frozenset({"class-1", "class-2", "class-3", "class-4"})
 EXEMPT = frozenset({"newborn"})
+BINDING_CHANNELS = frozenset(channel.value for channel in BindingChannel)
+PAPERS = frozenset(kind.value for kind in PaperKind)
 
 
 def _of_care(care: Care) -> tuple[Expected, ...]:
@@ -74,6 +77,8 @@ PERSONAL_ACCOUNT = (
     ),
     Expected("users.insured_only", (Unit.SWITCH,), required=True),
     Expected("users.own_card_only", (Unit.SWITCH,), required=True),
+    Expected("applications.papers.*", (Unit.CODES,), words=PAPERS, names=BINDING_CHANNELS),
+    Expected("applications.deducts.*", (Unit.SWITCH,), names=BINDING_CHANNELS),
 )
 
 PAY_LATER = (

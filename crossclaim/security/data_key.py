@@ -1,4 +1,4 @@
-"""Data keys: one per episode, and one of the system for what is about nobody."""
+"""Data keys: one per episode or family binding, and one of the system for what is about nobody."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SYSTEM = "system"
 """Scope of everything that is about nobody: it may hold ids and amounts only."""
 
 _SCOPE = re.compile(r"^[A-Za-z0-9_-]{1,80}$")
-_EPISODE = re.compile(r"^ep_[A-Za-z0-9]+")
+_SUBJECT = re.compile(r"^(?:ep|fb|fc)_[A-Za-z0-9]+")
 
 
 class WrappedKey(BaseModel):
@@ -64,9 +64,10 @@ class DataKey:
 
 
 def scope_of_workflow(workflow_id: str | None) -> str:
-    """The episode a workflow id begins with (``ep_…``, ``ep_…/claim/1``), else the system."""
-    episode = _EPISODE.match(workflow_id or "")
-    return episode[0] if episode else SYSTEM
+    """The episode, binding or code link that a workflow id begins with (``ep_…``, ``fb_…``,
+    ``ep_…/claim/1``), else the system."""
+    subject = _SUBJECT.match(workflow_id or "")
+    return subject[0] if subject else SYSTEM
 
 
 def scope_of_key(key_id: str) -> str:

@@ -51,6 +51,13 @@ class Operation(StrEnum):
     READ_RECORD = "read_record"
     READ_RECORD_ACCESSES = "read_record_accesses"
     DEPOSIT_RECORDS = "deposit_records"
+    APPLY_FAMILY_BINDING = "apply_family_binding"
+    UNBIND_FAMILY_BINDING = "unbind_family_binding"
+    READ_FAMILY_BINDING = "read_family_binding"
+    LIST_FAMILY_BINDINGS = "list_family_bindings"
+    LINK_FAMILY_CODE = "link_family_code"
+    END_FAMILY_CODE = "end_family_code"
+    READ_FAMILY_CODE = "read_family_code"
 
 
 class Principal(BaseModel):
@@ -90,6 +97,14 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.READ_RECORD: _HOSPITAL,
         Operation.READ_RECORD_ACCESSES: _HOSPITAL | _WATCHERS,
         Operation.DEPOSIT_RECORDS: _HOSPITAL,
+        # Whose account may be spent is no business of an insurer.
+        Operation.APPLY_FAMILY_BINDING: _HOSPITAL,
+        Operation.UNBIND_FAMILY_BINDING: _HOSPITAL,
+        Operation.READ_FAMILY_BINDING: _HOSPITAL | _WATCHERS,
+        Operation.LIST_FAMILY_BINDINGS: _HOSPITAL | _WATCHERS,
+        Operation.LINK_FAMILY_CODE: _HOSPITAL,
+        Operation.END_FAMILY_CODE: _HOSPITAL,
+        Operation.READ_FAMILY_CODE: _HOSPITAL | _WATCHERS,
     }
 )
 

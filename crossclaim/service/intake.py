@@ -10,7 +10,7 @@ from ulid import ULID
 from crossclaim.api.services import Answer
 from crossclaim.domain.allocation import Alternative, Fault
 from crossclaim.domain.errors import CrossclaimError, InProgress, Refused, Unavailable
-from crossclaim.domain.submission import SubmissionKind
+from crossclaim.domain.submission import OPENS, SubmissionKind
 from crossclaim.engine import EpisodeEngine, StillRunning
 from crossclaim.security.roles import Principal
 from crossclaim.store.intake_tables import Received, SqlIntake
@@ -18,6 +18,8 @@ from crossclaim.store.intake_tables import Received, SqlIntake
 AT_THE_WINDOW = frozenset({SubmissionKind.BILL, SubmissionKind.TENDER})
 """Somebody stands and waits: no answer means 503, not 202."""
 WAIT_FOR_FIRST_S = 5.0
+_MEMBERS = {"fb": "binding_id", "fc": "link_id"}
+"""What the id of a thing is called in an answer."""
 
 
 class EngineIntake:
@@ -44,7 +46,7 @@ class EngineIntake:
             principal.organisation,
             kind,
             submission_id=f"sb_{ULID()}",
-            episode_id=episode_id or f"ep_{ULID()}",
+            episode_id=episode_id or f"{OPENS[kind]}_{ULID()}",
             business_key=business_key,
             content=content,
             idempotency_key=idempotency_key,
@@ -71,7 +73,7 @@ class EngineIntake:
                 "the same submission is still being worked on; ask again in a few seconds"
             )
         body = {
-            "episode_id": received.episode_id,
+            _MEMBERS.get(received.episode_id[:2], "episode_id"): received.episode_id,
             "status": "accepted",
             "detail": "The submission is kept and is worked on; submit it again to get its answer.",
         }

@@ -51,7 +51,7 @@ class SqlEpisodes:
     def _episodes(
         self, principal: Principal, filters: EpisodeFilters, cursor: str | None
     ) -> dict[str, Any]:
-        after = _opened(cursor)
+        after = opened_cursor(cursor)
         with self._database.begin(principal.organisation) as connection:
             rows = connection.execute(
                 _LIST,
@@ -69,7 +69,7 @@ class SqlEpisodes:
             ]
         page = found[: filters.limit]
         more = len(found) > filters.limit
-        return {"episodes": page, "next": _sealed(page[-1]["id"]) if more else None}
+        return {"episodes": page, "next": sealed_cursor(page[-1]["id"]) if more else None}
 
 
 class SqlReads(SqlEpisodes):
@@ -99,11 +99,11 @@ def _ledger(connection: Connection, episode_id: str) -> list[Balance]:
     return [Balance.model_validate(dict(row)) for row in rows]
 
 
-def _sealed(last_id: str) -> str:
+def sealed_cursor(last_id: str) -> str:
     return base64.urlsafe_b64encode(json.dumps(last_id).encode()).decode()
 
 
-def _opened(cursor: str | None) -> str | None:
+def opened_cursor(cursor: str | None) -> str | None:
     if cursor is None:
         return None
     try:

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from crossclaim.config import (
     BankProfile,
     BureauConnection,
+    FamilyOfficeConnection,
     InsurerConnection,
     Parties,
     RecordConnection,
@@ -23,6 +24,7 @@ from crossclaim.stack.secret import kept, write_private
 from crossclaim.stack.tls import Certificates
 
 VOUCHER = "voucher"
+FAMILY_OFFICE = "family-office"
 BUREAU = "bureau"
 EHEALTH = "ehealth"
 HOSPITAL_AUTHORITY = "hospital-authority"
@@ -58,6 +60,11 @@ def describe(
         voucher=VoucherConnection(
             base_url=f"https://{host}:{ports['VOUCHER']}",
             api_key=SecretStr(api_key(home, VOUCHER)),
+        ),
+        family_office=FamilyOfficeConnection(
+            base_url=f"https://{host}:{ports['FAMILY_OFFICE']}",
+            api_key=SecretStr(api_key(home, FAMILY_OFFICE)),
+            callback_secret=SecretStr(callback_secret(home, FAMILY_OFFICE)),
         ),
         bureau=BureauConnection(
             base_url=f"https://{host}:{ports['BUREAU']}",

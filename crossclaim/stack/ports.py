@@ -42,6 +42,7 @@ INNER: dict[str, int] = {
     "OBJECTS_ADMIN": 7530,
     "OBJECTS_ADMIN_GRPC": 7531,
     "BUREAU": 8445,
+    "FAMILY_OFFICE": 8446,
 }
 NAMES = (*PUBLIC, *INNER)
 # Below the range from which systems give ports to outgoing connections.

@@ -16,12 +16,22 @@ from crossclaim.stack.process import Command
 from crossclaim.stack.tls import Certificates
 
 MODULES = (
-    {"voucher": "voucher", "harbour-life": "insurer", "bureau": "bureau"}
+    {
+        "voucher": "voucher",
+        "harbour-life": "insurer",
+        "bureau": "bureau",
+        parties.FAMILY_OFFICE: "family_office",
+    }
     | dict.fromkeys(parties.BANKS, "bank")
     | dict.fromkeys(parties.RECORD_SYSTEMS, "ehealth")
 )
 PORT_NAMES = (
-    {"voucher": "VOUCHER", "harbour-life": "HARBOUR_LIFE", "bureau": "BUREAU"}
+    {
+        "voucher": "VOUCHER",
+        "harbour-life": "HARBOUR_LIFE",
+        "bureau": "BUREAU",
+        parties.FAMILY_OFFICE: "FAMILY_OFFICE",
+    }
     | parties.BANKS
     | parties.RECORD_SYSTEMS
 )
@@ -91,6 +101,7 @@ def _arguments(home: Home, name: str, ports: Mapping[str, int], around: Surround
         words.append(f"--profile={name}")
     if name == parties.INSURER_THERE:
         words.append(f"--insurer={name}")
+    if name in (parties.INSURER_THERE, parties.FAMILY_OFFICE):
         words.append(f"--callback-secret={parties.callback_secret(home, name)}")
         words.append(f"--callback-url={around.callback_url}")
     return words

@@ -6,19 +6,18 @@ import base64
 import json
 from datetime import datetime
 
-from crossclaim.domain.identity import normalised
 from crossclaim.domain.party import VoucherAccount
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.submission import (
     ConsentGiven,
     ConsentType,
-    DocumentType,
     EpisodeSubmission,
     FunderKind,
     SubstituteSigner,
 )
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.connection import Connection, Result
+from crossclaim.store.person_index import document_index
 from crossclaim.store.rows import StepReader
 
 _OPEN = """
@@ -70,12 +69,6 @@ def set_columns(
     columns = [name for name in fields if not name.startswith("_")]
     sets = ", ".join(f"{name} = %({name})s" for name in columns)
     return connection.execute(f"update {table} set {sets} where {where}", fields)
-
-
-def _person_key(type_: DocumentType, number: str) -> str:
-    """What two documents of one person share: a return permit's first nine characters."""
-    plain = normalised(number)
-    return plain[:9] if type_ is DocumentType.HOME_RETURN_PERMIT else plain
 
 
 class EpisodeTables:
@@ -155,10 +148,7 @@ class EpisodeTables:
 
     def _index_person(self, episode_id: str, submission: EpisodeSubmission) -> None:
         patient = submission.patient
-        indexed = [
-            self._keyring.blind_index(_person_key(d.type, d.number), d.type.value)
-            for d in patient.documents
-        ]
+        indexed = [document_index(self._keyring, d) for d in patient.documents]
         fields = [d.type.value for d in patient.documents]
         self._connection.execute(_IDENTITY, {"id": episode_id, "fields": fields, "values": indexed})
         names = [n for n in (patient.name.zh, patient.name.en) if n]

@@ -101,7 +101,7 @@ class SqlIntake:
         opens = kind in OPENING
         with self._database.begin(organisation) as connection:
             if not opens and not _visible(connection, episode_id):
-                raise NotFound("there is no such episode")
+                raise NotFound(f"there is no such {_named(episode_id)[1]}")
             key = self._key(connection, episode_id, opens)
             inserted = connection.execute(
                 _INSERT,
@@ -210,9 +210,15 @@ class SqlIntake:
 
 def _visible(connection: Connection, episode_id: str) -> bool:
     found = connection.execute(
-        "select 1 from episode where id = %(id)s", {"id": episode_id}
+        f"select 1 from {_named(episode_id)[0]} where id = %(id)s", {"id": episode_id}
     ).scalar_one_or_none()
     return found is not None
+
+
+def _named(subject_id: str) -> tuple[str, str]:
+    """The table of an id, and what people call the thing."""
+    known = {"fb": ("family_binding", "family binding"), "fc": ("family_code_link", "link")}
+    return known.get(subject_id.partition("_")[0], ("episode", "episode"))
 
 
 class SqlQueue:

@@ -15,6 +15,7 @@ from crossclaim.store.bureau_tables import BureauTables
 from crossclaim.store.connection import Connection, Result
 from crossclaim.store.cover_tables import CoverTables
 from crossclaim.store.episode_tables import LOCK, EpisodeTables
+from crossclaim.store.family_tables import FamilyTables
 from crossclaim.store.ledger_tables import LedgerTables
 from crossclaim.store.paper_tables import PaperTables
 from crossclaim.store.payout_tables import PayoutTables
@@ -32,6 +33,7 @@ class SqlTransaction(
     PaperTables,
     LedgerTables,
     RecordTables,
+    FamilyTables,
 ):
     """The worker's side of the store; each method is one or two statements."""
 
@@ -66,24 +68,26 @@ class SqlTransaction(
         )
 
     def answer_submission(self, submission_id: str, outcome: dict[str, Any]) -> None:
-        self._finished(submission_id, outcome)
+        finished(self._connection, submission_id, outcome)
 
     def finish_submission(self, submission_id: str, outcome: dict[str, Any]) -> bool:
-        return self._finished(submission_id, outcome).rowcount > 0
+        return finished(self._connection, submission_id, outcome).rowcount > 0
 
-    def _finished(self, submission_id: str, outcome: dict[str, Any]) -> Result:
-        return self._connection.execute(
-            """
-            update submission set outcome = cast(%(outcome)s as jsonb), outcome_at = now(),
-                   refused = %(refused)s
-            where id = %(id)s and outcome is null
-            """,
-            {
-                "id": submission_id,
-                "outcome": json.dumps(outcome),
-                "refused": outcome["status"] >= 400,
-            },
-        )
+
+def finished(connection: Connection, submission_id: str, outcome: dict[str, Any]) -> Result:
+    """Notes a submission's outcome, the first for ever."""
+    return connection.execute(
+        """
+        update submission set outcome = cast(%(outcome)s as jsonb), outcome_at = now(),
+               refused = %(refused)s
+        where id = %(id)s and outcome is null
+        """,
+        {
+            "id": submission_id,
+            "outcome": json.dumps(outcome),
+            "refused": outcome["status"] >= 400,
+        },
+    )
 
 
 class SqlRecords:

@@ -114,3 +114,16 @@ def bank(_bank: Simulator) -> Simulator:
 @pytest.fixture
 def desk(flow_stack: Stack) -> BankDesk:
     return BankDesk(flow_stack, "harbour-bank")
+
+
+@pytest.fixture(scope="session")
+def _office(flow_stack: Stack) -> Iterator[Simulator]:
+    party = simulator_of(flow_stack, "family-office")
+    yield party
+    party.close()
+
+
+@pytest.fixture
+def office(_office: Simulator) -> Simulator:
+    _office.behave()
+    return _office

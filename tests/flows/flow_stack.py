@@ -32,6 +32,10 @@ def quick(parties: Parties) -> Parties:
             "ehealth": impatient(parties.ehealth),
             "hospital_authority": impatient(parties.hospital_authority),
             "banks": [b.model_copy(update=bank) for b in parties.banks],
+            "family_office": parties.family_office
+            and parties.family_office.model_copy(
+                update={"ask_every_s": 3.0, "settle_after_s": 2.0}
+            ),
             "bureau": parties.bureau and parties.bureau.model_copy(update={"answer_within_s": 2.0}),
             "insurers": [i.model_copy(update={"answer_within_s": 3.0}) for i in parties.insurers],
         }

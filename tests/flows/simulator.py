@@ -53,6 +53,10 @@ class Simulator:
         told: dict[str, Any] = answer.json()
         return told
 
+    def order(self, path: str, content: dict[str, Any]) -> None:
+        """A control call that this party alone knows."""
+        self._http.post(path, json=content).raise_for_status()
+
     def journal(self, kind: str, **members: Any) -> list[Entry]:
         """Entries of a kind whose members are as given."""
         answer = self._http.get("/journal", params={"kind": kind}).raise_for_status()

@@ -24,6 +24,7 @@ from tests.flows.basic_visit import (
     father,
     fund,
 )
+from tests.flows.family_desk import FamilyDesk
 from tests.flows.flow_stack import hospital_of, simulator_of, start
 from tests.flows.hospital import tender_of
 from tests.flows.inpatient_stay import (
@@ -98,6 +99,28 @@ def inpatient_here_limited(stack: Stack) -> str:
     return episode.id
 
 
+def family_bound_and_unbound(stack: Stack) -> str:
+    """A family binding: a silent review that is asked about, and its end."""
+    desk = FamilyDesk(hospital_of(stack, "jiangmen-central"))
+    office = simulator_of(stack, "family-office")
+    office.fault("no_callback", operation="apply")
+    desk.apply().wait(state="bound")
+    desk.unbind()
+    desk.wait(office_knows_of_end=True)
+    return desk.id
+
+
+def family_refused(stack: Stack) -> str:
+    """One whose application was answered and the answer lost; the office refuses it."""
+    desk = FamilyDesk(hospital_of(stack, "jiangmen-central"))
+    office = simulator_of(stack, "family-office")
+    decision = {"decision": "refuse", "reason": "RELATION_NOT_PROVEN"}
+    office.tables(decisions={desk.pair[1]: decision})
+    office.fault("accepted_answer_lost", operation="apply")
+    desk.apply().wait(state="refused")
+    return desk.id
+
+
 def basic_insurance_voided(stack: Stack) -> str:
     """E8 (a) at the bureau: looked up, quoted, settled; then the bill is voided and billed anew."""
     bureau = simulator_of(stack, "bureau")
@@ -144,6 +167,8 @@ STORIES: tuple[Callable[[Stack], str], ...] = (
     inpatient_there,
     inpatient_there_silent_bank,
     inpatient_here_limited,
+    family_bound_and_unbound,
+    family_refused,
     basic_insurance_voided,
     voucher_with_records,
 )
@@ -174,10 +199,12 @@ async def _keep_runs(stack: Stack, name: str, episode_id: str) -> list[str]:
 
 
 def record(name: str, only: str = "") -> list[str]:
-    """Runs every story, or one, once on a stack of its own; the names of the files it wrote."""
+    """Runs every story once on a stack of its own, or those that begin with ``only``; the names of
+    the files that it wrote.
+    """
     kept: list[str] = []
     with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as stack:
-        for story in (s for s in STORIES if only in ("", s.__name__)):
+        for story in (s for s in STORIES if s.__name__.startswith(only)):
             episode_id = story(stack)
             title = f"{name}-{story.__name__.replace('_', '-')}"
             kept += asyncio.run(_keep_runs(stack, title, episode_id))
@@ -187,7 +214,7 @@ def record(name: str, only: str = "") -> list[str]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name", help="begins the names of the new files, for instance a date")
-    parser.add_argument("--only", default="", choices=[s.__name__ for s in STORIES])
-    arguments = parser.parse_args()
-    for file in record(arguments.name, arguments.only):
+    parser.add_argument("--only", default="", help="how the names of the stories begin")
+    chosen = parser.parse_args()
+    for file in record(chosen.name, chosen.only):
         print(file)

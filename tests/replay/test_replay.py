@@ -14,11 +14,15 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 from temporalio.workflow import NondeterminismError
 
+from crossclaim.api.family_examples import FAMILY_EXAMPLES
+from crossclaim.domain.family_submission import FamilyBindingSubmission
 from tests.flows.hospital import example
+from tests.replay.hasty_binding import HastyBinding
 from tests.replay.hasty_workflow import HastyEpisode
 from tests.replay.shelf import FOLDER, pins, sha256
 from workers.registry import WORKFLOWS
 from workflows.episode import EpisodeWorkflow
+from workflows.family_binding import FamilyBindingWorkflow
 
 HISTORIES = sorted(path.name for path in FOLDER.glob("*.json"))
 
@@ -37,7 +41,9 @@ async def test_a_recorded_history_replays(name: str) -> None:
 
 @pytest.mark.parametrize("name", HISTORIES)
 async def test_a_naive_change_of_the_order_of_commands_does_not_replay(name: str) -> None:
-    replayer = Replayer(workflows=[HastyEpisode], data_converter=pydantic_data_converter)
+    replayer = Replayer(
+        workflows=[HastyEpisode, HastyBinding], data_converter=pydantic_data_converter
+    )
     with pytest.raises(NondeterminismError):
         await replayer.replay_workflow(history(name))
 
@@ -61,6 +67,9 @@ def test_both_episodes_are_recorded_with_every_outside_step() -> None:
         "inquire_payout",
         "release_guarantee",
         "archive_history",
+        "apply_for_binding",
+        "ask_about_binding",
+        "tell_binding_ended",
     }
 
 
@@ -88,7 +97,9 @@ def test_the_same_look_finds_the_person_in_a_naive_history(tmp_path: Path) -> No
 
 
 def _persons() -> list[str]:
-    """Names, numbers, accounts and diagnoses of the example persons."""
+    """Names, numbers, accounts and diagnoses of the example persons; how an identity number of
+    Jiangmen begins.
+    """
     found = ["6200000000000047", "CHAN", "HO Mei Ling"]
     for name in ("episode-1-inpatient", "episode-2-voucher"):
         submission = example(name)
@@ -97,7 +108,10 @@ def _persons() -> list[str]:
         found += [d["number"] for d in patient["documents"]]
         found += [d["code"] for d in submission["diagnoses"]]
         found += [d["text"] for d in submission["diagnoses"]]
-    return found
+    family = FAMILY_EXAMPLES[FamilyBindingSubmission]
+    for side in ("authoriser", "user"):
+        found += family[side]["name"].values()
+    return [*found, "440703"]
 
 
 def _plain(path: Path) -> str:
@@ -119,3 +133,4 @@ def _payloads(value: Any) -> Iterator[str]:
 
 def test_the_twin_is_the_same_workflow_but_for_its_order() -> None:
     assert issubclass(HastyEpisode, EpisodeWorkflow)
+    assert issubclass(HastyBinding, FamilyBindingWorkflow)

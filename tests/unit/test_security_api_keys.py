@@ -52,21 +52,28 @@ def test_an_environment_that_would_break_the_format_is_refused() -> None:
 
 def test_every_operation_has_a_row_and_every_row_an_operation() -> None:
     assert set(POLICY) == set(Operation)
-    assert set(POLICY) >= set(SubmissionKind) - {SubmissionKind.INSURER_ANSWER}
+    assert set(POLICY) >= set(SubmissionKind) - {
+        SubmissionKind.INSURER_ANSWER,
+        SubmissionKind.OFFICE_ANSWER,
+    }
 
 
 EXPECTED = {
     Role.HOSPITAL_BILLING: "submit_episode record_admission submit_bill record_discharge "
     "record_tender void_bill record_consent request_reimbursement upload_document read_episode "
-    "list_episodes read_story propose_payee_account decide_payee_account "
+    "list_episodes read_story apply_family_binding unbind_family_binding read_family_binding "
+    "list_family_bindings link_family_code end_family_code read_family_code "
+    "propose_payee_account decide_payee_account "
     "request_records read_record read_record_accesses deposit_records",
     Role.INSURER_SYSTEM: "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account",
     Role.INSURER_EXAMINER: "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account",
-    Role.SUPPORT: "read_episode list_episodes read_story read_record_accesses",
+    Role.SUPPORT: "read_episode list_episodes read_story read_record_accesses read_family_binding "
+    "list_family_bindings read_family_code",
     Role.OPERATOR: "list_episodes read_story",
-    Role.AUDITOR: "read_episode list_episodes read_story read_record_accesses",
+    Role.AUDITOR: "read_episode list_episodes read_story read_record_accesses read_family_binding "
+    "list_family_bindings read_family_code",
 }
 
 

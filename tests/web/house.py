@@ -18,14 +18,17 @@ import yaml
 from crossclaim.api.application import build_app
 from crossclaim.api.services import Answer, ApiServices, EpisodeFilters
 from crossclaim.domain.errors import Conflict, KeyReused, NotAuthenticated, NotFound
+from crossclaim.domain.fault_family import FAMILY_PLAN
 from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.stay import Stay
-from crossclaim.domain.submission import SubmissionKind
+from crossclaim.domain.submission import OPENS, SubmissionKind
 from crossclaim.plans.loader import load_plans
 from crossclaim.security.roles import Principal, Role
 from crossclaim.service.health_records import AccessClosed
+from tests.web.family_house import MemoryFamily
 
+PLANS = load_plans(demonstration=True)
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -83,7 +86,8 @@ class MemoryHouse:
             if known[0] != content:
                 raise Conflict("submitted before with other content", ["/total"])
             return known[1].model_copy(update={"replayed": True})
-        episode = episode_id or f"ep_{len(self.owners) + 1:026d}"
+        prefix = OPENS.get(kind, "ep")
+        episode = episode_id or f"{prefix}_{len(self.owners) + 1:026d}"
         self.owners.setdefault(episode, principal.organisation)
         body = {"episode_id": episode, "kind": kind.value, "content": content}
         answer = Answer(status=201, body=body, episode_id=episode)
@@ -169,6 +173,8 @@ def shipped_plans() -> PlanSet:
 
 def services_over(house: MemoryHouse) -> ApiServices:
     return ApiServices(
+        family=MemoryFamily(house.owners),
+        family_plan=lambda: PLANS.find(FAMILY_PLAN),
         intake=house,
         directory=house,
         reads=house,

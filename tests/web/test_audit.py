@@ -44,6 +44,18 @@ async def test_a_read_and_a_denial_leave_a_record_each() -> None:
     ]
 
 
+async def test_a_read_of_a_binding_or_a_code_says_of_which() -> None:
+    house, book = MemoryHouse(), Book()
+    async with client_over(house, book) as client:
+        await client.get("/v1/family-bindings/fb_1/story", headers=SHENZHEN)
+        await client.get("/v1/family-code-links/fc_1", headers=SHENZHEN)
+    told = [(r.operation, r.about, r.outcome) for r in book.records]
+    assert told == [
+        ("read_family_binding", "fb_1", "404"),
+        ("read_family_code", "fc_1", "404"),
+    ]
+
+
 async def test_nothing_is_read_when_the_record_cannot_be_written() -> None:
     house, book = MemoryHouse(), Book(broken=True)
     house.owners["ep_1"] = "hku-szh"

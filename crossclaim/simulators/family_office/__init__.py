@@ -1,0 +1,1 @@
+"""The medical insurance office of a city: it reviews applications by a scripted table."""
