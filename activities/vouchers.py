@@ -5,6 +5,7 @@ from __future__ import annotations
 from temporalio import activity
 
 from activities.apply_bill import bill_entry_key, facts_of, use_cover
+from activities.bureau_case import links_for
 from activities.case import Case
 from activities.orders import Subject
 from activities.ports import VoucherSystem
@@ -243,7 +244,7 @@ class VoucherSteps:
         )
         case = Case(tx, stored, self._world, order.at, rows)
         facts = facts_of(case, tx.bill_content(claim.bill_id), claim.bill_id)
-        result = allocate(facts, self._world.plans)
+        result = allocate(facts, self._world.plans, links_for(case, claim.bill_id))
         if result.refused:
             return sorted({fault.code for fault in result.faults})
         if not self._claims_follow(tx, rows, old, result):
@@ -271,7 +272,11 @@ class VoucherSteps:
             before.later_reimbursement == after.later_reimbursement
         ):
             return True
-        claims = [c for c in rows.claims if c.bill_id == old.bill_id and c.kind != "voucher"]
+        claims = [
+            c
+            for c in rows.claims
+            if c.bill_id == old.bill_id and c.kind in ("direct", "reimbursement")
+        ]
         if any(claim.state != "due" for claim in claims):
             return False
         parts = {

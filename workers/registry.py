@@ -5,22 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from activities.bureau_quotes import QuoteSteps
 from activities.claims import ClaimSteps
 from activities.failures import FailureSteps
 from activities.guarantees import GuaranteeSteps
 from activities.housekeeping import HousekeepingSteps
 from activities.inbox import InboxSteps
+from activities.insured_accounts import InsuredAccountSteps
 from activities.payouts import PayoutSteps
+from activities.reconciliations import ReconciliationSteps
 from activities.record_deliveries import RecordDeliverySteps
 from activities.record_requests import RecordRequestSteps
+from activities.settlement_cancels import SettlementCancelSteps
+from activities.settlements import SettlementSteps
 from activities.submissions import SubmissionSteps
 from activities.vouchers import VoucherSteps
 from activities.world import World
 from workflows.episode import EpisodeWorkflow
-from workflows.policies import BANK_FILES, EHEALTH, EPISODES, INSURER, RECORDS, VOUCHER
-from workflows.schedules import BankInboxWorkflow, SweepWorkflow
+from workflows.policies import BANK_FILES, BUREAU, EHEALTH, EPISODES, INSURER, RECORDS, VOUCHER
+from workflows.schedules import (
+    BankInboxWorkflow,
+    SettlementComparisonWorkflow,
+    SweepWorkflow,
+)
 
-WORKFLOWS: Sequence[type] = (EpisodeWorkflow, BankInboxWorkflow, SweepWorkflow)
+WORKFLOWS: Sequence[type] = (
+    EpisodeWorkflow,
+    BankInboxWorkflow,
+    SweepWorkflow,
+    SettlementComparisonWorkflow,
+)
 
 
 def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
@@ -30,6 +44,8 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
     payouts, inbox = PayoutSteps(world), InboxSteps(world)
     housekeeping, failures = HousekeepingSteps(world), FailureSteps(world)
     requests, deliveries = RecordRequestSteps(world), RecordDeliverySteps(world)
+    accounts, quotes = InsuredAccountSteps(world), QuoteSteps(world)
+    settlements, cancels = SettlementSteps(world), SettlementCancelSteps(world)
     return {
         EPISODES: [
             submissions.apply_submission,
@@ -42,6 +58,14 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
             deliveries.give_up_record,
         ],
         VOUCHER: [vouchers.look_up_voucher, vouchers.claim_voucher, vouchers.void_voucher],
+        BUREAU: [
+            accounts.look_up_insured,
+            quotes.quote_settlement,
+            settlements.settle_bill,
+            settlements.inquire_settlement,
+            cancels.cancel_settlement,
+            ReconciliationSteps(world).compare_settlements,
+        ],
         INSURER: [
             guarantees.check_eligibility,
             guarantees.request_guarantee,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crossclaim.domain.allocation import Fault
+from crossclaim.domain.bureau import BUREAU
 from crossclaim.domain.fault_context import Context
 from crossclaim.domain.fault_piece import Piece
 from crossclaim.domain.fault_sentences import fault
@@ -41,7 +42,7 @@ def given_faults(consent: Piece, reference: Reference) -> Iterator[Fault]:
 
 def _known(recipient: str, reference: Reference) -> bool:
     organisation = reference.insurer(recipient) or reference.hospital(recipient)
-    return organisation is not None or reference.is_record_system(recipient)
+    return organisation is not None or recipient == BUREAU or reference.is_record_system(recipient)
 
 
 def _text_faults(kind: ConsentType, consent: Piece, reference: Reference) -> Iterator[Fault]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crossclaim.domain import story_sentences_records
+from crossclaim.domain import story_bureau_words, story_sentences_records
 from crossclaim.domain.story_phrase import Triple
 
 STEPS: dict[str, Triple] = {
@@ -143,3 +143,7 @@ PARTIES: dict[str, Triple] = {
     "patient": ("the patient", "病人", "病人"),
     "crossclaim": ("crossclaim", "本系統", "本系统"),
 }
+
+STEPS |= story_bureau_words.STEPS
+THINGS |= story_bureau_words.THINGS
+PARTIES |= story_bureau_words.PARTIES

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from crossclaim.config import (
     BankProfile,
+    BureauConnection,
     InsurerConnection,
     Parties,
     RecordConnection,
@@ -25,6 +26,7 @@ VOUCHER = "voucher"
 EHEALTH = "ehealth"
 HOSPITAL_AUTHORITY = "hospital-authority"
 RECORD_SYSTEMS = {EHEALTH: "EHEALTH", HOSPITAL_AUTHORITY: "HOSPITAL_AUTHORITY"}
+BUREAU = "bureau"
 INSURER_THERE = "harbour-life"
 INSURER_HERE = "kowloon-mutual"
 BANKS = {"harbour-bank": "HARBOUR_BANK", "quiet-bank": "QUIET_BANK"}
@@ -43,6 +45,10 @@ def callback_secret(home: Home, party: str) -> str:
     )
 
 
+def signing_secret(home: Home, party: str) -> str:
+    return kept(home.secrets, f"{party}-signing-secret")
+
+
 def describe(
     home: Home, ports: Mapping[str, int], certificates: Certificates, *, host: str = HOST
 ) -> Parties:
@@ -55,6 +61,11 @@ def describe(
         ),
         ehealth=_records(home, EHEALTH, ports, host),
         hospital_authority=_records(home, HOSPITAL_AUTHORITY, ports, host),
+        bureau=BureauConnection(
+            base_url=f"https://{host}:{ports['BUREAU']}",
+            api_key=SecretStr(api_key(home, BUREAU)),
+            signing_secret=SecretStr(signing_secret(home, BUREAU)),
+        ),
         insurers=[
             _insurer(home, INSURER_THERE, f"https://{host}:{ports['HARBOUR_LIFE']}"),
             # It decides here and therefore has no system that we would call.

@@ -18,6 +18,7 @@ PARTY_MODELS: dict[str, type[BaseModel]] = {
     "voucher.": config.VoucherConnection,
     "ehealth.": config.RecordConnection,
     "hospital_authority.": config.RecordConnection,
+    "bureau.": config.BureauConnection,
     "insurers[].": config.InsurerConnection,
     "banks[].": config.BankProfile,
 }

@@ -55,10 +55,23 @@ def _ehealth(flow_stack: Stack) -> Iterator[Simulator]:
 
 
 @pytest.fixture(scope="session")
+def _bureau(flow_stack: Stack) -> Iterator[Simulator]:
+    party = simulator_of(flow_stack, "bureau")
+    yield party
+    party.close()
+
+
+@pytest.fixture(scope="session")
 def _authority(flow_stack: Stack) -> Iterator[Simulator]:
     party = simulator_of(flow_stack, "hospital-authority")
     yield party
     party.close()
+
+
+@pytest.fixture
+def bureau(_bureau: Simulator) -> Simulator:
+    _bureau.behave()
+    return _bureau
 
 
 @pytest.fixture(scope="session")
