@@ -15,6 +15,7 @@ from activities.apply_episode import (
     apply_discharge,
     apply_episode,
 )
+from activities.apply_voucher import apply_confirmation, apply_identity_check, apply_spouse
 from activities.case import Case, Outcome
 from activities.orders import Applied, Apply, Receipt, Subject
 from activities.stock import standing_by, standing_in
@@ -33,6 +34,9 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.CONSENT: apply_consent,
     SubmissionKind.REIMBURSEMENT: apply_reimbursement,
     SubmissionKind.INSURER_ANSWER: apply_insurer_answer,
+    SubmissionKind.SPOUSE: apply_spouse,
+    SubmissionKind.IDENTITY_CHECK: apply_identity_check,
+    SubmissionKind.VOUCHER_CONFIRMATION: apply_confirmation,
 }
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from activities.ports import Bank, Documents, Insurer, VoucherSystem
 from activities.records import InboxRecords, Records
+from activities.voucher_ports import UseRecordPrinter
 from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.reference import Reference
@@ -68,6 +69,7 @@ class World:
     banks: Mapping[str, Bank] = field(default_factory=dict)
     bank_habits: Mapping[str, BankHabits] = field(default_factory=dict)
     documents: Documents | None = None
+    use_records: UseRecordPrinter | None = None
     inbox: InboxRecords | None = None
     queue: SubmissionQueue | None = None
     runs: EpisodeRuns | None = None
@@ -88,10 +90,12 @@ class World:
         bank = next(
             (self.bank_habits[p.bank] for p in rows.payouts if p.bank in self.bank_habits), None
         )
+        papers = self.documents is not None and self.use_records is not None
         if bank is None:
-            return Habits(answer_within_s=within)
+            return Habits(answer_within_s=within, voucher_records=papers)
         return Habits(
             answer_within_s=within,
+            voucher_records=papers,
             bank_answer_within_s=bank.answer_within_s,
             bank_inquire_every_s=bank.inquire_every_s,
             bank_status_request=bank.status_request,

@@ -15,6 +15,7 @@ from temporalio.runtime import Runtime
 
 from activities.world import BankHabits, World, no_fault
 from crossclaim.config import InsurerConnection, Parties, Settings
+from crossclaim.documents.voucher_use_record import PrintedRecords
 from crossclaim.domain.errors import CrossclaimError
 from crossclaim.domain.reference import Reference
 from crossclaim.engine import EpisodeEngine, connect
@@ -158,6 +159,7 @@ class House:
                 for b in parties.banks
             },
             documents=self.documents if settings.s3_endpoint else None,
+            use_records=PrintedRecords(),
             inbox=SqlInbox(self.database),
             queue=SqlQueue(self.database),
             runs=engine,

@@ -12,6 +12,10 @@ from activities.housekeeping import HousekeepingSteps
 from activities.inbox import InboxSteps
 from activities.payouts import PayoutSteps
 from activities.submissions import SubmissionSteps
+from activities.voucher_accounts import VoucherAccounts
+from activities.voucher_papers import VoucherPapers
+from activities.voucher_stages import VoucherStages
+from activities.voucher_voids import VoucherVoids
 from activities.vouchers import VoucherSteps
 from activities.world import World
 from workflows.episode import EpisodeWorkflow
@@ -24,6 +28,8 @@ WORKFLOWS: Sequence[type] = (EpisodeWorkflow, BankInboxWorkflow, SweepWorkflow)
 def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
     """Local steps stand on the workflow queue, calls to a party on that party's queue."""
     submissions, vouchers = SubmissionSteps(world), VoucherSteps(world)
+    accounts, voids, stages = VoucherAccounts(world), VoucherVoids(world), VoucherStages(world)
+    papers = VoucherPapers(world)
     guarantees, claims = GuaranteeSteps(world), ClaimSteps(world)
     payouts, inbox = PayoutSteps(world), InboxSteps(world)
     housekeeping, failures = HousekeepingSteps(world), FailureSteps(world)
@@ -37,7 +43,15 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
             payouts.reserve_payout,
             payouts.apply_reports,
         ],
-        VOUCHER: [vouchers.look_up_voucher, vouchers.claim_voucher, vouchers.void_voucher],
+        VOUCHER: [
+            accounts.look_up_voucher,
+            accounts.look_up_spouse,
+            accounts.open_voucher_account,
+            vouchers.claim_voucher,
+            voids.void_voucher,
+            stages.confirm_voucher,
+            stages.chase_voucher,
+        ],
         INSURER: [
             guarantees.check_eligibility,
             guarantees.request_guarantee,
@@ -47,5 +61,9 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
             claims.inquire_claim,
         ],
         BANK_FILES: [payouts.send_payout, payouts.inquire_payout, inbox.watch_inbox],
-        RECORDS: [housekeeping.resend_submissions, housekeeping.archive_history],
+        RECORDS: [
+            housekeeping.resend_submissions,
+            housekeeping.archive_history,
+            papers.print_use_record,
+        ],
     }

@@ -23,6 +23,7 @@ from crossclaim.api import (
     stays,
     tenders,
     voids,
+    vouchers,
 )
 from crossclaim.api.audited import Audited
 from crossclaim.api.envelope import Envelope
@@ -45,6 +46,7 @@ ROUTERS = (
     tenders.router,
     voids.router,
     consents.router,
+    vouchers.router,
     reimbursements.router,
     documents.router,
     fhir.router,

@@ -17,6 +17,11 @@ from crossclaim.domain.submission import (
     TenderSubmission,
     VoidSubmission,
 )
+from crossclaim.domain.voucher_submission import (
+    IdentityCheckSubmission,
+    SpouseSubmission,
+    VoucherConfirmationSubmission,
+)
 
 AboutEpisode = (
     AdmissionSubmission
@@ -26,6 +31,9 @@ AboutEpisode = (
     | VoidSubmission
     | ConsentSubmission
     | ReimbursementSubmission
+    | SpouseSubmission
+    | IdentityCheckSubmission
+    | VoucherConfirmationSubmission
 )
 """Submissions that belong to an episode that exists."""
 
@@ -56,11 +64,21 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return f"{_bill_named(episode_id, submission)}/tender/{first}"
         case VoidSubmission():
             return f"{_bill_named(episode_id, submission)}/void"
+        case SpouseSubmission():
+            return f"{episode_id}/spouse"
+        case IdentityCheckSubmission():
+            return f"{episode_id}/identity-check/{submission.number}"
+        case VoucherConfirmationSubmission():
+            return f"{_bill_named(episode_id, submission)}/voucher-confirmation"
         case ReimbursementSubmission():
             return f"{_bill_named(episode_id, submission)}/reimbursement"
 
 
 def _bill_named(
-    episode_id: str, submission: TenderSubmission | VoidSubmission | ReimbursementSubmission
+    episode_id: str,
+    submission: TenderSubmission
+    | VoidSubmission
+    | ReimbursementSubmission
+    | VoucherConfirmationSubmission,
 ) -> str:
     return bill_key(episode_id, submission.bill_number, submission.bill_version)

@@ -20,6 +20,11 @@ from crossclaim.domain.fault_payment import reimbursement_faults, tender_faults,
 from crossclaim.domain.fault_piece import Piece
 from crossclaim.domain.fault_shape import read_shape
 from crossclaim.domain.fault_stay import admission_faults, discharge_faults
+from crossclaim.domain.fault_voucher import (
+    confirmation_faults,
+    identity_check_faults,
+    spouse_faults,
+)
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.submission import (
     AdmissionSubmission,
@@ -33,6 +38,11 @@ from crossclaim.domain.submission import (
     VoidSubmission,
     Wire,
 )
+from crossclaim.domain.voucher_submission import (
+    IdentityCheckSubmission,
+    SpouseSubmission,
+    VoucherConfirmationSubmission,
+)
 
 _Judge = Callable[[Piece, Reference, Context], Iterable[Fault]]
 
@@ -45,6 +55,9 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.VOID: VoidSubmission,
     SubmissionKind.CONSENT: ConsentSubmission,
     SubmissionKind.REIMBURSEMENT: ReimbursementSubmission,
+    SubmissionKind.SPOUSE: SpouseSubmission,
+    SubmissionKind.IDENTITY_CHECK: IdentityCheckSubmission,
+    SubmissionKind.VOUCHER_CONFIRMATION: VoucherConfirmationSubmission,
 }
 """The kinds that a hospital submits; an insurer's answers and decisions come another way."""
 
@@ -57,6 +70,9 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.VOID: void_faults,
     SubmissionKind.CONSENT: consent_faults,
     SubmissionKind.REIMBURSEMENT: reimbursement_faults,
+    SubmissionKind.SPOUSE: spouse_faults,
+    SubmissionKind.IDENTITY_CHECK: identity_check_faults,
+    SubmissionKind.VOUCHER_CONFIRMATION: confirmation_faults,
 }
 
 

@@ -9,12 +9,19 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
 from crossclaim.domain.money import Currency, Money
-from crossclaim.domain.submission import BankAccount, Code, ConsentType, FunderKind, Text
+from crossclaim.domain.submission import (
+    BankAccount,
+    Code,
+    ConsentType,
+    EncounterClass,
+    FunderKind,
+    Text,
+)
 
 
 class Known(BaseModel):
@@ -36,6 +43,18 @@ class Department(Known):
     name: Names
 
 
+class VoucherWindow(Known):
+    """A place of the dedicated channel: which visits are paid or seen there, and when."""
+
+    id: Code
+    name: Names
+    place: Names | None = None
+    encounter_classes: list[EncounterClass]
+    hours: list[Annotated[str, StringConstraints(pattern=r"^[0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d$")]]
+    identity_checks: bool = False
+    """Patients are seen in person there before their first use."""
+
+
 class Hospital(Known):
     """``currencies`` are those it bills in; ``account`` is where RMB payouts to it go."""
 
@@ -46,6 +65,12 @@ class Hospital(Known):
     currencies: list[Currency] = [Currency.CNY]
     departments: list[Department]
     account: BankAccount
+    voucher_claims: Literal["provider", "clerk"] = "provider"
+    """Who enters voucher claims: what a clerk enters, the provider confirms."""
+    voucher_windows: list[VoucherWindow] = []
+
+    def voucher_window(self, window: str) -> VoucherWindow | None:
+        return next((w for w in self.voucher_windows if w.id == window), None)
 
     def has_department(self, department: str) -> bool:
         return any(known.id == department for known in self.departments)

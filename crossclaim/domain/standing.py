@@ -10,7 +10,14 @@ from datetime import UTC, datetime, timedelta
 
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
-from crossclaim.domain.submission import ConsentType, EncounterClass, FunderKind
+from crossclaim.domain.submission import EncounterClass, FunderKind
+from crossclaim.domain.voucher_rows import KINDS as VOUCHER_KINDS
+from crossclaim.domain.voucher_standing import (
+    stage_wait,
+    voucher_answered,
+    voucher_standing,
+    waits_for_signature,
+)
 
 STAYS = {EncounterClass.INPATIENT, EncounterClass.DAY_PROCEDURE}
 
@@ -23,6 +30,8 @@ class Habits(Frozen):
     bank_inquire_every_s: float = 3600
     bank_status_request: bool = True
     bank_credit_advice: bool = True
+    voucher_records: bool = False
+    """Records on use of vouchers are printed and kept."""
 
 
 class PayoutStanding(Frozen):
@@ -61,6 +70,12 @@ class Standing(Frozen):
     payout_due: str | None = None
     payout: PayoutStanding | None = None
     guarantee_release_due: str | None = None
+    voucher_account_due: bool = False
+    voucher_spouse_look_up_due: bool = False
+    voucher_confirm_due: str | None = None
+    voucher_chase_due: str | None = None
+    voucher_chase_at: datetime | None = None
+    voucher_record_due: str | None = None
     closable: bool = False
     closed: bool = False
     insurer: str | None = None
@@ -69,7 +84,7 @@ class Standing(Frozen):
 
     def deadline(self) -> datetime | None:
         """The next moment at which to take stock without news."""
-        times = [self.guarantee_inquiry_at, self.claim_inquiry_at]
+        times = [self.guarantee_inquiry_at, self.claim_inquiry_at, self.voucher_chase_at]
         if self.payout is not None:
             times.append(self.payout.look_again_at)
         known = [t for t in times if t is not None]
@@ -113,29 +128,13 @@ def _urgency(payout: PayoutStanding) -> tuple[bool, datetime]:
 
 def patient_share(rows: EpisodeRows, bill: BillRow) -> int:
     """Fen that the patient owes for a bill by its newest split."""
-    allocation = rows.allocation(bill.id)
-    return 0 if allocation is None else allocation.result.of(FunderKind.PATIENT).amount_minor
+    return rows.patient_share(bill.id)
 
 
 def stay_over(rows: EpisodeRows) -> bool:
     """Treatment has ended: at discharge for a stay, with the final bill for a visit."""
     episode = rows.episode
     return episode.encounter_class not in STAYS or episode.discharged_at is not None
-
-
-def voucher_claim_wanted(rows: EpisodeRows, bill: BillRow) -> bool:
-    """The split has a voucher part, the patient signed for its use and paid the rest."""
-    allocation = rows.allocation(bill.id)
-    if allocation is None or not bill.payable:
-        return False
-    signed = any(c.type is ConsentType.VOUCHER_USE for c in rows.consents_in_force())
-    alive = [c for c in rows.claims_of(bill.id, "voucher") if c.state not in ("voided", "failed")]
-    return (
-        allocation.result.of(FunderKind.VOUCHER).amount_minor > 0
-        and signed
-        and rows.tendered(bill.id) >= patient_share(rows, bill)
-        and not alive
-    )
 
 
 def direct_claim_wanted(rows: EpisodeRows, bill: BillRow) -> bool:
@@ -150,12 +149,9 @@ def direct_claim_wanted(rows: EpisodeRows, bill: BillRow) -> bool:
 def _claim_standing(rows: EpisodeRows, habits: Habits) -> dict[str, object]:
     found: dict[str, object] = {}
     for claim in rows.claims:
-        if claim.kind == "voucher":
-            if claim.state == "voiding":
-                found.setdefault("voucher_void_due", claim.id)
-            elif claim.state in ("due", "submitted"):
-                found.setdefault("voucher_claim_due", claim.id)
-        elif claim.state == "due" and claim.decides == "here":
+        if claim.kind in VOUCHER_KINDS:
+            continue
+        if claim.state == "due" and claim.decides == "here":
             found.setdefault("claim_decision_due", claim.id)
         elif claim.state in ("due", "submitted"):
             found.setdefault("claim_due", claim.id)
@@ -195,10 +191,10 @@ def _settled_for(rows: EpisodeRows, bill: BillRow) -> bool:
             continue
         if claim.state in ("due", "submitted", "queued", "voiding"):
             return False
-        if claim.state == "failed" and claim.kind != "voucher":
+        if claim.state == "failed" and claim.kind not in VOUCHER_KINDS:
             return False
         payouts = [p for p in rows.payouts if p.claim_id == claim.id]
-        if claim.kind != "voucher" and _payable(claim):
+        if claim.kind not in VOUCHER_KINDS and _payable(claim):
             if not payouts or payouts[-1].state in ("rejected", "returned"):
                 return False
             if payouts[-1].credited_at is None and payouts[-1].settled_at is None:
@@ -212,10 +208,11 @@ def _answered_for(rows: EpisodeRows, bill: BillRow) -> bool:
     allocation = rows.allocation(bill.id)
     if allocation is None:
         return True
-    for funder, kind in ((FunderKind.VOUCHER, "voucher"), (FunderKind.INSURER, "direct")):
-        answered = any(c.state in ("approved", "partial") for c in rows.claims_of(bill.id, kind))
-        if allocation.result.of(funder).amount_minor > 0 and not answered:
-            return False
+    if not voucher_answered(rows, bill):
+        return False
+    answered = any(c.state in ("approved", "partial") for c in rows.claims_of(bill.id, "direct"))
+    if allocation.result.of(FunderKind.INSURER).amount_minor > 0 and not answered:
+        return False
     return not any(c.state == "failed" for c in rows.claims_of(bill.id, "reimbursement"))
 
 
@@ -228,7 +225,7 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
         return "BANK_" + payout.state.upper()
     if any(p.state in ("rejected", "returned") for p in rows.payouts):
         return "PAYEE_ACCOUNT"
-    if any(c.state == "failed" and c.kind != "voucher" for c in rows.claims):
+    if any(c.state == "failed" and c.kind not in VOUCHER_KINDS for c in rows.claims):
         return "PERSON_CLAIM"
     payable = [b for b in rows.bills if b.payable]
     if rows.episode.encounter_class in STAYS and rows.episode.admitted_at is None:
@@ -239,14 +236,9 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
         return "HOSPITAL_DISCHARGE"
     if any(rows.tendered(b.id) < patient_share(rows, b) for b in payable):
         return "PATIENT_PAYMENT"
-    if any(
-        (allocation := rows.allocation(b.id)) is not None
-        and allocation.result.of(FunderKind.VOUCHER).amount_minor > 0
-        and not rows.claims_of(b.id, "voucher")
-        for b in payable
-    ):
+    if any(waits_for_signature(rows, b) for b in payable):
         return "PATIENT_VOUCHER_CONSENT"
-    return ""
+    return stage_wait(rows)
 
 
 def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
@@ -254,7 +246,8 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     episode = rows.episode
     insurer = rows.coverage(FunderKind.INSURER)
     voucher_claimed = rows.coverage(FunderKind.VOUCHER) is not None
-    found = {**_guarantee_standing(rows, habits), **_claim_standing(rows, habits)}
+    vouchers = voucher_standing(rows, at, records=habits.voucher_records)
+    found = {**_guarantee_standing(rows, habits), **_claim_standing(rows, habits), **vouchers}
     payouts = [p for p in (_payout_standing(p, habits, at) for p in rows.payouts) if p]
     payout = min(payouts, key=_urgency) if payouts else None
     look_up_due = voucher_claimed and rows.voucher is None
@@ -262,13 +255,15 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     settled = bool(bills) and all(b.payable and _settled_for(rows, b) for b in bills)
     guarantee = rows.guarantee()
     releasable = settled and guarantee is not None and guarantee.state == "granted"
-    finished = settled and not releasable and payout is None
+    finished = settled and not releasable and payout is None and not found.get("voucher_record_due")
     unready = look_up_due or any(
         key in found
         for key in (
             "eligibility_due",
             "guarantee_due",
             "voucher_void_due",
+            "voucher_account_due",
+            "voucher_spouse_look_up_due",
         )
     )
     return Standing.model_validate(

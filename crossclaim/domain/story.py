@@ -27,6 +27,7 @@ from crossclaim.domain.story_run import (
     tell_runs,
 )
 from crossclaim.domain.story_visit import tell_visit
+from crossclaim.domain.story_voucher import tell_vouchers
 from crossclaim.domain.story_waiting import Waiting, waiting_of
 
 __all__ = ["FunderMoney", "LedgerBalance", "Story", "StoryLine", "StoryMoney", "Waiting", "tell"]
@@ -95,6 +96,7 @@ def tell(
         [
             *tell_runs(scene, runs),
             *tell_visit(scene),
+            *tell_vouchers(scene),
             *tell_asking(scene),
             *tell_bills(scene),
             *tell_claims(scene),

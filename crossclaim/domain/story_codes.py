@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from crossclaim.domain.story_codes_voucher import VOUCHER_CODES, VOUCHER_EXCEPTIONS
 from crossclaim.domain.story_phrase import Triple
 
 CODES: dict[str, Triple] = {
+    **VOUCHER_CODES,
     "TIMED_OUT": ("no answer in time, after sending", "發送後逾時未有答覆", "发送后逾时未有答复"),
     "CONNECTION_LOST": ("the connection broke off", "連線中斷", "连线中断"),
     "UNREACHABLE": ("could not be reached", "無法連線", "无法连线"),
@@ -55,6 +57,7 @@ CODES: dict[str, Triple] = {
 }
 
 EXCEPTIONS: dict[str, Triple] = {
+    **VOUCHER_EXCEPTIONS,
     "GUARANTEE_REFUSED": ("there is no letter of guarantee", "沒有擔保函", "没有担保函"),
     "GUARANTEE_ASKED_LATE": (
         "the guarantee was asked for with less notice than the insurer wants",

@@ -14,7 +14,8 @@ select jsonb_build_object(
                from consent c where c.episode_id = e.id),
   'voucher', (select jsonb_build_object('balance_minor', v.balance_minor,
                 'cny_per_hkd', v.cny_per_hkd::text, 'rate_id', v.rate_id,
-                'rate_as_of', v.rate_as_of, 'looked_up_at', v.looked_up_at)
+                'rate_as_of', v.rate_as_of, 'looked_up_at', v.looked_up_at,
+                'status', v.status, 'ehealth_joined', v.ehealth_joined)
               from voucher_account v where v.episode_id = e.id),
   'bills', (select coalesce(jsonb_agg(jsonb_build_object('id', b.id, 'number', b.number,
               'version', b.version, 'status', b.status, 'state', b.state,
@@ -45,7 +46,18 @@ select jsonb_build_object(
                 ) order by p.reserved_at, p.reference), '[]')
               from payout_intent p where p.episode_id = e.id),
   'exceptions', (select coalesce(jsonb_agg(to_jsonb(x) order by x.id), '[]')
-                 from exception_item x where x.episode_id = e.id)
+                 from exception_item x where x.episode_id = e.id),
+  'spouse', (select to_jsonb(s) - 'sealed' - 'account_sealed'
+             from voucher_spouse s where s.episode_id = e.id),
+  'identity_checks', (select coalesce(jsonb_agg(to_jsonb(i) order by i.checked_at), '[]')
+                      from identity_check i where i.episode_id = e.id),
+  'voucher_confirmations', (select coalesce(jsonb_agg(to_jsonb(c)), '[]')
+                            from voucher_confirmation c where c.episode_id = e.id),
+  'voucher_stages', (select coalesce(jsonb_agg(to_jsonb(s) order by s.entered_at), '[]')
+                     from voucher_stage s where s.episode_id = e.id),
+  'voucher_records', (select coalesce(jsonb_agg(to_jsonb(r) - 'object_key' order by r.claim_id,
+                        r.language), '[]')
+                      from voucher_use_record r where r.episode_id = e.id)
 )::text from episode e where e.id = %(id)s
 """
 # Nothing proves the absence of a payment of which the bank has ever said that it has it.

@@ -22,7 +22,7 @@ _PARTS = [
     ),
     _listed(
         "consents",
-        "id type recipient text_version channel signed_at withdrawn_at recorded_at",
+        "id type recipient text_version channel signed_at withdrawn_at recorded_at given_by",
         f"consent x {_OF}",
     ),
     _listed("bills", "id number version status state total_minor recorded_at", f"bill x {_OF}"),
@@ -69,6 +69,29 @@ _PARTS = [
         "exceptions",
         "id code reference details opened_at resolved_at",
         f"exception_item x {_OF}",
+    ),
+    _listed("spouses", "named_at paired_on looked_up_at", f"voucher_spouse x {_OF}"),
+    _listed(
+        "identity_checks",
+        "number document_type checked_by place checked_at recorded_at",
+        f"identity_check x {_OF}",
+    ),
+    _listed("confirmations", "bill_id confirmed_by recorded_at", f"voucher_confirmation x {_OF}"),
+    _listed(
+        "stages",
+        "claim_id entered_at confirmed_at validated_at lapse_at lapsed_at",
+        f"voucher_stage x {_OF}",
+    ),
+    _listed("use_records", "claim_id language recorded_at", f"voucher_use_record x {_OF}"),
+    _listed(
+        "paired_claims",
+        "reference decided_at occurred_at decision",
+        f"claim x {_OF} and x.kind = 'voucher_spouse'",
+    ),
+    _listed(
+        "reimbursed",
+        "reference statement paid_minor outcome recorded_at",
+        f"voucher_reconciliation x {_OF}",
     ),
     _listed("archives", "run_id object_key recorded_at", f"history_archive x {_OF}"),
 ]

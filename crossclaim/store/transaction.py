@@ -18,9 +18,12 @@ from crossclaim.store.ledger_tables import LedgerTables
 from crossclaim.store.payout_tables import PayoutTables
 from crossclaim.store.rows import ask_rows, told_rows
 from crossclaim.store.session import Database
+from crossclaim.store.voucher_tables import VoucherTables
 
 
-class SqlTransaction(EpisodeTables, BillTables, CoverTables, PayoutTables, LedgerTables):
+class SqlTransaction(
+    EpisodeTables, VoucherTables, BillTables, CoverTables, PayoutTables, LedgerTables
+):
     """The worker's side of the store; each method is one or two statements."""
 
     def __init__(self, connection: Connection, keyring: Keyring) -> None:
