@@ -18,7 +18,7 @@ from crossclaim.domain.voucher_rows import LANGUAGES, OWN
 from crossclaim.domain.voucher_standing import part_of
 from crossclaim.domain.voucher_use import VoucherUseRecord
 
-HTML = "text/html; charset=utf-8"
+HTML = "text/html"
 
 
 class VoucherPapers:

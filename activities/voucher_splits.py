@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from activities.apply_bill import bill_entry_key, facts_of, use_cover
 from activities.case import Case
+from activities.claims_due import open_voucher_claims
 from activities.orders import Subject
 from activities.records import EpisodeTransaction
 from activities.voucher_receipts import keep_balance
@@ -62,6 +63,9 @@ def tell_refusal(
     code = "VOUCHER_SPLIT_REFUSED" if faults else change
     details = {"code": ",".join(faults) if faults else error.code}
     tx.open_exception(order.episode_id, code, claim.reference, details, order.at)
+    if not faults:
+        # Where the spouse's vouchers take over what the own lack, nobody has to pay more.
+        open_voucher_claims(tx, tx.rows(order.episode_id), order.at)
 
 
 def _split_again(

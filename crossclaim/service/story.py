@@ -196,7 +196,9 @@ def habits_of(parties: Parties, rows: EpisodeRows) -> Habits:
         (i for i in parties.insurers if insurer and i.organisation == insurer.organisation_id),
         None,
     )
-    habits = Habits() if known is None else Habits(answer_within_s=known.answer_within_s)
+    habits = Habits(voucher_records=True)
+    if known is not None:
+        habits = habits.model_copy(update={"answer_within_s": known.answer_within_s})
     named = {p.bank for p in rows.payouts}
     bank = next((b for b in parties.banks if b.bank in named), None)
     if bank is None:

@@ -11,7 +11,7 @@ from crossclaim.security.keyring import Keyring
 from crossclaim.store.connection import Connection
 from crossclaim.store.episode_tables import set_columns
 
-HTML = "text/html; charset=utf-8"
+HTML = "text/html"
 
 
 class VoucherTables:
