@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Protocol
 
-from crossclaim.domain.party import SpouseAccount
+from crossclaim.domain.party import ReimbursementStatement, SpouseAccount
+from crossclaim.domain.voucher_months import ClaimKnown, MonthLine
 from crossclaim.domain.voucher_submission import IdentityCheckSubmission, SpouseSubmission
 
 
@@ -36,6 +37,18 @@ class VoucherTransaction(Protocol):
 
     def change_stage(self, claim_id: str, **fields: object) -> None: ...
 
+    def keep_reconciliation(
+        self, hospital: str, month: str, statement: str | None, line: MonthLine, at: datetime
+    ) -> None:
+        """What one claim or line came to; a later look at the same month changes it."""
+        ...
+
+    def resolve_exceptions_of(
+        self, episode_id: str, codes: list[str], reference: str, at: datetime
+    ) -> None:
+        """As ``resolve_exceptions``, of one claim alone."""
+        ...
+
     def claim_receipt(self, claim_id: str) -> dict[str, Any]:
         """What the voucher system said when it took the claim; empty for one of an older day."""
         ...
@@ -43,3 +56,23 @@ class VoucherTransaction(Protocol):
     def add_use_record(
         self, episode_id: str, claim_id: str, language: str, sha256: str, key: str, size: int
     ) -> None: ...
+
+
+class VoucherMonths(Protocol):
+    """What reconciling a month reads, and where its statement is kept."""
+
+    def hospitals_with_claims(self, month: str) -> list[str]:
+        """Hospitals with a voucher claim that was made in the month."""
+        ...
+
+    def claims_for(self, hospital: str, month: str, references: list[str]) -> list[ClaimKnown]:
+        """The hospital's claims of the month, and those that are named, of whatever month."""
+        ...
+
+    def keep_statement(self, statement: ReimbursementStatement, at: datetime) -> None:
+        """Once by its number: what a number said first stays."""
+        ...
+
+    def is_settled(self, hospital: str, month: str) -> bool:
+        """Every claim of the month was found paid."""
+        ...

@@ -9,6 +9,7 @@ from typing import Protocol
 from activities.ports import Bank, Documents, Insurer, VoucherSystem
 from activities.records import InboxRecords, Records
 from activities.voucher_ports import UseRecordPrinter
+from activities.voucher_records import VoucherMonths
 from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.reference import Reference
@@ -70,6 +71,7 @@ class World:
     bank_habits: Mapping[str, BankHabits] = field(default_factory=dict)
     documents: Documents | None = None
     use_records: UseRecordPrinter | None = None
+    voucher_months: VoucherMonths | None = None
     inbox: InboxRecords | None = None
     queue: SubmissionQueue | None = None
     runs: EpisodeRuns | None = None

@@ -13,6 +13,7 @@ import yaml
 from temporalio.client import Client
 from temporalio.runtime import Runtime
 
+from activities.voucher_months import VoucherReimbursements
 from activities.world import BankHabits, World, no_fault
 from crossclaim.config import InsurerConnection, Parties, Settings
 from crossclaim.documents.voucher_use_record import PrintedRecords
@@ -37,6 +38,7 @@ from crossclaim.store.plan_tables import SqlPlans
 from crossclaim.store.reference_tables import load_reference
 from crossclaim.store.session import Database
 from crossclaim.store.transaction import SqlRecords
+from crossclaim.store.voucher_months import SqlVoucherMonths
 
 
 def read_parties(file: Path) -> Parties:
@@ -122,6 +124,14 @@ class House:
             )
         )
 
+    def voucher_reimbursements(self) -> VoucherReimbursements | None:
+        """What reconciles the voucher system's months; None without that system."""
+        system = self.voucher()
+        if system is None:
+            return None
+        records = SqlRecords(self.database, self.keyring)
+        return VoucherReimbursements(records, SqlVoucherMonths(self.database), system)
+
     def insurer(self, known: InsurerConnection) -> InsurerGateway:
         return InsurerGateway(
             PartyHttp(
@@ -160,6 +170,7 @@ class House:
             },
             documents=self.documents if settings.s3_endpoint else None,
             use_records=PrintedRecords(),
+            voucher_months=SqlVoucherMonths(self.database),
             inbox=SqlInbox(self.database),
             queue=SqlQueue(self.database),
             runs=engine,

@@ -13,6 +13,7 @@ from activities.inbox import InboxSteps
 from activities.payouts import PayoutSteps
 from activities.submissions import SubmissionSteps
 from activities.voucher_accounts import VoucherAccounts
+from activities.voucher_months import VoucherMonthSteps, VoucherReimbursements
 from activities.voucher_papers import VoucherPapers
 from activities.voucher_stages import VoucherStages
 from activities.voucher_voids import VoucherVoids
@@ -20,16 +21,21 @@ from activities.vouchers import VoucherSteps
 from activities.world import World
 from workflows.episode import EpisodeWorkflow
 from workflows.policies import BANK_FILES, EPISODES, INSURER, RECORDS, VOUCHER
-from workflows.schedules import BankInboxWorkflow, SweepWorkflow
+from workflows.schedules import BankInboxWorkflow, SweepWorkflow, VoucherMonthsWorkflow
 
-WORKFLOWS: Sequence[type] = (EpisodeWorkflow, BankInboxWorkflow, SweepWorkflow)
+WORKFLOWS: Sequence[type] = (
+    EpisodeWorkflow,
+    BankInboxWorkflow,
+    SweepWorkflow,
+    VoucherMonthsWorkflow,
+)
 
 
 def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
     """Local steps stand on the workflow queue, calls to a party on that party's queue."""
     submissions, vouchers = SubmissionSteps(world), VoucherSteps(world)
     accounts, voids, stages = VoucherAccounts(world), VoucherVoids(world), VoucherStages(world)
-    papers = VoucherPapers(world)
+    papers, months = VoucherPapers(world), VoucherMonthSteps(_months(world), world.plan_shelf)
     guarantees, claims = GuaranteeSteps(world), ClaimSteps(world)
     payouts, inbox = PayoutSteps(world), InboxSteps(world)
     housekeeping, failures = HousekeepingSteps(world), FailureSteps(world)
@@ -51,6 +57,7 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
             voids.void_voucher,
             stages.confirm_voucher,
             stages.chase_voucher,
+            months.reconcile_voucher_months,
         ],
         INSURER: [
             guarantees.check_eligibility,
@@ -67,3 +74,9 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
             papers.print_use_record,
         ],
     }
+
+
+def _months(world: World) -> VoucherReimbursements | None:
+    if world.voucher is None or world.voucher_months is None:
+        return None
+    return VoucherReimbursements(world.records, world.voucher_months, world.voucher)

@@ -17,18 +17,25 @@ from temporalio.client import (
 
 from activities.orders import InboxWatch, Sweep
 from crossclaim.config import Parties, Settings
-from workflows.policies import EPISODES, SWEEP_SCHEDULE_ID, inbox_schedule_id
+from workflows.policies import (
+    EPISODES,
+    SWEEP_SCHEDULE_ID,
+    VOUCHER_MONTHS_SCHEDULE_ID,
+    inbox_schedule_id,
+)
 
 WATCH_S = 55.0
 # The next stretch starts so soon after one ended; while one runs, its turn is skipped.
 WATCH_EVERY = timedelta(seconds=3)
 SWEEP_EVERY = timedelta(seconds=30)
 SWEEP_AFTER_S = 20.0
+VOUCHER_MONTHS_EVERY = timedelta(days=1)
 
 
 def _schedule(workflow: str, argument: object, name: str, every: timedelta) -> Schedule:
+    given = [] if argument is None else [argument]
     return Schedule(
-        action=ScheduleActionStartWorkflow(workflow, argument, id=name, task_queue=EPISODES),
+        action=ScheduleActionStartWorkflow(workflow, args=given, id=name, task_queue=EPISODES),
         spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=every)]),
         policy=SchedulePolicy(
             overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(seconds=60)
@@ -36,9 +43,9 @@ def _schedule(workflow: str, argument: object, name: str, every: timedelta) -> S
     )
 
 
-async def _ensure(client: Client, name: str, schedule: Schedule) -> None:
+async def _ensure(client: Client, name: str, schedule: Schedule, *, now: bool = True) -> None:
     try:
-        await client.create_schedule(name, schedule, trigger_immediately=True)
+        await client.create_schedule(name, schedule, trigger_immediately=now)
     except ScheduleAlreadyRunningError:
         return
 
@@ -55,3 +62,7 @@ async def ensure_schedules(client: Client, settings: Settings, parties: Parties)
         SWEEP_SCHEDULE_ID,
         _schedule("SweepWorkflow", sweep, SWEEP_SCHEDULE_ID, SWEEP_EVERY),
     )
+    if parties.voucher is not None:
+        months = VOUCHER_MONTHS_SCHEDULE_ID
+        daily = _schedule("VoucherMonthsWorkflow", None, months, VOUCHER_MONTHS_EVERY)
+        await _ensure(client, months, daily, now=False)

@@ -40,6 +40,9 @@ OUTSIDE: dict[str, Any] = {
 }
 """A call to an outside party: repeated as long as it takes; rows keep it from acting twice."""
 
+MONTHS: dict[str, Any] = {**OUTSIDE, "start_to_close_timeout": timedelta(minutes=10)}
+"""A look at every hospital's month, claim by claim."""
+
 WATCH: dict[str, Any] = {
     "start_to_close_timeout": timedelta(minutes=2),
     "heartbeat_timeout": timedelta(seconds=10),
@@ -66,3 +69,4 @@ def inbox_schedule_id(bank: str) -> str:
 
 
 SWEEP_SCHEDULE_ID = "submission-sweep"
+VOUCHER_MONTHS_SCHEDULE_ID = "voucher-months"

@@ -6,7 +6,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.orders import InboxWatch, Sweep
-    from workflows.policies import BANK_FILES, OUTSIDE, RECORDS, WATCH
+    from workflows.policies import BANK_FILES, MONTHS, OUTSIDE, RECORDS, VOUCHER, WATCH
 
 
 @workflow.defn(name="BankInboxWorkflow")
@@ -31,3 +31,19 @@ class SweepWorkflow:
             "resend_submissions", sweep, result_type=int, task_queue=RECORDS, **OUTSIDE
         )
         return sent
+
+
+@workflow.defn(name="VoucherMonthsWorkflow")
+class VoucherMonthsWorkflow:
+    """Looks once a day whether the Department of Health has reimbursed the months that are over."""
+
+    @workflow.run
+    async def run(self) -> int:
+        looked: int = await workflow.execute_activity(
+            "reconcile_voucher_months",
+            workflow.now(),
+            result_type=int,
+            task_queue=VOUCHER,
+            **MONTHS,
+        )
+        return looked

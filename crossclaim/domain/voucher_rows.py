@@ -9,6 +9,8 @@ from crossclaim.domain.allocation import Frozen
 OWN, SPOUSE = "voucher", "voucher_spouse"
 KINDS = (OWN, SPOUSE)
 """Kinds of claims on vouchers; the own one is always first."""
+LOOK_BACK_MONTHS = 12
+"""How many months back a claim that was not reimbursed is looked for each day."""
 LANGUAGES = ("en", "zh-Hant", "zh-Hans")
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from crossclaim.domain.party import SpouseAccount
+from crossclaim.domain.voucher_months import MonthLine
 from crossclaim.domain.voucher_submission import IdentityCheckSubmission, SpouseSubmission
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.connection import Connection
@@ -100,6 +101,45 @@ class VoucherTables:
     def change_stage(self, claim_id: str, **fields: object) -> None:
         where = "claim_id = %(_id)s"
         set_columns(self._connection, "voucher_stage", where, {**fields, "_id": claim_id})
+
+    def keep_reconciliation(
+        self, hospital: str, month: str, statement: str | None, line: MonthLine, at: datetime
+    ) -> None:
+        self._connection.execute(
+            """
+            insert into voucher_reconciliation (organisation_id, month, reference, episode_id,
+                statement, claimed_minor, paid_minor, outcome, reconciled_at)
+            values (%(hospital)s, %(month)s, %(reference)s, %(episode)s, %(statement)s,
+                    %(claimed)s, %(paid)s, %(outcome)s, %(at)s)
+            on conflict (organisation_id, month, reference) do update set
+                statement = excluded.statement, paid_minor = excluded.paid_minor,
+                claimed_minor = excluded.claimed_minor, outcome = excluded.outcome,
+                episode_id = excluded.episode_id, reconciled_at = excluded.reconciled_at
+            """,
+            {
+                "hospital": hospital,
+                "month": month,
+                "reference": line.reference,
+                "episode": line.episode_id,
+                "statement": statement,
+                "claimed": line.claimed_minor,
+                "paid": line.paid_minor,
+                "outcome": line.outcome.value,
+                "at": at,
+            },
+        )
+
+    def resolve_exceptions_of(
+        self, episode_id: str, codes: list[str], reference: str, at: datetime
+    ) -> None:
+        self._connection.execute(
+            """
+            update exception_item set resolved_at = %(at)s
+            where episode_id = %(id)s and code = any(%(codes)s) and reference = %(reference)s
+              and resolved_at is null
+            """,
+            {"id": episode_id, "codes": codes, "reference": reference, "at": at},
+        )
 
     def claim_receipt(self, claim_id: str) -> dict[str, Any]:
         found: dict[str, Any] | None = self._connection.execute(
