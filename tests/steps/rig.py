@@ -15,6 +15,7 @@ from activities.claims import ClaimSteps
 from activities.guarantees import GuaranteeSteps
 from activities.orders import Apply, Subject
 from activities.submissions import SubmissionSteps
+from activities.voucher_voids import VoucherVoids
 from activities.vouchers import VoucherSteps
 from activities.world import World
 from crossclaim.domain.allocation import AllocationResult
@@ -189,6 +190,16 @@ class Rig:
         )
         return {row["code"]: row["details"].get("code", "") for row in found}
 
+    def balances(self, episode: str) -> dict[str, int]:
+        """Account → minor units that the episode's entries left there."""
+        found = self._select(
+            "select p.account_id, sum(p.amount_minor)::bigint as left_there"
+            " from posting p join entry e on e.id = p.entry_id"
+            " where e.episode_id = %(episode)s group by p.account_id",
+            episode=episode,
+        )
+        return {row["account_id"]: row["left_there"] for row in found}
+
     def used(self, policy: str) -> int:
         """HK cents that were ever paid on a policy of the mutual."""
         cover = CoverKey(organisation=MUTUAL, policy_number=policy, plan=PLAN)
@@ -274,6 +285,10 @@ class Visit:
     def claim_vouchers(self) -> None:
         """The step that claims the voucher part; the smaller balance makes it split again."""
         VoucherSteps(self.rig.world).claim_voucher(self._about("voucher"))
+
+    def void_vouchers(self) -> None:
+        """The step that takes the voucher claim back."""
+        VoucherVoids(self.rig.world).void_voucher(self._about("voucher"))
 
     def decide(self) -> None:
         """Our own decision about the insurer's part."""
