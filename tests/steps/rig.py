@@ -24,6 +24,7 @@ from crossclaim.domain.party import VoucherAccount
 from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.records import ClaimRow, CoverKey, EpisodeRows
 from crossclaim.domain.reference import PolicyKnown
+from crossclaim.domain.standing import Standing
 from crossclaim.domain.submission import ConsentType, SubmissionKind
 from crossclaim.plans.loader import DATA, load_plans, read_plan
 from crossclaim.store.intake_tables import SqlIntake
@@ -189,6 +190,11 @@ class Rig:
             episode=episode,
         )
         return {row["code"]: row["details"].get("code", "") for row in found}
+
+    def standing(self, episode: str, at: datetime) -> Standing:
+        """What would be due at a moment, by the rows as they are."""
+        order = Subject(episode_id=episode, at=at)
+        return SubmissionSteps(self.world).take_stock(order)
 
     def balances(self, episode: str) -> dict[str, int]:
         """Account → minor units that the episode's entries left there."""
