@@ -66,9 +66,9 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "确认时间早于此账单服务完成的时间，请核对。",
     ),
     "VOUCHER_WINDOW_OTHER_VISIT": (
-        "Visits of this kind are not paid at {en}; send the patient to the right window.",
-        "此類就診不在{hant}繳費，請到相應窗口。",
-        "此类就诊不在{hans}缴费，请到相应窗口。",
+        "Visits of this kind are not paid at {window}; send the patient to the right window.",
+        "此類就診不在 {window} 繳費，請到相應窗口。",
+        "此类就诊不在 {window} 缴费，请到相应窗口。",
     ),
     "POLICY_NOT_IN_FORCE": (
         "The insurer's book holds no such policy under this plan on {on}. Check its number, or send"

@@ -71,7 +71,7 @@ VOUCHER_EXCEPTIONS: dict[str, Triple] = {
     ),
     "VOUCHER_NOT_REIMBURSED": (
         "the month's statement of the Department of Health does not hold a voucher claim",
-        "衞生署的每月結單沒有列出一項醫療券申報",
+        "衛生署的每月結單沒有列出一項醫療券申報",
         "卫生署的每月结单没有列出一项医疗券申报",
     ),
     "VOUCHER_PAID_UNCONFIRMED": (
@@ -86,12 +86,12 @@ VOUCHER_EXCEPTIONS: dict[str, Triple] = {
     ),
     "VOUCHER_PAID_OTHER_AMOUNT": (
         "the Department of Health states another amount for a voucher claim; nothing was booked",
-        "衞生署就一項醫療券申報列出不同金額；並無入帳",
+        "衛生署就一項醫療券申報列出不同金額；並無入帳",
         "卫生署就一项医疗券申报列出不同金额；并无入账",
     ),
     "VOUCHER_PAID_WITHOUT_CLAIM": (
         "the Department of Health reimbursed a voucher claim that does not stand",
-        "衞生署發還了一項已不成立的醫療券申報",
+        "衛生署發還了一項已不成立的醫療券申報",
         "卫生署发还了一项已不成立的医疗券申报",
     ),
 }

@@ -48,7 +48,7 @@ SENTENCES: dict[str, Triple] = {
     ),
     "account_temporary": (
         "A temporary voucher account was opened; the Department of Health validates it later.",
-        "已開立臨時醫療券戶口;稍後由衞生署核實。",
+        "已開立臨時醫療券戶口;稍後由衛生署核實。",
         "已开立临时医疗券户口;稍后由卫生署核实。",
     ),
     "claim_entered": (
@@ -83,7 +83,7 @@ SENTENCES: dict[str, Triple] = {
     ),
     "voucher_reimbursed": (
         "The Department of Health reimbursed {amount} for claim {reference} (statement {number}).",
-        "衞生署就申報{reference}發還{amount}(結單{number})。",
+        "衛生署就申報{reference}發還{amount}(結單{number})。",
         "卫生署就申报{reference}发还{amount}(结单{number})。",
     ),
 }

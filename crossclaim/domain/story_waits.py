@@ -78,7 +78,7 @@ WAITING: dict[str, Triple] = {
     ),
     "VOUCHER_VALIDATION": (
         "Waits for the Department of Health to validate the voucher account.",
-        "等待衞生署核實醫療券戶口。",
+        "等待衛生署核實醫療券戶口。",
         "等待卫生署核实医疗券户口。",
     ),
     "STEP": ("Crossclaim's own turn: to {step}.", "輪到系統:{step}。", "轮到系统:{step}。"),

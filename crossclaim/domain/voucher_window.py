@@ -20,14 +20,5 @@ def window_faults(facts: BillFacts, hospital: Hospital | None) -> list[Fault]:
     if known is None:
         return [fault(Reason.VOUCHER_CHANNEL_NOT_DEDICATED, "/window")]
     if facts.episode.visit.encounter_class not in known.encounter_classes:
-        names = known.name
-        return [
-            step_fault(
-                "VOUCHER_WINDOW_OTHER_VISIT",
-                "/window",
-                en=names.en,
-                hant=names.zh_hant,
-                hans=names.zh_hans,
-            )
-        ]
+        return [step_fault("VOUCHER_WINDOW_OTHER_VISIT", "/window", window=window)]
     return []
