@@ -10,6 +10,7 @@ from activities.ports import Bank, Documents, Insurer, VoucherSystem
 from activities.records import InboxRecords, Records
 from activities.voucher_ports import UseRecordPrinter
 from activities.voucher_records import VoucherMonths
+from crossclaim.domain.payout_route import ROUTE_PLAN
 from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.reference import Reference
@@ -93,9 +94,11 @@ class World:
             (self.bank_habits[p.bank] for p in rows.payouts if p.bank in self.bank_habits), None
         )
         papers = self.documents is not None and self.use_records is not None
+        clocks = self.plans.find(ROUTE_PLAN) if rows.claims else None
         if bank is None:
-            return Habits(answer_within_s=within, voucher_records=papers)
+            return Habits(answer_within_s=within, voucher_records=papers, payout_plan=clocks)
         return Habits(
+            payout_plan=clocks,
             answer_within_s=within,
             voucher_records=papers,
             bank_answer_within_s=bank.answer_within_s,

@@ -16,6 +16,11 @@ from crossclaim.domain.fault_bill import bill_faults
 from crossclaim.domain.fault_consent import consent_faults
 from crossclaim.domain.fault_context import Context
 from crossclaim.domain.fault_episode import episode_faults
+from crossclaim.domain.fault_paper_claim import (
+    paper_claim_faults,
+    payee_account_faults,
+    payee_decision_faults,
+)
 from crossclaim.domain.fault_payment import reimbursement_faults, tender_faults, void_faults
 from crossclaim.domain.fault_piece import Piece
 from crossclaim.domain.fault_shape import read_shape
@@ -25,6 +30,8 @@ from crossclaim.domain.fault_voucher import (
     identity_check_faults,
     spouse_faults,
 )
+from crossclaim.domain.paper_claim import PaperClaimSubmission
+from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.submission import (
     AdmissionSubmission,
@@ -58,8 +65,11 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.SPOUSE: SpouseSubmission,
     SubmissionKind.IDENTITY_CHECK: IdentityCheckSubmission,
     SubmissionKind.VOUCHER_CONFIRMATION: VoucherConfirmationSubmission,
+    SubmissionKind.PAPER_CLAIM: PaperClaimSubmission,
+    SubmissionKind.PAYEE_ACCOUNT: PayeeAccountSubmission,
+    SubmissionKind.PAYEE_DECISION: PayeeDecisionSubmission,
 }
-"""The kinds that a hospital submits; an insurer's answers and decisions come another way."""
+"""The kinds that come by our own wire; an insurer's answers and decisions come another way."""
 
 _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.EPISODE: episode_faults,
@@ -73,6 +83,9 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.SPOUSE: spouse_faults,
     SubmissionKind.IDENTITY_CHECK: identity_check_faults,
     SubmissionKind.VOUCHER_CONFIRMATION: confirmation_faults,
+    SubmissionKind.PAPER_CLAIM: paper_claim_faults,
+    SubmissionKind.PAYEE_ACCOUNT: payee_account_faults,
+    SubmissionKind.PAYEE_DECISION: payee_decision_faults,
 }
 
 

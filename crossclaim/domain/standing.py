@@ -9,7 +9,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from crossclaim.domain.allocation import Frozen
+from crossclaim.domain.plan import Plan
 from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
+from crossclaim.domain.standing_clock import clock_standing
 from crossclaim.domain.submission import EncounterClass, FunderKind
 from crossclaim.domain.voucher_rows import KINDS as VOUCHER_KINDS
 from crossclaim.domain.voucher_standing import (
@@ -32,6 +34,8 @@ class Habits(Frozen):
     bank_credit_advice: bool = True
     voucher_records: bool = False
     """Records on use of vouchers are printed and kept."""
+    payout_plan: Plan | None = None
+    """Rails and clocks of payouts."""
 
 
 class PayoutStanding(Frozen):
@@ -76,6 +80,9 @@ class Standing(Frozen):
     voucher_chase_due: str | None = None
     voucher_chase_at: datetime | None = None
     voucher_record_due: str | None = None
+    clock_breach_due: str | None = None
+    """A claim whose payout is late, and nobody has been told."""
+    clock_due_at: datetime | None = None
     closable: bool = False
     closed: bool = False
     insurer: str | None = None
@@ -84,7 +91,8 @@ class Standing(Frozen):
 
     def deadline(self) -> datetime | None:
         """The next moment at which to take stock without news."""
-        times = [self.guarantee_inquiry_at, self.claim_inquiry_at, self.voucher_chase_at]
+        times = [self.guarantee_inquiry_at, self.claim_inquiry_at, self.clock_due_at]
+        times.append(self.voucher_chase_at)
         if self.payout is not None:
             times.append(self.payout.look_again_at)
         known = [t for t in times if t is not None]
@@ -248,6 +256,7 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     voucher_claimed = rows.coverage(FunderKind.VOUCHER) is not None
     vouchers = voucher_standing(rows, at, records=habits.voucher_records)
     found = {**_guarantee_standing(rows, habits), **_claim_standing(rows, habits), **vouchers}
+    found |= clock_standing(rows, habits.payout_plan, at)
     payouts = [p for p in (_payout_standing(p, habits, at) for p in rows.payouts) if p]
     payout = min(payouts, key=_urgency) if payouts else None
     look_up_due = voucher_claimed and rows.voucher is None

@@ -35,6 +35,13 @@ class SubmissionKind(StrEnum):
     SPOUSE = "name_spouse"
     IDENTITY_CHECK = "record_identity_check"
     VOUCHER_CONFIRMATION = "confirm_voucher"
+    PAPER_CLAIM = "submit_claim"
+    PAYEE_ACCOUNT = "propose_payee_account"
+    PAYEE_DECISION = "decide_payee_account"
+
+
+OPENING = frozenset({SubmissionKind.EPISODE, SubmissionKind.PAPER_CLAIM})
+"""Kinds that open an episode; all others are about one that is there."""
 
 
 class Wire(BaseModel):
