@@ -8,10 +8,11 @@ from activities.orders import Subject
 from activities.records import EpisodeTransaction
 from activities.sending import Attempt, open_attempt, recorded
 from activities.stock import standing_in
+from activities.voucher_papers import VoucherPapers
 from activities.voucher_receipts import keep_receipt, signer_of, system_of
 from activities.voucher_splits import learn_change, tell_refusal
 from activities.world import World
-from crossclaim.domain.errors import Final
+from crossclaim.domain.errors import Final, GatewayError
 from crossclaim.domain.money import hk_cents
 from crossclaim.domain.party import VoucherClaimOrder, VoucherClaimReceipt
 from crossclaim.domain.records import ClaimRow, EpisodeRows
@@ -113,7 +114,19 @@ class VoucherSteps:
             tx.close_attempt(claim.reference, "claim", attempt.number, "answered")
             keep_receipt(tx, self._world, rows, claim, receipt, order)
             tx.change_episode(order.episode_id)
-            return standing_in(tx, self._world, order.episode_id, order.at)
+            standing = standing_in(tx, self._world, order.episode_id, order.at)
+        return self._printed(order, standing)
+
+    def _printed(self, order: Subject, standing: Standing) -> Standing:
+        """The record of this very use is kept at once; while the document store does not take it,
+        it stays due and is a step of its own."""
+        if standing.voucher_record_due != order.subject:
+            return standing
+        try:
+            return VoucherPapers(self._world).print_use_record(order)
+        except GatewayError as error:
+            activity.logger.info("a use record is not kept yet: %s", error.code)
+            return standing
 
     def _claim_refused(self, order: Subject, claim: ClaimRow, error: Final) -> Standing:
         """Refused for good: with a new balance the bill is split anew, the patient asked again."""
