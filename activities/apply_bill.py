@@ -50,7 +50,9 @@ def facts_of(case: Case, bill: BillSubmission, bill_id: str = "") -> BillFacts:
     return BillFacts(
         episode=content,
         bill=bill,
-        consents=sorted({c.type.value for c in rows.consents_in_force()}),
+        consents=sorted(
+            {c.type.value for c in rows.consents_in_force() if c.given_by == "patient"}
+        ),
         opened_on=local_day(episode.opened_at),
         admitted_on=local_day(episode.admitted_at) if episode.admitted_at else None,
         discharged_on=local_day(episode.discharged_at) if episode.discharged_at else None,

@@ -278,13 +278,14 @@ def test_the_story_tells_staff_of_both_accounts_in_three_languages(
     episode.say("bills", visit.bill)
     episode.say("tenders", visit.both_signed("366.00"))
     episode.closed()
-    for language, words in (
-        ("en", ["confirms the pairing", "paired spouse's vouchers", "both spouses", "was printed"]),
-        ("zh-Hant", ["確認雙方於", "已配對配偶的醫療券", "以短訊通知雙方", "《醫療券使用記錄》"]),
-        ("zh-Hans", ["确认双方于", "已配对配偶的医疗券", "以短信通知双方", "《医疗券使用记录》"]),
-    ):
+    words: dict[str, list[str]] = {
+        "en": ["confirms the pairing", "paired spouse's vouchers", "both spouses", "was printed"],
+        "zh-Hant": ["確認雙方於", "已配對配偶的醫療券", "以短訊通知雙方", "《醫療券使用記錄》"],
+        "zh-Hans": ["确认双方于", "已配对配偶的医疗券", "以短信通知双方", "《医疗券使用记录》"],
+    }
+    for language, wanted in words.items():
         answer = jiangmen.get(f"{episode.path}/story?language={language}")
         told = "\n".join(one["text"] for one in answer.json()["story"])
-        assert [w for w in words if w not in told] == []
+        assert [w for w in wanted if w not in told] == []
         assert visit.spouse["document"]["number"] not in told
         assert "陳志強" not in told

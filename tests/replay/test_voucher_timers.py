@@ -141,7 +141,7 @@ async def played(env: WorkflowEnvironment, name: str, confirm_on_day: int | None
         if confirm_on_day is not None:
             await env.sleep(timedelta(days=confirm_on_day, hours=1))
             message = Submitted(submission_id="sb_1")
-            await run.execute_update(EpisodeWorkflow.confirm_voucher, message)
+            await run.execute_update("confirm_voucher", message, result_type=Receipt)
         await run.result()
     return story
 
