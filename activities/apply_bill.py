@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from activities.apply_episode import quoted_rate
+from activities.bureau_case import links_for, note_difference
 from activities.case import Case, Outcome, refused
 from activities.claims_due import open_due_claims
 from crossclaim.domain.allocate import allocate
@@ -30,6 +31,9 @@ from crossclaim.domain.trace import fault
 from crossclaim.domain.voucher_facts import voucher_facts
 from crossclaim.domain.voucher_rows import KINDS as VOUCHER_KINDS
 from crossclaim.domain.voucher_window import window_faults
+
+_VOIDABLE = (*VOUCHER_KINDS, "basic_insurance")
+"""Claims that can be taken back at their funder."""
 
 
 def facts_of(case: Case, bill: BillSubmission, bill_id: str = "") -> BillFacts:
@@ -227,19 +231,20 @@ def apply_bill(case: Case) -> Outcome:
     if wrong is not None:
         return wrong
     facts = facts_of(case, bill)
-    result = allocate(facts, case.world.plans)
+    tx, bill_id = case.transaction, case.derived_id("bl")
+    result = allocate(facts, case.world.plans, links_for(case, bill_id))
     faults = [*result.faults, *_insurer_faults(facts, result.faults)]
     faults += [*_policy_faults(case, facts, result), *_document_faults(case, bill)]
     faults += window_faults(facts, case.world.reference.hospital(facts.episode.hospital))
     if faults:
         legal = [a for a in result.alternatives if not _insurers_beside(facts, a.coverages)]
         return refused(faults, legal)
-    tx, bill_id = case.transaction, case.derived_id("bl")
     for older in case.rows.bills:
         if older.number == bill.number and older.state == "current":
             tx.set_bill_state(older.id, "superseded")
     tx.add_bill(bill_id, case.episode_id, bill, case.at)
     version = tx.add_allocation(case.episode_id, bill_id, result, "BILL", case.at)
+    note_difference(case, bill_id, result)
     if bill.status == "final":
         key = bill_entry_key(bill_id, version)
         tx.post(case.episode_id, bill_entry(key, case.rows.episode.hospital_id, result), case.at)
@@ -307,7 +312,7 @@ def apply_void(case: Case) -> Outcome:
         return refused([step_fault("BILL_UNKNOWN", "/bill_number")])
     if bill.state != "current":
         return refused([step_fault("BILL_NOT_CURRENT", "/bill_version", state=bill.state)])
-    claimed = [c for c in case.rows.claims if c.bill_id == bill.id and c.kind not in VOUCHER_KINDS]
+    claimed = [c for c in case.rows.claims if c.bill_id == bill.id and c.kind not in _VOIDABLE]
     if claimed:
         return refused([step_fault("BILL_ALREADY_CLAIMED", "/bill_version")])
     tx = case.transaction
@@ -316,8 +321,7 @@ def apply_void(case: Case) -> Outcome:
     _reverse_bill(case, bill)
     tx.resolve_exceptions(case.episode_id, ["BILL_FLAGGED"], case.at)
     tx.reverse_tenders(bill.id)
-    vouchers = [c for kind in VOUCHER_KINDS for c in case.rows.claims_of(bill.id, kind)]
-    for claim in vouchers:
+    for claim in (c for c in case.rows.claims if c.bill_id == bill.id and c.kind in _VOIDABLE):
         if claim.state in ("due", "submitted", "queued", "approved"):
             tx.change_claim(claim.id, state="voided" if claim.state == "due" else "voiding")
     tx.change_episode(case.episode_id, closed_at=None, status="open")

@@ -8,6 +8,7 @@ from activities.case import Case
 from activities.records import EpisodeTransaction
 from crossclaim.domain.records import BillRow, EpisodeRows
 from crossclaim.domain.standing import direct_claim_wanted
+from crossclaim.domain.standing_bureau import KIND, settlement_wanted
 from crossclaim.domain.submission import FunderKind
 from crossclaim.domain.voucher_rows import OWN
 from crossclaim.domain.voucher_standing import part_of, wanted_kinds
@@ -18,6 +19,8 @@ def open_due_claims(case: Case) -> None:
     rows = case.transaction.rows(case.episode_id)
     open_voucher_claims(case.transaction, rows, case.at)
     for bill in rows.bills:
+        if settlement_wanted(rows, bill):
+            _open_settlement(case, rows, bill)
         if direct_claim_wanted(rows, bill):
             _open_direct_claim(case, rows, bill)
 
@@ -48,6 +51,25 @@ def _open_voucher_claim(
         state="due",
         forecast_minor=part_of(rows.allocation(bill.id), kind)[0],
         occurred_at=at,
+    )
+
+
+def _open_settlement(case: Case, rows: EpisodeRows, bill: BillRow) -> None:
+    """Counted in CNY; its parts stand in the bill's quote."""
+    sequence = len(rows.claims_of(bill.id, KIND)) + 1
+    quote = rows.quote(bill.id)
+    assert quote is not None, "a wanted settlement was quoted"
+    case.transaction.add_claim(
+        f"cb_{_suffix(bill.id)}-{sequence}",
+        case.episode_id,
+        bill.id,
+        KIND,
+        sequence=sequence,
+        reference=f"CB{_suffix(bill.id)}-{sequence}",
+        state="due",
+        forecast_minor=quote.pays_minor,
+        benefit_currency="CNY",
+        occurred_at=case.at,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from activities.apply_bill import bill_entry_key, facts_of, use_cover
+from activities.bureau_case import links_for
 from activities.case import Case
 from activities.claims_due import open_voucher_claims
 from activities.orders import Subject
@@ -16,7 +17,7 @@ from crossclaim.domain.ledger import bill_entry
 from crossclaim.domain.records import AllocationRow, ClaimRow, EpisodeRows, StoredSubmission
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import FunderKind, SubmissionKind
-from crossclaim.domain.voucher_rows import KINDS, SPOUSE
+from crossclaim.domain.voucher_rows import SPOUSE
 
 BALANCE_CHANGED = "VOUCHER_BALANCE_CHANGED"
 PAIRING_ENDED = "VOUCHER_PAIRING_ENDED"
@@ -84,7 +85,7 @@ def _split_again(
     )
     case = Case(tx, stored, world, order.at, rows)
     facts = facts_of(case, tx.bill_content(claim.bill_id), claim.bill_id)
-    result = allocate(facts, world.plans)
+    result = allocate(facts, world.plans, links_for(case, claim.bill_id))
     if result.refused:
         return sorted({fault.code for fault in result.faults})
     if not _claims_follow(tx, rows, old, result):
@@ -110,7 +111,9 @@ def _claims_follow(
         before.later_reimbursement == after.later_reimbursement
     ):
         return True
-    claims = [c for c in rows.claims if c.bill_id == old.bill_id and c.kind not in KINDS]
+    claims = [
+        c for c in rows.claims if c.bill_id == old.bill_id and c.kind in ("direct", "reimbursement")
+    ]
     if any(claim.state != "due" for claim in claims):
         return False
     parts = {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from activities.ports import Bank, Documents, Insurer, VoucherSystem
+from activities.ports import Bank, Bureau, Documents, Insurer, VoucherSystem
 from activities.records import InboxRecords, Records
 from activities.voucher_ports import UseRecordPrinter
 from activities.voucher_records import VoucherMonths
@@ -66,6 +66,8 @@ class World:
     """The plans in force now; a step asks once and decides by what it was given."""
     reference: Reference
     voucher: VoucherSystem | None = None
+    bureau: Bureau | None = None
+    bureau_answer_within_s: float = 900.0
     insurers: Mapping[str, Insurer] = field(default_factory=dict)
     insurer_answer_within_s: Mapping[str, float] = field(default_factory=dict)
     banks: Mapping[str, Bank] = field(default_factory=dict)
@@ -90,17 +92,24 @@ class World:
         within = self.insurer_answer_within_s.get(
             (insurer.organisation_id if insurer else None) or "", 900.0
         )
+        bureau = {
+            "bureau": self.bureau is not None,
+            "bureau_answer_within_s": self.bureau_answer_within_s,
+        }
         bank = next(
             (self.bank_habits[p.bank] for p in rows.payouts if p.bank in self.bank_habits), None
         )
         papers = self.documents is not None and self.use_records is not None
         clocks = self.plans.find(ROUTE_PLAN) if rows.claims else None
         if bank is None:
-            return Habits(answer_within_s=within, voucher_records=papers, payout_plan=clocks)
+            return Habits(
+                answer_within_s=within, voucher_records=papers, payout_plan=clocks, **bureau
+            )
         return Habits(
             payout_plan=clocks,
             answer_within_s=within,
             voucher_records=papers,
+            **bureau,
             bank_answer_within_s=bank.answer_within_s,
             bank_inquire_every_s=bank.inquire_every_s,
             bank_status_request=bank.status_request,

@@ -22,6 +22,7 @@ from crossclaim.domain.reference import Reference
 from crossclaim.engine import EpisodeEngine, connect
 from crossclaim.gateways import fhir_answer, fhir_terms
 from crossclaim.gateways.bank.host_to_host import HostToHostBank
+from crossclaim.gateways.bureau import BureauGateway
 from crossclaim.gateways.documents import S3Documents
 from crossclaim.gateways.http import PartyHttp
 from crossclaim.gateways.insurer import InsurerGateway
@@ -132,6 +133,15 @@ class House:
         records = SqlRecords(self.database, self.keyring)
         return VoucherReimbursements(records, SqlVoucherMonths(self.database), system)
 
+    def bureau(self) -> BureauGateway | None:
+        known, parties = self.parties.bureau, self.parties
+        if known is None:
+            return None
+        http = PartyHttp(
+            known.base_url, known.api_key, parties.ca_file, parties.timeout_s, "bureau"
+        )
+        return BureauGateway(http, known.signing_secret)
+
     def insurer(self, known: InsurerConnection) -> InsurerGateway:
         return InsurerGateway(
             PartyHttp(
@@ -153,6 +163,8 @@ class House:
             plan_shelf=self.plan_shelf.plans,
             reference=self.reference,
             voucher=self.voucher(),
+            bureau=self.bureau(),
+            bureau_answer_within_s=parties.bureau.answer_within_s if parties.bureau else 900.0,
             insurers={
                 i.organisation: self.insurer(i) for i in parties.insurers if i.decides == "there"
             },

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from activities.bureau_quotes import QuoteSteps
 from activities.claims import ClaimSteps
 from activities.failures import FailureSteps
 from activities.guarantees import GuaranteeSteps
 from activities.housekeeping import HousekeepingSteps
 from activities.inbox import InboxSteps
+from activities.insured_accounts import InsuredAccountSteps
 from activities.payouts import PayoutSteps
+from activities.reconciliations import ReconciliationSteps
+from activities.settlement_cancels import SettlementCancelSteps
+from activities.settlements import SettlementSteps
 from activities.submissions import SubmissionSteps
 from activities.voucher_accounts import VoucherAccounts
 from activities.voucher_months import VoucherMonthSteps, VoucherReimbursements
@@ -20,25 +25,33 @@ from activities.voucher_voids import VoucherVoids
 from activities.vouchers import VoucherSteps
 from activities.world import World
 from workflows.episode import EpisodeWorkflow
-from workflows.policies import BANK_FILES, EPISODES, INSURER, RECORDS, VOUCHER
-from workflows.schedules import BankInboxWorkflow, SweepWorkflow, VoucherMonthsWorkflow
+from workflows.policies import BANK_FILES, BUREAU, EPISODES, INSURER, RECORDS, VOUCHER
+from workflows.schedules import (
+    BankInboxWorkflow,
+    SettlementComparisonWorkflow,
+    SweepWorkflow,
+    VoucherMonthsWorkflow,
+)
 
 WORKFLOWS: Sequence[type] = (
     EpisodeWorkflow,
     BankInboxWorkflow,
     SweepWorkflow,
     VoucherMonthsWorkflow,
+    SettlementComparisonWorkflow,
 )
 
 
 def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
     """Local steps stand on the workflow queue, calls to a party on that party's queue."""
     submissions, vouchers = SubmissionSteps(world), VoucherSteps(world)
-    accounts, voids, stages = VoucherAccounts(world), VoucherVoids(world), VoucherStages(world)
+    own, voids, stages = VoucherAccounts(world), VoucherVoids(world), VoucherStages(world)
     papers, months = VoucherPapers(world), VoucherMonthSteps(_months(world), world.plan_shelf)
     guarantees, claims = GuaranteeSteps(world), ClaimSteps(world)
     payouts, inbox = PayoutSteps(world), InboxSteps(world)
     housekeeping, failures = HousekeepingSteps(world), FailureSteps(world)
+    insured, quotes = InsuredAccountSteps(world), QuoteSteps(world)
+    settlements, cancels = SettlementSteps(world), SettlementCancelSteps(world)
     return {
         EPISODES: [
             submissions.apply_submission,
@@ -50,14 +63,22 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
             payouts.apply_reports,
         ],
         VOUCHER: [
-            accounts.look_up_voucher,
-            accounts.look_up_spouse,
-            accounts.open_voucher_account,
+            own.look_up_voucher,
+            own.look_up_spouse,
+            own.open_voucher_account,
             vouchers.claim_voucher,
             voids.void_voucher,
             stages.confirm_voucher,
             stages.chase_voucher,
             months.reconcile_voucher_months,
+        ],
+        BUREAU: [
+            insured.look_up_insured,
+            quotes.quote_settlement,
+            settlements.settle_bill,
+            settlements.inquire_settlement,
+            cancels.cancel_settlement,
+            ReconciliationSteps(world).compare_settlements,
         ],
         INSURER: [
             guarantees.check_eligibility,

@@ -1,4 +1,4 @@
-"""Makes sure that the schedules exist: one inbox per bank, one sweep."""
+"""Makes sure that the schedules exist: one inbox per bank, one sweep, the bureau's sums."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from temporalio.client import (
     Schedule,
     ScheduleActionStartWorkflow,
     ScheduleAlreadyRunningError,
+    ScheduleCalendarSpec,
     ScheduleIntervalSpec,
     ScheduleOverlapPolicy,
     SchedulePolicy,
+    ScheduleRange,
     ScheduleSpec,
 )
 
 from activities.orders import InboxWatch, Sweep
 from crossclaim.config import Parties, Settings
 from workflows.policies import (
+    COMPARISON_SCHEDULE_ID,
     EPISODES,
     SWEEP_SCHEDULE_ID,
     VOUCHER_MONTHS_SCHEDULE_ID,
@@ -43,9 +46,23 @@ def _schedule(workflow: str, argument: object, name: str, every: timedelta) -> S
     )
 
 
-async def _ensure(client: Client, name: str, schedule: Schedule, *, now: bool = True) -> None:
+def _daily_comparison() -> Schedule:
+    """In the early morning, when yesterday's settlements are all made."""
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            "SettlementComparisonWorkflow", id=COMPARISON_SCHEDULE_ID, task_queue=EPISODES
+        ),
+        spec=ScheduleSpec(
+            calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(5)], minute=[ScheduleRange(10)])],
+            time_zone_name="Asia/Shanghai",
+        ),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP),
+    )
+
+
+async def _ensure(client: Client, name: str, schedule: Schedule, *, at_once: bool = True) -> None:
     try:
-        await client.create_schedule(name, schedule, trigger_immediately=now)
+        await client.create_schedule(name, schedule, trigger_immediately=at_once)
     except ScheduleAlreadyRunningError:
         return
 
@@ -56,6 +73,8 @@ async def ensure_schedules(client: Client, settings: Settings, parties: Parties)
         name = inbox_schedule_id(profile.bank)
         watch = InboxWatch(bank=profile.bank, seconds=WATCH_S)
         await _ensure(client, name, _schedule("BankInboxWorkflow", watch, name, WATCH_EVERY))
+    if parties.bureau is not None:
+        await _ensure(client, COMPARISON_SCHEDULE_ID, _daily_comparison(), at_once=False)
     sweep = Sweep(older_than_s=SWEEP_AFTER_S)
     await _ensure(
         client,
@@ -65,4 +84,4 @@ async def ensure_schedules(client: Client, settings: Settings, parties: Parties)
     if parties.voucher is not None:
         months = VOUCHER_MONTHS_SCHEDULE_ID
         daily = _schedule("VoucherMonthsWorkflow", None, months, VOUCHER_MONTHS_EVERY)
-        await _ensure(client, months, daily, now=False)
+        await _ensure(client, months, daily, at_once=False)

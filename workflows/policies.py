@@ -10,10 +10,11 @@ from temporalio.common import RetryPolicy
 EPISODES = "episodes"
 """Workflow tasks and the local activities on our own database."""
 VOUCHER = "voucher"
+BUREAU = "bureau"
 INSURER = "insurer"
 BANK_FILES = "bank-files"
 RECORDS = "records"
-QUEUES = (EPISODES, VOUCHER, INSURER, BANK_FILES, RECORDS)
+QUEUES = (EPISODES, VOUCHER, BUREAU, INSURER, BANK_FILES, RECORDS)
 
 NOT_RETRYABLE = ["Refused", "Final", "PayloadsTooLarge"]
 
@@ -70,3 +71,4 @@ def inbox_schedule_id(bank: str) -> str:
 
 SWEEP_SCHEDULE_ID = "submission-sweep"
 VOUCHER_MONTHS_SCHEDULE_ID = "voucher-months"
+COMPARISON_SCHEDULE_ID = "settlement-comparison"

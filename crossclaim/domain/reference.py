@@ -55,6 +55,15 @@ class VoucherWindow(Known):
     """Patients are seen in person there before their first use."""
 
 
+class Designation(Known):
+    """A hospital as a designated institution of basic insurance: its code with the bureau, its
+    level (``level-1`` to ``level-3``) and the administrative division that it stands in."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{12}$")]
+    level: Literal["level-1", "level-2", "level-3"]
+    area: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+
+
 class Hospital(Known):
     """``currencies`` are those it bills in; ``account`` is where RMB payouts to it go."""
 
@@ -65,6 +74,8 @@ class Hospital(Known):
     currencies: list[Currency] = [Currency.CNY]
     departments: list[Department]
     account: BankAccount
+    designation: Designation | None = None
+    """None: basic insurance pays nothing there."""
     voucher_claims: Literal["provider", "clerk"] = "provider"
     """Who enters voucher claims: what a clerk enters, the provider confirms."""
     voucher_windows: list[VoucherWindow] = []

@@ -11,6 +11,13 @@ from datetime import UTC, datetime, timedelta
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.plan import Plan
 from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
+from crossclaim.domain.standing_bureau import (
+    KIND,
+    bureau_standing,
+    look_up_due,
+    quote_wanted,
+    settlement_missing,
+)
 from crossclaim.domain.standing_clock import clock_standing
 from crossclaim.domain.submission import EncounterClass, FunderKind
 from crossclaim.domain.voucher_rows import KINDS as VOUCHER_KINDS
@@ -34,6 +41,9 @@ class Habits(Frozen):
     bank_credit_advice: bool = True
     voucher_records: bool = False
     """Records on use of vouchers are printed and kept."""
+    bureau: bool = False
+    """A healthcare security bureau is connected."""
+    bureau_answer_within_s: float = 900
     payout_plan: Plan | None = None
     """Rails and clocks of payouts."""
 
@@ -57,6 +67,9 @@ class Standing(Frozen):
     ready_for_bills: bool = False
     """The facts that a split needs are known: no look-up, request or void is outstanding."""
     voucher_look_up_due: bool = False
+    bureau_look_up_due: bool = False
+    quote_wanted: bool = False
+    """The bureau quotes a bill before it is split."""
     eligibility_due: str | None = None
     """The insurer to ask."""
     guarantee_due: str | None = None
@@ -66,6 +79,11 @@ class Standing(Frozen):
     voucher_void_due: str | None = None
     """Claim id, as all that follow."""
     voucher_claim_due: str | None = None
+    settlement_cancel_due: str | None = None
+    settlement_due: str | None = None
+    settlement_waiting: str | None = None
+    """A settlement whose answer cannot be believed, until it is reversed."""
+    settlement_inquiry_at: datetime | None = None
     claim_due: str | None = None
     claim_decision_due: str | None = None
     """A claim that our own rules decide."""
@@ -89,10 +107,18 @@ class Standing(Frozen):
     waiting_for: str = ""
     """Code of the party and the thing, for instance ``HOSPITAL_FINAL_BILL``."""
 
+    def settlement_overdue(self, now: datetime) -> bool:
+        return self.settlement_inquiry_at is not None and self.settlement_inquiry_at <= now
+
     def deadline(self) -> datetime | None:
         """The next moment at which to take stock without news."""
-        times = [self.guarantee_inquiry_at, self.claim_inquiry_at, self.clock_due_at]
-        times.append(self.voucher_chase_at)
+        times = [
+            self.guarantee_inquiry_at,
+            self.claim_inquiry_at,
+            self.settlement_inquiry_at,
+            self.clock_due_at,
+            self.voucher_chase_at,
+        ]
         if self.payout is not None:
             times.append(self.payout.look_again_at)
         known = [t for t in times if t is not None]
@@ -157,7 +183,7 @@ def direct_claim_wanted(rows: EpisodeRows, bill: BillRow) -> bool:
 def _claim_standing(rows: EpisodeRows, habits: Habits) -> dict[str, object]:
     found: dict[str, object] = {}
     for claim in rows.claims:
-        if claim.kind in VOUCHER_KINDS:
+        if claim.kind in (*VOUCHER_KINDS, KIND):
             continue
         if claim.state == "due" and claim.decides == "here":
             found.setdefault("claim_decision_due", claim.id)
@@ -199,7 +225,7 @@ def _settled_for(rows: EpisodeRows, bill: BillRow) -> bool:
             continue
         if claim.state in ("due", "submitted", "queued", "voiding"):
             return False
-        if claim.state == "failed" and claim.kind not in VOUCHER_KINDS:
+        if claim.state == "failed" and claim.kind not in (*VOUCHER_KINDS, KIND):
             return False
         payouts = [p for p in rows.payouts if p.claim_id == claim.id]
         if claim.kind not in VOUCHER_KINDS and _payable(claim):
@@ -221,7 +247,16 @@ def _answered_for(rows: EpisodeRows, bill: BillRow) -> bool:
     answered = any(c.state in ("approved", "partial") for c in rows.claims_of(bill.id, "direct"))
     if allocation.result.of(FunderKind.INSURER).amount_minor > 0 and not answered:
         return False
+    if settlement_missing(rows, bill):
+        return False
     return not any(c.state == "failed" for c in rows.claims_of(bill.id, "reimbursement"))
+
+
+def _stopped(rows: EpisodeRows, claim: ClaimRow) -> bool:
+    """It stands still until a person acts."""
+    if claim.state != "failed" or claim.kind in VOUCHER_KINDS:
+        return False
+    return claim.kind != KIND or settlement_missing(rows, rows.bill(claim.bill_id))
 
 
 def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStanding | None) -> str:
@@ -229,11 +264,13 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
         return "INSURER_GUARANTEE"
     if found.get("claim_waiting"):
         return "INSURER_DECISION"
+    if found.get("settlement_waiting"):
+        return "BUREAU_SETTLEMENT"
     if payout is not None:
         return "BANK_" + payout.state.upper()
     if any(p.state in ("rejected", "returned") for p in rows.payouts):
         return "PAYEE_ACCOUNT"
-    if any(c.state == "failed" and c.kind not in VOUCHER_KINDS for c in rows.claims):
+    if any(_stopped(rows, claim) for claim in rows.claims):
         return "PERSON_CLAIM"
     payable = [b for b in rows.bills if b.payable]
     if rows.episode.encounter_class in STAYS and rows.episode.admitted_at is None:
@@ -254,25 +291,35 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     episode = rows.episode
     insurer = rows.coverage(FunderKind.INSURER)
     voucher_claimed = rows.coverage(FunderKind.VOUCHER) is not None
-    vouchers = voucher_standing(rows, at, records=habits.voucher_records)
-    found = {**_guarantee_standing(rows, habits), **_claim_standing(rows, habits), **vouchers}
+    found = {
+        **_guarantee_standing(rows, habits),
+        **_claim_standing(rows, habits),
+        **bureau_standing(rows, habits.bureau_answer_within_s),
+        **voucher_standing(rows, at, records=habits.voucher_records),
+    }
     found |= clock_standing(rows, habits.payout_plan, at)
     payouts = [p for p in (_payout_standing(p, habits, at) for p in rows.payouts) if p]
     payout = min(payouts, key=_urgency) if payouts else None
-    look_up_due = voucher_claimed and rows.voucher is None
+    voucher_due = voucher_claimed and rows.voucher is None
+    bureau_due = habits.bureau and look_up_due(rows)
     bills = [b for b in rows.bills if b.state == "current"]
     settled = bool(bills) and all(b.payable and _settled_for(rows, b) for b in bills)
     guarantee = rows.guarantee()
     releasable = settled and guarantee is not None and guarantee.state == "granted"
     finished = settled and not releasable and payout is None and not found.get("voucher_record_due")
-    unready = look_up_due or any(
-        key in found
-        for key in (
-            "eligibility_due",
-            "guarantee_due",
-            "voucher_void_due",
-            "voucher_account_due",
-            "voucher_spouse_look_up_due",
+    unready = (
+        voucher_due
+        or bureau_due
+        or any(
+            key in found
+            for key in (
+                "eligibility_due",
+                "guarantee_due",
+                "voucher_void_due",
+                "settlement_cancel_due",
+                "voucher_account_due",
+                "voucher_spouse_look_up_due",
+            )
         )
     )
     return Standing.model_validate(
@@ -280,7 +327,9 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
             "revision": episode.revision,
             "opened": True,
             "ready_for_bills": not unready,
-            "voucher_look_up_due": look_up_due,
+            "voucher_look_up_due": voucher_due,
+            "bureau_look_up_due": bureau_due,
+            "quote_wanted": habits.bureau and quote_wanted(rows),
             **found,
             "payout": payout,
             "guarantee_release_due": guarantee.id if releasable and guarantee else None,

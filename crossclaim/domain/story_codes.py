@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crossclaim.domain import story_bureau_words
 from crossclaim.domain.story_codes_voucher import VOUCHER_CODES, VOUCHER_EXCEPTIONS
 from crossclaim.domain.story_phrase import Triple
 
@@ -203,3 +204,6 @@ EXCEPTIONS: dict[str, Triple] = {
         "医疗券结余已改变，账单未能重新分摊，沿用原有分摊",
     ),
 }
+
+CODES |= story_bureau_words.CODES
+EXCEPTIONS |= story_bureau_words.EXCEPTIONS

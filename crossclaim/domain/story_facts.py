@@ -69,6 +69,23 @@ class VoucherFact(Frozen):
     looked_up_at: datetime
 
 
+class FunderAccountFact(Frozen):
+    ordinal: int
+    funder: str
+    state: str
+    code: str = ""
+    looked_up_at: datetime
+
+
+class QuoteFact(Frozen):
+    bill_id: str
+    state: str
+    fund_minor: int
+    account_minor: int
+    family_minor: int
+    recorded_at: datetime
+
+
 class BillFact(Frozen):
     id: str
     number: str
@@ -121,6 +138,7 @@ class ClaimFact(Frozen):
     reference: str
     state: str
     decides: str | None = None
+    number: str = ""
     forecast_minor: int | None = None
     benefit_minor: int | None = None
     pay_fen: int | None = None
@@ -218,6 +236,8 @@ class StoryFacts(Frozen):
     use_records: list[UseRecordFact] = []
     paired_claims: list[PairedClaimFact] = []
     reimbursed: list[ReimbursedFact] = []
+    funder_accounts: list[FunderAccountFact] = []
+    quotes: list[QuoteFact] = []
     bills: list[BillFact] = []
     splits: list[SplitFact] = []
     tenders: list[TenderFact] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crossclaim.domain import story_bureau_words
 from crossclaim.domain.story_phrase import Triple
 
 STEPS: dict[str, Triple] = {
@@ -178,3 +179,7 @@ PARTIES: dict[str, Triple] = {
     "spouse": ("the spouse", "配偶", "配偶"),
     "crossclaim": ("crossclaim", "本系統", "本系统"),
 }
+
+STEPS |= story_bureau_words.STEPS
+THINGS |= story_bureau_words.THINGS
+PARTIES |= story_bureau_words.PARTIES

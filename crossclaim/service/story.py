@@ -199,6 +199,9 @@ def habits_of(parties: Parties, rows: EpisodeRows) -> Habits:
     habits = Habits(voucher_records=True)
     if known is not None:
         habits = habits.model_copy(update={"answer_within_s": known.answer_within_s})
+    if parties.bureau is not None:
+        asked = {"bureau": True, "bureau_answer_within_s": parties.bureau.answer_within_s}
+        habits = habits.model_copy(update=asked)
     named = {p.bank for p in rows.payouts}
     bank = next((b for b in parties.banks if b.bank in named), None)
     if bank is None:

@@ -9,13 +9,20 @@ from collections.abc import Mapping
 import yaml
 from pydantic import SecretStr
 
-from crossclaim.config import BankProfile, InsurerConnection, Parties, VoucherConnection
+from crossclaim.config import (
+    BankProfile,
+    BureauConnection,
+    InsurerConnection,
+    Parties,
+    VoucherConnection,
+)
 from crossclaim.stack.home import Home
 from crossclaim.stack.ports import HOST
 from crossclaim.stack.secret import kept, write_private
 from crossclaim.stack.tls import Certificates
 
 VOUCHER = "voucher"
+BUREAU = "bureau"
 INSURER_THERE = "harbour-life"
 INSURER_HERE = "kowloon-mutual"
 BANKS = {"harbour-bank": "HARBOUR_BANK", "quiet-bank": "QUIET_BANK"}
@@ -34,6 +41,10 @@ def callback_secret(home: Home, party: str) -> str:
     )
 
 
+def signing_secret(home: Home, party: str) -> str:
+    return kept(home.secrets, f"{party}-signing-secret")
+
+
 def describe(
     home: Home, ports: Mapping[str, int], certificates: Certificates, *, host: str = HOST
 ) -> Parties:
@@ -43,6 +54,11 @@ def describe(
         voucher=VoucherConnection(
             base_url=f"https://{host}:{ports['VOUCHER']}",
             api_key=SecretStr(api_key(home, VOUCHER)),
+        ),
+        bureau=BureauConnection(
+            base_url=f"https://{host}:{ports['BUREAU']}",
+            api_key=SecretStr(api_key(home, BUREAU)),
+            signing_secret=SecretStr(signing_secret(home, BUREAU)),
         ),
         insurers=[
             _insurer(home, INSURER_THERE, f"https://{host}:{ports['HARBOUR_LIFE']}"),
