@@ -28,8 +28,11 @@ from crossclaim.domain.submission import (
     VoidSubmission,
 )
 from crossclaim.domain.trace import fault
+from crossclaim.domain.voucher_facts import voucher_facts
+from crossclaim.domain.voucher_rows import KINDS as VOUCHER_KINDS
+from crossclaim.domain.voucher_window import window_faults
 
-_VOIDABLE = ("voucher", "basic_insurance")
+_VOIDABLE = (*VOUCHER_KINDS, "basic_insurance")
 """Claims that can be taken back at their funder."""
 
 
@@ -44,19 +47,23 @@ def facts_of(case: Case, bill: BillSubmission, bill_id: str = "") -> BillFacts:
     if rows.coverage(FunderKind.INSURER) is not None:
         rate = guarantee.rate if guarantee is not None else None
         rate = rate or quoted_rate(case.world.reference, bill.issued_at)
-    voucher = rows.voucher
+    vouchers = voucher_facts(rows, bill, bill_id)
     content = case.transaction.episode_content(case.episode_id)
     cover = kept_cover(case, content)
     policy = None if cover is None else policy_of(case, cover)
     return BillFacts(
         episode=content,
         bill=bill,
-        consents=sorted({c.type.value for c in rows.consents_in_force()}),
+        consents=sorted(
+            {c.type.value for c in rows.consents_in_force() if c.given_by == "patient"}
+        ),
         opened_on=local_day(episode.opened_at),
         admitted_on=local_day(episode.admitted_at) if episode.admitted_at else None,
         discharged_on=local_day(episode.discharged_at) if episode.discharged_at else None,
-        voucher_balance=hk_cents(voucher.balance_minor) if voucher and voucher.rate else None,
-        voucher_rate=voucher.rate if voucher else None,
+        voucher_balance=vouchers.balance,
+        voucher_rate=vouchers.rate,
+        own_dollars=vouchers.own_dollars,
+        spouse=vouchers.spouse,
         guarantee_limit=_limit_left(rows, bill.number),
         insurer_rate=rate,
         counters=None if cover is None else case.transaction.cover_used(cover, bill_id).used,
@@ -147,6 +154,13 @@ def _choice_fault(case: Case, bill: BillSubmission) -> Outcome | None:
     return refused(faults) if faults else None
 
 
+def _spouse_fault(case: Case, bill: BillSubmission) -> Outcome | None:
+    """A spouse is named before his vouchers are asked for."""
+    if bill.spouse is None or case.rows.spouse is not None:
+        return None
+    return refused([step_fault("SPOUSE_NOT_NAMED", "/spouse")])
+
+
 def _insurers_beside(facts: BillFacts, places: Iterable[int]) -> bool:
     """One of several insurers of the episode is among ``places``. Guarantee, claim and payout know
     only one, so none of them may follow from a choice: a person decides."""
@@ -213,7 +227,7 @@ def _document_faults(case: Case, bill: BillSubmission) -> list[Fault]:
 def apply_bill(case: Case) -> Outcome:
     """Prices and allocates a bill version; stores it with its split and trace, all or nothing."""
     bill = BillSubmission.model_validate(case.stored.content)
-    wrong = _version_fault(case, bill) or _choice_fault(case, bill)
+    wrong = _version_fault(case, bill) or _choice_fault(case, bill) or _spouse_fault(case, bill)
     if wrong is not None:
         return wrong
     facts = facts_of(case, bill)
@@ -221,6 +235,7 @@ def apply_bill(case: Case) -> Outcome:
     result = allocate(facts, case.world.plans, links_for(case, bill_id))
     faults = [*result.faults, *_insurer_faults(facts, result.faults)]
     faults += [*_policy_faults(case, facts, result), *_document_faults(case, bill)]
+    faults += window_faults(facts, case.world.reference.hospital(facts.episode.hospital))
     if faults:
         legal = [a for a in result.alternatives if not _insurers_beside(facts, a.coverages)]
         return refused(faults, legal)

@@ -187,7 +187,11 @@ def apply_consent(case: Case) -> Outcome:
         body["given"] = submission.given.type.value
     if submission.withdrawn is not None:
         ended = case.transaction.withdraw_consents(
-            case.episode_id, submission.withdrawn, case.at, submission.stated_at
+            case.episode_id,
+            submission.withdrawn,
+            case.at,
+            submission.stated_at,
+            submission.withdrawn_by,
         )
         body["withdrawn"], body["ended"] = submission.withdrawn.value, ended
     tell_ehealth(case, submission.given, submission.withdrawn)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from activities.case import Case
+from activities.records import EpisodeTransaction
 from crossclaim.domain.records import BillRow, EpisodeRows
-from crossclaim.domain.standing import direct_claim_wanted, voucher_claim_wanted
+from crossclaim.domain.standing import direct_claim_wanted
 from crossclaim.domain.standing_bureau import KIND, settlement_wanted
 from crossclaim.domain.submission import FunderKind
+from crossclaim.domain.voucher_rows import OWN
+from crossclaim.domain.voucher_standing import part_of, wanted_kinds
 
 
 def open_due_claims(case: Case) -> None:
     """Reads the rows again, within the transaction, and adds claims in state ``due``."""
     rows = case.transaction.rows(case.episode_id)
+    open_voucher_claims(case.transaction, rows, case.at)
     for bill in rows.bills:
-        if voucher_claim_wanted(rows, bill):
-            _open_voucher_claim(case, rows, bill)
         if settlement_wanted(rows, bill):
             _open_settlement(case, rows, bill)
         if direct_claim_wanted(rows, bill):
@@ -25,22 +29,28 @@ def _suffix(bill_id: str) -> str:
     return bill_id.partition("_")[2]
 
 
-def _open_voucher_claim(case: Case, rows: EpisodeRows, bill: BillRow) -> None:
-    sequence = len(rows.claims_of(bill.id, "voucher")) + 1
-    allocation = rows.allocation(bill.id)
-    assert allocation is not None, "a wanted claim has a split"
-    part = next(t for t in allocation.result.totals if t.funder is FunderKind.VOUCHER)
-    assert part.in_funder_currency is not None, "a voucher part is counted in dollars"
-    case.transaction.add_claim(
-        f"cv_{_suffix(bill.id)}-{sequence}",
-        case.episode_id,
+def open_voucher_claims(tx: EpisodeTransaction, rows: EpisodeRows, at: datetime) -> None:
+    """Adds the claims on vouchers that are wanted: the spouse's only after the own was taken."""
+    for bill in rows.bills:
+        for kind in wanted_kinds(rows, bill):
+            _open_voucher_claim(tx, rows, bill, kind, at)
+
+
+def _open_voucher_claim(
+    tx: EpisodeTransaction, rows: EpisodeRows, bill: BillRow, kind: str, at: datetime
+) -> None:
+    sequence = len(rows.claims_of(bill.id, kind)) + 1
+    letter = "v" if kind == OWN else "s"
+    tx.add_claim(
+        f"c{letter}_{_suffix(bill.id)}-{sequence}",
+        rows.episode.id,
         bill.id,
-        "voucher",
+        kind,
         sequence=sequence,
-        reference=f"CV{_suffix(bill.id)}-{sequence}",
+        reference=f"C{letter.upper()}{_suffix(bill.id)}-{sequence}",
         state="due",
-        forecast_minor=part.in_funder_currency.amount_minor,
-        occurred_at=case.at,
+        forecast_minor=part_of(rows.allocation(bill.id), kind)[0],
+        occurred_at=at,
     )
 
 

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
+from activities.voucher_ports import VoucherScheme
 from crossclaim.domain.bureau import (
     BasicPerson,
     CancelOrder,
@@ -47,7 +48,7 @@ from crossclaim.domain.party import (
 from crossclaim.domain.submission import IdentityDocument
 
 
-class VoucherSystem(Protocol):
+class VoucherSystem(VoucherScheme, Protocol):
     """The eHealth System (Subsidies): accounts, rate, claims."""
 
     def look_up(

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel
 
+from activities.voucher_records import VoucherTransaction
 from crossclaim.domain.accumulators import Accumulators, Use
 from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.bureau import SettledDifference, SettledTotal
@@ -40,7 +41,7 @@ from crossclaim.domain.submission import (
 )
 
 
-class EpisodeTransaction(Protocol):
+class EpisodeTransaction(VoucherTransaction, Protocol):
     """Reads and writes of one step."""
 
     def take(
@@ -84,15 +85,22 @@ class EpisodeTransaction(Protocol):
 
     def add_consents(self, episode_id: str, consents: list[ConsentGiven]) -> None: ...
     def withdraw_consents(
-        self, episode_id: str, type_: ConsentType, at: datetime, stated_at: datetime
+        self,
+        episode_id: str,
+        type_: ConsentType,
+        at: datetime,
+        stated_at: datetime,
+        by: str = "patient",
     ) -> int: ...
     def consents_for_send(
-        self, episode_id: str, types: list[ConsentType], recipient: str
+        self, episode_id: str, types: list[ConsentType], recipient: str, by: str = "patient"
     ) -> list[int]:
         """Ids of the consents that allow a send, locked FOR SHARE; [] when one is missing."""
         ...
 
-    def note_transaction_number(self, episode_id: str, number: str) -> None: ...
+    def note_transaction_number(
+        self, episode_id: str, number: str, by: str = "patient"
+    ) -> None: ...
 
     def put_voucher_account(
         self, episode_id: str, account: VoucherAccount, at: datetime

@@ -13,8 +13,9 @@ from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.ledger import bill_entry
 from crossclaim.domain.records import EpisodeRows, StoredSubmission
 from crossclaim.domain.submission import FunderKind, SubmissionKind
+from crossclaim.domain.voucher_rows import KINDS as VOUCHER_KINDS
 
-_SENT = ("direct", "reimbursement", "voucher")
+_SENT = ("direct", "reimbursement", *VOUCHER_KINDS)
 
 
 def case_of(

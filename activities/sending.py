@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -46,11 +46,17 @@ def open_attempt(
     operation: str,
     reference: str,
     needs: list[ConsentType],
+    spouse_needs: Sequence[ConsentType] = (),
 ) -> Attempt | None:
     """The attempt row, in the transaction that holds the consents; None: a consent is missing."""
     consents = tx.consents_for_send(order.episode_id, needs, party) if needs else []
     if needs and not consents:
         return None
+    if spouse_needs:
+        both = tx.consents_for_send(order.episode_id, list(spouse_needs), party, "spouse")
+        if not both:
+            return None
+        consents = [*consents, *both]
     number = tx.open_attempt(order.episode_id, party, operation, reference, consents, order.at)
     return Attempt(party, operation, reference, number)
 

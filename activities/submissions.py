@@ -18,6 +18,7 @@ from activities.apply_episode import (
 from activities.apply_paper_claim import apply_paper_claim
 from activities.apply_payee import apply_payee_account, apply_payee_decision
 from activities.apply_records import apply_record_deposit, apply_record_request
+from activities.apply_voucher import apply_confirmation, apply_identity_check, apply_spouse
 from activities.case import Case, Outcome
 from activities.orders import Applied, Apply, Receipt, Subject
 from activities.stock import standing_by, standing_in
@@ -41,6 +42,9 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.INSURER_ANSWER: apply_insurer_answer,
     SubmissionKind.RECORD_REQUEST: apply_record_request,
     SubmissionKind.RECORD_DEPOSIT: apply_record_deposit,
+    SubmissionKind.SPOUSE: apply_spouse,
+    SubmissionKind.IDENTITY_CHECK: apply_identity_check,
+    SubmissionKind.VOUCHER_CONFIRMATION: apply_confirmation,
 }
 
 

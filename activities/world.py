@@ -10,6 +10,8 @@ from activities.binding_records import BindingRecords
 from activities.family_office import FamilyOffice
 from activities.ports import Bank, Bureau, Documents, Insurer, RecordSystem, VoucherSystem
 from activities.records import InboxRecords, Records
+from activities.voucher_ports import UseRecordPrinter
+from activities.voucher_records import VoucherMonths
 from crossclaim.domain.family_binding import BindingHabits
 from crossclaim.domain.payout_route import ROUTE_PLAN
 from crossclaim.domain.plan import PlanSet
@@ -77,6 +79,8 @@ class World:
     banks: Mapping[str, Bank] = field(default_factory=dict)
     bank_habits: Mapping[str, BankHabits] = field(default_factory=dict)
     documents: Documents | None = None
+    use_records: UseRecordPrinter | None = None
+    voucher_months: VoucherMonths | None = None
     inbox: InboxRecords | None = None
     queue: SubmissionQueue | None = None
     runs: EpisodeRuns | None = None
@@ -104,12 +108,16 @@ class World:
         bank = next(
             (self.bank_habits[p.bank] for p in rows.payouts if p.bank in self.bank_habits), None
         )
+        papers = self.documents is not None and self.use_records is not None
         clocks = self.plans.find(ROUTE_PLAN) if rows.claims else None
         if bank is None:
-            return Habits(answer_within_s=within, payout_plan=clocks, **bureau)
+            return Habits(
+                answer_within_s=within, voucher_records=papers, payout_plan=clocks, **bureau
+            )
         return Habits(
             payout_plan=clocks,
             answer_within_s=within,
+            voucher_records=papers,
             **bureau,
             bank_answer_within_s=bank.answer_within_s,
             bank_inquire_every_s=bank.inquire_every_s,

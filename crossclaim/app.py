@@ -27,6 +27,7 @@ from crossclaim.service.intake import EngineIntake
 from crossclaim.service.office_callbacks import SignedOfficeCallbacks
 from crossclaim.service.reads import SqlReads
 from crossclaim.service.story import teller_of
+from crossclaim.service.use_records import StoredUseRecords
 from crossclaim.store.intake_tables import SqlIntake
 from crossclaim.store.keys import SqlApiKeys
 from crossclaim.wiring import House, api_house, fault_hook
@@ -52,6 +53,7 @@ async def application(settings: Settings, house: House) -> FastAPI:
         reference=house.reference,
         engines=EngineHealth(house.database, client),
         audit=SqlAudit(house.database),
+        use_records=StoredUseRecords(house.database, house.documents),
         body_limit_bytes=settings.body_limit_bytes,
         document_limit_bytes=settings.document_limit_bytes,
         family=SqlFamily(house.database, house.binding_habits, family_plan),

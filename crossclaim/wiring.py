@@ -13,8 +13,10 @@ import yaml
 from temporalio.client import Client
 from temporalio.runtime import Runtime
 
+from activities.voucher_months import VoucherReimbursements
 from activities.world import BankHabits, World, no_fault
 from crossclaim.config import InsurerConnection, Parties, RecordConnection, Settings
+from crossclaim.documents.voucher_use_record import PrintedRecords
 from crossclaim.domain.errors import CrossclaimError
 from crossclaim.domain.family_binding import BindingHabits
 from crossclaim.domain.record_submission import EHEALTH, HOSPITAL_AUTHORITY
@@ -42,6 +44,7 @@ from crossclaim.store.plan_tables import SqlPlans
 from crossclaim.store.reference_tables import load_reference
 from crossclaim.store.session import Database
 from crossclaim.store.transaction import SqlRecords
+from crossclaim.store.voucher_months import SqlVoucherMonths
 
 
 def read_parties(file: Path) -> Parties:
@@ -126,6 +129,14 @@ class House:
                 read_refusal=read_refusal,
             )
         )
+
+    def voucher_reimbursements(self) -> VoucherReimbursements | None:
+        """What reconciles the voucher system's months; None without that system."""
+        system = self.voucher()
+        if system is None:
+            return None
+        records = SqlRecords(self.database, self.keyring)
+        return VoucherReimbursements(records, SqlVoucherMonths(self.database), system)
 
     def bureau(self) -> BureauGateway | None:
         known, parties = self.parties.bureau, self.parties
@@ -215,6 +226,8 @@ class House:
                 for b in parties.banks
             },
             documents=self.documents if settings.s3_endpoint else None,
+            use_records=PrintedRecords(),
+            voucher_months=SqlVoucherMonths(self.database),
             inbox=SqlInbox(self.database),
             queue=SqlQueue(self.database),
             runs=engine,

@@ -20,6 +20,11 @@ from activities.record_requests import RecordRequestSteps
 from activities.settlement_cancels import SettlementCancelSteps
 from activities.settlements import SettlementSteps
 from activities.submissions import SubmissionSteps
+from activities.voucher_accounts import VoucherAccounts
+from activities.voucher_months import VoucherMonthSteps, VoucherReimbursements
+from activities.voucher_papers import VoucherPapers
+from activities.voucher_stages import VoucherStages
+from activities.voucher_voids import VoucherVoids
 from activities.vouchers import VoucherSteps
 from activities.world import World
 from workflows.episode import EpisodeWorkflow
@@ -37,6 +42,7 @@ from workflows.schedules import (
     BankInboxWorkflow,
     SettlementComparisonWorkflow,
     SweepWorkflow,
+    VoucherMonthsWorkflow,
 )
 
 WORKFLOWS: Sequence[type] = (
@@ -45,6 +51,7 @@ WORKFLOWS: Sequence[type] = (
     SweepWorkflow,
     FamilyBindingWorkflow,
     FamilyCodeLinkWorkflow,
+    VoucherMonthsWorkflow,
     SettlementComparisonWorkflow,
 )
 
@@ -52,11 +59,13 @@ WORKFLOWS: Sequence[type] = (
 def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
     """Local steps stand on the workflow queue, calls to a party on that party's queue."""
     submissions, vouchers = SubmissionSteps(world), VoucherSteps(world)
+    own, voids, stages = VoucherAccounts(world), VoucherVoids(world), VoucherStages(world)
+    papers, months = VoucherPapers(world), VoucherMonthSteps(_months(world), world.plan_shelf)
     guarantees, claims = GuaranteeSteps(world), ClaimSteps(world)
     payouts, inbox = PayoutSteps(world), InboxSteps(world)
     housekeeping, failures = HousekeepingSteps(world), FailureSteps(world)
     bindings = FamilyBindingSteps(world)
-    accounts, quotes = InsuredAccountSteps(world), QuoteSteps(world)
+    insured, quotes = InsuredAccountSteps(world), QuoteSteps(world)
     settlements, cancels = SettlementSteps(world), SettlementCancelSteps(world)
     requests, deliveries = RecordRequestSteps(world), RecordDeliverySteps(world)
     return {
@@ -68,14 +77,24 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
             failures.note_failed_step,
             payouts.reserve_payout,
             payouts.apply_reports,
+            payouts.note_late_payout,
             deliveries.give_up_record,
             bindings.apply_family_submission,
             bindings.take_binding_stock,
             bindings.note_failed_binding_step,
         ],
-        VOUCHER: [vouchers.look_up_voucher, vouchers.claim_voucher, vouchers.void_voucher],
+        VOUCHER: [
+            own.look_up_voucher,
+            own.look_up_spouse,
+            own.open_voucher_account,
+            vouchers.claim_voucher,
+            voids.void_voucher,
+            stages.confirm_voucher,
+            stages.chase_voucher,
+            months.reconcile_voucher_months,
+        ],
         BUREAU: [
-            accounts.look_up_insured,
+            insured.look_up_insured,
             quotes.quote_settlement,
             settlements.settle_bill,
             settlements.inquire_settlement,
@@ -95,5 +114,15 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
         ],
         BANK_FILES: [payouts.send_payout, payouts.inquire_payout, inbox.watch_inbox],
         EHEALTH: [requests.fetch_records, deliveries.deliver_record],
-        RECORDS: [housekeeping.resend_submissions, housekeeping.archive_history],
+        RECORDS: [
+            housekeeping.resend_submissions,
+            housekeeping.archive_history,
+            papers.print_use_record,
+        ],
     }
+
+
+def _months(world: World) -> VoucherReimbursements | None:
+    if world.voucher is None or world.voucher_months is None:
+        return None
+    return VoucherReimbursements(world.records, world.voucher_months, world.voucher)

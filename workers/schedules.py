@@ -23,6 +23,7 @@ from workflows.policies import (
     COMPARISON_SCHEDULE_ID,
     EPISODES,
     SWEEP_SCHEDULE_ID,
+    VOUCHER_MONTHS_SCHEDULE_ID,
     inbox_schedule_id,
 )
 
@@ -31,11 +32,13 @@ WATCH_S = 55.0
 WATCH_EVERY = timedelta(seconds=3)
 SWEEP_EVERY = timedelta(seconds=30)
 SWEEP_AFTER_S = 20.0
+VOUCHER_MONTHS_EVERY = timedelta(days=1)
 
 
 def _schedule(workflow: str, argument: object, name: str, every: timedelta) -> Schedule:
+    given = [] if argument is None else [argument]
     return Schedule(
-        action=ScheduleActionStartWorkflow(workflow, argument, id=name, task_queue=EPISODES),
+        action=ScheduleActionStartWorkflow(workflow, args=given, id=name, task_queue=EPISODES),
         spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=every)]),
         policy=SchedulePolicy(
             overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(seconds=60)
@@ -78,3 +81,7 @@ async def ensure_schedules(client: Client, settings: Settings, parties: Parties)
         SWEEP_SCHEDULE_ID,
         _schedule("SweepWorkflow", sweep, SWEEP_SCHEDULE_ID, SWEEP_EVERY),
     )
+    if parties.voucher is not None:
+        months = VOUCHER_MONTHS_SCHEDULE_ID
+        daily = _schedule("VoucherMonthsWorkflow", None, months, VOUCHER_MONTHS_EVERY)
+        await _ensure(client, months, daily, at_once=False)

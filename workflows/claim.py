@@ -5,7 +5,7 @@ from __future__ import annotations
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from workflows.policies import INSURER, VOUCHER
+    from workflows.policies import INSURER, RECORDS, VOUCHER
     from workflows.steps import Steps
 
 
@@ -17,6 +17,21 @@ class ClaimStory:
 
     async def look_up_voucher(self) -> None:
         await self._steps.outside("look_up_voucher", VOUCHER)
+
+    async def open_voucher_account(self) -> None:
+        await self._steps.outside("open_voucher_account", VOUCHER)
+
+    async def look_up_spouse(self) -> None:
+        await self._steps.outside("look_up_spouse", VOUCHER)
+
+    async def confirm_voucher(self, claim_id: str) -> None:
+        await self._steps.outside("confirm_voucher", VOUCHER, claim_id)
+
+    async def chase_voucher(self, claim_id: str) -> None:
+        await self._steps.outside("chase_voucher", VOUCHER, claim_id)
+
+    async def print_use_record(self, claim_id: str) -> None:
+        await self._steps.outside("print_use_record", RECORDS, claim_id)
 
     async def claim_voucher(self, claim_id: str) -> None:
         await self._steps.outside("claim_voucher", VOUCHER, claim_id)

@@ -73,6 +73,10 @@ class EpisodeWorkflow:
             await self._payout.apply(self._reports.pop(0))
         elif now.voucher_look_up_due:
             await self._claim.look_up_voucher()
+        elif now.voucher_account_due:
+            await self._claim.open_voucher_account()
+        elif now.voucher_spouse_look_up_due:
+            await self._claim.look_up_spouse()
         elif now.bureau_look_up_due:
             await self._settlement.look_up()
         elif now.eligibility_due is not None:
@@ -83,6 +87,10 @@ class EpisodeWorkflow:
             await self._claim.void_voucher(now.voucher_void_due)
         elif now.voucher_claim_due is not None:
             await self._claim.claim_voucher(now.voucher_claim_due)
+        elif now.voucher_confirm_due is not None:
+            await self._claim.confirm_voucher(now.voucher_confirm_due)
+        elif now.voucher_chase_due is not None:
+            await self._claim.chase_voucher(now.voucher_chase_due)
         elif now.settlement_cancel_due is not None:
             await self._settlement.cancel(now.settlement_cancel_due)
         elif now.settlement_due is not None:
@@ -101,6 +109,8 @@ class EpisodeWorkflow:
             await self._payout.tell_late(now.clock_breach_due)
         elif now.guarantee_release_due is not None:
             await self._guarantee.release(now.guarantee_release_due)
+        elif now.voucher_record_due is not None:
+            await self._claim.print_use_record(now.voucher_record_due)
         elif now.closable:
             await self._steps.own("close_episode")
         elif now.closed:
@@ -263,6 +273,18 @@ class EpisodeWorkflow:
 
     @workflow.update(name="record_consent")
     async def record_consent(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="name_spouse")
+    async def name_spouse(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="record_identity_check")
+    async def record_identity_check(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="confirm_voucher")
+    async def confirm_voucher(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="request_reimbursement")

@@ -53,6 +53,9 @@ OFFICE: dict[str, Any] = {
 }
 """A call to an office that takes days to decide: nobody stands and waits, so it is left alone."""
 
+MONTHS: dict[str, Any] = {**OUTSIDE, "start_to_close_timeout": timedelta(minutes=10)}
+"""A look at every hospital's month, claim by claim."""
+
 WATCH: dict[str, Any] = {
     "start_to_close_timeout": timedelta(minutes=2),
     "heartbeat_timeout": timedelta(seconds=10),
@@ -90,4 +93,5 @@ def inbox_schedule_id(bank: str) -> str:
 
 
 SWEEP_SCHEDULE_ID = "submission-sweep"
+VOUCHER_MONTHS_SCHEDULE_ID = "voucher-months"
 COMPARISON_SCHEDULE_ID = "settlement-comparison"

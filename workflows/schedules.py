@@ -8,7 +8,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.orders import Compared, Comparison, InboxWatch, Sweep
-    from workflows.policies import BANK_FILES, BUREAU, OUTSIDE, RECORDS, WATCH
+    from workflows.policies import BANK_FILES, BUREAU, MONTHS, OUTSIDE, RECORDS, VOUCHER, WATCH
 
 
 @workflow.defn(name="BankInboxWorkflow")
@@ -33,6 +33,22 @@ class SweepWorkflow:
             "resend_submissions", sweep, result_type=int, task_queue=RECORDS, **OUTSIDE
         )
         return sent
+
+
+@workflow.defn(name="VoucherMonthsWorkflow")
+class VoucherMonthsWorkflow:
+    """Looks once a day whether the Department of Health has reimbursed the months that are over."""
+
+    @workflow.run
+    async def run(self) -> int:
+        looked: int = await workflow.execute_activity(
+            "reconcile_voucher_months",
+            workflow.now(),
+            result_type=int,
+            task_queue=VOUCHER,
+            **MONTHS,
+        )
+        return looked
 
 
 _REGION = timezone(timedelta(hours=8))

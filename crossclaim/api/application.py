@@ -28,6 +28,7 @@ from crossclaim.api import (
     stays,
     tenders,
     voids,
+    vouchers,
 )
 from crossclaim.api.audited import Audited
 from crossclaim.api.envelope import Envelope
@@ -50,6 +51,7 @@ ROUTERS = (
     tenders.router,
     voids.router,
     consents.router,
+    vouchers.router,
     reimbursements.router,
     claims.router,
     payee_accounts.router,

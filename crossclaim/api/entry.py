@@ -111,7 +111,7 @@ def business_key(model: Wire, episode_id: str | None) -> str:
 
 def context_for(services: ApiServices, principal: Principal, stay: Stay) -> Context:
     """A hospital may name only itself."""
-    is_hospital = principal.role is Role.HOSPITAL_BILLING
+    is_hospital = principal.role in (Role.HOSPITAL_BILLING, Role.HOSPITAL_PROVIDER)
     hospital = principal.organisation if is_hospital else None
     is_insurer = principal.role in (Role.INSURER_SYSTEM, Role.INSURER_EXAMINER)
     insurer = principal.organisation if is_insurer else None

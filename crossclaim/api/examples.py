@@ -19,6 +19,11 @@ from crossclaim.domain.submission import (
     VoidSubmission,
     Wire,
 )
+from crossclaim.domain.voucher_submission import (
+    IdentityCheckSubmission,
+    SpouseSubmission,
+    VoucherConfirmationSubmission,
+)
 
 _EHEALTH_JOIN = {
     "type": "EHEALTH_JOIN",
@@ -182,4 +187,21 @@ EXAMPLES: dict[type[Wire], dict[str, Any]] = {
         ],
     },
     **FAMILY_EXAMPLES,
+    SpouseSubmission: {
+        "name": {"zh": "陳志強", "en": "CHAN Chi Keung"},
+        "birth_date": "1947-02-11",
+        "document": {"type": "hkid", "number": "AB987654(3)"},
+    },
+    IdentityCheckSubmission: {
+        "number": "IC-1",
+        "document": "hkid",
+        "checked_by": "FD-0021",
+        "place": "voucher-service-point",
+        "checked_at": "2025-10-14T08:30:00+08:00",
+    },
+    VoucherConfirmationSubmission: {
+        **_BILL_NAMED,
+        "confirmed_by": "EHCP-00871",
+        "confirmed_at": "2025-10-14T17:05:00+08:00",
+    },
 }

@@ -161,6 +161,16 @@ class HealthRecords(Protocol):
     async def accesses(self, principal: Principal, episode_id: str) -> dict[str, Any]: ...
 
 
+class UseRecords(Protocol):
+    """Opens records on use of vouchers."""
+
+    async def read(
+        self, principal: Principal, episode_id: str, claim_id: str, language: str
+    ) -> tuple[str, bytes]:
+        """Content type and content. Raises ``NotFound``, for another's episode too."""
+        ...
+
+
 class InsurerCallbacks(Protocol):
     """Takes what insurers send us of themselves."""
 
@@ -218,6 +228,7 @@ class ApiServices:
     """The plans in force now; absent, no rule of a plan is judged before a submission is kept."""
     engines: Engines | None = None
     audit: Audit | None = None
+    use_records: UseRecords | None = None
     body_limit_bytes: int = 1_048_576
     document_limit_bytes: int = 26_214_400
     now: Callable[[], datetime] = field(default=_now)

@@ -24,6 +24,7 @@ from crossclaim.cli import (
     reference,
     simulators,
     up,
+    voucher,
 )
 from crossclaim.domain.errors import CrossclaimError
 
@@ -53,6 +54,7 @@ app.command("migrate")(migrate.migrate)
 app.command("health")(health.health)
 app.add_typer(reference.app, name="reference")
 app.add_typer(api_key.app, name="keys")
+app.add_typer(voucher.app, name="voucher")
 for words, command in (
     ("activate", plan_activation.activate),
     ("withdraw", plan_activation.withdraw),

@@ -20,6 +20,11 @@ from crossclaim.domain.submission import (
     TenderSubmission,
     VoidSubmission,
 )
+from crossclaim.domain.voucher_submission import (
+    IdentityCheckSubmission,
+    SpouseSubmission,
+    VoucherConfirmationSubmission,
+)
 
 AboutEpisode = (
     AdmissionSubmission
@@ -31,6 +36,9 @@ AboutEpisode = (
     | ReimbursementSubmission
     | RecordRequestSubmission
     | RecordDepositSubmission
+    | SpouseSubmission
+    | IdentityCheckSubmission
+    | VoucherConfirmationSubmission
     | PayeeAccountSubmission
     | PayeeDecisionSubmission
 )
@@ -72,6 +80,12 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return f"{_bill_named(episode_id, submission)}/tender/{first}"
         case VoidSubmission():
             return f"{_bill_named(episode_id, submission)}/void"
+        case SpouseSubmission():
+            return f"{episode_id}/spouse"
+        case IdentityCheckSubmission():
+            return f"{episode_id}/identity-check/{submission.number}"
+        case VoucherConfirmationSubmission():
+            return f"{_bill_named(episode_id, submission)}/voucher-confirmation"
         case ReimbursementSubmission():
             return f"{_bill_named(episode_id, submission)}/reimbursement"
         case PayeeAccountSubmission():
@@ -85,6 +99,10 @@ def _proposal(episode_id: str, submission: PayeeAccountSubmission | PayeeDecisio
 
 
 def _bill_named(
-    episode_id: str, submission: TenderSubmission | VoidSubmission | ReimbursementSubmission
+    episode_id: str,
+    submission: TenderSubmission
+    | VoidSubmission
+    | ReimbursementSubmission
+    | VoucherConfirmationSubmission,
 ) -> str:
     return bill_key(episode_id, submission.bill_number, submission.bill_version)

@@ -16,6 +16,7 @@ class CombinationReason(StrEnum):
     SPOUSE_BALANCE_NOT_STATED = "SPOUSE_BALANCE_NOT_STATED"
     SPOUSE_LEG = "SPOUSE_LEG"
     SPOUSE_NOTICE = "SPOUSE_NOTICE"
+    VOUCHER_REWARD = "VOUCHER_REWARD"
     VOUCHER_ASKED_ABOVE_ALLOWED = "VOUCHER_ASKED_ABOVE_ALLOWED"
     FUNDER_ORDER = "FUNDER_ORDER"
     FUNDERS_CHOSEN = "FUNDERS_CHOSEN"
@@ -84,6 +85,14 @@ COMBINATION_TEXTS: dict[StrEnum, tuple[str, str, str]] = {
         "Both spouses are told of the use by text message.",
         "系統會以短訊通知夫婦雙方。",
         "系统会以短信通知夫妇双方。",
+    ),
+    _R.VOUCHER_REWARD: (
+        "If the service counts as designated primary care, these {dollars} dollars reach the year's"
+        " minimum of the reward scheme: the voucher system grants {amount}, usable until {until}.",
+        "如屬指定基層醫療服務,此{dollars}港元已達獎賞先導計劃的全年下限:"
+        "醫療券系統將發放{amount},可用至{until}。",
+        "如属指定基层医疗服务,此{dollars}港元已达奖赏先导计划的全年下限:"
+        "医疗券系统将发放{amount},可用至{until}。",
     ),
     _R.VOUCHER_ASKED_ABOVE_ALLOWED: (
         "{asked} dollars of vouchers were asked for; balance and bill allow {allowed}. Ask for no "

@@ -22,12 +22,14 @@ from crossclaim.domain.stay import Stay, local_day
 MAX_VERSION = 9_999
 MAX_LINE_NUMBER = 99_999
 MAX_QUANTITY = 1_000_000
+MAX_VOUCHER_DOLLARS = 1_000_000
 
 
 def bill_faults(bill: Piece, reference: Reference, context: Context) -> Iterator[Fault]:
     claimed = bill.money("total")
     currency = claimed.currency if claimed else None
     yield from range_faults(bill, "version", 1, MAX_VERSION)
+    yield from range_faults(bill, "own_voucher_dollars", 0, MAX_VOUCHER_DOLLARS)
     yield from negative_faults(bill, "total")
     yield from charged_faults(bill, "total", reference, context)
     if bill.is_empty_list("lines"):

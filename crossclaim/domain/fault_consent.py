@@ -76,6 +76,7 @@ def missing_faults(episode: Piece) -> Iterator[Fault]:
     given = [
         (consent.choice("type", ConsentType), consent.code("recipient"))
         for consent in episode.items("consents")
+        if consent.text("given_by") != "spouse"
     ]
     insurers = {
         coverage.code("organisation")

@@ -10,6 +10,7 @@ from crossclaim.domain.allocation import Fault, Sentence
 from crossclaim.domain.fault_sentences_case import CASE_TEXTS
 from crossclaim.domain.fault_sentences_family import FAMILY_TEXTS
 from crossclaim.domain.fault_sentences_paper import PAPER_TEXTS
+from crossclaim.domain.fault_sentences_voucher import VOUCHER_TEXTS
 
 _Texts = dict[str, tuple[str, str, str]]
 
@@ -184,7 +185,14 @@ _IDENTITY: _Texts = {
     ),
 }
 
-FAULT_TEXTS: _Texts = {**_SHAPE, **_IDENTITY, **CASE_TEXTS, **FAMILY_TEXTS, **PAPER_TEXTS}
+FAULT_TEXTS: _Texts = {
+    **_SHAPE,
+    **_IDENTITY,
+    **CASE_TEXTS,
+    **FAMILY_TEXTS,
+    **PAPER_TEXTS,
+    **VOUCHER_TEXTS,
+}
 """Code → English, traditional Chinese, simplified Chinese."""
 
 

@@ -38,6 +38,11 @@ from crossclaim.domain.fault_piece import Piece
 from crossclaim.domain.fault_record import deposit_faults, request_faults
 from crossclaim.domain.fault_shape import read_shape
 from crossclaim.domain.fault_stay import admission_faults, discharge_faults
+from crossclaim.domain.fault_voucher import (
+    confirmation_faults,
+    identity_check_faults,
+    spouse_faults,
+)
 from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
 from crossclaim.domain.record_submission import RecordDepositSubmission, RecordRequestSubmission
@@ -53,6 +58,11 @@ from crossclaim.domain.submission import (
     TenderSubmission,
     VoidSubmission,
     Wire,
+)
+from crossclaim.domain.voucher_submission import (
+    IdentityCheckSubmission,
+    SpouseSubmission,
+    VoucherConfirmationSubmission,
 )
 
 _Judge = Callable[[Piece, Reference, Context], Iterable[Fault]]
@@ -72,6 +82,9 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.FAMILY_UNBIND: FamilyUnbindSubmission,
     SubmissionKind.FAMILY_CODE_LINK: FamilyCodeLinkSubmission,
     SubmissionKind.FAMILY_CODE_END: FamilyCodeEndSubmission,
+    SubmissionKind.SPOUSE: SpouseSubmission,
+    SubmissionKind.IDENTITY_CHECK: IdentityCheckSubmission,
+    SubmissionKind.VOUCHER_CONFIRMATION: VoucherConfirmationSubmission,
     SubmissionKind.PAPER_CLAIM: PaperClaimSubmission,
     SubmissionKind.PAYEE_ACCOUNT: PayeeAccountSubmission,
     SubmissionKind.PAYEE_DECISION: PayeeDecisionSubmission,
@@ -93,6 +106,9 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.FAMILY_UNBIND: unbind_faults,
     SubmissionKind.FAMILY_CODE_LINK: code_link_faults,
     SubmissionKind.FAMILY_CODE_END: code_end_faults,
+    SubmissionKind.SPOUSE: spouse_faults,
+    SubmissionKind.IDENTITY_CHECK: identity_check_faults,
+    SubmissionKind.VOUCHER_CONFIRMATION: confirmation_faults,
     SubmissionKind.PAPER_CLAIM: paper_claim_faults,
     SubmissionKind.PAYEE_ACCOUNT: payee_account_faults,
     SubmissionKind.PAYEE_DECISION: payee_decision_faults,

@@ -137,6 +137,15 @@ def voucher_claim_entry(key: str, hospital: str, dollars: Money, worth: Money) -
     )
 
 
+def voucher_reimbursed_entry(key: str, hospital: str, dollars: Money) -> Entry:
+    """The Department of Health reimbursed a claim: nothing of it is owed any more."""
+    legs = [
+        (voucher_committed(), dollars.amount_minor),
+        (voucher_receivable(hospital), -dollars.amount_minor),
+    ]
+    return _entry(key, "voucher_reimbursed", legs)
+
+
 def payout_entry(key: str, insurer: str, bank: str, amount_fen: int) -> Entry:
     """A payout is reserved: the insurer's debt is on its way."""
     due = funder_due(FunderKind.INSURER, insurer)

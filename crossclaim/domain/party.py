@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Literal
 
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.money import ConversionRate, Money
@@ -21,6 +22,33 @@ class VoucherAccount(Frozen):
     ehealth_joined: bool
     rate: ConversionRate
     as_of: datetime
+    validated: bool = True
+    """False for a temporary account, which the Department validates later."""
+
+
+class SpouseAccount(Frozen):
+    """The paired spouse's account as the system gave it; the system vouches for the pairing."""
+
+    account_id: str
+    balance: Money
+    """HKD, whole dollars."""
+    paired_on: date
+    ended_on: date | None = None
+    deceased_on: date | None = None
+
+
+class NewVoucherAccount(Frozen):
+    """The first use: a temporary account, with the patient's consent, after he was seen."""
+
+    reference: str
+    document: IdentityDocument
+    name: PersonName
+    birth_date: date
+    institution: str
+    consent_signed_at: datetime
+    ehealth_consent_signed_at: datetime
+    checked_by: str
+    checked_at: datetime
 
 
 class VoucherClaimOrder(Frozen):
@@ -39,6 +67,12 @@ class VoucherClaimOrder(Frozen):
     rate_id: str
     reason_for_visit: str
     consent_signed_at: datetime
+    entered_by: Literal["provider", "clerk"] = "provider"
+    """A clerk's entry is not reimbursed before the provider has confirmed it."""
+    ehealth_consent_signed_at: datetime | None = None
+    """For a patient who has not joined eHealth yet: the claim joins him."""
+    paired_with: str = ""
+    """Account of the spouse in whose bill this account's vouchers are used."""
 
 
 class VoucherClaimReceipt(Frozen):
@@ -46,6 +80,37 @@ class VoucherClaimReceipt(Frozen):
     transaction_number: str
     balance_after: Money
     voided: bool = False
+    confirmed: bool = True
+    validated: bool = True
+    lapsed: bool = False
+    told_by_message: tuple[str, ...] = ()
+    """Who was told of a use of a spouse's vouchers: ``own`` and ``spouse``."""
+
+    @property
+    def complete(self) -> bool:
+        return self.confirmed and self.validated
+
+
+class ReimbursedClaim(Frozen):
+    """One line of a month's statement. Only ``paid`` lines were paid."""
+
+    reference: str
+    transaction_number: str
+    amount: Money
+    """HKD, whole dollars."""
+    state: Literal["paid", "unconfirmed", "unvalidated"]
+
+
+class ReimbursementStatement(Frozen):
+    """What the Department of Health reimbursed to one institution for one month."""
+
+    number: str
+    institution: str
+    month: str
+    paid_on: date
+    total: Money
+    """HKD; of the paid lines."""
+    claims: list[ReimbursedClaim]
 
 
 # --- insurer --------------------------------------------------------------------------------

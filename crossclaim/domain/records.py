@@ -16,6 +16,13 @@ from crossclaim.domain.submission import (
     FunderKind,
     SubmissionKind,
 )
+from crossclaim.domain.voucher_rows import (
+    ConfirmationRow,
+    IdentityCheckRow,
+    SpouseRow,
+    StageRow,
+    UseRecordRow,
+)
 
 
 class EpisodeRow(Frozen):
@@ -48,6 +55,7 @@ class ConsentRow(Frozen):
     signed_at: datetime
     withdrawn_at: datetime | None = None
     transaction_number: str | None = None
+    given_by: str = "patient"
 
     @property
     def in_force(self) -> bool:
@@ -62,6 +70,10 @@ class VoucherRow(Frozen):
     rate_id: str = ""
     rate_as_of: datetime | None = None
     looked_up_at: datetime
+    status: str = "validated"
+    """``temporary`` until the Department has validated it; ``none``: there is no account;
+    ``refused``: none could be opened."""
+    ehealth_joined: bool = True
 
     @property
     def rate(self) -> ConversionRate | None:
@@ -220,6 +232,11 @@ class EpisodeRows(Frozen):
     exceptions: list[ExceptionRow] = []
     record_requests: list[RecordRequestRow] = []
     record_deliveries: list[RecordDeliveryRow] = []
+    spouse: SpouseRow | None = None
+    identity_checks: list[IdentityCheckRow] = []
+    voucher_confirmations: list[ConfirmationRow] = []
+    voucher_stages: list[StageRow] = []
+    voucher_records: list[UseRecordRow] = []
 
     def coverage(self, funder: FunderKind) -> CoverageRow | None:
         return next((c for c in self.coverages if c.funder is funder), None)
@@ -248,6 +265,18 @@ class EpisodeRows(Frozen):
     def tendered(self, bill_id: str) -> int:
         """Fen that the patient has paid for a bill."""
         return sum(t.amount_minor for t in self.tenders if t.bill_id == bill_id and not t.reversed)
+
+    def patient_share(self, bill_id: str) -> int:
+        """Fen that the patient owes for a bill by its newest split."""
+        allocation = self.allocation(bill_id)
+        return 0 if allocation is None else allocation.result.of(FunderKind.PATIENT).amount_minor
+
+    def signed(self, type_: ConsentType, by: str = "patient") -> bool:
+        """A consent of that type and person is in force."""
+        return any(c.type is type_ and c.given_by == by for c in self.consents_in_force())
+
+    def stage(self, claim_id: str) -> StageRow | None:
+        return next((s for s in self.voucher_stages if s.claim_id == claim_id), None)
 
     def guarantee(self) -> GuaranteeRow | None:
         return self.guarantees[-1] if self.guarantees else None

@@ -14,7 +14,14 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
 from crossclaim.domain.money import Currency, Money
-from crossclaim.domain.submission import BankAccount, Code, ConsentType, FunderKind, Text
+from crossclaim.domain.submission import (
+    BankAccount,
+    Code,
+    ConsentType,
+    EncounterClass,
+    FunderKind,
+    Text,
+)
 
 
 class Known(BaseModel):
@@ -34,6 +41,18 @@ class Names(Known):
 class Department(Known):
     id: Code
     name: Names
+
+
+class VoucherWindow(Known):
+    """A place of the dedicated channel: which visits are paid or seen there, and when."""
+
+    id: Code
+    name: Names
+    place: Names | None = None
+    encounter_classes: list[EncounterClass]
+    hours: list[Annotated[str, StringConstraints(pattern=r"^[0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d$")]]
+    identity_checks: bool = False
+    """Patients are seen in person there before their first use."""
 
 
 class Designation(Known):
@@ -57,6 +76,12 @@ class Hospital(Known):
     account: BankAccount
     designation: Designation | None = None
     """None: basic insurance pays nothing there."""
+    voucher_claims: Literal["provider", "clerk"] = "provider"
+    """Who enters voucher claims: what a clerk enters, the provider confirms."""
+    voucher_windows: list[VoucherWindow] = []
+
+    def voucher_window(self, window: str) -> VoucherWindow | None:
+        return next((w for w in self.voucher_windows if w.id == window), None)
 
     def has_department(self, department: str) -> bool:
         return any(known.id == department for known in self.departments)

@@ -20,7 +20,14 @@ from crossclaim.domain.standing_bureau import (
     settlement_missing,
 )
 from crossclaim.domain.standing_clock import clock_standing
-from crossclaim.domain.submission import ConsentType, EncounterClass, FunderKind
+from crossclaim.domain.submission import EncounterClass, FunderKind
+from crossclaim.domain.voucher_rows import KINDS as VOUCHER_KINDS
+from crossclaim.domain.voucher_standing import (
+    stage_wait,
+    voucher_answered,
+    voucher_standing,
+    waits_for_signature,
+)
 
 STAYS = {EncounterClass.INPATIENT, EncounterClass.DAY_PROCEDURE}
 
@@ -33,6 +40,8 @@ class Habits(Frozen):
     bank_inquire_every_s: float = 3600
     bank_status_request: bool = True
     bank_credit_advice: bool = True
+    voucher_records: bool = False
+    """Records on use of vouchers are printed and kept."""
     bureau: bool = False
     """A healthcare security bureau is connected."""
     bureau_answer_within_s: float = 900
@@ -86,6 +95,12 @@ class Standing(Frozen):
     guarantee_release_due: str | None = None
     records: RecordStanding | None = None
     """Health records, beside the money; the episode closes once nothing of them is open."""
+    voucher_account_due: bool = False
+    voucher_spouse_look_up_due: bool = False
+    voucher_confirm_due: str | None = None
+    voucher_chase_due: str | None = None
+    voucher_chase_at: datetime | None = None
+    voucher_record_due: str | None = None
     clock_breach_due: str | None = None
     """A claim whose payout is late, and nobody has been told."""
     clock_due_at: datetime | None = None
@@ -105,6 +120,7 @@ class Standing(Frozen):
             self.claim_inquiry_at,
             self.settlement_inquiry_at,
             self.clock_due_at,
+            self.voucher_chase_at,
         ]
         if self.payout is not None:
             times.append(self.payout.look_again_at)
@@ -149,29 +165,13 @@ def _urgency(payout: PayoutStanding) -> tuple[bool, datetime]:
 
 def patient_share(rows: EpisodeRows, bill: BillRow) -> int:
     """Fen that the patient owes for a bill by its newest split."""
-    allocation = rows.allocation(bill.id)
-    return 0 if allocation is None else allocation.result.of(FunderKind.PATIENT).amount_minor
+    return rows.patient_share(bill.id)
 
 
 def stay_over(rows: EpisodeRows) -> bool:
     """Treatment has ended: at discharge for a stay, with the final bill for a visit."""
     episode = rows.episode
     return episode.encounter_class not in STAYS or episode.discharged_at is not None
-
-
-def voucher_claim_wanted(rows: EpisodeRows, bill: BillRow) -> bool:
-    """The split has a voucher part, the patient signed for its use and paid the rest."""
-    allocation = rows.allocation(bill.id)
-    if allocation is None or not bill.payable:
-        return False
-    signed = any(c.type is ConsentType.VOUCHER_USE for c in rows.consents_in_force())
-    alive = [c for c in rows.claims_of(bill.id, "voucher") if c.state not in ("voided", "failed")]
-    return (
-        allocation.result.of(FunderKind.VOUCHER).amount_minor > 0
-        and signed
-        and rows.tendered(bill.id) >= patient_share(rows, bill)
-        and not alive
-    )
 
 
 def direct_claim_wanted(rows: EpisodeRows, bill: BillRow) -> bool:
@@ -186,14 +186,9 @@ def direct_claim_wanted(rows: EpisodeRows, bill: BillRow) -> bool:
 def _claim_standing(rows: EpisodeRows, habits: Habits) -> dict[str, object]:
     found: dict[str, object] = {}
     for claim in rows.claims:
-        if claim.kind == KIND:
+        if claim.kind in (*VOUCHER_KINDS, KIND):
             continue
-        if claim.kind == "voucher":
-            if claim.state == "voiding":
-                found.setdefault("voucher_void_due", claim.id)
-            elif claim.state in ("due", "submitted"):
-                found.setdefault("voucher_claim_due", claim.id)
-        elif claim.state == "due" and claim.decides == "here":
+        if claim.state == "due" and claim.decides == "here":
             found.setdefault("claim_decision_due", claim.id)
         elif claim.state in ("due", "submitted"):
             found.setdefault("claim_due", claim.id)
@@ -233,10 +228,10 @@ def _settled_for(rows: EpisodeRows, bill: BillRow) -> bool:
             continue
         if claim.state in ("due", "submitted", "queued", "voiding"):
             return False
-        if claim.state == "failed" and claim.kind not in ("voucher", KIND):
+        if claim.state == "failed" and claim.kind not in (*VOUCHER_KINDS, KIND):
             return False
         payouts = [p for p in rows.payouts if p.claim_id == claim.id]
-        if claim.kind != "voucher" and _payable(claim):
+        if claim.kind not in VOUCHER_KINDS and _payable(claim):
             if not payouts or payouts[-1].state in ("rejected", "returned"):
                 return False
             if payouts[-1].credited_at is None and payouts[-1].settled_at is None:
@@ -250,10 +245,11 @@ def _answered_for(rows: EpisodeRows, bill: BillRow) -> bool:
     allocation = rows.allocation(bill.id)
     if allocation is None:
         return True
-    for funder, kind in ((FunderKind.VOUCHER, "voucher"), (FunderKind.INSURER, "direct")):
-        answered = any(c.state in ("approved", "partial") for c in rows.claims_of(bill.id, kind))
-        if allocation.result.of(funder).amount_minor > 0 and not answered:
-            return False
+    if not voucher_answered(rows, bill):
+        return False
+    answered = any(c.state in ("approved", "partial") for c in rows.claims_of(bill.id, "direct"))
+    if allocation.result.of(FunderKind.INSURER).amount_minor > 0 and not answered:
+        return False
     if settlement_missing(rows, bill):
         return False
     return not any(c.state == "failed" for c in rows.claims_of(bill.id, "reimbursement"))
@@ -261,7 +257,7 @@ def _answered_for(rows: EpisodeRows, bill: BillRow) -> bool:
 
 def _stopped(rows: EpisodeRows, claim: ClaimRow) -> bool:
     """It stands still until a person acts."""
-    if claim.state != "failed" or claim.kind == "voucher":
+    if claim.state != "failed" or claim.kind in VOUCHER_KINDS:
         return False
     return claim.kind != KIND or settlement_missing(rows, rows.bill(claim.bill_id))
 
@@ -288,14 +284,9 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
         return "HOSPITAL_DISCHARGE"
     if any(rows.tendered(b.id) < patient_share(rows, b) for b in payable):
         return "PATIENT_PAYMENT"
-    if any(
-        (allocation := rows.allocation(b.id)) is not None
-        and allocation.result.of(FunderKind.VOUCHER).amount_minor > 0
-        and not rows.claims_of(b.id, "voucher")
-        for b in payable
-    ):
+    if any(waits_for_signature(rows, b) for b in payable):
         return "PATIENT_VOUCHER_CONSENT"
-    return ""
+    return stage_wait(rows)
 
 
 def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
@@ -307,6 +298,7 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
         **_guarantee_standing(rows, habits),
         **_claim_standing(rows, habits),
         **bureau_standing(rows, habits.bureau_answer_within_s),
+        **voucher_standing(rows, at, records=habits.voucher_records),
     }
     found |= clock_standing(rows, habits.payout_plan, at)
     payouts = [p for p in (_payout_standing(p, habits, at) for p in rows.payouts) if p]
@@ -324,7 +316,8 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
         episode.discharged_at,
         at,
     )
-    finished = settled and not releasable and payout is None and records is None
+    printed = not found.get("voucher_record_due")
+    finished = settled and not releasable and payout is None and records is None and printed
     unready = (
         voucher_due
         or bureau_due
@@ -335,6 +328,8 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
                 "guarantee_due",
                 "voucher_void_due",
                 "settlement_cancel_due",
+                "voucher_account_due",
+                "voucher_spouse_look_up_due",
             )
         )
     )

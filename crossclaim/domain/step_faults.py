@@ -45,6 +45,31 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "本個案有 {count} 項保障，由 0 起計；每項最多選用一次。",
         "本个案有 {count} 项保障，由 0 起计；每项最多选用一次。",
     ),
+    "SPOUSE_NOT_NAMED": (
+        "No spouse is named in this episode; name the spouse first.",
+        "本個案尚未登記配偶，請先登記。",
+        "本个案尚未登记配偶，请先登记。",
+    ),
+    "SPOUSE_IS_PATIENT": (
+        "The document is the patient's own; enter the spouse's.",
+        "此證件屬病人本人，請輸入配偶的證件。",
+        "此证件属病人本人，请输入配偶的证件。",
+    ),
+    "VOUCHER_NOT_COVERED": (
+        "The episode is not laid on vouchers; open it with that coverage first.",
+        "本個案未使用醫療券，請以該項保障開立個案。",
+        "本个案未使用医疗券，请以该项保障开立个案。",
+    ),
+    "VOUCHER_CONFIRMED_EARLIER": (
+        "The provider is said to have confirmed before the service of this bill had ended.",
+        "確認時間早於此帳單服務完成的時間，請核對。",
+        "确认时间早于此账单服务完成的时间，请核对。",
+    ),
+    "VOUCHER_WINDOW_OTHER_VISIT": (
+        "Visits of this kind are not paid at {window}; send the patient to the right window.",
+        "此類就診不在 {window} 繳費，請到相應窗口。",
+        "此类就诊不在 {window} 缴费，请到相应窗口。",
+    ),
     "POLICY_NOT_IN_FORCE": (
         "The insurer's book holds no such policy under this plan on {on}. Check its number, or send"
         " the bill without this coverage.",

@@ -29,6 +29,7 @@ from crossclaim.domain.story_run import (
 )
 from crossclaim.domain.story_settlement import tell_bureau
 from crossclaim.domain.story_visit import tell_visit
+from crossclaim.domain.story_voucher import tell_vouchers
 from crossclaim.domain.story_waiting import Waiting, waiting_of
 
 __all__ = ["FunderMoney", "LedgerBalance", "Story", "StoryLine", "StoryMoney", "Waiting", "tell"]
@@ -97,6 +98,7 @@ def tell(
         [
             *tell_runs(scene, runs),
             *tell_visit(scene),
+            *tell_vouchers(scene),
             *tell_asking(scene),
             *tell_bureau(scene),
             *tell_bills(scene),

@@ -12,6 +12,7 @@ from crossclaim.domain.story_line import Scene, StoryLine, line, word
 from crossclaim.domain.story_phrase import Value
 from crossclaim.domain.story_settlement import tell_settlement
 from crossclaim.domain.story_words import RESULTS
+from crossclaim.domain.voucher_rows import KINDS
 
 _ONE_STEP = timedelta(seconds=2)
 """A step's business time is read before its transaction; what it caused is told after it."""
@@ -35,14 +36,14 @@ def _due(scene: Scene, claim: ClaimFact) -> datetime:
     """Not before the rows that made it due, which the database's own clock has stamped."""
     facts = scene.facts
     causes = [facts.bill(claim.bill_id).recorded_at]
-    if claim.kind in ("voucher", KIND):
+    if claim.kind in (*KINDS, KIND):
         # The patient's signature and payment made it due.
         causes += [t.recorded_at for t in facts.tenders if t.bill_id == claim.bill_id]
     return max([claim.occurred_at, *(t for t in causes if t - claim.occurred_at < _ONE_STEP)])
 
 
 def _claim(scene: Scene, claim: ClaimFact) -> Iterator[StoryLine]:
-    voucher = claim.kind == "voucher"
+    voucher = claim.kind in KINDS
     who = "voucher" if voucher else claim.organisation_id or ""
     source, due = f"claim/{claim.id}", _due(scene, claim)
     if claim.kind == KIND:

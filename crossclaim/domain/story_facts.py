@@ -8,6 +8,15 @@ from typing import Any
 
 from crossclaim.domain.allocation import AllocationResult, Frozen
 from crossclaim.domain.money import ConversionRate
+from crossclaim.domain.story_facts_voucher import (
+    ConfirmationFact,
+    IdentityCheckFact,
+    PairedClaimFact,
+    ReimbursedFact,
+    SpouseFact,
+    StageFact,
+    UseRecordFact,
+)
 
 
 class SubmissionFact(Frozen):
@@ -54,6 +63,7 @@ class ConsentFact(Frozen):
     """Of the substitute who signed; empty: the patient did."""
     signer_paper: str = ""
     recorded_at: datetime
+    given_by: str = "patient"
 
 
 class VoucherFact(Frozen):
@@ -265,6 +275,13 @@ class StoryFacts(Frozen):
     coverages: list[CoverageFact] = []
     consents: list[ConsentFact] = []
     voucher: VoucherFact | None = None
+    spouses: list[SpouseFact] = []
+    identity_checks: list[IdentityCheckFact] = []
+    confirmations: list[ConfirmationFact] = []
+    stages: list[StageFact] = []
+    use_records: list[UseRecordFact] = []
+    paired_claims: list[PairedClaimFact] = []
+    reimbursed: list[ReimbursedFact] = []
     funder_accounts: list[FunderAccountFact] = []
     quotes: list[QuoteFact] = []
     bills: list[BillFact] = []

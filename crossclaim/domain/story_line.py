@@ -7,7 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from crossclaim.domain import story_sentences, story_sentences_money, story_sentences_records
+from crossclaim.domain import (
+    story_sentences,
+    story_sentences_money,
+    story_sentences_records,
+    story_sentences_voucher,
+)
 from crossclaim.domain.allocation import AllocationResult, Frozen, Sentence
 from crossclaim.domain.money import Money
 from crossclaim.domain.reference import Names, Reference
@@ -21,6 +26,7 @@ SENTENCES = {
     **story_sentences.SENTENCES,
     **story_sentences_money.SENTENCES,
     **story_sentences_records.SENTENCES,
+    **story_sentences_voucher.SENTENCES,
 }
 _OWN_CODE = re.compile(r"(?!.*\d{5})[A-Za-z][A-Za-z0-9_.\-]{0,63}")
 _REASON_CODE = re.compile(r"(?!.*\d{5})([A-Z]+(_[A-Z0-9]+)+|[A-Z]{2}\d{2}|[A-Z][A-Za-z]+Error)")
@@ -84,6 +90,12 @@ class Scene:
 
     def hospital(self) -> Sentence:
         return self.name(self.facts.episode.hospital_id)
+
+    def window(self, window: str) -> Sentence:
+        """A place of the hospital's voucher service, by its name where the reference has one."""
+        hospital = self.reference.hospital(self.facts.episode.hospital_id)
+        known = hospital.voucher_window(window) if hospital is not None else None
+        return plain(window) if known is None else _named(known.name)
 
     def answered_at(self, reference: str, at: datetime) -> datetime:
         """When the answer under a reference was kept, at the earliest ``at``."""

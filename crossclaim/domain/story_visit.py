@@ -66,9 +66,12 @@ def _consent(scene: Scene, consent: ConsentFact) -> Iterator[StoryLine]:
             **values,
         )
     else:
-        yield line("consent_given", consent.recorded_at, "patient", source, **values)
+        kind = "consent_given_by_spouse" if consent.given_by == "spouse" else "consent_given"
+        yield line(kind, consent.recorded_at, consent.given_by, source, **values)
     if consent.withdrawn_at is not None:
-        yield line("consent_withdrawn", consent.withdrawn_at, "patient", source, consent=what)
+        ended = "consent_withdrawn"
+        ended += "_by_spouse" if consent.given_by == "spouse" else ""
+        yield line(ended, consent.withdrawn_at, consent.given_by, source, consent=what)
 
 
 def _cover(scene: Scene, coverage: CoverageFact) -> Iterator[StoryLine]:

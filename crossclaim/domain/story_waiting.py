@@ -17,14 +17,19 @@ from crossclaim.domain.story_words import STEPS
 
 _DUE_STEPS = {
     "voucher_look_up_due": "look_up_voucher",
+    "voucher_account_due": "open_voucher_account",
+    "voucher_spouse_look_up_due": "look_up_spouse",
     "eligibility_due": "check_eligibility",
     "guarantee_due": "request_guarantee",
     "voucher_void_due": "void_voucher",
     "voucher_claim_due": "claim_voucher",
+    "voucher_confirm_due": "confirm_voucher",
+    "voucher_chase_due": "chase_voucher",
     "claim_decision_due": "decide_claim",
     "claim_due": "submit_claim",
     "payout_due": "reserve_payout",
     "guarantee_release_due": "release_guarantee",
+    "voucher_record_due": "print_use_record",
     "closable": "close_episode",
     **DUE_STEPS,
 }

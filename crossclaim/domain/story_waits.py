@@ -73,6 +73,16 @@ WAITING: dict[str, Triple] = {
         "等待病人簽署使用醫療券。",
         "等待病人签署使用医疗券。",
     ),
+    "PROVIDER_CONFIRMATION": (
+        "Waits for the provider to confirm the voucher claim.",
+        "等待服務提供者確認醫療券申報。",
+        "等待服务提供者确认医疗券申报。",
+    ),
+    "VOUCHER_VALIDATION": (
+        "Waits for the Department of Health to validate the voucher account.",
+        "等待衛生署核實醫療券戶口。",
+        "等待卫生署核实医疗券户口。",
+    ),
     "STEP": ("Crossclaim's own turn: to {step}.", "輪到系統:{step}。", "轮到系统:{step}。"),
     "NEWS": ("Waits for the next event.", "等待下一事項。", "等待下一事项。"),
 }

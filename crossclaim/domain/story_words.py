@@ -12,6 +12,19 @@ STEPS: dict[str, Triple] = {
     "look_up_voucher": ("look up the voucher account", "查詢醫療券戶口", "查询医疗券户口"),
     "claim_voucher": ("claim vouchers", "申報醫療券", "申报医疗券"),
     "void_voucher": ("take a voucher claim back", "撤回醫療券申報", "撤回医疗券申报"),
+    "look_up_spouse": ("ask about the spouses' pairing", "查詢配偶共用配對", "查询配偶共用配对"),
+    "open_voucher_account": ("open a voucher account", "開立醫療券戶口", "开立医疗券户口"),
+    "confirm_voucher": (
+        "hand the provider's confirmation over",
+        "提交服務提供者的確認",
+        "提交服务提供者的确认",
+    ),
+    "chase_voucher": ("ask how a voucher claim stands", "查詢醫療券申報狀況", "查询医疗券申报状况"),
+    "print_use_record": (
+        "print the record on use of vouchers",
+        "印製《醫療券使用記錄》",
+        "印制《医疗券使用记录》",
+    ),
     "check_eligibility": (
         "ask the insurer about cover",
         "向保險公司確認保障",
@@ -57,6 +70,14 @@ THINGS: dict[str, Triple] = {
     "voucher-claim": ("the use of vouchers", "接納醫療券申報", "接纳医疗券申报"),
     "claim-inquiry": ("news of the claim", "說明索償進度", "说明索偿进度"),
     "void": ("the voucher claim to be taken back", "撤回醫療券申報", "撤回医疗券申报"),
+    "pairing": ("the pairing of the spouses", "確認配偶共用配對", "确认配偶共用配对"),
+    "open-account": ("a voucher account", "開立醫療券戶口", "开立医疗券户口"),
+    "confirm": (
+        "the provider's confirmation to be taken",
+        "接納服務提供者的確認",
+        "接纳服务提供者的确认",
+    ),
+    "chase": ("news of the voucher claim", "說明醫療券申報狀況", "说明医疗券申报状况"),
     "release": ("the release of the guarantee", "解除擔保", "解除担保"),
 }
 
@@ -79,12 +100,25 @@ KINDS: dict[str, Triple] = {
     ),
     "record_insurer_answer": ("an answer", "答覆", "答复"),
     "record_decision": ("a decision", "決定", "决定"),
+    "name_spouse": ("the spouse", "配偶資料", "配偶资料"),
+    "record_identity_check": ("the identity check", "身份核對紀錄", "身份核对纪录"),
+    "confirm_voucher": ("the provider's confirmation", "服務提供者的確認", "服务提供者的确认"),
 }
 
 CONSENTS: dict[str, Triple] = {
     "EHEALTH_JOIN": ("the registration with eHealth", "醫健通登記", "医健通登记"),
     "EHEALTH_SHARE": ("the sharing consent of eHealth", "醫健通互通同意", "医健通互通同意"),
     "VOUCHER_USE": ("the consent to use vouchers", "使用醫療券同意書", "使用医疗券同意书"),
+    "VOUCHER_ACCOUNT": (
+        "the consent to a voucher account",
+        "開立醫療券戶口同意書",
+        "开立医疗券户口同意书",
+    ),
+    "SPOUSE_SHARE": (
+        "the consent to share vouchers with the spouse",
+        "配偶共用醫療券同意書",
+        "配偶共用医疗券同意书",
+    ),
     "PI_SENSITIVE": (
         "the consent to handling sensitive data",
         "處理敏感個人資料同意書",
@@ -97,6 +131,11 @@ CONSENTS: dict[str, Triple] = {
         "个人资料跨境提供同意书",
     ),
     "CLAIM_AUTH": ("the authorisation to claim", "索償授權書", "索偿授权书"),
+}
+
+DOCUMENTS: dict[str, Triple] = {
+    "hkid": ("the Hong Kong identity card", "香港身份證", "香港身份证"),
+    "cert_exemption": ("the Certificate of Exemption", "《豁免登記證明書》", "《豁免登记证明书》"),
 }
 
 ENCOUNTERS: dict[str, Triple] = {
@@ -141,6 +180,7 @@ PARTIES: dict[str, Triple] = {
     **story_sentences_records.PARTIES,
     "voucher": ("the voucher system", "醫療券系統", "医疗券系统"),
     "patient": ("the patient", "病人", "病人"),
+    "spouse": ("the spouse", "配偶", "配偶"),
     "crossclaim": ("crossclaim", "本系統", "本系统"),
 }
 

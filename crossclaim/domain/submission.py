@@ -39,6 +39,9 @@ class SubmissionKind(StrEnum):
     FAMILY_CODE_LINK = "link_family_code"
     FAMILY_CODE_END = "end_family_code"
     OFFICE_ANSWER = "record_office_answer"
+    SPOUSE = "name_spouse"
+    IDENTITY_CHECK = "record_identity_check"
+    VOUCHER_CONFIRMATION = "confirm_voucher"
     PAPER_CLAIM = "submit_claim"
     PAYEE_ACCOUNT = "propose_payee_account"
     PAYEE_DECISION = "decide_payee_account"
@@ -117,6 +120,9 @@ class ConsentType(StrEnum):
     EHEALTH_JOIN = "EHEALTH_JOIN"
     EHEALTH_SHARE = "EHEALTH_SHARE"
     VOUCHER_USE = "VOUCHER_USE"
+    VOUCHER_ACCOUNT = "VOUCHER_ACCOUNT"
+    """To a voucher account, at the first use."""
+    SPOUSE_SHARE = "SPOUSE_SHARE"
     PI_SENSITIVE = "PI_SENSITIVE"
     PI_PROVIDE = "PI_PROVIDE"
     PI_CROSS_BORDER = "PI_CROSS_BORDER"
@@ -145,6 +151,7 @@ class ConsentGiven(Wire):
     """Organisation the data go to, for PI_PROVIDE, PI_CROSS_BORDER and CLAIM_AUTH."""
     signed_by: SubstituteSigner | None = None
     """Absent: the patient signed."""
+    given_by: Literal["patient", "spouse"] = "patient"
 
 
 class CoverageClaimed(Wire):
@@ -271,6 +278,12 @@ class DocumentNamed(Wire):
     sha256: Sha256
 
 
+class SpouseUse(Wire):
+    """The paired spouse's vouchers are asked for too, after the own; with the papers shown."""
+
+    papers: list[Literal["spouse_id_copy"]] = []
+
+
 class BillSubmission(Wire):
     """``POST /v1/episodes/{id}/bills``. Business key: hospital + visit + bill number + version.
 
@@ -288,6 +301,12 @@ class BillSubmission(Wire):
     coverages: list[int] | None = None
     """Places (from 0) of the episode's coverages that the patient uses for this bill; absent: all.
     An alternative of a refused bill names them."""
+    spouse: SpouseUse | None = None
+    """Absent: the spouse's vouchers are not asked for."""
+    own_voucher_dollars: int | None = None
+    """Whole dollars of the own vouchers that the patient wants to use; absent: all that may be."""
+    window: Code | None = None
+    """Where the bill is paid, by the hospital's reference data."""
 
 
 class TenderLeg(Wire):
@@ -325,6 +344,7 @@ class ConsentSubmission(Wire):
     number: Code
     given: ConsentGiven | None = None
     withdrawn: ConsentType | None = None
+    withdrawn_by: Literal["patient", "spouse"] = "patient"
     stated_at: AwareDatetime
 
 

@@ -21,6 +21,7 @@ from crossclaim.domain.spread import largest_remainder
 from crossclaim.domain.submission import FunderKind
 from crossclaim.domain.trace import traced
 from crossclaim.domain.voucher import VoucherLeg, service_day, voucher_faults
+from crossclaim.domain.voucher_reward import reward_steps
 
 
 def carry_voucher(facts: BillFacts, plans: PlanSet, left: Left) -> LegAnswer:
@@ -41,6 +42,7 @@ def carry_voucher(facts: BillFacts, plans: PlanSet, left: Left) -> LegAnswer:
         return LegAnswer(rules=[plan.used], faults=faults)
     own = own_leg(amount, balance, rate, facts.own_dollars)
     steps = [_own_step(facts, plan, rate, balance, own, amount)]
+    steps += reward_steps(dated, plan, facts, own.dollars)
     if facts.spouse is None:
         part = _part(left, own.dollars, own.amount, steps)
         return LegAnswer(parts=[part], rules=[plan.used], rate=rate)

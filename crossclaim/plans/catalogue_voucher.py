@@ -10,6 +10,11 @@ _PAIRING = frozenset({"both_present", "identity_documents", "relationship_declar
 VOUCHER_MORE = (
     Expected("amounts.first_allotment", (Unit.CODE,), words=frozenset({"birthday", "next_year"})),
     Expected("amounts.excess", (Unit.CODE,), words=frozenset({"lost"})),
+    Expected("two_stage.remind_after", (Unit.DAYS,)),
+    Expected("two_stage.escalate_before", (Unit.DAYS,)),
+    Expected("two_stage.lapse", (Unit.DAYS,)),
+    Expected("reimbursement.cycle", (Unit.CODE,), words=frozenset({"monthly"})),
+    Expected("reimbursement.statement_day", (Unit.DAYS,)),
     Expected("spouse.pairing_needs", (Unit.CODES,), words=_PAIRING),
     Expected("spouse.own_first", (Unit.SWITCH,)),
     Expected("spouse.papers", (Unit.CODES,), words=frozenset({"spouse_id_copy"})),

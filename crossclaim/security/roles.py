@@ -16,6 +16,8 @@ class Role(StrEnum):
 
     HOSPITAL_BILLING = "hospital_billing"
     """A hospital's cashier window or its system."""
+    HOSPITAL_PROVIDER = "hospital_provider"
+    """A provider who joined the voucher scheme: confirms the claims that a clerk has entered."""
     INSURER_SYSTEM = "insurer_system"
     """An insurer's claims system."""
     INSURER_EXAMINER = "insurer_examiner"
@@ -58,6 +60,10 @@ class Operation(StrEnum):
     LINK_FAMILY_CODE = "link_family_code"
     END_FAMILY_CODE = "end_family_code"
     READ_FAMILY_CODE = "read_family_code"
+    NAME_SPOUSE = "name_spouse"
+    RECORD_IDENTITY_CHECK = "record_identity_check"
+    CONFIRM_VOUCHER = "confirm_voucher"
+    READ_USE_RECORD = "read_use_record"
 
 
 class Principal(BaseModel):
@@ -71,6 +77,7 @@ class Principal(BaseModel):
 
 
 _HOSPITAL = frozenset({Role.HOSPITAL_BILLING})
+_PROVIDER = frozenset({Role.HOSPITAL_PROVIDER})
 _INSURER = frozenset({Role.INSURER_SYSTEM, Role.INSURER_EXAMINER})
 _PARTIES = _HOSPITAL | _INSURER
 _WATCHERS = frozenset({Role.SUPPORT, Role.AUDITOR})
@@ -89,9 +96,9 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.PROPOSE_PAYEE_ACCOUNT: _PARTIES,
         Operation.DECIDE_PAYEE_ACCOUNT: _PARTIES,
         Operation.UPLOAD_DOCUMENT: _PARTIES,
-        Operation.READ_EPISODE: _PARTIES | _WATCHERS,
-        Operation.LIST_EPISODES: _PARTIES | _WATCHERS | {Role.OPERATOR},
-        Operation.READ_STORY: _PARTIES | _WATCHERS | {Role.OPERATOR},
+        Operation.READ_EPISODE: _PARTIES | _PROVIDER | _WATCHERS,
+        Operation.LIST_EPISODES: _PARTIES | _PROVIDER | _WATCHERS | {Role.OPERATOR},
+        Operation.READ_STORY: _PARTIES | _PROVIDER | _WATCHERS | {Role.OPERATOR},
         Operation.RECORD_DECISION: _INSURER,
         Operation.REQUEST_RECORDS: _HOSPITAL,
         Operation.READ_RECORD: _HOSPITAL,
@@ -105,6 +112,10 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.LINK_FAMILY_CODE: _HOSPITAL,
         Operation.END_FAMILY_CODE: _HOSPITAL,
         Operation.READ_FAMILY_CODE: _HOSPITAL | _WATCHERS,
+        Operation.NAME_SPOUSE: _HOSPITAL,
+        Operation.RECORD_IDENTITY_CHECK: _HOSPITAL,
+        Operation.CONFIRM_VOUCHER: _PROVIDER,
+        Operation.READ_USE_RECORD: _HOSPITAL | _PROVIDER,
     }
 )
 

@@ -9,7 +9,15 @@ from crossclaim.domain.story_facts import StoryFacts
 from crossclaim.security.roles import Principal, Role
 from crossclaim.service.party_view import given_to, own_result
 
-_WHOLE_STORY = frozenset({Role.HOSPITAL_BILLING, Role.SUPPORT, Role.AUDITOR, Role.OPERATOR})
+_WHOLE_STORY = frozenset(
+    {
+        Role.HOSPITAL_BILLING,
+        Role.HOSPITAL_PROVIDER,
+        Role.SUPPORT,
+        Role.AUDITOR,
+        Role.OPERATOR,
+    }
+)
 
 
 def hears_all(principal: Principal) -> bool:

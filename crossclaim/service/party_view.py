@@ -37,7 +37,13 @@ _COUNTERS = {"allocations": {"__all__": {"result": {"cover_use"}}}}
 """A member's counters are nobody's but the rules'."""
 _WATCHERS = frozenset({Role.SUPPORT, Role.AUDITOR})
 _TO_THE_VOUCHER_SYSTEM = frozenset(
-    {ConsentType.EHEALTH_JOIN, ConsentType.EHEALTH_SHARE, ConsentType.VOUCHER_USE}
+    {
+        ConsentType.EHEALTH_JOIN,
+        ConsentType.EHEALTH_SHARE,
+        ConsentType.VOUCHER_USE,
+        ConsentType.VOUCHER_ACCOUNT,
+        ConsentType.SPOUSE_SHARE,
+    }
 )
 
 
@@ -62,7 +68,7 @@ def party_view(principal: Principal, rows: EpisodeRows, ledger: list[Balance]) -
 
 
 def _sees_all(principal: Principal, rows: EpisodeRows) -> bool:
-    if principal.role is Role.HOSPITAL_BILLING:
+    if principal.role in (Role.HOSPITAL_BILLING, Role.HOSPITAL_PROVIDER):
         return principal.organisation == rows.episode.hospital_id
     return principal.role in _WATCHERS
 

@@ -196,7 +196,9 @@ def habits_of(parties: Parties, rows: EpisodeRows) -> Habits:
         (i for i in parties.insurers if insurer and i.organisation == insurer.organisation_id),
         None,
     )
-    habits = Habits() if known is None else Habits(answer_within_s=known.answer_within_s)
+    habits = Habits(voucher_records=True)
+    if known is not None:
+        habits = habits.model_copy(update={"answer_within_s": known.answer_within_s})
     if parties.bureau is not None:
         asked = {"bureau": True, "bureau_answer_within_s": parties.bureau.answer_within_s}
         habits = habits.model_copy(update=asked)

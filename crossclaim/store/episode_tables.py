@@ -40,11 +40,12 @@ from jsonb_to_recordset(cast(%(coverages)s as jsonb)) as x(ordinal smallint, fun
 """
 _CONSENT = """
 insert into consent (episode_id, type, recipient, text_version, channel, signed_at,
-                     signer_capacity, signer_paper, signer_sealed)
+                     signer_capacity, signer_paper, signer_sealed, given_by)
 select %(id)s, x.type, x.recipient, x.version, x.channel, x.signed_at, coalesce(x.capacity, ''),
-       coalesce(x.paper, ''), decode(x.signer, 'base64')
+       coalesce(x.paper, ''), decode(x.signer, 'base64'), x.by
 from jsonb_to_recordset(cast(%(consents)s as jsonb)) as x(type text, recipient text,
-     version text, channel text, signed_at timestamptz, capacity text, paper text, signer text)
+     version text, channel text, signed_at timestamptz, capacity text, paper text, signer text,
+     by text)
 """
 _IDENTITY = """
 insert into identity_index (episode_id, field, value)
@@ -187,6 +188,7 @@ class EpisodeTables:
                 "channel": c.channel,
                 "signed_at": c.signed_at.isoformat(),
                 **self._signer(episode_id, c.signed_by),
+                "by": c.given_by,
             }
             for c in consents
         ]
@@ -203,15 +205,22 @@ class EpisodeTables:
         }
 
     def withdraw_consents(
-        self, episode_id: str, type_: ConsentType, at: datetime, stated_at: datetime
+        self,
+        episode_id: str,
+        type_: ConsentType,
+        at: datetime,
+        stated_at: datetime,
+        by: str = "patient",
     ) -> int:
         # Whoever reads a record holds this shared: every reading is before a withdrawal or after.
         self._connection.execute(CONSENTS_EXCLUSIVE, {"id": episode_id})
         return set_columns(
             self._connection,
             "consent",
-            "episode_id = %(_id)s and type = %(_type)s and withdrawn_at is null",
+            "episode_id = %(_id)s and type = %(_type)s and given_by = %(_by)s"
+            " and withdrawn_at is null",
             {
+                "_by": by,
                 "withdrawn_at": at,
                 "withdrawal_stated_at": stated_at,
                 "_id": episode_id,
@@ -220,38 +229,51 @@ class EpisodeTables:
         ).rowcount
 
     def consents_for_send(
-        self, episode_id: str, types: list[ConsentType], recipient: str
+        self, episode_id: str, types: list[ConsentType], recipient: str, by: str = "patient"
     ) -> list[int]:
         found = self._connection.execute(
             (
                 "select id, type from consent where episode_id = %(id)s and type = any(%(types)s)"
-                " and recipient in ('', %(recipient)s) and withdrawn_at is null"
-                " order by id for share"
+                " and recipient in ('', %(recipient)s) and given_by = %(by)s"
+                " and withdrawn_at is null order by id for share"
             ),
-            {"id": episode_id, "types": [t.value for t in types], "recipient": recipient},
+            {
+                "id": episode_id,
+                "types": [t.value for t in types],
+                "recipient": recipient,
+                "by": by,
+            },
         ).all()
         missing = {t.value for t in types} - {row.type for row in found}
         return [] if missing else [row.id for row in found]
 
-    def note_transaction_number(self, episode_id: str, number: str) -> None:
+    def note_transaction_number(self, episode_id: str, number: str, by: str = "patient") -> None:
         set_columns(
             self._connection,
             "consent",
             "id = (select max(id) from consent"
-            " where episode_id = %(_id)s and type = 'VOUCHER_USE')",
-            {"transaction_number": number, "_id": episode_id},
+            " where episode_id = %(_id)s and type = 'VOUCHER_USE' and given_by = %(_by)s)",
+            {"transaction_number": number, "_id": episode_id, "_by": by},
         )
 
     def put_voucher_account(self, episode_id: str, account: VoucherAccount, at: datetime) -> None:
         self._connection.execute(
             """
             insert into voucher_account (episode_id, sealed, balance_minor, cny_per_hkd, rate_id,
-                                         rate_as_of, looked_up_at)
-            values (%(id)s, %(sealed)s, %(balance)s, %(rate)s, %(rate_id)s, %(as_of)s, %(at)s)
+                                         rate_as_of, looked_up_at, status, ehealth_joined)
+            values (%(id)s, %(sealed)s, %(balance)s, %(rate)s, %(rate_id)s, %(as_of)s, %(at)s,
+                    %(status)s, %(joined)s)
             on conflict (episode_id) do update set balance_minor = excluded.balance_minor,
-                looked_up_at = excluded.looked_up_at
+                looked_up_at = excluded.looked_up_at, status = excluded.status,
+                ehealth_joined = excluded.ehealth_joined,
+                sealed = coalesce(voucher_account.sealed, excluded.sealed),
+                cny_per_hkd = coalesce(voucher_account.cny_per_hkd, excluded.cny_per_hkd),
+                rate_id = coalesce(nullif(voucher_account.rate_id, ''), excluded.rate_id),
+                rate_as_of = coalesce(voucher_account.rate_as_of, excluded.rate_as_of)
             """,
             {
+                "status": "validated" if account.validated else "temporary",
+                "joined": account.ehealth_joined,
                 "id": episode_id,
                 "sealed": self._keyring.encrypt(
                     episode_id, account.account_id.encode(), "voucher_account"
@@ -267,8 +289,8 @@ class EpisodeTables:
     def put_no_voucher_account(self, episode_id: str, at: datetime) -> None:
         self._connection.execute(
             """
-            insert into voucher_account (episode_id, balance_minor, looked_up_at)
-            values (%(id)s, 0, %(at)s) on conflict (episode_id) do nothing
+            insert into voucher_account (episode_id, balance_minor, looked_up_at, status)
+            values (%(id)s, 0, %(at)s, 'none') on conflict (episode_id) do nothing
             """,
             {"id": episode_id, "at": at},
         )

@@ -26,6 +26,13 @@ from crossclaim.domain.records import (
     TenderRow,
     VoucherRow,
 )
+from crossclaim.domain.voucher_rows import (
+    ConfirmationRow,
+    IdentityCheckRow,
+    SpouseRow,
+    StageRow,
+    UseRecordRow,
+)
 from crossclaim.security.expiring_cache import ExpiringCache
 from crossclaim.store.connection import Connection, Result
 
@@ -97,6 +104,12 @@ _PARTS = {
     "guarantees": _each("guarantee", GuaranteeRow, "x.id"),
     "claims": _each("claim", ClaimRow, "x.occurred_at, x.id"),
     "exceptions": _each("exception_item", ExceptionRow, "x.id"),
+    "spouse": f"(select {_object('x', SpouseRow)} from voucher_spouse x"
+    " where x.episode_id = %(id)s)",
+    "identity_checks": _each("identity_check", IdentityCheckRow, "x.checked_at"),
+    "voucher_confirmations": _each("voucher_confirmation", ConfirmationRow, "x.confirmed_at"),
+    "voucher_stages": _each("voucher_stage", StageRow, "x.entered_at"),
+    "voucher_records": _each("voucher_use_record", UseRecordRow, "x.claim_id, x.language"),
     "record_requests": _each("record_request", RecordRequestRow, "x.recorded_at, x.id"),
     "record_deliveries": _each("record_delivery", RecordDeliveryRow, "x.recorded_at, x.id"),
 }

@@ -23,7 +23,7 @@ _PARTS = [
     _listed(
         "consents",
         "id type recipient text_version channel signed_at withdrawn_at signer_capacity"
-        " signer_paper recorded_at",
+        " signer_paper recorded_at given_by",
         f"consent x {_OF}",
     ),
     _listed(
@@ -100,6 +100,29 @@ _PARTS = [
         "record_notices",
         "reference event number means recorded_at",
         f"record_notice x {_OF}",
+    ),
+    _listed("spouses", "named_at paired_on looked_up_at", f"voucher_spouse x {_OF}"),
+    _listed(
+        "identity_checks",
+        "number document_type checked_by place checked_at recorded_at",
+        f"identity_check x {_OF}",
+    ),
+    _listed("confirmations", "bill_id confirmed_by recorded_at", f"voucher_confirmation x {_OF}"),
+    _listed(
+        "stages",
+        "claim_id entered_at confirmed_at validated_at lapse_at lapsed_at",
+        f"voucher_stage x {_OF}",
+    ),
+    _listed("use_records", "claim_id language recorded_at", f"voucher_use_record x {_OF}"),
+    _listed(
+        "paired_claims",
+        "reference decided_at occurred_at decision",
+        f"claim x {_OF} and x.kind = 'voucher_spouse'",
+    ),
+    _listed(
+        "reimbursed",
+        "reference statement paid_minor outcome recorded_at",
+        f"voucher_reconciliation x {_OF}",
     ),
     _listed("archives", "run_id object_key recorded_at", f"history_archive x {_OF}"),
 ]

@@ -22,10 +22,12 @@ from crossclaim.store.payout_tables import PayoutTables
 from crossclaim.store.record_tables import RecordTables
 from crossclaim.store.rows import StepReader
 from crossclaim.store.session import Database
+from crossclaim.store.voucher_tables import VoucherTables
 
 
 class SqlTransaction(
     EpisodeTables,
+    VoucherTables,
     BillTables,
     CoverTables,
     BureauTables,

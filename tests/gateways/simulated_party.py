@@ -59,6 +59,9 @@ class SimulatedParty:
 
     def reset(self, now: str) -> None:
         self._control.post("/_control/reset").raise_for_status()
+        self.set_clock(now)
+
+    def set_clock(self, now: str) -> None:
         self._control.put("/_control/clock", json={"now": now}).raise_for_status()
 
     def script(self, fault: str, **details: Any) -> None:

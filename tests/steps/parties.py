@@ -14,14 +14,38 @@ from crossclaim.domain.party import (
     GuaranteeAnswer,
     GuaranteeOrder,
     Insured,
+    NewVoucherAccount,
+    ReimbursementStatement,
+    SpouseAccount,
     VoucherAccount,
     VoucherClaimOrder,
     VoucherClaimReceipt,
 )
 from crossclaim.domain.submission import IdentityDocument
+from crossclaim.domain.voucher_submission import SpouseSubmission
 
 
-class SmallerBalance:
+class OwnAccountsOnly:
+    """A voucher system that knows nothing beyond one own account."""
+
+    def find_pairing(
+        self, account_id: str, spouse: SpouseSubmission, institution: str
+    ) -> SpouseAccount | None:
+        return None
+
+    def open_account(self, order: NewVoucherAccount, at: datetime) -> VoucherAccount:
+        raise Final("nobody is in the register", code="PERSON_NOT_ELIGIBLE")
+
+    def confirm(
+        self, transaction_number: str, reference: str, confirmed_by: str, confirmed_at: datetime
+    ) -> VoucherClaimReceipt:
+        raise Final("nothing was ever entered", code="CLAIM_NOT_FOUND")
+
+    def reimbursements(self, institution: str, month: str) -> ReimbursementStatement | None:
+        return None
+
+
+class SmallerBalance(OwnAccountsOnly):
     """The voucher system when the patient has used vouchers elsewhere: HKD 100 are left."""
 
     def look_up(

@@ -15,6 +15,7 @@ from activities.claims import ClaimSteps
 from activities.guarantees import GuaranteeSteps
 from activities.orders import Apply, Subject
 from activities.submissions import SubmissionSteps
+from activities.voucher_voids import VoucherVoids
 from activities.vouchers import VoucherSteps
 from activities.world import World
 from crossclaim.domain.allocation import AllocationResult
@@ -23,6 +24,7 @@ from crossclaim.domain.party import VoucherAccount
 from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.records import ClaimRow, CoverKey, EpisodeRows
 from crossclaim.domain.reference import PolicyKnown
+from crossclaim.domain.standing import Standing
 from crossclaim.domain.submission import ConsentType, SubmissionKind
 from crossclaim.plans.loader import DATA, load_plans, read_plan
 from crossclaim.store.intake_tables import SqlIntake
@@ -205,6 +207,11 @@ class Rig:
         )
         return {row["code"]: row["details"].get("code", "") for row in found}
 
+    def standing(self, episode: str, at: datetime) -> Standing:
+        """What would be due at a moment, by the rows as they are."""
+        order = Subject(episode_id=episode, at=at)
+        return SubmissionSteps(self.world).take_stock(order)
+
     def sent_about(self, episode: str) -> str:
         """The id of the newest submission about an episode."""
         (found,) = self._select(
@@ -309,6 +316,10 @@ class Visit:
     def claim_vouchers(self) -> None:
         """The step that claims the voucher part; the smaller balance makes it split again."""
         VoucherSteps(self.rig.world).claim_voucher(self._about("voucher"))
+
+    def void_vouchers(self) -> None:
+        """The step that takes the voucher claim back."""
+        VoucherVoids(self.rig.world).void_voucher(self._about("voucher"))
 
     def decide(self) -> None:
         """Our own decision about the insurer's part."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from activities import apply_bill, vouchers
+from activities import apply_bill, voucher_splits
 from activities.case import Case
 from crossclaim.domain.allocation import BillFacts
 from crossclaim.domain.errors import Unavailable
@@ -91,7 +91,7 @@ def test_a_refused_split_keeps_what_the_bill_used(rig: Rig) -> None:
 def test_the_naive_twin_that_takes_back_first_forgets_what_a_refused_split_used(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vouchers, "facts_of", facts_after_taking_back)
+    monkeypatch.setattr(voucher_splits, "facts_of", facts_after_taking_back)
     policy = policy_number()
     refused_split(rig, policy)
     assert rig.used(policy) == 0
@@ -171,6 +171,6 @@ def test_two_splits_of_one_cover_made_again_do_not_block_each_other_for_ever(
 def test_the_naive_twin_that_takes_back_before_the_lock_blocks_the_other(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vouchers, "facts_of", facts_after_taking_back)
+    monkeypatch.setattr(voucher_splits, "facts_of", facts_after_taking_back)
     wrong = both_again(rig, policy_number(), monkeypatch, patience_s=WAIT_S)
     assert [type(error) for error in wrong] == [Unavailable]

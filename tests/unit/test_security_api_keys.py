@@ -63,8 +63,10 @@ EXPECTED = {
     "record_tender void_bill record_consent request_reimbursement upload_document read_episode "
     "list_episodes read_story apply_family_binding unbind_family_binding read_family_binding "
     "list_family_bindings link_family_code end_family_code read_family_code "
-    "propose_payee_account decide_payee_account "
+    "propose_payee_account decide_payee_account name_spouse "
+    "record_identity_check read_use_record "
     "request_records read_record read_record_accesses deposit_records",
+    Role.HOSPITAL_PROVIDER: "read_episode list_episodes read_story confirm_voucher read_use_record",
     Role.INSURER_SYSTEM: "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account",
     Role.INSURER_EXAMINER: "request_reimbursement upload_document read_episode list_episodes "

@@ -52,6 +52,44 @@ class Claim(Wire):
     rate_id: Word
     reason_for_visit: Word
     consent_signed_at: AwareDatetime
+    entered_by: Literal["provider", "clerk"] = "provider"
+    ehealth_consent_signed_at: AwareDatetime | None = None
+    paired_with: Word | None = None
+    """The account in whose place this one, of the spouse, is used."""
+
+
+class SpouseNamed(Wire):
+    document: Document
+    birth_date: date
+
+
+class PairingSearch(Wire):
+    account_id: Word
+    spouse: SpouseNamed
+    institution: Word
+
+
+class PersonName(Wire):
+    zh: Word | None = None
+    en: Word | None = None
+
+
+class NewAccount(Wire):
+    reference: Word
+    document: Document
+    name: PersonName
+    birth_date: date
+    institution: Word
+    consent_signed_at: AwareDatetime
+    ehealth_consent_signed_at: AwareDatetime
+    identity_checked_by: Word
+    identity_checked_at: AwareDatetime
+
+
+class Confirmation(Wire):
+    reference: Word
+    confirmed_by: Word
+    confirmed_at: AwareDatetime
 
 
 class Void(Wire):

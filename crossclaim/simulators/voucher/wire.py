@@ -13,10 +13,27 @@ from starlette.responses import JSONResponse, Response
 from crossclaim.simulators.doorway import cut_connection
 from crossclaim.simulators.faults import Fault
 from crossclaim.simulators.party import Party
-from crossclaim.simulators.voucher.accounts import Accounts, Answer
-from crossclaim.simulators.voucher.requests import Claim, Search, Void
+from crossclaim.simulators.voucher.accounts import Accounts
+from crossclaim.simulators.voucher.answers import Answer
+from crossclaim.simulators.voucher.reimbursements import Reimbursements
+from crossclaim.simulators.voucher.requests import (
+    Claim,
+    Confirmation,
+    NewAccount,
+    PairingSearch,
+    Search,
+    Void,
+)
 
-FAULTS = frozenset({"down", "slow", "accepted_answer_lost", "balance_changed", "error_500"})
+STATEMENT_FAULTS = frozenset({"foreign_claim", "wrong_amount", "listed_twice", "wrong_total"})
+FAULTS = STATEMENT_FAULTS | {
+    "down",
+    "slow",
+    "accepted_answer_lost",
+    "balance_changed",
+    "pairing_ended",
+    "error_500",
+}
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -31,6 +48,7 @@ class Desk:
     def __init__(self, party: Party, accounts: Accounts) -> None:
         self._party = party
         self._accounts = accounts
+        self.reimbursements = Reimbursements(party, accounts)
 
     async def answer(self, request: Request, act: Callable[[], Answer], **about: str) -> Response:
         fault = self._party.faults.take(**about)
@@ -50,6 +68,10 @@ class Desk:
     ) -> Response:
         if fault.fault == "balance_changed":
             self._accounts.change_balance(about.get("account", ""), fault.detail("balance_hkd"))
+        if fault.fault == "pairing_ended":
+            self._accounts.pairings.end(about.get("account", ""))
+        if fault.fault in STATEMENT_FAULTS:
+            return self._render(self.reimbursements.spoil(self._do(act), fault))
         if fault.fault == "accepted_answer_lost":
             self._do(act)
             return await cut_connection(request)
@@ -91,6 +113,8 @@ def voucher_router(party: Party, accounts: Accounts) -> APIRouter:
             operation="search",
             institution=asked.institution,
         )
+
+    _scheme_routes(router, desk, accounts)
 
     @router.get("/rates/{currency}")
     async def rate(request: Request, currency: str) -> Response:
@@ -134,3 +158,53 @@ def voucher_router(party: Party, accounts: Accounts) -> APIRouter:
         )
 
     return router
+
+
+def _scheme_routes(router: APIRouter, desk: Desk, accounts: Accounts) -> None:
+    """Pairings, first use, confirmation and the months' statements."""
+
+    @router.post("/pairings/search")
+    async def pairing(request: Request) -> Response:
+        asked = await read(request, PairingSearch)
+        if isinstance(asked, Response):
+            return asked
+        return await desk.answer(
+            request,
+            lambda: accounts.pairings.search(asked),
+            operation="pairing",
+            account=asked.account_id,
+        )
+
+    @router.post("/accounts")
+    async def open_account(request: Request) -> Response:
+        asked = await read(request, NewAccount)
+        if isinstance(asked, Response):
+            return asked
+        return await desk.answer(
+            request,
+            lambda: accounts.stages.open_account(asked),
+            operation="open_account",
+            reference=asked.reference,
+        )
+
+    @router.post("/claims/{transaction_number}/confirm")
+    async def confirm(request: Request, transaction_number: str) -> Response:
+        asked = await read(request, Confirmation)
+        if isinstance(asked, Response):
+            return asked
+        return await desk.answer(
+            request,
+            lambda: accounts.stages.confirm(transaction_number, asked),
+            operation="confirm",
+            reference=asked.reference,
+        )
+
+    @router.get("/reimbursements")
+    async def reimbursed(request: Request, institution: str, month: str) -> Response:
+        return await desk.answer(
+            request,
+            lambda: desk.reimbursements.statement(institution, month),
+            operation="reimbursements",
+            institution=institution,
+            month=month,
+        )

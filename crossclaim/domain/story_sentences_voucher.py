@@ -1,0 +1,89 @@
+"""What a story says of vouchers beyond the own account's claim."""
+
+from __future__ import annotations
+
+from crossclaim.domain.story_phrase import Triple
+
+SENTENCES: dict[str, Triple] = {
+    "claim_due_voucher_spouse": (
+        "Claim {reference} on the paired spouse's vouchers for bill {number} became due: "
+        "{forecast}.",
+        "帳單{number}就已配對配偶的醫療券的申報{reference}已到期提交:{forecast}。",
+        "账单{number}就已配对配偶的医疗券的申报{reference}已到期提交:{forecast}。",
+    ),
+    "consent_given_by_spouse": (
+        "The spouse signed {consent} on {signed_at} (text {version}, {channel}).",
+        "配偶於{signed_at}簽署{consent}(文本{version},{channel})。",
+        "配偶于{signed_at}签署{consent}(文本{version},{channel})。",
+    ),
+    "consent_withdrawn_by_spouse": (
+        "The spouse withdrew {consent}; nothing is sent on it from now on.",
+        "配偶撤回{consent};此後不再據此發送。",
+        "配偶撤回{consent};此后不再据此发送。",
+    ),
+    "spouse_named": (
+        "The patient's spouse was named for the use of paired vouchers.",
+        "已登記病人的配偶,以共用醫療券。",
+        "已登记病人的配偶,以共用医疗券。",
+    ),
+    "spouse_paired": (
+        "The voucher system confirms the pairing, made on {day}.",
+        "醫療券系統確認雙方於{day}配對。",
+        "医疗券系统确认双方于{day}配对。",
+    ),
+    "spouse_not_paired": (
+        "The voucher system knows no pairing of the two; the spouse's vouchers pay nothing.",
+        "醫療券系統沒有雙方的配對;不能使用配偶的醫療券。",
+        "医疗券系统没有双方的配对;不能使用配偶的医疗券。",
+    ),
+    "spouse_told": (
+        "The voucher system told both spouses of claim {reference} by text message.",
+        "醫療券系統已就申報{reference}以短訊通知雙方。",
+        "医疗券系统已就申报{reference}以短信通知双方。",
+    ),
+    "identity_checked": (
+        "{by} saw the patient and {document} at {place} on {checked_at}; no fee was charged.",
+        "{by}於{checked_at}在{place}核對病人本人及{document};不收費用。",
+        "{by}于{checked_at}在{place}核对病人本人及{document};不收费用。",
+    ),
+    "account_temporary": (
+        "A temporary voucher account was opened; the Department of Health validates it later.",
+        "已開立臨時醫療券戶口;稍後由衛生署核實。",
+        "已开立临时医疗券户口;稍后由卫生署核实。",
+    ),
+    "claim_entered": (
+        "Voucher claim {reference} was entered; without all that it needs it lapses on {day}.",
+        "醫療券申報{reference}已輸入;如未齊備,將於{day}失效。",
+        "医疗券申报{reference}已输入;如未齐备,将于{day}失效。",
+    ),
+    "claim_confirmation_given": (
+        "Provider {by} confirmed the voucher claims of bill {number}.",
+        "服務提供者{by}已確認帳單{number}的醫療券申報。",
+        "服务提供者{by}已确认账单{number}的医疗券申报。",
+    ),
+    "claim_confirmed": (
+        "The voucher system holds claim {reference} as confirmed.",
+        "醫療券系統已記錄申報{reference}為已確認。",
+        "医疗券系统已记录申报{reference}为已确认。",
+    ),
+    "claim_validated": (
+        "The voucher account of claim {reference} is validated.",
+        "申報{reference}所用的醫療券戶口已核實。",
+        "申报{reference}所用的医疗券户口已核实。",
+    ),
+    "claim_lapsed": (
+        "Voucher claim {reference} lapsed at the voucher system.",
+        "醫療券申報{reference}已在醫療券系統失效。",
+        "医疗券申报{reference}已在医疗券系统失效。",
+    ),
+    "use_record_kept": (
+        "The record on use of vouchers of claim {reference} was printed and kept.",
+        "申報{reference}的《醫療券使用記錄》已印製並存檔。",
+        "申报{reference}的《医疗券使用记录》已印制并存档。",
+    ),
+    "voucher_reimbursed": (
+        "The Department of Health reimbursed {amount} for claim {reference} (statement {number}).",
+        "衛生署就申報{reference}發還{amount}(結單{number})。",
+        "卫生署就申报{reference}发还{amount}(结单{number})。",
+    ),
+}
