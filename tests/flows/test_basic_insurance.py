@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -230,3 +234,20 @@ def test_a_void_is_told_and_so_is_everything_before_in_three_languages_about_nob
         text = json.dumps(asked_at_the_api(episode, language), ensure_ascii=False)
         for secret in (parent.certno, parent.number, "HO Mei Ling", "何美玲"):
             assert secret not in text
+
+
+def test_the_command_compares_a_days_settlements_and_shows_equal_sums(
+    flow_stack: Stack, jiangmen: Hospital, bureau: Simulator
+) -> None:
+    parent, _ = family(bureau)
+    episode = BasicVisit(jiangmen, parent, fund(CAPS), ACCOUNT).open()
+    episode.say("bills", bill_of(*E8A))
+    episode.closed()
+    today = f"{datetime.now(ZoneInfo('Asia/Shanghai')):%Y-%m-%d}"
+    command = [sys.executable, "-m", "crossclaim.cli", "reconcile", "--hospital", JIANGMEN]
+    command += ["--day", today, "--json", "--data-dir", str(flow_stack.home.root)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    sums = {one["insurance"]: one for one in json.loads(done.stdout)}
+    assert sums["RESIDENT"]["settlements"] >= 1
+    assert all(one["equal"] and not one["differences"] for one in sums.values())
