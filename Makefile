@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
+MUTATION_STAMP := $(VENV)/.installed-mutation
 # Everything comes from the lock files, by hash; nothing is resolved or built in passing.
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= $(BIN)/pip-compile --quiet --generate-hashes \
@@ -16,7 +17,7 @@ COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= $(BIN)/pip-compile --quiet 
 # Files are dealt to as many processes as there are cores; one file's tests stay together.
 PYTEST ?= $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
-.PHONY: help demo up test proof lint lock clean
+.PHONY: help demo up test proof mutation lint lock clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -33,6 +34,9 @@ test: $(DEV_STAMP) ## run the test suite against the same engines
 proof: $(DEV_STAMP) ## run the same suite at full size
 	CROSSCLAIM_FULL=1 $(PYTEST)
 
+mutation: $(MUTATION_STAMP) ## change the money rules on purpose, see which change no test notices (MINUTES=60)
+	nice -n 19 $(BIN)/python -m tests.mutation $(if $(MINUTES),--minutes $(MINUTES))
+
 lint: $(DEV_STAMP) ## style, types, imports between rooms, and the compose file
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -41,13 +45,14 @@ lint: $(DEV_STAMP) ## style, types, imports between rooms, and the compose file
 	@command -v docker-compose >/dev/null || { echo "docker-compose is missing; install the package docker-compose of your distribution." >&2; exit 1; }
 	docker-compose --env-file .env.example config --quiet
 
-lock: $(DEV_STAMP) ## choose the newest versions and write both lock files anew
+lock: $(DEV_STAMP) ## choose the newest versions and write the lock files anew
 	$(COMPILE) --upgrade --output-file requirements.lock pyproject.toml
 	$(COMPILE) --upgrade --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
-	sed -i -E '/^(#|--(extra-)?index-url|--find-links|--trusted-host)/d' requirements.lock requirements-dev.lock
+	$(COMPILE) --upgrade --extra dev --extra mutation --constraint requirements-dev.lock --output-file requirements-mutation.lock pyproject.toml
+	sed -i -E '/^(#|--(extra-)?index-url|--find-links|--trusted-host)/d' requirements*.lock
 
 clean: ## remove the virtual environment and caches, never the data in .crossclaim
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
+	rm -rf $(VENV) .mutation .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -62,4 +67,8 @@ $(RUN_STAMP): requirements.lock pyproject.toml | $(BIN)/python
 
 $(DEV_STAMP): requirements-dev.lock $(RUN_STAMP)
 	$(PIP_INSTALL) --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+$(MUTATION_STAMP): requirements-mutation.lock $(DEV_STAMP)
+	$(PIP_INSTALL) --require-hashes --requirement requirements-mutation.lock
 	@touch $@

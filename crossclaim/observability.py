@@ -100,8 +100,10 @@ def configure_logging(role: str, level: str) -> None:
             # At debug level these write whole payloads and statements with their values.
             "loggers": {
                 name: {"level": max(logging.getLevelName(level.upper()), logging.INFO)}
-                for name in ("temporalio", "botocore", "boto3", "urllib3", "httpx", "httpcore")
+                for name in ("temporalio", "botocore", "boto3", "urllib3", "httpcore")
             }
+            # A line for each call of a party tells nothing that its attempt's row does not.
+            | {"httpx": {"level": max(logging.getLevelName(level.upper()), logging.WARNING)}}
             # Its warnings carry what the database says of a row, values and all.
             | {"psycopg": {"level": "ERROR"}},
         }

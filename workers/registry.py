@@ -14,13 +14,23 @@ from activities.inbox import InboxSteps
 from activities.insured_accounts import InsuredAccountSteps
 from activities.payouts import PayoutSteps
 from activities.reconciliations import ReconciliationSteps
+from activities.record_deliveries import RecordDeliverySteps
+from activities.record_requests import RecordRequestSteps
 from activities.settlement_cancels import SettlementCancelSteps
 from activities.settlements import SettlementSteps
 from activities.submissions import SubmissionSteps
 from activities.vouchers import VoucherSteps
 from activities.world import World
 from workflows.episode import EpisodeWorkflow
-from workflows.policies import BANK_FILES, BUREAU, EPISODES, INSURER, RECORDS, VOUCHER
+from workflows.policies import (
+    BANK_FILES,
+    BUREAU,
+    EHEALTH,
+    EPISODES,
+    INSURER,
+    RECORDS,
+    VOUCHER,
+)
 from workflows.schedules import (
     BankInboxWorkflow,
     SettlementComparisonWorkflow,
@@ -43,6 +53,7 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
     housekeeping, failures = HousekeepingSteps(world), FailureSteps(world)
     accounts, quotes = InsuredAccountSteps(world), QuoteSteps(world)
     settlements, cancels = SettlementSteps(world), SettlementCancelSteps(world)
+    requests, deliveries = RecordRequestSteps(world), RecordDeliverySteps(world)
     return {
         EPISODES: [
             submissions.apply_submission,
@@ -52,6 +63,7 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
             failures.note_failed_step,
             payouts.reserve_payout,
             payouts.apply_reports,
+            deliveries.give_up_record,
         ],
         VOUCHER: [vouchers.look_up_voucher, vouchers.claim_voucher, vouchers.void_voucher],
         BUREAU: [
@@ -71,5 +83,6 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
             claims.inquire_claim,
         ],
         BANK_FILES: [payouts.send_payout, payouts.inquire_payout, inbox.watch_inbox],
+        EHEALTH: [requests.fetch_records, deliveries.deliver_record],
         RECORDS: [housekeeping.resend_submissions, housekeeping.archive_history],
     }

@@ -14,7 +14,8 @@ BUREAU = "bureau"
 INSURER = "insurer"
 BANK_FILES = "bank-files"
 RECORDS = "records"
-QUEUES = (EPISODES, VOUCHER, BUREAU, INSURER, BANK_FILES, RECORDS)
+EHEALTH = "ehealth"
+QUEUES = (EPISODES, VOUCHER, BUREAU, INSURER, BANK_FILES, RECORDS, EHEALTH)
 
 NOT_RETRYABLE = ["Refused", "Final", "PayloadsTooLarge"]
 

@@ -62,15 +62,18 @@ async def read_body(request: Request, limit_bytes: int) -> bytes:
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise BodyRefused([problem_fault("CONTENT_ENCODING", "")], status=415)
     declared = request.headers.get("content-length", "0")
-    too_large = BodyRefused([problem_fault("BODY_TOO_LARGE", "", limit=limit_bytes)], status=413)
     if len(declared) > 18 or (declared.isdecimal() and int(declared) > limit_bytes):
-        raise too_large
+        raise _too_large(limit_bytes)
     content = bytearray()
     async for chunk in request.stream():
         content += chunk
         if len(content) > limit_bytes:
-            raise too_large
+            raise _too_large(limit_bytes)
     return bytes(content)
+
+
+def _too_large(limit_bytes: int) -> BodyRefused:
+    return BodyRefused([problem_fault("BODY_TOO_LARGE", "", limit=limit_bytes)], status=413)
 
 
 def check_content_type(request: Request, *expected: str) -> str:

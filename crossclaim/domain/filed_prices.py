@@ -34,9 +34,11 @@ def designation_flags(facts: BillFacts, pilot: Plan) -> list[Fault]:
     days = sorted({line.service_date for line in facts.bill.lines})
     if facts.opened_on is not None:
         days = [facts.opened_on]
-    hospital = facts.episode.hospital
-    found = [flag for day in days for flag in designation_faults(hospital, pilot.on(day))]
-    return list({flag.code: flag for flag in reversed(found)}.values())[::-1]
+    first: dict[str, Fault] = {}
+    for day in days:
+        for flag in designation_faults(facts.episode.hospital, pilot.on(day)):
+            first.setdefault(flag.code, flag)
+    return list(first.values())
 
 
 def designation_faults(hospital: str, at: PlanAt) -> Iterator[Fault]:

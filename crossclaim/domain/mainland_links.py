@@ -59,10 +59,12 @@ def account_link(told: AccountFacts) -> Link:
         if plan is None:
             return LegAnswer(faults=missing)
         legs: list[AccountLeg] = []
+        rest: Mapping[int, Money] = left
         if told.holder is not None:
-            legs.append(account_leg(told, plan, left))
+            own = account_leg(told, plan, left)
+            legs, rest = [own], own.left
         if told.holder is None or told.sharing is not None or told.code_link is not None:
-            legs.append(family_leg(told, plan, legs[-1].left if legs else left))
+            legs.append(family_leg(told, plan, rest))
         faults = [fault for leg in legs for fault in leg.faults]
         if faults:
             return LegAnswer(rules=[plan.used], faults=faults)
@@ -95,7 +97,7 @@ def pay_later_link(told: PayLaterFacts) -> Link:
 
 def _told_once(trace: list[TraceStep], parts: int) -> list[list[TraceStep]]:
     """The whole leg's steps with its first part."""
-    return [trace, *([] for _ in range(parts - 1))][:parts]
+    return [trace if part == 0 else [] for part in range(parts)]
 
 
 def _plan(

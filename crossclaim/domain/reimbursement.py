@@ -60,6 +60,7 @@ def reimburse(
     ``left``: bill number → line → CNY that funders other than insurers left; whole lines if absent.
     """
     cover = cover.model_copy(update={"claiming": Claiming.REIMBURSEMENT})
+    before = cover.counters()
     faults = _claim_faults(bills, cover)
     judged: list[BillBenefit] = []
     steps: list[TraceStep] = []
@@ -84,7 +85,7 @@ def reimburse(
         bills=judged,
         benefit=total((one.benefit for one in judged), Currency.HKD),
         eligible=total((one.eligible for one in judged), Currency.CNY),
-        after=cover.counters(),
+        after=before if faults else cover.counters(),
         trace=steps,
         faults=faults,
     )

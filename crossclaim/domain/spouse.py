@@ -28,11 +28,11 @@ _DOLLAR = hk_cents(100)
 
 def own_leg(amount: Money, balance: Money, rate: ConversionRate, asked: int | None) -> VoucherLeg:
     """The own account's part of an amount (CNY): all that balance and amount allow, or the whole
-    dollars that were asked of it, when these are fewer."""
+    dollars that were asked of it, when these are fewer. ``asked`` has passed ``asked_faults``."""
     allowed = voucher_leg(amount, balance, rate)
     if asked is None or asked >= allowed.dollars:
         return allowed
-    used = hk_cents(100 * max(asked, 0))
+    used = hk_cents(100 * asked)
     return voucher_leg(amount, used, rate).model_copy(update={"balance_after": balance - used})
 
 

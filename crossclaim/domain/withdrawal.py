@@ -168,11 +168,12 @@ def _branch(facts: WithdrawalFacts, plan: PlanAt) -> Branch:
 def _asked(facts: WithdrawalFacts, branch: Branch) -> list[Fault]:
     """What the branch needs and nobody gave."""
     found = []
-    decided = branch in (Branch.BEFORE_PAYOUT, Branch.AFTER_PAYOUT)
-    if decided and (facts.approved is None or facts.rate is None):
+    sharing, undecided = branch is Branch.SHARING_ONLY, facts.approved is None
+    decided = branch in (Branch.BEFORE_PAYOUT, Branch.AFTER_PAYOUT) or (sharing and not undecided)
+    if decided and (undecided or facts.rate is None):
         found.append(fault(WithdrawalReason.APPROVED_PART_NOT_STATED, "/approved"))
-    open_ = branch in (Branch.BEFORE_DECISION, Branch.SHARING_ONLY) and facts.approved is None
-    if open_ and facts.forecast is None:
+    waits = branch is Branch.BEFORE_DECISION or (sharing and undecided)
+    if waits and facts.forecast is None:
         found.append(fault(WithdrawalReason.FORECAST_PART_NOT_STATED, "/forecast"))
     if facts.emergency and not facts.emergency_reason.strip():
         found.append(fault(WithdrawalReason.EMERGENCY_REASON_MISSING, "/emergency_reason"))

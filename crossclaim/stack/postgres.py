@@ -43,6 +43,12 @@ OPTIONS = {
     "log_parameter_max_length_on_error": "0",
 }
 
+ALLOCATOR = {
+    # Between two statements glibc would give the kernel its memory back, and fault it in again.
+    "MALLOC_TRIM_THRESHOLD_": str(64 * 2**20),
+    "MALLOC_TOP_PAD_": str(2**20),
+}
+
 
 def url(home: Home, port: int, role: str) -> str:
     """How ``role`` connects, password included: to be kept out of logs."""
@@ -166,7 +172,7 @@ def command(home: Home, port: int, env: Mapping[str, str], user: tuple[int, int]
         name=NAME,
         title="PostgreSQL",
         argv=(str(programs / "postgres"), "-D", str(home.postgres), *words),
-        env=env,
+        env={**env, **ALLOCATOR},
         log_file=home.logs / f"{NAME}.log",
         ready=ready,
         # Fast stop; smart stop would wait for every client.

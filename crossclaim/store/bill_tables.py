@@ -131,7 +131,7 @@ class BillTables:
         paid = [leg for leg in legs if leg.amount.amount_minor]
         if not paid:
             return  # signed alone
-        self._connection.execute(
+        self._connection.execute_each(
             """
             insert into tender (episode_id, bill_id, method, amount_minor, reference, tendered_at)
             values (%(id)s, %(bill)s, %(method)s, %(amount)s, %(reference)s, %(at)s)

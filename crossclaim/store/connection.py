@@ -1,38 +1,48 @@
 """One open transaction: its statements travel together, and wait only where an answer is read.
 
-Statements are psycopg's own, with ``%(name)s`` for what is bound. Until something is read from a
-``Result`` nothing waits for the database, so a fault of a statement shows at the next reading or at
-the commit; whoever must tell one statement's fault from another's reads its result.
+Statements have ``%(name)s`` for what is bound. Until something is read from a ``Result`` nothing
+waits for the database, so a fault of a statement shows at the next reading or at the commit;
+whoever must tell one statement's fault from another's reads its result.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-import psycopg
-
-Values = Mapping[str, Any]
+from crossclaim.store.wire import Answer, Values, Wire
 
 
 class Result:
-    """The rows of one statement, with a member for each column; read once."""
+    """The rows of one statement, with a member for each column.
 
-    def __init__(self, cursor: psycopg.Cursor[Any], pipeline: psycopg.Pipeline) -> None:
-        self._cursor = cursor
-        self._pipeline = pipeline
+    What was not read within the transaction has come with its commit and can be read after it.
+    """
+
+    __slots__ = ("_answer", "_wire")
+
+    def __init__(self, answer: Answer, wire: Wire) -> None:
+        self._answer = answer
+        self._wire = wire
+
+    def _heard(self) -> Answer:
+        if not self._answer.heard:
+            self._wire.hear()
+        assert self._answer.heard, "a statement before this one failed"
+        return self._answer
 
     @property
     def rowcount(self) -> int:
         """How many rows the statement wrote."""
-        self._pipeline.sync()
-        return self._cursor.rowcount
+        return self._heard().count
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.all())
 
     def all(self) -> list[Any]:
-        return self._cursor.fetchall()
+        rows = self._heard().rows
+        assert rows is not None, "the statement gives no rows"
+        return rows
 
     def mappings(self) -> list[dict[str, Any]]:
         return [row._asdict() for row in self.all()]
@@ -65,15 +75,15 @@ class Result:
 class Connection:
     """What a transaction is written through; ``Database.begin`` opens and ends it."""
 
-    def __init__(self, wire: psycopg.Connection[Any], pipeline: psycopg.Pipeline) -> None:
-        self._wire = wire
-        self._pipeline = pipeline
+    __slots__ = ("_wire",)
 
-    def execute(self, statement: str, values: Values | Sequence[Values] | None = None) -> Result:
-        """Sends the statement: once, or once for each of several ``values``."""
-        cursor = self._wire.cursor()
-        if values is None or isinstance(values, Mapping):
-            cursor.execute(statement, values)
-        else:
-            cursor.executemany(statement, values)
-        return Result(cursor, self._pipeline)
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def execute(self, statement: str, values: Values | None = None) -> Result:
+        return Result(self._wire.send(statement, values), self._wire)
+
+    def execute_each(self, statement: str, rows: Iterable[Values]) -> None:
+        """Sends the statement once for each of ``rows``."""
+        for values in rows:
+            self._wire.send(statement, values)

@@ -174,14 +174,15 @@ class SqlIntake:
         with self._database.begin(organisation) as connection:
             # A lost note costs one more hand-over, so nobody waits here for the disk.
             connection.execute("set local synchronous_commit = off")
-            found: dict[str, Any] = connection.execute(
+            noted = connection.execute(
                 """
                 update submission set taken_at = coalesce(taken_at, now()) where id = %(id)s
                 returning outcome
                 """,
                 {"id": submission_id},
-            ).scalar_one()
-            return found
+            )
+        found: dict[str, Any] = noted.scalar_one()
+        return found
 
     def known(
         self, organisation: str, kind: SubmissionKind, business_key: str, content: dict[str, Any]

@@ -25,7 +25,7 @@ def save_reference(database: Database, keyring: Keyring, reference: Reference) -
         ),
     ]
     with database.begin() as connection:
-        connection.execute(
+        connection.execute_each(
             """
             insert into organisation (id, kind, name, name_zh)
             values (%(id)s, %(kind)s, %(name)s, %(zh)s)

@@ -1,96 +1,200 @@
-"""Reads all rows of one episode in a single round trip."""
+"""Reads all rows of one episode: in a single statement, or a step's shorter way under its lock.
+
+The columns that are read are the members of the row models, so a new member is read as well.
+"""
 
 from __future__ import annotations
 
-from crossclaim.domain.records import EpisodeRows
+from dataclasses import dataclass
+
+from pydantic import BaseModel, TypeAdapter
+
+from crossclaim.domain.record_rows import RecordDeliveryRow, RecordRequestRow
+from crossclaim.domain.records import (
+    AllocationRow,
+    BillRow,
+    ClaimRow,
+    ConsentRow,
+    CoverageRow,
+    EpisodeRow,
+    EpisodeRows,
+    ExceptionRow,
+    FunderAccountRow,
+    GuaranteeRow,
+    PayoutRow,
+    QuoteRow,
+    TenderRow,
+    VoucherRow,
+)
+from crossclaim.security.expiring_cache import ExpiringCache
 from crossclaim.store.connection import Connection, Result
 
-_ROWS = """
-select jsonb_build_object(
-  'episode', to_jsonb(e) - 'sealed' - 'visit_number' - 'department' - 'channel' - 'recorded_at',
-  'coverages', (select coalesce(jsonb_agg(to_jsonb(c) order by c.ordinal), '[]')
-                from coverage c where c.episode_id = e.id),
-  'consents', (select coalesce(jsonb_agg(to_jsonb(c) order by c.id), '[]')
-               from consent c where c.episode_id = e.id),
-  'voucher', (select jsonb_build_object('balance_minor', v.balance_minor,
-                'cny_per_hkd', v.cny_per_hkd::text, 'rate_id', v.rate_id,
-                'rate_as_of', v.rate_as_of, 'looked_up_at', v.looked_up_at)
-              from voucher_account v where v.episode_id = e.id),
-  'funder_accounts', (select coalesce(jsonb_agg(jsonb_build_object('ordinal', f.ordinal,
-                'funder', f.funder, 'state', f.state, 'code', f.code,
-                'looked_up_at', f.looked_up_at) order by f.ordinal), '[]')
-              from funder_account f where f.episode_id = e.id),
-  'quotes', (select coalesce(jsonb_agg(jsonb_build_object('bill_id', q.bill_id,
-                'state', q.state, 'code', q.code, 'fund_minor', q.fund_minor,
-                'account_minor', q.account_minor, 'family_minor', q.family_minor,
-                'round', q.round) order by q.recorded_at, q.bill_id), '[]')
-              from settlement_quote q where q.episode_id = e.id),
-  'bills', (select coalesce(jsonb_agg(jsonb_build_object('id', b.id, 'number', b.number,
-              'version', b.version, 'status', b.status, 'state', b.state,
-              'total_minor', b.total_minor) order by b.recorded_at, b.version), '[]')
-            from bill b where b.episode_id = e.id),
-  'allocations', (select coalesce(jsonb_agg(a.one), '[]') from (
-                    select distinct on (bill_id) jsonb_build_object('bill_id', bill_id,
-                      'version', version, 'result', {result}) as one
-                    from allocation where episode_id = e.id
-                    order by bill_id, version desc) a),
-  'tenders', (select coalesce(jsonb_agg(to_jsonb(t) order by t.id), '[]')
-              from tender t where t.episode_id = e.id),
-  'guarantees', (select coalesce(jsonb_agg(to_jsonb(g) order by g.id), '[]')
-                 from guarantee g where g.episode_id = e.id),
-  'claims', (select coalesce(jsonb_agg(to_jsonb(c) - 'payee_sealed' - 'decision'
-              order by c.occurred_at, c.id), '[]')
-             from claim c where c.episode_id = e.id),
-  'payouts', (select coalesce(jsonb_agg(to_jsonb(p) - 'payee_sealed' || jsonb_build_object(
-                'orders', (select count(*) from payout_attempt x
-                           where x.reference = p.reference and x.kind = 'order'),
-                'inquiries', (select count(*) from payout_attempt x
-                              where x.reference = p.reference and x.kind = 'inquiry'),
-                'last_inquiry_at', (select max(x.occurred_at) from payout_attempt x
-                              where x.reference = p.reference and x.kind = 'inquiry'),
-                'absent_at', {absent},
-                'unapplied_reports', (select count(*) from payout_report r
-                              where r.reference = p.reference and r.applied_at is null)
-                ) order by p.reserved_at, p.reference), '[]')
-              from payout_intent p where p.episode_id = e.id),
-  'exceptions', (select coalesce(jsonb_agg(to_jsonb(x) order by x.id), '[]')
-                 from exception_item x where x.episode_id = e.id)
-)::text from episode e where e.id = %(id)s
-"""
+
+def _object(alias: str, row: type[BaseModel], **computed: str) -> str:
+    """SQL of a JSON object with a member for each of ``row``'s, a column where not ``computed``."""
+    pairs = (f"'{name}', {computed.get(name, f'{alias}.{name}')}" for name in row.model_fields)
+    return f"json_build_object({', '.join(pairs)})"
+
+
+def _each(table: str, row: type[BaseModel], order: str, **computed: str) -> str:
+    """SQL of a JSON list of the episode's rows in ``table``, which is called ``x`` in it."""
+    one = _object("x", row, **computed)
+    return (
+        f"(select coalesce(json_agg({one} order by {order}), '[]')"
+        f" from {table} x where x.episode_id = %(id)s)"
+    )
+
+
 # Nothing proves the absence of a payment of which the bank has ever said that it has it.
 _ABSENT = """
-case when not exists (select 1 from payout_report k where k.reference = p.reference
+case when not exists (select 1 from payout_report k where k.reference = x.reference
        and k.state in ('booked', 'settled', 'credited', 'accepted', 'pending')) then
 greatest((select max(least(r.happened_at, r.applied_at)) from payout_report r
-          where r.reference = p.reference and r.state = 'unknown_to_bank'
+          where r.reference = x.reference and r.state = 'unknown_to_bank'
           and r.applied_at is not null),
          (select case when range_agg(tstzrange(s.covers_from, s.covers_to, '[]'))
-            @> tstzrange(p.sent_at, p.fence_at, '[]') then max(s.covers_to) end
-          from bank_statement s where s.bank = p.bank and p.sent_at is not null
-          and s.account_sha256 = p.debtor_account_sha256))
+            @> tstzrange(x.sent_at, x.fence_at, '[]') then max(s.covers_to) end
+          from bank_statement s where s.bank = x.bank and x.sent_at is not null
+          and s.account_sha256 = x.debtor_account_sha256))
 end
 """
-# Steps decide by the figures; the trace is many times as large and only read by people.
-_WORKER_ROWS = _ROWS.replace("{absent}", _ABSENT).replace("{result}", "result - 'trace'")
+_OF_ATTEMPTS = "(select {what} from payout_attempt a where a.reference = x.reference and a.kind = "
+
+
+def _payouts(absent: str) -> str:
+    return _each(
+        "payout_intent",
+        PayoutRow,
+        "x.reserved_at, x.reference",
+        orders=_OF_ATTEMPTS.format(what="count(*)") + "'order')",
+        inquiries=_OF_ATTEMPTS.format(what="count(*)") + "'inquiry')",
+        last_inquiry_at=_OF_ATTEMPTS.format(what="max(a.occurred_at)") + "'inquiry')",
+        absent_at=absent,
+        unapplied_reports="(select count(*) from payout_report r"
+        " where r.reference = x.reference and r.applied_at is null)",
+    )
+
+
+def _splits(result: str) -> str:
+    """The newest split of each bill."""
+    return f"""
+      (select coalesce(json_agg(json_build_object('bill_id', x.bill_id, 'version', x.version,
+         'result', {result})), '[]')
+       from (select distinct on (bill_id) bill_id, version, result from allocation
+             where episode_id = %(id)s order by bill_id, version desc) x)"""
+
+
+_PARTS = {
+    "episode": _object("e", EpisodeRow),
+    "coverages": _each("coverage", CoverageRow, "x.ordinal"),
+    "consents": _each("consent", ConsentRow, "x.id"),
+    "voucher": f"(select {_object('x', VoucherRow, cny_per_hkd='x.cny_per_hkd::text')}"
+    " from voucher_account x where x.episode_id = %(id)s)",
+    "funder_accounts": _each("funder_account", FunderAccountRow, "x.ordinal"),
+    "quotes": _each("settlement_quote", QuoteRow, "x.recorded_at, x.bill_id"),
+    "bills": _each("bill", BillRow, "x.recorded_at, x.version"),
+    "tenders": _each("tender", TenderRow, "x.id"),
+    "guarantees": _each("guarantee", GuaranteeRow, "x.id"),
+    "claims": _each("claim", ClaimRow, "x.occurred_at, x.id"),
+    "exceptions": _each("exception_item", ExceptionRow, "x.id"),
+    "record_requests": _each("record_request", RecordRequestRow, "x.recorded_at, x.id"),
+    "record_deliveries": _each("record_delivery", RecordDeliveryRow, "x.recorded_at, x.id"),
+}
+
+
+def _rows(**more: str) -> str:
+    parts = {**_PARTS, **more}
+    return "json_build_object({})::text as rows".format(
+        ", ".join(f"'{name}', {part}" for name, part in parts.items())
+    )
+
+
+# Decisions look at the figures; the trace is many times as large and only read by people.
+_FIGURES = "x.result - 'trace'"
+_WORKER_ROWS = f"""
+select {_rows(allocations=_splits(_FIGURES), payouts=_payouts(_ABSENT))}
+from episode e where e.id = %(id)s
+"""
 # Statements of the insurers' accounts are nobody's business at the API.
-_PARTY_ROWS = _ROWS.replace("{absent}", "null").replace("{result}", "result")
+_PARTY_ROWS = f"""
+select {_rows(allocations=_splits("x.result"), payouts=_payouts("null"))}
+from episode e where e.id = %(id)s
+"""
+# What is large and never changes, or rare and dear, is told of: nothing changes under the lock.
+_STEP_ROWS = f"""
+select {_rows()},
+  array(select distinct on (bill_id) bill_id || ' ' || version || ' ' || xmin from allocation
+        where episode_id = %(id)s order by bill_id, version desc) as splits,
+  exists (select 1 from payout_intent where episode_id = %(id)s) as with_payouts
+from episode e where e.id = %(id)s
+"""
+_STEP_SPLITS = f"select {_splits(_FIGURES)}::text"
+_STEP_PAYOUTS = f"select {_payouts(_ABSENT)}::text"
+_SPLITS = TypeAdapter(list[AllocationRow])
+_PAYOUTS = TypeAdapter(list[PayoutRow])
+
+KEPT_SPLITS, KEPT_FOR_S = 500, 60.0
 
 
 def read_rows(connection: Connection, episode_id: str) -> EpisodeRows | None:
-    """The episode's rows as the worker's role, or None when there is no such episode."""
-    return told_rows(ask_rows(connection, episode_id))
-
-
-def ask_rows(connection: Connection, episode_id: str) -> Result:
-    """Asks for the rows; the answer is waited for by ``told_rows``."""
-    return connection.execute(_WORKER_ROWS, {"id": episode_id})
+    """All that is known, in one statement; None when there is no such episode."""
+    return _told(connection.execute(_WORKER_ROWS, {"id": episode_id}))
 
 
 def read_party_rows(connection: Connection, episode_id: str) -> EpisodeRows | None:
     """The same for the API, without what only banks know; None for another's episode too."""
-    return told_rows(connection.execute(_PARTY_ROWS, {"id": episode_id}))
+    return _told(connection.execute(_PARTY_ROWS, {"id": episode_id}))
 
 
-def told_rows(asked: Result) -> EpisodeRows | None:
+def _told(asked: Result) -> EpisodeRows | None:
     found = asked.scalar_one_or_none()
     return None if found is None else EpisodeRows.model_validate_json(found)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A step's question about an episode; its answer is waited for by ``StepReader.told``."""
+
+    episode_id: str
+    result: Result
+
+
+class StepReader:
+    """Reads as the worker's steps do, under the episode's lock; one object serves all threads.
+
+    A split is written once: its row, named by the transaction that wrote it, is read once too.
+    """
+
+    def __init__(self) -> None:
+        self._splits: ExpiringCache[str, AllocationRow] = ExpiringCache(
+            entries_max=KEPT_SPLITS, age_max_s=KEPT_FOR_S
+        )
+
+    def ask(self, connection: Connection, episode_id: str) -> Asked:
+        return Asked(episode_id, connection.execute(_STEP_ROWS, {"id": episode_id}))
+
+    def told(self, connection: Connection, asked: Asked) -> EpisodeRows | None:
+        found = asked.result.one_or_none()
+        if found is None:
+            return None
+        rows = EpisodeRows.model_validate_json(found.rows)
+        more: dict[str, object] = {}
+        if found.splits:
+            more["allocations"] = self._newest(connection, asked.episode_id, found.splits)
+        if found.with_payouts:
+            payouts = connection.execute(_STEP_PAYOUTS, {"id": asked.episode_id}).scalar_one()
+            more["payouts"] = _PAYOUTS.validate_json(payouts)
+        return rows.model_copy(update=more) if more else rows
+
+    def _newest(
+        self, connection: Connection, episode_id: str, names: list[str]
+    ) -> list[AllocationRow]:
+        known = [split for name in names if (split := self._splits.get(name)) is not None]
+        if len(known) == len(names):
+            return known
+        text = connection.execute(_STEP_SPLITS, {"id": episode_id}).scalar_one()
+        read = _SPLITS.validate_json(text)
+        for name, split in zip(names, read, strict=True):
+            assert name.startswith(f"{split.bill_id} {split.version} "), "both are in one order"
+            self._splits.put(name, split)
+        return read

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, suppress
 
 import psycopg
-from psycopg.rows import namedtuple_row
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from crossclaim.domain.errors import Unavailable
 from crossclaim.store.connection import Connection
+from crossclaim.store.wire import Wire
 
 _LOST = (psycopg.OperationalError, psycopg.InterfaceError)
+_ORGANISATION = "select set_config('crossclaim.organisation', %(organisation)s, true)"
+_WIRE = "wire"
 _log = logging.getLogger("crossclaim.database")
 
 
@@ -36,14 +37,14 @@ def _pool(url: str, size: int) -> Engine:
         # The last used first: a few connections stay warm, with their statements prepared.
         pool_use_lifo=True,
         pool_recycle=1800,
+        # ``Database.begin`` gives each one back clean.
+        pool_reset_on_return=None,
         # An error's text must not carry the values of a statement.
         hide_parameters=True,
         connect_args={
             # ``begin`` and ``commit`` are sent with the statements between them.
             "autocommit": True,
             "connect_timeout": 5,
-            "prepare_threshold": 1,
-            "row_factory": namedtuple_row,
         },
     )
 
@@ -62,18 +63,18 @@ class Database:
         next try connects anew.
         """
         try:
-            with self._wire() as wire, wire.pipeline() as pipeline:
-                wire.execute("begin")
-                if organisation is not None:
-                    wire.execute(
-                        "select set_config('crossclaim.organisation', %(o)s, true)",
-                        {"o": organisation},
-                    )
-                yield Connection(wire, pipeline)
-                committed = wire.execute("commit")
-                pipeline.sync()
-                # PostgreSQL answers a commit after a failed statement with a quiet rollback.
-                assert committed.statusmessage == "COMMIT", "a transaction that failed is committed"
+            with self._wire() as wire:
+                try:
+                    wire.send("begin")
+                    if organisation is not None:
+                        wire.send(_ORGANISATION, {"organisation": organisation})
+                    yield Connection(wire)
+                    wire.commit()
+                except BaseException:
+                    # A wire that is lost meanwhile does not go back to the pool.
+                    with suppress(*_LOST):
+                        wire.roll_back()
+                    raise
         except PoolTimeout as error:
             raise Unavailable("every database connection is busy; try again") from error
         except _LOST as error:
@@ -82,8 +83,8 @@ class Database:
             raise Unavailable("the database does not answer; try again in a moment") from error
 
     @contextmanager
-    def _wire(self) -> Iterator[psycopg.Connection[Any]]:
-        """A pooled connection, clean again when it goes back; a broken one does not."""
+    def _wire(self) -> Iterator[Wire]:
+        """A pooled connection's wire; a lost one does not go back."""
         try:
             pooled = self._engine.raw_connection()
         except DBAPIError as error:
@@ -91,15 +92,19 @@ class Database:
             _log.warning("no connection: %s", " ".join(str(error.orig).split()))
             self._engine.dispose()
             raise Unavailable("the database does not answer; try again in a moment") from error
-        wire = pooled.driver_connection
-        assert isinstance(wire, psycopg.Connection), "the engine's driver is psycopg"
+        # Kept with the connection, for as long as that lives.
+        wire: Wire | None = pooled.info.get(_WIRE)
+        if wire is None:
+            driver = pooled.driver_connection
+            assert isinstance(driver, psycopg.Connection), "the engine's driver is psycopg"
+            wire = pooled.info[_WIRE] = Wire(driver)
         try:
             yield wire
         finally:
-            if wire.closed:
-                pooled.invalidate()
-            else:
+            if wire.clean:
                 pooled.close()
+            else:
+                pooled.invalidate()
 
     def close(self) -> None:
         self._engine.dispose()

@@ -12,13 +12,14 @@ from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.bill_tables import BillTables
 from crossclaim.store.bureau_tables import BureauTables
-from crossclaim.store.connection import Connection
+from crossclaim.store.connection import Connection, Result
 from crossclaim.store.cover_tables import CoverTables
 from crossclaim.store.episode_tables import LOCK, EpisodeTables
 from crossclaim.store.ledger_tables import LedgerTables
 from crossclaim.store.paper_tables import PaperTables
 from crossclaim.store.payout_tables import PayoutTables
-from crossclaim.store.rows import ask_rows, told_rows
+from crossclaim.store.record_tables import RecordTables
+from crossclaim.store.rows import StepReader
 from crossclaim.store.session import Database
 
 
@@ -30,19 +31,21 @@ class SqlTransaction(
     PayoutTables,
     PaperTables,
     LedgerTables,
+    RecordTables,
 ):
     """The worker's side of the store; each method is one or two statements."""
 
-    def __init__(self, connection: Connection, keyring: Keyring) -> None:
+    def __init__(self, connection: Connection, keyring: Keyring, reader: StepReader) -> None:
         self._connection = connection
         self._keyring = keyring
+        self._reader = reader
 
     def take(
         self, episode_id: str, submission_id: str
     ) -> tuple[EpisodeRows | None, StoredSubmission]:
         """The lock, the rows and the submission travel together."""
         self._connection.execute(LOCK, {"id": episode_id})
-        asked = ask_rows(self._connection, episode_id)
+        asked = self._reader.ask(self._connection, episode_id)
         sent = self._connection.execute(
             """
             select id, organisation_id, kind, episode_id, content, outcome, key_id
@@ -50,7 +53,7 @@ class SqlTransaction(
             """,
             {"id": submission_id},
         )
-        known, row = told_rows(asked), sent.one()
+        known, row = self._reader.told(self._connection, asked), sent.one()
         plain = self._keyring.decrypt(row.episode_id, bytes(row.content), "submission")
         return known, StoredSubmission(
             id=row.id,
@@ -62,8 +65,14 @@ class SqlTransaction(
             key_id=row.key_id,
         )
 
+    def answer_submission(self, submission_id: str, outcome: dict[str, Any]) -> None:
+        self._finished(submission_id, outcome)
+
     def finish_submission(self, submission_id: str, outcome: dict[str, Any]) -> bool:
-        result = self._connection.execute(
+        return self._finished(submission_id, outcome).rowcount > 0
+
+    def _finished(self, submission_id: str, outcome: dict[str, Any]) -> Result:
+        return self._connection.execute(
             """
             update submission set outcome = cast(%(outcome)s as jsonb), outcome_at = now(),
                    refused = %(refused)s
@@ -75,7 +84,6 @@ class SqlTransaction(
                 "refused": outcome["status"] >= 400,
             },
         )
-        return result.rowcount > 0
 
 
 class SqlRecords:
@@ -84,8 +92,9 @@ class SqlRecords:
     def __init__(self, database: Database, keyring: Keyring) -> None:
         self._database = database
         self._keyring = keyring
+        self._reader = StepReader()
 
     @contextmanager
     def transaction(self) -> Iterator[SqlTransaction]:
         with self._database.begin() as connection:
-            yield SqlTransaction(connection, self._keyring)
+            yield SqlTransaction(connection, self._keyring, self._reader)

@@ -133,13 +133,16 @@ def test_every_room_has_a_place_among_the_layers() -> None:
     assert rooms - foreign == {"crossclaim.simulators"}, "simulators may not import it: say so"
 
 
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-mutation.lock")
+
+
 def test_the_package_that_would_overwrite_our_workflows_is_never_locked() -> None:
-    for lock in ("requirements.lock", "requirements-dev.lock"):
+    for lock in LOCKS:
         assert "llama-index-workflows" not in (REPOSITORY / lock).read_text()
 
 
 def test_the_locks_hold_hashes_and_no_address() -> None:
-    for lock in ("requirements.lock", "requirements-dev.lock"):
+    for lock in LOCKS:
         lines = (REPOSITORY / lock).read_text().splitlines()
         pins = [line for line in lines if line and not line.startswith(" ")]
         assert pins
@@ -154,9 +157,27 @@ def test_every_dependency_is_locked() -> None:
     wanted = {
         "requirements.lock": project["dependencies"] + extras["build"],
         "requirements-dev.lock": project["dependencies"] + extras["build"] + extras["dev"],
+        "requirements-mutation.lock": project["dependencies"] + extras["dev"] + extras["mutation"],
     }
     for lock, names in wanted.items():
         pins = re.findall(r"^([a-z0-9-]+)==", (REPOSITORY / lock).read_text(), re.MULTILINE)
         bare = {re.sub(r"\[.*|[<>=!~].*", "", name) for name in names}
         plain = {re.sub(r"[-_.]+", "-", name).lower() for name in bare}
         assert plain - set(pins) == set(), f"run `make lock`: {lock} is older than pyproject.toml"
+
+
+def test_what_a_mutation_run_needs_is_as_the_tests_have_it() -> None:
+    pinned = [
+        dict(re.findall(r"^([a-z0-9-]+)==(\S+)", (REPOSITORY / lock).read_text(), re.MULTILINE))
+        for lock in LOCKS
+    ]
+    assert pinned[0].items() <= pinned[1].items() <= pinned[2].items()
+
+
+def test_a_mutation_run_is_no_part_of_the_tests_or_of_ci() -> None:
+    assert "mutation" not in (REPOSITORY / ".ci/run").read_text()
+    makefile = (REPOSITORY / "Makefile").read_text()
+    targets = dict(re.findall(r"^(\w+):(.*(?:\n\t.*)*)", makefile, re.MULTILINE))
+    for target in ("test", "proof", "lint", "demo", "up"):
+        assert "mutation" not in targets[target].lower()
+    assert not list((REPOSITORY / "tests/mutation").glob("test_*.py"))

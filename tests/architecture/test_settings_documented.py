@@ -17,6 +17,8 @@ PARTY_MODELS: dict[str, type[BaseModel]] = {
     "": config.Parties,
     "voucher.": config.VoucherConnection,
     "bureau.": config.BureauConnection,
+    "ehealth.": config.RecordConnection,
+    "hospital_authority.": config.RecordConnection,
     "insurers[].": config.InsurerConnection,
     "banks[].": config.BankProfile,
 }

@@ -33,6 +33,7 @@ from tests.flows.inpatient_stay import (
     HERE_LIMITED,
     InpatientStay,
 )
+from tests.flows.record_visit import RecordVisit, deposit_of, now
 from tests.flows.voucher_visit import WINDOW, VoucherVisit
 from tests.replay.opened import opened
 from tests.replay.shelf import keep
@@ -119,12 +120,32 @@ def basic_insurance_voided(stack: Stack) -> str:
     return episode.id
 
 
+def voucher_with_records(stack: Stack) -> str:
+    """A record that needs two tries, a document handed in, sharing that ends: beside the money."""
+    ehealth = simulator_of(stack, "ehealth")
+    visit = RecordVisit(
+        hospital_of(stack, "jiangmen-central"), simulator_of(stack, "voucher"), ehealth
+    )
+    ehealth.fault("down", operation="request")
+    episode = visit.open()
+    episode.say("record-requests", visit.request())
+    episode.wait("record_requests", state="answered")
+    withdrawn = {"number": "C-1", "withdrawn": "EHEALTH_SHARE", "stated_at": now()}
+    episode.say("consents", withdrawn)
+    episode.say("bills", visit.bill)
+    episode.say("record-deposits", deposit_of(episode, b"%PDF-1.7 summary"))
+    episode.say("tenders", visit.signed_tender("0.82"))
+    episode.closed()
+    return episode.id
+
+
 STORIES: tuple[Callable[[Stack], str], ...] = (
     voucher_voided_and_claimed_anew,
     inpatient_there,
     inpatient_there_silent_bank,
     inpatient_here_limited,
     basic_insurance_voided,
+    voucher_with_records,
 )
 
 

@@ -189,6 +189,7 @@ def pay(case: Case, plans: PlanSet | None = None) -> Paid:
             paid.figures["deductible_used"] = leg.deductible_used.amount_minor
         paid.left = still_left(paid.left, leg.shares)
         paid.reasons = leg.reasons
+        assert not leg.faults or leg.fund == leg.computed == fen(0)
         paid.faults += leg.faults
         paid.trace += leg.trace
     accounts(told, on, paid, plans)
@@ -208,6 +209,8 @@ def accounts(told: Case, on: date, paid: Paid, plans: PlanSet | None) -> None:
         if not wanted:
             continue
         leg = pays(facts, plan, paid.left)
+        assert sum(share.amount_minor for share in leg.shares.values()) == leg.amount.amount_minor
+        assert all(share.amount_minor >= 0 for share in leg.shares.values())
         paid.figures[name] = leg.amount.amount_minor
         if leg.balance_after is not None:
             paid.figures[f"{name}_after"] = leg.balance_after.amount_minor

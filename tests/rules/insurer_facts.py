@@ -64,6 +64,7 @@ def as_confirmed(asked: Case) -> Confirmed:
         paid=fen(asked["fen"]),
         direct=fen(direct),
         direct_benefit=hk_cents(cents),
+        lines=asked.get("lines", {}),
     )
 
 

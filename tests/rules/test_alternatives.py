@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crossclaim.domain.allocate import LINKS, allocate, split
 from crossclaim.domain.allocation import AllocationResult, BillFacts, FunderTotal, Share
-from crossclaim.domain.alternatives import COVERAGES_MAX
+from crossclaim.domain.alternatives import COVERAGES_MAX, alternatives
 from crossclaim.domain.chain import Left, LegAnswer, Link, Part
 from crossclaim.domain.money import Currency, fen, half_up, hk_cents, total
 from crossclaim.domain.plan import PlanSet
@@ -204,3 +204,39 @@ def test_what_the_patient_chose_of_his_own_vouchers_holds_in_the_alternatives() 
     result = allocate(facts, given.PLANS, links_of(case))
     voucher = next(one for one in result.alternatives if one.coverages == [0])
     assert voucher.totals[0].in_funder_currency == hk_cents(10000)
+
+
+@pytest.mark.parametrize(("coverages", "tried"), [(5, 32), (6, 64), (7, 8), (8, 9)])
+def test_up_to_six_coverages_every_choice_is_tried_and_above_each_for_itself(
+    coverages: int, tried: int
+) -> None:
+    refused = allocate(
+        given.inpatient_facts().model_copy(update={"insurer_rate": None}), given.PLANS
+    )
+    told = [{"funder": "insurer", "organisation": f"i-{n}"} for n in range(coverages)]
+    facts = given.with_episode(given.inpatient_facts(), coverages=told)
+    asked: list[tuple[int, ...] | None] = []
+
+    def decide(one: BillFacts) -> AllocationResult:
+        asked.append(one.chosen)
+        return refused
+
+    assert alternatives(facts, decide) == []
+    assert len(asked) == len(set(asked)) == tried
+
+
+def test_a_choice_within_a_legal_one_is_not_tried_but_the_others_are() -> None:
+    told = [{"funder": "insurer", "organisation": f"i-{n}"} for n in range(3)]
+    facts = given.with_episode(given.inpatient_facts(), coverages=told)
+    refused = allocate(facts.model_copy(update={"insurer_rate": None}), given.PLANS)
+    legal = allocate(given.inpatient_facts(), given.PLANS)
+    found = alternatives(facts, lambda one: legal if one.chosen in ((0, 1), (2,)) else refused)
+    assert sorted(one.coverages for one in found) == [[0, 1], [2]]
+
+
+def test_a_way_with_a_later_part_says_what_is_paid_first_and_what_comes_back() -> None:
+    facts = given.inpatient_facts(3000000)
+    part = allocate(facts, given.PLANS)
+    (one, *_) = alternatives(facts, lambda _: part)
+    assert "The patient pays CNY 24,400.50 first and can claim CNY 3,590.33" in one.text.en
+    assert one.cost == fen(2440050 - 359033)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from crossclaim.domain.basic_rules import share
 from crossclaim.domain.contribution import contribution_due
 from crossclaim.domain.credit import (
     CreditApplication,
@@ -17,9 +18,11 @@ from crossclaim.domain.credit import (
 )
 from crossclaim.domain.insured import Enrolment, InsuredStatus
 from crossclaim.domain.money import Currency, fen, total
+from crossclaim.domain.pay_later import Payer, PayLaterFacts
+from crossclaim.domain.submission import EncounterClass
 from crossclaim.domain.waiting import waiting_of
 from tests.rules import facts as given
-from tests.rules.basic_scene import PAY_LATER_PLAN, Case, cases, pay, plan_at
+from tests.rules.basic_scene import PAY_LATER_PLAN, Case, basic_facts, cases, pay, plan_at
 
 TABLES = (
     "e8-jiangmen.yaml",
@@ -200,3 +203,110 @@ def test_care_elsewhere_takes_ten_points_off_once_the_ratio_is_known() -> None:
             "input": told | {"elsewhere": elsewhere},
         }
         assert pay(case, given.PLANS.replacing([plan])).figures["fund"] == fund
+
+
+def test_credit_that_cannot_pay_all_says_so_with_nothing() -> None:
+    told: Case = {"lines": [{"fen": 72000}], "pay_later": {"credit": 71999}}
+    paid = pay({"period": date(2026, 3, 18), "input": told})
+    assert paid.trace[0].result == "CREDIT_INSUFFICIENT CNY 0.00"
+
+
+def test_what_nobody_says_of_pay_after_care_is_not_taken_to_be_so() -> None:
+    payer = Payer(status=InsuredStatus.ACTIVE)
+    assert not payer.bank_card
+    facts = PayLaterFacts(
+        on=date(2026, 3, 18),
+        hospital="dongguan-tcm",
+        encounter_class=EncounterClass.OUTPATIENT,
+        payer=payer,
+    )
+    assert not facts.agreement_signed and not facts.confirmed
+
+
+def test_two_instalments_are_instalments_and_cost_their_fee() -> None:
+    plan = given.PLANS.find(PAY_LATER_PLAN)
+    assert plan is not None
+    plan = given.with_value(plan, "credit.instalments", ("2",))
+    at = given.with_value(plan, "credit.instalment_fee", Decimal("0.06")).on(date(2026, 3, 18))
+    back = repayment(fen(100001), date(2026, 3, 18), 2, at)
+    assert [one.amount for one in back.instalments] == [fen(53000), fen(53001)]
+    told = next(step for step in back.trace if step.result.startswith("INSTALMENT_PLAN"))
+    assert "2 instalments of CNY 530.00" in told.text.en and "CNY 530.01" in told.text.en
+
+
+@pytest.mark.parametrize(("exempt", "late", "months"), [("newborn", True, 0), (None, False, 0)])
+def test_who_is_exempt_or_in_time_is_covered_from_the_day_of_payment(
+    exempt: str | None, late: bool, months: int
+) -> None:
+    on = date(2025, 8, 1)
+    plan = plan_at("jiangmen-seed-caps", on)
+    groups = plan.codes("waiting.exempt")
+    enrolment = Enrolment(paid_on=date(2025, 3, 10), late=late, exempt=exempt and groups[0])
+    waiting = waiting_of(enrolment, plan)
+    assert (waiting.months, waiting.covered_from) == (months, date(2025, 3, 10))
+
+
+def test_what_lies_outside_the_catalogue_is_told_by_line_and_amount() -> None:
+    told: Case = {
+        "insured": {"insurance": "EMPLOYEE", "retired": False},
+        "lines": [{"fen": 30000}, {"fen": 2000, "eligible": 500}],
+        "level": 2,
+        "contracted": True,
+    }
+    paid = pay({"plan": "jiangmen-pool-2022", "period": date(2026, 2, 1), "input": told})
+    (step,) = (one for one in paid.trace if one.result.startswith("BASIC_OUT_OF_SCOPE"))
+    assert step.result == "BASIC_OUT_OF_SCOPE CNY 15.00"
+    assert "2" in step.text.en.split("CNY 15.00")[0]
+
+
+def test_a_deductible_above_the_border_of_two_ratios_comes_off_both_parts() -> None:
+    plan = given.PLANS.find("qingdao-basic")
+    assert plan is not None
+    plan = given.with_value(plan, "inpatient.above.from", 50000)
+    told: Case = {
+        "insured": {"insurance": "EMPLOYEE", "retired": False},
+        "care": "inpatient",
+        "level": 3,
+        "lines": [{"fen": 100000}],
+        "used": {"per_year": 0},
+    }
+    case = {"plan": "qingdao-basic", "period": date(2025, 5, 6), "input": told}
+    # Deductible 80000 above the border of 50000: what is left, 20000, is paid at 95 %.
+    paid = pay(case, given.PLANS.replacing([plan]))
+    assert paid.figures["fund"] == 19000
+    steps = [one for one in paid.trace if one.result.startswith("BASIC_RATIO")]
+    assert [one.inputs["eligible"] for one in steps] == ["CNY 0.00", "CNY 200.00"]
+
+
+@pytest.mark.parametrize(("extra", "fund"), [("2.00", 100000), ("-2.00", 0)])
+def test_points_never_lift_a_share_above_the_whole_nor_below_nothing(extra: str, fund: int) -> None:
+    plan = given.PLANS.find("jinan-basic")
+    assert plan is not None
+    key = next(k for k in plan.parameters if ".ratio." in k and k.startswith("inpatient."))
+    told: Case = {
+        "insured": {
+            "insurance": "RESIDENT",
+            "tier": key.rsplit(".", 2)[1].removeprefix("resident-"),
+        },
+        "care": "inpatient",
+        "level": 3,
+        "lines": [{"fen": 100000}],
+        "used": {"per_year": 0},
+        "deductible_used": 0,
+    }
+    facts = basic_facts(told, date(2025, 5, 6))
+    at = given.with_value(plan, key, Decimal(extra)).on(date(2025, 5, 6))
+    assert share(facts, at, key)[0] == (1 if fund else 0)
+
+
+def test_the_step_of_the_fund_tells_what_was_computed_and_what_is_paid() -> None:
+    told: Case = {
+        "insured": {"insurance": "RESIDENT", "tier": "high"},
+        "level": 2,
+        "lines": [{"fen": 71665}],
+        "used": {"per_year": 39999},
+        "deductible_used": 0,
+    }
+    paid = pay({"plan": "weifang-basic", "period": date(2025, 5, 6), "input": told})
+    step = next(one for one in paid.trace if one.result.startswith("BASIC_FUND"))
+    assert step.result == "BASIC_FUND CNY 0.01" and step.inputs["computed"] == "CNY 399.99"

@@ -16,7 +16,7 @@ from crossclaim.domain.filed_prices import (
     price_flags,
     price_lists,
 )
-from crossclaim.domain.plan import PlanSet
+from crossclaim.domain.plan import PlanSet, Unknown
 from crossclaim.plans.fault import PlanInvalid
 from crossclaim.plans.loader import DATA, EXAMPLES, load_plan, load_plans
 from tests.rules import facts as given
@@ -147,3 +147,75 @@ def test_a_twin_that_looks_at_the_newest_price_only_lets_an_early_rise_pass() ->
     newest = lists[0].parameters["prices.intl-consult"].values[-1].value
     assert isinstance(newest, int) and facts.bill.lines[0].amount.amount_minor <= newest
     assert told(price_flags(facts, lists)) == [["PRICE_ABOVE_FILED", "/lines/0/amount"]]
+
+
+def test_a_flag_names_line_item_and_hospital_each_in_its_place() -> None:
+    plan = connect_plan(SHOWN)
+    assert plan is not None
+    key = "connect.items.hkmo-d001.institutions"
+    silent = plan.model_copy(
+        update={"parameters": {k: v for k, v in plan.parameters.items() if k != key}}
+    )
+    case: Case = {"period": date(2026, 4, 30), "input": {}}
+    facts = bill(case, [["hkmo-d001", "special_drug", 100, 1]])
+    (flag,) = connect_flags(facts, silent)
+    assert [flag.code, flag.pointer] == ["CONNECT_INSTITUTION_UNKNOWN", "/lines/0/code"]
+    assert "hku-szh" in flag.text.en
+    (own,) = connect_flags(facts, given.with_value(plan, key, ("jiangmen-central",)))
+    assert [own.code, own.pointer] == ["CONNECT_ITEM_OTHER_INSTITUTION", "/lines/0/code"]
+
+
+def test_a_hospital_that_is_not_designated_is_flagged_with_hospital_and_day() -> None:
+    case: Case = {"period": date(2026, 4, 30), "input": {"hospital": "jiangmen-central"}}
+    facts = bill(case, [["intl-consult", "consultation", 100, 1]])
+    pilot = SHOWN.find(PILOT_PLAN)
+    assert pilot is not None
+    (flag,) = designation_flags(facts, pilot)
+    assert "jiangmen-central" in flag.text.en and "2026-04-30" in flag.text.en
+    assert flag.text.en.index("jiangmen-central") != flag.text.en.index("2026-04-30")
+    assert flag.code in [one.code for one in bill_flags(facts, SHOWN)]
+
+
+def test_each_reason_against_a_hospital_comes_once_in_the_order_of_the_days() -> None:
+    pilot = SHOWN.find(PILOT_PLAN)
+    assert pilot is not None
+    key = "international.hospitals.hku-szh"
+    like = pilot.parameters[key].values[0]
+    days = {date(2026, 4, 1): False, date(2026, 4, 10): Unknown.UNKNOWN, date(2026, 4, 20): False}
+    values = tuple(like.model_copy(update={"since": d, "value": v}) for d, v in days.items())
+    dated = pilot.parameters[key].model_copy(update={"values": values})
+    changed = pilot.model_copy(update={"parameters": pilot.parameters | {key: dated}})
+    case: Case = {"period": date(2026, 4, 5), "input": {}}
+    facts = bill(case, [["intl-consult", "consultation", 100, 1]] * 3)
+    lines = [
+        line.model_copy(update={"service_date": date(2026, 4, day)})
+        for line, day in zip(facts.bill.lines, (5, 15, 25), strict=True)
+    ]
+    facts = facts.model_copy(update={"bill": facts.bill.model_copy(update={"lines": lines})})
+    first, second = designation_flags(facts, changed)
+    assert first.code == "INTERNATIONAL_NOT_DESIGNATED" and "2026-04-05" in first.text.en
+    assert second.code == "INTERNATIONAL_UNKNOWN" and "2026-04-15" in second.text.en
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_bundle_of_the_second_list_is_found_behind_a_list_without_it(turned: bool) -> None:
+    (full,) = price_lists(SHOWN, "hku-szh")
+    keys = {k: v for k, v in full.parameters.items() if not k.startswith("bundles.")}
+    bare = full.model_copy(update={"id": "bare", "parameters": keys})
+    case: Case = {"period": date(2026, 4, 30), "input": {}}
+    lines = [["check-up-day", "treatment", 100, 1], ["intl-lab", "examination", 1, 1]]
+    facts = bill(case, lines)
+    lists = [full, bare] if turned else [bare, full]
+    flags = [flag for flag in price_flags(facts, lists) if flag.code == "BUNDLE_PART_BILLED"]
+    wanted = [flag for flag in price_flags(facts, [full]) if flag.code == "BUNDLE_PART_BILLED"]
+    assert flags == wanted and len(flags) == 1
+
+
+def test_a_price_list_belongs_to_the_hospital_that_it_names_last() -> None:
+    (full,) = price_lists(SHOWN, "hku-szh")
+    named = full.parameters["price_list.hospital"]
+    before = named.values[0].model_copy(update={"since": date(2020, 1, 1), "value": "other"})
+    moved = named.model_copy(update={"values": (before, *named.values)})
+    plan = full.model_copy(update={"parameters": full.parameters | {"price_list.hospital": moved}})
+    assert price_lists(PlanSet(plans=(plan,)), "hku-szh") == [plan]
+    assert price_lists(PlanSet(plans=(plan,)), "other") == []

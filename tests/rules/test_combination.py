@@ -265,3 +265,19 @@ def test_a_wrong_order_file_is_refused_with_what_is_allowed(
     with pytest.raises(PlanInvalid) as caught:
         read_plan(text.replace(old, new, 1), f"{ORDER_PLAN}.yaml")
     assert [f for f in caught.value.faults if key in f.key and allowed in f.allowed]
+
+
+@pytest.mark.parametrize(("plan", "named"), [("no-such-plan", "no-such-plan"), (None, "-")])
+def test_an_unknown_plan_is_told_by_its_name_and_its_funder(plan: str | None, named: str) -> None:
+    told = {"funder": "voucher", **({"plan": plan} if plan else {})}
+    facts = given.with_episode(given.voucher_facts(), coverages=[told])
+    (fault,) = allocate(facts, PlanSet(plans=())).faults
+    assert (fault.code, fault.pointer) == ("PLAN_UNKNOWN", "/episode/coverages/0/plan")
+    assert named in fault.text.en and "voucher" in fault.text.en
+
+
+def test_what_basic_insurance_pays_of_an_international_bill_is_told_as_nothing() -> None:
+    facts = given.inpatient_facts()
+    told = [*facts.episode.model_dump(mode="json")["coverages"], {"funder": "basic_insurance"}]
+    result = allocate(given.with_episode(facts, coverages=told), given.PLANS)
+    assert "BASIC_NOT_COVERED_INTERNATIONAL CNY 0.00" in [step.result for step in result.trace]

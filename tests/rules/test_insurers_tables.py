@@ -45,6 +45,12 @@ def test_visits_with_papers_are_paid_in_rmb_as_the_table_says(case: Case) -> Non
     found = reimburse([given.bill(one, day) for one in asked["bills"]], plan, cover)
     assert reasons_told(wanted.pop("reasons", {}), found)
     codes = [one.code for one in found.faults]
+    if codes:
+        assert (
+            found.after == cover.counters() and not found.bills and not found.benefit.amount_minor
+        )
+    untold = wanted.pop("without_reason", None)
+    assert not any(untold in one.reasons for one in found.bills)
     figures: Case = {
         "benefit_c": [one.benefit.amount_minor for one in found.bills],
         "total_c": found.benefit.amount_minor,
@@ -97,6 +103,10 @@ def test_the_second_insurer_pays_on_what_the_first_left(case: Case) -> None:
             figures[f"{name}_fen"] = leg.whole.amount_minor
             figures[f"{name}_direct_fen"] = leg.direct.amount_minor
             figures[f"{name}_c"] = (leg.direct_benefit + leg.later_benefit).amount_minor
+            figures[f"{name}_direct_c"] = leg.direct_benefit.amount_minor
+            numbers = sorted(leg.shares)
+            figures[f"{name}_lines_fen"] = [leg.carried(n).amount_minor for n in numbers]
+            figures[f"{name}_direct_lines_fen"] = [leg.shares[n].amount_minor for n in numbers]
         figures["patient_fen"] = rest.amount_minor
         assert legs["first-life"].whole + legs["second-life"].whole + rest == fen(5200000)
         assert facts.bill.total == fen(5200000)

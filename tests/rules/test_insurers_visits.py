@@ -51,3 +51,12 @@ def test_visits_of_one_bill_share_the_visits_of_the_year_earliest_day_first() ->
     assert found.after.of("year.2.specialist.visits") == 30
     last = DAYS[-1].isoformat()
     assert found.after.of(f"day.{last}.specialist.visits") == 0
+
+
+def test_two_visits_of_one_day_count_as_one_and_the_next_day_is_still_judged() -> None:
+    used = {f"day.{DAYS[0].isoformat()}.specialist.visits": 1}
+    found, _ = claimed(plan_with_yearly(999999), used)
+    assert found.benefit == hk_cents(80000)
+    assert found.after.of(f"day.{DAYS[0].isoformat()}.specialist.visits") == 1
+    assert found.after.of(f"day.{DAYS[1].isoformat()}.specialist.visits") == 1
+    assert sorted(found.bills[0].reasons) == ["COINSURANCE", "VISIT_PER_DAY"]

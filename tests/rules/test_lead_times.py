@@ -47,3 +47,22 @@ def test_emergency_care_has_48_hours(asked: str, in_time: bool) -> None:
     assert plan is not None
     at = plan.on(ADMISSION.date())
     assert emergency_asked_in_time(datetime.fromisoformat(asked), ADMISSION, at) is in_time
+
+
+@pytest.mark.parametrize(
+    ("admission", "asked", "in_time"),
+    [
+        # Admitted on a Monday: Saturday and Sunday are no working days, Friday and Monday are.
+        ("2026-03-16T09:00:00+08:00", "2026-03-13T09:00:00+08:00", False),
+        ("2026-03-16T09:00:00+08:00", "2026-03-12T09:00:00+08:00", True),
+        # Admitted on a Friday, which counts.
+        ("2026-03-13T09:00:00+08:00", "2026-03-11T09:00:00+08:00", True),
+        ("2026-03-13T09:00:00+08:00", "2026-03-12T09:00:00+08:00", False),
+    ],
+)
+def test_weekends_are_no_working_days(admission: str, asked: str, in_time: bool) -> None:
+    plan = given.PLANS.find(given.INSURER_PLAN)
+    assert plan is not None
+    moment, admitted = datetime.fromisoformat(asked), datetime.fromisoformat(admission)
+    at = plan.on(admitted.date())
+    assert guarantee_asked_in_time(moment, admitted, at, frozenset()) is in_time

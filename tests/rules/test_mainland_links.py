@@ -16,6 +16,7 @@ from crossclaim.domain.family_account import (
     AccountHolder,
     AccountUser,
     Area,
+    FamilyCodeLink,
     FamilySharing,
     Place,
 )
@@ -206,3 +207,90 @@ def test_the_fund_is_not_asked_about_an_international_bill() -> None:
     result = allocate(facts, given.PLANS, (*LINKS, fund(day, 42000, 40000)))
     assert paid(result) == {"patient": 42000}
     assert any(s.result.startswith("BASIC_NOT_COVERED_INTERNATIONAL") for s in result.trace)
+
+
+def own_and_family(day: date, own: int, relative: int) -> Link:
+    holder = AccountHolder(insurance=Insurance.EMPLOYEE, area=JIANGMEN, balance=fen(own))
+    sharing = FamilySharing(
+        authoriser=holder.model_copy(update={"balance": fen(relative)}),
+        user=AccountUser(insured=True, area=JIANGMEN),
+        relation=Relation.PARENT,
+        approved_on=day,
+    )
+    place = Place.DESIGNATED_HOSPITAL
+    return account_link(AccountFacts(on=day, place=place, holder=holder, sharing=sharing))
+
+
+@pytest.mark.parametrize(
+    ("own", "relative", "left"),
+    [(17999, 24001, 0), (17999, 24000, 1), (42000, 1, 0), (0, 0, 42000)],
+)
+def test_the_own_account_pays_first_and_a_relatives_on_what_it_leaves(
+    own: int, relative: int, left: int
+) -> None:
+    day = date(2026, 2, 1)
+    facts = bill(day, 42000, {"funder": "personal_account", "organisation": "jiangmen-hsa"})
+    result = allocate(facts, given.PLANS, (*LINKS, own_and_family(day, own, relative)))
+    parts = [t for t in result.totals if t.funder is FunderKind.PERSONAL_ACCOUNT]
+    taken = min(own, 42000)
+    assert [part.amount for part in parts] == [fen(taken), fen(min(relative, 42000 - taken))]
+    assert [part.organisation for part in parts] == ["jiangmen-hsa"] * 2
+    assert result.of(FunderKind.PATIENT) == fen(left)
+    shares = [s for s in result.shares if s.funder is FunderKind.PERSONAL_ACCOUNT]
+    assert {share.organisation for share in shares} == {"jiangmen-hsa"}
+    assert sum(share.amount.amount_minor for share in result.shares) == 42000
+
+
+@pytest.mark.parametrize("funder", ["basic_insurance", "personal_account", "pay_later"])
+@pytest.mark.parametrize("plan", ["no-such-plan", "vhis-standard-hk"])
+def test_a_plan_of_another_funder_is_none_of_this_one(funder: str, plan: str) -> None:
+    day = date(2026, 3, 18)
+    facts = bill(day, 42000, {"funder": funder, "plan": plan})
+    links = (*LINKS, fund(day, 42000, 40000), account(day, 1), dongguan(day, 1, card=False))
+    (fault,) = allocate(facts, given.PLANS, links).faults
+    assert (fault.code, fault.pointer) == ("PLAN_UNKNOWN", "/episode/coverages/0/plan")
+    assert plan in fault.text.en
+
+
+def test_a_line_that_nobody_told_the_fund_of_is_asked_for_by_its_number() -> None:
+    day = date(2026, 2, 1)
+    facts = bill(day, 42000, basic(POOL))
+    lines = [given.line(n, "consultation", amount, day) for n, amount in ((1, 42000), (2, 500))]
+    result = allocate(
+        given.with_lines(facts, lines), given.PLANS, (*LINKS, fund(day, 42000, 40000))
+    )
+    (fault,) = result.faults
+    assert fault.code == "BASIC_ELIGIBLE_NOT_STATED"
+    assert "2" in fault.pointer or "2" in fault.text.en
+
+
+def test_the_steps_of_account_and_credit_are_told_once() -> None:
+    day = date(2026, 3, 18)
+    facts = bill(day, 98000, {"funder": "pay_later"})
+    result = allocate(facts, given.PLANS, (*LINKS, dongguan(day, 72000, card=False)))
+    told = [step.result.split()[0] for step in result.trace]
+    assert told == ["ACCOUNT_LEG", "CREDIT_LEG", "CREDIT_DUE", "PATIENT_REST"]
+    shares = {(s.funder.value, s.line): s for s in result.shares}
+    assert not any(share.reasons for (funder, _), share in shares.items() if funder != "patient")
+
+
+def test_a_linked_code_beside_the_own_account_shares_no_money_and_says_so() -> None:
+    day = date(2026, 2, 1)
+    holder = AccountHolder(insurance=Insurance.EMPLOYEE, area=JIANGMEN, balance=fen(100))
+    linked = FamilyCodeLink(relation=Relation.PARENT, linked_on=day)
+    told = AccountFacts(on=day, place=Place.DESIGNATED_HOSPITAL, holder=holder, code_link=linked)
+    facts = bill(day, 42000, {"funder": "personal_account"})
+    result = allocate(facts, given.PLANS, (*LINKS, account_link(told)))
+    assert [fault.code for fault in result.faults] == ["FAMILY_NOT_BOUND"]
+
+
+def test_pay_after_care_that_is_refused_names_the_rules_that_refused_it() -> None:
+    day = date(2026, 3, 18)
+    payer = Payer(status=InsuredStatus.SUSPENDED, account=fen(26000))
+    told = PayLaterFacts(
+        on=day, hospital="dongguan-tcm", encounter_class=EncounterClass.OUTPATIENT, payer=payer
+    )
+    facts = bill(day, 98000, {"funder": "pay_later"})
+    result = allocate(facts, given.PLANS, (*LINKS, pay_later_link(told)))
+    assert [fault.code for fault in result.faults] == ["INSURED_STATUS"]
+    assert "huimin-dongguan" in [rule.plan for rule in result.rules]

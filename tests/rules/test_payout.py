@@ -186,3 +186,17 @@ def test_a_pause_moves_the_due_time_by_its_length_and_by_nothing_else(
     stood = sum(((one.until or now) - one.since for one in pauses), timedelta())
     assert found.due_at == start + timedelta(hours=72) + stood
     assert found.state is (ClockState.BREACHED if now > found.due_at else ClockState.RUNNING)
+
+
+def test_a_clock_that_stands_still_says_how_long_it_has_left() -> None:
+    approved = payout_scene.at("2026-04-14 10:00:00")
+    since = approved + timedelta(hours=13, minutes=57, seconds=49)
+    pauses = [Pause(cause="needs_account", since=since)]
+    found = payout_clock(approved, None, pauses, payout_scene.rails(DAY), since)
+    assert found.state is ClockState.PAUSED and "58:02:11" in found.trace[0].text.en
+
+
+def test_a_rail_that_is_passed_over_is_named_with_its_limit() -> None:
+    found = payout_route(facts(DAY_LIMIT + 1), payout_scene.rails(DAY))
+    (step,) = (one for one in found.trace if one.result.startswith("RAIL_DAY_LIMIT"))
+    assert step.result == "RAIL_DAY_LIMIT payment_connect"

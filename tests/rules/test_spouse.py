@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from crossclaim.domain.allocate import allocate
 from crossclaim.domain.allocation import AllocationResult, BillFacts, SpouseVouchers
 from crossclaim.domain.money import fen, half_up, hk_cents
+from crossclaim.domain.spouse import spouse_leg
 from crossclaim.domain.submission import FunderKind
+from crossclaim.domain.voucher import VoucherLeg
 from tests.rules import facts as given
 from tests.rules.test_scenarios import conserved
 from tests.rules.test_tables import Case, cases
@@ -146,3 +148,38 @@ def test_a_twin_that_takes_the_spouse_first_leaves_the_own_account_untouched() -
     assert allocate(
         pair(91500, 600, 1000).model_copy(update={"own_dollars": 0}), given.PLANS
     ).refused
+
+
+def test_what_is_asked_of_the_own_vouchers_leaves_the_rest_in_the_account() -> None:
+    facts = paired_facts({"input": {"fen": 183000, "own_hkd": 600, "own_dollars": 100}})
+    step = allocate(facts, given.PLANS).trace[0]
+    assert step.inputs["asked_dollars"] == "100"
+    assert step.inputs["balance_after"] == "HKD 500.00"
+    assert "left_by_earlier" not in step.inputs
+    whole = paired_facts({"input": {"fen": 183000, "own_hkd": 600}})
+    assert "asked_dollars" not in allocate(whole, given.PLANS).trace[0].inputs
+
+
+def test_the_spouse_before_the_own_account_is_told_what_that_one_has_left() -> None:
+    asked = {"fen": 183000, "own_hkd": 600, "spouse_hkd": 1000, "own_dollars": 100}
+    (fault,) = allocate(paired_facts({"input": asked}), given.PLANS).faults
+    assert fault.code == "SPOUSE_BEFORE_OWN" and "HKD 500.00" in fault.text.en
+
+
+def test_the_sentence_of_a_paired_choice_names_both_accounts() -> None:
+    asked = {"fen": 183000, "own_hkd": 600, "spouse_hkd": 1000, "own_dollars": 100}
+    (paired,) = allocate(paired_facts({"input": asked}), given.PLANS).alternatives
+    assert paired.spouse and "the own and then the spouse's: CNY 1,464.00" in paired.text.en
+
+
+def test_less_than_a_dollar_in_the_own_account_does_not_hold_the_spouse_back() -> None:
+    facts = pair(183000, 600, 1000)
+    facts = facts.model_copy(update={"voucher_balance": hk_cents(60099)})
+    own, spouse = allocate(facts, given.PLANS).voucher_uses
+    assert own.balance_after == hk_cents(99) and spouse.dollars == 1000
+
+
+def test_a_dollar_in_the_own_account_comes_before_the_spouses() -> None:
+    own = VoucherLeg(dollars=0, amount=fen(0), balance_after=hk_cents(100))
+    left = spouse_leg(fen(10000), own, hk_cents(50000), given.rate())
+    assert (left.dollars, left.balance_after) == (0, hk_cents(50000))

@@ -154,3 +154,76 @@ def later_part(result: AllocationResult, unit: str) -> int:
         return 0
     cents = later.in_funder_currency
     return later.amount.amount_minor if unit == "fen" else (cents.amount_minor if cents else 0)
+
+
+def test_a_permit_that_ran_out_is_told_with_its_last_day_in_its_place() -> None:
+    first = {"type": "home_return_permit", "number": "H12345678"}
+    permit = {"type": "hkid", "number": "A123456(3)", "valid_until": "2025-10-13"}
+    later = permit | {"valid_until": "2025-10-12"}
+    facts = given.with_episode(given.voucher_facts(), patient={"documents": [first, permit, later]})
+    (fault,) = allocate(facts, given.PLANS).faults
+    assert fault.code == "VOUCHER_PERMIT_EXPIRED"
+    assert fault.pointer == "/episode/patient/documents/1/valid_until"
+    last, day = fault.text.en.index("2025-10-13"), fault.text.en.index("2025-10-14")
+    assert last < day
+
+
+def test_too_young_is_told_with_the_age_and_the_day() -> None:
+    facts = given.with_episode(given.voucher_facts(), patient={"birth_date": "1960-10-15"})
+    (fault,) = allocate(facts, given.PLANS).faults
+    assert fault.code == "VOUCHER_AGE_BELOW_65"
+    assert "65" in fault.text.en.replace("2025-10-14", "") and "2025-10-14" in fault.text.en
+
+
+def test_an_account_below_nothing_pays_nothing() -> None:
+    result = allocate(given.voucher_facts(-100), given.PLANS)
+    assert result.of(FunderKind.VOUCHER) == fen(0)
+
+
+def test_where_nobody_knows_what_is_paid_without_a_guarantee_the_step_says_nothing_is() -> None:
+    rows = (c.values[0] for c in cases("e5-inpatient.yaml"))
+    case = next(one for one in rows if "pays then is unknown" in one["name"])
+    result = allocate(inpatient_case(case), given.PLANS)
+    assert "GUARANTEE_MISSING HKD 0.00" in [step.result for step in result.trace]
+    assert result.direct_limit == hk_cents(0)
+
+
+def test_one_document_that_holds_is_enough_beside_one_that_ran_out() -> None:
+    out = {"type": "hkid", "number": "A123456(3)", "valid_until": "2025-10-13"}
+    holds = out | {"valid_until": "2025-10-14"}
+    facts = given.with_episode(given.voucher_facts(), patient={"documents": [out, holds]})
+    assert not allocate(facts, given.PLANS).faults
+
+
+@pytest.mark.parametrize(
+    ("without", "code"),
+    [
+        ("voucher_rate", "VOUCHER_RATE_NOT_STATED"),
+        ("voucher_balance", "VOUCHER_BALANCE_NOT_STATED"),
+    ],
+)
+def test_of_balance_and_rate_the_one_that_is_missing_is_asked_for(without: str, code: str) -> None:
+    facts = given.voucher_facts().model_copy(update={without: None, "own_dollars": 1})
+    assert [one.code for one in allocate(facts, given.PLANS).faults] == [code]
+
+
+def test_goods_of_a_fen_beside_free_care_are_goods_only() -> None:
+    facts = given.voucher_facts()
+    day = facts.bill.lines[0].service_date
+    lines = [given.line(1, "consultation", 0, day), given.line(2, "goods", 1, day)]
+    codes = [one.code for one in allocate(given.with_lines(facts, lines), given.PLANS).faults]
+    assert "VOUCHER_GOODS_ONLY" in codes
+
+
+def test_each_line_that_is_paid_before_its_service_is_named() -> None:
+    facts = given.voucher_facts()
+    day = facts.bill.lines[0].service_date
+    after = day + timedelta(days=1)
+    lines = [
+        given.line(1, "consultation", 100, day),
+        given.line(2, "deposit", 100, day),
+        given.line(3, "consultation", 100, after),
+    ]
+    found = allocate(given.with_lines(facts, lines), given.PLANS).faults
+    places = [one.pointer for one in found if one.code == "VOUCHER_PREPAID"]
+    assert places == ["/lines/1", "/lines/2"]

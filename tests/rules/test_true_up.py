@@ -106,6 +106,9 @@ def exact(found: TrueUp, old: AllocationResult, new: AllocationResult) -> bool:
         and {key: amount for key, amount in was.items() if amount} == parts(new)
         and sum(one.change.amount_minor for one in found.lines) == found.total_change.amount_minor
         and all(one.amount.amount_minor > 0 for one in found.movements)
+        and all(one.change.amount_minor for one in found.lines)
+        and [-one.change for one in back.lines] == [one.change for one in found.lines]
+        and back.total_change == -found.total_change == old.total - new.total
         and back.undone() == found
     )
 
@@ -171,3 +174,31 @@ def test_converting_the_difference_of_benefits_for_itself_loses_a_fen() -> None:
         assert exact(true_up(old, new), old, new)
         lost += twin != exactly.amount.amount_minor
     assert lost
+
+
+def test_new_facts_of_a_confirmed_split_are_allocated_by_the_plans_of_today() -> None:
+    facts = given.inpatient_facts()
+    old = allocate(facts, given.PLANS)
+    late = changed(facts, {"add": {"category": "miscellaneous", "fen": 100000}})
+    found = true_up_facts(old, late, given.PLANS)
+    assert found == true_up(old, allocate(late, given.PLANS))
+    assert found.total_change.amount_minor == 100000
+
+
+def test_a_split_that_was_refused_before_makes_the_whole_bill_the_change() -> None:
+    facts = given.inpatient_facts()
+    refused = allocate(facts.model_copy(update={"insurer_rate": None}), given.PLANS)
+    new = allocate(facts, given.PLANS)
+    assert refused.refused and balances(refused) == {}
+    assert true_up(refused, new).total_change == new.total
+
+
+def test_more_than_was_paid_cannot_be_given_back() -> None:
+    facts = given.inpatient_facts()
+    old = allocate(facts, given.PLANS)
+    back = true_up(old, nothing(old)).movements
+    assert applied(balances(old), back) == {}
+    insurer = next(leg for leg in balances(old) if leg.funder is FunderKind.INSURER)
+    short = balances(old) | {insurer: balances(old)[insurer] - 1}
+    with pytest.raises(ValueError, match="given back"):
+        applied(short, back)

@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from crossclaim.domain.money import hk_cents
-from crossclaim.domain.plan import Plan, RuleUnknown
+from crossclaim.domain.plan import Plan, RuleMissing, RuleUnknown
 from crossclaim.domain.voucher_account import (
     Reward,
     Spending,
@@ -50,6 +50,7 @@ def found_by(asked: Case) -> Case:
         return {"reward": [dollars, given_for.reached_on, given_for.usable_until]}
     if "optometry_spent" in asked:
         left = optometry_left(at, [hk_cents(d * 100) for d in asked["optometry_spent"]])
+        assert left.amount_minor % 100 == 0
         return {"optometry_left": left.amount_minor // 100}
     try:
         raised = with_reward(hk_cents(asked["balance"] * 100), reward(asked["add_reward"]), at)
@@ -115,3 +116,28 @@ def test_a_twin_that_adds_and_never_caps_gives_8700() -> None:
     )
     assert hk_cents(670000) + one.granted == hk_cents(870000)
     assert one.balance == hk_cents(800000) and one.lost == hk_cents(70000)
+
+
+def test_another_day_of_allotment_is_read_as_month_and_day() -> None:
+    plan = given.with_value(scheme(), "amounts.allotment_day", "07-15")
+    born, after, upto = date(1949, 5, 5), date(2025, 7, 15), date(2026, 7, 15)
+    assert [one.on for one in allotments(plan, born, hk_cents(0), after, upto)] == [upto]
+
+
+@pytest.mark.parametrize(("born", "first"), [("1961-01-01", [2026]), ("1961-01-02", [])])
+def test_where_the_birthday_brings_none_the_first_allotment_is_the_next_usual_day(
+    born: str, first: list[int]
+) -> None:
+    plan = given.with_value(scheme(), "amounts.first_allotment", "next_day")
+    upto = date(2026, 12, 31)
+    found = allotments(plan, date.fromisoformat(born), hk_cents(0), date(2025, 12, 31), upto)
+    assert [one.on.year for one in found] == first
+
+
+def test_a_reward_of_which_no_rule_speaks_goes_to_a_person_above_the_limit() -> None:
+    key = "reward.within_accumulation_limit"
+    keys = {k: v for k, v in scheme().parameters.items() if k != key}
+    at = scheme().model_copy(update={"parameters": keys}).on(date(2026, 6, 30))
+    assert with_reward(hk_cents(750000), reward(500), at) == hk_cents(800000)
+    with pytest.raises(RuleMissing):
+        with_reward(hk_cents(760000), reward(500), at)

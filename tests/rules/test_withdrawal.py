@@ -137,3 +137,35 @@ def test_where_no_rule_allows_it_an_emergency_goes_to_a_person() -> None:
     case = next(c.values[0] for c in cases("e12-consent-withdrawn.yaml") if "(f)" in str(c.id))
     found = withdrawal(withdrawal_scene.facts_of(case), closed)
     assert [one.code for one in found.faults] == ["RULE_NEEDS_PERSON"]
+
+
+def test_what_nobody_says_of_an_episode_is_not_taken_to_be_so() -> None:
+    """Only the moments and the bill: no other funder, no guarantee, no stay, no emergency."""
+    facts = WithdrawalFacts(
+        withdrawn=frozenset({ConsentType.PI_SENSITIVE}),
+        withdrawn_at=MOMENT,
+        now=MOMENT,
+        bill=fen(327500),
+    )
+    found = decide(facts)
+    assert (found.branch, found.patient) == (Branch.BEFORE_CLAIM, fen(327500))
+    assert found.cancelled == [Cancelled.SENDS, Cancelled.DIRECT_BILLING]
+    assert found.retention_years == 15 and found.may_send == []
+
+
+def test_a_withdrawal_that_cannot_be_decided_carries_no_amount() -> None:
+    found = Withdrawal()
+    assert found.insurer == found.pending == found.patient == fen(0)
+
+
+def test_the_trace_counts_the_sends_that_were_lawful() -> None:
+    case = next(c.values[0] for c in cases("e12-consent-withdrawn.yaml"))
+    sends = [
+        ["a", "2026-05-03 10:00:00"],
+        ["b", "2026-05-06 09:00:00"],
+        ["c", "2026-05-07 09:00:00"],
+    ]
+    found = withdrawal_scene.withdrawn(case | {"input": case["input"] | {"sends": sends}})
+    (step,) = (one for one in found.trace if one.result.startswith("WITHDRAWN_SENDS_STAY"))
+    assert step.result == "WITHDRAWN_SENDS_STAY 2"
+    assert [alert.code for alert in found.alerts] == ["SENT_AFTER_WITHDRAWAL"]

@@ -49,7 +49,7 @@ def facts_of(case: Case) -> WithdrawalFacts:
         submitted_at=moment(asked.get("submitted")),
         decided_at=moment(asked.get("decided")),
         approved=None if approved is None else hk_cents(approved),
-        rate=None if approved is None else insurer_facts.rate("0.9150", day),
+        rate=None if approved is None or "rate" in asked else insurer_facts.rate("0.9150", day),
         paid_at=moment(asked.get("paid")),
         sends=tuple(Send(reference=name, at=at(sent)) for name, sent in asked.get("sends", [])),
         inpatient=asked.get("inpatient", False),

@@ -85,3 +85,28 @@ def test_whole_dollars_are_never_worth_more_than_the_amount(amount: int, basis: 
     dollars = conversion.whole_dollars_in(fen(amount))
     assert 100 * dollars * conversion.cny_per_hkd <= amount
     assert 100 * (dollars + 1) * conversion.cny_per_hkd > amount
+
+
+def test_patacas_are_counted_as_the_others_are() -> None:
+    avos = Money(amount_minor=150, currency=Currency.MOP)
+    assert avos + avos - Money(amount_minor=1, currency=Currency.MOP) == Money(
+        amount_minor=299, currency=Currency.MOP
+    )
+    assert total([avos, avos], Currency.MOP).model_dump() == {"amount": "3.00", "currency": "MOP"}
+    with pytest.raises(CurrencyMismatch):
+        avos - hk_cents(1)
+
+
+def test_amounts_are_turned_compared_and_written_to_the_unit() -> None:
+    assert -fen(5) == fen(-5) and -fen(-5) == fen(5)
+    assert fen(4) < fen(5) <= fen(5)
+    assert not fen(5) < fen(5) and not fen(6) <= fen(5)
+    assert [fen(n).decimal_text() for n in (0, 1, -1, 99, -100, 123456)] == [
+        "0.00",
+        "0.01",
+        "-0.01",
+        "0.99",
+        "-1.00",
+        "1234.56",
+    ]
+    assert str(hk_cents(-123456)) == "HKD -1,234.56" and str(fen(0)) == "CNY 0.00"

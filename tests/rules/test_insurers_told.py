@@ -1,0 +1,174 @@
+"""What an insurer's steps, faults and refusals tell beside the figures of the tables."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from crossclaim.domain.accumulators import Accumulators
+from crossclaim.domain.allocation import Fault
+from crossclaim.domain.dual_cover import InsurersLegs, confirmed_as, insurers_legs
+from crossclaim.domain.insurer_leg import InsurerLeg, refused_leg
+from crossclaim.domain.money import fen, hk_cents
+from crossclaim.domain.reimbursement import reimburse
+from tests.rules import insurer_facts as given
+
+DAY = date(2026, 4, 14)
+COVER: dict[str, Any] = {
+    "plan": "gba-network-hk",
+    "since": date(2025, 1, 1),
+    "accident": False,
+    "used": {},
+    "rates": {"quote": "1.0000"},
+}
+
+
+def judged(bill: dict[str, Any], **cover: Any) -> tuple[InsurerLeg, list[Fault]]:
+    facts = given.bill({"lines": {"treatment": 100000}} | bill, DAY)
+    plans = given.plans(cover.pop("plans", None))
+    found = insurers_legs(facts, [given.cover(COVER | cover, DAY)], plans, given.left(facts))
+    return found.parts[0].leg, found.faults
+
+
+def results(leg: InsurerLeg) -> list[str]:
+    return [step.result for step in leg.trace]
+
+
+def test_outside_the_network_nothing_goes_to_the_hospital_and_the_step_says_so() -> None:
+    leg, _ = judged({"hospital": "jiangmen-central"}, guarantee_c=9000000)
+    assert "NOT_DIRECT_HOSPITAL HKD 0.00" in results(leg)
+    assert leg.direct_limit == hk_cents(0) and leg.later == fen(80000)
+
+
+@pytest.mark.parametrize(
+    ("cover", "since", "until"),
+    [
+        ({"since": date(2026, 4, 15)}, "2026-04-15", "open"),
+        ({"until": date(2026, 4, 13)}, "2025-01-01", "2026-04-13"),
+        ({"since": None, "until": date(2026, 4, 13)}, "not stated", "2026-04-13"),
+    ],
+)
+def test_a_cover_that_does_not_stand_tells_its_days(
+    cover: dict[str, Any], since: str, until: str
+) -> None:
+    leg, _ = judged({}, guarantee_c=9000000, **cover)
+    (step,) = (one for one in leg.trace if one.result.startswith("COVER_NOT_IN_FORCE"))
+    assert (step.inputs["since"], step.inputs["until"]) == (since, until)
+
+
+def test_a_refused_leg_carries_no_amount_in_any_currency() -> None:
+    leg = refused_leg([])
+    assert leg.direct == leg.later == leg.whole == fen(0)
+    assert leg.direct_benefit == leg.later_benefit == hk_cents(0)
+    assert leg.direct_limit is None and not leg.shares
+
+
+def test_a_rate_that_nobody_gave_is_asked_for_at_the_cover() -> None:
+    leg, faults = judged({}, guarantee_c=9000000, rates={"payout": "1.0000"})
+    (fault,) = faults
+    assert (fault.code, leg.whole) == ("RATE_NOT_STATED", fen(0))
+    assert fault.pointer.startswith("/episode/coverages")
+
+
+def test_the_days_of_a_stay_are_told_beside_those_billed() -> None:
+    asked = {"plan": "vhis-standard-hk", "guarantee_c": 9000000}
+    leg, _ = judged({"nights": 3, "lines": {"room": 360000}}, **asked)
+    (step,) = (one for one in leg.trace if "per_day" in one.rule)
+    assert step.inputs["stay"] == "3" and step.inputs["days"] == step.inputs["billed"] == "1"
+
+
+FIRST = {"rank": 1, "plan": "gba-network-hk", "guarantee_c": 9000000}
+SECOND = {"rank": 2, "plan": "gba-network-hk", "organisation": "second-life"}
+
+
+def two(first: dict[str, Any], second: dict[str, Any]) -> InsurersLegs:
+    """A visit of 1,000 yuan at a rate of one, the first insurer's amount confirmed."""
+    facts = given.bill({"lines": {"treatment": 100000}}, DAY)
+    covers = [given.cover(COVER | FIRST | first, DAY), given.cover(COVER | SECOND | second, DAY)]
+    return insurers_legs(facts, covers, given.plans(None), given.left(facts))
+
+
+def test_the_second_insurer_tells_its_own_benefit_and_what_the_first_left() -> None:
+    found = two({"confirmed": {"c": 60000, "fen": 60000}}, {"guarantee_c": 9000000})
+    (step,) = (s for s in found.parts[1].leg.trace if s.result.startswith("OTHER_INSURER_FIRST"))
+    assert step.result == "OTHER_INSURER_FIRST HKD 400.00"
+    assert step.inputs["own_benefit"] == "HKD 1,000.00"
+    assert step.inputs["left_by_first"] == "CNY 400.00"
+    assert "leaves CNY 400.00" in step.text.en and "that: HKD 400.00" in step.text.en
+
+
+@pytest.mark.parametrize(
+    ("organisation", "named"), [("first-life", "first-life"), (None, "gba-network-hk")]
+)
+def test_an_insurer_is_named_by_its_organisation_or_else_by_its_plan(
+    organisation: str | None, named: str
+) -> None:
+    above = two({"organisation": organisation, "confirmed": {"c": 100001, "fen": 100001}}, {})
+    assert named in above.faults[0].text.en
+    silent = two({"organisation": organisation}, {"claiming": "reimbursement"})
+    assert named in silent.faults[0].text.en
+    locked = two({"organisation": organisation, "confirmed": {"c": 1, "fen": 1}}, {})
+    assert named in locked.parts[0].leg.trace[0].text.en
+
+
+def test_a_statement_above_the_bill_names_who_made_it() -> None:
+    plan = given.plans(None).find("outpatient-visits-hk")
+    assert plan is not None
+    statements = [
+        {"organisation": "first-life", "bill": "B-1", "fen": 50001},
+        {"organisation": "third-life", "bill": "B-9", "fen": 1},
+    ]
+    told = {"plan": plan.id, "used": {}, "since": date(2025, 1, 1), "statements": statements}
+    cover = given.cover(told | {"rates": {"payout": "1.0000", "days": {DAY: "1.0000"}}}, DAY)
+    bill = given.bill({"lines": {"specialist": 50000}}, DAY)
+    (fault,) = reimburse([bill], plan, cover).faults
+    assert fault.code == "STATEMENT_ABOVE_COST"
+    assert "first-life" in fault.text.en and "third-life" not in fault.text.en
+
+
+def test_a_leg_is_confirmed_as_it_was_forecast() -> None:
+    lines = {"room": 360000, "surgeon": 1800000}
+    leg, _ = judged({"nights": 3, "lines": lines}, guarantee_c=100000)
+    said = confirmed_as(leg)
+    assert (said.benefit, said.paid) == (hk_cents(2160000), fen(2160000))
+    assert (said.direct, said.direct_benefit) == (fen(100000), hk_cents(100000))
+    assert said.lines == {1: 360000, 2: 1800000}
+
+
+def test_a_rate_of_the_payout_is_asked_for_where_charges_have_theirs() -> None:
+    facts = given.bill({"lines": {"specialist": 50000}}, DAY)
+    told = {"plan": "outpatient-visits-hk", "rates": {"days": {DAY: "1.0000"}}}
+    cover = given.cover(COVER | told, DAY)
+    found = insurers_legs(facts, [cover], given.plans(None), given.left(facts))
+    (fault,) = found.faults
+    assert fault.code == "RATE_NOT_STATED" and fault.pointer.startswith("/episode/coverages")
+
+
+def test_counters_are_taken_back_as_they_were_added() -> None:
+    before = Accumulators(used={"year.1.paid": 7, "year.1.visits": 1})
+    use = {"year.1.paid": 5, "ever.paid": 2}
+    after = before.plus(use)
+    assert (after.of("year.1.paid"), after.of("ever.paid")) == (12, 2)
+    assert after.minus(use).of("year.1.paid") == 7 and after.minus(use).of("ever.paid") == 0
+    with pytest.raises(ValueError):
+        before.minus({"year.1.paid": 8})
+
+
+def test_a_line_that_the_second_insurer_does_not_pay_makes_no_room_for_the_others() -> None:
+    facts = given.bill({"lines": {"treatment": 100000, "special_drug": 5000}}, DAY)
+    confirmed = {"c": 60000, "fen": 60000, "lines": {1: 1}}
+    covers = [
+        given.cover(COVER | FIRST | {"confirmed": confirmed}, DAY),
+        given.cover(COVER | SECOND | {"guarantee_c": 9000000}, DAY),
+    ]
+    second = insurers_legs(facts, covers, given.plans(None), given.left(facts)).parts[1].leg
+    assert (second.whole, second.carried(1), second.carried(2)) == (fen(40000), fen(40000), fen(0))
+
+
+def test_days_above_those_of_the_year_are_not_given_back_to_it() -> None:
+    asked = {"plan": "vhis-standard-hk", "guarantee_c": 9000000}
+    used = {"year.2.room.days": 181}
+    leg, _ = judged({"nights": 3, "lines": {"room": 360000}}, **asked, used=used)
+    assert leg.whole == fen(0) and leg.after.of("year.2.room.days") == 181
