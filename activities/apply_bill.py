@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from activities.apply_episode import quoted_rate
 from activities.case import Case, Outcome, refused
 from activities.claims_due import open_due_claims
-from crossclaim.domain.allocate import allocate
+from activities.pay_later_facts import pay_later_links
+from crossclaim.domain.allocate import LINKS, allocate
 from crossclaim.domain.allocation import AllocationResult, BillFacts, Fault
 from crossclaim.domain.combination import first_day
 from crossclaim.domain.ledger import bill_entry, tender_entry
@@ -16,6 +17,7 @@ from crossclaim.domain.records import AllocationRow, BillRow, CoverKey, EpisodeR
 from crossclaim.domain.reference import PolicyKnown
 from crossclaim.domain.sentences import Reason
 from crossclaim.domain.standing import patient_share
+from crossclaim.domain.standing_pay_later import PAY_LATER_CLAIM
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.step_faults import step_fault
 from crossclaim.domain.submission import (
@@ -212,7 +214,7 @@ def apply_bill(case: Case) -> Outcome:
     if wrong is not None:
         return wrong
     facts = facts_of(case, bill)
-    result = allocate(facts, case.world.plans)
+    result = allocate(facts, case.world.plans, (*LINKS, *pay_later_links(case, facts)))
     faults = [*result.faults, *_insurer_faults(facts, result.faults)]
     faults += [*_policy_faults(case, facts, result), *_document_faults(case, bill)]
     if faults:
@@ -282,7 +284,11 @@ def apply_void(case: Case) -> Outcome:
         return refused([step_fault("BILL_UNKNOWN", "/bill_number")])
     if bill.state != "current":
         return refused([step_fault("BILL_NOT_CURRENT", "/bill_version", state=bill.state)])
-    claimed = [c for c in case.rows.claims if c.bill_id == bill.id and c.kind != "voucher"]
+    claimed = [
+        c
+        for c in case.rows.claims
+        if c.bill_id == bill.id and c.kind not in ("voucher", PAY_LATER_CLAIM)
+    ]
     if claimed:
         return refused([step_fault("BILL_ALREADY_CLAIMED", "/bill_version")])
     tx = case.transaction
@@ -291,6 +297,9 @@ def apply_void(case: Case) -> Outcome:
     _reverse_bill(case, bill)
     tx.reverse_tenders(bill.id)
     for claim in case.rows.claims_of(bill.id, "voucher"):
+        if claim.state in ("due", "submitted", "approved"):
+            tx.change_claim(claim.id, state="voided" if claim.state == "due" else "voiding")
+    for claim in case.rows.claims_of(bill.id, PAY_LATER_CLAIM):
         if claim.state in ("due", "submitted", "approved"):
             tx.change_claim(claim.id, state="voided" if claim.state == "due" else "voiding")
     tx.change_episode(case.episode_id, closed_at=None, status="open")

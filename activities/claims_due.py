@@ -5,6 +5,11 @@ from __future__ import annotations
 from activities.case import Case
 from crossclaim.domain.records import BillRow, EpisodeRows
 from crossclaim.domain.standing import direct_claim_wanted, voucher_claim_wanted
+from crossclaim.domain.standing_pay_later import (
+    PAY_LATER_CLAIM,
+    charge_parts,
+    pay_later_claim_wanted,
+)
 from crossclaim.domain.submission import FunderKind
 
 
@@ -16,6 +21,8 @@ def open_due_claims(case: Case) -> None:
             _open_voucher_claim(case, rows, bill)
         if direct_claim_wanted(rows, bill):
             _open_direct_claim(case, rows, bill)
+        if pay_later_claim_wanted(rows, bill):
+            _open_pay_later_claim(case, rows, bill)
 
 
 def _suffix(bill_id: str) -> str:
@@ -59,3 +66,23 @@ def _open_direct_claim(case: Case, rows: EpisodeRows, bill: BillRow) -> None:
         forecast_minor=part.in_funder_currency.amount_minor,
         occurred_at=case.at,
     )
+
+
+def _open_pay_later_claim(case: Case, rows: EpisodeRows, bill: BillRow) -> None:
+    sequence = len(rows.claims_of(bill.id, PAY_LATER_CLAIM)) + 1
+    parts, payer = charge_parts(rows, bill), rows.pay_later
+    assert payer is not None and payer.account_id is not None, "a wanted charge has a payer"
+    claim_id = f"cp_{_suffix(bill.id)}-{sequence}"
+    case.transaction.add_claim(
+        claim_id,
+        case.episode_id,
+        bill.id,
+        PAY_LATER_CLAIM,
+        sequence=sequence,
+        reference=f"CP{_suffix(bill.id)}-{sequence}",
+        state="due",
+        forecast_minor=sum(part.amount_minor for part in parts.values()),
+        benefit_currency="CNY",
+        occurred_at=case.at,
+    )
+    case.transaction.add_pay_later_order(claim_id, case.episode_id, payer.account_id, parts)

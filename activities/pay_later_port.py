@@ -13,6 +13,7 @@ from crossclaim.domain.pay_later_party import (
     InstalmentsAnswer,
     PlatformAccount,
     PlatformStatement,
+    RefundOrder,
     RepaymentOrder,
     RepaymentReceipt,
     SignUpOrder,
@@ -45,7 +46,7 @@ class PayLaterPlatform(Protocol):
 
     def find_charge(self, order: ChargeOrder) -> ChargeReceipt | None: ...
 
-    def refund(self, number: str, reference: str, reason: str) -> ChargeReceipt: ...
+    def refund(self, order: RefundOrder) -> ChargeReceipt: ...
 
     def choose_instalments(self, number: str, reference: str, count: int) -> InstalmentsAnswer:
         """The same reference again is answered as before."""

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
+from activities.credit_records import CreditTransaction
 from crossclaim.domain.accumulators import Accumulators, Use
 from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.ledger import Entry
@@ -25,7 +26,7 @@ from crossclaim.domain.submission import (
 )
 
 
-class EpisodeTransaction(Protocol):
+class EpisodeTransaction(CreditTransaction, Protocol):
     """Reads and writes of one step."""
 
     def take(

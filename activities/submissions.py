@@ -15,6 +15,7 @@ from activities.apply_episode import (
     apply_discharge,
     apply_episode,
 )
+from activities.apply_pay_later import apply_pay_later_confirmation
 from activities.case import Case, Outcome
 from activities.orders import Applied, Apply, Receipt, Subject
 from activities.stock import standing_by, standing_in
@@ -33,6 +34,7 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.CONSENT: apply_consent,
     SubmissionKind.REIMBURSEMENT: apply_reimbursement,
     SubmissionKind.INSURER_ANSWER: apply_insurer_answer,
+    SubmissionKind.PAY_LATER_CONFIRMATION: apply_pay_later_confirmation,
 }
 
 

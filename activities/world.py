@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from activities.pay_later_port import PayLaterPlatform
 from activities.ports import Bank, Documents, Insurer, VoucherSystem
 from activities.records import InboxRecords, Records
+from crossclaim.domain.credit_standing import CreditHabits
 from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.reference import Reference
@@ -19,6 +21,8 @@ class EpisodeRuns(Protocol):
     """The workflow engine as activities need it: wake an episode, re-send, read a history."""
 
     async def announce_payout(self, episode_id: str, reference: str) -> None: ...
+
+    async def announce_charge(self, account_id: str, reference: str) -> None: ...
 
     async def resend(self, episode_id: str, submission_id: str, kind: str) -> None: ...
 
@@ -63,6 +67,8 @@ class World:
     """The plans in force now; a step asks once and decides by what it was given."""
     reference: Reference
     voucher: VoucherSystem | None = None
+    pay_later: PayLaterPlatform | None = None
+    credit_habits: CreditHabits = field(default_factory=CreditHabits)
     insurers: Mapping[str, Insurer] = field(default_factory=dict)
     insurer_answer_within_s: Mapping[str, float] = field(default_factory=dict)
     banks: Mapping[str, Bank] = field(default_factory=dict)

@@ -16,6 +16,7 @@ from crossclaim.engine import EpisodeEngine
 from crossclaim.observability import configure_logging, temporal_runtime
 from crossclaim.service.audit import SqlAudit
 from crossclaim.service.callbacks import SignedCallbacks
+from crossclaim.service.credit_reads import SqlCreditReads
 from crossclaim.service.directory import SqlDirectory
 from crossclaim.service.documents import StoredDocuments
 from crossclaim.service.health import EngineHealth
@@ -41,6 +42,7 @@ async def application(settings: Settings, house: House) -> FastAPI:
         reference=house.reference,
         engines=EngineHealth(house.database, client),
         audit=SqlAudit(house.database),
+        credit=SqlCreditReads(house.database),
         body_limit_bytes=settings.body_limit_bytes,
         document_limit_bytes=settings.document_limit_bytes,
     )

@@ -128,6 +128,19 @@ class VoucherConnection(BaseModel):
     api_key: SecretStr
 
 
+class HuiminConnection(BaseModel):
+    """The pay-after-care platform of Dongguan, 惠民就医."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base_url: str
+    api_key: SecretStr
+    answer_within_s: float = 60
+    """How long the bank looks at an application before we ask; then twice as long, and so on."""
+    remind_days: int = 3
+    """How long before its due day a repayment is reminded of."""
+
+
 class Parties(BaseModel):
     """The parties file: where every outside party is."""
 
@@ -137,6 +150,7 @@ class Parties(BaseModel):
     """Trusted certificate authority of the parties; the system's when absent."""
     timeout_s: float = 10.0
     voucher: VoucherConnection | None = None
+    huimin: HuiminConnection | None = None
     insurers: list[InsurerConnection] = []
     banks: list[BankProfile] = []
 

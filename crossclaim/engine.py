@@ -20,9 +20,16 @@ from temporalio.service import RPCError, RPCStatusCode, TLSConfig
 
 from activities.orders import Receipt
 from crossclaim.config import Settings
+from crossclaim.domain.credit_submission import is_credit_account
 from crossclaim.domain.errors import Unavailable
-from workflows.messages import EpisodeStart, PayoutReported, Submitted
-from workflows.policies import EPISODES, episode_workflow_id
+from workflows.messages import (
+    ChargeReported,
+    CreditStart,
+    EpisodeStart,
+    PayoutReported,
+    Submitted,
+)
+from workflows.policies import EPISODES, credit_workflow_id, episode_workflow_id
 
 _DOWN = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.CANCELLED, RPCStatusCode.UNKNOWN}
 _RUN_ENDED = {RPCStatusCode.NOT_FOUND, RPCStatusCode.ABORTED}
@@ -68,6 +75,8 @@ class EpisodeEngine:
         self._client = client
 
     def _start(self, episode_id: str) -> WithStartWorkflowOperation[Any, Any]:
+        if is_credit_account(episode_id):
+            return _credit_start(episode_id)
         return WithStartWorkflowOperation(
             "EpisodeWorkflow",
             EpisodeStart(episode_id=episode_id),
@@ -138,6 +147,18 @@ class EpisodeEngine:
             start_signal_args=[PayoutReported(reference=reference)],
         )
 
+    async def announce_charge(self, account_id: str, reference: str) -> None:
+        await self._client.start_workflow(
+            "CreditWorkflow",
+            CreditStart(account_id=account_id),
+            id=credit_workflow_id(account_id),
+            task_queue=EPISODES,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            start_signal="charge_reported",
+            start_signal_args=[ChargeReported(reference=reference)],
+        )
+
     async def resend(self, episode_id: str, submission_id: str, kind: str) -> None:
         """Hands the update over again and does not wait for its end. Raises ``Unavailable``."""
         try:
@@ -155,6 +176,17 @@ class EpisodeEngine:
         handle = self._client.get_workflow_handle(episode_workflow_id(episode_id), run_id=run_id)
         events = (await handle.fetch_history()).events
         return History(events=events).SerializeToString(), len(events)
+
+
+def _credit_start(account_id: str) -> WithStartWorkflowOperation[Any, Any]:
+    return WithStartWorkflowOperation(
+        "CreditWorkflow",
+        CreditStart(account_id=account_id),
+        id=credit_workflow_id(account_id),
+        task_queue=EPISODES,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+    )
 
 
 def _hear(start: WithStartWorkflowOperation[Any, Any]) -> asyncio.Task[Any]:

@@ -15,13 +15,15 @@ from temporalio.runtime import Runtime
 
 from activities.world import BankHabits, World, no_fault
 from crossclaim.config import InsurerConnection, Parties, Settings
+from crossclaim.domain.credit_standing import CreditHabits
 from crossclaim.domain.errors import CrossclaimError
 from crossclaim.domain.reference import Reference
 from crossclaim.engine import EpisodeEngine, connect
-from crossclaim.gateways import fhir_answer, fhir_terms
+from crossclaim.gateways import fhir_answer, fhir_terms, huimin
 from crossclaim.gateways.bank.host_to_host import HostToHostBank
 from crossclaim.gateways.documents import S3Documents
 from crossclaim.gateways.http import PartyHttp
+from crossclaim.gateways.huimin import HuiminGateway
 from crossclaim.gateways.insurer import InsurerGateway
 from crossclaim.gateways.voucher import VoucherGateway, read_refusal
 from crossclaim.plans.loader import load_plans
@@ -121,6 +123,27 @@ class House:
             )
         )
 
+    def pay_later(self) -> HuiminGateway | None:
+        known, parties = self.parties.huimin, self.parties
+        if known is None:
+            return None
+        return HuiminGateway(
+            PartyHttp(
+                known.base_url,
+                known.api_key,
+                parties.ca_file,
+                parties.timeout_s,
+                "huimin",
+                read_refusal=huimin.read_refusal,
+            )
+        )
+
+    def _credit_habits(self) -> CreditHabits:
+        known = self.parties.huimin
+        if known is None:
+            return CreditHabits()
+        return CreditHabits(answer_within_s=known.answer_within_s, remind_days=known.remind_days)
+
     def insurer(self, known: InsurerConnection) -> InsurerGateway:
         return InsurerGateway(
             PartyHttp(
@@ -142,6 +165,8 @@ class House:
             plan_shelf=self.plan_shelf.plans,
             reference=self.reference,
             voucher=self.voucher(),
+            pay_later=self.pay_later(),
+            credit_habits=self._credit_habits(),
             insurers={
                 i.organisation: self.insurer(i) for i in parties.insurers if i.decides == "there"
             },

@@ -6,19 +6,28 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from activities.claims import ClaimSteps
+from activities.credit import CreditSteps
+from activities.credit_books import CreditBookSteps
 from activities.failures import FailureSteps
 from activities.guarantees import GuaranteeSteps
 from activities.housekeeping import HousekeepingSteps
 from activities.inbox import InboxSteps
+from activities.pay_later import PayLaterSteps
 from activities.payouts import PayoutSteps
 from activities.submissions import SubmissionSteps
 from activities.vouchers import VoucherSteps
 from activities.world import World
+from workflows.credit import CreditWorkflow
 from workflows.episode import EpisodeWorkflow
-from workflows.policies import BANK_FILES, EPISODES, INSURER, RECORDS, VOUCHER
+from workflows.policies import BANK_FILES, CREDIT, EPISODES, INSURER, RECORDS, VOUCHER
 from workflows.schedules import BankInboxWorkflow, SweepWorkflow
 
-WORKFLOWS: Sequence[type] = (EpisodeWorkflow, BankInboxWorkflow, SweepWorkflow)
+WORKFLOWS: Sequence[type] = (
+    EpisodeWorkflow,
+    BankInboxWorkflow,
+    SweepWorkflow,
+    CreditWorkflow,
+)
 
 
 def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
@@ -27,6 +36,7 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
     guarantees, claims = GuaranteeSteps(world), ClaimSteps(world)
     payouts, inbox = PayoutSteps(world), InboxSteps(world)
     housekeeping, failures = HousekeepingSteps(world), FailureSteps(world)
+    credit, books, pay_later = CreditSteps(world), CreditBookSteps(world), PayLaterSteps(world)
     return {
         EPISODES: [
             submissions.apply_submission,
@@ -36,6 +46,10 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
             failures.note_failed_step,
             payouts.reserve_payout,
             payouts.apply_reports,
+            credit.apply_credit_submission,
+            credit.take_credit_stock,
+            credit.note_failed_credit_step,
+            books.write_credit_notices,
         ],
         VOUCHER: [vouchers.look_up_voucher, vouchers.claim_voucher, vouchers.void_voucher],
         INSURER: [
@@ -47,5 +61,17 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
             claims.inquire_claim,
         ],
         BANK_FILES: [payouts.send_payout, payouts.inquire_payout, inbox.watch_inbox],
-        RECORDS: [housekeeping.resend_submissions, housekeeping.archive_history],
+        RECORDS: [
+            housekeeping.resend_submissions,
+            housekeeping.archive_history,
+            books.archive_credit_history,
+        ],
+        CREDIT: [
+            credit.send_credit_order,
+            credit.inquire_credit_order,
+            books.take_credit_statement,
+            pay_later.look_up_pay_later,
+            pay_later.charge_pay_later,
+            pay_later.refund_pay_later,
+        ],
     }

@@ -63,6 +63,8 @@ class EpisodeWorkflow:
             await self._payout.apply(self._reports.pop(0))
         elif now.voucher_look_up_due:
             await self._claim.look_up_voucher()
+        elif now.pay_later_look_up_due:
+            await self._claim.look_up_pay_later()
         elif now.eligibility_due is not None:
             await self._guarantee.check_eligibility(now.eligibility_due)
         elif now.guarantee_due is not None:
@@ -71,6 +73,10 @@ class EpisodeWorkflow:
             await self._claim.void_voucher(now.voucher_void_due)
         elif now.voucher_claim_due is not None:
             await self._claim.claim_voucher(now.voucher_claim_due)
+        elif now.pay_later_refund_due is not None:
+            await self._claim.refund_pay_later(now.pay_later_refund_due)
+        elif now.pay_later_charge_due is not None:
+            await self._claim.charge_pay_later(now.pay_later_charge_due)
         elif now.claim_decision_due is not None:
             await self._claim.decide(now.claim_decision_due)
         elif now.claim_due is not None:
@@ -230,6 +236,10 @@ class EpisodeWorkflow:
 
     @workflow.update(name="record_consent")
     async def record_consent(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="confirm_pay_later")
+    async def confirm_pay_later(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="request_reimbursement")

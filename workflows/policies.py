@@ -13,7 +13,8 @@ VOUCHER = "voucher"
 INSURER = "insurer"
 BANK_FILES = "bank-files"
 RECORDS = "records"
-QUEUES = (EPISODES, VOUCHER, INSURER, BANK_FILES, RECORDS)
+CREDIT = "credit"
+QUEUES = (EPISODES, VOUCHER, INSURER, BANK_FILES, RECORDS, CREDIT)
 
 NOT_RETRYABLE = ["Refused", "Final", "PayloadsTooLarge"]
 
@@ -54,6 +55,15 @@ FAILED_STEP_PATIENCE = timedelta(minutes=5)
 
 GUARANTEE_PATIENCE = timedelta(minutes=10)
 """How long a bill waits for the answer about a guarantee before it is split without one."""
+
+
+CREDIT_RENEW_AFTER = 400
+"""Events after which an account's run goes on as a new one."""
+
+
+def credit_workflow_id(account_id: str) -> str:
+    """An account's workflow id is the account's own opaque id."""
+    return account_id
 
 
 def episode_workflow_id(episode_id: str) -> str:

@@ -13,7 +13,9 @@ from starlette.responses import Response
 from crossclaim.api import (
     bills,
     callbacks,
+    confirmations,
     consents,
+    credit_accounts,
     documents,
     episodes,
     fhir,
@@ -46,6 +48,8 @@ ROUTERS = (
     voids.router,
     consents.router,
     reimbursements.router,
+    confirmations.router,
+    credit_accounts.router,
     documents.router,
     fhir.router,
     callbacks.router,

@@ -14,6 +14,7 @@ from crossclaim.api.body import read_json
 from crossclaim.api.problem_sentences import problem_fault
 from crossclaim.api.services import Answer, ApiServices, services_of
 from crossclaim.domain.business_key import AboutEpisode, episode_key, key_within
+from crossclaim.domain.credit_submission import credit_key, is_credit_account
 from crossclaim.domain.errors import NotFound, Refused
 from crossclaim.domain.fault_context import Context
 from crossclaim.domain.faults import read_submission, refusal_text
@@ -92,6 +93,9 @@ def canonical(model: Wire) -> dict[str, Any]:
 def business_key(model: Wire, episode_id: str | None) -> str:
     if isinstance(model, EpisodeSubmission):
         return episode_key(model)
+    credit = credit_key(model, episode_id)
+    if credit is not None:
+        return credit
     assert episode_id is not None and isinstance(model, AboutEpisode)
     return key_within(episode_id, model)
 
@@ -125,7 +129,8 @@ def idempotency_key(request: Request) -> str | None:
 
 
 def rendered(answer: Answer) -> Response:
-    headers = {"Location": f"/v1/episodes/{answer.episode_id}"}
+    room = "credit-accounts" if is_credit_account(answer.episode_id) else "episodes"
+    headers = {"Location": f"/v1/{room}/{answer.episode_id}"}
     if answer.replayed:
         headers["Idempotent-Replayed"] = "true"
     # The database keeps members in its own order: sorted, a repeated answer has the same bytes.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from crossclaim.api.examples_credit import CREDIT_EXAMPLES
 from crossclaim.domain.submission import (
     AdmissionSubmission,
     BillSubmission,
     ConsentSubmission,
     DischargeSubmission,
     EpisodeSubmission,
+    PayLaterConfirmation,
     ReimbursementSubmission,
     TenderSubmission,
     VoidSubmission,
@@ -98,6 +100,8 @@ EXAMPLES: dict[type[Wire], dict[str, Any]] = {
         "withdrawn": "PI_CROSS_BORDER",
         "stated_at": "2026-05-06T09:00:00+08:00",
     },
+    PayLaterConfirmation: {**_BILL_NAMED, "confirmed_at": "2026-03-18T10:50:00+08:00"},
+    **CREDIT_EXAMPLES,
     ReimbursementSubmission: {
         **_BILL_NAMED,
         "account": {

@@ -12,6 +12,7 @@ import typer
 from crossclaim.cli import (
     api_key,
     bench,
+    credit,
     demo,
     episode,
     health,
@@ -43,6 +44,7 @@ app = typer.Typer(
 app.command("up")(up.up)
 app.command("demo")(demo.demo)
 app.add_typer(episode.app, name="episode")
+app.add_typer(credit.app, name="credit")
 app.command("worker")(process.worker)
 app.command("api")(process.api)
 app.command("simulators")(simulators.simulators)

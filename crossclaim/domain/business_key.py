@@ -13,6 +13,7 @@ from crossclaim.domain.submission import (
     ConsentSubmission,
     DischargeSubmission,
     EpisodeSubmission,
+    PayLaterConfirmation,
     ReimbursementSubmission,
     TenderSubmission,
     VoidSubmission,
@@ -26,6 +27,7 @@ AboutEpisode = (
     | VoidSubmission
     | ConsentSubmission
     | ReimbursementSubmission
+    | PayLaterConfirmation
 )
 """Submissions that belong to an episode that exists."""
 
@@ -58,9 +60,12 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return f"{_bill_named(episode_id, submission)}/void"
         case ReimbursementSubmission():
             return f"{_bill_named(episode_id, submission)}/reimbursement"
+        case PayLaterConfirmation():
+            return f"{_bill_named(episode_id, submission)}/confirmation"
 
 
 def _bill_named(
-    episode_id: str, submission: TenderSubmission | VoidSubmission | ReimbursementSubmission
+    episode_id: str,
+    submission: TenderSubmission | VoidSubmission | ReimbursementSubmission | PayLaterConfirmation,
 ) -> str:
     return bill_key(episode_id, submission.bill_number, submission.bill_version)

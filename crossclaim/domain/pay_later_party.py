@@ -82,6 +82,15 @@ class ChargeReceipt(Frozen):
     """When the hospital had the money; None: not yet."""
 
 
+class RefundOrder(Frozen):
+    """``number``: the platform's of the charge. ``repaid``: what of its draw was repaid, by us."""
+
+    reference: str
+    number: str
+    reason: str
+    repaid: Money
+
+
 class InstalmentsAnswer(Frozen):
     """The bank's own calendar of a draw."""
 

@@ -10,6 +10,13 @@ from datetime import UTC, datetime, timedelta
 
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
+from crossclaim.domain.standing_pay_later import (
+    PAY_LATER_CLAIM,
+    confirmation_missing,
+    pay_later_look_up_due,
+    pay_later_missing,
+    pay_later_standing,
+)
 from crossclaim.domain.submission import ConsentType, EncounterClass, FunderKind
 
 STAYS = {EncounterClass.INPATIENT, EncounterClass.DAY_PROCEDURE}
@@ -44,6 +51,7 @@ class Standing(Frozen):
     ready_for_bills: bool = False
     """The facts that a split needs are known: no look-up, request or void is outstanding."""
     voucher_look_up_due: bool = False
+    pay_later_look_up_due: bool = False
     eligibility_due: str | None = None
     """The insurer to ask."""
     guarantee_due: str | None = None
@@ -53,6 +61,8 @@ class Standing(Frozen):
     voucher_void_due: str | None = None
     """Claim id, as all that follow."""
     voucher_claim_due: str | None = None
+    pay_later_refund_due: str | None = None
+    pay_later_charge_due: str | None = None
     claim_due: str | None = None
     claim_decision_due: str | None = None
     """A claim that our own rules decide."""
@@ -150,6 +160,8 @@ def direct_claim_wanted(rows: EpisodeRows, bill: BillRow) -> bool:
 def _claim_standing(rows: EpisodeRows, habits: Habits) -> dict[str, object]:
     found: dict[str, object] = {}
     for claim in rows.claims:
+        if claim.kind == PAY_LATER_CLAIM:
+            continue
         if claim.kind == "voucher":
             if claim.state == "voiding":
                 found.setdefault("voucher_void_due", claim.id)
@@ -195,8 +207,10 @@ def _settled_for(rows: EpisodeRows, bill: BillRow) -> bool:
             continue
         if claim.state in ("due", "submitted", "queued", "voiding"):
             return False
-        if claim.state == "failed" and claim.kind != "voucher":
+        if claim.state == "failed" and claim.kind not in ("voucher", PAY_LATER_CLAIM):
             return False
+        if claim.kind == PAY_LATER_CLAIM:
+            continue
         payouts = [p for p in rows.payouts if p.claim_id == claim.id]
         if claim.kind != "voucher" and _payable(claim):
             if not payouts or payouts[-1].state in ("rejected", "returned"):
@@ -216,6 +230,8 @@ def _answered_for(rows: EpisodeRows, bill: BillRow) -> bool:
         answered = any(c.state in ("approved", "partial") for c in rows.claims_of(bill.id, kind))
         if allocation.result.of(funder).amount_minor > 0 and not answered:
             return False
+    if pay_later_missing(rows, bill):
+        return False
     return not any(c.state == "failed" for c in rows.claims_of(bill.id, "reimbursement"))
 
 
@@ -228,7 +244,7 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
         return "BANK_" + payout.state.upper()
     if any(p.state in ("rejected", "returned") for p in rows.payouts):
         return "PAYEE_ACCOUNT"
-    if any(c.state == "failed" and c.kind != "voucher" for c in rows.claims):
+    if any(c.state == "failed" and c.kind not in ("voucher", PAY_LATER_CLAIM) for c in rows.claims):
         return "PERSON_CLAIM"
     payable = [b for b in rows.bills if b.payable]
     if rows.episode.encounter_class in STAYS and rows.episode.admitted_at is None:
@@ -237,6 +253,8 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
         return "HOSPITAL_FINAL_BILL"
     if not stay_over(rows):
         return "HOSPITAL_DISCHARGE"
+    if any(confirmation_missing(rows, b) for b in payable):
+        return "PAYER_CONFIRMATION"
     if any(rows.tendered(b.id) < patient_share(rows, b) for b in payable):
         return "PATIENT_PAYMENT"
     if any(
@@ -254,7 +272,11 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     episode = rows.episode
     insurer = rows.coverage(FunderKind.INSURER)
     voucher_claimed = rows.coverage(FunderKind.VOUCHER) is not None
-    found = {**_guarantee_standing(rows, habits), **_claim_standing(rows, habits)}
+    found = {
+        **_guarantee_standing(rows, habits),
+        **_claim_standing(rows, habits),
+        **pay_later_standing(rows),
+    }
     payouts = [p for p in (_payout_standing(p, habits, at) for p in rows.payouts) if p]
     payout = min(payouts, key=_urgency) if payouts else None
     look_up_due = voucher_claimed and rows.voucher is None
@@ -263,12 +285,18 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     guarantee = rows.guarantee()
     releasable = settled and guarantee is not None and guarantee.state == "granted"
     finished = settled and not releasable and payout is None
-    unready = look_up_due or any(
-        key in found
-        for key in (
-            "eligibility_due",
-            "guarantee_due",
-            "voucher_void_due",
+    payer_due = pay_later_look_up_due(rows)
+    unready = (
+        look_up_due
+        or payer_due
+        or any(
+            key in found
+            for key in (
+                "eligibility_due",
+                "guarantee_due",
+                "voucher_void_due",
+                "pay_later_refund_due",
+            )
         )
     )
     return Standing.model_validate(
@@ -277,6 +305,7 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
             "opened": True,
             "ready_for_bills": not unready,
             "voucher_look_up_due": look_up_due,
+            "pay_later_look_up_due": payer_due,
             **found,
             "payout": payout,
             "guarantee_release_due": guarantee.id if releasable and guarantee else None,

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from crossclaim.domain.money import fen, hk_cents
+from crossclaim.domain.standing_pay_later import PAY_LATER_CLAIM
 from crossclaim.domain.story_facts import ClaimFact
 from crossclaim.domain.story_line import Scene, StoryLine, line, word
+from crossclaim.domain.story_pay_later import tell_charge
 from crossclaim.domain.story_phrase import Value
 from crossclaim.domain.story_words import RESULTS
 
@@ -40,6 +42,9 @@ def _due(scene: Scene, claim: ClaimFact) -> datetime:
 
 
 def _claim(scene: Scene, claim: ClaimFact) -> Iterator[StoryLine]:
+    if claim.kind == PAY_LATER_CLAIM:
+        yield from tell_charge(scene, claim, _due(scene, claim))
+        return
     voucher = claim.kind == "voucher"
     who = "voucher" if voucher else claim.organisation_id or ""
     source, due = f"claim/{claim.id}", _due(scene, claim)

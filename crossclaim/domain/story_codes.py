@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crossclaim.domain.story_phrase import Triple
+from crossclaim.domain.story_words_pay_later import PAY_LATER_EXCEPTIONS
 
 CODES: dict[str, Triple] = {
     "TIMED_OUT": ("no answer in time, after sending", "發送後逾時未有答覆", "发送后逾时未有答复"),
@@ -185,3 +186,5 @@ EXCEPTIONS: dict[str, Triple] = {
         "医疗券结余已改变，账单未能重新分摊，沿用原有分摊",
     ),
 }
+
+EXCEPTIONS |= PAY_LATER_EXCEPTIONS

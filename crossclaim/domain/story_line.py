@@ -15,9 +15,14 @@ from crossclaim.domain.story_codes import CODES
 from crossclaim.domain.story_facts import StoryFacts
 from crossclaim.domain.story_phrase import Triple, Value, filled, joined, plain, sentence_of
 from crossclaim.domain.story_words import FUNDERS, PARTIES
+from crossclaim.domain.story_words_pay_later import PAY_LATER_LINES
 from crossclaim.domain.submission import FunderKind
 
-SENTENCES = {**story_sentences.SENTENCES, **story_sentences_money.SENTENCES}
+SENTENCES = {
+    **story_sentences.SENTENCES,
+    **story_sentences_money.SENTENCES,
+    **PAY_LATER_LINES,
+}
 _OWN_CODE = re.compile(r"(?!.*\d{5})[A-Za-z][A-Za-z0-9_.\-]{0,63}")
 _REASON_CODE = re.compile(r"(?!.*\d{5})([A-Z]+(_[A-Z0-9]+)+|[A-Z]{2}\d{2}|[A-Z][A-Za-z]+Error)")
 """Ours, a bank's (ISO 20022) or a program's; a foreign word could be a name or a diagnosis."""

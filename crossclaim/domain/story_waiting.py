@@ -16,6 +16,9 @@ from crossclaim.domain.story_words import STEPS
 
 _DUE_STEPS = {
     "voucher_look_up_due": "look_up_voucher",
+    "pay_later_look_up_due": "look_up_pay_later",
+    "pay_later_refund_due": "refund_pay_later",
+    "pay_later_charge_due": "charge_pay_later",
     "eligibility_due": "check_eligibility",
     "guarantee_due": "request_guarantee",
     "voucher_void_due": "void_voucher",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crossclaim.domain.story_phrase import Triple
+from crossclaim.domain.story_words_pay_later import PAY_LATER_WAITING
 
 WAITING: dict[str, Triple] = {
     "INSURER_GUARANTEE": (
@@ -71,6 +72,7 @@ WAITING: dict[str, Triple] = {
         "等待病人簽署使用醫療券。",
         "等待病人签署使用医疗券。",
     ),
+    **PAY_LATER_WAITING,
     "STEP": ("Crossclaim's own turn: to {step}.", "輪到系統:{step}。", "轮到系统:{step}。"),
     "NEWS": ("Waits for the next event.", "等待下一事項。", "等待下一事项。"),
 }

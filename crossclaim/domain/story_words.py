@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from crossclaim.domain.story_phrase import Triple
+from crossclaim.domain.story_words_pay_later import (
+    PAY_LATER_KINDS,
+    PAY_LATER_PARTIES,
+    PAY_LATER_STEPS,
+    PAY_LATER_THINGS,
+)
 
 STEPS: dict[str, Triple] = {
     "take_stock": ("read where the episode stands", "讀取個案狀況", "读取个案状况"),
@@ -131,3 +137,8 @@ PARTIES: dict[str, Triple] = {
     "patient": ("the patient", "病人", "病人"),
     "crossclaim": ("crossclaim", "本系統", "本系统"),
 }
+
+STEPS |= PAY_LATER_STEPS
+THINGS |= PAY_LATER_THINGS
+KINDS |= PAY_LATER_KINDS
+PARTIES |= PAY_LATER_PARTIES

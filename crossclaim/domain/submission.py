@@ -31,7 +31,22 @@ class SubmissionKind(StrEnum):
     CONSENT = "record_consent"
     REIMBURSEMENT = "request_reimbursement"
     INSURER_ANSWER = "record_insurer_answer"
+    PAY_LATER_CONFIRMATION = "confirm_pay_later"
     DECISION = "record_decision"
+    CREDIT_SIGN_UP = "sign_up_credit"
+    CREDIT_CARD = "bind_credit_card"
+    CREDIT_CARD_CODE = "confirm_credit_card"
+    CREDIT_APPLICATION = "apply_for_credit"
+    CREDIT_INSTALMENTS = "choose_instalments"
+    CREDIT_REPAYMENT = "repay_credit"
+    CREDIT_CLOSING = "close_credit_account"
+
+
+OPENS: dict[SubmissionKind, str] = {
+    SubmissionKind.EPISODE: "ep",
+    SubmissionKind.CREDIT_SIGN_UP: "ca",
+}
+"""Kinds that begin something of their own, and how its id begins."""
 
 
 class Wire(BaseModel):
@@ -110,6 +125,32 @@ class ConsentGiven(Wire):
     """Organisation the data go to, for PI_PROVIDE, PI_CROSS_BORDER and CLAIM_AUTH."""
 
 
+class PayLaterClaimed(Wire):
+    """Pay-after-care (惠民就医): whose account pays, and how."""
+
+    account: Code
+    """The payer's account with us; the payer need not be present."""
+    relation: (
+        Literal[
+            "spouse",
+            "parent",
+            "child",
+            "sibling",
+            "paternal_grandparent",
+            "maternal_grandparent",
+            "paternal_grandchild",
+            "maternal_grandchild",
+            "other",
+        ]
+        | None
+    ) = None
+    """What the patient is to the payer in family pay (亲情付); absent: they are the same person."""
+    agreement_signed_at: AwareDatetime | None = None
+    """Of 东莞惠民就医亲情付服务协议, for a relative."""
+    confirmation: Literal["seamless", "confirmed"] = "seamless"
+    """无感支付 or 有感支付."""
+
+
 class CoverageClaimed(Wire):
     """A right the patient says to have against one funder."""
 
@@ -118,6 +159,8 @@ class CoverageClaimed(Wire):
     """The insurer, for ``insurer``."""
     plan: Code | None = None
     policy_number: Text | None = None
+    pay_later: PayLaterClaimed | None = None
+    """For ``pay_later``."""
 
 
 class EncounterClass(StrEnum):
@@ -289,6 +332,17 @@ class ConsentSubmission(Wire):
     given: ConsentGiven | None = None
     withdrawn: ConsentType | None = None
     stated_at: AwareDatetime
+
+
+class PayLaterConfirmation(Wire):
+    """``POST /v1/episodes/{id}/confirmations``: somebody chose to pay by 惠民支付 (有感支付).
+
+    Business key: the bill's + ``confirmation``.
+    """
+
+    bill_number: Code
+    bill_version: int
+    confirmed_at: AwareDatetime
 
 
 class ReimbursementSubmission(Wire):

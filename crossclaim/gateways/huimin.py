@@ -26,6 +26,7 @@ from crossclaim.domain.pay_later_party import (
     InstalmentsAnswer,
     PlatformAccount,
     PlatformStatement,
+    RefundOrder,
     RepaymentOrder,
     RepaymentReceipt,
     SignUpOrder,
@@ -271,15 +272,18 @@ class HuiminGateway:
         )
         return None if answer is None else _charged(answer, order)
 
-    def refund(self, number: str, reference: str, reason: str) -> ChargeReceipt:
-        """Takes a charge back; again answers the same. ``reference`` names this refund."""
-        body = {"reference": reference, "reason": reason}
-        answer = self._post(f"/charges/{_path(number)}/refund", body, reference).read_as(
-            _Charge.model_validate
-        )
-        _ours(number, answer.transaction_number)
+    def refund(self, order: RefundOrder) -> ChargeReceipt:
+        """Takes a charge back; again answers the same."""
+        body = {
+            "reference": order.reference,
+            "reason": order.reason,
+            "repaid": order.repaid.model_dump(),
+        }
+        path = f"/charges/{_path(order.number)}/refund"
+        answer = self._post(path, body, order.reference).read_as(_Charge.model_validate)
+        _ours(order.number, answer.transaction_number)
         if answer.status != "refunded":
-            raise _differs(reference)
+            raise _differs(order.reference)
         return answer.told()
 
     def choose_instalments(self, number: str, reference: str, count: int) -> InstalmentsAnswer:

@@ -9,8 +9,9 @@ from ulid import ULID
 
 from crossclaim.api.services import Answer
 from crossclaim.domain.allocation import Alternative, Fault
+from crossclaim.domain.credit_submission import subject_member
 from crossclaim.domain.errors import CrossclaimError, InProgress, Refused, Unavailable
-from crossclaim.domain.submission import SubmissionKind
+from crossclaim.domain.submission import OPENS, SubmissionKind
 from crossclaim.engine import EpisodeEngine, StillRunning
 from crossclaim.security.roles import Principal
 from crossclaim.store.intake_tables import Received, SqlIntake
@@ -44,7 +45,7 @@ class EngineIntake:
             principal.organisation,
             kind,
             submission_id=f"sb_{ULID()}",
-            episode_id=episode_id or f"ep_{ULID()}",
+            episode_id=episode_id or f"{OPENS[kind]}_{ULID()}",
             business_key=business_key,
             content=content,
             idempotency_key=idempotency_key,
@@ -71,7 +72,7 @@ class EngineIntake:
                 "the same submission is still being worked on; ask again in a few seconds"
             )
         body = {
-            "episode_id": received.episode_id,
+            subject_member(received.episode_id): received.episode_id,
             "status": "accepted",
             "detail": "The submission is kept and is worked on; submit it again to get its answer.",
         }

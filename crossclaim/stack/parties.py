@@ -9,13 +9,20 @@ from collections.abc import Mapping
 import yaml
 from pydantic import SecretStr
 
-from crossclaim.config import BankProfile, InsurerConnection, Parties, VoucherConnection
+from crossclaim.config import (
+    BankProfile,
+    HuiminConnection,
+    InsurerConnection,
+    Parties,
+    VoucherConnection,
+)
 from crossclaim.stack.home import Home
 from crossclaim.stack.ports import HOST
 from crossclaim.stack.secret import kept, write_private
 from crossclaim.stack.tls import Certificates
 
 VOUCHER = "voucher"
+HUIMIN = "huimin"
 INSURER_THERE = "harbour-life"
 INSURER_HERE = "kowloon-mutual"
 BANKS = {"harbour-bank": "HARBOUR_BANK", "quiet-bank": "QUIET_BANK"}
@@ -43,6 +50,10 @@ def describe(
         voucher=VoucherConnection(
             base_url=f"https://{host}:{ports['VOUCHER']}",
             api_key=SecretStr(api_key(home, VOUCHER)),
+        ),
+        huimin=HuiminConnection(
+            base_url=f"https://{host}:{ports['HUIMIN']}",
+            api_key=SecretStr(api_key(home, HUIMIN)),
         ),
         insurers=[
             _insurer(home, INSURER_THERE, f"https://{host}:{ports['HARBOUR_LIFE']}"),

@@ -15,8 +15,16 @@ from crossclaim.stack.ports import HOST
 from crossclaim.stack.process import Command
 from crossclaim.stack.tls import Certificates
 
-MODULES = {"voucher": "voucher", "harbour-life": "insurer"} | dict.fromkeys(parties.BANKS, "bank")
-PORT_NAMES = {"voucher": "VOUCHER", "harbour-life": "HARBOUR_LIFE"} | parties.BANKS
+MODULES = {
+    "voucher": "voucher",
+    "huimin": "huimin",
+    "harbour-life": "insurer",
+} | dict.fromkeys(parties.BANKS, "bank")
+PORT_NAMES = {
+    "voucher": "VOUCHER",
+    "huimin": "HUIMIN",
+    "harbour-life": "HARBOUR_LIFE",
+} | parties.BANKS
 
 
 def urls(ports: Mapping[str, int]) -> dict[str, str]:

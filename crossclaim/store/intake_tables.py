@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from crossclaim.domain.credit_submission import is_credit_account
 from crossclaim.domain.errors import Conflict, KeyReused, NotFound
-from crossclaim.domain.submission import SubmissionKind
+from crossclaim.domain.submission import OPENS, SubmissionKind
 from crossclaim.security.keyring import Keyring, WrappedKey
 from crossclaim.store.connection import Connection
 from crossclaim.store.keys import insert_data_key, select_data_key
@@ -98,7 +99,7 @@ class SqlIntake:
         """
         plain = canonical(content)
         sha256 = hashlib.sha256(plain).digest()
-        opens = kind is SubmissionKind.EPISODE
+        opens = kind in OPENS
         with self._database.begin(organisation) as connection:
             if not opens and not _visible(connection, episode_id):
                 raise NotFound("there is no such episode")
@@ -208,8 +209,9 @@ class SqlIntake:
 
 
 def _visible(connection: Connection, episode_id: str) -> bool:
+    table = "credit_account" if is_credit_account(episode_id) else "episode"
     found = connection.execute(
-        "select 1 from episode where id = %(id)s", {"id": episode_id}
+        f"select 1 from {table} where id = %(id)s", {"id": episode_id}
     ).scalar_one_or_none()
     return found is not None
 

@@ -16,6 +16,15 @@ select jsonb_build_object(
                 'cny_per_hkd', v.cny_per_hkd::text, 'rate_id', v.rate_id,
                 'rate_as_of', v.rate_as_of, 'looked_up_at', v.looked_up_at)
               from voucher_account v where v.episode_id = e.id),
+  'pay_later', (select jsonb_build_object('account_id', y.account_id, 'code', y.code,
+                  'insured_status', y.insured_status, 'balance_minor', y.balance_minor,
+                  'credit_minor', y.credit_minor, 'bank_card', y.bank_card,
+                  'looked_up_at', y.looked_up_at)
+                from pay_later_payer y where y.episode_id = e.id),
+  'pay_later_asked', exists (select 1 from pay_later_payer y
+                             where y.episode_id = e.id and y.confirmed_only),
+  'pay_later_confirmed', (select coalesce(jsonb_agg(n.bill_id), '[]')
+                          from pay_later_confirmation n where n.episode_id = e.id),
   'bills', (select coalesce(jsonb_agg(jsonb_build_object('id', b.id, 'number', b.number,
               'version', b.version, 'status', b.status, 'state', b.state,
               'total_minor', b.total_minor) order by b.recorded_at, b.version), '[]')

@@ -13,6 +13,7 @@ from crossclaim.security.keyring import Keyring
 from crossclaim.store.bill_tables import BillTables
 from crossclaim.store.connection import Connection
 from crossclaim.store.cover_tables import CoverTables
+from crossclaim.store.credit_tables import CreditTables
 from crossclaim.store.episode_tables import LOCK, EpisodeTables
 from crossclaim.store.ledger_tables import LedgerTables
 from crossclaim.store.payout_tables import PayoutTables
@@ -20,7 +21,9 @@ from crossclaim.store.rows import ask_rows, told_rows
 from crossclaim.store.session import Database
 
 
-class SqlTransaction(EpisodeTables, BillTables, CoverTables, PayoutTables, LedgerTables):
+class SqlTransaction(
+    EpisodeTables, BillTables, CoverTables, PayoutTables, LedgerTables, CreditTables
+):
     """The worker's side of the store; each method is one or two statements."""
 
     def __init__(self, connection: Connection, keyring: Keyring) -> None:

@@ -12,7 +12,7 @@ from crossclaim.domain.errors import Final, OutcomeUnknown, Retryable
 from crossclaim.domain.insured import InsuredStatus, Relation
 from crossclaim.domain.money import fen
 from crossclaim.domain.pay_later import Tender
-from crossclaim.domain.pay_later_party import ChargeOrder, RepaymentOrder, SignUpOrder
+from crossclaim.domain.pay_later_party import ChargeOrder, RefundOrder, RepaymentOrder, SignUpOrder
 from crossclaim.gateways.huimin import HuiminGateway, read_refusal
 from tests.gateways.simulated_party import SimulatedParty
 from tests.simulators.party_process import eventually
@@ -114,7 +114,9 @@ def test_a_charge_its_refund_and_its_repayment(
     assert gateway.repay(repayment).amount == fen(24000)
     assert gateway.find_repayment(repayment) is not None
     assert gateway.statement(number).owed == fen(48000)
-    assert gateway.refund(receipt.number, "CHG1V", "void").refunded
+    refund = RefundOrder(reference="CHG1V", number=receipt.number, reason="void", repaid=fen(24000))
+    assert gateway.refund(refund).refunded
+    assert gateway.statement(number).owed == fen(0)
     found = gateway.find_charge(order(number))
     assert found is not None
     assert found.refunded

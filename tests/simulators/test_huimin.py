@@ -171,7 +171,7 @@ def test_what_was_repaid_of_a_refunded_draw_goes_back(huimin: PartyProcess) -> N
         "amount": cny("100.00"),
     }
     assert post(huimin, "/repayments", repayment).json()["credit_available"] == cny("4380.00")
-    undo = {"reference": "u-1", "reason": "void"}
+    undo = {"reference": "u-1", "reason": "void", "repaid": cny("100.00")}
     for _ in range(2):
         assert post(huimin, f"/charges/{transaction}/refund", undo).json()["status"] == "refunded"
     statement = told(huimin, f"/accounts/{number}/statement")

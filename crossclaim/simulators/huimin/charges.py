@@ -148,14 +148,15 @@ class Charges:
 
     def _give_back(self, account: sqlite3.Row, asked: Refund) -> None:
         """What was repaid of a draw that is no more goes back to what repaid it last."""
-        excess = -self._accounts.owed(account["number"])
+        excess = asked.repaid.fen()
         if excess <= 0:
             return
         last = self._state.one(
             "SELECT * FROM repayment WHERE account = ? ORDER BY number DESC LIMIT 1",
             account["number"],
         )
-        assert last is not None
+        if last is None:
+            return
         if last["source"] == "personal_account":
             self._accounts.move_balance(account["id_number"], excess)
         self._state.execute(

@@ -79,6 +79,7 @@ class Charge(Wire):
 class Refund(Wire):
     reference: Word
     reason: Word
+    repaid: Cny
 
 
 class Instalments(Wire):

@@ -139,10 +139,11 @@ async def _posted(
     asked: Any = await read(request, shape)
     if isinstance(asked, Response):
         return asked
-    told = {"account": getattr(asked, "account_number", ""), **about}
+    told: dict[str, str] = {"account": getattr(asked, "account_number", ""), **about}
     return await desk.answer(
         request,
         lambda: act(asked),
+        None,
         operation=operation,
         reference=asked.reference,
         **told,
