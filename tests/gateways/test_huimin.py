@@ -58,7 +58,7 @@ def member(gateway: HuiminGateway, platform: SimulatedParty) -> str:
     assert gateway.confirm_card(number, "CCC1", "CCD1", "314159").bound
     gateway.apply(number, "CAP1", fen(500000), False)
     later = NOW + timedelta(minutes=2)
-    platform._control.put("/_control/clock", json={"now": later.isoformat()}).raise_for_status()
+    platform.set_clock(later.isoformat())
     eventually(lambda: gateway.look_up(number).credit == "granted")
     return number
 
