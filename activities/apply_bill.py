@@ -265,6 +265,8 @@ def apply_tender(case: Case) -> Outcome:
         tx.post(case.episode_id, tender_entry(key, hospital, paid), case.at)
     open_due_claims(case)
     left = fen(due - paid)
+    if not left.amount_minor:
+        tx.resolve_exceptions(case.episode_id, ["PAY_LATER_CASH_DUE"], case.at)
     return Outcome(
         200,
         {

@@ -204,14 +204,12 @@ class PayLaterSteps:
     def _tell_cash(
         self, tx: EpisodeTransaction, order: Subject, claim: ClaimRow, details: dict[str, str]
     ) -> None:
-        """Unless the next means of payment takes over, somebody must ask the patient for it."""
+        """Unless a bound card takes over, somebody must ask the patient for it."""
         rows = tx.rows(order.episode_id)
-        bill = rows.bill(claim.bill_id)
-        again = any(
-            c.state == "due" and c.kind == claim.kind for c in rows.claims if c.bill_id == bill.id
-        )
+        bill, payer = rows.bill(claim.bill_id), rows.pay_later
         due = patient_share(rows, bill) - rows.tendered(bill.id)
-        if again or due <= 0:
+        card = payer is not None and payer.bank_card and not payer.code
+        if card or due <= 0:
             return
         details = {**details, "due": str(fen(due))}
         tx.open_exception(
