@@ -57,7 +57,7 @@ GUARANTEE_PATIENCE = timedelta(minutes=10)
 """How long a bill waits for the answer about a guarantee before it is split without one."""
 
 
-CREDIT_RENEW_AFTER = 400
+CREDIT_RENEW_AFTER = 200
 """Events after which an account's run goes on as a new one."""
 
 

@@ -10,14 +10,14 @@ _Texts = Mapping[str, tuple[str, str, str]]
 
 EVENT_TEXTS: _Texts = {
     "SIGN_UP_ASKED": (
-        "The holder authorised, confirmed the particulars and passed the face check; 惠民就医 was"
-        " asked to open the account.",
+        "The holder authorised, confirmed the particulars and passed the face check; Huimin "
+        "pay-after-care was asked to open the account.",
         "持有人已授權、確認個人資料並通過人臉識別,已向惠民就醫申請開通。",
         "持有人已授权、确认个人信息并通过人脸识别,已向惠民就医申请开通。",
     ),
     "SIGNED_UP": ("惠民就医 opened the account.", "惠民就醫已開通。", "惠民就医已开通。"),
     "SIGN_UP_REFUSED": (
-        "惠民就医 refused the sign-up: {code}.",
+        "Huimin pay-after-care refused the sign-up: {code}.",
         "惠民就醫拒絕開通:{code}。",
         "惠民就医拒绝开通:{code}。",
     ),
@@ -78,7 +78,7 @@ EVENT_TEXTS: _Texts = {
         "其中已偿还的{amount}已退回原还款方式。",
     ),
     "SETTLED": (
-        "惠民就医 paid the hospital {amount}.",
+        "Huimin pay-after-care paid the hospital {amount}.",
         "惠民就醫已向醫院結算{amount}。",
         "惠民就医已向医院结算{amount}。",
     ),
@@ -115,7 +115,7 @@ EVENT_TEXTS: _Texts = {
     ),
     "CLOSED": ("The account was closed.", "賬戶已註銷。", "账户已注销。"),
     "CLOSING_REFUSED": (
-        "惠民就医 did not close the account: {code}.",
+        "Huimin pay-after-care did not close the account: {code}.",
         "惠民就醫未能註銷賬戶:{code}。",
         "惠民就医未能注销账户:{code}。",
     ),
@@ -123,7 +123,7 @@ EVENT_TEXTS: _Texts = {
 
 WAITING_TEXTS: _Texts = {
     "PLATFORM": (
-        "Waits for 惠民就医 to take an order.",
+        "Waits for Huimin pay-after-care to take an order.",
         "等待惠民就醫處理。",
         "等待惠民就医处理。",
     ),
@@ -158,7 +158,7 @@ EXCEPTION_TEXTS: _Texts = {
         "还款多于欠款,须由平台退回余额。",
     ),
     "ANSWER_DIFFERS": (
-        "惠民就医 answers about other money or another person; nothing was changed.",
+        "Huimin pay-after-care answers about other money or another person; nothing was changed.",
         "惠民就醫的回覆金額或對象不符,未作任何更改。",
         "惠民就医的回复金额或对象不符,未作任何更改。",
     ),
@@ -168,22 +168,22 @@ EXCEPTION_TEXTS: _Texts = {
         "银行的分期与我方计算不符,未作任何更改。",
     ),
     "CHARGED_TWICE": (
-        "惠民就医 states one charge several times; have the others taken back.",
+        "Huimin pay-after-care states one charge several times; have the others taken back.",
         "惠民就醫同一筆扣款出現多次,請要求撤回多出的部分。",
         "惠民就医同一笔扣款出现多次,请要求撤回多出的部分。",
     ),
     "CHARGE_NOT_STATED": (
-        "惠民就医 does not state a charge of ours.",
+        "Huimin pay-after-care does not state a charge of ours.",
         "惠民就醫的對賬單缺少我方一筆扣款。",
         "惠民就医的对账单缺少我方一笔扣款。",
     ),
     "CHARGE_UNKNOWN": (
-        "惠民就医 states a charge that is not ours.",
+        "Huimin pay-after-care states a charge that is not ours.",
         "惠民就醫的對賬單有一筆不屬我方的扣款。",
         "惠民就医的对账单有一笔不属我方的扣款。",
     ),
     "OWED_DIFFERS": (
-        "惠民就医 says that another sum is owed than we do.",
+        "Huimin pay-after-care says that another sum is owed than we do.",
         "惠民就醫所列欠款與我方不符。",
         "惠民就医所列欠款与我方不符。",
     ),

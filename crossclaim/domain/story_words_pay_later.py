@@ -6,17 +6,17 @@ from crossclaim.domain.story_phrase import Triple
 
 PAY_LATER_STEPS: dict[str, Triple] = {
     "look_up_pay_later": (
-        "look up the payer's account with 惠民就医",
+        "look up the payer's account with Huimin pay-after-care",
         "查詢付款人的惠民就醫賬戶",
         "查询付款人的惠民就医账户",
     ),
     "charge_pay_later": (
-        "charge the payer's account with 惠民就医",
+        "charge the payer's account with Huimin pay-after-care",
         "從惠民就醫賬戶扣款",
         "从惠民就医账户扣款",
     ),
     "refund_pay_later": (
-        "take a charge to 惠民就医 back",
+        "take a charge to Huimin pay-after-care back",
         "撤回惠民就醫扣款",
         "撤回惠民就医扣款",
     ),
@@ -28,12 +28,12 @@ PAY_LATER_THINGS: dict[str, Triple] = {
 }
 PAY_LATER_KINDS: dict[str, Triple] = {
     "confirm_pay_later": (
-        "the confirmation of a payment by 惠民就医",
+        "the confirmation of a payment by Huimin pay-after-care",
         "惠民支付確認",
         "惠民支付确认",
     ),
 }
-PAY_LATER_PARTIES: dict[str, Triple] = {"huimin": ("惠民就医", "惠民就醫", "惠民就医")}
+PAY_LATER_PARTIES: dict[str, Triple] = {"huimin": ("Huimin pay-after-care", "惠民就醫", "惠民就医")}
 PAY_LATER_EXCEPTIONS: dict[str, Triple] = {
     "PAY_LATER_NO_PAYER": (
         "nobody was found who pays after care",
@@ -41,7 +41,7 @@ PAY_LATER_EXCEPTIONS: dict[str, Triple] = {
         "找不到惠民就医的付款人",
     ),
     "PAY_LATER_ANSWER_DIFFERS": (
-        "惠民就医 answers about other money or another person; nothing was changed",
+        "Huimin pay-after-care answers about other money or another person; nothing was changed",
         "惠民就醫的回覆金額或對象不符,未作任何更改",
         "惠民就医的回复金额或对象不符,未作任何更改",
     ),
@@ -61,27 +61,27 @@ PAY_LATER_EXCEPTIONS: dict[str, Triple] = {
         "绑定银行卡与窗口付款重复,请退回其中一笔",
     ),
     "PAY_LATER_REFUND_REFUSED": (
-        "惠民就医 did not take a charge back",
+        "Huimin pay-after-care did not take a charge back",
         "惠民就醫拒絕撤回扣款",
         "惠民就医拒绝撤回扣款",
     ),
 }
 PAY_LATER_WAITING: dict[str, Triple] = {
     "PAYER_CONFIRMATION": (
-        "Waits for the payer to choose 惠民支付.",
+        "Waits for the payer to choose Huimin payment.",
         "等待付款人選擇惠民支付。",
         "等待付款人选择惠民支付。",
     ),
 }
 PAY_LATER_LINES: dict[str, Triple] = {
     "charge_due": (
-        "{amount} of bill {number} is to be charged to the payer's account with 惠民就医, "
-        "reference {reference}.",
+        "{amount} of bill {number} is to be charged to the payer's account with Huimin "
+        "pay-after-care, reference {reference}.",
         "帳單{number}的{amount}將從付款人的惠民就醫賬戶扣除,編號{reference}。",
         "账单{number}的{amount}将从付款人的惠民就医账户扣除,编号{reference}。",
     ),
     "charge_taken": (
-        "惠民就医 took charge {reference}: it pays the hospital {amount}.",
+        "Huimin pay-after-care took charge {reference}: it pays the hospital {amount}.",
         "惠民就醫已接納扣款{reference}:向醫院支付{amount}。",
         "惠民就医已接纳扣款{reference}:向医院支付{amount}。",
     ),

@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
-
 from crossclaim.domain.errors import OutcomeUnknown
-from crossclaim.domain.insured import InsuredStatus
-from crossclaim.domain.money import Currency, Money, fen
-from crossclaim.domain.pay_later import Tender
+from crossclaim.domain.money import Money, fen
 from crossclaim.domain.pay_later_party import (
     CardBinding,
     ChargeOrder,
@@ -33,130 +29,18 @@ from crossclaim.domain.pay_later_party import (
     StatedCharge,
 )
 from crossclaim.gateways.http import PartyAnswer, PartyHttp, Refusal, none_if_absent
+from crossclaim.gateways.huimin_answers import (
+    AccountTold,
+    ApplicationTold,
+    CardTold,
+    ChargeTold,
+    InstalmentsTold,
+    RepaymentTold,
+    StatementTold,
+)
 
 _BASE = "/hmjy/v1"
 _AMOUNT = re.compile(r"\d{1,12}(\.\d{1,2})?")
-
-Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
-
-
-def _cny(amount: Money) -> Money:
-    if amount.currency is not Currency.CNY or amount.amount_minor < 0:
-        raise ValueError("the platform's amounts are CNY and not negative")
-    return amount
-
-
-Cny = Annotated[Money, AfterValidator(_cny)]
-
-
-class _Answer(BaseModel):
-    """Answers may grow members; we read those we know."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class _Credit(_Answer):
-    status: Literal["none", "in_review", "granted", "refused", "withdrawn"]
-    limit: Cny | None
-    available: Cny | None
-
-
-class _Account(_Answer):
-    reference: Name
-    account_number: Name
-    status: Literal["open", "closed"]
-    insured_status: InsuredStatus
-    account_balance: Cny | None
-    card_tail: Name | None
-    credit: _Credit
-
-    def told(self) -> PlatformAccount:
-        return PlatformAccount(
-            number=self.account_number,
-            open=self.status == "open",
-            status=self.insured_status,
-            balance=self.account_balance,
-            card_tail=self.card_tail,
-            credit=self.credit.status,
-            limit=self.credit.limit,
-            available=self.credit.available,
-        )
-
-
-class _Card(_Answer):
-    reference: Name
-    account_number: Name
-    status: Literal["sms_sent", "bound"]
-    card_tail: Name
-
-
-class _Application(_Answer):
-    reference: Name
-    account_number: Name
-    status: Literal["in_review", "granted", "refused"]
-    limit: Cny | None = None
-    code: str = ""
-
-
-class _Part(_Answer):
-    tender: Literal["personal_account", "credit", "bank_card"]
-    amount: Cny
-
-
-class _Charge(_Answer):
-    reference: Name
-    transaction_number: Name
-    account_number: Name
-    amount: Cny
-    tenders: list[_Part]
-    status: Literal["charged", "refunded"]
-    account_balance: Cny | None
-    credit_available: Cny | None
-    settled_on: date | None
-
-    def told(self) -> ChargeReceipt:
-        return ChargeReceipt(
-            reference=self.reference,
-            number=self.transaction_number,
-            parts={Tender(part.tender): part.amount for part in self.tenders},
-            refunded=self.status == "refunded",
-            balance_after=self.account_balance,
-            credit_after=self.credit_available,
-            settled_on=self.settled_on,
-        )
-
-
-class _Instalment(_Answer):
-    due_on: date
-    amount: Cny
-
-
-class _Instalments(_Answer):
-    reference: Name
-    transaction_number: Name
-    instalments: list[_Instalment]
-
-
-class _Repayment(_Answer):
-    reference: Name
-    repayment_number: Name
-    account_number: Name
-    amount: Cny
-
-
-class _Stated(_Answer):
-    reference: Name
-    transaction_number: Name
-    credit: Cny
-    status: Literal["charged", "refunded"]
-    settled_on: date | None
-
-
-class _Statement(_Answer):
-    account_number: Name
-    charges: list[_Stated]
-    repaid: Cny
-    credit_owed: Cny
 
 
 def read_refusal(body: Any) -> Refusal:
@@ -192,14 +76,14 @@ class HuiminGateway:
             "details_confirmed_at": _rfc3339(order.details_confirmed_at),
             "face_check": order.face_check,
         }
-        answer = self._post("/accounts", body, order.reference).read_as(_Account.model_validate)
+        answer = self._post("/accounts", body, order.reference).read_as(AccountTold.model_validate)
         _ours(order.reference, answer.reference)
         return answer.told()
 
     def find_account(self, reference: str) -> PlatformAccount | None:
         answer = none_if_absent(
             "ACCOUNT_NOT_FOUND",
-            lambda: self._find("/accounts", reference).read_as(_Account.model_validate),
+            lambda: self._find("/accounts", reference).read_as(AccountTold.model_validate),
         )
         if answer is None:
             return None
@@ -208,7 +92,7 @@ class HuiminGateway:
 
     def look_up(self, number: str) -> PlatformAccount:
         answer = self._http.get(f"{_BASE}/accounts/{_path(number)}").read_as(
-            _Account.model_validate
+            AccountTold.model_validate
         )
         _ours(number, answer.account_number)
         return answer.told()
@@ -216,20 +100,20 @@ class HuiminGateway:
     def bind_card(self, number: str, reference: str, card_number: str) -> CardBinding:
         body = {"reference": reference, "card_number": card_number}
         answer = self._post(f"/accounts/{_path(number)}/cards", body, reference)
-        return _binding(answer.read_as(_Card.model_validate), number, reference)
+        return _binding(answer.read_as(CardTold.model_validate), number, reference)
 
     def confirm_card(
         self, number: str, reference: str, card_reference: str, sms_code: str
     ) -> CardBinding:
         body = {"reference": reference, "card_reference": card_reference, "sms_code": sms_code}
         answer = self._post(f"/accounts/{_path(number)}/cards/confirmation", body, reference)
-        return _binding(answer.read_as(_Card.model_validate), number, card_reference)
+        return _binding(answer.read_as(CardTold.model_validate), number, card_reference)
 
     def find_card(self, number: str, reference: str) -> CardBinding | None:
         answer = none_if_absent(
             "CARD_NOT_FOUND",
             lambda: self._find(f"/accounts/{_path(number)}/cards", reference).read_as(
-                _Card.model_validate
+                CardTold.model_validate
             ),
         )
         return None if answer is None else _binding(answer, number, reference)
@@ -237,13 +121,13 @@ class HuiminGateway:
     def apply(self, number: str, reference: str, asked: Money, photo: bool) -> CreditDecision:
         body = {"reference": reference, "asked": asked.model_dump(), "id_photo": photo}
         answer = self._post(f"/accounts/{_path(number)}/credit-applications", body, reference)
-        return _decision(answer.read_as(_Application.model_validate), number, reference)
+        return _decision(answer.read_as(ApplicationTold.model_validate), number, reference)
 
     def find_application(self, number: str, reference: str) -> CreditDecision | None:
         path = f"/accounts/{_path(number)}/credit-applications"
         answer = none_if_absent(
             "APPLICATION_NOT_FOUND",
-            lambda: self._find(path, reference).read_as(_Application.model_validate),
+            lambda: self._find(path, reference).read_as(ApplicationTold.model_validate),
         )
         return None if answer is None else _decision(answer, number, reference)
 
@@ -262,13 +146,13 @@ class HuiminGateway:
                 for tender, amount in order.parts.items()
             ],
         }
-        answer = self._post("/charges", body, order.reference).read_as(_Charge.model_validate)
+        answer = self._post("/charges", body, order.reference).read_as(ChargeTold.model_validate)
         return _charged(answer, order)
 
     def find_charge(self, order: ChargeOrder) -> ChargeReceipt | None:
         answer = none_if_absent(
             "CHARGE_NOT_FOUND",
-            lambda: self._find("/charges", order.reference).read_as(_Charge.model_validate),
+            lambda: self._find("/charges", order.reference).read_as(ChargeTold.model_validate),
         )
         return None if answer is None else _charged(answer, order)
 
@@ -280,7 +164,7 @@ class HuiminGateway:
             "repaid": order.repaid.model_dump(),
         }
         path = f"/charges/{_path(order.number)}/refund"
-        answer = self._post(path, body, order.reference).read_as(_Charge.model_validate)
+        answer = self._post(path, body, order.reference).read_as(ChargeTold.model_validate)
         _ours(order.number, answer.transaction_number)
         if answer.status != "refunded":
             raise _differs(order.reference)
@@ -289,7 +173,7 @@ class HuiminGateway:
     def choose_instalments(self, number: str, reference: str, count: int) -> InstalmentsAnswer:
         body: dict[str, object] = {"reference": reference, "count": count}
         answer = self._post(f"/charges/{_path(number)}/instalments", body, reference).read_as(
-            _Instalments.model_validate
+            InstalmentsTold.model_validate
         )
         _ours(reference, answer.reference)
         _ours(number, answer.transaction_number)
@@ -306,19 +190,23 @@ class HuiminGateway:
             "source": order.source.value,
             "amount": order.amount.model_dump(),
         }
-        answer = self._post("/repayments", body, order.reference).read_as(_Repayment.model_validate)
+        answer = self._post("/repayments", body, order.reference).read_as(
+            RepaymentTold.model_validate
+        )
         return _repaid(answer, order)
 
     def find_repayment(self, order: RepaymentOrder) -> RepaymentReceipt | None:
         answer = none_if_absent(
             "REPAYMENT_NOT_FOUND",
-            lambda: self._find("/repayments", order.reference).read_as(_Repayment.model_validate),
+            lambda: self._find("/repayments", order.reference).read_as(
+                RepaymentTold.model_validate
+            ),
         )
         return None if answer is None else _repaid(answer, order)
 
     def statement(self, number: str) -> PlatformStatement:
         answer = self._http.get(f"{_BASE}/accounts/{_path(number)}/statement").read_as(
-            _Statement.model_validate
+            StatementTold.model_validate
         )
         _ours(number, answer.account_number)
         charges = [
@@ -336,7 +224,7 @@ class HuiminGateway:
     def close(self, number: str, reference: str) -> PlatformAccount:
         answer = self._post(
             f"/accounts/{_path(number)}/closing", {"reference": reference}, reference
-        ).read_as(_Account.model_validate)
+        ).read_as(AccountTold.model_validate)
         _ours(number, answer.account_number)
         if answer.status != "closed":
             raise _differs(reference)
@@ -353,13 +241,13 @@ class HuiminGateway:
         )
 
 
-def _binding(answer: _Card, number: str, reference: str) -> CardBinding:
+def _binding(answer: CardTold, number: str, reference: str) -> CardBinding:
     _ours(reference, answer.reference)
     _ours(number, answer.account_number)
     return CardBinding(reference=reference, bound=answer.status == "bound", tail=answer.card_tail)
 
 
-def _decision(answer: _Application, number: str, reference: str) -> CreditDecision:
+def _decision(answer: ApplicationTold, number: str, reference: str) -> CreditDecision:
     _ours(reference, answer.reference)
     _ours(number, answer.account_number)
     if (answer.status == "granted") is (answer.limit is None):
@@ -369,7 +257,7 @@ def _decision(answer: _Application, number: str, reference: str) -> CreditDecisi
     )
 
 
-def _charged(answer: _Charge, order: ChargeOrder) -> ChargeReceipt:
+def _charged(answer: ChargeTold, order: ChargeOrder) -> ChargeReceipt:
     """The charge that was ordered, part by part; anything else is nothing that we know of."""
     told = answer.told()
     same_person = answer.account_number == order.account_number
@@ -379,7 +267,7 @@ def _charged(answer: _Charge, order: ChargeOrder) -> ChargeReceipt:
     return told
 
 
-def _repaid(answer: _Repayment, order: RepaymentOrder) -> RepaymentReceipt:
+def _repaid(answer: RepaymentTold, order: RepaymentOrder) -> RepaymentReceipt:
     _ours(order.reference, answer.reference)
     _ours(order.account_number, answer.account_number)
     if answer.amount != order.amount:

@@ -16,6 +16,7 @@ ROWS = {name: default.strip() for name, default, _ in ROW.findall(PAGE)}
 PARTY_MODELS: dict[str, type[BaseModel]] = {
     "": config.Parties,
     "voucher.": config.VoucherConnection,
+    "huimin.": config.HuiminConnection,
     "insurers[].": config.InsurerConnection,
     "banks[].": config.BankProfile,
 }

@@ -122,7 +122,9 @@ def huimin_router(
 ) -> APIRouter:
     router = APIRouter(prefix="/hmjy/v1", default_response_class=JSONResponse)
     desk = Desk(party, accounts)
-    _account_routes(router, desk, accounts, repayments)
+    _account_routes(router, desk, accounts)
+    _card_routes(router, desk, accounts)
+    _credit_routes(router, desk, accounts, repayments)
     _charge_routes(router, desk, charges)
     _repayment_routes(router, desk, repayments)
     return router
@@ -150,9 +152,7 @@ async def _posted(
     )
 
 
-def _account_routes(
-    router: APIRouter, desk: Desk, accounts: Accounts, repayments: Repayments
-) -> None:
+def _account_routes(router: APIRouter, desk: Desk, accounts: Accounts) -> None:
     @router.post("/accounts")
     async def sign_up(request: Request) -> Response:
         return await _posted(desk, request, SignUp, "sign-up", accounts.sign_up)
@@ -169,6 +169,19 @@ def _account_routes(
             request, lambda: accounts.look_up(number), operation="look-up", account=number
         )
 
+    @router.post("/accounts/{number}/closing")
+    async def close(request: Request, number: str) -> Response:
+        return await _posted(
+            desk,
+            request,
+            Closing,
+            "closing",
+            lambda asked: accounts.close(number, asked),
+            account=number,
+        )
+
+
+def _card_routes(router: APIRouter, desk: Desk, accounts: Accounts) -> None:
     @router.post("/accounts/{number}/cards")
     async def bind(request: Request, number: str) -> Response:
         return await _posted(
@@ -195,6 +208,10 @@ def _account_routes(
             reference=reference,
         )
 
+
+def _credit_routes(
+    router: APIRouter, desk: Desk, accounts: Accounts, repayments: Repayments
+) -> None:
     @router.post("/accounts/{number}/credit-applications")
     async def apply(request: Request, number: str) -> Response:
         return await _posted(
@@ -219,17 +236,6 @@ def _account_routes(
     async def statement(request: Request, number: str) -> Response:
         return await desk.answer(
             request, lambda: repayments.statement(number), operation="statement", account=number
-        )
-
-    @router.post("/accounts/{number}/closing")
-    async def close(request: Request, number: str) -> Response:
-        return await _posted(
-            desk,
-            request,
-            Closing,
-            "closing",
-            lambda asked: accounts.close(number, asked),
-            account=number,
         )
 
 
