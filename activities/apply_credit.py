@@ -92,7 +92,7 @@ def _accepted(case: CreditCase, reference: str) -> Outcome:
     body: dict[str, object] = {
         "account_id": case.account_id,
         "reference": reference,
-        "status": "accepted",
+        "status": "due",
     }
     return Outcome(202, body)
 

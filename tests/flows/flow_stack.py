@@ -31,6 +31,7 @@ def quick(parties: Parties) -> Parties:
             "timeout_s": 5.0,
             "banks": [b.model_copy(update=bank) for b in parties.banks],
             "insurers": [i.model_copy(update={"answer_within_s": 3.0}) for i in parties.insurers],
+            "huimin": parties.huimin and parties.huimin.model_copy(update={"answer_within_s": 1.0}),
         }
     )
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import sysconfig
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from temporalio.client import WorkflowHandle
@@ -93,10 +94,13 @@ class Years:
         return receipt.status
 
     def handle(self, account: CreditDeskAccount) -> WorkflowHandle[CreditWorkflow, object]:
-        return self.env.client.get_workflow_handle_for(CreditWorkflow.run, account.id)  # type: ignore[return-value]
+        return self.env.client.get_workflow_handle_for(CreditWorkflow.run, account.id)
 
     async def standing(self, account: CreditDeskAccount) -> CreditStanding:
-        return await self.handle(account).query("standing", result_type=CreditStanding)
+        found: CreditStanding = await self.handle(account).query(
+            "standing", result_type=CreditStanding
+        )
+        return found
 
     async def quiet(self, account: CreditDeskAccount) -> None:
         """Until nothing is outstanding with the platform."""
@@ -135,13 +139,13 @@ async def years(
     engine = EpisodeEngine(skipping.client)
     world = replace(desk.world, runs=engine, documents=shelf)
     steps, books = CreditSteps(world), CreditBookSteps(world)
-    queues = {
+    queues: dict[str, list[Callable[..., Any]]] = {
         CREDIT: [steps.send_credit_order, steps.inquire_credit_order, books.take_credit_statement],
         RECORDS: [books.archive_credit_history],
     }
     async with AsyncExitStack() as running:
         pool = running.enter_context(ThreadPoolExecutor(8))
-        own = [
+        own: list[Callable[..., Any]] = [
             steps.apply_credit_submission,
             steps.take_credit_stock,
             steps.note_failed_credit_step,
