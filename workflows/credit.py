@@ -103,7 +103,11 @@ class CreditWorkflow:
         if not (long or info.is_continue_as_new_suggested()) or self._busy():
             return
         known = self._standing
-        await self._archive()
+        try:
+            await self._archive()
+        except ActivityError as error:
+            await self._give_it_time(error.activity_type)
+            return
         if not self._busy() and not self._moved_on(known):
             workflow.continue_as_new(
                 CreditStart(
@@ -122,7 +126,7 @@ class CreditWorkflow:
         return not self._moved_on(known)
 
     async def _archive(self) -> None:
-        """The run's encrypted history goes to the document store; what fails there ends nothing."""
+        """The run's encrypted history goes to the document store; a message calls the step back."""
         subject = self._subject(workflow.info().run_id)
         archiving = asyncio.create_task(
             workflow.execute_activity(
@@ -140,7 +144,7 @@ class CreditWorkflow:
                 raise
         except ActivityError as error:
             if not is_cancelled_exception(error):
-                await self._own("note_failed_credit_step", error.activity_type)
+                raise
 
     def _moved_on(self, known: CreditStanding) -> bool:
         return self._standing.revision != known.revision or bool(self._reports)

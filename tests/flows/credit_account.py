@@ -24,7 +24,9 @@ def now() -> str:
 class CreditAccount:
     """One holder's account at the API."""
 
-    def __init__(self, hospital: Hospital, huimin: Simulator, **rows: Any) -> None:
+    def __init__(
+        self, hospital: Hospital, huimin: Simulator, mobile: str = "13800000000", **rows: Any
+    ) -> None:
         self.hospital, self.huimin = hospital, huimin
         self.person, born = person()
         told = {"birth_date": born, "balance_fen": 26000, "credit": {"limit_fen": 500000}}
@@ -34,6 +36,7 @@ class CreditAccount:
             number=f"HM-{next_number()}",
             holder={
                 "name": {"zh": NAME},
+                "mobile": mobile,
                 "birth_date": born,
                 "document": {"type": "mainland_id", "number": self.person},
             },

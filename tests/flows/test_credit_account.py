@@ -9,8 +9,10 @@ import sys
 import pytest
 
 from crossclaim.stack import Stack
+from crossclaim.wiring import worker_house
 from tests.flows.credit_account import NAME, CreditAccount, bill_of, now
 from tests.flows.hospital import Hospital, cny, tender_of, totals
+from tests.flows.patience import until
 from tests.flows.simulator import Simulator
 
 
@@ -45,8 +47,22 @@ def test_a_childs_account_pays_a_mothers_bill_is_split_repaid_stated_and_closed(
     account.repay("480.00")
     account.owes("0.00")
     _stated(account, flow_stack)
+    bill = {"bill_number": split["bill"]["number"], "bill_version": 1}
+    episode.say("voids", {**bill, "voided_at": now(), "reason": "not done"})
+    account.until(lambda rows: rows["credit"]["available"] == cny("5000.00"), "a refund")
     account.close()
     assert len(huimin.journal("charged", reference=claim["reference"])) == 1
+    until(lambda: _archived(flow_stack, account.id), "the end of the account's run")
+
+
+def _archived(stack: Stack, account_id: str) -> bool:
+    house = worker_house(stack.settings)
+    with house.database.begin() as connection:
+        found = connection.execute(
+            "select 1 from credit_archive where account_id = %(id)s", {"id": account_id}
+        ).all()
+    house.database.close()
+    return bool(found)
 
 
 def _stated(account: CreditAccount, stack: Stack) -> None:

@@ -15,6 +15,7 @@ from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 
 from crossclaim.stack import Stack
 from crossclaim.wiring import worker_house
+from tests.flows.credit_account import CreditAccount, bill_of, now
 from tests.flows.flow_stack import hospital_of, simulator_of, start
 from tests.flows.hospital import tender_of
 from tests.flows.inpatient_stay import (
@@ -88,11 +89,50 @@ def inpatient_here_limited(stack: Stack) -> str:
     return episode.id
 
 
+def pay_later_visit(stack: Stack) -> str:
+    """E10: a child's credit fails after the mother has left, the bound card takes over; a void."""
+    huimin = simulator_of(stack, "huimin")
+    account = CreditAccount(hospital_of(stack, "dongguan-tcm"), huimin)
+    account.ready()
+    episode = account.mother()
+    huimin.fault("credit_withdrawn", operation="charge")
+    bill = bill_of("980.00")
+    episode.say("bills", bill)
+    episode.closed()
+    named = {"bill_number": bill["number"], "bill_version": bill["version"]}
+    episode.say("voids", {**named, "voided_at": now(), "reason": "not done"})
+    episode.wait("claims", kind="pay_later", state="voided")
+    episode.say("bills", bill_of("100.00"))
+    episode.closed()
+    return episode.id
+
+
+def pay_later_account(stack: Stack) -> str:
+    """Sign-up, card, credit, a draw in three parts, repaid, given back with its bill, closed."""
+    huimin = simulator_of(stack, "huimin")
+    account = CreditAccount(hospital_of(stack, "dongguan-tcm"), huimin)
+    account.ready()
+    episode, bill = account.mother(), bill_of("980.00")
+    episode.say("bills", bill)
+    (draw,) = account.owes("720.00")["draws"]
+    account.say("instalments", {"draw": draw["draw"], "count": 3, "chosen_at": now()})
+    account.until(lambda rows: len(rows["draws"][0]["instalments"]) == 3, "three parts")
+    account.repay("720.00")
+    account.owes("0.00")
+    named = {"bill_number": bill["number"], "bill_version": bill["version"]}
+    episode.say("voids", {**named, "voided_at": now(), "reason": "not done"})
+    episode.wait("claims", kind="pay_later", state="voided")
+    account.close()
+    return account.id
+
+
 STORIES: tuple[Callable[[Stack], str], ...] = (
     voucher_voided_and_claimed_anew,
     inpatient_there,
     inpatient_there_silent_bank,
     inpatient_here_limited,
+    pay_later_visit,
+    pay_later_account,
 )
 
 
@@ -120,11 +160,12 @@ async def _keep_runs(stack: Stack, name: str, episode_id: str) -> list[str]:
     return kept
 
 
-def record(name: str) -> list[str]:
-    """Runs every story once on a stack of its own; the names of the files that it wrote."""
+def record(name: str, only: str = "") -> list[str]:
+    """Runs every story once (those whose name holds ``only``) on a stack of its own; the names of
+    the files that it wrote."""
     kept: list[str] = []
     with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as stack:
-        for story in STORIES:
+        for story in (one for one in STORIES if only in one.__name__):
             episode_id = story(stack)
             title = f"{name}-{story.__name__.replace('_', '-')}"
             kept += asyncio.run(_keep_runs(stack, title, episode_id))
@@ -134,5 +175,7 @@ def record(name: str) -> list[str]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name", help="begins the names of the new files, for instance a date")
-    for file in record(parser.parse_args().name):
+    parser.add_argument("--only", default="", help="only stories whose name holds this")
+    arguments = parser.parse_args()
+    for file in record(arguments.name, arguments.only):
         print(file)

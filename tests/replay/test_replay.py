@@ -15,7 +15,7 @@ from temporalio.worker import Replayer
 from temporalio.workflow import NondeterminismError
 
 from tests.flows.hospital import example
-from tests.replay.hasty_workflow import HastyEpisode
+from tests.replay.hasty_workflow import HastyCredit, HastyEpisode
 from tests.replay.shelf import FOLDER, pins, sha256
 from workers.registry import WORKFLOWS
 from workflows.episode import EpisodeWorkflow
@@ -37,7 +37,9 @@ async def test_a_recorded_history_replays(name: str) -> None:
 
 @pytest.mark.parametrize("name", HISTORIES)
 async def test_a_naive_change_of_the_order_of_commands_does_not_replay(name: str) -> None:
-    replayer = Replayer(workflows=[HastyEpisode], data_converter=pydantic_data_converter)
+    replayer = Replayer(
+        workflows=[HastyEpisode, HastyCredit], data_converter=pydantic_data_converter
+    )
     with pytest.raises(NondeterminismError):
         await replayer.replay_workflow(history(name))
 
@@ -61,6 +63,12 @@ def test_both_episodes_are_recorded_with_every_outside_step() -> None:
         "inquire_payout",
         "release_guarantee",
         "archive_history",
+        "look_up_pay_later",
+        "charge_pay_later",
+        "refund_pay_later",
+        "send_credit_order",
+        "inquire_credit_order",
+        "archive_credit_history",
     }
 
 

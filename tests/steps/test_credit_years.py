@@ -26,6 +26,7 @@ from activities.credit_books import CreditBookSteps
 from activities.orders import Receipt
 from crossclaim.domain.credit_position import available, draws, owed
 from crossclaim.domain.credit_standing import CreditStanding
+from crossclaim.domain.errors import Final
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.engine import EpisodeEngine
 from tests.flows.hospital import Body, cny
@@ -60,8 +61,14 @@ class Shelf:
     """Documents in memory: only that a run was archived is looked at."""
 
     kept: dict[str, bytes] = field(default_factory=dict)
+    refusals: int = 0
+    """How many documents it refuses for good first."""
+    asked: int = 0
 
     def put(self, key: str, content: bytes, content_type: str) -> None:
+        self.asked += 1
+        if self.asked <= self.refusals:
+            raise Final("nothing is kept today", code="DOCUMENT_KEY")
         self.kept[key] = content
 
     def get(self, key: str) -> bytes:
@@ -248,3 +255,14 @@ async def test_an_overdue_part_is_found_by_the_timer_alone(years: Years) -> None
     assert account.codes.count("DUE_SOON") == 1
     await years.sleep(days=700)
     assert account.codes.count("OVERDUE") == 1, "it is said once"
+
+
+async def test_a_history_that_cannot_be_kept_is_tried_again_in_peace(years: Years) -> None:
+    account = await started(years)
+    await years.quiet(account)
+    years.shelf.refusals = 3
+    closing = {"number": "L-1", "requested_at": years.desk.now.isoformat()}
+    assert await years.say(account, SubmissionKind.CREDIT_CLOSING, closing) == 202
+    await years.handle(account).result()
+    assert (years.shelf.asked, len(years.shelf.kept)) == (4, 1)
+    assert account.exceptions == {"STEP_FAILED"}
