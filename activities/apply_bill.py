@@ -50,6 +50,7 @@ def facts_of(case: Case, bill: BillSubmission, bill_id: str = "") -> BillFacts:
         episode=content,
         bill=bill,
         consents=sorted({c.type.value for c in rows.consents_in_force()}),
+        opened_on=local_day(episode.opened_at),
         admitted_on=local_day(episode.admitted_at) if episode.admitted_at else None,
         discharged_on=local_day(episode.discharged_at) if episode.discharged_at else None,
         voucher_balance=hk_cents(voucher.balance_minor) if voucher and voucher.rate else None,
@@ -230,9 +231,18 @@ def apply_bill(case: Case) -> Outcome:
         key = bill_entry_key(bill_id, version)
         tx.post(case.episode_id, bill_entry(key, case.rows.episode.hospital_id, result), case.at)
         use_cover(case, facts, bill_id, version, result)
+        _note_flags(case, bill_id, result)
         open_due_claims(case)
     tx.change_episode(case.episode_id, closed_at=None, status="open")
     return Outcome(200, split_body(case, bill_id, bill, result), changed=False)
+
+
+def _note_flags(case: Case, bill_id: str, result: AllocationResult) -> None:
+    """Somebody has to look at the charges of a final bill; the money goes its way meanwhile."""
+    codes = sorted({flag.code for flag in result.flags})
+    if codes:
+        details = {"code": ",".join(codes)}
+        case.transaction.open_exception(case.episode_id, "BILL_FLAGGED", bill_id, details, case.at)
 
 
 def _payable_bill(rows: EpisodeRows, number: str, version: int) -> BillRow | Outcome:
@@ -297,6 +307,7 @@ def apply_void(case: Case) -> Outcome:
     tx.set_bill_state(bill.id, "voided")
     tx.reverse_cover_use(bill.id, case.at)
     _reverse_bill(case, bill)
+    tx.resolve_exceptions(case.episode_id, ["BILL_FLAGGED"], case.at)
     tx.reverse_tenders(bill.id)
     for claim in case.rows.claims_of(bill.id, "voucher"):
         if claim.state in ("due", "submitted", "approved"):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from activities.case import Case, Outcome, refused
 from activities.claims_due import open_due_claims
+from crossclaim.domain.allocation import Fault
 from crossclaim.domain.calendar import public_holidays
+from crossclaim.domain.combination_sentences import CombinationReason
 from crossclaim.domain.eligibility import guarantee_asked_in_time, working_days_between
+from crossclaim.domain.filed_prices import PILOT_PLAN, designation_faults
 from crossclaim.domain.ledger import guarantee_entry
 from crossclaim.domain.money import ConversionRate, Currency, hk_cents
 from crossclaim.domain.reference import Reference
-from crossclaim.domain.stay import local_day
+from crossclaim.domain.stay import REGION_ZONE, local_day
 from crossclaim.domain.step_faults import step_fault
 from crossclaim.domain.submission import (
     AdmissionSubmission,
@@ -23,12 +26,16 @@ from crossclaim.domain.submission import (
 )
 
 
-def quoted_rate(reference: Reference, at: datetime) -> ConversionRate | None:
-    """CNY per HKD on the day of a quote (``fx_basis: quote``), from the reference's rates."""
-    row = reference.exchange_rate(Currency.HKD, Currency.CNY, local_day(at))
+def quoted_rate(
+    reference: Reference, at: datetime | date, insurer: str | None = None
+) -> ConversionRate | None:
+    """CNY per HKD on the day of a quote, service, approval or payout, by the reference."""
+    day = local_day(at) if isinstance(at, datetime) else at
+    row = reference.exchange_rate(Currency.HKD, Currency.CNY, day, insurer)
     if row is None:
         return None
-    moment = datetime(row.as_of.year, row.as_of.month, row.as_of.day, tzinfo=at.tzinfo)
+    zone = at.tzinfo if isinstance(at, datetime) else REGION_ZONE
+    moment = datetime(row.as_of.year, row.as_of.month, row.as_of.day, tzinfo=zone)
     return ConversionRate(cny_per_hkd=row.rate, source=row.source, as_of=moment)
 
 
@@ -36,6 +43,9 @@ def apply_episode(case: Case) -> Outcome:
     """Opens the episode: its parties, rights and consents, and the guarantee it will need."""
     submission = EpisodeSubmission.model_validate(case.stored.content)
     reference = case.world.reference
+    wrong = _designation_faults(case, submission)
+    if wrong:
+        return refused(wrong)
     decides: dict[str, str] = {i.id: i.decides for i in reference.insurers}
     case.transaction.open_episode(case.episode_id, submission, decides, case.at)
     for number, coverage in enumerate(submission.coverages):
@@ -50,6 +60,18 @@ def apply_episode(case: Case) -> Outcome:
         },
         changed=False,
     )
+
+
+def _designation_faults(case: Case, submission: EpisodeSubmission) -> list[Fault]:
+    """A hospital outside the pilot of international services, or one that has left it, gets no new
+    episode in that channel; where nobody knows, the bill says so to a person."""
+    visit, pilot = submission.visit, case.world.plans.find(PILOT_PLAN)
+    if visit.channel != "international" or pilot is None:
+        return []
+    on = pilot.on(local_day(visit.planned_admission or case.at))
+    outside = CombinationReason.INTERNATIONAL_NOT_DESIGNATED.value
+    found = designation_faults(submission.hospital, on)
+    return [f.model_copy(update={"pointer": "/hospital"}) for f in found if f.code == outside]
 
 
 def _open_guarantee(

@@ -10,6 +10,7 @@ from activities.pay_later_port import PayLaterPlatform
 from activities.ports import Bank, Documents, Insurer, VoucherSystem
 from activities.records import InboxRecords, Records
 from crossclaim.domain.credit_standing import CreditHabits
+from crossclaim.domain.payout_route import ROUTE_PLAN
 from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.reference import Reference
@@ -94,9 +95,11 @@ class World:
         bank = next(
             (self.bank_habits[p.bank] for p in rows.payouts if p.bank in self.bank_habits), None
         )
+        clocks = self.plans.find(ROUTE_PLAN) if rows.claims else None
         if bank is None:
-            return Habits(answer_within_s=within)
+            return Habits(answer_within_s=within, payout_plan=clocks)
         return Habits(
+            payout_plan=clocks,
             answer_within_s=within,
             bank_answer_within_s=bank.answer_within_s,
             bank_inquire_every_s=bank.inquire_every_s,

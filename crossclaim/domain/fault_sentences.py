@@ -9,6 +9,7 @@ from __future__ import annotations
 from crossclaim.domain.allocation import Fault, Sentence
 from crossclaim.domain.fault_sentences_case import CASE_TEXTS
 from crossclaim.domain.fault_sentences_credit import CREDIT_TEXTS
+from crossclaim.domain.fault_sentences_paper import PAPER_TEXTS
 
 _Texts = dict[str, tuple[str, str, str]]
 
@@ -183,7 +184,7 @@ _IDENTITY: _Texts = {
     ),
 }
 
-FAULT_TEXTS: _Texts = {**_SHAPE, **_IDENTITY, **CASE_TEXTS, **CREDIT_TEXTS}
+FAULT_TEXTS: _Texts = {**_SHAPE, **_IDENTITY, **CASE_TEXTS, **CREDIT_TEXTS, **PAPER_TEXTS}
 """Code → English, traditional Chinese, simplified Chinese."""
 
 

@@ -32,10 +32,17 @@ from crossclaim.domain.fault_credit import (
     sign_up_faults,
 )
 from crossclaim.domain.fault_episode import episode_faults
+from crossclaim.domain.fault_paper_claim import (
+    paper_claim_faults,
+    payee_account_faults,
+    payee_decision_faults,
+)
 from crossclaim.domain.fault_payment import reimbursement_faults, tender_faults, void_faults
 from crossclaim.domain.fault_piece import Piece
 from crossclaim.domain.fault_shape import read_shape
 from crossclaim.domain.fault_stay import admission_faults, discharge_faults
+from crossclaim.domain.paper_claim import PaperClaimSubmission
+from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.submission import (
     AdmissionSubmission,
@@ -70,8 +77,11 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.CREDIT_INSTALMENTS: CreditInstalmentsSubmission,
     SubmissionKind.CREDIT_REPAYMENT: CreditRepaymentSubmission,
     SubmissionKind.CREDIT_CLOSING: CreditClosingSubmission,
+    SubmissionKind.PAPER_CLAIM: PaperClaimSubmission,
+    SubmissionKind.PAYEE_ACCOUNT: PayeeAccountSubmission,
+    SubmissionKind.PAYEE_DECISION: PayeeDecisionSubmission,
 }
-"""The kinds that a hospital submits; an insurer's answers and decisions come another way."""
+"""The kinds that come by our own wire; an insurer's answers and decisions come another way."""
 
 _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.EPISODE: episode_faults,
@@ -90,6 +100,9 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.CREDIT_INSTALMENTS: no_more_faults,
     SubmissionKind.CREDIT_REPAYMENT: repayment_faults,
     SubmissionKind.CREDIT_CLOSING: no_more_faults,
+    SubmissionKind.PAPER_CLAIM: paper_claim_faults,
+    SubmissionKind.PAYEE_ACCOUNT: payee_account_faults,
+    SubmissionKind.PAYEE_DECISION: payee_decision_faults,
 }
 
 

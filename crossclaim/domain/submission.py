@@ -41,12 +41,19 @@ class SubmissionKind(StrEnum):
     CREDIT_REPAYMENT = "repay_credit"
     CREDIT_CLOSING = "close_credit_account"
 
+    PAPER_CLAIM = "submit_claim"
+    PAYEE_ACCOUNT = "propose_payee_account"
+    PAYEE_DECISION = "decide_payee_account"
+
 
 OPENS: dict[SubmissionKind, str] = {
     SubmissionKind.EPISODE: "ep",
+    SubmissionKind.PAPER_CLAIM: "ep",
     SubmissionKind.CREDIT_SIGN_UP: "ca",
 }
 """Kinds that begin something of their own, and how its id begins."""
+OPENING = frozenset(OPENS)
+"""All others are about something that is there."""
 
 
 class Wire(BaseModel):

@@ -10,7 +10,7 @@ from typing import Any
 
 from crossclaim.domain.credit_submission import is_credit_account
 from crossclaim.domain.errors import Conflict, KeyReused, NotFound
-from crossclaim.domain.submission import OPENS, SubmissionKind
+from crossclaim.domain.submission import OPENING, SubmissionKind
 from crossclaim.security.keyring import Keyring, WrappedKey
 from crossclaim.store.connection import Connection
 from crossclaim.store.keys import insert_data_key, select_data_key
@@ -99,7 +99,7 @@ class SqlIntake:
         """
         plain = canonical(content)
         sha256 = hashlib.sha256(plain).digest()
-        opens = kind in OPENS
+        opens = kind in OPENING
         with self._database.begin(organisation) as connection:
             if not opens and not _visible(connection, episode_id):
                 raise NotFound("there is no such episode")
