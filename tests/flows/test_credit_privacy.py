@@ -18,7 +18,7 @@ MOBILE = "13987654321"
 def superuser(stack: Stack) -> str:
     owner = psycopg.conninfo.conninfo_to_dict(stack.settings.database_owner_url.get_secret_value())
     password = postgres.password_of(stack.home, postgres.SUPERUSER)
-    told = {"host": "127.0.0.1", "port": owner["port"], "dbname": owner["dbname"]}
+    told = {"host": "127.0.0.1", "port": str(owner["port"]), "dbname": str(owner["dbname"])}
     return psycopg.conninfo.make_conninfo(user=postgres.SUPERUSER, password=password, **told)
 
 
