@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from activities.apply_episode import quoted_rate
+from activities.bureau_case import links_for, note_difference
 from activities.case import Case, Outcome, refused
 from activities.claims_due import open_due_claims
 from activities.pay_later_facts import pay_later_links
-from crossclaim.domain.allocate import LINKS, allocate
+from crossclaim.domain.allocate import allocate
 from crossclaim.domain.allocation import AllocationResult, BillFacts, Fault
 from crossclaim.domain.combination import first_day
 from crossclaim.domain.ledger import bill_entry, tender_entry
@@ -29,6 +30,9 @@ from crossclaim.domain.submission import (
     VoidSubmission,
 )
 from crossclaim.domain.trace import fault
+
+_VOIDABLE = ("voucher", "basic_insurance", PAY_LATER_CLAIM)
+"""Claims that can be taken back at their funder."""
 
 
 def facts_of(case: Case, bill: BillSubmission, bill_id: str = "") -> BillFacts:
@@ -215,18 +219,20 @@ def apply_bill(case: Case) -> Outcome:
     if wrong is not None:
         return wrong
     facts = facts_of(case, bill)
-    result = allocate(facts, case.world.plans, (*LINKS, *pay_later_links(case, facts)))
+    tx, bill_id = case.transaction, case.derived_id("bl")
+    links = (*links_for(case, bill_id), *pay_later_links(case, facts))
+    result = allocate(facts, case.world.plans, links)
     faults = [*result.faults, *_insurer_faults(facts, result.faults)]
     faults += [*_policy_faults(case, facts, result), *_document_faults(case, bill)]
     if faults:
         legal = [a for a in result.alternatives if not _insurers_beside(facts, a.coverages)]
         return refused(faults, legal)
-    tx, bill_id = case.transaction, case.derived_id("bl")
     for older in case.rows.bills:
         if older.number == bill.number and older.state == "current":
             tx.set_bill_state(older.id, "superseded")
     tx.add_bill(bill_id, case.episode_id, bill, case.at)
     version = tx.add_allocation(case.episode_id, bill_id, result, "BILL", case.at)
+    note_difference(case, bill_id, result)
     if bill.status == "final":
         key = bill_entry_key(bill_id, version)
         tx.post(case.episode_id, bill_entry(key, case.rows.episode.hospital_id, result), case.at)
@@ -296,11 +302,7 @@ def apply_void(case: Case) -> Outcome:
         return refused([step_fault("BILL_UNKNOWN", "/bill_number")])
     if bill.state != "current":
         return refused([step_fault("BILL_NOT_CURRENT", "/bill_version", state=bill.state)])
-    claimed = [
-        c
-        for c in case.rows.claims
-        if c.bill_id == bill.id and c.kind not in ("voucher", PAY_LATER_CLAIM)
-    ]
+    claimed = [c for c in case.rows.claims if c.bill_id == bill.id and c.kind not in _VOIDABLE]
     if claimed:
         return refused([step_fault("BILL_ALREADY_CLAIMED", "/bill_version")])
     tx = case.transaction
@@ -309,11 +311,8 @@ def apply_void(case: Case) -> Outcome:
     _reverse_bill(case, bill)
     tx.resolve_exceptions(case.episode_id, ["BILL_FLAGGED"], case.at)
     tx.reverse_tenders(bill.id)
-    for claim in case.rows.claims_of(bill.id, "voucher"):
-        if claim.state in ("due", "submitted", "approved"):
-            tx.change_claim(claim.id, state="voided" if claim.state == "due" else "voiding")
-    for claim in case.rows.claims_of(bill.id, PAY_LATER_CLAIM):
-        if claim.state in ("due", "submitted", "approved"):
+    for claim in (c for c in case.rows.claims if c.bill_id == bill.id and c.kind in _VOIDABLE):
+        if claim.state in ("due", "submitted", "queued", "approved"):
             tx.change_claim(claim.id, state="voided" if claim.state == "due" else "voiding")
     tx.change_episode(case.episode_id, closed_at=None, status="open")
     return Outcome(

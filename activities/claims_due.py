@@ -5,6 +5,7 @@ from __future__ import annotations
 from activities.case import Case
 from crossclaim.domain.records import BillRow, EpisodeRows
 from crossclaim.domain.standing import direct_claim_wanted, voucher_claim_wanted
+from crossclaim.domain.standing_bureau import KIND, settlement_wanted
 from crossclaim.domain.standing_pay_later import (
     PAY_LATER_CLAIM,
     charge_parts,
@@ -19,6 +20,8 @@ def open_due_claims(case: Case) -> None:
     for bill in rows.bills:
         if voucher_claim_wanted(rows, bill):
             _open_voucher_claim(case, rows, bill)
+        if settlement_wanted(rows, bill):
+            _open_settlement(case, rows, bill)
         if direct_claim_wanted(rows, bill):
             _open_direct_claim(case, rows, bill)
         if pay_later_claim_wanted(rows, bill):
@@ -44,6 +47,25 @@ def _open_voucher_claim(case: Case, rows: EpisodeRows, bill: BillRow) -> None:
         reference=f"CV{_suffix(bill.id)}-{sequence}",
         state="due",
         forecast_minor=part.in_funder_currency.amount_minor,
+        occurred_at=case.at,
+    )
+
+
+def _open_settlement(case: Case, rows: EpisodeRows, bill: BillRow) -> None:
+    """Counted in CNY; its parts stand in the bill's quote."""
+    sequence = len(rows.claims_of(bill.id, KIND)) + 1
+    quote = rows.quote(bill.id)
+    assert quote is not None, "a wanted settlement was quoted"
+    case.transaction.add_claim(
+        f"cb_{_suffix(bill.id)}-{sequence}",
+        case.episode_id,
+        bill.id,
+        KIND,
+        sequence=sequence,
+        reference=f"CB{_suffix(bill.id)}-{sequence}",
+        state="due",
+        forecast_minor=quote.pays_minor,
+        benefit_currency="CNY",
         occurred_at=case.at,
     )
 

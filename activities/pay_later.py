@@ -8,6 +8,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.apply_bill import bill_entry_key, facts_of, use_cover
+from activities.bureau_case import links_for
 from activities.case import Case
 from activities.claims_due import open_due_claims
 from activities.orders import Subject
@@ -19,7 +20,7 @@ from activities.records import EpisodeTransaction
 from activities.sending import Attempt, open_attempt, recorded
 from activities.stock import standing_in
 from activities.world import World
-from crossclaim.domain.allocate import LINKS, allocate
+from crossclaim.domain.allocate import allocate
 from crossclaim.domain.errors import CrossclaimError, Final
 from crossclaim.domain.ledger import bill_entry
 from crossclaim.domain.money import Money, fen
@@ -27,6 +28,7 @@ from crossclaim.domain.pay_later import Tender
 from crossclaim.domain.pay_later_party import ChargeOrder, ChargeReceipt, RefundOrder
 from crossclaim.domain.records import ClaimRow, EpisodeRows, PayLaterRow, StoredSubmission
 from crossclaim.domain.standing import Standing, patient_share
+from crossclaim.domain.standing_pay_later import charge_parts
 from crossclaim.domain.submission import SubmissionKind
 
 PARTY = "huimin"
@@ -106,6 +108,8 @@ class PayLaterSteps:
             account_id, parts = tx.pay_later_order(claim.id)
             if claim.state not in ("due", "submitted"):
                 return standing_in(tx, self._world, order.episode_id, order.at), account_id
+            if claim.state == "due" and parts != charge_parts(rows, rows.bill(claim.bill_id)):
+                return self._asked_anew(tx, rows, claim, order), account_id
             attempt = open_attempt(tx, order, PARTY, "charge", claim.reference, [])
             assert attempt is not None, "the payer has authorised charges when he signed up"
             asked = charge_order(tx, rows, claim, account_id, parts)
@@ -118,6 +122,15 @@ class PayLaterSteps:
             record_charge(tx, self._world, order, claim, account_id, receipt)
             tx.close_attempt(claim.reference, "charge", attempt.number, "answered")
             return standing_in(tx, self._world, order.episode_id, order.at), account_id
+
+    def _asked_anew(
+        self, tx: EpisodeTransaction, rows: EpisodeRows, claim: ClaimRow, order: Subject
+    ) -> Standing:
+        """The bill was split anew before anything was sent: another charge follows."""
+        tx.change_claim(claim.id, state="voided")
+        open_due_claims(_case_of(tx, self._world, rows, claim, order))
+        tx.change_episode(order.episode_id)
+        return standing_in(tx, self._world, order.episode_id, order.at)
 
     def _asked(self, order: Subject, attempt: Attempt, asked: ChargeOrder) -> ChargeReceipt:
         """An answer about other money or another person changes nothing, and a person hears it."""
@@ -182,7 +195,8 @@ class PayLaterSteps:
         assert old is not None, "a claim has a split"
         case = _case_of(tx, self._world, rows, claim, order)
         facts = facts_of(case, tx.bill_content(claim.bill_id), claim.bill_id)
-        result = allocate(facts, self._world.plans, (*LINKS, *pay_later_links(case, facts)))
+        links = (*links_for(case, claim.bill_id), *pay_later_links(case, facts))
+        result = allocate(facts, self._world.plans, links)
         details = {"code": error.code}
         if result.refused:
             details["code"] = ",".join(sorted({fault.code for fault in result.faults}))

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
+
+from pydantic import BaseModel
 
 from activities.credit_records import CreditTransaction
 from crossclaim.domain.accumulators import Accumulators, Use
 from crossclaim.domain.allocation import AllocationResult
+from crossclaim.domain.bureau import SettledDifference, SettledTotal
+from crossclaim.domain.bureau_quote import Quote
+from crossclaim.domain.bureau_settled import SettledClaim
 from crossclaim.domain.ledger import Entry
 from crossclaim.domain.party import BankMessage, PaymentReport, VoucherAccount
 from crossclaim.domain.records import (
@@ -106,6 +111,52 @@ class EpisodeTransaction(CreditTransaction, Protocol):
         self, episode_id: str, bill_id: str, legs: list[TenderLeg], at: datetime
     ) -> None: ...
     def reverse_tenders(self, bill_id: str) -> None: ...
+
+    def put_funder_account(
+        self,
+        episode_id: str,
+        ordinal: int,
+        funder: str,
+        content: BaseModel | None,
+        at: datetime,
+        *,
+        state: str = "found",
+        code: str = "",
+    ) -> None:
+        """What a funder said of the patient's account, sealed, once a coverage."""
+        ...
+
+    def funder_account(self, episode_id: str, ordinal: int) -> str | None:
+        """That content as JSON; None when there is none."""
+        ...
+
+    def put_quote(
+        self, episode_id: str, bill_id: str, quote: Quote | None, at: datetime, *, code: str = ""
+    ) -> None: ...
+    def quote(self, episode_id: str, bill_id: str) -> Quote | None: ...
+    def next_round(self, bill_id: str, round_: int) -> bool:
+        """The settlement message of this round was reversed; False when that is noted already."""
+        ...
+
+    def withdraw_quote(self, bill_id: str) -> None: ...
+    def keep_answer(
+        self,
+        episode_id: str,
+        party: str,
+        operation: str,
+        reference: str,
+        code: str,
+        document: str,
+        at: datetime,
+    ) -> None:
+        """Keeps an answer that cannot be true, sealed, for the person who looks."""
+        ...
+
+    def settled(self, hospital: str, begins: date, ends: date) -> list[SettledClaim]: ...
+    def note_comparison(self, hospital: str, held: SettledTotal, equal: bool) -> int: ...
+    def note_difference(
+        self, comparison: int, hospital: str, found: SettledDifference, ours: SettledClaim | None
+    ) -> None: ...
 
     def add_guarantee(
         self, guarantee_id: str, episode_id: str, insurer: str, **fields: object

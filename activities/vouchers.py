@@ -5,6 +5,7 @@ from __future__ import annotations
 from temporalio import activity
 
 from activities.apply_bill import bill_entry_key, facts_of, use_cover
+from activities.bureau_case import links_for
 from activities.case import Case
 from activities.orders import Subject
 from activities.pay_later_facts import pay_later_links
@@ -13,7 +14,7 @@ from activities.records import EpisodeTransaction
 from activities.sending import Attempt, open_attempt, recorded
 from activities.stock import standing_in
 from activities.world import World
-from crossclaim.domain.allocate import LINKS, allocate
+from crossclaim.domain.allocate import allocate
 from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.errors import CrossclaimError, Final
 from crossclaim.domain.ledger import bill_entry, voucher_claim_entry
@@ -244,7 +245,8 @@ class VoucherSteps:
         )
         case = Case(tx, stored, self._world, order.at, rows)
         facts = facts_of(case, tx.bill_content(claim.bill_id), claim.bill_id)
-        result = allocate(facts, self._world.plans, (*LINKS, *pay_later_links(case, facts)))
+        links = (*links_for(case, claim.bill_id), *pay_later_links(case, facts))
+        result = allocate(facts, self._world.plans, links)
         if result.refused:
             return sorted({fault.code for fault in result.faults})
         if not self._claims_follow(tx, rows, old, result):
@@ -272,8 +274,11 @@ class VoucherSteps:
             before.later_reimbursement == after.later_reimbursement
         ):
             return True
-        kinds = ("direct", "reimbursement")
-        claims = [c for c in rows.claims if c.bill_id == old.bill_id and c.kind in kinds]
+        claims = [
+            c
+            for c in rows.claims
+            if c.bill_id == old.bill_id and c.kind in ("direct", "reimbursement")
+        ]
         if any(claim.state != "due" for claim in claims):
             return False
         parts = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from activities.pay_later_port import PayLaterPlatform
-from activities.ports import Bank, Documents, Insurer, VoucherSystem
+from activities.ports import Bank, Bureau, Documents, Insurer, VoucherSystem
 from activities.records import InboxRecords, Records
 from crossclaim.domain.credit_standing import CreditHabits
 from crossclaim.domain.payout_route import ROUTE_PLAN
@@ -70,6 +70,8 @@ class World:
     voucher: VoucherSystem | None = None
     pay_later: PayLaterPlatform | None = None
     credit_habits: CreditHabits = field(default_factory=CreditHabits)
+    bureau: Bureau | None = None
+    bureau_answer_within_s: float = 900.0
     insurers: Mapping[str, Insurer] = field(default_factory=dict)
     insurer_answer_within_s: Mapping[str, float] = field(default_factory=dict)
     banks: Mapping[str, Bank] = field(default_factory=dict)
@@ -92,15 +94,20 @@ class World:
         within = self.insurer_answer_within_s.get(
             (insurer.organisation_id if insurer else None) or "", 900.0
         )
+        bureau = {
+            "bureau": self.bureau is not None,
+            "bureau_answer_within_s": self.bureau_answer_within_s,
+        }
         bank = next(
             (self.bank_habits[p.bank] for p in rows.payouts if p.bank in self.bank_habits), None
         )
         clocks = self.plans.find(ROUTE_PLAN) if rows.claims else None
         if bank is None:
-            return Habits(answer_within_s=within, payout_plan=clocks)
+            return Habits(answer_within_s=within, payout_plan=clocks, **bureau)
         return Habits(
             payout_plan=clocks,
             answer_within_s=within,
+            **bureau,
             bank_answer_within_s=bank.answer_within_s,
             bank_inquire_every_s=bank.inquire_every_s,
             bank_status_request=bank.status_request,

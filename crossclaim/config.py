@@ -128,6 +128,19 @@ class VoucherConnection(BaseModel):
     api_key: SecretStr
 
 
+class BureauConnection(BaseModel):
+    """The healthcare security bureau, over the national interface."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base_url: str
+    api_key: SecretStr
+    signing_secret: SecretStr
+    """Signs our messages and its answers."""
+    answer_within_s: float = 900
+    """How long a settlement whose answer cannot be believed waits before it is reversed."""
+
+
 class HuiminConnection(BaseModel):
     """The pay-after-care platform of Dongguan, 惠民就医."""
 
@@ -151,6 +164,7 @@ class Parties(BaseModel):
     timeout_s: float = 10.0
     voucher: VoucherConnection | None = None
     huimin: HuiminConnection | None = None
+    bureau: BureauConnection | None = None
     insurers: list[InsurerConnection] = []
     banks: list[BankProfile] = []
 

@@ -107,6 +107,7 @@ def simulators(settings: Settings) -> None:
     trust = ssl.create_default_context(cafile=str(parties.ca_file) if parties.ca_file else None)
     urls = [insurer.base_url for insurer in parties.insurers if insurer.base_url]
     urls += [parties.voucher.base_url] if parties.voucher else []
+    urls += [parties.bureau.base_url] if parties.bureau else []
     for url in urls:
         try:
             with urllib.request.urlopen(

@@ -21,6 +21,7 @@ from crossclaim.domain.reference import Reference
 from crossclaim.engine import EpisodeEngine, connect
 from crossclaim.gateways import fhir_answer, fhir_terms, huimin
 from crossclaim.gateways.bank.host_to_host import HostToHostBank
+from crossclaim.gateways.bureau import BureauGateway
 from crossclaim.gateways.documents import S3Documents
 from crossclaim.gateways.http import PartyHttp
 from crossclaim.gateways.huimin import HuiminGateway
@@ -144,6 +145,15 @@ class House:
             return CreditHabits()
         return CreditHabits(answer_within_s=known.answer_within_s, remind_days=known.remind_days)
 
+    def bureau(self) -> BureauGateway | None:
+        known, parties = self.parties.bureau, self.parties
+        if known is None:
+            return None
+        http = PartyHttp(
+            known.base_url, known.api_key, parties.ca_file, parties.timeout_s, "bureau"
+        )
+        return BureauGateway(http, known.signing_secret)
+
     def insurer(self, known: InsurerConnection) -> InsurerGateway:
         return InsurerGateway(
             PartyHttp(
@@ -167,6 +177,8 @@ class House:
             voucher=self.voucher(),
             pay_later=self.pay_later(),
             credit_habits=self._credit_habits(),
+            bureau=self.bureau(),
+            bureau_answer_within_s=parties.bureau.answer_within_s if parties.bureau else 900.0,
             insurers={
                 i.organisation: self.insurer(i) for i in parties.insurers if i.decides == "there"
             },

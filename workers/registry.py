@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from activities.bureau_quotes import QuoteSteps
 from activities.claims import ClaimSteps
 from activities.credit import CreditSteps
 from activities.credit_books import CreditBookSteps
@@ -12,21 +13,30 @@ from activities.failures import FailureSteps
 from activities.guarantees import GuaranteeSteps
 from activities.housekeeping import HousekeepingSteps
 from activities.inbox import InboxSteps
+from activities.insured_accounts import InsuredAccountSteps
 from activities.pay_later import PayLaterSteps
 from activities.payouts import PayoutSteps
+from activities.reconciliations import ReconciliationSteps
+from activities.settlement_cancels import SettlementCancelSteps
+from activities.settlements import SettlementSteps
 from activities.submissions import SubmissionSteps
 from activities.vouchers import VoucherSteps
 from activities.world import World
 from workflows.credit import CreditWorkflow
 from workflows.episode import EpisodeWorkflow
-from workflows.policies import BANK_FILES, CREDIT, EPISODES, INSURER, RECORDS, VOUCHER
-from workflows.schedules import BankInboxWorkflow, SweepWorkflow
+from workflows.policies import BANK_FILES, BUREAU, CREDIT, EPISODES, INSURER, RECORDS, VOUCHER
+from workflows.schedules import (
+    BankInboxWorkflow,
+    SettlementComparisonWorkflow,
+    SweepWorkflow,
+)
 
 WORKFLOWS: Sequence[type] = (
     EpisodeWorkflow,
     BankInboxWorkflow,
     SweepWorkflow,
     CreditWorkflow,
+    SettlementComparisonWorkflow,
 )
 
 
@@ -37,6 +47,8 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
     payouts, inbox = PayoutSteps(world), InboxSteps(world)
     housekeeping, failures = HousekeepingSteps(world), FailureSteps(world)
     credit, books, pay_later = CreditSteps(world), CreditBookSteps(world), PayLaterSteps(world)
+    accounts, quotes = InsuredAccountSteps(world), QuoteSteps(world)
+    settlements, cancels = SettlementSteps(world), SettlementCancelSteps(world)
     return {
         EPISODES: [
             submissions.apply_submission,
@@ -52,6 +64,14 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
             books.write_credit_notices,
         ],
         VOUCHER: [vouchers.look_up_voucher, vouchers.claim_voucher, vouchers.void_voucher],
+        BUREAU: [
+            accounts.look_up_insured,
+            quotes.quote_settlement,
+            settlements.settle_bill,
+            settlements.inquire_settlement,
+            cancels.cancel_settlement,
+            ReconciliationSteps(world).compare_settlements,
+        ],
         INSURER: [
             guarantees.check_eligibility,
             guarantees.request_guarantee,

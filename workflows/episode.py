@@ -18,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.messages import EpisodeEnd, EpisodeStart, PayoutReported, Submitted
     from workflows.payout import PayoutStory
     from workflows.policies import FAILED_STEP_PATIENCE, GUARANTEE_PATIENCE, OWN_ROWS
+    from workflows.settlement import SettlementStory
     from workflows.steps import Steps
 
 
@@ -40,6 +41,7 @@ class EpisodeWorkflow:
         self._guarantee = GuaranteeStory(self._steps)
         self._claim = ClaimStory(self._steps)
         self._payout = PayoutStory(self._steps)
+        self._settlement = SettlementStory(self._steps)
 
     @workflow.run
     async def run(self, start: EpisodeStart) -> EpisodeEnd:
@@ -69,6 +71,8 @@ class EpisodeWorkflow:
             await self._claim.look_up_voucher()
         elif now.pay_later_look_up_due:
             await self._claim.look_up_pay_later()
+        elif now.bureau_look_up_due:
+            await self._settlement.look_up()
         elif now.eligibility_due is not None:
             await self._guarantee.check_eligibility(now.eligibility_due)
         elif now.guarantee_due is not None:
@@ -79,6 +83,10 @@ class EpisodeWorkflow:
             await self._claim.claim_voucher(now.voucher_claim_due)
         elif now.pay_later_refund_due is not None:
             await self._claim.refund_pay_later(now.pay_later_refund_due)
+        elif now.settlement_cancel_due is not None:
+            await self._settlement.cancel(now.settlement_cancel_due)
+        elif now.settlement_due is not None:
+            await self._settlement.settle(now.settlement_due)
         elif now.pay_later_charge_due is not None:
             await self._claim.charge_pay_later(now.pay_later_charge_due)
         elif now.claim_decision_due is not None:
@@ -180,6 +188,8 @@ class EpisodeWorkflow:
             await self._guarantee.inquire(known.guarantee_waiting)
         elif known.claim_waiting and claim_at and claim_at <= now:
             await self._claim.inquire(known.claim_waiting)
+        elif known.settlement_overdue(now) and known.settlement_waiting:
+            await self._settlement.inquire(known.settlement_waiting)
         else:
             await self._take_stock()
 
@@ -218,7 +228,18 @@ class EpisodeWorkflow:
         await workflow.wait_condition(lambda: self._loaded and self._standing.ready_for_bills)
         if self._standing.guarantee_waiting is not None:
             await self._guarantee_answer()
+        if self._standing.quote_wanted:
+            await self._quoted(message)
         return await self._apply(message)
+
+    async def _quoted(self, message: Submitted) -> None:
+        """The bureau says what it pays; without its word the bill is refused with its reason."""
+        try:
+            await self._settlement.quote(message.submission_id)
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise
+            await self._steps.own("note_failed_step", error.activity_type)
 
     async def _guarantee_answer(self) -> None:
         """An insurer may take days, a patient at the window cannot: patience has an end."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crossclaim.domain.allocation import Fault
+from crossclaim.domain.bureau import BUREAU
 from crossclaim.domain.fault_context import Context
 from crossclaim.domain.fault_piece import Piece
 from crossclaim.domain.fault_sentences import fault
@@ -33,9 +34,14 @@ def given_faults(consent: Piece, reference: Reference) -> Iterator[Fault]:
     recipient = consent.code("recipient")
     if kind in NAMES_RECIPIENT and not consent.has("recipient"):
         yield fault("CONSENT_RECIPIENT_MISSING", consent.at("recipient"), type=kind.value)
-    elif recipient and not (reference.insurer(recipient) or reference.hospital(recipient)):
+    elif recipient and not _is_known(recipient, reference):
         pointer = consent.at("recipient")
         yield fault("CONSENT_RECIPIENT_UNKNOWN", pointer, recipient=recipient)
+
+
+def _is_known(recipient: str, reference: Reference) -> bool:
+    known = reference.insurer(recipient) or reference.hospital(recipient)
+    return known is not None or recipient == BUREAU
 
 
 def _text_faults(kind: ConsentType, consent: Piece, reference: Reference) -> Iterator[Fault]:

@@ -94,6 +94,33 @@ class CoverKey(Frozen):
     plan: str
 
 
+class FunderAccountRow(Frozen):
+    """What a funder said of the patient; ``found``, ``absent``, ``no_consent`` or ``refused``."""
+
+    ordinal: int
+    """The coverage's place in the episode."""
+    funder: FunderKind
+    state: str
+    code: str = ""
+    looked_up_at: datetime
+
+
+class QuoteRow(Frozen):
+    """What the bureau pays of a bill: of a refused one too, which has no row of its own."""
+
+    bill_id: str
+    state: str
+    code: str = ""
+    fund_minor: int
+    account_minor: int
+    family_minor: int
+    round: int
+
+    @property
+    def pays_minor(self) -> int:
+        return self.fund_minor + self.account_minor + self.family_minor
+
+
 class BillRow(Frozen):
     id: str
     number: str
@@ -198,6 +225,8 @@ class EpisodeRows(Frozen):
     """The coverage wants somebody to confirm each payment (有感支付)."""
     pay_later_confirmed: list[str] = []
     """Ids of bills that somebody confirmed."""
+    funder_accounts: list[FunderAccountRow] = []
+    quotes: list[QuoteRow] = []
     bills: list[BillRow] = []
     allocations: list[AllocationRow] = []
     tenders: list[TenderRow] = []
@@ -230,6 +259,11 @@ class EpisodeRows(Frozen):
 
     def guarantee(self) -> GuaranteeRow | None:
         return self.guarantees[-1] if self.guarantees else None
+
+    def quote(self, bill_id: str) -> QuoteRow | None:
+        """The bureau's quote of a bill, while it holds."""
+        found = (q for q in self.quotes if q.bill_id == bill_id and q.state == "quoted")
+        return next(found, None)
 
     def closed(self, at: datetime) -> EpisodeRows:
         """These rows once the episode is closed and nothing else has changed."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
 from crossclaim.domain.money import Currency, Money
 from crossclaim.domain.submission import BankAccount, Code, ConsentType, FunderKind, Text
@@ -36,6 +36,15 @@ class Department(Known):
     name: Names
 
 
+class Designation(Known):
+    """A hospital as a designated institution of basic insurance: its code with the bureau, its
+    level (``level-1`` to ``level-3``) and the administrative division that it stands in."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{12}$")]
+    level: Literal["level-1", "level-2", "level-3"]
+    area: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+
+
 class Hospital(Known):
     """``currencies`` are those it bills in; ``account`` is where RMB payouts to it go."""
 
@@ -46,6 +55,8 @@ class Hospital(Known):
     currencies: list[Currency] = [Currency.CNY]
     departments: list[Department]
     account: BankAccount
+    designation: Designation | None = None
+    """None: basic insurance pays nothing there."""
 
     def has_department(self, department: str) -> bool:
         return any(known.id == department for known in self.departments)

@@ -11,6 +11,13 @@ from datetime import UTC, datetime, timedelta
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.plan import Plan
 from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
+from crossclaim.domain.standing_bureau import (
+    KIND,
+    bureau_standing,
+    look_up_due,
+    quote_wanted,
+    settlement_missing,
+)
 from crossclaim.domain.standing_clock import clock_standing
 from crossclaim.domain.standing_pay_later import (
     PAY_LATER_CLAIM,
@@ -32,6 +39,9 @@ class Habits(Frozen):
     bank_inquire_every_s: float = 3600
     bank_status_request: bool = True
     bank_credit_advice: bool = True
+    bureau: bool = False
+    """A healthcare security bureau is connected."""
+    bureau_answer_within_s: float = 900
     payout_plan: Plan | None = None
     """Rails and clocks of payouts."""
 
@@ -56,6 +66,9 @@ class Standing(Frozen):
     """The facts that a split needs are known: no look-up, request or void is outstanding."""
     voucher_look_up_due: bool = False
     pay_later_look_up_due: bool = False
+    bureau_look_up_due: bool = False
+    quote_wanted: bool = False
+    """The bureau quotes a bill before it is split."""
     eligibility_due: str | None = None
     """The insurer to ask."""
     guarantee_due: str | None = None
@@ -67,6 +80,11 @@ class Standing(Frozen):
     voucher_claim_due: str | None = None
     pay_later_refund_due: str | None = None
     pay_later_charge_due: str | None = None
+    settlement_cancel_due: str | None = None
+    settlement_due: str | None = None
+    settlement_waiting: str | None = None
+    """A settlement whose answer cannot be believed, until it is reversed."""
+    settlement_inquiry_at: datetime | None = None
     claim_due: str | None = None
     claim_decision_due: str | None = None
     """A claim that our own rules decide."""
@@ -84,9 +102,17 @@ class Standing(Frozen):
     waiting_for: str = ""
     """Code of the party and the thing, for instance ``HOSPITAL_FINAL_BILL``."""
 
+    def settlement_overdue(self, now: datetime) -> bool:
+        return self.settlement_inquiry_at is not None and self.settlement_inquiry_at <= now
+
     def deadline(self) -> datetime | None:
         """The next moment at which to take stock without news."""
-        times = [self.guarantee_inquiry_at, self.claim_inquiry_at, self.clock_due_at]
+        times = [
+            self.guarantee_inquiry_at,
+            self.claim_inquiry_at,
+            self.settlement_inquiry_at,
+            self.clock_due_at,
+        ]
         if self.payout is not None:
             times.append(self.payout.look_again_at)
         known = [t for t in times if t is not None]
@@ -167,7 +193,7 @@ def direct_claim_wanted(rows: EpisodeRows, bill: BillRow) -> bool:
 def _claim_standing(rows: EpisodeRows, habits: Habits) -> dict[str, object]:
     found: dict[str, object] = {}
     for claim in rows.claims:
-        if claim.kind == PAY_LATER_CLAIM:
+        if claim.kind in (KIND, PAY_LATER_CLAIM):
             continue
         if claim.kind == "voucher":
             if claim.state == "voiding":
@@ -214,7 +240,7 @@ def _settled_for(rows: EpisodeRows, bill: BillRow) -> bool:
             continue
         if claim.state in ("due", "submitted", "queued", "voiding"):
             return False
-        if claim.state == "failed" and claim.kind not in ("voucher", PAY_LATER_CLAIM):
+        if claim.state == "failed" and claim.kind not in ("voucher", KIND, PAY_LATER_CLAIM):
             return False
         if claim.kind == PAY_LATER_CLAIM:
             continue
@@ -237,9 +263,16 @@ def _answered_for(rows: EpisodeRows, bill: BillRow) -> bool:
         answered = any(c.state in ("approved", "partial") for c in rows.claims_of(bill.id, kind))
         if allocation.result.of(funder).amount_minor > 0 and not answered:
             return False
-    if pay_later_missing(rows, bill):
+    if settlement_missing(rows, bill) or pay_later_missing(rows, bill):
         return False
     return not any(c.state == "failed" for c in rows.claims_of(bill.id, "reimbursement"))
+
+
+def _stopped(rows: EpisodeRows, claim: ClaimRow) -> bool:
+    """It stands still until a person acts."""
+    if claim.state != "failed" or claim.kind in ("voucher", PAY_LATER_CLAIM):
+        return False
+    return claim.kind != KIND or settlement_missing(rows, rows.bill(claim.bill_id))
 
 
 def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStanding | None) -> str:
@@ -247,11 +280,13 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
         return "INSURER_GUARANTEE"
     if found.get("claim_waiting"):
         return "INSURER_DECISION"
+    if found.get("settlement_waiting"):
+        return "BUREAU_SETTLEMENT"
     if payout is not None:
         return "BANK_" + payout.state.upper()
     if any(p.state in ("rejected", "returned") for p in rows.payouts):
         return "PAYEE_ACCOUNT"
-    if any(c.state == "failed" and c.kind not in ("voucher", PAY_LATER_CLAIM) for c in rows.claims):
+    if any(_stopped(rows, claim) for claim in rows.claims):
         return "PERSON_CLAIM"
     payable = [b for b in rows.bills if b.payable]
     if rows.episode.encounter_class in STAYS and rows.episode.admitted_at is None:
@@ -283,11 +318,13 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
         **_guarantee_standing(rows, habits),
         **_claim_standing(rows, habits),
         **pay_later_standing(rows),
+        **bureau_standing(rows, habits.bureau_answer_within_s),
     }
     found |= clock_standing(rows, habits.payout_plan, at)
     payouts = [p for p in (_payout_standing(p, habits, at) for p in rows.payouts) if p]
     payout = min(payouts, key=_urgency) if payouts else None
-    look_up_due = voucher_claimed and rows.voucher is None
+    voucher_due = voucher_claimed and rows.voucher is None
+    bureau_due = habits.bureau and look_up_due(rows)
     bills = [b for b in rows.bills if b.state == "current"]
     settled = bool(bills) and all(b.payable and _settled_for(rows, b) for b in bills)
     guarantee = rows.guarantee()
@@ -295,7 +332,8 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     finished = settled and not releasable and payout is None
     payer_due = pay_later_look_up_due(rows)
     unready = (
-        look_up_due
+        voucher_due
+        or bureau_due
         or payer_due
         or any(
             key in found
@@ -304,6 +342,7 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
                 "guarantee_due",
                 "voucher_void_due",
                 "pay_later_refund_due",
+                "settlement_cancel_due",
             )
         )
     )
@@ -312,8 +351,10 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
             "revision": episode.revision,
             "opened": True,
             "ready_for_bills": not unready,
-            "voucher_look_up_due": look_up_due,
+            "voucher_look_up_due": voucher_due,
             "pay_later_look_up_due": payer_due,
+            "bureau_look_up_due": bureau_due,
+            "quote_wanted": habits.bureau and quote_wanted(rows),
             **found,
             "payout": payout,
             "guarantee_release_due": guarantee.id if releasable and guarantee else None,

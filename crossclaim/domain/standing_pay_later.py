@@ -18,16 +18,19 @@ def pay_later_look_up_due(rows: EpisodeRows) -> bool:
 def charge_parts(rows: EpisodeRows, bill: BillRow) -> dict[Tender, Money]:
     """What the platform is to be charged for a bill by its newest split; nothing: no charge.
 
-    The account's and the credit's parts stand in the split. The bound card pays what is left to the
+    The account's and the credit's parts stand in the split, beside what the bureau takes from
+    personal accounts itself. The bound card pays what is left to the
     patient and he has not paid yet.
     """
     allocation, payer = rows.allocation(bill.id), rows.pay_later
     if allocation is None or payer is None or payer.account_id is None or payer.code:
         return {}
     result = allocation.result
+    quote = rows.quote(bill.id)
+    elsewhere = 0 if quote is None else quote.account_minor + quote.family_minor
     patient = result.of(FunderKind.PATIENT).amount_minor - rows.tendered(bill.id)
     found = {
-        Tender.ACCOUNT: result.of(FunderKind.PERSONAL_ACCOUNT).amount_minor,
+        Tender.ACCOUNT: result.of(FunderKind.PERSONAL_ACCOUNT).amount_minor - elsewhere,
         Tender.CREDIT: result.of(FunderKind.PAY_LATER).amount_minor,
         Tender.BANK_CARD: patient if payer.bank_card else 0,
     }

@@ -26,6 +26,7 @@ from crossclaim.domain.story_run import (
     tell_pending,
     tell_runs,
 )
+from crossclaim.domain.story_settlement import tell_bureau
 from crossclaim.domain.story_visit import tell_visit
 from crossclaim.domain.story_waiting import Waiting, waiting_of
 
@@ -96,6 +97,7 @@ def tell(
             *tell_runs(scene, runs),
             *tell_visit(scene),
             *tell_asking(scene),
+            *tell_bureau(scene),
             *tell_bills(scene),
             *tell_claims(scene),
             *tell_payouts(scene),

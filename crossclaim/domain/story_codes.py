@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crossclaim.domain import story_bureau_words
 from crossclaim.domain.story_phrase import Triple
 from crossclaim.domain.story_words_pay_later import PAY_LATER_EXCEPTIONS
 
@@ -203,3 +204,5 @@ EXCEPTIONS: dict[str, Triple] = {
 }
 
 EXCEPTIONS |= PAY_LATER_EXCEPTIONS
+CODES |= story_bureau_words.CODES
+EXCEPTIONS |= story_bureau_words.EXCEPTIONS

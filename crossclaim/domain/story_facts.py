@@ -59,6 +59,23 @@ class VoucherFact(Frozen):
     looked_up_at: datetime
 
 
+class FunderAccountFact(Frozen):
+    ordinal: int
+    funder: str
+    state: str
+    code: str = ""
+    looked_up_at: datetime
+
+
+class QuoteFact(Frozen):
+    bill_id: str
+    state: str
+    fund_minor: int
+    account_minor: int
+    family_minor: int
+    recorded_at: datetime
+
+
 class BillFact(Frozen):
     id: str
     number: str
@@ -111,6 +128,7 @@ class ClaimFact(Frozen):
     reference: str
     state: str
     decides: str | None = None
+    number: str = ""
     forecast_minor: int | None = None
     benefit_minor: int | None = None
     pay_fen: int | None = None
@@ -201,6 +219,8 @@ class StoryFacts(Frozen):
     coverages: list[CoverageFact] = []
     consents: list[ConsentFact] = []
     voucher: VoucherFact | None = None
+    funder_accounts: list[FunderAccountFact] = []
+    quotes: list[QuoteFact] = []
     bills: list[BillFact] = []
     splits: list[SplitFact] = []
     tenders: list[TenderFact] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crossclaim.domain import story_bureau_words
 from crossclaim.domain.story_phrase import Triple
 from crossclaim.domain.story_words_pay_later import PAY_LATER_WAITING
 
@@ -77,3 +78,5 @@ WAITING: dict[str, Triple] = {
     "NEWS": ("Waits for the next event.", "等待下一事項。", "等待下一事项。"),
 }
 """By ``Standing.waiting_for``; ``STEP`` and ``NEWS`` where that is empty."""
+
+WAITING |= story_bureau_words.WAITING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crossclaim.domain import story_bureau_words
 from crossclaim.domain.story_phrase import Triple
 from crossclaim.domain.story_words_pay_later import (
     PAY_LATER_KINDS,
@@ -149,3 +150,6 @@ STEPS |= PAY_LATER_STEPS
 THINGS |= PAY_LATER_THINGS
 KINDS |= PAY_LATER_KINDS
 PARTIES |= PAY_LATER_PARTIES
+STEPS |= story_bureau_words.STEPS
+THINGS |= story_bureau_words.THINGS
+PARTIES |= story_bureau_words.PARTIES

@@ -197,6 +197,9 @@ def habits_of(parties: Parties, rows: EpisodeRows) -> Habits:
         None,
     )
     habits = Habits() if known is None else Habits(answer_within_s=known.answer_within_s)
+    if parties.bureau is not None:
+        asked = {"bureau": True, "bureau_answer_within_s": parties.bureau.answer_within_s}
+        habits = habits.model_copy(update=asked)
     named = {p.bank for p in rows.payouts}
     bank = next((b for b in parties.banks if b.bank in named), None)
     if bank is None:

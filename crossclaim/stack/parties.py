@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from crossclaim.config import (
     BankProfile,
+    BureauConnection,
     HuiminConnection,
     InsurerConnection,
     Parties,
@@ -23,6 +24,7 @@ from crossclaim.stack.tls import Certificates
 
 VOUCHER = "voucher"
 HUIMIN = "huimin"
+BUREAU = "bureau"
 INSURER_THERE = "harbour-life"
 INSURER_HERE = "kowloon-mutual"
 BANKS = {"harbour-bank": "HARBOUR_BANK", "quiet-bank": "QUIET_BANK"}
@@ -41,6 +43,10 @@ def callback_secret(home: Home, party: str) -> str:
     )
 
 
+def signing_secret(home: Home, party: str) -> str:
+    return kept(home.secrets, f"{party}-signing-secret")
+
+
 def describe(
     home: Home, ports: Mapping[str, int], certificates: Certificates, *, host: str = HOST
 ) -> Parties:
@@ -54,6 +60,11 @@ def describe(
         huimin=HuiminConnection(
             base_url=f"https://{host}:{ports['HUIMIN']}",
             api_key=SecretStr(api_key(home, HUIMIN)),
+        ),
+        bureau=BureauConnection(
+            base_url=f"https://{host}:{ports['BUREAU']}",
+            api_key=SecretStr(api_key(home, BUREAU)),
+            signing_secret=SecretStr(signing_secret(home, BUREAU)),
         ),
         insurers=[
             _insurer(home, INSURER_THERE, f"https://{host}:{ports['HARBOUR_LIFE']}"),

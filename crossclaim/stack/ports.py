@@ -40,6 +40,7 @@ INNER: dict[str, int] = {
     "OBJECTS_ADMIN": 7530,
     "OBJECTS_ADMIN_GRPC": 7531,
     "HUIMIN": 8446,
+    "BUREAU": 8445,
 }
 NAMES = (*PUBLIC, *INNER)
 # Below the range from which systems give ports to outgoing connections.

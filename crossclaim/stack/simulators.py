@@ -17,13 +17,15 @@ from crossclaim.stack.tls import Certificates
 
 MODULES = {
     "voucher": "voucher",
-    "huimin": "huimin",
     "harbour-life": "insurer",
+    "bureau": "bureau",
+    "huimin": "huimin",
 } | dict.fromkeys(parties.BANKS, "bank")
 PORT_NAMES = {
     "voucher": "VOUCHER",
-    "huimin": "HUIMIN",
     "harbour-life": "HARBOUR_LIFE",
+    "bureau": "BUREAU",
+    "huimin": "HUIMIN",
 } | parties.BANKS
 
 
@@ -85,6 +87,8 @@ def _arguments(home: Home, name: str, ports: Mapping[str, int], around: Surround
     if name in parties.BANKS:
         return [*words, f"--profile={name}", f"--folder={home.bank / name}"]
     words.append(f"--api-key={parties.api_key(home, name)}")
+    if name == parties.BUREAU:
+        words.append(f"--signing-secret={parties.signing_secret(home, name)}")
     if name == parties.INSURER_THERE:
         words.append(f"--insurer={name}")
         words.append(f"--callback-secret={parties.callback_secret(home, name)}")

@@ -25,6 +25,15 @@ select jsonb_build_object(
                              where y.episode_id = e.id and y.confirmed_only),
   'pay_later_confirmed', (select coalesce(jsonb_agg(n.bill_id), '[]')
                           from pay_later_confirmation n where n.episode_id = e.id),
+  'funder_accounts', (select coalesce(jsonb_agg(jsonb_build_object('ordinal', f.ordinal,
+                'funder', f.funder, 'state', f.state, 'code', f.code,
+                'looked_up_at', f.looked_up_at) order by f.ordinal), '[]')
+              from funder_account f where f.episode_id = e.id),
+  'quotes', (select coalesce(jsonb_agg(jsonb_build_object('bill_id', q.bill_id,
+                'state', q.state, 'code', q.code, 'fund_minor', q.fund_minor,
+                'account_minor', q.account_minor, 'family_minor', q.family_minor,
+                'round', q.round) order by q.recorded_at, q.bill_id), '[]')
+              from settlement_quote q where q.episode_id = e.id),
   'bills', (select coalesce(jsonb_agg(jsonb_build_object('id', b.id, 'number', b.number,
               'version', b.version, 'status', b.status, 'state', b.state,
               'total_minor', b.total_minor) order by b.recorded_at, b.version), '[]')

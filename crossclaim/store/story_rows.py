@@ -25,6 +25,16 @@ _PARTS = [
         "id type recipient text_version channel signed_at withdrawn_at recorded_at",
         f"consent x {_OF}",
     ),
+    _listed(
+        "funder_accounts",
+        "ordinal funder state code looked_up_at",
+        f"funder_account x {_OF}",
+    ),
+    _listed(
+        "quotes",
+        "bill_id state fund_minor account_minor family_minor recorded_at",
+        f"settlement_quote x {_OF}",
+    ),
     _listed("bills", "id number version status state total_minor recorded_at", f"bill x {_OF}"),
     _listed(
         "tenders",
@@ -39,8 +49,8 @@ _PARTS = [
     ),
     _listed(
         "claims",
-        "id bill_id organisation_id kind reference state decides forecast_minor benefit_minor"
-        " pay_fen occurred_at submitted_at decided_at",
+        "id bill_id organisation_id kind reference state decides number forecast_minor"
+        " benefit_minor pay_fen occurred_at submitted_at decided_at",
         f"claim x {_OF}",
     ),
     _listed(

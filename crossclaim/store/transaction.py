@@ -11,6 +11,7 @@ from crossclaim.domain.records import EpisodeRows, StoredSubmission
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.bill_tables import BillTables
+from crossclaim.store.bureau_tables import BureauTables
 from crossclaim.store.connection import Connection
 from crossclaim.store.cover_tables import CoverTables
 from crossclaim.store.credit_tables import CreditTables
@@ -26,6 +27,7 @@ class SqlTransaction(
     EpisodeTables,
     BillTables,
     CoverTables,
+    BureauTables,
     PayoutTables,
     PaperTables,
     LedgerTables,

@@ -17,6 +17,7 @@ PARTY_MODELS: dict[str, type[BaseModel]] = {
     "": config.Parties,
     "voucher.": config.VoucherConnection,
     "huimin.": config.HuiminConnection,
+    "bureau.": config.BureauConnection,
     "insurers[].": config.InsurerConnection,
     "banks[].": config.BankProfile,
 }

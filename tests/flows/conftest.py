@@ -68,6 +68,19 @@ def _insurer(flow_stack: Stack) -> Iterator[Simulator]:
 
 
 @pytest.fixture(scope="session")
+def _bureau(flow_stack: Stack) -> Iterator[Simulator]:
+    party = simulator_of(flow_stack, "bureau")
+    yield party
+    party.close()
+
+
+@pytest.fixture
+def bureau(_bureau: Simulator) -> Simulator:
+    _bureau.behave()
+    return _bureau
+
+
+@pytest.fixture(scope="session")
 def _bank(flow_stack: Stack) -> Iterator[Simulator]:
     party = simulator_of(flow_stack, "harbour-bank")
     yield party

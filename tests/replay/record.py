@@ -15,7 +15,17 @@ from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 
 from crossclaim.stack import Stack
 from crossclaim.wiring import worker_house
-from tests.flows.credit_account import CreditAccount, bill_of, now
+from tests.flows import credit_account
+from tests.flows.basic_visit import (
+    ACCOUNT,
+    CAPS,
+    BasicVisit,
+    Insured,
+    bill_of,
+    father,
+    fund,
+)
+from tests.flows.credit_account import CreditAccount, now
 from tests.flows.flow_stack import hospital_of, simulator_of, start
 from tests.flows.hospital import tender_of
 from tests.flows.inpatient_stay import (
@@ -96,13 +106,35 @@ def pay_later_visit(stack: Stack) -> str:
     account.ready()
     episode = account.mother()
     huimin.fault("credit_withdrawn", operation="charge")
-    bill = bill_of("980.00")
+    bill = credit_account.bill_of("980.00")
     episode.say("bills", bill)
     episode.closed()
     named = {"bill_number": bill["number"], "bill_version": bill["version"]}
     episode.say("voids", {**named, "voided_at": now(), "reason": "not done"})
     episode.wait("claims", kind="pay_later", state="voided")
-    episode.say("bills", bill_of("100.00"))
+    episode.say("bills", credit_account.bill_of("100.00"))
+    episode.closed()
+    return episode.id
+
+
+def basic_insurance_voided(stack: Stack) -> str:
+    """E8 (a) at the bureau: looked up, quoted, settled; then the bill is voided and billed anew."""
+    bureau = simulator_of(stack, "bureau")
+    daughter, parent = Insured(bureau, balance="412.60"), father(bureau)
+    parent.may_use(daughter)
+    visit = BasicVisit(hospital_of(stack, "jiangmen-central"), parent, fund(CAPS), ACCOUNT)
+    episode, bill = visit.open(), bill_of(("GEN-CONSULT", "10.00"), ("DRUG", "120.00"))
+    bureau.fault("bad_signature", infno="2207", person=parent.number)
+    episode.say("bills", bill)
+    episode.closed()
+    void = {
+        "bill_number": bill["number"],
+        "bill_version": 1,
+        "voided_at": "2025-04-10T11:00:00+08:00",
+        "reason": "a line was wrong",
+    }
+    episode.say("voids", void)
+    episode.say("bills", bill_of(("GEN-CONSULT", "10.00")))
     episode.closed()
     return episode.id
 
@@ -112,7 +144,7 @@ def pay_later_account(stack: Stack) -> str:
     huimin = simulator_of(stack, "huimin")
     account = CreditAccount(hospital_of(stack, "dongguan-tcm"), huimin)
     account.ready()
-    episode, bill = account.mother(), bill_of("980.00")
+    episode, bill = account.mother(), credit_account.bill_of("980.00")
     episode.say("bills", bill)
     (draw,) = account.owes("720.00")["draws"]
     account.say("instalments", {"draw": draw["draw"], "count": 3, "chosen_at": now()})
@@ -133,6 +165,7 @@ STORIES: tuple[Callable[[Stack], str], ...] = (
     inpatient_here_limited,
     pay_later_visit,
     pay_later_account,
+    basic_insurance_voided,
 )
 
 
@@ -161,11 +194,10 @@ async def _keep_runs(stack: Stack, name: str, episode_id: str) -> list[str]:
 
 
 def record(name: str, only: str = "") -> list[str]:
-    """Runs every story once (those whose name holds ``only``) on a stack of its own; the names of
-    the files that it wrote."""
+    """Runs every story, or one, once on a stack of its own; the names of the files it wrote."""
     kept: list[str] = []
     with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as stack:
-        for story in (one for one in STORIES if only in one.__name__):
+        for story in (s for s in STORIES if only in ("", s.__name__)):
             episode_id = story(stack)
             title = f"{name}-{story.__name__.replace('_', '-')}"
             kept += asyncio.run(_keep_runs(stack, title, episode_id))
@@ -175,7 +207,7 @@ def record(name: str, only: str = "") -> list[str]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name", help="begins the names of the new files, for instance a date")
-    parser.add_argument("--only", default="", help="only stories whose name holds this")
+    parser.add_argument("--only", default="", choices=[s.__name__ for s in STORIES])
     arguments = parser.parse_args()
     for file in record(arguments.name, arguments.only):
         print(file)
