@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from temporalio.client import WorkflowHandle
+from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
@@ -263,6 +263,7 @@ async def test_a_history_that_cannot_be_kept_is_tried_again_in_peace(years: Year
     years.shelf.refusals = 3
     closing = {"number": "L-1", "requested_at": years.desk.now.isoformat()}
     assert await years.say(account, SubmissionKind.CREDIT_CLOSING, closing) == 202
-    await years.handle(account).result()
+    await years.sleep(hours=1)
+    assert (await years.handle(account).describe()).status is WorkflowExecutionStatus.COMPLETED
     assert (years.shelf.asked, len(years.shelf.kept)) == (4, 1)
     assert account.exceptions == {"STEP_FAILED"}
