@@ -24,6 +24,13 @@ from crossclaim.domain.bureau import (
     SettlementSplit,
     VisitOrder,
 )
+from crossclaim.domain.health_record import (
+    ConsentReport,
+    DeliveryReceipt,
+    DepositOrder,
+    RecordAnswer,
+    RecordOrder,
+)
 from crossclaim.domain.party import (
     BankMessage,
     ClaimAnswer,
@@ -102,6 +109,27 @@ class Bureau(Protocol):
     def differences(
         self, held: SettledTotal, details: list[SettledDetail]
     ) -> list[SettledDifference]: ...
+
+
+class RecordSystem(Protocol):
+    """eHealth, or the Hospital Authority over a hospital's direct link.
+
+    An answer that came is returned whatever it says: whether it may be shown is judged by
+    ``health_record``. The ``find_`` calls ask under our reference, without codes or content; None
+    is the system's own word that it knows nothing of it.
+    """
+
+    def request(self, order: RecordOrder) -> RecordAnswer: ...
+
+    def find_request(self, reference: str) -> RecordAnswer | None: ...
+
+    def deposit(self, order: DepositOrder) -> DeliveryReceipt: ...
+
+    def find_deposit(self, reference: str) -> DeliveryReceipt | None: ...
+
+    def report_consent(self, report: ConsentReport) -> DeliveryReceipt: ...
+
+    def find_consent_report(self, reference: str) -> DeliveryReceipt | None: ...
 
 
 class Bank(Protocol):

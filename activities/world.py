@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from activities.pay_later_port import PayLaterPlatform
-from activities.ports import Bank, Bureau, Documents, Insurer, VoucherSystem
+from activities.ports import Bank, Bureau, Documents, Insurer, RecordSystem, VoucherSystem
 from activities.records import InboxRecords, Records
 from crossclaim.domain.credit_standing import CreditHabits
 from crossclaim.domain.payout_route import ROUTE_PLAN
@@ -74,6 +74,9 @@ class World:
     bureau_answer_within_s: float = 900.0
     insurers: Mapping[str, Insurer] = field(default_factory=dict)
     insurer_answer_within_s: Mapping[str, float] = field(default_factory=dict)
+    record_systems: Mapping[str, RecordSystem] = field(default_factory=dict)
+    record_again_s: float = 30.0
+    """Pause before a record system that did not answer is asked again; it doubles."""
     banks: Mapping[str, Bank] = field(default_factory=dict)
     bank_habits: Mapping[str, BankHabits] = field(default_factory=dict)
     documents: Documents | None = None

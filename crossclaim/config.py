@@ -141,6 +141,17 @@ class BureauConnection(BaseModel):
     """How long a settlement whose answer cannot be believed waits before it is reversed."""
 
 
+class RecordConnection(BaseModel):
+    """eHealth, or the Hospital Authority over the direct link: one wire, two channels."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base_url: str
+    api_key: SecretStr
+    again_s: float = 30
+    """Pause before it is asked again after it did not answer; it doubles."""
+
+
 class HuiminConnection(BaseModel):
     """The pay-after-care platform of Dongguan, 惠民就医."""
 
@@ -165,6 +176,8 @@ class Parties(BaseModel):
     voucher: VoucherConnection | None = None
     huimin: HuiminConnection | None = None
     bureau: BureauConnection | None = None
+    ehealth: RecordConnection | None = None
+    hospital_authority: RecordConnection | None = None
     insurers: list[InsurerConnection] = []
     banks: list[BankProfile] = []
 

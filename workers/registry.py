@@ -17,6 +17,8 @@ from activities.insured_accounts import InsuredAccountSteps
 from activities.pay_later import PayLaterSteps
 from activities.payouts import PayoutSteps
 from activities.reconciliations import ReconciliationSteps
+from activities.record_deliveries import RecordDeliverySteps
+from activities.record_requests import RecordRequestSteps
 from activities.settlement_cancels import SettlementCancelSteps
 from activities.settlements import SettlementSteps
 from activities.submissions import SubmissionSteps
@@ -24,7 +26,16 @@ from activities.vouchers import VoucherSteps
 from activities.world import World
 from workflows.credit import CreditWorkflow
 from workflows.episode import EpisodeWorkflow
-from workflows.policies import BANK_FILES, BUREAU, CREDIT, EPISODES, INSURER, RECORDS, VOUCHER
+from workflows.policies import (
+    BANK_FILES,
+    BUREAU,
+    CREDIT,
+    EHEALTH,
+    EPISODES,
+    INSURER,
+    RECORDS,
+    VOUCHER,
+)
 from workflows.schedules import (
     BankInboxWorkflow,
     SettlementComparisonWorkflow,
@@ -49,6 +60,7 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
     credit, books, pay_later = CreditSteps(world), CreditBookSteps(world), PayLaterSteps(world)
     accounts, quotes = InsuredAccountSteps(world), QuoteSteps(world)
     settlements, cancels = SettlementSteps(world), SettlementCancelSteps(world)
+    requests, deliveries = RecordRequestSteps(world), RecordDeliverySteps(world)
     return {
         EPISODES: [
             submissions.apply_submission,
@@ -62,6 +74,7 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
             credit.take_credit_stock,
             credit.note_failed_credit_step,
             books.write_credit_notices,
+            deliveries.give_up_record,
         ],
         VOUCHER: [vouchers.look_up_voucher, vouchers.claim_voucher, vouchers.void_voucher],
         BUREAU: [
@@ -81,6 +94,7 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
             claims.inquire_claim,
         ],
         BANK_FILES: [payouts.send_payout, payouts.inquire_payout, inbox.watch_inbox],
+        EHEALTH: [requests.fetch_records, deliveries.deliver_record],
         RECORDS: [
             housekeeping.resend_submissions,
             housekeeping.archive_history,

@@ -18,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.messages import EpisodeEnd, EpisodeStart, PayoutReported, Submitted
     from workflows.payout import PayoutStory
     from workflows.policies import FAILED_STEP_PATIENCE, GUARANTEE_PATIENCE, OWN_ROWS
+    from workflows.records import RecordStory
     from workflows.settlement import SettlementStory
     from workflows.steps import Steps
 
@@ -37,11 +38,13 @@ class EpisodeWorkflow:
         self._loaded = False
         self._turned_away = False
         self._reports: list[str] = []
+        self._beside: asyncio.Task[None] | None = None
         self._steps = Steps(start.episode_id, self._learn)
         self._guarantee = GuaranteeStory(self._steps)
         self._claim = ClaimStory(self._steps)
         self._payout = PayoutStory(self._steps)
         self._settlement = SettlementStory(self._steps)
+        self._records = RecordStory(self._steps, lambda: self._standing)
 
     @workflow.run
     async def run(self, start: EpisodeStart) -> EpisodeEnd:
@@ -50,6 +53,7 @@ class EpisodeWorkflow:
         if not self._standing.opened:
             await workflow.wait_condition(workflow.all_handlers_finished)
             return EpisodeEnd(episode_id=self._episode_id, status="refused")
+        self._beside = asyncio.create_task(self._records.keep_up())
         while not await self._advance():
             await self._renew_when_long()
         return EpisodeEnd(episode_id=self._episode_id, status="closed")
@@ -137,7 +141,8 @@ class EpisodeWorkflow:
 
     def _busy(self) -> bool:
         """A message is at work here, or waits to be."""
-        return bool(self._reports) or not workflow.all_handlers_finished()
+        at_work = bool(self._reports) or self._records.at_work
+        return at_work or not workflow.all_handlers_finished()
 
     async def _ended(self, known: Standing) -> bool:
         """Archives the run; False when a message came meanwhile and the story goes on."""
@@ -272,6 +277,14 @@ class EpisodeWorkflow:
 
     @workflow.update(name="request_reimbursement")
     async def request_reimbursement(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="request_records")
+    async def request_records(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="deposit_records")
+    async def deposit_records(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="submit_claim")

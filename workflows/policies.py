@@ -14,8 +14,9 @@ BUREAU = "bureau"
 INSURER = "insurer"
 BANK_FILES = "bank-files"
 RECORDS = "records"
+EHEALTH = "ehealth"
 CREDIT = "credit"
-QUEUES = (EPISODES, VOUCHER, BUREAU, INSURER, BANK_FILES, RECORDS, CREDIT)
+QUEUES = (EPISODES, VOUCHER, BUREAU, INSURER, BANK_FILES, RECORDS, EHEALTH, CREDIT)
 
 NOT_RETRYABLE = ["Refused", "Final", "PayloadsTooLarge"]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from crossclaim.domain.allocation import AllocationResult, Frozen
 from crossclaim.domain.money import ConversionRate
+from crossclaim.domain.record_rows import RecordDeliveryRow, RecordRequestRow
 from crossclaim.domain.submission import (
     BankAccount,
     ConsentType,
@@ -234,6 +235,8 @@ class EpisodeRows(Frozen):
     claims: list[ClaimRow] = []
     payouts: list[PayoutRow] = []
     exceptions: list[ExceptionRow] = []
+    record_requests: list[RecordRequestRow] = []
+    record_deliveries: list[RecordDeliveryRow] = []
 
     def coverage(self, funder: FunderKind) -> CoverageRow | None:
         return next((c for c in self.coverages if c.funder is funder), None)
@@ -252,6 +255,12 @@ class EpisodeRows(Frozen):
 
     def claim(self, claim_id: str) -> ClaimRow:
         return next(c for c in self.claims if c.id == claim_id)
+
+    def record_request(self, request_id: str) -> RecordRequestRow | None:
+        return next((r for r in self.record_requests if r.id == request_id), None)
+
+    def record_delivery(self, delivery_id: str) -> RecordDeliveryRow | None:
+        return next((d for d in self.record_deliveries if d.id == delivery_id), None)
 
     def tendered(self, bill_id: str) -> int:
         """Fen that the patient has paid for a bill."""

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.plan import Plan
+from crossclaim.domain.record_standing import RecordStanding, record_standing
 from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
 from crossclaim.domain.standing_bureau import (
     KIND,
@@ -93,6 +94,8 @@ class Standing(Frozen):
     payout_due: str | None = None
     payout: PayoutStanding | None = None
     guarantee_release_due: str | None = None
+    records: RecordStanding | None = None
+    """Health records, beside the money; the episode closes once nothing of them is open."""
     clock_breach_due: str | None = None
     """A claim whose payout is late, and nobody has been told."""
     clock_due_at: datetime | None = None
@@ -329,8 +332,15 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     settled = bool(bills) and all(b.payable and _settled_for(rows, b) for b in bills)
     guarantee = rows.guarantee()
     releasable = settled and guarantee is not None and guarantee.state == "granted"
-    finished = settled and not releasable and payout is None
     payer_due = pay_later_look_up_due(rows)
+    records = record_standing(
+        rows.record_requests,
+        rows.record_deliveries,
+        stay_over(rows),
+        episode.discharged_at,
+        at,
+    )
+    finished = settled and not releasable and payout is None and records is None
     unready = (
         voucher_due
         or bureau_due
@@ -358,9 +368,11 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
             **found,
             "payout": payout,
             "guarantee_release_due": guarantee.id if releasable and guarantee else None,
+            "records": records,
             "closable": finished and episode.closed_at is None,
             "closed": finished and episode.closed_at is not None,
             "insurer": insurer.organisation_id if insurer else None,
-            "waiting_for": _waiting_for(rows, found, payout),
+            "waiting_for": _waiting_for(rows, found, payout)
+            or ("HEALTH_RECORDS" if settled and records else ""),
         }
     )

@@ -19,6 +19,7 @@ from crossclaim.domain.story_claim import tell_claims
 from crossclaim.domain.story_facts import Runs, StoryFacts
 from crossclaim.domain.story_line import Scene, StoryLine, in_order
 from crossclaim.domain.story_payout import tell_payouts
+from crossclaim.domain.story_records import tell_records
 from crossclaim.domain.story_run import (
     tell_closings,
     tell_exceptions,
@@ -101,6 +102,7 @@ def tell(
             *tell_bills(scene),
             *tell_claims(scene),
             *tell_payouts(scene),
+            *tell_records(scene),
             *tell_exceptions(scene),
             *tell_closings(scene, runs),
         ]

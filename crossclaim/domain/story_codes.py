@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from crossclaim.domain import story_bureau_words
+from crossclaim.domain import story_bureau_words, story_sentences_records
 from crossclaim.domain.story_phrase import Triple
 from crossclaim.domain.story_words_pay_later import PAY_LATER_EXCEPTIONS
 
 CODES: dict[str, Triple] = {
+    **story_sentences_records.CODES,
     "TIMED_OUT": ("no answer in time, after sending", "發送後逾時未有答覆", "发送后逾时未有答复"),
     "CONNECTION_LOST": ("the connection broke off", "連線中斷", "连线中断"),
     "UNREACHABLE": ("could not be reached", "無法連線", "无法连线"),
@@ -57,6 +58,7 @@ CODES: dict[str, Triple] = {
 }
 
 EXCEPTIONS: dict[str, Triple] = {
+    **story_sentences_records.EXCEPTIONS,
     "GUARANTEE_REFUSED": ("there is no letter of guarantee", "沒有擔保函", "没有担保函"),
     "PAYOUT_SLA_BREACH": (
         "the payout to the patient has not arrived in the time that was promised",

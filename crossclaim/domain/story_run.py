@@ -26,6 +26,7 @@ _STEP_OPERATIONS = {
     "look_up_pay_later": "payer-look-up",
     "charge_pay_later": "charge",
     "refund_pay_later": "charge-refund",
+    "fetch_records": "record-request",
 }
 """Steps whose attempts have rows of their own, which tell more than the history does."""
 

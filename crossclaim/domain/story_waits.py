@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from crossclaim.domain import story_bureau_words
+from crossclaim.domain import story_bureau_words, story_sentences_records
 from crossclaim.domain.story_phrase import Triple
 from crossclaim.domain.story_words_pay_later import PAY_LATER_WAITING
 
 WAITING: dict[str, Triple] = {
+    **story_sentences_records.WAITING,
     "INSURER_GUARANTEE": (
         "Waits for {insurer}'s answer about the letter of guarantee.",
         "等待{insurer}就擔保函答覆。",

@@ -56,6 +56,10 @@ class Operation(StrEnum):
     REPAY_CREDIT = "repay_credit"
     CLOSE_CREDIT_ACCOUNT = "close_credit_account"
     READ_CREDIT_ACCOUNT = "read_credit_account"
+    REQUEST_RECORDS = "request_records"
+    READ_RECORD = "read_record"
+    READ_RECORD_ACCESSES = "read_record_accesses"
+    DEPOSIT_RECORDS = "deposit_records"
 
 
 class Principal(BaseModel):
@@ -100,6 +104,10 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.REPAY_CREDIT: _HOSPITAL,
         Operation.CLOSE_CREDIT_ACCOUNT: _HOSPITAL,
         Operation.READ_CREDIT_ACCOUNT: _HOSPITAL | _WATCHERS,
+        Operation.REQUEST_RECORDS: _HOSPITAL,
+        Operation.READ_RECORD: _HOSPITAL,
+        Operation.READ_RECORD_ACCESSES: _HOSPITAL | _WATCHERS,
+        Operation.DEPOSIT_RECORDS: _HOSPITAL,
     }
 )
 

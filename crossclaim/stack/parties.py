@@ -15,6 +15,7 @@ from crossclaim.config import (
     HuiminConnection,
     InsurerConnection,
     Parties,
+    RecordConnection,
     VoucherConnection,
 )
 from crossclaim.stack.home import Home
@@ -25,6 +26,9 @@ from crossclaim.stack.tls import Certificates
 VOUCHER = "voucher"
 HUIMIN = "huimin"
 BUREAU = "bureau"
+EHEALTH = "ehealth"
+HOSPITAL_AUTHORITY = "hospital-authority"
+RECORD_SYSTEMS = {EHEALTH: "EHEALTH", HOSPITAL_AUTHORITY: "HOSPITAL_AUTHORITY"}
 INSURER_THERE = "harbour-life"
 INSURER_HERE = "kowloon-mutual"
 BANKS = {"harbour-bank": "HARBOUR_BANK", "quiet-bank": "QUIET_BANK"}
@@ -66,6 +70,8 @@ def describe(
             api_key=SecretStr(api_key(home, BUREAU)),
             signing_secret=SecretStr(signing_secret(home, BUREAU)),
         ),
+        ehealth=_records(home, EHEALTH, ports, host),
+        hospital_authority=_records(home, HOSPITAL_AUTHORITY, ports, host),
         insurers=[
             _insurer(home, INSURER_THERE, f"https://{host}:{ports['HARBOUR_LIFE']}"),
             # It decides here and therefore has no system that we would call.
@@ -80,6 +86,13 @@ def describe(
                 credit_advice=False,
             ),
         ],
+    )
+
+
+def _records(home: Home, name: str, ports: Mapping[str, int], host: str) -> RecordConnection:
+    return RecordConnection(
+        base_url=f"https://{host}:{ports[RECORD_SYSTEMS[name]]}",
+        api_key=SecretStr(api_key(home, name)),
     )
 
 

@@ -15,18 +15,21 @@ from crossclaim.stack.ports import HOST
 from crossclaim.stack.process import Command
 from crossclaim.stack.tls import Certificates
 
-MODULES = {
-    "voucher": "voucher",
-    "harbour-life": "insurer",
-    "bureau": "bureau",
-    "huimin": "huimin",
-} | dict.fromkeys(parties.BANKS, "bank")
-PORT_NAMES = {
-    "voucher": "VOUCHER",
-    "harbour-life": "HARBOUR_LIFE",
-    "bureau": "BUREAU",
-    "huimin": "HUIMIN",
-} | parties.BANKS
+MODULES = (
+    {"voucher": "voucher", "harbour-life": "insurer", "bureau": "bureau", "huimin": "huimin"}
+    | dict.fromkeys(parties.BANKS, "bank")
+    | dict.fromkeys(parties.RECORD_SYSTEMS, "ehealth")
+)
+PORT_NAMES = (
+    {
+        "voucher": "VOUCHER",
+        "harbour-life": "HARBOUR_LIFE",
+        "bureau": "BUREAU",
+        "huimin": "HUIMIN",
+    }
+    | parties.BANKS
+    | parties.RECORD_SYSTEMS
+)
 
 
 def urls(ports: Mapping[str, int]) -> dict[str, str]:
@@ -89,6 +92,8 @@ def _arguments(home: Home, name: str, ports: Mapping[str, int], around: Surround
     words.append(f"--api-key={parties.api_key(home, name)}")
     if name == parties.BUREAU:
         words.append(f"--signing-secret={parties.signing_secret(home, name)}")
+    if name in parties.RECORD_SYSTEMS:
+        words.append(f"--profile={name}")
     if name == parties.INSURER_THERE:
         words.append(f"--insurer={name}")
         words.append(f"--callback-secret={parties.callback_secret(home, name)}")

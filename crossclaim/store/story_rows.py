@@ -22,7 +22,8 @@ _PARTS = [
     ),
     _listed(
         "consents",
-        "id type recipient text_version channel signed_at withdrawn_at recorded_at",
+        "id type recipient text_version channel signed_at withdrawn_at signer_capacity"
+        " signer_paper recorded_at",
         f"consent x {_OF}",
     ),
     _listed(
@@ -79,6 +80,26 @@ _PARTS = [
         "exceptions",
         "id code reference details opened_at resolved_at",
         f"exception_item x {_OF}",
+    ),
+    _listed(
+        "record_requests",
+        "id number system reference state requested_by window_from window_until reason recorded_at",
+        f"record_request x {_OF}",
+    ),
+    _listed(
+        "record_accesses",
+        "id request_id organisation_id staff what consents recorded_at",
+        f"record_access x {_OF}",
+    ),
+    _listed(
+        "record_deliveries",
+        "id kind reference state receipt reason recorded_at",
+        f"record_delivery x {_OF}",
+    ),
+    _listed(
+        "record_notices",
+        "reference event number means recorded_at",
+        f"record_notice x {_OF}",
     ),
     _listed("archives", "run_id object_key recorded_at", f"history_archive x {_OF}"),
 ]

@@ -19,6 +19,7 @@ from crossclaim.store.episode_tables import LOCK, EpisodeTables
 from crossclaim.store.ledger_tables import LedgerTables
 from crossclaim.store.paper_tables import PaperTables
 from crossclaim.store.payout_tables import PayoutTables
+from crossclaim.store.record_tables import RecordTables
 from crossclaim.store.rows import ask_rows, told_rows
 from crossclaim.store.session import Database
 
@@ -32,6 +33,7 @@ class SqlTransaction(
     PaperTables,
     LedgerTables,
     CreditTables,
+    RecordTables,
 ):
     """The worker's side of the store; each method is one or two statements."""
 

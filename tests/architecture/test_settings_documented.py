@@ -18,6 +18,8 @@ PARTY_MODELS: dict[str, type[BaseModel]] = {
     "voucher.": config.VoucherConnection,
     "huimin.": config.HuiminConnection,
     "bureau.": config.BureauConnection,
+    "ehealth.": config.RecordConnection,
+    "hospital_authority.": config.RecordConnection,
     "insurers[].": config.InsurerConnection,
     "banks[].": config.BankProfile,
 }

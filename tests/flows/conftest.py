@@ -81,6 +81,20 @@ def bureau(_bureau: Simulator) -> Simulator:
 
 
 @pytest.fixture(scope="session")
+def _ehealth(flow_stack: Stack) -> Iterator[Simulator]:
+    party = simulator_of(flow_stack, "ehealth")
+    yield party
+    party.close()
+
+
+@pytest.fixture(scope="session")
+def _authority(flow_stack: Stack) -> Iterator[Simulator]:
+    party = simulator_of(flow_stack, "hospital-authority")
+    yield party
+    party.close()
+
+
+@pytest.fixture(scope="session")
 def _bank(flow_stack: Stack) -> Iterator[Simulator]:
     party = simulator_of(flow_stack, "harbour-bank")
     yield party
@@ -97,6 +111,18 @@ def voucher(_voucher: Simulator) -> Simulator:
 def insurer(_insurer: Simulator) -> Simulator:
     _insurer.behave()
     return _insurer
+
+
+@pytest.fixture
+def ehealth(_ehealth: Simulator) -> Simulator:
+    _ehealth.behave()
+    return _ehealth
+
+
+@pytest.fixture
+def authority(_authority: Simulator) -> Simulator:
+    _authority.behave()
+    return _authority
 
 
 @pytest.fixture

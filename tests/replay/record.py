@@ -25,7 +25,7 @@ from tests.flows.basic_visit import (
     father,
     fund,
 )
-from tests.flows.credit_account import CreditAccount, now
+from tests.flows.credit_account import CreditAccount
 from tests.flows.flow_stack import hospital_of, simulator_of, start
 from tests.flows.hospital import tender_of
 from tests.flows.inpatient_stay import (
@@ -35,6 +35,7 @@ from tests.flows.inpatient_stay import (
     HERE_LIMITED,
     InpatientStay,
 )
+from tests.flows.record_visit import RecordVisit, deposit_of, now
 from tests.flows.voucher_visit import WINDOW, VoucherVisit
 from tests.replay.opened import opened
 from tests.replay.shelf import keep
@@ -110,7 +111,7 @@ def pay_later_visit(stack: Stack) -> str:
     episode.say("bills", bill)
     episode.closed()
     named = {"bill_number": bill["number"], "bill_version": bill["version"]}
-    episode.say("voids", {**named, "voided_at": now(), "reason": "not done"})
+    episode.say("voids", {**named, "voided_at": credit_account.now(), "reason": "not done"})
     episode.wait("claims", kind="pay_later", state="voided")
     episode.say("bills", credit_account.bill_of("100.00"))
     episode.closed()
@@ -147,15 +148,36 @@ def pay_later_account(stack: Stack) -> str:
     episode, bill = account.mother(), credit_account.bill_of("980.00")
     episode.say("bills", bill)
     (draw,) = account.owes("720.00")["draws"]
-    account.say("instalments", {"draw": draw["draw"], "count": 3, "chosen_at": now()})
+    account.say(
+        "instalments", {"draw": draw["draw"], "count": 3, "chosen_at": credit_account.now()}
+    )
     account.until(lambda rows: len(rows["draws"][0]["instalments"]) == 3, "three parts")
     account.repay("720.00")
     account.owes("0.00")
     named = {"bill_number": bill["number"], "bill_version": bill["version"]}
-    episode.say("voids", {**named, "voided_at": now(), "reason": "not done"})
+    episode.say("voids", {**named, "voided_at": credit_account.now(), "reason": "not done"})
     episode.wait("claims", kind="pay_later", state="voided")
     account.close()
     return account.id
+
+
+def voucher_with_records(stack: Stack) -> str:
+    """A record that needs two tries, a document handed in, sharing that ends: beside the money."""
+    ehealth = simulator_of(stack, "ehealth")
+    visit = RecordVisit(
+        hospital_of(stack, "jiangmen-central"), simulator_of(stack, "voucher"), ehealth
+    )
+    ehealth.fault("down", operation="request")
+    episode = visit.open()
+    episode.say("record-requests", visit.request())
+    episode.wait("record_requests", state="answered")
+    withdrawn = {"number": "C-1", "withdrawn": "EHEALTH_SHARE", "stated_at": now()}
+    episode.say("consents", withdrawn)
+    episode.say("bills", visit.bill)
+    episode.say("record-deposits", deposit_of(episode, b"%PDF-1.7 summary"))
+    episode.say("tenders", visit.signed_tender("0.82"))
+    episode.closed()
+    return episode.id
 
 
 STORIES: tuple[Callable[[Stack], str], ...] = (
@@ -166,6 +188,7 @@ STORIES: tuple[Callable[[Stack], str], ...] = (
     pay_later_visit,
     pay_later_account,
     basic_insurance_voided,
+    voucher_with_records,
 )
 
 
