@@ -8,6 +8,7 @@ from activities.apply_episode import quoted_rate
 from activities.bureau_case import links_for, note_difference
 from activities.case import Case, Outcome, refused
 from activities.claims_due import open_due_claims
+from activities.pay_later_facts import pay_later_links
 from crossclaim.domain.allocate import allocate
 from crossclaim.domain.allocation import AllocationResult, BillFacts, Fault
 from crossclaim.domain.combination import first_day
@@ -17,6 +18,7 @@ from crossclaim.domain.records import AllocationRow, BillRow, CoverKey, EpisodeR
 from crossclaim.domain.reference import PolicyKnown
 from crossclaim.domain.sentences import Reason
 from crossclaim.domain.standing import patient_share
+from crossclaim.domain.standing_pay_later import PAY_LATER_CLAIM
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.step_faults import step_fault
 from crossclaim.domain.submission import (
@@ -32,7 +34,7 @@ from crossclaim.domain.voucher_facts import voucher_facts
 from crossclaim.domain.voucher_rows import KINDS as VOUCHER_KINDS
 from crossclaim.domain.voucher_window import window_faults
 
-_VOIDABLE = (*VOUCHER_KINDS, "basic_insurance")
+_VOIDABLE = (*VOUCHER_KINDS, "basic_insurance", PAY_LATER_CLAIM)
 """Claims that can be taken back at their funder."""
 
 
@@ -232,7 +234,8 @@ def apply_bill(case: Case) -> Outcome:
         return wrong
     facts = facts_of(case, bill)
     tx, bill_id = case.transaction, case.derived_id("bl")
-    result = allocate(facts, case.world.plans, links_for(case, bill_id))
+    links = (*links_for(case, bill_id), *pay_later_links(case, facts))
+    result = allocate(facts, case.world.plans, links)
     faults = [*result.faults, *_insurer_faults(facts, result.faults)]
     faults += [*_policy_faults(case, facts, result), *_document_faults(case, bill)]
     faults += window_faults(facts, case.world.reference.hospital(facts.episode.hospital))
@@ -293,6 +296,8 @@ def apply_tender(case: Case) -> Outcome:
         tx.post(case.episode_id, tender_entry(key, hospital, paid), case.at)
     open_due_claims(case)
     left = fen(due - paid)
+    if not left.amount_minor:
+        tx.resolve_exceptions(case.episode_id, ["PAY_LATER_CASH_DUE"], case.at)
     return Outcome(
         200,
         {

@@ -9,6 +9,11 @@ from activities.records import EpisodeTransaction
 from crossclaim.domain.records import BillRow, EpisodeRows
 from crossclaim.domain.standing import direct_claim_wanted
 from crossclaim.domain.standing_bureau import KIND, settlement_wanted
+from crossclaim.domain.standing_pay_later import (
+    PAY_LATER_CLAIM,
+    charge_parts,
+    pay_later_claim_wanted,
+)
 from crossclaim.domain.submission import FunderKind
 from crossclaim.domain.voucher_rows import OWN
 from crossclaim.domain.voucher_standing import part_of, wanted_kinds
@@ -23,6 +28,8 @@ def open_due_claims(case: Case) -> None:
             _open_settlement(case, rows, bill)
         if direct_claim_wanted(rows, bill):
             _open_direct_claim(case, rows, bill)
+        if pay_later_claim_wanted(rows, bill):
+            _open_pay_later_claim(case, rows, bill)
 
 
 def _suffix(bill_id: str) -> str:
@@ -91,3 +98,23 @@ def _open_direct_claim(case: Case, rows: EpisodeRows, bill: BillRow) -> None:
         forecast_minor=part.in_funder_currency.amount_minor,
         occurred_at=case.at,
     )
+
+
+def _open_pay_later_claim(case: Case, rows: EpisodeRows, bill: BillRow) -> None:
+    sequence = len(rows.claims_of(bill.id, PAY_LATER_CLAIM)) + 1
+    parts, payer = charge_parts(rows, bill), rows.pay_later
+    assert payer is not None and payer.account_id is not None, "a wanted charge has a payer"
+    claim_id = f"cp_{_suffix(bill.id)}-{sequence}"
+    case.transaction.add_claim(
+        claim_id,
+        case.episode_id,
+        bill.id,
+        PAY_LATER_CLAIM,
+        sequence=sequence,
+        reference=f"CP{_suffix(bill.id)}-{sequence}",
+        state="due",
+        forecast_minor=sum(part.amount_minor for part in parts.values()),
+        benefit_currency="CNY",
+        occurred_at=case.at,
+    )
+    case.transaction.add_pay_later_order(claim_id, case.episode_id, payer.account_id, parts)

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel
 
+from activities.credit_records import CreditTransaction
 from activities.voucher_records import VoucherTransaction
 from crossclaim.domain.accumulators import Accumulators, Use
 from crossclaim.domain.allocation import AllocationResult
@@ -41,7 +42,7 @@ from crossclaim.domain.submission import (
 )
 
 
-class EpisodeTransaction(VoucherTransaction, Protocol):
+class EpisodeTransaction(VoucherTransaction, CreditTransaction, Protocol):
     """Reads and writes of one step."""
 
     def take(

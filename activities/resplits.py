@@ -6,6 +6,7 @@ from activities.apply_bill import bill_entry_key, facts_of, use_cover
 from activities.bureau_case import links_for
 from activities.case import Case
 from activities.orders import Subject
+from activities.pay_later_facts import pay_later_links
 from activities.records import EpisodeTransaction
 from activities.world import World
 from crossclaim.domain.allocate import allocate
@@ -40,7 +41,8 @@ def split_by_quote(
     assert old is not None, "a settlement has a split"
     case = case_of(tx, world, order, tx.rows(order.episode_id), bill_id)
     facts = facts_of(case, tx.bill_content(bill_id), bill_id)
-    result = allocate(facts, world.plans, links_for(case, bill_id))
+    links = (*links_for(case, bill_id), *pay_later_links(case, facts))
+    result = allocate(facts, world.plans, links)
     if result.refused:
         return sorted({fault.code for fault in result.faults})
     if _others_change(rows, bill_id, old.result, result):

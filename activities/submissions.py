@@ -16,6 +16,7 @@ from activities.apply_episode import (
     apply_episode,
 )
 from activities.apply_paper_claim import apply_paper_claim
+from activities.apply_pay_later import apply_pay_later_confirmation
 from activities.apply_payee import apply_payee_account, apply_payee_decision
 from activities.apply_records import apply_record_deposit, apply_record_request
 from activities.apply_voucher import apply_confirmation, apply_identity_check, apply_spouse
@@ -40,6 +41,7 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.PAYEE_ACCOUNT: apply_payee_account,
     SubmissionKind.PAYEE_DECISION: apply_payee_decision,
     SubmissionKind.INSURER_ANSWER: apply_insurer_answer,
+    SubmissionKind.PAY_LATER_CONFIRMATION: apply_pay_later_confirmation,
     SubmissionKind.RECORD_REQUEST: apply_record_request,
     SubmissionKind.RECORD_DEPOSIT: apply_record_deposit,
     SubmissionKind.SPOUSE: apply_spouse,

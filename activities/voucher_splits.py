@@ -7,6 +7,7 @@ from activities.bureau_case import links_for
 from activities.case import Case
 from activities.claims_due import open_voucher_claims
 from activities.orders import Subject
+from activities.pay_later_facts import pay_later_links
 from activities.records import EpisodeTransaction
 from activities.voucher_receipts import keep_balance
 from activities.world import World
@@ -85,7 +86,8 @@ def _split_again(
     )
     case = Case(tx, stored, world, order.at, rows)
     facts = facts_of(case, tx.bill_content(claim.bill_id), claim.bill_id)
-    result = allocate(facts, world.plans, links_for(case, claim.bill_id))
+    links = (*links_for(case, claim.bill_id), *pay_later_links(case, facts))
+    result = allocate(facts, world.plans, links)
     if result.refused:
         return sorted({fault.code for fault in result.faults})
     if not _claims_follow(tx, rows, old, result):

@@ -8,10 +8,12 @@ from typing import Protocol
 
 from activities.binding_records import BindingRecords
 from activities.family_office import FamilyOffice
+from activities.pay_later_port import PayLaterPlatform
 from activities.ports import Bank, Bureau, Documents, Insurer, RecordSystem, VoucherSystem
 from activities.records import InboxRecords, Records
 from activities.voucher_ports import UseRecordPrinter
 from activities.voucher_records import VoucherMonths
+from crossclaim.domain.credit_standing import CreditHabits
 from crossclaim.domain.family_binding import BindingHabits
 from crossclaim.domain.payout_route import ROUTE_PLAN
 from crossclaim.domain.plan import PlanSet
@@ -25,6 +27,8 @@ class EpisodeRuns(Protocol):
     """The workflow engine as activities need it: wake an episode, re-send, read a history."""
 
     async def announce_payout(self, episode_id: str, reference: str) -> None: ...
+
+    async def announce_charge(self, account_id: str, reference: str) -> None: ...
 
     async def resend(self, episode_id: str, submission_id: str, kind: str) -> None: ...
 
@@ -69,6 +73,8 @@ class World:
     """The plans in force now; a step asks once and decides by what it was given."""
     reference: Reference
     voucher: VoucherSystem | None = None
+    pay_later: PayLaterPlatform | None = None
+    credit_habits: CreditHabits = field(default_factory=CreditHabits)
     bureau: Bureau | None = None
     bureau_answer_within_s: float = 900.0
     insurers: Mapping[str, Insurer] = field(default_factory=dict)

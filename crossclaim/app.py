@@ -18,6 +18,7 @@ from crossclaim.engine import EpisodeEngine
 from crossclaim.observability import configure_logging, temporal_runtime
 from crossclaim.service.audit import SqlAudit
 from crossclaim.service.callbacks import SignedCallbacks
+from crossclaim.service.credit_reads import SqlCreditReads
 from crossclaim.service.directory import SqlDirectory
 from crossclaim.service.documents import StoredDocuments
 from crossclaim.service.family import SqlFamily
@@ -54,6 +55,7 @@ async def application(settings: Settings, house: House) -> FastAPI:
         engines=EngineHealth(house.database, client),
         audit=SqlAudit(house.database),
         use_records=StoredUseRecords(house.database, house.documents),
+        credit=SqlCreditReads(house.database),
         body_limit_bytes=settings.body_limit_bytes,
         document_limit_bytes=settings.document_limit_bytes,
         family=SqlFamily(house.database, house.binding_habits, family_plan),

@@ -169,6 +169,19 @@ class RecordConnection(BaseModel):
     """Pause before it is asked again after it did not answer; it doubles."""
 
 
+class HuiminConnection(BaseModel):
+    """The pay-after-care platform of Dongguan, 惠民就医."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base_url: str
+    api_key: SecretStr
+    answer_within_s: float = 60
+    """How long the bank looks at an application before we ask; then twice as long, and so on."""
+    remind_days: int = 3
+    """How long before its due day a repayment is reminded of."""
+
+
 class Parties(BaseModel):
     """The parties file: where every outside party is."""
 
@@ -179,6 +192,7 @@ class Parties(BaseModel):
     timeout_s: float = 10.0
     voucher: VoucherConnection | None = None
     family_office: FamilyOfficeConnection | None = None
+    huimin: HuiminConnection | None = None
     bureau: BureauConnection | None = None
     ehealth: RecordConnection | None = None
     hospital_authority: RecordConnection | None = None

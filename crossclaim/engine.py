@@ -20,10 +20,18 @@ from temporalio.service import RPCError, RPCStatusCode, TLSConfig
 
 from activities.orders import Receipt
 from crossclaim.config import Settings
+from crossclaim.domain.credit_submission import is_credit_account
 from crossclaim.domain.errors import Unavailable
 from workflows.family_messages import BindingStart, CodeLinkStart
-from workflows.messages import EpisodeStart, Message, PayoutReported, Submitted
-from workflows.policies import EPISODES, episode_workflow_id
+from workflows.messages import (
+    ChargeReported,
+    CreditStart,
+    EpisodeStart,
+    Message,
+    PayoutReported,
+    Submitted,
+)
+from workflows.policies import EPISODES, credit_workflow_id, episode_workflow_id
 
 _DOWN = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.CANCELLED, RPCStatusCode.UNKNOWN}
 _RUN_ENDED = {RPCStatusCode.NOT_FOUND, RPCStatusCode.ABORTED}
@@ -140,6 +148,18 @@ class EpisodeEngine:
             start_signal_args=[PayoutReported(reference=reference)],
         )
 
+    async def announce_charge(self, account_id: str, reference: str) -> None:
+        await self._client.start_workflow(
+            "CreditWorkflow",
+            CreditStart(account_id=account_id),
+            id=credit_workflow_id(account_id),
+            task_queue=EPISODES,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            start_signal="charge_reported",
+            start_signal_args=[ChargeReported(reference=reference)],
+        )
+
     async def resend(self, episode_id: str, submission_id: str, kind: str) -> None:
         """Hands the update over again and does not wait for its end. Raises ``Unavailable``."""
         try:
@@ -165,6 +185,8 @@ def _run_of(subject_id: str) -> tuple[str, Message]:
         return "FamilyBindingWorkflow", BindingStart(binding_id=subject_id)
     if subject_id.startswith("fc_"):
         return "FamilyCodeLinkWorkflow", CodeLinkStart(link_id=subject_id)
+    if is_credit_account(subject_id):
+        return "CreditWorkflow", CreditStart(account_id=subject_id)
     return "EpisodeWorkflow", EpisodeStart(episode_id=subject_id)
 
 

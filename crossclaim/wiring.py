@@ -17,18 +17,20 @@ from activities.voucher_months import VoucherReimbursements
 from activities.world import BankHabits, World, no_fault
 from crossclaim.config import InsurerConnection, Parties, RecordConnection, Settings
 from crossclaim.documents.voucher_use_record import PrintedRecords
+from crossclaim.domain.credit_standing import CreditHabits
 from crossclaim.domain.errors import CrossclaimError
 from crossclaim.domain.family_binding import BindingHabits
 from crossclaim.domain.record_submission import EHEALTH, HOSPITAL_AUTHORITY
 from crossclaim.domain.reference import Reference
 from crossclaim.engine import EpisodeEngine, connect
-from crossclaim.gateways import fhir_answer, fhir_terms
+from crossclaim.gateways import fhir_answer, fhir_terms, huimin
 from crossclaim.gateways.bank.host_to_host import HostToHostBank
 from crossclaim.gateways.bureau import BureauGateway
 from crossclaim.gateways.documents import S3Documents
 from crossclaim.gateways.ehealth import ANSWER_LIMIT_BYTES, EhealthGateway
 from crossclaim.gateways.family_office import FamilyOfficeGateway
 from crossclaim.gateways.http import PartyHttp
+from crossclaim.gateways.huimin import HuiminGateway
 from crossclaim.gateways.insurer import InsurerGateway
 from crossclaim.gateways.voucher import VoucherGateway, read_refusal
 from crossclaim.plans.loader import load_plans
@@ -138,6 +140,27 @@ class House:
         records = SqlRecords(self.database, self.keyring)
         return VoucherReimbursements(records, SqlVoucherMonths(self.database), system)
 
+    def pay_later(self) -> HuiminGateway | None:
+        known, parties = self.parties.huimin, self.parties
+        if known is None:
+            return None
+        return HuiminGateway(
+            PartyHttp(
+                known.base_url,
+                known.api_key,
+                parties.ca_file,
+                parties.timeout_s,
+                "huimin",
+                read_refusal=huimin.read_refusal,
+            )
+        )
+
+    def _credit_habits(self) -> CreditHabits:
+        known = self.parties.huimin
+        if known is None:
+            return CreditHabits()
+        return CreditHabits(answer_within_s=known.answer_within_s, remind_days=known.remind_days)
+
     def bureau(self) -> BureauGateway | None:
         known, parties = self.parties.bureau, self.parties
         if known is None:
@@ -206,6 +229,8 @@ class House:
             plan_shelf=self.plan_shelf.plans,
             reference=self.reference,
             voucher=self.voucher(),
+            pay_later=self.pay_later(),
+            credit_habits=self._credit_habits(),
             bureau=self.bureau(),
             bureau_answer_within_s=parties.bureau.answer_within_s if parties.bureau else 900.0,
             insurers={

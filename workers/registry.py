@@ -7,12 +7,15 @@ from typing import Any
 
 from activities.bureau_quotes import QuoteSteps
 from activities.claims import ClaimSteps
+from activities.credit import CreditSteps
+from activities.credit_books import CreditBookSteps
 from activities.failures import FailureSteps
 from activities.family_bindings import FamilyBindingSteps
 from activities.guarantees import GuaranteeSteps
 from activities.housekeeping import HousekeepingSteps
 from activities.inbox import InboxSteps
 from activities.insured_accounts import InsuredAccountSteps
+from activities.pay_later import PayLaterSteps
 from activities.payouts import PayoutSteps
 from activities.reconciliations import ReconciliationSteps
 from activities.record_deliveries import RecordDeliverySteps
@@ -27,11 +30,13 @@ from activities.voucher_stages import VoucherStages
 from activities.voucher_voids import VoucherVoids
 from activities.vouchers import VoucherSteps
 from activities.world import World
+from workflows.credit import CreditWorkflow
 from workflows.episode import EpisodeWorkflow
 from workflows.family_binding import FamilyBindingWorkflow, FamilyCodeLinkWorkflow
 from workflows.policies import (
     BANK_FILES,
     BUREAU,
+    CREDIT,
     EHEALTH,
     EPISODES,
     INSURER,
@@ -52,6 +57,7 @@ WORKFLOWS: Sequence[type] = (
     FamilyBindingWorkflow,
     FamilyCodeLinkWorkflow,
     VoucherMonthsWorkflow,
+    CreditWorkflow,
     SettlementComparisonWorkflow,
 )
 
@@ -65,6 +71,7 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
     payouts, inbox = PayoutSteps(world), InboxSteps(world)
     housekeeping, failures = HousekeepingSteps(world), FailureSteps(world)
     bindings = FamilyBindingSteps(world)
+    credit, books, pay_later = CreditSteps(world), CreditBookSteps(world), PayLaterSteps(world)
     insured, quotes = InsuredAccountSteps(world), QuoteSteps(world)
     settlements, cancels = SettlementSteps(world), SettlementCancelSteps(world)
     requests, deliveries = RecordRequestSteps(world), RecordDeliverySteps(world)
@@ -78,6 +85,10 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
             payouts.reserve_payout,
             payouts.apply_reports,
             payouts.note_late_payout,
+            credit.apply_credit_submission,
+            credit.take_credit_stock,
+            credit.note_failed_credit_step,
+            books.write_credit_notices,
             deliveries.give_up_record,
             bindings.apply_family_submission,
             bindings.take_binding_stock,
@@ -118,6 +129,15 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
             housekeeping.resend_submissions,
             housekeeping.archive_history,
             papers.print_use_record,
+            books.archive_credit_history,
+        ],
+        CREDIT: [
+            credit.send_credit_order,
+            credit.inquire_credit_order,
+            books.take_credit_statement,
+            pay_later.look_up_pay_later,
+            pay_later.charge_pay_later,
+            pay_later.refund_pay_later,
         ],
     }
 

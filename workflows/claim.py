@@ -5,7 +5,7 @@ from __future__ import annotations
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from workflows.policies import INSURER, RECORDS, VOUCHER
+    from workflows.policies import CREDIT, INSURER, RECORDS, VOUCHER
     from workflows.steps import Steps
 
 
@@ -38,6 +38,15 @@ class ClaimStory:
 
     async def void_voucher(self, claim_id: str) -> None:
         await self._steps.outside("void_voucher", VOUCHER, claim_id)
+
+    async def look_up_pay_later(self) -> None:
+        await self._steps.outside("look_up_pay_later", CREDIT)
+
+    async def charge_pay_later(self, claim_id: str) -> None:
+        await self._steps.outside("charge_pay_later", CREDIT, claim_id)
+
+    async def refund_pay_later(self, claim_id: str) -> None:
+        await self._steps.outside("refund_pay_later", CREDIT, claim_id)
 
     async def submit(self, claim_id: str) -> None:
         await self._steps.outside("submit_claim", INSURER, claim_id)

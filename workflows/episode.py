@@ -77,6 +77,8 @@ class EpisodeWorkflow:
             await self._claim.open_voucher_account()
         elif now.voucher_spouse_look_up_due:
             await self._claim.look_up_spouse()
+        elif now.pay_later_look_up_due:
+            await self._claim.look_up_pay_later()
         elif now.bureau_look_up_due:
             await self._settlement.look_up()
         elif now.eligibility_due is not None:
@@ -91,10 +93,14 @@ class EpisodeWorkflow:
             await self._claim.confirm_voucher(now.voucher_confirm_due)
         elif now.voucher_chase_due is not None:
             await self._claim.chase_voucher(now.voucher_chase_due)
+        elif now.pay_later_refund_due is not None:
+            await self._claim.refund_pay_later(now.pay_later_refund_due)
         elif now.settlement_cancel_due is not None:
             await self._settlement.cancel(now.settlement_cancel_due)
         elif now.settlement_due is not None:
             await self._settlement.settle(now.settlement_due)
+        elif now.pay_later_charge_due is not None:
+            await self._claim.charge_pay_later(now.pay_later_charge_due)
         elif now.claim_decision_due is not None:
             await self._claim.decide(now.claim_decision_due)
         elif now.claim_due is not None:
@@ -167,7 +173,7 @@ class EpisodeWorkflow:
                 raise
         except ActivityError as error:
             if not is_cancelled_exception(error):
-                await self._steps.own("note_failed_step", error.activity_type)
+                await self._give_it_time(error.activity_type)
 
     def _moved_on(self, known: Standing) -> bool:
         return self._standing.revision != known.revision or bool(self._reports)
@@ -285,6 +291,10 @@ class EpisodeWorkflow:
 
     @workflow.update(name="confirm_voucher")
     async def confirm_voucher(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="confirm_pay_later")
+    async def confirm_pay_later(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="request_reimbursement")

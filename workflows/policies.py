@@ -15,7 +15,8 @@ INSURER = "insurer"
 BANK_FILES = "bank-files"
 RECORDS = "records"
 EHEALTH = "ehealth"
-QUEUES = (EPISODES, VOUCHER, BUREAU, INSURER, BANK_FILES, RECORDS, EHEALTH)
+CREDIT = "credit"
+QUEUES = (EPISODES, VOUCHER, BUREAU, INSURER, BANK_FILES, RECORDS, EHEALTH, CREDIT)
 
 NOT_RETRYABLE = ["Refused", "Final", "PayloadsTooLarge"]
 
@@ -76,6 +77,15 @@ BINDING_STEP_PATIENCE = timedelta(days=1)
 
 GUARANTEE_PATIENCE = timedelta(minutes=10)
 """How long a bill waits for the answer about a guarantee before it is split without one."""
+
+
+CREDIT_RENEW_AFTER = 200
+"""Events after which an account's run goes on as a new one."""
+
+
+def credit_workflow_id(account_id: str) -> str:
+    """An account's workflow id is the account's own opaque id."""
+    return account_id
 
 
 def episode_workflow_id(episode_id: str) -> str:

@@ -15,6 +15,7 @@ from crossclaim.api.body import read_json
 from crossclaim.api.problem_sentences import problem_fault
 from crossclaim.api.services import Answer, ApiServices, services_of
 from crossclaim.domain.business_key import AboutEpisode, claim_key, episode_key, key_within
+from crossclaim.domain.credit_submission import credit_key
 from crossclaim.domain.errors import NotFound, Refused
 from crossclaim.domain.family_submission import family_key
 from crossclaim.domain.fault_context import Context
@@ -26,7 +27,11 @@ from crossclaim.domain.substitute import RECORDS_PLAN
 from crossclaim.security.roles import Principal, Role
 
 _EPISODE_ID = re.compile(r"[A-Za-z0-9_\-]{1,64}")
-_PLACES = {"fb_": "family-bindings", "fc_": "family-code-links"}
+_PLACES = {
+    "fb_": "family-bindings",
+    "fc_": "family-code-links",
+    "ca_": "credit-accounts",
+}
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -103,6 +108,9 @@ def business_key(model: Wire, episode_id: str | None) -> str:
     about_family = family_key(model, episode_id)
     if about_family is not None:
         return about_family
+    credit = credit_key(model, episode_id)
+    if credit is not None:
+        return credit
     if isinstance(model, PaperClaimSubmission):
         return claim_key(model)
     assert episode_id is not None and isinstance(model, AboutEpisode)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from crossclaim.api.examples_credit import CREDIT_EXAMPLES
 from crossclaim.api.family_examples import FAMILY_EXAMPLES
 from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
@@ -14,6 +15,7 @@ from crossclaim.domain.submission import (
     ConsentSubmission,
     DischargeSubmission,
     EpisodeSubmission,
+    PayLaterConfirmation,
     ReimbursementSubmission,
     TenderSubmission,
     VoidSubmission,
@@ -148,6 +150,8 @@ EXAMPLES: dict[type[Wire], dict[str, Any]] = {
         "withdrawn": "PI_CROSS_BORDER",
         "stated_at": "2026-05-06T09:00:00+08:00",
     },
+    PayLaterConfirmation: {**_BILL_NAMED, "confirmed_at": "2026-03-18T10:50:00+08:00"},
+    **CREDIT_EXAMPLES,
     PaperClaimSubmission: _PAPER_CLAIM,
     PayeeAccountSubmission: {
         "number": "N-1",

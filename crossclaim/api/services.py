@@ -130,6 +130,18 @@ class OfficeCallbacks(Protocol):
         ...
 
 
+class CreditReads(Protocol):
+    """Pay-after-care accounts, as the principal may see them. Raises ``NotFound``."""
+
+    async def account(self, principal: Principal, account_id: str) -> dict[str, Any]: ...
+
+    async def statement(
+        self, principal: Principal, account_id: str, language: str
+    ) -> dict[str, Any]:
+        """``language`` is ``en``, ``zh-Hant`` or ``zh-Hans``."""
+        ...
+
+
 class DocumentStore(Protocol):
     """Keeps uploaded documents, encrypted."""
 
@@ -229,6 +241,7 @@ class ApiServices:
     engines: Engines | None = None
     audit: Audit | None = None
     use_records: UseRecords | None = None
+    credit: CreditReads | None = None
     body_limit_bytes: int = 1_048_576
     document_limit_bytes: int = 26_214_400
     now: Callable[[], datetime] = field(default=_now)

@@ -13,6 +13,7 @@ from crossclaim.cli import (
     api_key,
     bench,
     binding,
+    credit,
     demo,
     episode,
     health,
@@ -47,6 +48,7 @@ app.command("up")(up.up)
 app.command("demo")(demo.demo)
 app.add_typer(episode.app, name="episode")
 app.add_typer(binding.app, name="binding")
+app.add_typer(credit.app, name="credit")
 app.command("worker")(process.worker)
 app.command("api")(process.api)
 app.command("simulators")(simulators.simulators)

@@ -16,6 +16,7 @@ from crossclaim.domain.submission import (
     ConsentSubmission,
     DischargeSubmission,
     EpisodeSubmission,
+    PayLaterConfirmation,
     ReimbursementSubmission,
     TenderSubmission,
     VoidSubmission,
@@ -34,6 +35,7 @@ AboutEpisode = (
     | VoidSubmission
     | ConsentSubmission
     | ReimbursementSubmission
+    | PayLaterConfirmation
     | RecordRequestSubmission
     | RecordDepositSubmission
     | SpouseSubmission
@@ -88,6 +90,8 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return f"{_bill_named(episode_id, submission)}/voucher-confirmation"
         case ReimbursementSubmission():
             return f"{_bill_named(episode_id, submission)}/reimbursement"
+        case PayLaterConfirmation():
+            return f"{_bill_named(episode_id, submission)}/confirmation"
         case PayeeAccountSubmission():
             return _proposal(episode_id, submission)
         case PayeeDecisionSubmission():
@@ -103,6 +107,7 @@ def _bill_named(
     submission: TenderSubmission
     | VoidSubmission
     | ReimbursementSubmission
-    | VoucherConfirmationSubmission,
+    | VoucherConfirmationSubmission
+    | PayLaterConfirmation,
 ) -> str:
     return bill_key(episode_id, submission.bill_number, submission.bill_version)

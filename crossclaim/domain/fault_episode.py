@@ -94,6 +94,8 @@ def _coverage_faults(episode: Piece, reference: Reference) -> Iterator[Fault]:
         if right in seen:
             yield fault("COVERAGE_TWICE", coverage.pointer)
         seen.add(right)
+        if funder is FunderKind.PAY_LATER and not coverage.has("pay_later"):
+            yield fault("PAY_LATER_ACCOUNT_MISSING", coverage.at("pay_later"))
         if funder is FunderKind.INSURER:
             insured = True
             yield from _insurer_faults(coverage, reference)

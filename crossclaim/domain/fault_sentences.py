@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from crossclaim.domain.allocation import Fault, Sentence
 from crossclaim.domain.fault_sentences_case import CASE_TEXTS
+from crossclaim.domain.fault_sentences_credit import CREDIT_TEXTS
 from crossclaim.domain.fault_sentences_family import FAMILY_TEXTS
 from crossclaim.domain.fault_sentences_paper import PAPER_TEXTS
 from crossclaim.domain.fault_sentences_voucher import VOUCHER_TEXTS
@@ -189,6 +190,7 @@ FAULT_TEXTS: _Texts = {
     **_SHAPE,
     **_IDENTITY,
     **CASE_TEXTS,
+    **CREDIT_TEXTS,
     **FAMILY_TEXTS,
     **PAPER_TEXTS,
     **VOUCHER_TEXTS,

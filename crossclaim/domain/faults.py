@@ -11,6 +11,15 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from crossclaim.domain.allocation import Fault
+from crossclaim.domain.credit_submission import (
+    CreditApplicationSubmission,
+    CreditCardCodeSubmission,
+    CreditCardSubmission,
+    CreditClosingSubmission,
+    CreditInstalmentsSubmission,
+    CreditRepaymentSubmission,
+    CreditSignUpSubmission,
+)
 from crossclaim.domain.errors import Refused
 from crossclaim.domain.family_submission import (
     FamilyBindingSubmission,
@@ -21,6 +30,13 @@ from crossclaim.domain.family_submission import (
 from crossclaim.domain.fault_bill import bill_faults
 from crossclaim.domain.fault_consent import consent_faults
 from crossclaim.domain.fault_context import Context
+from crossclaim.domain.fault_credit import (
+    application_shape_faults,
+    card_faults,
+    no_more_faults,
+    repayment_faults,
+    sign_up_faults,
+)
 from crossclaim.domain.fault_episode import episode_faults
 from crossclaim.domain.fault_family import (
     binding_faults,
@@ -53,6 +69,7 @@ from crossclaim.domain.submission import (
     ConsentSubmission,
     DischargeSubmission,
     EpisodeSubmission,
+    PayLaterConfirmation,
     ReimbursementSubmission,
     SubmissionKind,
     TenderSubmission,
@@ -76,6 +93,14 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.VOID: VoidSubmission,
     SubmissionKind.CONSENT: ConsentSubmission,
     SubmissionKind.REIMBURSEMENT: ReimbursementSubmission,
+    SubmissionKind.PAY_LATER_CONFIRMATION: PayLaterConfirmation,
+    SubmissionKind.CREDIT_SIGN_UP: CreditSignUpSubmission,
+    SubmissionKind.CREDIT_CARD: CreditCardSubmission,
+    SubmissionKind.CREDIT_CARD_CODE: CreditCardCodeSubmission,
+    SubmissionKind.CREDIT_APPLICATION: CreditApplicationSubmission,
+    SubmissionKind.CREDIT_INSTALMENTS: CreditInstalmentsSubmission,
+    SubmissionKind.CREDIT_REPAYMENT: CreditRepaymentSubmission,
+    SubmissionKind.CREDIT_CLOSING: CreditClosingSubmission,
     SubmissionKind.RECORD_REQUEST: RecordRequestSubmission,
     SubmissionKind.RECORD_DEPOSIT: RecordDepositSubmission,
     SubmissionKind.FAMILY_BINDING: FamilyBindingSubmission,
@@ -100,6 +125,14 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.VOID: void_faults,
     SubmissionKind.CONSENT: consent_faults,
     SubmissionKind.REIMBURSEMENT: reimbursement_faults,
+    SubmissionKind.PAY_LATER_CONFIRMATION: void_faults,
+    SubmissionKind.CREDIT_SIGN_UP: sign_up_faults,
+    SubmissionKind.CREDIT_CARD: card_faults,
+    SubmissionKind.CREDIT_CARD_CODE: no_more_faults,
+    SubmissionKind.CREDIT_APPLICATION: application_shape_faults,
+    SubmissionKind.CREDIT_INSTALMENTS: no_more_faults,
+    SubmissionKind.CREDIT_REPAYMENT: repayment_faults,
+    SubmissionKind.CREDIT_CLOSING: no_more_faults,
     SubmissionKind.RECORD_REQUEST: request_faults,
     SubmissionKind.RECORD_DEPOSIT: deposit_faults,
     SubmissionKind.FAMILY_BINDING: binding_faults,

@@ -87,6 +87,18 @@ class VoucherRow(Frozen):
         )
 
 
+class PayLaterRow(Frozen):
+    """Who pays after care, as the platform last told. With a ``code`` nobody does."""
+
+    account_id: str | None = None
+    code: str = ""
+    insured_status: str = ""
+    balance_minor: int | None = None
+    credit_minor: int | None = None
+    bank_card: bool = False
+    looked_up_at: datetime
+
+
 class CoverKey(Frozen):
     """Whose counters: one policy under one plan."""
 
@@ -221,6 +233,11 @@ class EpisodeRows(Frozen):
     coverages: list[CoverageRow] = []
     consents: list[ConsentRow] = []
     voucher: VoucherRow | None = None
+    pay_later: PayLaterRow | None = None
+    pay_later_asked: bool = False
+    """The coverage wants somebody to confirm each payment (有感支付)."""
+    pay_later_confirmed: list[str] = []
+    """Ids of bills that somebody confirmed."""
     funder_accounts: list[FunderAccountRow] = []
     quotes: list[QuoteRow] = []
     bills: list[BillRow] = []

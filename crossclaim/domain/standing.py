@@ -20,6 +20,13 @@ from crossclaim.domain.standing_bureau import (
     settlement_missing,
 )
 from crossclaim.domain.standing_clock import clock_standing
+from crossclaim.domain.standing_pay_later import (
+    PAY_LATER_CLAIM,
+    confirmation_missing,
+    pay_later_look_up_due,
+    pay_later_missing,
+    pay_later_standing,
+)
 from crossclaim.domain.submission import EncounterClass, FunderKind
 from crossclaim.domain.voucher_rows import KINDS as VOUCHER_KINDS
 from crossclaim.domain.voucher_standing import (
@@ -68,6 +75,7 @@ class Standing(Frozen):
     ready_for_bills: bool = False
     """The facts that a split needs are known: no look-up, request or void is outstanding."""
     voucher_look_up_due: bool = False
+    pay_later_look_up_due: bool = False
     bureau_look_up_due: bool = False
     quote_wanted: bool = False
     """The bureau quotes a bill before it is split."""
@@ -80,6 +88,8 @@ class Standing(Frozen):
     voucher_void_due: str | None = None
     """Claim id, as all that follow."""
     voucher_claim_due: str | None = None
+    pay_later_refund_due: str | None = None
+    pay_later_charge_due: str | None = None
     settlement_cancel_due: str | None = None
     settlement_due: str | None = None
     settlement_waiting: str | None = None
@@ -186,7 +196,7 @@ def direct_claim_wanted(rows: EpisodeRows, bill: BillRow) -> bool:
 def _claim_standing(rows: EpisodeRows, habits: Habits) -> dict[str, object]:
     found: dict[str, object] = {}
     for claim in rows.claims:
-        if claim.kind in (*VOUCHER_KINDS, KIND):
+        if claim.kind in (*VOUCHER_KINDS, KIND, PAY_LATER_CLAIM):
             continue
         if claim.state == "due" and claim.decides == "here":
             found.setdefault("claim_decision_due", claim.id)
@@ -228,8 +238,10 @@ def _settled_for(rows: EpisodeRows, bill: BillRow) -> bool:
             continue
         if claim.state in ("due", "submitted", "queued", "voiding"):
             return False
-        if claim.state == "failed" and claim.kind not in (*VOUCHER_KINDS, KIND):
+        if claim.state == "failed" and claim.kind not in (*VOUCHER_KINDS, KIND, PAY_LATER_CLAIM):
             return False
+        if claim.kind == PAY_LATER_CLAIM:
+            continue
         payouts = [p for p in rows.payouts if p.claim_id == claim.id]
         if claim.kind not in VOUCHER_KINDS and _payable(claim):
             if not payouts or payouts[-1].state in ("rejected", "returned"):
@@ -250,14 +262,14 @@ def _answered_for(rows: EpisodeRows, bill: BillRow) -> bool:
     answered = any(c.state in ("approved", "partial") for c in rows.claims_of(bill.id, "direct"))
     if allocation.result.of(FunderKind.INSURER).amount_minor > 0 and not answered:
         return False
-    if settlement_missing(rows, bill):
+    if settlement_missing(rows, bill) or pay_later_missing(rows, bill):
         return False
     return not any(c.state == "failed" for c in rows.claims_of(bill.id, "reimbursement"))
 
 
 def _stopped(rows: EpisodeRows, claim: ClaimRow) -> bool:
     """It stands still until a person acts."""
-    if claim.state != "failed" or claim.kind in VOUCHER_KINDS:
+    if claim.state != "failed" or claim.kind in (*VOUCHER_KINDS, PAY_LATER_CLAIM):
         return False
     return claim.kind != KIND or settlement_missing(rows, rows.bill(claim.bill_id))
 
@@ -282,6 +294,8 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
         return "HOSPITAL_FINAL_BILL"
     if not stay_over(rows):
         return "HOSPITAL_DISCHARGE"
+    if any(confirmation_missing(rows, b) for b in payable):
+        return "PAYER_CONFIRMATION"
     if any(rows.tendered(b.id) < patient_share(rows, b) for b in payable):
         return "PATIENT_PAYMENT"
     if any(waits_for_signature(rows, b) for b in payable):
@@ -297,6 +311,7 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     found = {
         **_guarantee_standing(rows, habits),
         **_claim_standing(rows, habits),
+        **pay_later_standing(rows),
         **bureau_standing(rows, habits.bureau_answer_within_s),
         **voucher_standing(rows, at, records=habits.voucher_records),
     }
@@ -309,6 +324,7 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     settled = bool(bills) and all(b.payable and _settled_for(rows, b) for b in bills)
     guarantee = rows.guarantee()
     releasable = settled and guarantee is not None and guarantee.state == "granted"
+    payer_due = pay_later_look_up_due(rows)
     records = record_standing(
         rows.record_requests,
         rows.record_deliveries,
@@ -321,12 +337,14 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     unready = (
         voucher_due
         or bureau_due
+        or payer_due
         or any(
             key in found
             for key in (
                 "eligibility_due",
                 "guarantee_due",
                 "voucher_void_due",
+                "pay_later_refund_due",
                 "settlement_cancel_due",
                 "voucher_account_due",
                 "voucher_spouse_look_up_due",
@@ -339,6 +357,7 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
             "opened": True,
             "ready_for_bills": not unready,
             "voucher_look_up_due": voucher_due,
+            "pay_later_look_up_due": payer_due,
             "bureau_look_up_due": bureau_due,
             "quote_wanted": habits.bureau and quote_wanted(rows),
             **found,

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 
 from crossclaim.domain.money import fen, hk_cents
 from crossclaim.domain.standing_bureau import KIND
+from crossclaim.domain.standing_pay_later import PAY_LATER_CLAIM
 from crossclaim.domain.story_facts import ClaimFact
 from crossclaim.domain.story_line import Scene, StoryLine, line, word
+from crossclaim.domain.story_pay_later import tell_charge
 from crossclaim.domain.story_phrase import Value
 from crossclaim.domain.story_settlement import tell_settlement
 from crossclaim.domain.story_words import RESULTS
@@ -43,6 +45,9 @@ def _due(scene: Scene, claim: ClaimFact) -> datetime:
 
 
 def _claim(scene: Scene, claim: ClaimFact) -> Iterator[StoryLine]:
+    if claim.kind == PAY_LATER_CLAIM:
+        yield from tell_charge(scene, claim, _due(scene, claim))
+        return
     voucher = claim.kind in KINDS
     who = "voucher" if voucher else claim.organisation_id or ""
     source, due = f"claim/{claim.id}", _due(scene, claim)

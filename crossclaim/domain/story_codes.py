@@ -5,6 +5,7 @@ from __future__ import annotations
 from crossclaim.domain import story_bureau_words, story_sentences_records
 from crossclaim.domain.story_codes_voucher import VOUCHER_CODES, VOUCHER_EXCEPTIONS
 from crossclaim.domain.story_phrase import Triple
+from crossclaim.domain.story_words_pay_later import PAY_LATER_EXCEPTIONS
 
 CODES: dict[str, Triple] = {
     **story_sentences_records.CODES,
@@ -207,5 +208,6 @@ EXCEPTIONS: dict[str, Triple] = {
     ),
 }
 
+EXCEPTIONS |= PAY_LATER_EXCEPTIONS
 CODES |= story_bureau_words.CODES
 EXCEPTIONS |= story_bureau_words.EXCEPTIONS

@@ -23,6 +23,9 @@ _STEP_OPERATIONS = {
     "release_guarantee": "release",
     "submit_claim": "claim",
     "inquire_claim": "claim-inquiry",
+    "look_up_pay_later": "payer-look-up",
+    "charge_pay_later": "charge",
+    "refund_pay_later": "charge-refund",
     "fetch_records": "record-request",
 }
 """Steps whose attempts have rows of their own, which tell more than the history does."""

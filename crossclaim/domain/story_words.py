@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from crossclaim.domain import story_bureau_words, story_sentences_records
 from crossclaim.domain.story_phrase import Triple
+from crossclaim.domain.story_words_pay_later import (
+    PAY_LATER_KINDS,
+    PAY_LATER_PARTIES,
+    PAY_LATER_STEPS,
+    PAY_LATER_THINGS,
+)
 
 STEPS: dict[str, Triple] = {
     **story_sentences_records.STEPS,
@@ -184,6 +190,10 @@ PARTIES: dict[str, Triple] = {
     "crossclaim": ("crossclaim", "本系統", "本系统"),
 }
 
+STEPS |= PAY_LATER_STEPS
+THINGS |= PAY_LATER_THINGS
+KINDS |= PAY_LATER_KINDS
+PARTIES |= PAY_LATER_PARTIES
 STEPS |= story_bureau_words.STEPS
 THINGS |= story_bureau_words.THINGS
 PARTIES |= story_bureau_words.PARTIES

@@ -31,6 +31,7 @@ class SubmissionKind(StrEnum):
     CONSENT = "record_consent"
     REIMBURSEMENT = "request_reimbursement"
     INSURER_ANSWER = "record_insurer_answer"
+    PAY_LATER_CONFIRMATION = "confirm_pay_later"
     RECORD_REQUEST = "request_records"
     RECORD_DEPOSIT = "deposit_records"
     DECISION = "record_decision"
@@ -42,6 +43,14 @@ class SubmissionKind(StrEnum):
     SPOUSE = "name_spouse"
     IDENTITY_CHECK = "record_identity_check"
     VOUCHER_CONFIRMATION = "confirm_voucher"
+    CREDIT_SIGN_UP = "sign_up_credit"
+    CREDIT_CARD = "bind_credit_card"
+    CREDIT_CARD_CODE = "confirm_credit_card"
+    CREDIT_APPLICATION = "apply_for_credit"
+    CREDIT_INSTALMENTS = "choose_instalments"
+    CREDIT_REPAYMENT = "repay_credit"
+    CREDIT_CLOSING = "close_credit_account"
+
     PAPER_CLAIM = "submit_claim"
     PAYEE_ACCOUNT = "propose_payee_account"
     PAYEE_DECISION = "decide_payee_account"
@@ -52,6 +61,7 @@ OPENS: dict[SubmissionKind, str] = {
     SubmissionKind.PAPER_CLAIM: "ep",
     SubmissionKind.FAMILY_BINDING: "fb",
     SubmissionKind.FAMILY_CODE_LINK: "fc",
+    SubmissionKind.CREDIT_SIGN_UP: "ca",
 }
 """Kinds that begin something of their own, and how its id begins."""
 
@@ -154,6 +164,32 @@ class ConsentGiven(Wire):
     given_by: Literal["patient", "spouse"] = "patient"
 
 
+class PayLaterClaimed(Wire):
+    """Pay-after-care (惠民就医): whose account pays, and how."""
+
+    account: Code
+    """The payer's account with us; the payer need not be present."""
+    relation: (
+        Literal[
+            "spouse",
+            "parent",
+            "child",
+            "sibling",
+            "paternal_grandparent",
+            "maternal_grandparent",
+            "paternal_grandchild",
+            "maternal_grandchild",
+            "other",
+        ]
+        | None
+    ) = None
+    """What the patient is to the payer in family pay (亲情付); absent: they are the same person."""
+    agreement_signed_at: AwareDatetime | None = None
+    """Of 东莞惠民就医亲情付服务协议, for a relative."""
+    confirmation: Literal["seamless", "confirmed"] = "seamless"
+    """无感支付 or 有感支付."""
+
+
 class CoverageClaimed(Wire):
     """A right the patient says to have against one funder."""
 
@@ -162,6 +198,8 @@ class CoverageClaimed(Wire):
     """The insurer, for ``insurer``."""
     plan: Code | None = None
     policy_number: Text | None = None
+    pay_later: PayLaterClaimed | None = None
+    """For ``pay_later``."""
 
 
 class EncounterClass(StrEnum):
@@ -346,6 +384,17 @@ class ConsentSubmission(Wire):
     withdrawn: ConsentType | None = None
     withdrawn_by: Literal["patient", "spouse"] = "patient"
     stated_at: AwareDatetime
+
+
+class PayLaterConfirmation(Wire):
+    """``POST /v1/episodes/{id}/confirmations``: somebody chose to pay by 惠民支付 (有感支付).
+
+    Business key: the bill's + ``confirmation``.
+    """
+
+    bill_number: Code
+    bill_version: int
+    confirmed_at: AwareDatetime
 
 
 class ReimbursementSubmission(Wire):

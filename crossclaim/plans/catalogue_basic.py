@@ -114,4 +114,6 @@ PAY_LATER = (
         words=frozenset({"down_last_takes_rest"}),
         required=True,
     ),
+    Expected("overdue.fee", (Unit.RATIO,)),
+    Expected("overdue.stops_draws", (Unit.SWITCH,)),
 )

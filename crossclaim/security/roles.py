@@ -49,6 +49,15 @@ class Operation(StrEnum):
     LIST_EPISODES = "list_episodes"
     READ_STORY = "read_story"
     RECORD_DECISION = "record_decision"
+    CONFIRM_PAY_LATER = "confirm_pay_later"
+    SIGN_UP_CREDIT = "sign_up_credit"
+    BIND_CREDIT_CARD = "bind_credit_card"
+    CONFIRM_CREDIT_CARD = "confirm_credit_card"
+    APPLY_FOR_CREDIT = "apply_for_credit"
+    CHOOSE_INSTALMENTS = "choose_instalments"
+    REPAY_CREDIT = "repay_credit"
+    CLOSE_CREDIT_ACCOUNT = "close_credit_account"
+    READ_CREDIT_ACCOUNT = "read_credit_account"
     REQUEST_RECORDS = "request_records"
     READ_RECORD = "read_record"
     READ_RECORD_ACCESSES = "read_record_accesses"
@@ -100,6 +109,15 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.LIST_EPISODES: _PARTIES | _PROVIDER | _WATCHERS | {Role.OPERATOR},
         Operation.READ_STORY: _PARTIES | _PROVIDER | _WATCHERS | {Role.OPERATOR},
         Operation.RECORD_DECISION: _INSURER,
+        Operation.CONFIRM_PAY_LATER: _HOSPITAL,
+        Operation.SIGN_UP_CREDIT: _HOSPITAL,
+        Operation.BIND_CREDIT_CARD: _HOSPITAL,
+        Operation.CONFIRM_CREDIT_CARD: _HOSPITAL,
+        Operation.APPLY_FOR_CREDIT: _HOSPITAL,
+        Operation.CHOOSE_INSTALMENTS: _HOSPITAL,
+        Operation.REPAY_CREDIT: _HOSPITAL,
+        Operation.CLOSE_CREDIT_ACCOUNT: _HOSPITAL,
+        Operation.READ_CREDIT_ACCOUNT: _HOSPITAL | _WATCHERS,
         Operation.REQUEST_RECORDS: _HOSPITAL,
         Operation.READ_RECORD: _HOSPITAL,
         Operation.READ_RECORD_ACCESSES: _HOSPITAL | _WATCHERS,

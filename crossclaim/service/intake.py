@@ -18,7 +18,7 @@ from crossclaim.store.intake_tables import Received, SqlIntake
 AT_THE_WINDOW = frozenset({SubmissionKind.BILL, SubmissionKind.TENDER})
 """Somebody stands and waits: no answer means 503, not 202."""
 WAIT_FOR_FIRST_S = 5.0
-_MEMBERS = {"fb": "binding_id", "fc": "link_id"}
+_MEMBERS = {"fb": "binding_id", "fc": "link_id", "ca": "account_id"}
 """What the id of a thing is called in an answer."""
 
 

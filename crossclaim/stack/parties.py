@@ -13,6 +13,7 @@ from crossclaim.config import (
     BankProfile,
     BureauConnection,
     FamilyOfficeConnection,
+    HuiminConnection,
     InsurerConnection,
     Parties,
     RecordConnection,
@@ -25,6 +26,7 @@ from crossclaim.stack.tls import Certificates
 
 VOUCHER = "voucher"
 FAMILY_OFFICE = "family-office"
+HUIMIN = "huimin"
 BUREAU = "bureau"
 EHEALTH = "ehealth"
 HOSPITAL_AUTHORITY = "hospital-authority"
@@ -65,6 +67,10 @@ def describe(
             base_url=f"https://{host}:{ports['FAMILY_OFFICE']}",
             api_key=SecretStr(api_key(home, FAMILY_OFFICE)),
             callback_secret=SecretStr(callback_secret(home, FAMILY_OFFICE)),
+        ),
+        huimin=HuiminConnection(
+            base_url=f"https://{host}:{ports['HUIMIN']}",
+            api_key=SecretStr(api_key(home, HUIMIN)),
         ),
         bureau=BureauConnection(
             base_url=f"https://{host}:{ports['BUREAU']}",

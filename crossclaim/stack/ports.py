@@ -41,6 +41,7 @@ INNER: dict[str, int] = {
     "OBJECTS_FILER_GRPC": 7522,
     "OBJECTS_ADMIN": 7530,
     "OBJECTS_ADMIN_GRPC": 7531,
+    "HUIMIN": 8446,
     "BUREAU": 8445,
     "FAMILY_OFFICE": 8446,
 }

@@ -20,6 +20,7 @@ MODULES = (
         "voucher": "voucher",
         "harbour-life": "insurer",
         "bureau": "bureau",
+        "huimin": "huimin",
         parties.FAMILY_OFFICE: "family_office",
     }
     | dict.fromkeys(parties.BANKS, "bank")
@@ -30,6 +31,7 @@ PORT_NAMES = (
         "voucher": "VOUCHER",
         "harbour-life": "HARBOUR_LIFE",
         "bureau": "BUREAU",
+        "huimin": "HUIMIN",
         parties.FAMILY_OFFICE: "FAMILY_OFFICE",
     }
     | parties.BANKS

@@ -217,7 +217,11 @@ def _visible(connection: Connection, episode_id: str) -> bool:
 
 def _named(subject_id: str) -> tuple[str, str]:
     """The table of an id, and what people call the thing."""
-    known = {"fb": ("family_binding", "family binding"), "fc": ("family_code_link", "link")}
+    known = {
+        "fb": ("family_binding", "family binding"),
+        "fc": ("family_code_link", "link"),
+        "ca": ("credit_account", "credit account"),
+    }
     return known.get(subject_id.partition("_")[0], ("episode", "episode"))
 
 

@@ -21,6 +21,7 @@ from crossclaim.domain.records import (
     ExceptionRow,
     FunderAccountRow,
     GuaranteeRow,
+    PayLaterRow,
     PayoutRow,
     QuoteRow,
     TenderRow,
@@ -104,6 +105,12 @@ _PARTS = {
     "guarantees": _each("guarantee", GuaranteeRow, "x.id"),
     "claims": _each("claim", ClaimRow, "x.occurred_at, x.id"),
     "exceptions": _each("exception_item", ExceptionRow, "x.id"),
+    "pay_later": f"(select {_object('x', PayLaterRow)} from pay_later_payer x"
+    " where x.episode_id = %(id)s)",
+    "pay_later_asked": "exists (select 1 from pay_later_payer x"
+    " where x.episode_id = %(id)s and x.confirmed_only)",
+    "pay_later_confirmed": "(select coalesce(json_agg(x.bill_id), '[]')"
+    " from pay_later_confirmation x where x.episode_id = %(id)s)",
     "spouse": f"(select {_object('x', SpouseRow)} from voucher_spouse x"
     " where x.episode_id = %(id)s)",
     "identity_checks": _each("identity_check", IdentityCheckRow, "x.checked_at"),

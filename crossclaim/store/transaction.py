@@ -14,6 +14,7 @@ from crossclaim.store.bill_tables import BillTables
 from crossclaim.store.bureau_tables import BureauTables
 from crossclaim.store.connection import Connection, Result
 from crossclaim.store.cover_tables import CoverTables
+from crossclaim.store.credit_tables import CreditTables
 from crossclaim.store.episode_tables import LOCK, EpisodeTables
 from crossclaim.store.family_tables import FamilyTables
 from crossclaim.store.ledger_tables import LedgerTables
@@ -34,6 +35,7 @@ class SqlTransaction(
     PayoutTables,
     PaperTables,
     LedgerTables,
+    CreditTables,
     RecordTables,
     FamilyTables,
 ):

@@ -17,6 +17,7 @@ PARTY_MODELS: dict[str, type[BaseModel]] = {
     "": config.Parties,
     "voucher.": config.VoucherConnection,
     "family_office.": config.FamilyOfficeConnection,
+    "huimin.": config.HuiminConnection,
     "bureau.": config.BureauConnection,
     "ehealth.": config.RecordConnection,
     "hospital_authority.": config.RecordConnection,

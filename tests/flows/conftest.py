@@ -34,6 +34,26 @@ def shenzhen(flow_stack: Stack) -> Iterator[Hospital]:
 
 
 @pytest.fixture(scope="session")
+def dongguan(flow_stack: Stack) -> Iterator[Hospital]:
+    hospital = hospital_of(flow_stack, "dongguan-tcm")
+    yield hospital
+    hospital.close()
+
+
+@pytest.fixture(scope="session")
+def _huimin(flow_stack: Stack) -> Iterator[Simulator]:
+    party = simulator_of(flow_stack, "huimin")
+    yield party
+    party.close()
+
+
+@pytest.fixture
+def huimin(_huimin: Simulator) -> Simulator:
+    _huimin.behave()
+    return _huimin
+
+
+@pytest.fixture(scope="session")
 def _voucher(flow_stack: Stack) -> Iterator[Simulator]:
     party = simulator_of(flow_stack, "voucher")
     yield party

@@ -68,6 +68,9 @@ class SimulatedParty:
         line = {"match": details.pop("match", {}), "fault": fault, **details}
         self._control.put("/_control/faults", json={"faults": [line]}).raise_for_status()
 
+    def set_tables(self, rows: dict[str, Any]) -> None:
+        self._control.put("/_control/tables", json=rows).raise_for_status()
+
     def journal(self, kind: str) -> list[dict[str, Any]]:
         answer = self._control.get("/_control/journal", params={"kind": kind})
         entries: list[dict[str, Any]] = answer.json()["entries"]

@@ -1,4 +1,4 @@
-"""A variant of the episode that no recorded history can have come from: it rests at its start."""
+"""Variants that no recorded history can have come from: they rest at their start."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import asyncio
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from workflows.messages import EpisodeEnd, EpisodeStart
+    from workflows.messages import CreditEnd, CreditStart, EpisodeEnd, EpisodeStart
 
+from workflows.credit import CreditWorkflow
 from workflows.episode import EpisodeWorkflow
 
 
@@ -20,5 +21,17 @@ class HastyEpisode(EpisodeWorkflow):
 
     @workflow.run
     async def run(self, start: EpisodeStart) -> EpisodeEnd:
+        await asyncio.sleep(1)
+        return await super().run(start)
+
+
+@workflow.defn(name="CreditWorkflow")
+class HastyCredit(CreditWorkflow):
+    @workflow.init
+    def __init__(self, start: CreditStart) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: CreditStart) -> CreditEnd:
         await asyncio.sleep(1)
         return await super().run(start)

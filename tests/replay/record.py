@@ -15,6 +15,7 @@ from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 
 from crossclaim.stack import Stack
 from crossclaim.wiring import worker_house
+from tests.flows import credit_account
 from tests.flows.basic_visit import (
     ACCOUNT,
     CAPS,
@@ -24,6 +25,7 @@ from tests.flows.basic_visit import (
     father,
     fund,
 )
+from tests.flows.credit_account import CreditAccount
 from tests.flows.family_desk import FamilyDesk
 from tests.flows.flow_stack import hospital_of, simulator_of, start
 from tests.flows.hospital import tender_of
@@ -121,6 +123,24 @@ def family_refused(stack: Stack) -> str:
     return desk.id
 
 
+def pay_later_visit(stack: Stack) -> str:
+    """E10: a child's credit fails after the mother has left, the bound card takes over; a void."""
+    huimin = simulator_of(stack, "huimin")
+    account = CreditAccount(hospital_of(stack, "dongguan-tcm"), huimin)
+    account.ready()
+    episode = account.mother()
+    huimin.fault("credit_withdrawn", operation="charge")
+    bill = credit_account.bill_of("980.00")
+    episode.say("bills", bill)
+    episode.closed()
+    named = {"bill_number": bill["number"], "bill_version": bill["version"]}
+    episode.say("voids", {**named, "voided_at": credit_account.now(), "reason": "not done"})
+    episode.wait("claims", kind="pay_later", state="voided")
+    episode.say("bills", credit_account.bill_of("100.00"))
+    episode.closed()
+    return episode.id
+
+
 def basic_insurance_voided(stack: Stack) -> str:
     """E8 (a) at the bureau: looked up, quoted, settled; then the bill is voided and billed anew."""
     bureau = simulator_of(stack, "bureau")
@@ -141,6 +161,27 @@ def basic_insurance_voided(stack: Stack) -> str:
     episode.say("bills", bill_of(("GEN-CONSULT", "10.00")))
     episode.closed()
     return episode.id
+
+
+def pay_later_account(stack: Stack) -> str:
+    """Sign-up, card, credit, a draw in three parts, repaid, given back with its bill, closed."""
+    huimin = simulator_of(stack, "huimin")
+    account = CreditAccount(hospital_of(stack, "dongguan-tcm"), huimin)
+    account.ready()
+    episode, bill = account.mother(), credit_account.bill_of("980.00")
+    episode.say("bills", bill)
+    (draw,) = account.owes("720.00")["draws"]
+    account.say(
+        "instalments", {"draw": draw["draw"], "count": 3, "chosen_at": credit_account.now()}
+    )
+    account.until(lambda rows: len(rows["draws"][0]["instalments"]) == 3, "three parts")
+    account.repay("720.00")
+    account.owes("0.00")
+    named = {"bill_number": bill["number"], "bill_version": bill["version"]}
+    episode.say("voids", {**named, "voided_at": credit_account.now(), "reason": "not done"})
+    episode.wait("claims", kind="pay_later", state="voided")
+    account.close()
+    return account.id
 
 
 def voucher_with_records(stack: Stack) -> str:
@@ -169,6 +210,8 @@ STORIES: tuple[Callable[[Stack], str], ...] = (
     inpatient_here_limited,
     family_bound_and_unbound,
     family_refused,
+    pay_later_visit,
+    pay_later_account,
     basic_insurance_voided,
     voucher_with_records,
 )

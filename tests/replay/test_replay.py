@@ -18,7 +18,7 @@ from crossclaim.api.family_examples import FAMILY_EXAMPLES
 from crossclaim.domain.family_submission import FamilyBindingSubmission
 from tests.flows.hospital import example
 from tests.replay.hasty_binding import HastyBinding
-from tests.replay.hasty_workflow import HastyEpisode
+from tests.replay.hasty_workflow import HastyCredit, HastyEpisode
 from tests.replay.shelf import FOLDER, pins, sha256
 from workers.registry import WORKFLOWS
 from workflows.episode import EpisodeWorkflow
@@ -42,7 +42,7 @@ async def test_a_recorded_history_replays(name: str) -> None:
 @pytest.mark.parametrize("name", HISTORIES)
 async def test_a_naive_change_of_the_order_of_commands_does_not_replay(name: str) -> None:
     replayer = Replayer(
-        workflows=[HastyEpisode, HastyBinding], data_converter=pydantic_data_converter
+        workflows=[HastyEpisode, HastyBinding, HastyCredit], data_converter=pydantic_data_converter
     )
     with pytest.raises(NondeterminismError):
         await replayer.replay_workflow(history(name))
@@ -70,6 +70,12 @@ def test_both_episodes_are_recorded_with_every_outside_step() -> None:
         "apply_for_binding",
         "ask_about_binding",
         "tell_binding_ended",
+        "look_up_pay_later",
+        "charge_pay_later",
+        "refund_pay_later",
+        "send_credit_order",
+        "inquire_credit_order",
+        "archive_credit_history",
     }
 
 

@@ -1,0 +1,75 @@
+"""Where an episode stands with pay-after-care: look-up, charge, refund, confirmation. Pure."""
+
+from __future__ import annotations
+
+from crossclaim.domain.money import Money, fen
+from crossclaim.domain.pay_later import Tender
+from crossclaim.domain.records import BillRow, EpisodeRows
+from crossclaim.domain.submission import FunderKind
+
+PAY_LATER_CLAIM = "pay_later"
+_OVER = ("voided", "failed")
+
+
+def pay_later_look_up_due(rows: EpisodeRows) -> bool:
+    return rows.coverage(FunderKind.PAY_LATER) is not None and rows.pay_later is None
+
+
+def charge_parts(rows: EpisodeRows, bill: BillRow) -> dict[Tender, Money]:
+    """What the platform is to be charged for a bill by its newest split; nothing: no charge.
+
+    The account's and the credit's parts stand in the split, beside what the bureau takes from
+    personal accounts itself. The bound card pays what is left to the
+    patient and he has not paid yet.
+    """
+    allocation, payer = rows.allocation(bill.id), rows.pay_later
+    if allocation is None or payer is None or payer.account_id is None or payer.code:
+        return {}
+    result = allocation.result
+    quote = rows.quote(bill.id)
+    elsewhere = 0 if quote is None else quote.account_minor + quote.family_minor
+    patient = result.of(FunderKind.PATIENT).amount_minor - rows.tendered(bill.id)
+    found = {
+        Tender.ACCOUNT: result.of(FunderKind.PERSONAL_ACCOUNT).amount_minor - elsewhere,
+        Tender.CREDIT: result.of(FunderKind.PAY_LATER).amount_minor,
+        Tender.BANK_CARD: patient if payer.bank_card else 0,
+    }
+    return {tender: fen(amount) for tender, amount in found.items() if amount > 0}
+
+
+def _charge_missing(rows: EpisodeRows, bill: BillRow) -> bool:
+    """The bill is final, something is to be charged, and no charge lives."""
+    alive = [c for c in rows.claims_of(bill.id, PAY_LATER_CLAIM) if c.state not in _OVER]
+    return bill.payable and not alive and bool(charge_parts(rows, bill))
+
+
+def confirmation_missing(rows: EpisodeRows, bill: BillRow) -> bool:
+    """In confirmed payment (有感支付) somebody has to choose to pay first."""
+    waits = rows.pay_later_asked and bill.id not in rows.pay_later_confirmed
+    return waits and _charge_missing(rows, bill)
+
+
+def pay_later_claim_wanted(rows: EpisodeRows, bill: BillRow) -> bool:
+    return _charge_missing(rows, bill) and not confirmation_missing(rows, bill)
+
+
+def pay_later_missing(rows: EpisodeRows, bill: BillRow) -> bool:
+    """Something is still to be charged, or a part in the split has no charge behind it."""
+    claims = rows.claims_of(bill.id, PAY_LATER_CLAIM)
+    if _charge_missing(rows, bill):
+        return True
+    allocation = rows.allocation(bill.id)
+    part = allocation is not None and allocation.result.of(FunderKind.PAY_LATER).amount_minor > 0
+    return part and not any(c.state == "approved" for c in claims)
+
+
+def pay_later_standing(rows: EpisodeRows) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for claim in rows.claims:
+        if claim.kind != PAY_LATER_CLAIM:
+            continue
+        if claim.state == "voiding":
+            found.setdefault("pay_later_refund_due", claim.id)
+        elif claim.state in ("due", "submitted"):
+            found.setdefault("pay_later_charge_due", claim.id)
+    return found
