@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from pydantic import SerializerFunctionWrapHandler, model_serializer
+
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.plan import Plan
 from crossclaim.domain.record_standing import RecordStanding, record_standing
@@ -119,6 +121,12 @@ class Standing(Frozen):
     insurer: str | None = None
     waiting_for: str = ""
     """Code of the party and the thing, for instance ``HOSPITAL_FINAL_BILL``."""
+
+    @model_serializer(mode="wrap")
+    def _brief(self, whole: SerializerFunctionWrapHandler) -> dict[str, object]:
+        """Every step's answer stands in the history: members that are not set are left out."""
+        members: dict[str, object] = whole(self)
+        return {n: v for n, v in members.items() if v is not None and v is not False and v != ""}
 
     def settlement_overdue(self, now: datetime) -> bool:
         return self.settlement_inquiry_at is not None and self.settlement_inquiry_at <= now
