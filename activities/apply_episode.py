@@ -6,11 +6,11 @@ from datetime import datetime
 
 from activities.case import Case, Outcome, refused
 from activities.claims_due import open_due_claims
+from activities.quotes import quoted_rate
 from crossclaim.domain.calendar import public_holidays
 from crossclaim.domain.eligibility import guarantee_asked_in_time, working_days_between
 from crossclaim.domain.ledger import guarantee_entry
-from crossclaim.domain.money import ConversionRate, Currency, hk_cents
-from crossclaim.domain.reference import Reference
+from crossclaim.domain.money import hk_cents
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.step_faults import step_fault
 from crossclaim.domain.submission import (
@@ -21,15 +21,6 @@ from crossclaim.domain.submission import (
     EpisodeSubmission,
     FunderKind,
 )
-
-
-def quoted_rate(reference: Reference, at: datetime) -> ConversionRate | None:
-    """CNY per HKD on the day of a quote (``fx_basis: quote``), from the reference's rates."""
-    row = reference.exchange_rate(Currency.HKD, Currency.CNY, local_day(at))
-    if row is None:
-        return None
-    moment = datetime(row.as_of.year, row.as_of.month, row.as_of.day, tzinfo=at.tzinfo)
-    return ConversionRate(cny_per_hkd=row.rate, source=row.source, as_of=moment)
 
 
 def apply_episode(case: Case) -> Outcome:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from temporalio import activity
 
-from activities.apply_bill import bill_entry_key, facts_of, use_cover
+from activities.apply_bill import bill_entry_key, judged_bill
 from activities.case import Case
+from activities.covers import use_covers
 from activities.orders import Subject
 from activities.ports import VoucherSystem
 from activities.records import EpisodeTransaction
 from activities.sending import Attempt, open_attempt, recorded
 from activities.stock import standing_in
 from activities.world import World
-from crossclaim.domain.allocate import allocate
 from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.errors import CrossclaimError, Final
 from crossclaim.domain.ledger import bill_entry, voucher_claim_entry
@@ -242,8 +242,8 @@ class VoucherSteps:
             content={},
         )
         case = Case(tx, stored, self._world, order.at, rows)
-        facts = facts_of(case, tx.bill_content(claim.bill_id), claim.bill_id)
-        result = allocate(facts, self._world.plans)
+        judged = judged_bill(case, tx.bill_content(claim.bill_id), claim.bill_id)
+        result = judged.result
         if result.refused:
             return sorted({fault.code for fault in result.faults})
         if not self._claims_follow(tx, rows, old, result):
@@ -253,7 +253,7 @@ class VoucherSteps:
         )
         # After the cover's lock, and not at all when the old split stays.
         tx.reverse_cover_use(claim.bill_id, order.at)
-        use_cover(case, facts, claim.bill_id, version, result)
+        use_covers(judged.scene, judged.covers, claim.bill_id, version, result, order.at)
         tx.reverse(order.episode_id, bill_entry_key(claim.bill_id, old.version), order.at)
         key = bill_entry_key(claim.bill_id, version)
         tx.post(order.episode_id, bill_entry(key, rows.episode.hospital_id, result), order.at)

@@ -51,6 +51,28 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "保險公司名冊上於{on}並無此計劃的該份保單。請核對保單號碼，或不使用此項保障再提交。",
         "保险公司名册上于{on}并无此计划的该份保单。请核对保单号码，或不使用此项保障再提交。",
     ),
+    "INSURER_SAYS_NOT_IN_FORCE": (
+        "The insurer {insurer} says that this cover is not in force. Send the bill without it, or"
+        " ask the insurer.",
+        "保險公司 {insurer} 表示此項保障並未生效。請不使用此項保障再提交，或向保險公司查詢。",
+        "保险公司 {insurer} 表示此项保障并未生效。请不使用此项保障再提交，或向保险公司查询。",
+    ),
+    "COVER_FACT_CONTRADICTED": (
+        "The insurer's own book says otherwise; check it with the patient, or leave it out.",
+        "與保險公司名冊上的記錄不符。請向病人核對，或不填寫此項。",
+        "与保险公司名册上的记录不符。请向病人核对，或不填写此项。",
+    ),
+    "NO_INSURERS_COVERAGE": (
+        "The episode has no insurer's coverage at this place, counted from 0.",
+        "本個案在此位置（由 0 起計）沒有保險公司的保障。",
+        "本个案在此位置（由 0 起计）没有保险公司的保障。",
+    ),
+    "INSURER_TWICE": (
+        "Two coverages of one insurer carry this bill; use one of them, or have the insurer decide"
+        " by hand.",
+        "此帳單使用了同一保險公司的兩項保障。請只用其一，或由保險公司人手處理。",
+        "此账单使用了同一保险公司的两项保障。请只用其一，或由保险公司人手处理。",
+    ),
     "TENDER_ABOVE_DUE": (
         "The patient owes {due} for this bill; take no more than that.",
         "病人就此帳單應付 {due}，請勿多收。",

@@ -33,7 +33,7 @@ _PAYOUT_TOLD = {
     "inquiries",
     "last_inquiry_at",
 }
-_COUNTERS = {"allocations": {"__all__": {"result": {"cover_use"}}}}
+_COUNTERS = {"allocations": {"__all__": {"result": {"cover_use", "covers"}}}}
 """A member's counters are nobody's but the rules'."""
 _WATCHERS = frozenset({Role.SUPPORT, Role.AUDITOR})
 _TO_THE_VOUCHER_SYSTEM = frozenset(
