@@ -9,10 +9,11 @@ from activities.claims_due import open_due_claims
 from activities.cover_faults import judged_with_covers, place_faults
 from activities.covers import KnownCover, Scene, known_covers, use_covers, with_covers
 from crossclaim.domain.allocate import LINKS, split
-from crossclaim.domain.allocation import AllocationResult, BillFacts, Fault
+from crossclaim.domain.allocation import AllocationResult, BillFacts, Fault, FunderTotal
 from crossclaim.domain.alternatives import alternatives
+from crossclaim.domain.insurer_turns import answered_by_all
 from crossclaim.domain.ledger import bill_entry, tender_entry
-from crossclaim.domain.money import fen, hk_cents
+from crossclaim.domain.money import Currency, fen, hk_cents, total
 from crossclaim.domain.records import AllocationRow, BillRow, EpisodeRows
 from crossclaim.domain.standing import patient_share
 from crossclaim.domain.stay import local_day
@@ -251,12 +252,8 @@ def _reverse_bill(case: Case, bill: BillRow) -> None:
 
 
 def _undecided(rows: EpisodeRows, bill: BillRow) -> bool:
-    """The direct part may still change, and what is left to reimburse with it."""
-    allocation = rows.allocation(bill.id)
-    if allocation is None or allocation.result.of(FunderKind.INSURER).amount_minor == 0:
-        return False
-    claims = rows.claims_of(bill.id, "direct")
-    return not any(c.state in ("approved", "partial") for c in claims)
+    """A direct part may still change, and what is left to reimburse with it."""
+    return not answered_by_all(rows, bill)
 
 
 def apply_reimbursement(case: Case) -> Outcome:
@@ -266,8 +263,8 @@ def apply_reimbursement(case: Case) -> Outcome:
     if isinstance(found, Outcome):
         return found
     allocation = case.rows.allocation(found.id)
-    later = allocation.result.later_reimbursement if allocation else None
-    if later is None or later.in_funder_currency is None:
+    owed = allocation.result.later if allocation else []
+    if not owed:
         return refused([step_fault("NOTHING_TO_REIMBURSE", "/bill_number")])
     if case.rows.claims_of(found.id, "reimbursement"):
         return refused([step_fault("REIMBURSEMENT_ALREADY_ASKED", "/bill_number")])
@@ -277,26 +274,41 @@ def apply_reimbursement(case: Case) -> Outcome:
     if paid < due:
         fault = step_fault("PATIENT_HAS_NOT_PAID", "/bill_number", paid=fen(paid), due=fen(due))
         return refused([fault])
-    coverage = case.rows.coverage(FunderKind.INSURER)
-    claim_id = case.derived_id("cr")
-    case.transaction.add_claim(
-        claim_id,
-        case.episode_id,
-        found.id,
-        "reimbursement",
-        organisation_id=coverage.organisation_id if coverage else None,
-        reference=claim_id.replace("_", "").upper(),
-        state="due",
-        decides=coverage.decides if coverage else None,
-        forecast_minor=later.in_funder_currency.amount_minor,
-        occurred_at=case.at,
-    )
-    case.transaction.set_claim_payee(claim_id, case.episode_id, asked.account)
+    claims = [
+        _open_reimbursement(case, found, asked, number, later)
+        for number, later in enumerate(owed, 1)
+    ]
     case.transaction.change_episode(case.episode_id, closed_at=None, status="open")
+    expected = total((later.amount for later in owed), Currency.CNY)
     body = {
         "episode_id": case.episode_id,
-        "claim_id": claim_id,
-        "expected": later.amount.model_dump(),
+        "claim_id": claims[0],
+        "expected": expected.model_dump(),
         "status": "due",
     }
     return Outcome(202, body, changed=False)
+
+
+def _open_reimbursement(
+    case: Case, bill: BillRow, asked: ReimbursementSubmission, number: int, later: FunderTotal
+) -> str:
+    """One claim on each insurer that owes the patient a part; the claim's id."""
+    coverage = case.rows.insured_with(later.organisation)
+    first = case.derived_id("cr")
+    claim_id = first if number == 1 else f"{first}-{number}"
+    counted = later.in_funder_currency
+    case.transaction.add_claim(
+        claim_id,
+        case.episode_id,
+        bill.id,
+        "reimbursement",
+        organisation_id=coverage.organisation_id if coverage else None,
+        sequence=number,
+        reference=claim_id.replace("_", "").upper(),
+        state="due",
+        decides=coverage.decides if coverage else None,
+        forecast_minor=counted.amount_minor if counted else None,
+        occurred_at=case.at,
+    )
+    case.transaction.set_claim_payee(claim_id, case.episode_id, asked.account)
+    return claim_id

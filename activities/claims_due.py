@@ -2,60 +2,75 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from activities.case import Case
+from activities.records import EpisodeTransaction
+from crossclaim.domain.insurer_turns import Turn
 from crossclaim.domain.records import BillRow, EpisodeRows
 from crossclaim.domain.standing import direct_claim_wanted, voucher_claim_wanted
 from crossclaim.domain.submission import FunderKind
 
 
 def open_due_claims(case: Case) -> None:
+    """As ``open_claims``, for a submission."""
+    open_claims(case.transaction, case.episode_id, case.at)
+
+
+def open_claims(tx: EpisodeTransaction, episode_id: str, at: datetime) -> None:
     """Reads the rows again, within the transaction, and adds claims in state ``due``."""
-    rows = case.transaction.rows(case.episode_id)
+    rows = tx.rows(episode_id)
     for bill in rows.bills:
         if voucher_claim_wanted(rows, bill):
-            _open_voucher_claim(case, rows, bill)
-        if direct_claim_wanted(rows, bill):
-            _open_direct_claim(case, rows, bill)
+            _open_voucher_claim(tx, rows, bill, at)
+        turn = direct_claim_wanted(rows, bill)
+        if turn is not None:
+            _open_direct_claim(tx, rows, bill, turn, at)
 
 
 def _suffix(bill_id: str) -> str:
     return bill_id.partition("_")[2]
 
 
-def _open_voucher_claim(case: Case, rows: EpisodeRows, bill: BillRow) -> None:
+def _open_voucher_claim(
+    tx: EpisodeTransaction, rows: EpisodeRows, bill: BillRow, at: datetime
+) -> None:
     sequence = len(rows.claims_of(bill.id, "voucher")) + 1
     allocation = rows.allocation(bill.id)
     assert allocation is not None, "a wanted claim has a split"
     part = next(t for t in allocation.result.totals if t.funder is FunderKind.VOUCHER)
     assert part.in_funder_currency is not None, "a voucher part is counted in dollars"
-    case.transaction.add_claim(
+    tx.add_claim(
         f"cv_{_suffix(bill.id)}-{sequence}",
-        case.episode_id,
+        rows.episode.id,
         bill.id,
         "voucher",
         sequence=sequence,
         reference=f"CV{_suffix(bill.id)}-{sequence}",
         state="due",
         forecast_minor=part.in_funder_currency.amount_minor,
-        occurred_at=case.at,
+        occurred_at=at,
     )
 
 
-def _open_direct_claim(case: Case, rows: EpisodeRows, bill: BillRow) -> None:
-    coverage = rows.coverage(FunderKind.INSURER)
-    allocation = rows.allocation(bill.id)
-    assert coverage is not None and allocation is not None, "a wanted claim has both"
-    part = next(t for t in allocation.result.totals if t.funder is FunderKind.INSURER)
+def _open_direct_claim(
+    tx: EpisodeTransaction, rows: EpisodeRows, bill: BillRow, turn: Turn, at: datetime
+) -> None:
+    """The first insurer's claim is named after the bill, those after it by their places too."""
+    coverage, part = rows.insured_with(turn.part.organisation), turn.part
+    assert coverage is not None, "a wanted claim has a coverage"
     assert part.in_funder_currency is not None, "an insurer's part is counted in its currency"
-    case.transaction.add_claim(
-        f"cl_{_suffix(bill.id)}",
-        case.episode_id,
+    name = _suffix(bill.id) if turn.sequence == 1 else f"{_suffix(bill.id)}-{turn.sequence}"
+    tx.add_claim(
+        f"cl_{name}",
+        rows.episode.id,
         bill.id,
         "direct",
         organisation_id=coverage.organisation_id,
-        reference=f"CL{_suffix(bill.id)}",
+        sequence=turn.sequence,
+        reference=f"CL{name}",
         state="due",
         decides=coverage.decides,
         forecast_minor=part.in_funder_currency.amount_minor,
-        occurred_at=case.at,
+        occurred_at=at,
     )

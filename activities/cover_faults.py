@@ -31,9 +31,6 @@ def judged_with_covers(
     chosen = [k for k in covers if facts.chosen is None or k.place in facts.chosen]
     asked = [one for found in result.faults for one in _at_its_answer(found, chosen)]
     faults = [*asked, *_faults(facts, covers, chosen, result)]
-    if chosen and len(covers) > 1:
-        # Guarantee, claim and payout know only one insurer: a person decides.
-        faults = [fault(Reason.DUAL_COVER_NEEDS_PERSON, "/coverages")]
     return result.model_copy(update={"faults": faults})
 
 

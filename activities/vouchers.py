@@ -15,6 +15,7 @@ from activities.stock import standing_in
 from activities.world import World
 from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.errors import CrossclaimError, Final
+from crossclaim.domain.insurer_turns import insurers_parts
 from crossclaim.domain.ledger import bill_entry, voucher_claim_entry
 from crossclaim.domain.money import hk_cents
 from crossclaim.domain.party import VoucherAccount, VoucherClaimOrder, VoucherClaimReceipt
@@ -265,20 +266,17 @@ class VoucherSteps:
     ) -> bool:
         """Claims on the insurer that nobody has seen ask for the new part; False when the insurer's
         part would change after it was sent or decided."""
-        insurer = FunderKind.INSURER
         before, after = old.result, new
-        if before.of(insurer) == after.of(insurer) and (
-            before.later_reimbursement == after.later_reimbursement
-        ):
+        if insurers_parts(before) == insurers_parts(after) and before.later == after.later:
             return True
         claims = [c for c in rows.claims if c.bill_id == old.bill_id and c.kind != "voucher"]
         if any(claim.state != "due" for claim in claims):
             return False
-        parts = {
-            "direct": next((t for t in after.totals if t.funder is insurer), None),
-            "reimbursement": after.later_reimbursement,
-        }
         for claim in claims:
+            parts = {
+                "direct": after.insurer(claim.organisation_id),
+                "reimbursement": after.later_of(claim.organisation_id),
+            }
             part = parts[claim.kind]
             if part is None or part.in_funder_currency is None:
                 return False

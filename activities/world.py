@@ -12,7 +12,6 @@ from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.standing import Habits
-from crossclaim.domain.submission import FunderKind
 
 
 class EpisodeRuns(Protocol):
@@ -81,17 +80,13 @@ class World:
 
     def habits_for(self, rows: EpisodeRows) -> Habits:
         """The habits of the parties that this episode deals with."""
-        insurer = rows.coverage(FunderKind.INSURER)
-        within = self.insurer_answer_within_s.get(
-            (insurer.organisation_id if insurer else None) or "", 900.0
-        )
         bank = next(
             (self.bank_habits[p.bank] for p in rows.payouts if p.bank in self.bank_habits), None
         )
         if bank is None:
-            return Habits(answer_within_s=within)
+            return Habits(insurer_within_s=dict(self.insurer_answer_within_s))
         return Habits(
-            answer_within_s=within,
+            insurer_within_s=dict(self.insurer_answer_within_s),
             bank_answer_within_s=bank.answer_within_s,
             bank_inquire_every_s=bank.inquire_every_s,
             bank_status_request=bank.status_request,

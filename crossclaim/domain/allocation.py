@@ -193,6 +193,11 @@ class AllocationResult(Frozen):
         first = [self.later_reimbursement] if self.later_reimbursement else []
         return [*first, *self.further_reimbursements]
 
+    def rate_of(self, organisation: str | None) -> ConversionRate | None:
+        """The rate that one of the insurers' parts rests on."""
+        known = (c.rate for c in self.covers if c.organisation == organisation)
+        return next(known, None) or self.rate
+
     def later_of(self, organisation: str | None) -> FunderTotal | None:
         """What one of the insurers owes the patient afterwards."""
         return next((t for t in self.later if t.organisation == organisation), None)

@@ -136,6 +136,7 @@ class ClaimRow(Frozen):
     benefit_minor: int | None = None
     pay_fen: int | None = None
     submitted_at: datetime | None = None
+    decided_at: datetime | None = None
 
 
 class PayoutRow(Frozen):

@@ -9,6 +9,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from crossclaim.domain.allocation import Frozen
+from crossclaim.domain.insurer_turns import (
+    Turn,
+    answered_by_all,
+    guarantee_standing,
+    guarantee_to_release,
+    insurer_waited_for,
+    next_claim,
+)
 from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
 from crossclaim.domain.submission import ConsentType, EncounterClass, FunderKind
 
@@ -19,6 +27,8 @@ class Habits(Frozen):
     """What is configured about the parties and bears on waiting."""
 
     answer_within_s: float = 900
+    insurer_within_s: dict[str, float] = {}
+    """Of insurers with a time of their own."""
     bank_answer_within_s: float = 600
     bank_inquire_every_s: float = 3600
     bank_status_request: bool = True
@@ -138,13 +148,9 @@ def voucher_claim_wanted(rows: EpisodeRows, bill: BillRow) -> bool:
     )
 
 
-def direct_claim_wanted(rows: EpisodeRows, bill: BillRow) -> bool:
-    """The split has an insurer's part, treatment is over and nothing has been claimed yet."""
-    allocation = rows.allocation(bill.id)
-    if allocation is None or not bill.payable or not stay_over(rows):
-        return False
-    insurer_part = allocation.result.of(FunderKind.INSURER).amount_minor
-    return insurer_part > 0 and not rows.claims_of(bill.id, "direct")
+def direct_claim_wanted(rows: EpisodeRows, bill: BillRow) -> Turn | None:
+    """The next insurer's turn, once treatment is over."""
+    return next_claim(rows, bill) if bill.payable and stay_over(rows) else None
 
 
 def _claim_standing(rows: EpisodeRows, habits: Habits) -> dict[str, object]:
@@ -160,10 +166,10 @@ def _claim_standing(rows: EpisodeRows, habits: Habits) -> dict[str, object]:
         elif claim.state in ("due", "submitted"):
             found.setdefault("claim_due", claim.id)
         elif claim.state == "queued" and claim.submitted_at is not None:
+            within = habits.answer_within_s
+            within = habits.insurer_within_s.get(claim.organisation_id or "", within)
             found.setdefault("claim_waiting", claim.id)
-            found.setdefault(
-                "claim_inquiry_at", claim.submitted_at + timedelta(seconds=habits.answer_within_s)
-            )
+            found.setdefault("claim_inquiry_at", claim.submitted_at + timedelta(seconds=within))
         elif _payable(claim) and not any(p.claim_id == claim.id for p in rows.payouts):
             found.setdefault("payout_due", claim.id)
     return found
@@ -171,21 +177,6 @@ def _claim_standing(rows: EpisodeRows, habits: Habits) -> dict[str, object]:
 
 def _payable(claim: ClaimRow) -> bool:
     return claim.state in ("approved", "partial") and (claim.pay_fen or 0) > 0
-
-
-def _guarantee_standing(rows: EpisodeRows, habits: Habits) -> dict[str, object]:
-    guarantee = rows.guarantee()
-    coverage = rows.coverage(FunderKind.INSURER)
-    if guarantee is None or coverage is None:
-        return {}
-    if coverage.eligible is None and coverage.decides == "there":
-        return {"eligibility_due": coverage.organisation_id}
-    if guarantee.state in ("due", "requested"):
-        return {"guarantee_due": guarantee.id}
-    if guarantee.state == "queued" and guarantee.requested_at is not None:
-        later = guarantee.requested_at + timedelta(seconds=habits.answer_within_s)
-        return {"guarantee_waiting": guarantee.id, "guarantee_inquiry_at": later}
-    return {}
 
 
 def _settled_for(rows: EpisodeRows, bill: BillRow) -> bool:
@@ -212,10 +203,12 @@ def _answered_for(rows: EpisodeRows, bill: BillRow) -> bool:
     allocation = rows.allocation(bill.id)
     if allocation is None:
         return True
-    for funder, kind in ((FunderKind.VOUCHER, "voucher"), (FunderKind.INSURER, "direct")):
-        answered = any(c.state in ("approved", "partial") for c in rows.claims_of(bill.id, kind))
-        if allocation.result.of(funder).amount_minor > 0 and not answered:
-            return False
+    vouchers = rows.claims_of(bill.id, "voucher")
+    answered = any(c.state in ("approved", "partial") for c in vouchers)
+    if allocation.result.of(FunderKind.VOUCHER).amount_minor > 0 and not answered:
+        return False
+    if not answered_by_all(rows, bill):
+        return False
     return not any(c.state == "failed" for c in rows.claims_of(bill.id, "reimbursement"))
 
 
@@ -252,17 +245,16 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
 def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     """The standing at business time ``at``."""
     episode = rows.episode
-    insurer = rows.coverage(FunderKind.INSURER)
     voucher_claimed = rows.coverage(FunderKind.VOUCHER) is not None
-    found = {**_guarantee_standing(rows, habits), **_claim_standing(rows, habits)}
+    asked = guarantee_standing(rows, habits.insurer_within_s, habits.answer_within_s)
+    found = {**asked, **_claim_standing(rows, habits)}
     payouts = [p for p in (_payout_standing(p, habits, at) for p in rows.payouts) if p]
     payout = min(payouts, key=_urgency) if payouts else None
     look_up_due = voucher_claimed and rows.voucher is None
     bills = [b for b in rows.bills if b.state == "current"]
     settled = bool(bills) and all(b.payable and _settled_for(rows, b) for b in bills)
-    guarantee = rows.guarantee()
-    releasable = settled and guarantee is not None and guarantee.state == "granted"
-    finished = settled and not releasable and payout is None
+    reserved = guarantee_to_release(rows) if settled else None
+    finished = settled and reserved is None and payout is None
     unready = look_up_due or any(
         key in found
         for key in (
@@ -279,10 +271,10 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
             "voucher_look_up_due": look_up_due,
             **found,
             "payout": payout,
-            "guarantee_release_due": guarantee.id if releasable and guarantee else None,
+            "guarantee_release_due": reserved.id if reserved else None,
             "closable": finished and episode.closed_at is None,
             "closed": finished and episode.closed_at is not None,
-            "insurer": insurer.organisation_id if insurer else None,
+            "insurer": insurer_waited_for(rows, found),
             "waiting_for": _waiting_for(rows, found, payout),
         }
     )

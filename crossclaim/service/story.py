@@ -18,7 +18,6 @@ from crossclaim.domain.standing import Habits, standing_of
 from crossclaim.domain.stay import REGION_ZONE
 from crossclaim.domain.story import Story, tell
 from crossclaim.domain.story_facts import ArchiveFact, RunFacts, Runs, StoryFacts
-from crossclaim.domain.submission import FunderKind
 from crossclaim.gateways.documents import S3Documents
 from crossclaim.security.roles import Principal
 from crossclaim.service.party_story import hears_all, own_facts, own_wait
@@ -191,12 +190,7 @@ def story_body(story: Story) -> dict[str, Any]:
 
 def habits_of(parties: Parties, rows: EpisodeRows) -> Habits:
     """How long the parties of this episode may take, as the steps of its run know it."""
-    insurer = rows.coverage(FunderKind.INSURER)
-    known = next(
-        (i for i in parties.insurers if insurer and i.organisation == insurer.organisation_id),
-        None,
-    )
-    habits = Habits() if known is None else Habits(answer_within_s=known.answer_within_s)
+    habits = Habits(insurer_within_s={i.organisation: i.answer_within_s for i in parties.insurers})
     named = {p.bank for p in rows.payouts}
     bank = next((b for b in parties.banks if b.bank in named), None)
     if bank is None:

@@ -16,7 +16,7 @@ from crossclaim.stack.secret import kept, write_private
 from crossclaim.stack.tls import Certificates
 
 VOUCHER = "voucher"
-INSURER_THERE = "harbour-life"
+INSURERS_THERE = {"harbour-life": "HARBOUR_LIFE", "pearl-assurance": "PEARL_ASSURANCE"}
 INSURER_HERE = "kowloon-mutual"
 BANKS = {"harbour-bank": "HARBOUR_BANK", "quiet-bank": "QUIET_BANK"}
 
@@ -45,7 +45,10 @@ def describe(
             api_key=SecretStr(api_key(home, VOUCHER)),
         ),
         insurers=[
-            _insurer(home, INSURER_THERE, f"https://{host}:{ports['HARBOUR_LIFE']}"),
+            *(
+                _insurer(home, name, f"https://{host}:{ports[port]}")
+                for name, port in INSURERS_THERE.items()
+            ),
             # It decides here and therefore has no system that we would call.
             _insurer(home, INSURER_HERE, ""),
         ],

@@ -39,6 +39,7 @@ INNER: dict[str, int] = {
     "OBJECTS_FILER_GRPC": 7522,
     "OBJECTS_ADMIN": 7530,
     "OBJECTS_ADMIN_GRPC": 7531,
+    "PEARL_ASSURANCE": 8445,
 }
 NAMES = (*PUBLIC, *INNER)
 # Below the range from which systems give ports to outgoing connections.

@@ -15,8 +15,12 @@ from crossclaim.stack.ports import HOST
 from crossclaim.stack.process import Command
 from crossclaim.stack.tls import Certificates
 
-MODULES = {"voucher": "voucher", "harbour-life": "insurer"} | dict.fromkeys(parties.BANKS, "bank")
-PORT_NAMES = {"voucher": "VOUCHER", "harbour-life": "HARBOUR_LIFE"} | parties.BANKS
+MODULES = (
+    {"voucher": "voucher"}
+    | dict.fromkeys(parties.INSURERS_THERE, "insurer")
+    | dict.fromkeys(parties.BANKS, "bank")
+)
+PORT_NAMES = {"voucher": "VOUCHER"} | parties.INSURERS_THERE | parties.BANKS
 
 
 def urls(ports: Mapping[str, int]) -> dict[str, str]:
@@ -77,7 +81,7 @@ def _arguments(home: Home, name: str, ports: Mapping[str, int], around: Surround
     if name in parties.BANKS:
         return [*words, f"--profile={name}", f"--folder={home.bank / name}"]
     words.append(f"--api-key={parties.api_key(home, name)}")
-    if name == parties.INSURER_THERE:
+    if name in parties.INSURERS_THERE:
         words.append(f"--insurer={name}")
         words.append(f"--callback-secret={parties.callback_secret(home, name)}")
         words.append(f"--callback-url={around.callback_url}")

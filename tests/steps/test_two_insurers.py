@@ -1,45 +1,95 @@
-"""Two insurers of one episode: who pays first is a person's decision, never ours by the way."""
+"""Two insurers of one episode (scenario E11): the first pays first, the second on what it left."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.steps.rig import (
-    HARBOUR,
-    MUTUAL,
-    VOUCHERS_ONLY,
-    Rig,
-    Visit,
-    insured_by,
-    policy_number,
-    totals,
+from tests.steps.rig import HARBOUR, MUTUAL, Rig
+from tests.steps.two_insurers import (
+    PEARL,
+    YEARS,
+    DualStay,
+    first_there,
+    paid,
+    second_here,
+    second_there,
 )
 
-
-def doubly_insured(rig: Rig) -> Visit:
-    """Vouchers at place 0, an insurer each at 1 and 2."""
-    insurers = [insured_by(HARBOUR, "HL-STEPS-1"), insured_by(MUTUAL, policy_number())]
-    return Visit(rig, rig.open([{"funder": "voucher"}, *insurers]))
+A_FEN = 2_745_000
 
 
-@pytest.mark.parametrize("coverages", [None, [1], [2], [0, 1], [0, 2], [1, 2]])
-def test_a_bill_laid_on_one_of_several_insurers_is_left_to_a_person(
-    rig: Rig, coverages: list[int] | None
+def asked(stay: DualStay) -> dict[str, str]:
+    return {error["pointer"]: error["code"] for error in stay.billed().body["errors"]}
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_the_window_is_told_e11s_figures(rig: Rig, year: int) -> None:
+    stay = DualStay.opened(rig, [first_there(), second_here(year)])
+    patient = {1: "24550.00", 2: "13570.00", 3: "2590.00", 4: "0.00"}
+    assert paid(stay.billed().split) == {
+        HARBOUR: "27450.00",
+        MUTUAL: YEARS[year],
+        "patient": patient[year],
+    }
+
+
+def test_who_pays_first_is_asked_of_each_insurer(rig: Rig) -> None:
+    stay = DualStay.opened(rig, [first_there(order=None), second_here(3, order=None)])
+    code = "DUAL_COVER_NEEDS_PERSON"
+    assert asked(stay) == {"/cover_facts/0/order": code, "/cover_facts/1/order": code}
+    stay.bill["cover_facts"] = {"0": {"order": 1}, "1": {"order": 2}}
+    assert paid(stay.billed().split)[MUTUAL] == YEARS[3]
+
+
+def test_the_order_that_is_stated_counts_and_not_the_order_of_the_list(rig: Rig) -> None:
+    stay = DualStay.opened(rig, [second_here(3), first_there()])
+    split = stay.billed().split
+    assert [t.organisation for t in split.totals] == [HARBOUR, MUTUAL, None]
+    assert paid(split)[MUTUAL] == YEARS[3]
+
+
+def test_the_second_alone_is_a_full_claim_without_the_firsts_statement(rig: Rig) -> None:
+    stay = DualStay.opened(rig, [first_there(), second_here(3)], coverages=[1])
+    answer = stay.billed()
+    assert answer.codes == ["OTHER_INSURER_STATEMENT_MISSING"]
+    assert (stay.rows().bills, stay.rows().claims) == ([], [])
+
+
+def test_the_first_alone_is_legal(rig: Rig) -> None:
+    stay = DualStay.opened(rig, [first_there(), second_here(3)], coverages=[0])
+    assert paid(stay.billed().split) == {HARBOUR: "27450.00", "patient": "24550.00"}
+
+
+def test_the_second_is_claimed_of_when_the_first_has_decided_and_with_its_statement(
+    rig: Rig,
 ) -> None:
-    visit = doubly_insured(rig)
-    _, answer = visit.bill(coverages=coverages)
-    assert (answer.status, answer.codes) == (422, ["DUAL_COVER_NEEDS_PERSON"])
-    assert (visit.rows().bills, visit.rows().claims) == ([], [])
+    stay = DualStay.opened(rig, [first_there(), second_there()])
+    stay.billed()
+    assert stay.claims() == {HARBOUR: "due"}
+    stay.submit(HARBOUR)
+    assert stay.claims() == {HARBOUR: "queued"}
+    assert stay.examiners[HARBOUR].orders[0].statements == []
+    standing = stay.answered(HARBOUR, 3_000_000)
+    assert stay.claims() == {HARBOUR: "partial", PEARL: "due"}
+    assert standing.claim_due == stay.claim_on(PEARL).id
+    stay.submit(PEARL)
+    (order,) = stay.examiners[PEARL].orders
+    (statement,) = order.statements
+    told = (statement.organisation, statement.benefit.amount_minor, statement.paid.amount_minor)
+    assert told == (HARBOUR, 3_000_000, A_FEN)
+    assert order.insured.insurer == PEARL
+    assert order.guarantee_number == f"LG-{PEARL}"
+    stay.answered(PEARL, 2_400_000)
+    assert stay.reserve() == {HARBOUR: A_FEN, PEARL: 2_196_000}
 
 
-def test_no_choice_among_several_insurers_is_offered_as_an_alternative(rig: Rig) -> None:
-    _, answer = doubly_insured(rig).bill()
-    offered = [one["coverages"] for one in answer.body.get("alternatives", [])]
-    assert all(set(coverages) <= set(VOUCHERS_ONLY) for coverages in offered), offered
-
-
-def test_a_bill_laid_on_no_insurer_is_split_as_ever(rig: Rig) -> None:
-    visit = doubly_insured(rig)
-    split = visit.accepted(coverages=VOUCHERS_ONLY)
-    assert totals(split) == {"voucher": "274.50", "patient": "625.50"}
-    assert [claim.kind for claim in visit.rows().claims] == ["voucher"]
+def test_an_insurer_that_decides_here_follows_one_that_decides_there(rig: Rig) -> None:
+    stay = DualStay.opened(rig, [first_there(), second_here(2)])
+    stay.billed()
+    stay.submit(HARBOUR)
+    assert stay.standing().claim_decision_due is None
+    stay.answered(HARBOUR, 3_000_000)
+    stay.decide()
+    assert stay.claims() == {HARBOUR: "partial", MUTUAL: "partial"}
+    assert stay.reserve() == {HARBOUR: A_FEN, MUTUAL: 1_098_000}
+    assert stay.rows().exceptions == []
