@@ -72,7 +72,7 @@ def _faults(
     chosen: Sequence[KnownCover],
     result: AllocationResult,
 ) -> Iterator[Fault]:
-    organisations = [known.organisation for known in chosen]
+    organisations = [known.organisation for known in covers]
     for known in chosen:
         if organisations.count(known.organisation) > 1:
             yield step_fault("INSURER_TWICE", f"/episode/coverages/{known.place}")
@@ -121,7 +121,8 @@ def _not_in_force(facts: BillFacts, known: KnownCover, result: AllocationResult)
         yield step_fault("INSURER_SAYS_NOT_IN_FORCE", pointer, insurer=organisation)
         return
     part = result.insurer(organisation)
-    if (part is not None and part.amount.amount_minor) or result.later_of(organisation):
+    unheld = known.policy is None or known.policy.plan != known.claimed.plan
+    if unheld or (part is not None and part.amount.amount_minor) or result.later_of(organisation):
         yield step_fault("POLICY_NOT_IN_FORCE", pointer, on=first_day(facts))
 
 

@@ -73,7 +73,8 @@ def known_covers(scene: Scene, bill: BillSubmission, bill_id: str = "") -> list[
     bare = list(_claimed(scene, bill))
     keys = {place: key for place, claimed, row, _ in bare if (key := _kept(claimed, row))}
     used = {
-        key: scene.tx.cover_used(key, bill_id) for key in sorted(set(keys.values()), key=_order)
+        key: scene.tx.cover_used(key, bill_id)
+        for key in sorted(dict.fromkeys(keys.values()), key=_order)
     }
     found = []
     for place, claimed, row, stated in bare:

@@ -68,10 +68,10 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "本个案在此位置（由 0 起计）没有保险公司的保障。",
     ),
     "INSURER_TWICE": (
-        "Two coverages of one insurer carry this bill; use one of them, or have the insurer decide"
-        " by hand.",
-        "此帳單使用了同一保險公司的兩項保障。請只用其一，或由保險公司人手處理。",
-        "此账单使用了同一保险公司的两项保障。请只用其一，或由保险公司人手处理。",
+        "Two coverages of one insurer stand in this episode; a person at the insurer must decide"
+        " which of them pays.",
+        "本個案有同一保險公司的兩項保障，須由該公司人員決定由哪一項賠付。",
+        "本个案有同一保险公司的两项保障，须由该公司人员决定由哪一项赔付。",
     ),
     "TENDER_ABOVE_DUE": (
         "The patient owes {due} for this bill; take no more than that.",

@@ -123,10 +123,12 @@ class Rig:
         reference = known.model_copy(update={"policies": changed})
         return replace(self, world=replace(self.world, reference=reference))
 
-    def say(self, kind: SubmissionKind, content: Body, episode: str = "") -> tuple[str, Answer]:
+    def say(
+        self, kind: SubmissionKind, content: Body, episode: str = "", who: str = HOSPITAL
+    ) -> tuple[str, Answer]:
         """The episode's id and what the step answered."""
         received = self.intake.receive(
-            HOSPITAL,
+            who,
             kind,
             submission_id=f"sb_{ULID()}",
             episode_id=episode or f"ep_{ULID()}",
@@ -189,11 +191,35 @@ class Rig:
         )
         return {row["code"]: row["details"].get("code", "") for row in found}
 
-    def used(self, policy: str) -> int:
+    def used(self, policy: str, plan: str = PLAN) -> int:
         """HK cents that were ever paid on a policy of the mutual."""
-        cover = CoverKey(organisation=MUTUAL, policy_number=policy, plan=PLAN)
+        cover = CoverKey(organisation=MUTUAL, policy_number=policy, plan=plan)
         with self.world.records.transaction() as tx:
             return tx.cover_used(cover).of("lifetime.paid")
+
+    def asked(self, episode: str, operation: str) -> dict[str, str]:
+        """Outside party → the reference under which it was asked."""
+        found = self._select(
+            "select party, reference from outbound_attempt"
+            " where episode_id = %(episode)s and operation = %(operation)s",
+            episode=episode,
+            operation=operation,
+        )
+        return {row["party"]: row["reference"] for row in found}
+
+    def balances(self, episode: str) -> dict[str, int]:
+        """Account → what the episode's entries leave on it."""
+        found = self._select(
+            "select account_id, sum(amount_minor)::bigint as left from posting"
+            " join entry on entry.id = posting.entry_id where entry.episode_id = %(episode)s"
+            " group by account_id",
+            episode=episode,
+        )
+        return {row["account_id"]: row["left"] for row in found if row["left"]}
+
+    def change(self, statement: str, **values: object) -> None:
+        with self.database.begin() as connection:
+            connection.execute(statement, values)
 
     def _select(self, statement: str, **values: object) -> list[dict[str, Any]]:
         with self.database.begin() as connection:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from activities.claims import ClaimSteps
+from activities.claims_due import open_claims
 from activities.guarantees import GuaranteeSteps
 from activities.orders import Subject
 from activities.payouts import PayoutSteps
 from activities.stock import standing_by
 from crossclaim.domain.allocation import AllocationResult
+from crossclaim.domain.ledger import credit_entry, hospital_bills, reimbursements
 from crossclaim.domain.money import hk_cents
 from crossclaim.domain.party import (
     AnswerState,
@@ -21,14 +24,15 @@ from crossclaim.domain.party import (
     GuaranteeAnswer,
     GuaranteeOrder,
 )
+from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.records import ClaimRow, EpisodeRows
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.plans.loader import load_plans
 from tests.flows.flow_stack import flow_reference
-from tests.flows.hospital import Body, cny, example, varied
+from tests.flows.hospital import Body, cny, example, tender_of, varied
 from tests.steps.parties import SlowInsurer
-from tests.steps.rig import AT, HARBOUR, MUTUAL, Answer, Rig, insured_by
+from tests.steps.rig import AT, HARBOUR, MUTUAL, Answer, Rig, bill_of, insured_by
 
 PEARL = "pearl-assurance"
 NETWORK, SCALE = "gba-network-hk", "hospital-scale-hk"
@@ -47,9 +51,10 @@ YEARS = {1: "0.00", 2: "10980.00", 3: "21960.00", 4: "24550.00"}
 class Examiner(SlowInsurer):
     """An insurer that guarantees HKD 90,000 and keeps every claim until somebody decides."""
 
-    def __init__(self, *, in_force: bool = True) -> None:
+    def __init__(self, *, in_force: bool = True, limit_hkd: int = 90_000) -> None:
         self.orders: list[ClaimOrder] = []
         self.in_force = in_force
+        self.limit = hk_cents(limit_hkd * 100)
         self.answers: dict[str, ClaimAnswer] = {}
 
     def check_eligibility(self, insured: object, at: object) -> EligibilityAnswer:
@@ -60,7 +65,7 @@ class Examiner(SlowInsurer):
             reference=order.reference,
             state=AnswerState.APPROVED,
             guarantee_number=f"LG-{order.insured.insurer}",
-            limit=hk_cents(9_000_000),
+            limit=self.limit,
         )
 
     def submit_claim(self, order: ClaimOrder) -> ClaimAnswer:
@@ -70,7 +75,12 @@ class Examiner(SlowInsurer):
         )
 
     def find_claim(self, reference: str) -> ClaimAnswer:
-        return self.answers.get(reference, super().find_claim(reference))
+        taken = any(order.reference == reference for order in self.orders)
+        state = AnswerState.QUEUED if taken else AnswerState.NOT_FOUND
+        return self.answers.get(reference, ClaimAnswer(reference=reference, state=state))
+
+    def read_callback(self, text: str) -> ClaimAnswer:
+        return ClaimAnswer.model_validate_json(text)
 
 
 @dataclass(frozen=True)
@@ -133,7 +143,7 @@ def bill_of_stay(**changes: object) -> Body:
     )
 
 
-def episode_of_stay(insured: list[Insured], number: str) -> Body:
+def episode_of_stay(insured: list[Insured], number: str, estimate: str | None) -> Body:
     inpatient = example("episode-1-inpatient")
     consents = []
     for consent in inpatient["consents"]:
@@ -151,7 +161,7 @@ def episode_of_stay(insured: list[Insured], number: str) -> Body:
         },
         coverages=[one.coverage() for one in insured],
         consents=consents,
-        estimate=cny("52000.00"),
+        estimate=cny(estimate) if estimate else None,
     )
 
 
@@ -171,19 +181,25 @@ class DualStay:
         insured: list[Insured],
         *,
         refusing: frozenset[str] = frozenset(),
+        limit_hkd: int = 90_000,
+        estimate: str | None = "52000.00",
         **bill: object,
     ) -> DualStay:
         """Eligibility and guarantees asked, admitted and discharged; the bill is still to come."""
         there = [one.organisation for one in insured if one.organisation != MUTUAL]
-        examiners = {name: Examiner(in_force=name not in refusing) for name in there}
-        in_force = load_plans(demonstration=True)
+        examiners = {
+            name: Examiner(in_force=name not in refusing, limit_hkd=limit_hkd) for name in there
+        }
+        in_force = delivered_plans()
         own_book = flow_reference()
         world = replace(
             rig.world, insurers=examiners, plan_shelf=lambda: in_force, reference=own_book
         )
         own = replace(rig, world=world)
         number = f"ZY-E11-{next(_numbers)}"
-        episode, answer = own.say(SubmissionKind.EPISODE, episode_of_stay(insured, number))
+        episode, answer = own.say(
+            SubmissionKind.EPISODE, episode_of_stay(insured, number, estimate)
+        )
         assert answer.status == 201, answer.body
         stay = cls(own, episode, bill_of_stay(**bill), examiners)
         stay.ask()
@@ -231,16 +247,110 @@ class DualStay:
 
     def answered(self, organisation: str, hkd_cents: int) -> Standing:
         """The insurer has decided and is asked about it."""
-        claim = self.claim_on(organisation)
-        state = AnswerState.PARTIAL if hkd_cents else AnswerState.DENIED
-        self.examiners[organisation].answers[claim.reference] = ClaimAnswer(
-            reference=claim.reference,
-            state=state,
-            claim_number=f"N-{organisation}",
-            benefit=hk_cents(hkd_cents),
-            decided_at=AT,
+        self.will_answer(organisation, hkd_cents)
+        return ClaimSteps(self.rig.world).inquire_claim(self.about(self.claim_on(organisation).id))
+
+    def will_answer(self, organisation: str, hkd_cents: int) -> None:
+        reference = self.claim_on(organisation).reference
+        decided = decision(organisation, reference, hkd_cents)
+        self.examiners[organisation].answers[reference] = decided
+
+    def callback(self, organisation: str, hkd_cents: int, reference: str = "") -> Answer:
+        """The insurer calls back by itself."""
+        about = reference or self.claim_on(organisation).reference
+        resource = decision(organisation, about, hkd_cents).model_dump_json()
+        kind, content = SubmissionKind.INSURER_ANSWER, {"resource": resource}
+        return self.rig.say(kind, content, self.episode, organisation)[1]
+
+    def dying_at(self, point: str) -> DualStay:
+        """The same episode in the hands of a worker that dies there."""
+
+        def strike(reached: str) -> None:
+            if reached == point:
+                raise KilledHere(point)
+
+        world = replace(self.rig.world, fault_point=strike)
+        return replace(self, rig=replace(self.rig, world=world))
+
+    def withdraw_from(self, organisation: str) -> None:
+        """The consent that one insurer be told anything at all."""
+        self.rig.change(
+            "update consent set withdrawn_at = now() where episode_id = %(episode)s"
+            " and recipient = %(organisation)s",
+            episode=self.episode,
+            organisation=organisation,
         )
-        return ClaimSteps(self.rig.world).inquire_claim(self.about(claim.id))
+
+    def claim_by_hand(self, organisation: str) -> None:
+        """A claim that nothing of ours would open yet."""
+        (bill,) = self.rows().bills
+        with self.rig.world.records.transaction() as tx:
+            tx.add_claim(
+                "cl_by-hand",
+                self.episode,
+                bill.id,
+                "direct",
+                organisation_id=organisation,
+                sequence=2,
+                reference="CLbyhand",
+                state="due",
+                decides="there",
+                forecast_minor=1,
+                occurred_at=AT,
+            )
+
+    def look_again(self) -> None:
+        """Whatever claim is wanted now is opened."""
+        with self.rig.world.records.transaction() as tx:
+            open_claims(tx, self.episode, AT)
+
+    def credited(self) -> None:
+        """The bank has paid every payout."""
+        self.reserve()
+        for payout in self.rows().payouts:
+            hospital = hospital_bills(self.rows().episode.hospital_id)
+            payee = hospital if payout.payee == "hospital" else reimbursements()
+            who, bank, amount = payout.debtor_organisation_id, payout.bank, payout.amount_minor
+            with self.rig.world.records.transaction() as tx:
+                tx.change_intent(payout.reference, state="credited", credited_at=AT, closed_at=AT)
+                entry = credit_entry(f"credit:{payout.reference}", payee, who, bank, amount)
+                tx.post(self.episode, entry, AT)
+                tx.change_episode(self.episode)
+
+    def released(self) -> list[str]:
+        """Guarantees are let go one after the other; whose."""
+        standing, steps, found = self.standing(), GuaranteeSteps(self.rig.world), []
+        while standing.guarantee_release_due:
+            due = standing.guarantee_release_due
+            found += [g.insurer_id for g in self.rows().guarantees if g.id == due]
+            standing = steps.release_guarantee(self.about(due))
+        return found
+
+    def reimburse(self) -> dict[str, int]:
+        """The patient asks; insurer → fen that he gets."""
+        asked = {
+            "bill_number": self.bill["number"],
+            "bill_version": self.bill["version"],
+            "requested_at": "2026-04-20T10:00:00+08:00",
+            "account": example("episode-1-reimbursement")["account"],
+        }
+        _, answer = self.rig.say(SubmissionKind.REIMBURSEMENT, asked, self.episode)
+        assert answer.status == 202, answer.body
+        steps = ClaimSteps(self.rig.world)
+        for claim in self.rows().claims:
+            if claim.kind == "reimbursement":
+                insurer = claim.organisation_id or ""
+                decided = decision(insurer, claim.reference, claim.forecast_minor or 0)
+                self.examiners[insurer].answers[claim.reference] = decided
+                steps.submit_claim(self.about(claim.id))
+        self.reserve()
+        payouts = [p for p in self.rows().payouts if p.payee == "patient"]
+        return {p.debtor_organisation_id: p.amount_minor for p in payouts}
+
+    def tender(self, amount: str) -> None:
+        tendered = tender_of(self.bill, amount, "2026-04-10T10:50:00+08:00")
+        _, answer = self.rig.say(SubmissionKind.TENDER, tendered, self.episode)
+        assert answer.status == 200, answer.body
 
     def reserve(self) -> dict[str, int]:
         """Every payout that is due is reserved; debtor → fen."""
@@ -251,6 +361,36 @@ class DualStay:
 
     def split(self) -> AllocationResult:
         return self.rig.splits(self.episode)[-1]
+
+
+@cache
+def delivered_plans() -> PlanSet:
+    return load_plans(demonstration=True)
+
+
+class KilledHere(Exception):
+    """Stands for the death of a worker."""
+
+
+def decision(organisation: str, reference: str, hkd_cents: int) -> ClaimAnswer:
+    return ClaimAnswer(
+        reference=reference,
+        state=AnswerState.PARTIAL if hkd_cents else AnswerState.DENIED,
+        claim_number=f"N-{organisation}",
+        benefit=hk_cents(hkd_cents),
+        decided_at=AT,
+    )
+
+
+def first_here(rig: Rig) -> Insured:
+    """A, decided by our rules; an earlier bill left HK$30,000 of its yearly limit."""
+    policy = f"KM-2025-E11A-{next(_numbers)}"
+    earlier = rig.open([insured_by(MUTUAL, policy)])
+    bill = bill_of(f"F-E11-{next(_numbers)}", "887568.30")
+    answer = rig.say(SubmissionKind.BILL, bill, earlier)[1]
+    assert answer.status == 200, answer.body
+    assert rig.used(policy) == 97_000_000
+    return Insured(MUTUAL, NETWORK, policy, {"order": 1})
 
 
 def paid(split: AllocationResult) -> dict[str, str]:
