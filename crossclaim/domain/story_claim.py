@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from crossclaim.domain.decided import as_split
 from crossclaim.domain.money import fen, hk_cents
 from crossclaim.domain.story_facts import ClaimFact
 from crossclaim.domain.story_line import Scene, StoryLine, line, word
@@ -55,6 +56,7 @@ def _claim(scene: Scene, claim: ClaimFact) -> Iterator[StoryLine]:
         forecast=hk_cents(claim.forecast_minor or 0),
         **values,
     )
+    yield from _statements(scene, claim, due)
     decided = decided_at(scene, claim)
     if voucher:
         yield from _voucher(scene, claim, decided or scene.answered_at(claim.reference, due))
@@ -81,6 +83,27 @@ def _claim(scene: Scene, claim: ClaimFact) -> Iterator[StoryLine]:
         pay=fen(claim.pay_fen or 0),
         **values,
     )
+
+
+def _statements(scene: Scene, claim: ClaimFact, at: datetime) -> Iterator[StoryLine]:
+    """What the insurers that pay before say of the bill, as it goes with a later one's claim."""
+    before = [c for c in scene.facts.claims if c.bill_id == claim.bill_id and c.kind == "direct"]
+    splits = [s for s in scene.facts.splits if s.bill_id == claim.bill_id]
+    if claim.kind != "direct" or claim not in before or not splits:
+        return
+    for other in before[: before.index(claim)]:
+        said = as_split(splits[-1].result, other.organisation_id)
+        yield line(
+            "claim_statement",
+            at,
+            "crossclaim",
+            f"claim/{claim.id}",
+            number=scene.facts.bill(claim.bill_id).number,
+            insurer=scene.name(claim.organisation_id or ""),
+            other=scene.name(other.organisation_id or ""),
+            paid=said.paid,
+            benefit=said.benefit,
+        )
 
 
 def _voucher(scene: Scene, claim: ClaimFact, at: datetime) -> Iterator[StoryLine]:
