@@ -86,6 +86,9 @@ def _statement(
         state = AnswerState.PARTIAL if said.benefit.amount_minor else AnswerState.DENIED
     elif claim.state in DECIDED:
         state = DECIDED[claim.state]
+        if state is AnswerState.DENIED and said.benefit.amount_minor:
+            # Nothing for the hospital, yet something that the patient gets later.
+            state = AnswerState.PARTIAL
     else:
         return None
     return OtherStatement(

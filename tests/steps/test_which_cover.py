@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -16,11 +17,12 @@ from crossclaim.security.roles import Principal, Role
 from crossclaim.service.party_view import party_view
 from crossclaim.store.cover_tables import CoverTables
 from tests.flows.hospital import Body
-from tests.steps.rig import HARBOUR, MUTUAL, Answer, Rig
+from tests.steps.rig import HARBOUR, MUTUAL, Answer, Rig, Visit, insured_by, policy_number
 from tests.steps.two_insurers import (
     PEARL,
     SCALE,
     DualStay,
+    Examiner,
     Insured,
     first_there,
     paid,
@@ -192,3 +194,31 @@ def test_a_bill_with_a_claim_on_any_of_them_cannot_be_voided(rig: Rig, state: st
     }
     _, answer = stay.rig.say(SubmissionKind.VOID, void, stay.episode)
     assert answer.codes == ["BILL_ALREADY_CLAIMED"]
+
+
+def test_a_refused_bill_offers_both_insurers_without_the_vouchers(rig: Rig) -> None:
+    stay = DualStay.opened(rig, [first_there(), second_here(3)], beside=[{"funder": "voucher"}])
+    answer = stay.billed()
+    assert "VOUCHER_INPATIENT" in answer.codes
+    (both,) = answer.body["alternatives"]
+    assert (both["coverages"], both["patient"]["amount"]) == ([0, 1], "2590.00")
+
+
+def test_a_refused_bill_offers_the_vouchers_with_two_insurers(rig: Rig) -> None:
+    """An outpatient visit with vouchers and three insurers, of which the last says no."""
+    examiners = {HARBOUR: Examiner(), PEARL: Examiner(in_force=False)}
+    own = replace(rig, world=replace(rig.world, insurers=examiners))
+    stated = {"covered_since": "2025-01-01"}
+    coverages = [
+        {"funder": "voucher"},
+        insured_by(MUTUAL, policy_number()) | {"order": 1},
+        insured_by(HARBOUR, "HL-1") | stated | {"order": 2},
+        insured_by(PEARL, "PA-1") | stated | {"order": 3},
+    ]
+    visit = Visit(own, own.open(coverages))
+    _, answer = visit.bill()
+    assert told(answer) == {"/episode/coverages/3": "INSURER_SAYS_NOT_IN_FORCE"}
+    assert offered(answer) == [[0, 1, 2]]
+    split = visit.accepted(coverages=[0, 1, 2])
+    by_vouchers, by_insurers = {"voucher": "274.50"}, {MUTUAL: "607.20", HARBOUR: "18.30"}
+    assert paid(split) == by_vouchers | by_insurers | {"patient": "0.00"}

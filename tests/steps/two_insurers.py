@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -183,6 +183,7 @@ class DualStay:
         refusing: frozenset[str] = frozenset(),
         limit_hkd: int = 90_000,
         estimate: str | None = "52000.00",
+        beside: Sequence[Body] = (),
         **bill: object,
     ) -> DualStay:
         """Eligibility and guarantees asked, admitted and discharged; the bill is still to come."""
@@ -197,9 +198,9 @@ class DualStay:
         )
         own = replace(rig, world=world)
         number = f"ZY-E11-{next(_numbers)}"
-        episode, answer = own.say(
-            SubmissionKind.EPISODE, episode_of_stay(insured, number, estimate)
-        )
+        submission = episode_of_stay(insured, number, estimate)
+        submission["coverages"] += beside
+        episode, answer = own.say(SubmissionKind.EPISODE, submission)
         assert answer.status == 201, answer.body
         stay = cls(own, episode, bill_of_stay(**bill), examiners)
         stay.ask()
