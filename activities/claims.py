@@ -9,7 +9,7 @@ from temporalio import activity
 from activities.apply_bill import bill_entry_key
 from activities.claims_due import open_claims
 from activities.coded import decision_in_codes, party_code
-from activities.decided_bill import divided_by_decision
+from activities.decided_bill import NotDivided, divided_by_decision
 from activities.insured import insured_of
 from activities.orders import Subject
 from activities.records import EpisodeTransaction
@@ -33,6 +33,7 @@ from crossclaim.domain.standing import Standing
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import BillSubmission, DocumentNamed, FunderKind
 
+_PUT_RIGHT_BY_DECISION = ["ANSWER_NOT_USABLE", "DECISION_NOT_DIVIDED"]
 DECIDED = ("approved", "partial", "denied", "voided", "failed")
 
 
@@ -59,10 +60,20 @@ def record_decision(
         )
         tx.change_episode(order.episode_id)
         return
-    tx.resolve_exceptions(order.episode_id, ["ANSWER_NOT_USABLE"], order.at)
+    tx.resolve_exceptions(order.episode_id, _PUT_RIGHT_BY_DECISION, order.at)
     answer = decision_in_codes(answer)
     denied, benefit = answer.state is AnswerState.DENIED, _benefit(answer)
-    pay = _payable(tx, world, order, rows, claim, answer, benefit)
+    try:
+        pay = _payable(tx, world, order, rows, claim, answer, benefit)
+    except NotDivided as error:
+        # Once a person has put it right, the next inquiry hears the decision again.
+        tx.change_claim(claim.id, state="queued", submitted_at=order.at)
+        details = {"code": error.codes}
+        tx.open_exception(
+            order.episode_id, "DECISION_NOT_DIVIDED", claim.reference, details, order.at
+        )
+        tx.change_episode(order.episode_id)
+        return
     nothing = pay.amount_minor == 0 and (claim.kind == "direct" or benefit.amount_minor == 0)
     state = "denied" if denied or nothing else answer.state.value
     tx.change_claim(

@@ -13,12 +13,19 @@ from crossclaim.domain.allocate import reconcile_with_decision
 from crossclaim.domain.allocation import AllocationResult, BillFacts
 from crossclaim.domain.cover import Cover
 from crossclaim.domain.decided import as_split, confirmed_by, redivided
-from crossclaim.domain.errors import CrossclaimError
 from crossclaim.domain.insurer_turns import DECIDED, insurers_parts
 from crossclaim.domain.money import Money
 from crossclaim.domain.party import ClaimAnswer
 from crossclaim.domain.records import ClaimRow, EpisodeRows
 from crossclaim.domain.stay import local_day
+
+
+class NotDivided(Exception):
+    """The rules of today cannot judge the insurers that pay after; ``codes`` say why."""
+
+    def __init__(self, codes: str) -> None:
+        super().__init__(codes)
+        self.codes = codes
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,8 @@ def divided_by_decision(
     tx: EpisodeTransaction, world: World, rows: EpisodeRows, claim: ClaimRow, answer: ClaimAnswer
 ) -> DecidedSplit:
     """The decision binds. The patient has the difference, or the insurers that pay after this one,
-    whose parts are judged again on what it leaves."""
+    whose parts are judged again on what it leaves. Raises NotDivided.
+    """
     old = tx.split(claim.bill_id)
     if len(insurers_parts(old)) < 2 or not old.covers:
         outcome = reconcile_with_decision(old, answer)
@@ -64,8 +72,7 @@ def divided_by_decision(
     )
     result = redivided(old, facts, [locked(one.cover) for one in known], world.plans)
     if result.refused:
-        codes = ",".join(sorted({fault.code for fault in result.faults}))
-        raise CrossclaimError(f"the bill cannot be divided anew: {codes}", code="NOT_DIVIDED")
+        raise NotDivided(",".join(sorted({fault.code for fault in result.faults})))
 
     def use(version: int, at: datetime) -> None:
         tx.reverse_cover_use(claim.bill_id, at)

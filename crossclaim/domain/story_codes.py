@@ -65,6 +65,11 @@ CODES: dict[str, Triple] = {
 }
 
 EXCEPTIONS: dict[str, Triple] = {
+    "DECISION_NOT_DIVIDED": (
+        "an insurer's decision cannot be divided among those that pay after it",
+        "保險公司的決定未能分配予其後賠付的各方",
+        "保险公司的决定未能分配予其后赔付的各方",
+    ),
     "COVER_REFUSED": (
         "an insurer does not confirm the cover",
         "保險公司未能確認保障",

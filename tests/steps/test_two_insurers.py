@@ -333,6 +333,20 @@ def test_what_each_owes_the_patient_beyond_its_guarantee_is_claimed_of_each(rig:
     assert (told.payee, told.statements[0].paid.amount_minor) == ("patient", A_FEN)
 
 
+def test_a_plan_that_no_longer_knows_the_second_leaves_the_decision_to_a_person_until_it_does(
+    rig: Rig,
+) -> None:
+    stay = DualStay.opened(rig, [first_there(), second_here(3)])
+    stay.billed()
+    stay.submit(HARBOUR)
+    stay.without_plan(SCALE).answered(HARBOUR, 1_000_000)
+    assert rig.exceptions(stay.episode) == {"DECISION_NOT_DIVIDED": "PLAN_UNKNOWN"}
+    assert stay.claims() == {HARBOUR: "queued"}
+    stay.answered(HARBOUR, 1_000_000)
+    assert stay.claims() == {HARBOUR: "partial", MUTUAL: "due"}
+    assert rig.exceptions(stay.episode) == {"DECISION_DIFFERS": ""}
+
+
 class Naive:
     """Both insurers are told the full bill at once, and each pays as if it were alone."""
 

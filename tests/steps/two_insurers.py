@@ -273,6 +273,13 @@ class DualStay:
         world = replace(self.rig.world, fault_point=strike)
         return replace(self, rig=replace(self.rig, world=world))
 
+    def without_plan(self, name: str) -> DualStay:
+        """The same episode under plans that lack one."""
+        known = delivered_plans()
+        plans = PlanSet(plans=tuple(plan for plan in known.plans if plan.id != name))
+        world = replace(self.rig.world, plan_shelf=lambda: plans)
+        return replace(self, rig=replace(self.rig, world=world))
+
     def withdraw_from(self, organisation: str) -> None:
         """The consent that one insurer be told anything at all."""
         self.rig.change(
