@@ -11,6 +11,7 @@ from activities.covers import KnownCover, Scene, known_covers, use_covers, with_
 from crossclaim.domain.allocate import LINKS, split
 from crossclaim.domain.allocation import AllocationResult, BillFacts, Fault, FunderTotal
 from crossclaim.domain.alternatives import alternatives
+from crossclaim.domain.connect_items import bill_flags
 from crossclaim.domain.insurer_turns import answered_by_all
 from crossclaim.domain.ledger import bill_entry, tender_entry
 from crossclaim.domain.money import Currency, fen, hk_cents, total
@@ -34,6 +35,7 @@ def facts_of(case: Case, bill: BillSubmission) -> BillFacts:
         episode=case.transaction.episode_content(case.episode_id),
         bill=bill,
         consents=sorted({c.type.value for c in rows.consents_in_force()}),
+        opened_on=local_day(episode.opened_at),
         admitted_on=local_day(episode.admitted_at) if episode.admitted_at else None,
         discharged_on=local_day(episode.discharged_at) if episode.discharged_at else None,
         voucher_balance=hk_cents(voucher.balance_minor) if voucher and voucher.rate else None,
@@ -68,6 +70,8 @@ def judged_bill(case: Case, bill: BillSubmission, bill_id: str = "") -> Judged:
     if result.refused:
         legal = alternatives(facts, decided)
         result = result.model_copy(update={"alternatives": legal})
+    if flags := bill_flags(facts, plans):
+        result = result.model_copy(update={"flags": flags})
     return Judged(scene, covers, result)
 
 
@@ -162,9 +166,18 @@ def apply_bill(case: Case) -> Outcome:
         key = bill_entry_key(bill_id, version)
         tx.post(case.episode_id, bill_entry(key, case.rows.episode.hospital_id, result), case.at)
         use_covers(judged.scene, judged.covers, bill_id, version, result, case.at)
+        _note_flags(case, bill_id, result)
         open_due_claims(case)
     tx.change_episode(case.episode_id, closed_at=None, status="open")
     return Outcome(200, split_body(case, bill_id, bill, result), changed=False)
+
+
+def _note_flags(case: Case, bill_id: str, result: AllocationResult) -> None:
+    """Somebody has to look at the charges of a final bill; the money goes its way meanwhile."""
+    codes = sorted({flag.code for flag in result.flags})
+    if codes:
+        details = {"code": ",".join(codes)}
+        case.transaction.open_exception(case.episode_id, "BILL_FLAGGED", bill_id, details, case.at)
 
 
 def _payable_bill(rows: EpisodeRows, number: str, version: int) -> BillRow | Outcome:
@@ -223,6 +236,7 @@ def apply_void(case: Case) -> Outcome:
     tx.set_bill_state(bill.id, "voided")
     tx.reverse_cover_use(bill.id, case.at)
     _reverse_bill(case, bill)
+    tx.resolve_exceptions(case.episode_id, ["BILL_FLAGGED"], case.at)
     tx.reverse_tenders(bill.id)
     for claim in case.rows.claims_of(bill.id, "voucher"):
         if claim.state in ("due", "submitted", "approved"):

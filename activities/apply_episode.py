@@ -7,8 +7,11 @@ from datetime import datetime
 from activities.case import Case, Outcome, refused
 from activities.claims_due import open_due_claims
 from activities.quotes import quoted_rate
+from crossclaim.domain.allocation import Fault
 from crossclaim.domain.calendar import public_holidays
+from crossclaim.domain.combination_sentences import CombinationReason
 from crossclaim.domain.eligibility import guarantee_asked_in_time, working_days_between
+from crossclaim.domain.filed_prices import PILOT_PLAN, designation_faults
 from crossclaim.domain.ledger import guarantee_entry
 from crossclaim.domain.money import hk_cents
 from crossclaim.domain.stay import local_day
@@ -27,6 +30,9 @@ def apply_episode(case: Case) -> Outcome:
     """Opens the episode: its parties, rights and consents, and the guarantee it will need."""
     submission = EpisodeSubmission.model_validate(case.stored.content)
     reference = case.world.reference
+    wrong = _designation_faults(case, submission)
+    if wrong:
+        return refused(wrong)
     decides: dict[str, str] = {i.id: i.decides for i in reference.insurers}
     case.transaction.open_episode(case.episode_id, submission, decides, case.at)
     for number, coverage in enumerate(submission.coverages):
@@ -41,6 +47,18 @@ def apply_episode(case: Case) -> Outcome:
         },
         changed=False,
     )
+
+
+def _designation_faults(case: Case, submission: EpisodeSubmission) -> list[Fault]:
+    """A hospital outside the pilot of international services, or one that has left it, gets no new
+    episode in that channel; where nobody knows, the bill says so to a person."""
+    visit, pilot = submission.visit, case.world.plans.find(PILOT_PLAN)
+    if visit.channel != "international" or pilot is None:
+        return []
+    on = pilot.on(local_day(visit.planned_admission or case.at))
+    outside = CombinationReason.INTERNATIONAL_NOT_DESIGNATED.value
+    found = designation_faults(submission.hospital, on)
+    return [f.model_copy(update={"pointer": "/hospital"}) for f in found if f.code == outside]
 
 
 def _open_guarantee(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from activities.quotes import quoted_rate, rate_of_day
+from activities.quotes import quoted_rate
 from activities.records import EpisodeTransaction
 from activities.world import World
 from crossclaim.domain.accumulators import Accumulators, deductible_of, paid_in
@@ -164,9 +164,9 @@ def _rates(scene: Scene, bill: BillSubmission, organisation: str | None) -> Rate
     guarantee = scene.rows.guarantee_of(organisation)
     quote: ConversionRate | None = guarantee.rate if guarantee is not None else None
     days = {line.service_date for line in bill.lines} | {scene.day(bill)}
-    known = {day: rate_of_day(reference, day, bill.issued_at.tzinfo) for day in sorted(days)}
+    known = {day: quoted_rate(reference, day, organisation) for day in sorted(days)}
     return Rates(
-        quote=quote or quoted_rate(reference, bill.issued_at),
+        quote=quote or quoted_rate(reference, bill.issued_at, organisation),
         by_day={day: rate for day, rate in known.items() if rate is not None},
     )
 

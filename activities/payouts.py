@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.orders import Subject
+from activities.payout_intent import account_sha256, debtor_of, first_intent
 from activities.records import EpisodeTransaction
 from activities.stock import standing_in
 from activities.world import World
@@ -20,23 +20,17 @@ from crossclaim.domain.ledger import (
     Account,
     credit_entry,
     hospital_bills,
-    payout_entry,
     reimbursements,
 )
 from crossclaim.domain.money import fen
-from crossclaim.domain.party import DebtorAccount, PaymentOrder, PaymentReport
+from crossclaim.domain.party import PaymentOrder, PaymentReport
 from crossclaim.domain.payment import LedgerEffect, Transition, apply_report
-from crossclaim.domain.records import ClaimRow, EpisodeRows, PayoutRow
+from crossclaim.domain.records import EpisodeRows, PayoutRow
 from crossclaim.domain.standing import Standing
+from crossclaim.domain.standing_clock import BREACH
 from crossclaim.domain.stay import local_day
-from crossclaim.domain.submission import BankAccount
 
 _BANK_HINDERED = ["BANK_FILE_NOT_MADE", "BANK_NOT_COLLECTING", "PAYOUT_CONTRADICTED"]
-
-
-def account_sha256(number: str) -> str:
-    """How an account number is compared with what a bank names, without being kept in the open."""
-    return hashlib.sha256(number.strip().encode()).hexdigest()
 
 
 class PayoutSteps:
@@ -44,24 +38,6 @@ class PayoutSteps:
 
     def __init__(self, world: World) -> None:
         self._world = world
-
-    def _debtor(self, organisation: str) -> DebtorAccount:
-        insurer = self._world.reference.insurer(organisation)
-        assert insurer is not None, "a payout is ordered from a known insurer's account"
-        return DebtorAccount(
-            organisation=organisation,
-            holder=insurer.account.holder,
-            number=insurer.account.number,
-            bank=insurer.account.bank,
-            agent_code=insurer.account.agent_code,
-        )
-
-    def _creditor(self, tx: EpisodeTransaction, rows: EpisodeRows, claim: ClaimRow) -> BankAccount:
-        if claim.kind == "reimbursement":
-            return tx.claim_payee(claim.id, rows.episode.id)
-        hospital = self._world.reference.hospital(rows.episode.hospital_id)
-        assert hospital is not None, "an episode's hospital is known"
-        return hospital.account
 
     @activity.defn(name="reserve_payout")
     def reserve_payout(self, order: Subject) -> Standing:
@@ -71,36 +47,25 @@ class PayoutSteps:
             assert rows is not None, "the episode is open"
             claim = rows.claim(order.subject)
             if not any(p.claim_id == claim.id for p in rows.payouts):
-                self._reserve(tx, rows, claim, order)
+                first_intent(tx, self._world, rows, claim, order.at)
                 tx.change_episode(order.episode_id)
             standing = standing_in(tx, self._world, order.episode_id, order.at)
         self._world.fault_point("intent-committed")
         return standing
 
-    def _reserve(
-        self, tx: EpisodeTransaction, rows: EpisodeRows, claim: ClaimRow, order: Subject
-    ) -> None:
-        debtor = self._debtor(claim.organisation_id or "")
-        creditor = self._creditor(tx, rows, claim)
-        amount = claim.pay_fen or 0
-        reference = f"PO{claim.id.partition('_')[2]}"
-        direct = claim.kind == "direct"
-        tx.add_intent(
-            order.episode_id,
-            claim.id,
-            reference,
-            creditor,
-            payee="hospital" if direct else "patient",
-            payee_organisation_id=rows.episode.hospital_id if direct else None,
-            payee_account_sha256=account_sha256(creditor.number),
-            debtor_organisation_id=debtor.organisation,
-            debtor_account_sha256=account_sha256(debtor.number),
-            bank=debtor.bank,
-            amount_minor=amount,
-            reserved_at=order.at,
-        )
-        entry = payout_entry(f"payout:{reference}", debtor.organisation, debtor.bank, amount)
-        tx.post(order.episode_id, entry, order.at)
+    @activity.defn(name="note_late_payout")
+    def note_late_payout(self, order: Subject) -> Standing:
+        """A payout to the patient is late: an alert, while the payout goes on."""
+        with self._world.records.transaction() as tx:
+            rows = tx.lock(order.episode_id)
+            assert rows is not None, "the episode is open"
+            standing = standing_in(tx, self._world, order.episode_id, order.at)
+            if standing.clock_breach_due != order.subject:
+                return standing
+            reference = rows.claim(order.subject).reference
+            tx.open_exception(order.episode_id, BREACH, reference, {}, order.at)
+            tx.change_episode(order.episode_id)
+            return standing_in(tx, self._world, order.episode_id, order.at)
 
     @activity.defn(name="send_payout")
     def send_payout(self, order: Subject) -> Standing:
@@ -189,7 +154,7 @@ class PayoutSteps:
     def _order(
         self, tx: EpisodeTransaction, payout: PayoutRow, attempt: int, order: Subject
     ) -> PaymentOrder:
-        debtor = self._debtor(payout.debtor_organisation_id)
+        debtor = debtor_of(self._world, payout.debtor_organisation_id)
         if account_sha256(debtor.number) != payout.debtor_account_sha256:
             raise Final(
                 "the insurer's account is not the one that this payout was fixed with",

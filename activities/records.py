@@ -6,6 +6,7 @@ its own clock. Every method that writes is part of the caller's transaction and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
@@ -14,7 +15,13 @@ from crossclaim.domain.accumulators import Accumulators, Use
 from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.ledger import Entry
 from crossclaim.domain.party import BankMessage, PaymentReport, VoucherAccount
-from crossclaim.domain.records import CoverKey, EpisodeRows, StoredAttempt, StoredSubmission
+from crossclaim.domain.records import (
+    CoverKey,
+    EpisodeRows,
+    ProposedAccount,
+    StoredAttempt,
+    StoredSubmission,
+)
 from crossclaim.domain.submission import (
     BankAccount,
     BillSubmission,
@@ -48,7 +55,13 @@ class EpisodeTransaction(Protocol):
 
     def rows(self, episode_id: str) -> EpisodeRows: ...
     def open_episode(
-        self, episode_id: str, submission: EpisodeSubmission, decides: dict[str, str], at: datetime
+        self,
+        episode_id: str,
+        submission: EpisodeSubmission,
+        decides: dict[str, str],
+        at: datetime,
+        *,
+        hospital_is_party: bool = True,
     ) -> None: ...
     def episode_content(self, episode_id: str) -> EpisodeSubmission: ...
     def change_episode(self, episode_id: str, **fields: object) -> None:
@@ -167,7 +180,41 @@ class EpisodeTransaction(Protocol):
     def open_exception(
         self, episode_id: str, code: str, reference: str, details: dict[str, str], at: datetime
     ) -> None: ...
-    def resolve_exceptions(self, episode_id: str, codes: list[str], at: datetime) -> None: ...
+    def resolve_exceptions(
+        self, episode_id: str, codes: list[str], at: datetime, reference: str | None = None
+    ) -> None:
+        """Those of the episode, or only those about one reference."""
+        ...
+
+    def ebills_claimed(self, keys: Sequence[tuple[str, str]]) -> list[bool]:
+        """Whether each electronic bill, by code and number, was claimed before."""
+        ...
+
+    def add_ebills(self, episode_id: str, keys: Sequence[tuple[str, str]]) -> None: ...
+    def propose_account(
+        self,
+        episode_id: str,
+        reference: str,
+        number: str,
+        account: BankAccount,
+        proposed_by: str,
+        at: datetime,
+    ) -> None: ...
+    def proposed_account(
+        self, episode_id: str, reference: str, number: str
+    ) -> ProposedAccount | None:
+        """A proposal, locked; None: there is none."""
+        ...
+
+    def decide_account(
+        self,
+        reference: str,
+        number: str,
+        decided_by: str,
+        approved: bool,
+        reason: str,
+        at: datetime,
+    ) -> None: ...
 
     def document_key(self, episode_id: str, sha256: str) -> tuple[str, str] | None:
         """Object key and content type of an uploaded document."""

@@ -15,6 +15,8 @@ from activities.apply_episode import (
     apply_discharge,
     apply_episode,
 )
+from activities.apply_paper_claim import apply_paper_claim
+from activities.apply_payee import apply_payee_account, apply_payee_decision
 from activities.case import Case, Outcome
 from activities.orders import Applied, Apply, Receipt, Subject
 from activities.stock import standing_by, standing_in
@@ -32,6 +34,9 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.VOID: apply_void,
     SubmissionKind.CONSENT: apply_consent,
     SubmissionKind.REIMBURSEMENT: apply_reimbursement,
+    SubmissionKind.PAPER_CLAIM: apply_paper_claim,
+    SubmissionKind.PAYEE_ACCOUNT: apply_payee_account,
+    SubmissionKind.PAYEE_DECISION: apply_payee_decision,
     SubmissionKind.INSURER_ANSWER: apply_insurer_answer,
 }
 
@@ -71,7 +76,10 @@ class SubmissionSteps:
                 tx.finish_submission(stored.id, answer)
                 if outcome.changed:
                     tx.change_episode(order.episode_id)
-            standing = standing_in(tx, self._world, order.episode_id, order.at)
+            refused = known is None and int(answer["status"]) >= 400
+            standing = (
+                Standing() if refused else standing_in(tx, self._world, order.episode_id, order.at)
+            )
         self._world.fault_point(f"{stored.kind.value}-committed")
         receipt = Receipt(submission_id=stored.id, status=int(answer["status"]))
         return Applied(receipt=receipt, standing=standing)

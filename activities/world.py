@@ -8,6 +8,7 @@ from typing import Protocol
 
 from activities.ports import Bank, Documents, Insurer, VoucherSystem
 from activities.records import InboxRecords, Records
+from crossclaim.domain.payout_route import ROUTE_PLAN
 from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.reference import Reference
@@ -83,9 +84,11 @@ class World:
         bank = next(
             (self.bank_habits[p.bank] for p in rows.payouts if p.bank in self.bank_habits), None
         )
+        clocks = self.plans.find(ROUTE_PLAN) if rows.claims else None
         if bank is None:
-            return Habits(insurer_within_s=dict(self.insurer_answer_within_s))
+            return Habits(insurer_within_s=dict(self.insurer_answer_within_s), payout_plan=clocks)
         return Habits(
+            payout_plan=clocks,
             insurer_within_s=dict(self.insurer_answer_within_s),
             bank_answer_within_s=bank.answer_within_s,
             bank_inquire_every_s=bank.inquire_every_s,

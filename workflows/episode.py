@@ -34,6 +34,7 @@ class EpisodeWorkflow:
         self._episode_id = start.episode_id
         self._standing = Standing()
         self._loaded = False
+        self._turned_away = False
         self._reports: list[str] = []
         self._steps = Steps(start.episode_id, self._learn)
         self._guarantee = GuaranteeStory(self._steps)
@@ -43,7 +44,10 @@ class EpisodeWorkflow:
     @workflow.run
     async def run(self, start: EpisodeStart) -> EpisodeEnd:
         await self._take_stock()
-        await workflow.wait_condition(lambda: self._standing.opened)
+        await workflow.wait_condition(lambda: self._standing.opened or self._turned_away)
+        if not self._standing.opened:
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            return EpisodeEnd(episode_id=self._episode_id, status="refused")
         while not await self._advance():
             await self._renew_when_long()
         return EpisodeEnd(episode_id=self._episode_id, status="closed")
@@ -81,6 +85,8 @@ class EpisodeWorkflow:
             await self._payout.send(now.payout.reference)
         elif now.payout is not None and now.payout.inquiry_due:
             await self._payout.inquire(now.payout.reference)
+        elif now.clock_breach_due is not None:
+            await self._payout.tell_late(now.clock_breach_due)
         elif now.guarantee_release_due is not None:
             await self._guarantee.release(now.guarantee_release_due)
         elif now.closable:
@@ -189,6 +195,7 @@ class EpisodeWorkflow:
             **OWN_ROWS,
         )
         self._learn(applied.standing)
+        self._turned_away = applied.receipt.status >= 400 and not self._standing.opened
         return applied.receipt
 
     @workflow.update(name="submit_episode")
@@ -234,6 +241,18 @@ class EpisodeWorkflow:
 
     @workflow.update(name="request_reimbursement")
     async def request_reimbursement(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="submit_claim")
+    async def submit_claim(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="propose_payee_account")
+    async def propose_payee_account(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="decide_payee_account")
+    async def decide_payee_account(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="record_insurer_answer")

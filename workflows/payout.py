@@ -18,6 +18,9 @@ class PayoutStory:
     async def reserve(self, claim_id: str) -> None:
         await self._steps.own("reserve_payout", claim_id)
 
+    async def tell_late(self, claim_id: str) -> None:
+        await self._steps.own("note_late_payout", claim_id)
+
     async def send(self, reference: str) -> None:
         await self._steps.outside("send_payout", BANK_FILES, reference)
 

@@ -13,10 +13,11 @@ from starlette.responses import Response
 from crossclaim.api.body import read_json
 from crossclaim.api.problem_sentences import problem_fault
 from crossclaim.api.services import Answer, ApiServices, services_of
-from crossclaim.domain.business_key import AboutEpisode, episode_key, key_within
+from crossclaim.domain.business_key import AboutEpisode, claim_key, episode_key, key_within
 from crossclaim.domain.errors import NotFound, Refused
 from crossclaim.domain.fault_context import Context
 from crossclaim.domain.faults import read_submission, refusal_text
+from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.stay import Stay
 from crossclaim.domain.submission import EpisodeSubmission, SubmissionKind, Wire
 from crossclaim.security.roles import Principal, Role
@@ -92,6 +93,8 @@ def canonical(model: Wire) -> dict[str, Any]:
 def business_key(model: Wire, episode_id: str | None) -> str:
     if isinstance(model, EpisodeSubmission):
         return episode_key(model)
+    if isinstance(model, PaperClaimSubmission):
+        return claim_key(model)
     assert episode_id is not None and isinstance(model, AboutEpisode)
     return key_within(episode_id, model)
 
@@ -100,7 +103,9 @@ def context_for(services: ApiServices, principal: Principal, stay: Stay) -> Cont
     """A hospital may name only itself."""
     is_hospital = principal.role is Role.HOSPITAL_BILLING
     hospital = principal.organisation if is_hospital else None
-    return Context(received_at=services.now(), hospital=hospital, stay=stay)
+    is_insurer = principal.role in (Role.INSURER_SYSTEM, Role.INSURER_EXAMINER)
+    insurer = principal.organisation if is_insurer else None
+    return Context(received_at=services.now(), hospital=hospital, insurer=insurer, stay=stay)
 
 
 async def known_stay(services: ApiServices, principal: Principal, episode_id: str) -> Stay:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from crossclaim.domain.paper_claim import PaperClaimSubmission
+from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
 from crossclaim.domain.submission import (
     AdmissionSubmission,
     BillSubmission,
@@ -64,6 +66,47 @@ _BILL: dict[str, Any] = {
 
 _BILL_NAMED = {"bill_number": "MZF20251014-0312", "bill_version": 1}
 
+_ACCOUNT = {
+    "holder": "HO Mei Ling",
+    "number": "6200000000000047",
+    "bank_name": "Example City Bank, Jiangmen Branch",
+    "bank_code": "313000000016",
+}
+_VISIT_PRICE = {"amount": "860.00", "currency": "CNY"}
+_PAPER_CLAIM: dict[str, Any] = {
+    "number": "VH-2026-000871",
+    "policy_number": "VH-2026-000001",
+    "plan": "outpatient-visits-hk",
+    "hospital": "jiangmen-central",
+    "patient": _EPISODE["patient"],
+    "diagnoses": _EPISODE["diagnoses"],
+    "papers": [
+        {
+            "number": "MZF20260302-0041",
+            "encounter_class": "outpatient",
+            "department": "internal-medicine",
+            "issued_at": "2026-03-02T11:00:00+08:00",
+            "lines": [
+                {
+                    "number": 1,
+                    "category": "specialist",
+                    "code": "SPEC-VISIT",
+                    "description": "Specialist's visit",
+                    "service_date": "2026-03-02",
+                    "quantity": 1,
+                    "unit_price": _VISIT_PRICE,
+                    "amount": _VISIT_PRICE,
+                }
+            ],
+            "total": _VISIT_PRICE,
+            "paid": [{"method": "wechat", "amount": _VISIT_PRICE, "reference": "WX-4200871"}],
+        }
+    ],
+    "account": _ACCOUNT,
+    "requested_at": "2026-04-10T09:00:00+08:00",
+    "consents": [],
+}
+
 EXAMPLES: dict[type[Wire], dict[str, Any]] = {
     EpisodeSubmission: _EPISODE,
     AdmissionSubmission: {"admitted_at": "2026-03-11T09:00:00+08:00"},
@@ -98,14 +141,23 @@ EXAMPLES: dict[type[Wire], dict[str, Any]] = {
         "withdrawn": "PI_CROSS_BORDER",
         "stated_at": "2026-05-06T09:00:00+08:00",
     },
+    PaperClaimSubmission: _PAPER_CLAIM,
+    PayeeAccountSubmission: {
+        "number": "N-1",
+        "payout_reference": "PO01K0000000000000000000000",
+        "account": _ACCOUNT,
+        "signed_at": "2026-04-15T10:00:00+08:00",
+    },
+    PayeeDecisionSubmission: {
+        "number": "N-1",
+        "payout_reference": "PO01K0000000000000000000000",
+        "approved": True,
+        "decided_at": "2026-04-15T11:00:00+08:00",
+        "reason": "Called the member back on the number of his file.",
+    },
     ReimbursementSubmission: {
         **_BILL_NAMED,
-        "account": {
-            "holder": "HO Mei Ling",
-            "number": "6200000000000047",
-            "bank_name": "Example City Bank, Jiangmen Branch",
-            "bank_code": "313000000016",
-        },
+        "account": _ACCOUNT,
         "requested_at": "2026-03-20T09:00:00+08:00",
     },
 }

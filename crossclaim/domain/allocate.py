@@ -25,6 +25,7 @@ from crossclaim.domain.combination import (
     ordered,
     remarks,
 )
+from crossclaim.domain.connect_items import bill_flags
 from crossclaim.domain.insurer_link import carry_insurer
 from crossclaim.domain.money import ConversionRate, Currency, total
 from crossclaim.domain.plan import PlanSet
@@ -47,13 +48,15 @@ def allocate(facts: BillFacts, plans: PlanSet, links: Sequence[Link] = LINKS) ->
     """The split of a bill, interim (a forecast) or final.
 
     Faults, never exceptions, tell what is wrong with the bill or what a person must decide; the
-    answer then lists the legal ways to pay it.
+    answer then lists the legal ways to pay it. Flags tell of its charges and change no split.
     """
     result = split(facts, plans, links)
-    if not result.refused:
-        return result
-    found = alternatives(facts, lambda other: split(other, plans, links))
-    return result.model_copy(update={"alternatives": found})
+    more: dict[str, object] = {}
+    if flags := bill_flags(facts, plans):
+        more["flags"] = flags
+    if result.refused:
+        more["alternatives"] = alternatives(facts, lambda other: split(other, plans, links))
+    return result.model_copy(update=more) if more else result
 
 
 def split(facts: BillFacts, plans: PlanSet, links: Sequence[Link] = LINKS) -> AllocationResult:

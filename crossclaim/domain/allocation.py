@@ -129,6 +129,21 @@ class CoverTerms(Frozen):
     """What the bill adds to the cover's counters."""
 
 
+class BillBenefit(Frozen):
+    """What an insurer pays of one paper of a claim with papers."""
+
+    bill: str
+    claimed: Money
+    """CNY that other insurers left of the bill."""
+    eligible: Money
+    """CNY of the lines that the plan pays anything of."""
+    benefit: Money
+    """HKD."""
+    forecast: Money
+    """CNY of the benefit at the rates that the charges were converted with."""
+    reasons: list[str]
+
+
 class Alternative(Frozen):
     """A legal way to pay a bill that was refused as it was asked for."""
 
@@ -172,6 +187,10 @@ class AllocationResult(Frozen):
     """Of insurers that were judged on what is known of each cover, in the order they pay in."""
     alternatives: list[Alternative] = []
     """Of a refused bill: what would be legal, cheapest for the patient first."""
+    papers: list[BillBenefit] = []
+    """Of a claim with papers: what the insurer pays of each."""
+    flags: list[Fault] = []
+    """What is wrong with the charges, or what a person must look at; they change no split."""
 
     @property
     def refused(self) -> bool:
@@ -226,6 +245,8 @@ class BillFacts(Frozen):
     bill: BillSubmission
     consents: list[str]
     """Consent types in force."""
+    opened_on: date | None = None
+    """The day on which the episode began here; None before it was opened."""
     admitted_on: date | None = None
     discharged_on: date | None = None
     voucher_balance: Money | None = None

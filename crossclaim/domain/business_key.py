@@ -7,6 +7,8 @@ same key.
 
 from __future__ import annotations
 
+from crossclaim.domain.paper_claim import PaperClaimSubmission
+from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
 from crossclaim.domain.submission import (
     AdmissionSubmission,
     BillSubmission,
@@ -26,6 +28,8 @@ AboutEpisode = (
     | VoidSubmission
     | ConsentSubmission
     | ReimbursementSubmission
+    | PayeeAccountSubmission
+    | PayeeDecisionSubmission
 )
 """Submissions that belong to an episode that exists."""
 
@@ -33,6 +37,11 @@ AboutEpisode = (
 def episode_key(submission: EpisodeSubmission) -> str:
     """``{hospital}/{visit}``: a visit is one episode, whatever else changes."""
     return f"{submission.hospital}/{submission.visit.number}"
+
+
+def claim_key(submission: PaperClaimSubmission) -> str:
+    """``claim/{number}``: an insurer's number names one claim of it, for ever."""
+    return f"claim/{submission.number}"
 
 
 def bill_key(episode_id: str, number: str, version: int) -> str:
@@ -58,6 +67,14 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return f"{_bill_named(episode_id, submission)}/void"
         case ReimbursementSubmission():
             return f"{_bill_named(episode_id, submission)}/reimbursement"
+        case PayeeAccountSubmission():
+            return _proposal(episode_id, submission)
+        case PayeeDecisionSubmission():
+            return f"{_proposal(episode_id, submission)}/decision"
+
+
+def _proposal(episode_id: str, submission: PayeeAccountSubmission | PayeeDecisionSubmission) -> str:
+    return f"{episode_id}/payee/{submission.payout_reference}/{submission.number}"
 
 
 def _bill_named(

@@ -31,6 +31,9 @@ class CombinationReason(StrEnum):
     CONNECT_ITEM_NOT_LISTED = "CONNECT_ITEM_NOT_LISTED"
     CONNECT_ITEM_NOT_APPROVED = "CONNECT_ITEM_NOT_APPROVED"
     CONNECT_ITEM_OTHER_INSTITUTION = "CONNECT_ITEM_OTHER_INSTITUTION"
+    CONNECT_PURPOSE_UNKNOWN = "CONNECT_PURPOSE_UNKNOWN"
+    CONNECT_PURPOSE_NOT_STATED = "CONNECT_PURPOSE_NOT_STATED"
+    CONNECT_OTHER_PURPOSE = "CONNECT_OTHER_PURPOSE"
 
 
 _R = CombinationReason
@@ -170,5 +173,23 @@ COMBINATION_TEXTS: dict[StrEnum, tuple[str, str, str]] = {
         "Take the line off, or name the institution that used it.",
         "第{line}項:{item}只獲批用於其他機構,不適用於{hospital}。請移除該項或註明使用機構。",
         "第{line}项:{item}只获批用于其他机构,不适用于{hospital}。请移除该项或注明使用机构。",
+    ),
+    _R.CONNECT_PURPOSE_UNKNOWN: (
+        "Line {line}: nobody has told us for which medical purposes item {item} is approved. Have "
+        "a person check the approval.",
+        "第{line}項:未有{item}獲批醫療用途的資料。請由專人核對批文。",
+        "第{line}项:未有{item}获批医疗用途的资料。请由专人核对批文。",
+    ),
+    _R.CONNECT_PURPOSE_NOT_STATED: (
+        "Line {line}: item {item} is approved for certain purposes and the episode names no "
+        "diagnosis. State the diagnosis that it treats.",
+        "第{line}項:{item}只獲批用於特定用途,而個案未列診斷。請填報所治療的診斷。",
+        "第{line}项:{item}只获批用于特定用途,而个案未列诊断。请填报所治疗的诊断。",
+    ),
+    _R.CONNECT_OTHER_PURPOSE: (
+        "Line {line}: item {item} is approved for {approved}, and none of the episode's diagnoses "
+        "is among these. Take the line off, or correct the diagnosis.",
+        "第{line}項:{item}獲批用於{approved},個案的診斷不在其列。請移除該項或更正診斷。",
+        "第{line}项:{item}获批用于{approved},个案的诊断不在其列。请移除该项或更正诊断。",
     ),
 }

@@ -1,7 +1,7 @@
 """Bill lines against the approvals of Hong Kong-Macao drugs and devices (港澳药械通).
 
 Pure checks, like those of filed prices: the hospital is a designated institution, the item is
-approved on its day of service, and for this institution.
+approved on its day of service, for this institution, and for what the patient is treated for.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from crossclaim.domain.filed_prices import (
     price_lists,
 )
 from crossclaim.domain.plan import Plan, PlanAt, PlanSet, Unknown
-from crossclaim.domain.submission import ChargeLine
+from crossclaim.domain.submission import ChargeLine, EpisodeSubmission
 from crossclaim.domain.trace import fault
 
 CONNECT_KEY = "connect.categories"
@@ -35,7 +35,7 @@ def connect_flags(facts: BillFacts, plan: Plan) -> list[Fault]:
     return [
         flag
         for index, line in enumerate(facts.bill.lines)
-        for flag in _line_flags(index, line, facts.episode.hospital, plan.on(line.service_date))
+        for flag in _line_flags(index, line, facts.episode, plan.on(line.service_date))
     ]
 
 
@@ -45,23 +45,26 @@ def bill_flags(facts: BillFacts, plans: PlanSet) -> list[Fault]:
     pilot, connect = plans.find(PILOT_PLAN), connect_plan(plans)
     if pilot is not None:
         found += designation_flags(facts, pilot)
-    found += price_flags(facts, price_lists(plans, facts.episode.hospital))
+    if facts.episode.visit.channel == "international":
+        found += price_flags(facts, price_lists(plans, facts.episode.hospital))
     if connect is not None:
         found += connect_flags(facts, connect)
     return found
 
 
-def _line_flags(index: int, line: ChargeLine, hospital: str, at: PlanAt) -> Iterator[Fault]:
+def _line_flags(
+    index: int, line: ChargeLine, episode: EpisodeSubmission, at: PlanAt
+) -> Iterator[Fault]:
     judged = at.find(CONNECT_KEY)
     if judged is None or not isinstance(judged.value, tuple):
         return
     if line.category.value not in judged.value:
         return
-    yield from _institution(index, line, hospital, at)
-    yield from _item(index, line, hospital, at)
+    yield from _institution(line, episode.hospital, at)
+    yield from _item(index, line, episode, at)
 
 
-def _institution(index: int, line: ChargeLine, hospital: str, at: PlanAt) -> Iterator[Fault]:
+def _institution(line: ChargeLine, hospital: str, at: PlanAt) -> Iterator[Fault]:
     rule = at.find("connect.institutions")
     words = {"line": line.number, "hospital": hospital}
     if rule is None or not isinstance(rule.value, tuple):
@@ -72,8 +75,8 @@ def _institution(index: int, line: ChargeLine, hospital: str, at: PlanAt) -> Ite
         yield fault(reason, "/episode/hospital", on=at.on, **words)
 
 
-def _item(index: int, line: ChargeLine, hospital: str, at: PlanAt) -> Iterator[Fault]:
-    name, place = item_name(line.code), f"/lines/{index}/code"
+def _item(index: int, line: ChargeLine, episode: EpisodeSubmission, at: PlanAt) -> Iterator[Fault]:
+    name, place, hospital = item_name(line.code), f"/lines/{index}/code", episode.hospital
     listed = at.find("connect.item_list")
     words = {"line": line.number, "item": line.code}
     if listed is None or not isinstance(listed.value, tuple):
@@ -96,3 +99,25 @@ def _item(index: int, line: ChargeLine, hospital: str, at: PlanAt) -> Iterator[F
     elif hospital not in own.value:
         reason = CombinationReason.CONNECT_ITEM_OTHER_INSTITUTION
         yield fault(reason, place, hospital=hospital, **words)
+    yield from _purpose(place, line, episode, at)
+
+
+def _purpose(
+    place: str, line: ChargeLine, episode: EpisodeSubmission, at: PlanAt
+) -> Iterator[Fault]:
+    """An approval is for named purposes: heads of the diagnosis codes that it may treat."""
+    words = {"line": line.number, "item": line.code}
+    approved = at.find(f"connect.items.{item_name(line.code)}.purposes")
+    if approved is None or not isinstance(approved.value, tuple):
+        yield fault(CombinationReason.CONNECT_PURPOSE_UNKNOWN, place, **words)
+    elif not episode.diagnoses:
+        reason = CombinationReason.CONNECT_PURPOSE_NOT_STATED
+        yield fault(reason, "/episode/diagnoses", **words)
+    elif not any(_treats(purpose, episode) for purpose in approved.value):
+        reason = CombinationReason.CONNECT_OTHER_PURPOSE
+        names = ", ".join(purpose.upper() for purpose in approved.value)
+        yield fault(reason, place, approved=names, **words)
+
+
+def _treats(purpose: str, episode: EpisodeSubmission) -> bool:
+    return any(item_name(d.code).startswith(purpose) for d in episode.diagnoses)

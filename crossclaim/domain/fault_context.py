@@ -13,6 +13,8 @@ class Context(Frozen):
 
     received_at: datetime
     hospital: str | None = None
+    insurer: str | None = None
+    """The sender, if it is an insurer."""
     stay: Stay = Stay()
 
     @property

@@ -20,7 +20,7 @@ from crossclaim.domain.submission import DocumentType, FunderKind
 
 def episode_faults(episode: Piece, reference: Reference, context: Context) -> Iterator[Fault]:
     yield from _hospital_faults(episode, reference, context)
-    yield from _patient_faults(episode.member("patient"), context)
+    yield from patient_faults(episode.member("patient"), context)
     yield from _visit_faults(episode)
     yield from _coverage_faults(episode, reference)
     for consent in episode.items("consents"):
@@ -50,7 +50,7 @@ def _hospital_faults(episode: Piece, reference: Reference, context: Context) -> 
         )
 
 
-def _patient_faults(patient: Piece, context: Context) -> Iterator[Fault]:
+def patient_faults(patient: Piece, context: Context) -> Iterator[Fault]:
     born = patient.day("birth_date")
     if born is not None and born > context.today:
         yield fault("BIRTH_DATE_FUTURE", patient.at("birth_date"))

@@ -39,7 +39,11 @@ def reimbursement_faults(
     reimbursement: Piece, reference: Reference, context: Context
 ) -> Iterator[Fault]:
     yield from range_faults(reimbursement, "bill_version", 1, MAX_VERSION)
-    account = reimbursement.member("account")
+    yield from account_faults(reimbursement.member("account"))
+
+
+def account_faults(account: Piece) -> Iterator[Fault]:
+    """Of a payee's account: the number's form and the bank's code."""
     number, bank_code = account.text("number"), account.text("bank_code")
     defect = payee_account_defect(number) if number is not None else None
     if defect is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from crossclaim.domain.allocation import Fault, Sentence
 from crossclaim.domain.fault_sentences_case import CASE_TEXTS
+from crossclaim.domain.fault_sentences_paper import PAPER_TEXTS
 
 _Texts = dict[str, tuple[str, str, str]]
 
@@ -182,7 +183,7 @@ _IDENTITY: _Texts = {
     ),
 }
 
-FAULT_TEXTS: _Texts = {**_SHAPE, **_IDENTITY, **CASE_TEXTS}
+FAULT_TEXTS: _Texts = {**_SHAPE, **_IDENTITY, **CASE_TEXTS, **PAPER_TEXTS}
 """Code → English, traditional Chinese, simplified Chinese."""
 
 

@@ -16,10 +16,17 @@ from crossclaim.domain.fault_bill import bill_faults
 from crossclaim.domain.fault_consent import consent_faults
 from crossclaim.domain.fault_context import Context
 from crossclaim.domain.fault_episode import episode_faults
+from crossclaim.domain.fault_paper_claim import (
+    paper_claim_faults,
+    payee_account_faults,
+    payee_decision_faults,
+)
 from crossclaim.domain.fault_payment import reimbursement_faults, tender_faults, void_faults
 from crossclaim.domain.fault_piece import Piece
 from crossclaim.domain.fault_shape import read_shape
 from crossclaim.domain.fault_stay import admission_faults, discharge_faults
+from crossclaim.domain.paper_claim import PaperClaimSubmission
+from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.submission import (
     AdmissionSubmission,
@@ -45,8 +52,11 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.VOID: VoidSubmission,
     SubmissionKind.CONSENT: ConsentSubmission,
     SubmissionKind.REIMBURSEMENT: ReimbursementSubmission,
+    SubmissionKind.PAPER_CLAIM: PaperClaimSubmission,
+    SubmissionKind.PAYEE_ACCOUNT: PayeeAccountSubmission,
+    SubmissionKind.PAYEE_DECISION: PayeeDecisionSubmission,
 }
-"""The kinds that a hospital submits; an insurer's answers and decisions come another way."""
+"""The kinds that come by our own wire; an insurer's answers and decisions come another way."""
 
 _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.EPISODE: episode_faults,
@@ -57,6 +67,9 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.VOID: void_faults,
     SubmissionKind.CONSENT: consent_faults,
     SubmissionKind.REIMBURSEMENT: reimbursement_faults,
+    SubmissionKind.PAPER_CLAIM: paper_claim_faults,
+    SubmissionKind.PAYEE_ACCOUNT: payee_account_faults,
+    SubmissionKind.PAYEE_DECISION: payee_decision_faults,
 }
 
 

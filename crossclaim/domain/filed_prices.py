@@ -26,16 +26,21 @@ def item_name(code: str) -> str:
 
 
 def designation_flags(facts: BillFacts, pilot: Plan) -> list[Fault]:
-    """Whether the hospital may bill international services on each day that the bill has lines of;
-    each reason once."""
-    days = sorted({line.service_date for line in facts.bill.lines})
+    """Whether the hospital may bill international services: on the day that the episode was opened,
+    since a hospital that leaves the pilot keeps its running episodes; before it is known, on each
+    day that the bill has lines of, each reason once."""
     if facts.episode.visit.channel != "international":
         return []
-    found = [flag for day in days for flag in _designation(facts.episode.hospital, pilot.on(day))]
+    days = sorted({line.service_date for line in facts.bill.lines})
+    if facts.opened_on is not None:
+        days = [facts.opened_on]
+    hospital = facts.episode.hospital
+    found = [flag for day in days for flag in designation_faults(hospital, pilot.on(day))]
     return list({flag.code: flag for flag in reversed(found)}.values())[::-1]
 
 
-def _designation(hospital: str, at: PlanAt) -> Iterator[Fault]:
+def designation_faults(hospital: str, at: PlanAt) -> Iterator[Fault]:
+    """Why a hospital may not offer international services on a day, or that nobody knows."""
     rule = at.find(f"international.hospitals.{hospital}")
     if rule is not None and rule.value is True:
         return

@@ -9,6 +9,7 @@ from typing import Any
 from crossclaim.domain.allocation import AllocationResult, Frozen
 from crossclaim.domain.money import ConversionRate
 from crossclaim.domain.submission import (
+    BankAccount,
     ConsentType,
     EncounterClass,
     FunderKind,
@@ -250,6 +251,16 @@ class StoredSubmission(Frozen):
     episode_id: str
     content: dict[str, Any]
     outcome: dict[str, Any] | None = None
+    key_id: str = ""
+    """Whose key sent it: two persons are two keys."""
+
+
+class ProposedAccount(Frozen):
+    """Another account for a payout that came back; ``approved`` is None until it is decided."""
+
+    account: BankAccount
+    proposed_by: str
+    approved: bool | None = None
 
 
 class StoredAttempt(Frozen):

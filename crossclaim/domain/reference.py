@@ -92,6 +92,8 @@ class ExchangeRateRow(Known):
     rate: Decimal
     as_of: date
     source: Text
+    fixed_by: Code | None = None
+    """The insurer that fixes this rate for its own claims; absent: it holds for all others."""
 
 
 class PolicyKnown(Known):
@@ -172,10 +174,15 @@ class Reference(Known):
     def policy(self, insurer: str, number: str) -> PolicyKnown | None:
         return next((p for p in self.policies if p.insurer == insurer and p.numbered(number)), None)
 
-    def exchange_rate(self, base: Currency, quote: Currency, on: date) -> ExchangeRateRow | None:
-        """The newest row that is not after ``on``; ``None`` when there is none yet."""
+    def exchange_rate(
+        self, base: Currency, quote: Currency, on: date, insurer: str | None = None
+    ) -> ExchangeRateRow | None:
+        """The newest row that is not after ``on``, of the insurer's own rates where it fixes any;
+        ``None`` when there is none yet."""
         rows = [r for r in self.exchange_rates if (r.base, r.quote) == (base, quote)]
-        return max((r for r in rows if r.as_of <= on), key=lambda r: r.as_of, default=None)
+        own = [r for r in rows if insurer is not None and r.fixed_by == insurer]
+        held = own or [r for r in rows if r.fixed_by is None]
+        return max((r for r in held if r.as_of <= on), key=lambda r: r.as_of, default=None)
 
 
 def _refuse_twice(noun: str, ids: list[str]) -> None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from crossclaim.domain.accumulators import Accumulators
 from crossclaim.domain.adjudication import LineBenefit, adjudicate_cover, use_of
-from crossclaim.domain.allocation import BillFacts, Fault, Frozen, TraceStep
+from crossclaim.domain.allocation import BillBenefit, BillFacts, Fault, Frozen, TraceStep
 from crossclaim.domain.conditions import place
 from crossclaim.domain.cover import Claiming, Cover
 from crossclaim.domain.guarantee import guaranteed
@@ -24,21 +24,6 @@ from crossclaim.domain.sentences_insurer import InsurerReason
 from crossclaim.domain.spread import fill, largest_remainder
 from crossclaim.domain.trace import fault, plain
 from crossclaim.domain.voucher import service_day
-
-
-class BillBenefit(Frozen):
-    """What the plan pays of one bill."""
-
-    bill: str
-    claimed: Money
-    """CNY that other insurers left of the bill."""
-    eligible: Money
-    """CNY of the lines that the plan pays anything of."""
-    benefit: Money
-    """HKD."""
-    forecast: Money
-    """CNY of the benefit at the rates that the charges were converted with."""
-    reasons: list[str]
 
 
 class Reimbursement(Frozen):

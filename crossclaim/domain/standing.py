@@ -17,7 +17,9 @@ from crossclaim.domain.insurer_turns import (
     insurer_waited_for,
     next_claim,
 )
+from crossclaim.domain.plan import Plan
 from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
+from crossclaim.domain.standing_clock import clock_standing
 from crossclaim.domain.submission import ConsentType, EncounterClass, FunderKind
 
 STAYS = {EncounterClass.INPATIENT, EncounterClass.DAY_PROCEDURE}
@@ -33,6 +35,8 @@ class Habits(Frozen):
     bank_inquire_every_s: float = 3600
     bank_status_request: bool = True
     bank_credit_advice: bool = True
+    payout_plan: Plan | None = None
+    """Rails and clocks of payouts."""
 
 
 class PayoutStanding(Frozen):
@@ -71,6 +75,9 @@ class Standing(Frozen):
     payout_due: str | None = None
     payout: PayoutStanding | None = None
     guarantee_release_due: str | None = None
+    clock_breach_due: str | None = None
+    """A claim whose payout is late, and nobody has been told."""
+    clock_due_at: datetime | None = None
     closable: bool = False
     closed: bool = False
     insurer: str | None = None
@@ -79,7 +86,7 @@ class Standing(Frozen):
 
     def deadline(self) -> datetime | None:
         """The next moment at which to take stock without news."""
-        times = [self.guarantee_inquiry_at, self.claim_inquiry_at]
+        times = [self.guarantee_inquiry_at, self.claim_inquiry_at, self.clock_due_at]
         if self.payout is not None:
             times.append(self.payout.look_again_at)
         known = [t for t in times if t is not None]
@@ -248,6 +255,7 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     voucher_claimed = rows.coverage(FunderKind.VOUCHER) is not None
     asked = guarantee_standing(rows, habits.insurer_within_s, habits.answer_within_s)
     found = {**asked, **_claim_standing(rows, habits)}
+    found |= clock_standing(rows, habits.payout_plan, at)
     payouts = [p for p in (_payout_standing(p, habits, at) for p in rows.payouts) if p]
     payout = min(payouts, key=_urgency) if payouts else None
     look_up_due = voucher_claimed and rows.voucher is None

@@ -104,6 +104,51 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "本個案已有最終帳單 {known}，第二張受保帳單須由人手處理：請將所有項目合為一張。",
         "本个案已有最终账单 {known}，第二张受保账单须由人手处理：请将所有项目合为一张。",
     ),
+    "PLAN_NOT_ACTIVE": (
+        "The plan {plan} is not active here; activate its rules, or name another plan.",
+        "計劃 {plan} 未在此啟用，請啟用其規則或選用其他計劃。",
+        "计划 {plan} 未在此启用，请启用其规则或选用其他计划。",
+    ),
+    "RATE_MISSING": (
+        "There is no exchange rate for {on}; have the operator add it and send the claim again.",
+        "沒有 {on} 的匯率，請營運人員補上後重新提交。",
+        "没有 {on} 的汇率，请运营人员补上后重新提交。",
+    ),
+    "EBILL_TWICE": (
+        "This electronic bill has been claimed before; take it off.",
+        "此電子票據曾用於索償，請移除。",
+        "此电子票据曾用于索偿，请移除。",
+    ),
+    "PAYOUT_NOT_WAITING": (
+        "No payout with this reference waits for another account; check the reference.",
+        "沒有此編號的付款在等候另一帳戶，請核對編號。",
+        "没有此编号的付款在等候另一账户，请核对编号。",
+    ),
+    "PAYOUT_CONTRADICTED": (
+        "The bank says that this payout was made although it had refused it; clear that up first.",
+        "銀行曾拒絕此付款，其後卻稱已付出；請先查明。",
+        "银行曾拒绝此付款，其后却称已付出；请先查明。",
+    ),
+    "PAYEE_ACCOUNT_SAME": (
+        "This is the account that the payout came back from; give another one.",
+        "此為已退回付款的帳戶，請提供另一帳戶。",
+        "此为已退回付款的账户，请提供另一账户。",
+    ),
+    "PAYEE_ACCOUNT_UNKNOWN": (
+        "There is no proposal with this number for this payout; check both.",
+        "此付款沒有此號碼的建議帳戶，請核對。",
+        "此付款没有此号码的建议账户，请核对。",
+    ),
+    "PAYEE_ACCOUNT_DECIDED": (
+        "This proposal has been decided already.",
+        "此建議帳戶已有決定。",
+        "此建议账户已有决定。",
+    ),
+    "SECOND_PERSON_NEEDED": (
+        "Who proposed an account cannot approve it; have another person decide with another key.",
+        "建議帳戶者不可自行批准，請由另一人以另一金鑰決定。",
+        "建议账户者不可自行批准，请由另一人以另一密钥决定。",
+    ),
     "ADMISSION_FIRST": (
         "The admission has not been recorded; record it first.",
         "尚未記錄入院，請先記錄。",

@@ -76,6 +76,21 @@ EXCEPTIONS: dict[str, Triple] = {
         "保险公司未能确认保障",
     ),
     "GUARANTEE_REFUSED": ("there is no letter of guarantee", "沒有擔保函", "没有担保函"),
+    "PAYOUT_SLA_BREACH": (
+        "the payout to the patient has not arrived in the time that was promised",
+        "付予病人的款項未在承諾時間內到帳",
+        "付予病人的款项未在承诺时间内到账",
+    ),
+    "PAYEE_ACCOUNT_PROPOSED": (
+        "another account of the payee waits for a second person's word",
+        "收款人的另一帳戶有待第二人批准",
+        "收款人的另一账户有待第二人批准",
+    ),
+    "BILL_FLAGGED": (
+        "charges of the final bill want a person's look",
+        "最終帳單的收費須由專人查核",
+        "最终账单的收费须由专人查核",
+    ),
     "GUARANTEE_ASKED_LATE": (
         "the guarantee was asked for with less notice than the insurer wants",
         "申請擔保函的時間少於保險公司要求的預先通知",

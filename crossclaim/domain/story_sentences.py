@@ -44,6 +44,11 @@ SENTENCES: dict[str, Triple] = {
         "病人撤回{consent};此後不再據此發送任何資料。",
         "病人撤回{consent};此后不再据此发送任何资料。",
     ),
+    "papers_opened": (
+        "{insurer} sent a claim with the papers of what its member paid at {hospital}.",
+        "{insurer}提交單據索償,涉及其受保人於{hospital}已付的費用。",
+        "{insurer}提交单据索偿,涉及其受保人于{hospital}已付的费用。",
+    ),
     "cover_confirmed": (
         "{insurer} confirmed cover under the plan {plan}, with direct billing.",
         "{insurer}確認計劃{plan}承保,可直接結算。",

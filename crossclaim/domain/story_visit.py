@@ -9,20 +9,13 @@ from crossclaim.domain.story_facts import ConsentFact, CoverageFact, SubmissionF
 from crossclaim.domain.story_line import Scene, StoryLine, line, reason, word
 from crossclaim.domain.story_phrase import Value, joined
 from crossclaim.domain.story_words import CONSENTS, ENCOUNTERS, KINDS, METHODS
+from crossclaim.domain.submission import SubmissionKind
 
 _TOLD_FAULTS = 3
 
 
 def tell_visit(scene: Scene) -> Iterator[StoryLine]:
-    episode = scene.facts.episode
-    yield line(
-        "episode_opened",
-        episode.recorded_at,
-        episode.hospital_id,
-        "episode",
-        hospital=scene.hospital(),
-        encounter=word(ENCOUNTERS, episode.encounter_class),
-    )
+    yield _opening(scene)
     for consent in scene.facts.consents:
         yield from _consent(scene, consent)
     for coverage in scene.facts.coverages:
@@ -31,6 +24,22 @@ def tell_visit(scene: Scene) -> Iterator[StoryLine]:
     for submission in scene.facts.submissions:
         yield from _submission(scene, submission)
     yield from _stay(scene)
+
+
+def _opening(scene: Scene) -> StoryLine:
+    """By the hospital, or by an insurer with the papers of what its member paid."""
+    episode = scene.facts.episode
+    values: dict[str, Value] = {
+        "hospital": scene.hospital(),
+        "encounter": word(ENCOUNTERS, episode.encounter_class),
+    }
+    papers = [s for s in scene.facts.submissions if s.kind == SubmissionKind.PAPER_CLAIM.value]
+    if not papers:
+        who = episode.hospital_id
+        return line("episode_opened", episode.recorded_at, who, "episode", **values)
+    who = papers[0].organisation_id
+    values["insurer"] = scene.name(who)
+    return line("papers_opened", episode.recorded_at, who, "episode", **values)
 
 
 def _consent(scene: Scene, consent: ConsentFact) -> Iterator[StoryLine]:

@@ -66,6 +66,13 @@ KINDS: dict[str, Triple] = {
     "void_bill": ("the withdrawal of a bill", "撤回帳單", "撤回账单"),
     "record_consent": ("a consent", "同意書", "同意书"),
     "request_reimbursement": ("a request for reimbursement", "發還申請", "发还申请"),
+    "submit_claim": ("a claim with papers", "單據索償", "单据索偿"),
+    "propose_payee_account": ("another account of a payee", "收款人的另一帳戶", "收款人的另一账户"),
+    "decide_payee_account": (
+        "the word on a proposed account",
+        "對建議帳戶的決定",
+        "对建议账户的决定",
+    ),
     "record_insurer_answer": ("an answer", "答覆", "答复"),
     "record_decision": ("a decision", "決定", "决定"),
 }

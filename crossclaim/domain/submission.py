@@ -33,6 +33,13 @@ class SubmissionKind(StrEnum):
     REIMBURSEMENT = "request_reimbursement"
     INSURER_ANSWER = "record_insurer_answer"
     DECISION = "record_decision"
+    PAPER_CLAIM = "submit_claim"
+    PAYEE_ACCOUNT = "propose_payee_account"
+    PAYEE_DECISION = "decide_payee_account"
+
+
+OPENING = frozenset({SubmissionKind.EPISODE, SubmissionKind.PAPER_CLAIM})
+"""Kinds that open an episode; all others are about one that is there."""
 
 
 class Wire(BaseModel):

@@ -35,4 +35,5 @@ PATIENT = (
     Expected("connect.items.*.kind", (Unit.CODE,), words=frozenset({"drug", "device"})),
     Expected("connect.items.*.approved", (Unit.SWITCH,), names=TERMS),
     Expected("connect.items.*.institutions", (Unit.CODES,), words=TERMS, names=TERMS),
+    Expected("connect.items.*.purposes", (Unit.CODES,), words=TERMS, names=TERMS),
 )

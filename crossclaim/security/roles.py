@@ -39,6 +39,9 @@ class Operation(StrEnum):
     VOID_BILL = "void_bill"
     RECORD_CONSENT = "record_consent"
     REQUEST_REIMBURSEMENT = "request_reimbursement"
+    SUBMIT_CLAIM = "submit_claim"
+    PROPOSE_PAYEE_ACCOUNT = "propose_payee_account"
+    DECIDE_PAYEE_ACCOUNT = "decide_payee_account"
     UPLOAD_DOCUMENT = "upload_document"
     READ_EPISODE = "read_episode"
     LIST_EPISODES = "list_episodes"
@@ -71,6 +74,9 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.VOID_BILL: _HOSPITAL,
         Operation.RECORD_CONSENT: _HOSPITAL,
         Operation.REQUEST_REIMBURSEMENT: _PARTIES,
+        Operation.SUBMIT_CLAIM: _INSURER,
+        Operation.PROPOSE_PAYEE_ACCOUNT: _PARTIES,
+        Operation.DECIDE_PAYEE_ACCOUNT: _PARTIES,
         Operation.UPLOAD_DOCUMENT: _PARTIES,
         Operation.READ_EPISODE: _PARTIES | _WATCHERS,
         Operation.LIST_EPISODES: _PARTIES | _WATCHERS | {Role.OPERATOR},

@@ -123,11 +123,13 @@ def given_to(organisation: str, kind: str, recipient: str) -> bool:
 def own_result(organisation: str, whole: AllocationResult) -> AllocationResult:
     """The funder's own part of a split; rules and trace tell about the others', so they go."""
     later = whole.later_reimbursement
+    claimed = later is not None and later.organisation == organisation
     return AllocationResult(
         total=whole.total,
         totals=[t for t in whole.totals if t.organisation == organisation],
         shares=[s for s in whole.shares if s.organisation == organisation],
-        later_reimbursement=later if later and later.organisation == organisation else None,
+        later_reimbursement=later if claimed else None,
+        papers=whole.papers if claimed else [],
         further_reimbursements=[
             t for t in whole.further_reimbursements if t.organisation == organisation
         ],

@@ -44,6 +44,8 @@ INNER: dict[str, int] = {
 NAMES = (*PUBLIC, *INNER)
 # Below the range from which systems give ports to outgoing connections.
 FREE_RANGE = range(20000, 32000)
+RANGE_VARIABLE = "CROSSCLAIM_PORT_RANGE"
+"""``FROM-TO``: another range, so that stacks which start at once never choose alike."""
 
 
 def is_free(port: int) -> bool:
@@ -76,7 +78,7 @@ def choose(
         if not wish or wish in chosen.values() or not is_free(wish):
             if wish and (fixed or (name in PUBLIC and port_base != 0)):
                 raise _taken(name, wish)
-            wish = _any_free(set(chosen.values()))
+            wish = _any_free(set(chosen.values()), _range(environment))
         chosen[name] = wish
     write_private(remembered, json.dumps(before | chosen, indent=1).encode())
     return chosen
@@ -105,8 +107,21 @@ def _from_environment(name: str, environment: Mapping[str, str]) -> int:
     return int(text)
 
 
-def _any_free(used: set[int]) -> int:
-    for port in random.sample(FREE_RANGE, 400):
+def _range(environment: Mapping[str, str]) -> range:
+    text = environment.get(RANGE_VARIABLE, "")
+    if not text:
+        return FREE_RANGE
+    first, _, last = text.partition("-")
+    if not (first.isdigit() and last.isdigit() and 1024 <= int(first) < int(last) < 65536):
+        raise StackError(
+            f"{RANGE_VARIABLE} is not a range of ports; give it as 20000-25999.",
+            code="STACK_PORT_INVALID",
+        )
+    return range(int(first), int(last) + 1)
+
+
+def _any_free(used: set[int], among: range) -> int:
+    for port in random.sample(among, min(len(among), 400)):
         if port not in used and is_free(port):
             return port
     raise StackError("No free port was found; stop some programs.", code="STACK_PORT_TAKEN")

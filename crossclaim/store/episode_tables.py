@@ -92,7 +92,13 @@ class EpisodeTables:
         return rows
 
     def open_episode(
-        self, episode_id: str, submission: EpisodeSubmission, decides: dict[str, str], at: datetime
+        self,
+        episode_id: str,
+        submission: EpisodeSubmission,
+        decides: dict[str, str],
+        at: datetime,
+        *,
+        hospital_is_party: bool = True,
     ) -> None:
         visit = submission.visit
         self._connection.execute(
@@ -111,7 +117,9 @@ class EpisodeTables:
             },
         )
         insurers = [c.organisation for c in submission.coverages if c.organisation]
-        parties = [(submission.hospital, "hospital"), *((i, "insurer") for i in insurers)]
+        parties = [(i, "insurer") for i in insurers]
+        if hospital_is_party:
+            parties.insert(0, (submission.hospital, "hospital"))
         self._connection.execute(
             _PARTY,
             {

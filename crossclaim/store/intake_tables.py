@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crossclaim.domain.errors import Conflict, KeyReused, NotFound
-from crossclaim.domain.submission import SubmissionKind
+from crossclaim.domain.submission import OPENING, SubmissionKind
 from crossclaim.security.keyring import Keyring, WrappedKey
 from crossclaim.store.connection import Connection
 from crossclaim.store.keys import insert_data_key, select_data_key
@@ -98,7 +98,7 @@ class SqlIntake:
         """
         plain = canonical(content)
         sha256 = hashlib.sha256(plain).digest()
-        opens = kind is SubmissionKind.EPISODE
+        opens = kind in OPENING
         with self._database.begin(organisation) as connection:
             if not opens and not _visible(connection, episode_id):
                 raise NotFound("there is no such episode")

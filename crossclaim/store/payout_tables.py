@@ -221,13 +221,16 @@ class PayoutTables:
             },
         )
 
-    def resolve_exceptions(self, episode_id: str, codes: list[str], at: datetime) -> None:
+    def resolve_exceptions(
+        self, episode_id: str, codes: list[str], at: datetime, reference: str | None = None
+    ) -> None:
         self._connection.execute(
             """
             update exception_item set resolved_at = %(at)s
             where episode_id = %(id)s and code = any(%(codes)s) and resolved_at is null
+              and (%(reference)s::text is null or reference = %(reference)s)
             """,
-            {"id": episode_id, "codes": codes, "at": at},
+            {"id": episode_id, "codes": codes, "at": at, "reference": reference},
         )
 
     def add_archive(self, episode_id: str, run_id: str, key: str, sha256: str, events: int) -> None:

@@ -15,12 +15,15 @@ from crossclaim.store.connection import Connection
 from crossclaim.store.cover_tables import CoverTables
 from crossclaim.store.episode_tables import LOCK, EpisodeTables
 from crossclaim.store.ledger_tables import LedgerTables
+from crossclaim.store.paper_tables import PaperTables
 from crossclaim.store.payout_tables import PayoutTables
 from crossclaim.store.rows import ask_rows, told_rows
 from crossclaim.store.session import Database
 
 
-class SqlTransaction(EpisodeTables, BillTables, CoverTables, PayoutTables, LedgerTables):
+class SqlTransaction(
+    EpisodeTables, BillTables, CoverTables, PayoutTables, PaperTables, LedgerTables
+):
     """The worker's side of the store; each method is one or two statements."""
 
     def __init__(self, connection: Connection, keyring: Keyring) -> None:
@@ -35,7 +38,7 @@ class SqlTransaction(EpisodeTables, BillTables, CoverTables, PayoutTables, Ledge
         asked = ask_rows(self._connection, episode_id)
         sent = self._connection.execute(
             """
-            select id, organisation_id, kind, episode_id, content, outcome
+            select id, organisation_id, kind, episode_id, content, outcome, key_id
             from submission where id = %(id)s for update
             """,
             {"id": submission_id},
@@ -49,6 +52,7 @@ class SqlTransaction(EpisodeTables, BillTables, CoverTables, PayoutTables, Ledge
             episode_id=row.episode_id,
             content=json.loads(plain),
             outcome=row.outcome,
+            key_id=row.key_id,
         )
 
     def finish_submission(self, submission_id: str, outcome: dict[str, Any]) -> bool:

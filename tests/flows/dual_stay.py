@@ -12,6 +12,12 @@ AT_DISCHARGE = "2026-04-10T10:50:00+08:00"
 HARBOUR, MUTUAL, PEARL = "harbour-life", "kowloon-mutual", "pearl-assurance"
 NETWORK, SCALE = "gba-network-hk", "hospital-scale-hk"
 STAY = {"room": "3600.00", "surgeon": "25000.00", "theatre": "15000.00", "miscellaneous": "8400.00"}
+CODES = {
+    "room": "BED-INTL-S",
+    "surgeon": "SUR-MJ-02",
+    "theatre": "OT-L3",
+    "miscellaneous": "MISC-IP-2",
+}
 
 
 class Cover(NamedTuple):
@@ -114,11 +120,11 @@ def _line(number: int, category: str, amount: str) -> Body:
     line: dict[str, Any] = {
         "number": number,
         "category": category,
-        "code": f"E11-{number}",
+        "code": CODES[category],
         "description": category,
         "service_date": "2026-04-08",
-        "quantity": 1,
-        "unit_price": cny(amount),
+        "quantity": 3 if category == "room" else 1,
+        "unit_price": cny("1200.00" if category == "room" else amount),
         "amount": cny(amount),
     }
     return line | ({"surgery_class": "major"} if category == "surgeon" else {})

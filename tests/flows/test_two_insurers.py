@@ -24,7 +24,7 @@ from tests.flows.hospital import Body, Episode, Hospital
 from tests.flows.money import ledger
 from tests.flows.simulator import Simulator
 
-ACCOUNTS = {HARBOUR: "6222000000000051", MUTUAL: "6222000000000052", PEARL: "6222000000000053"}
+ACCOUNTS = {HARBOUR: "6222000000000051", MUTUAL: "6222000000000052", PEARL: "6222000000000054"}
 A_FEN = 2_745_000
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from temporalio.client import WorkflowUpdateStage
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
@@ -17,9 +18,15 @@ from temporalio.worker import Worker
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.standing import Habits, Standing, standing_of
 from tests.replay.brief_workflow import BriefEpisode
-from tests.replay.timed_story import TimedStory, due_guarantee, empty_rows, reserved_payout
+from tests.replay.timed_story import (
+    HABITS,
+    TimedStory,
+    due_guarantee,
+    empty_rows,
+    reserved_payout,
+)
 from workflows.episode import EpisodeWorkflow
-from workflows.messages import EpisodeStart
+from workflows.messages import EpisodeStart, Submitted
 from workflows.policies import BANK_FILES, EPISODES, INSURER, RECORDS
 
 SERVER = Path(sysconfig.get_path("scripts")) / "temporal-test-server"
@@ -39,8 +46,9 @@ async def told(
     story: TimedStory,
     name: str,
     episode: type[EpisodeWorkflow] = EpisodeWorkflow,
+    bill: str = "",
 ) -> list[tuple[str, float]]:
-    """The steps of one episode from its start to the end of its run."""
+    """The steps of one episode to the end of its run; ``bill``: one comes at once."""
     queues: dict[str, list[Callable[..., Any]]] = {
         BANK_FILES: [story.send_payout, story.inquire_payout],
         INSURER: [story.request_guarantee, story.inquire_guarantee],
@@ -51,16 +59,21 @@ async def told(
             env.client,
             task_queue=EPISODES,
             workflows=[episode],
-            activities=[story.take_stock, story.note_failed_step],
+            activities=[story.take_stock, story.note_failed_step, story.apply_submission],
         )
         await running.enter_async_context(episodes)
         for queue, steps in queues.items():
             await running.enter_async_context(
                 Worker(env.client, task_queue=queue, activities=steps)
             )
-        await env.client.execute_workflow(
+        run = await env.client.start_workflow(
             episode.run, EpisodeStart(episode_id=name), id=name, task_queue=EPISODES
         )
+        if bill:
+            accepted = WorkflowUpdateStage.ACCEPTED
+            sent = Submitted(submission_id=bill)
+            await run.start_update("submit_bill", sent, id=bill, wait_for_stage=accepted)
+        await run.result()
     return story.steps
 
 
@@ -116,6 +129,32 @@ async def test_a_guarantee_without_an_answer_is_asked_about_every_quarter_of_an_
     minutes = [(step, seconds // 60) for step, seconds in steps]
     assert minutes[:4] == [("request", 0), ("inquire", 15), ("inquire", 30), ("inquire", 45)]
     assert [step for step, _ in minutes[4:]] == ["archive"]
+
+
+async def test_a_bill_waits_ten_minutes_for_a_guarantee_that_was_asked_for_and_no_longer(
+    skipping: WorkflowEnvironment,
+) -> None:
+    rows = empty_rows().model_copy(update={"guarantees": [due_guarantee()]})
+    story = TimedStory(rows, lambda now: now.guarantees[0].state == "granted")
+    steps = await told(skipping, story, "ep_patience", bill="sb_1")
+    minutes = [(step, seconds // 60) for step, seconds in steps]
+    assert minutes[:3] == [("request", 0), ("bill", 10), ("inquire", 15)]
+
+
+async def test_a_bill_is_split_as_soon_as_the_guarantee_is_granted(
+    skipping: WorkflowEnvironment,
+) -> None:
+    """The answer comes with the third inquiry, two minutes after the one before."""
+    rows = empty_rows().model_copy(update={"guarantees": [due_guarantee()]})
+    quick = HABITS.model_copy(update={"answer_within_s": 120})
+    story = TimedStory(
+        rows,
+        lambda now: now.guarantees[0].state == "granted",
+        lambda now, _, at: standing_of(now, quick, at),
+    )
+    steps = await told(skipping, story, "ep_granted", bill="sb_2")
+    minutes = [(step, seconds // 60) for step, seconds in steps if step in ("bill", "inquire")]
+    assert minutes == [("inquire", 2), ("inquire", 4), ("inquire", 6), ("bill", 6)]
 
 
 async def test_a_step_that_fails_for_good_is_noted_and_tried_again_while_the_run_lives_on(

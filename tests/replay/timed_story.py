@@ -11,7 +11,7 @@ from typing import Any
 
 from temporalio import activity
 
-from activities.orders import Subject
+from activities.orders import Applied, Apply, Receipt, Subject
 from crossclaim.domain.errors import Final
 from crossclaim.domain.records import (
     CoverageRow,
@@ -117,6 +117,12 @@ class TimedStory:
     @activity.defn(name="take_stock")
     async def take_stock(self, order: Subject) -> Standing:
         return self._standing(order.at)
+
+    @activity.defn(name="apply_submission")
+    async def apply_submission(self, order: Apply) -> Applied:
+        self._note("bill", order.at)
+        receipt = Receipt(submission_id=order.submission_id, status=200)
+        return Applied(receipt=receipt, standing=self._standing(order.at))
 
     @activity.defn(name="send_payout")
     async def send_payout(self, order: Subject) -> Standing:

@@ -32,11 +32,14 @@ def bill(case: Case, lines: list[Any]) -> BillFacts:
         for n, (code, category, fen, quantity) in enumerate(lines, 1)
     ]
     facts = given.with_lines(given.inpatient_facts(), wire)
-    return given.with_episode(
-        facts,
-        hospital=asked.get("hospital", "hku-szh"),
-        visit={"channel": asked.get("channel", "international")},
-    )
+    changed: dict[str, Any] = {
+        "hospital": asked.get("hospital", "hku-szh"),
+        "visit": {"channel": asked.get("channel", "international")},
+    }
+    if "diagnoses" in asked:
+        codes = asked["diagnoses"]
+        changed["diagnoses"] = [{"system": "icd-10", "code": code} for code in codes]
+    return given.with_episode(facts, **changed)
 
 
 def told(flags: list[Any]) -> list[list[str]]:
@@ -115,7 +118,9 @@ def test_all_checks_of_a_bill_come_together_and_change_no_split() -> None:
     facts = given.inpatient_facts()
     codes = [flag.code for flag in bill_flags(facts, given.PLANS)]
     assert codes == ["PRICE_LIST_UNKNOWN", "CONNECT_INSTITUTION_UNKNOWN", "CONNECT_ITEM_UNKNOWN"]
-    assert allocate(facts, SHOWN) == allocate(facts, given.PLANS)
+    flagged, clean = allocate(facts, given.PLANS), allocate(facts, SHOWN)
+    assert [flag.code for flag in flagged.flags] == codes and clean.flags == []
+    assert flagged.model_copy(update={"flags": []}) == clean
 
 
 def test_invented_lists_are_refused_outside_a_demonstration() -> None:

@@ -73,6 +73,12 @@ def used_before(split: AllocationResult) -> str:
     return step.inputs["used"]
 
 
+def _of_one_plan(policy: PolicyKnown) -> PolicyKnown:
+    """Policies of direct billing; those of claims with papers keep their own plan."""
+    papers = policy.plan == "outpatient-visits-hk"
+    return policy if papers else policy.model_copy(update={"plan": PLAN})
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the window was told about one submission."""
@@ -114,7 +120,7 @@ class Rig:
             insurers={HARBOUR: SlowInsurer()},
         )
         rig = cls(world, SqlIntake(api.database, api.keyring), worker.database)
-        return rig.with_policies(lambda policy: policy.model_copy(update={"plan": PLAN}))
+        return rig.with_policies(_of_one_plan)
 
     def with_policies(self, change: Callable[[PolicyKnown], PolicyKnown]) -> Rig:
         """The same rows, with every policy of the book changed."""
@@ -124,19 +130,27 @@ class Rig:
         return replace(self, world=replace(self.world, reference=reference))
 
     def say(
-        self, kind: SubmissionKind, content: Body, episode: str = "", who: str = HOSPITAL
+        self,
+        kind: SubmissionKind,
+        content: Body,
+        episode: str = "",
+        *,
+        organisation: str = HOSPITAL,
+        key_id: str = "",
+        at: datetime = AT,
     ) -> tuple[str, Answer]:
         """The episode's id and what the step answered."""
         received = self.intake.receive(
-            who,
+            organisation,
             kind,
             submission_id=f"sb_{ULID()}",
             episode_id=episode or f"ep_{ULID()}",
             business_key=f"steps-{next(_numbers)}",
             content=content,
             idempotency_key=None,
+            key_id=key_id,
         )
-        order = Apply(episode_id=received.episode_id, submission_id=received.id, at=AT)
+        order = Apply(episode_id=received.episode_id, submission_id=received.id, at=at)
         SubmissionSteps(self.world).apply_submission(order)
         found = self._select(
             "select outcome from submission where id = %(id)s", id=order.submission_id
@@ -191,6 +205,25 @@ class Rig:
         )
         return {row["code"]: row["details"].get("code", "") for row in found}
 
+    def sent_about(self, episode: str) -> str:
+        """The id of the newest submission about an episode."""
+        (found,) = self._select(
+            "select id from submission where episode_id = %(episode)s"
+            " order by received_at desc limit 1",
+            episode=episode,
+        )
+        return str(found["id"])
+
+    def balances(self, episode: str) -> dict[str, int]:
+        """Account → what the episode's entries left on it; accounts at nothing are left out."""
+        found = self._select(
+            "select p.account_id, sum(p.amount_minor)::bigint as left_minor from posting p"
+            " join entry e on e.id = p.entry_id where e.episode_id = %(episode)s"
+            " group by p.account_id having sum(p.amount_minor) <> 0 order by p.account_id",
+            episode=episode,
+        )
+        return {row["account_id"]: row["left_minor"] for row in found}
+
     def used(self, policy: str, plan: str = PLAN) -> int:
         """HK cents that were ever paid on a policy of the mutual."""
         cover = CoverKey(organisation=MUTUAL, policy_number=policy, plan=plan)
@@ -206,16 +239,6 @@ class Rig:
             operation=operation,
         )
         return {row["party"]: row["reference"] for row in found}
-
-    def balances(self, episode: str) -> dict[str, int]:
-        """Account → what the episode's entries leave on it."""
-        found = self._select(
-            "select account_id, sum(amount_minor)::bigint as left from posting"
-            " join entry on entry.id = posting.entry_id where entry.episode_id = %(episode)s"
-            " group by account_id",
-            episode=episode,
-        )
-        return {row["account_id"]: row["left"] for row in found if row["left"]}
 
     def change(self, statement: str, **values: object) -> None:
         with self.database.begin() as connection:

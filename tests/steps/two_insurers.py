@@ -44,6 +44,13 @@ STAY = {
     "miscellaneous": "8400.00",
 }
 """CNY 52,000.00 in all."""
+CODES = {
+    "room": "BED-INTL-S",
+    "surgeon": "SUR-MJ-02",
+    "theatre": "OT-L3",
+    "miscellaneous": "MISC-IP-2",
+}
+"""As the hospital has filed them for international services."""
 YEARS = {1: "0.00", 2: "10980.00", 3: "21960.00", 4: "24550.00"}
 """What B pays by its policy year (CNY), after A's 27,450.00."""
 
@@ -121,11 +128,11 @@ def bill_of_stay(**changes: object) -> Body:
         {
             "number": number,
             "category": category,
-            "code": f"X-{number}",
+            "code": CODES[category],
             "description": category,
             "service_date": "2026-04-08",
-            "quantity": 1,
-            "unit_price": cny(amount),
+            "quantity": 3 if category == "room" else 1,
+            "unit_price": cny("1200.00" if category == "room" else amount),
             "amount": cny(amount),
             **({"surgery_class": "major"} if category == "surgeon" else {}),
         }
@@ -261,7 +268,7 @@ class DualStay:
         about = reference or self.claim_on(organisation).reference
         resource = decision(organisation, about, hkd_cents).model_dump_json()
         kind, content = SubmissionKind.INSURER_ANSWER, {"resource": resource}
-        return self.rig.say(kind, content, self.episode, organisation)[1]
+        return self.rig.say(kind, content, self.episode, organisation=organisation)[1]
 
     def dying_at(self, point: str) -> DualStay:
         """The same episode in the hands of a worker that dies there."""

@@ -167,7 +167,7 @@ async def test_ids_that_no_episode_can_have_are_not_found(client: httpx.AsyncCli
 
 def test_the_examples_of_the_description_are_without_fault() -> None:
     reference = services_over(MemoryHouse()).reference
-    context = Context(received_at=datetime(2026, 11, 21, tzinfo=UTC))
+    context = Context(received_at=datetime(2026, 11, 21, tzinfo=UTC), insurer="victoria-health")
     for kind, shape in SHAPES.items():
         model = shape.model_validate(SHOWN[shape])
         assert faults_of(kind, model, reference, context) == []

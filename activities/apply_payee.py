@@ -1,0 +1,84 @@
+"""Applies another account for a payout that came back: one person's proposal, another's word."""
+
+from __future__ import annotations
+
+from activities.case import Case, Outcome, refused
+from activities.payout_intent import account_sha256, next_intent
+from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
+from crossclaim.domain.records import EpisodeRows, ExceptionRow, PayoutRow
+from crossclaim.domain.step_faults import step_fault
+
+CAME_BACK = ("rejected", "returned")
+PUT_RIGHT = ["PAYOUT_REJECTED", "PAYOUT_RETURNED", "PAYEE_ACCOUNT_PROPOSED"]
+CONTRADICTED = ("PAYOUT_CREDITED_AFTER_CLOSE", "PAYOUT_SETTLED_AFTER_CLOSE")
+"""The bank says both that it refused the payout and that it made it: nothing is paid meanwhile."""
+
+
+def _open(rows: EpisodeRows) -> list[ExceptionRow]:
+    return [e for e in rows.exceptions if e.resolved_at is None]
+
+
+def waiting_payout(rows: EpisodeRows, reference: str) -> PayoutRow | None:
+    """The payout, if it came back and no other has taken its place."""
+    found = next((p for p in rows.payouts if p.reference == reference), None)
+    if found is None or found.state not in CAME_BACK:
+        return None
+    later = any(p.claim_id == found.claim_id and p.sequence > found.sequence for p in rows.payouts)
+    return None if later else found
+
+
+def apply_payee_account(case: Case) -> Outcome:
+    """Keeps the proposal; nothing is paid before somebody else has approved it."""
+    asked = PayeeAccountSubmission.model_validate(case.stored.content)
+    payout = waiting_payout(case.rows, asked.payout_reference)
+    if payout is None:
+        return refused([step_fault("PAYOUT_NOT_WAITING", "/payout_reference")])
+    if account_sha256(asked.account.number) == payout.payee_account_sha256:
+        return refused([step_fault("PAYEE_ACCOUNT_SAME", "/account/number")])
+    tx = case.transaction
+    tx.propose_account(
+        case.episode_id,
+        payout.reference,
+        asked.number,
+        asked.account,
+        case.stored.key_id,
+        case.at,
+    )
+    details = {"number": asked.number}
+    tx.open_exception(case.episode_id, "PAYEE_ACCOUNT_PROPOSED", payout.reference, details, case.at)
+    body = {
+        "episode_id": case.episode_id,
+        "payout_reference": payout.reference,
+        "number": asked.number,
+        "status": "proposed",
+    }
+    return Outcome(202, body)
+
+
+def apply_payee_decision(case: Case) -> Outcome:
+    """Approved: the closed payout's amount goes to the new account under a new reference."""
+    asked = PayeeDecisionSubmission.model_validate(case.stored.content)
+    tx, reference = case.transaction, asked.payout_reference
+    proposed = tx.proposed_account(case.episode_id, reference, asked.number)
+    if proposed is None:
+        return refused([step_fault("PAYEE_ACCOUNT_UNKNOWN", "/number")])
+    if proposed.approved is not None:
+        return refused([step_fault("PAYEE_ACCOUNT_DECIDED", "/number")])
+    if proposed.proposed_by == case.stored.key_id:
+        return refused([step_fault("SECOND_PERSON_NEEDED", "/number")])
+    payout = waiting_payout(case.rows, reference)
+    if payout is None:
+        return refused([step_fault("PAYOUT_NOT_WAITING", "/payout_reference")])
+    if any(e.reference == reference and e.code in CONTRADICTED for e in _open(case.rows)):
+        return refused([step_fault("PAYOUT_CONTRADICTED", "/payout_reference")])
+    tx.decide_account(
+        reference, asked.number, case.stored.key_id, asked.approved, asked.reason, case.at
+    )
+    body: dict[str, object] = {"episode_id": case.episode_id, "number": asked.number}
+    if not asked.approved:
+        tx.resolve_exceptions(case.episode_id, ["PAYEE_ACCOUNT_PROPOSED"], case.at, reference)
+        return Outcome(200, {**body, "status": "refused"})
+    new = next_intent(tx, case.world, case.rows, payout, proposed.account, case.at)
+    tx.resolve_exceptions(case.episode_id, PUT_RIGHT, case.at, reference)
+    tx.change_episode(case.episode_id, closed_at=None, status="open")
+    return Outcome(200, {**body, "status": "approved", "payout_reference": new}, changed=False)

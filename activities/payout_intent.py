@@ -1,0 +1,115 @@
+"""The intent of a payout: who pays, who is paid, how much and under which reference, for ever."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from activities.paper_payout import rmb_of_papers
+from activities.records import EpisodeTransaction
+from activities.world import World
+from crossclaim.domain.ledger import drift_entry, payout_entry
+from crossclaim.domain.party import DebtorAccount
+from crossclaim.domain.records import ClaimRow, EpisodeRows, PayoutRow
+from crossclaim.domain.submission import BankAccount
+
+
+def account_sha256(number: str) -> str:
+    """How an account number is compared with what a bank names, without being kept in the open."""
+    return hashlib.sha256(number.strip().encode()).hexdigest()
+
+
+def debtor_of(world: World, organisation: str) -> DebtorAccount:
+    insurer = world.reference.insurer(organisation)
+    assert insurer is not None, "a payout is ordered from a known insurer's account"
+    return DebtorAccount(
+        organisation=organisation,
+        holder=insurer.account.holder,
+        number=insurer.account.number,
+        bank=insurer.account.bank,
+        agent_code=insurer.account.agent_code,
+    )
+
+
+def creditor_of(
+    tx: EpisodeTransaction, world: World, rows: EpisodeRows, claim: ClaimRow
+) -> BankAccount:
+    if claim.kind == "reimbursement":
+        return tx.claim_payee(claim.id, rows.episode.id)
+    hospital = world.reference.hospital(rows.episode.hospital_id)
+    assert hospital is not None, "an episode's hospital is known"
+    return hospital.account
+
+
+def first_intent(
+    tx: EpisodeTransaction, world: World, rows: EpisodeRows, claim: ClaimRow, at: datetime
+) -> None:
+    """The claim's amount, at the rate of this day where its plan pays by it."""
+    amount = _amount(tx, world, rows, claim, at)
+    creditor = creditor_of(tx, world, rows, claim)
+    reserve(tx, world, rows, claim, creditor, amount, at)
+
+
+def next_intent(
+    tx: EpisodeTransaction,
+    world: World,
+    rows: EpisodeRows,
+    closed: PayoutRow,
+    creditor: BankAccount,
+    at: datetime,
+) -> str:
+    """The same amount to another account, under a reference that names the closed one."""
+    claim = rows.claim(closed.claim_id)
+    return reserve(tx, world, rows, claim, creditor, closed.amount_minor, at, replaces=closed)
+
+
+def reserve(
+    tx: EpisodeTransaction,
+    world: World,
+    rows: EpisodeRows,
+    claim: ClaimRow,
+    creditor: BankAccount,
+    amount: int,
+    at: datetime,
+    replaces: PayoutRow | None = None,
+) -> str:
+    """Writes the intent and its entry; the reference."""
+    episode_id, debtor = rows.episode.id, debtor_of(world, claim.organisation_id or "")
+    sequence = 1 if replaces is None else replaces.sequence + 1
+    suffix = "" if replaces is None else f"-{sequence}"
+    reference = f"PO{claim.id.partition('_')[2]}{suffix}"
+    direct = claim.kind == "direct"
+    tx.add_intent(
+        episode_id,
+        claim.id,
+        reference,
+        creditor,
+        sequence=sequence,
+        replaces=None if replaces is None else replaces.reference,
+        payee="hospital" if direct else "patient",
+        payee_organisation_id=rows.episode.hospital_id if direct else None,
+        payee_account_sha256=account_sha256(creditor.number),
+        debtor_organisation_id=debtor.organisation,
+        debtor_account_sha256=account_sha256(debtor.number),
+        bank=debtor.bank,
+        amount_minor=amount,
+        reserved_at=at,
+    )
+    entry = payout_entry(f"payout:{reference}", debtor.organisation, debtor.bank, amount)
+    tx.post(episode_id, entry, at)
+    return reference
+
+
+def _amount(
+    tx: EpisodeTransaction, world: World, rows: EpisodeRows, claim: ClaimRow, at: datetime
+) -> int:
+    """Fen. What the benefit became worth more or less since then is a posting of its own."""
+    paid = rmb_of_papers(world, rows, claim, at)
+    if paid is None:
+        return claim.pay_fen or 0
+    drift, insurer = paid.drift.amount_minor, claim.organisation_id or ""
+    if drift:
+        key = f"drift:{claim.reference}"
+        tx.post(rows.episode.id, drift_entry(key, insurer, drift), at)
+    tx.change_claim(claim.id, pay_fen=paid.amount.amount_minor)
+    return paid.amount.amount_minor

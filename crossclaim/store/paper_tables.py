@@ -1,0 +1,108 @@
+"""Writes about claims with papers: electronic bills, and accounts for payouts that came back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from crossclaim.domain.records import ProposedAccount
+from crossclaim.domain.submission import BankAccount
+from crossclaim.security.keyring import Keyring
+from crossclaim.store.connection import Connection
+
+_EBILL = "insert into ebill_claimed (id, episode_id) values (%(id)s, %(episode)s)"
+
+
+class PaperTables:
+    """Part of a transaction: what the papers of a claim are, and where their money may go."""
+
+    _connection: Connection
+    _keyring: Keyring
+
+    def ebills_claimed(self, keys: Sequence[tuple[str, str]]) -> list[bool]:
+        """Whether each electronic bill, by code and number, was claimed before."""
+        ids = [self._ebill_id(key) for key in keys]
+        rows = self._connection.execute(
+            "select id from ebill_claimed where id = any(%(ids)s)", {"ids": ids}
+        ).all()
+        known = {bytes(row.id) for row in rows}
+        return [one in known for one in ids]
+
+    def add_ebills(self, episode_id: str, keys: Sequence[tuple[str, str]]) -> None:
+        """Claims them for ever; of two claims at once the second fails and looks again."""
+        for key in keys:
+            self._connection.execute(_EBILL, {"id": self._ebill_id(key), "episode": episode_id})
+
+    def _ebill_id(self, key: tuple[str, str]) -> bytes:
+        return self._keyring.blind_index("|".join(key), "ebill")
+
+    def propose_account(
+        self,
+        episode_id: str,
+        reference: str,
+        number: str,
+        account: BankAccount,
+        proposed_by: str,
+        at: datetime,
+    ) -> None:
+        sealed = self._keyring.encrypt(episode_id, account.model_dump_json().encode(), "payee")
+        self._connection.execute(
+            """
+            insert into payee_account (episode_id, payout_reference, number, account_sealed,
+                                       proposed_by, proposed_at)
+            values (%(id)s, %(reference)s, %(number)s, %(sealed)s, %(by)s, %(at)s)
+            """,
+            {
+                "id": episode_id,
+                "reference": reference,
+                "number": number,
+                "sealed": sealed,
+                "by": proposed_by,
+                "at": at,
+            },
+        )
+
+    def proposed_account(
+        self, episode_id: str, reference: str, number: str
+    ) -> ProposedAccount | None:
+        row = self._connection.execute(
+            """
+            select account_sealed, proposed_by, approved from payee_account
+            where episode_id = %(id)s and payout_reference = %(reference)s
+              and number = %(number)s for update
+            """,
+            {"id": episode_id, "reference": reference, "number": number},
+        ).one_or_none()
+        if row is None:
+            return None
+        plain = self._keyring.decrypt(episode_id, bytes(row.account_sealed), "payee")
+        return ProposedAccount(
+            account=BankAccount.model_validate_json(plain),
+            proposed_by=row.proposed_by,
+            approved=row.approved,
+        )
+
+    def decide_account(
+        self,
+        reference: str,
+        number: str,
+        decided_by: str,
+        approved: bool,
+        reason: str,
+        at: datetime,
+    ) -> None:
+        self._connection.execute(
+            """
+            update payee_account set decided_by = %(by)s, decided_at = %(at)s,
+                   approved = %(approved)s, reason = %(reason)s
+            where payout_reference = %(reference)s and number = %(number)s
+            """,
+            {
+                "by": decided_by,
+                "at": at,
+                "approved": approved,
+                "reason": reason,
+                "reference": reference,
+                "number": number,
+            },
+        )

@@ -1,0 +1,18 @@
+"""Several processes share the suite: each starts its stacks on ports of its own."""
+
+from __future__ import annotations
+
+import os
+
+FIRST_PORT, LAST_PORT = 20000, 31999
+
+
+def pytest_configure() -> None:
+    """Before anything is started: stacks that begin at once never choose the same port."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if not worker:
+        return
+    count = int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
+    width = (LAST_PORT + 1 - FIRST_PORT) // count
+    first = FIRST_PORT + int(worker.removeprefix("gw")) * width
+    os.environ["CROSSCLAIM_PORT_RANGE"] = f"{first}-{first + width - 1}"

@@ -1,0 +1,132 @@
+"""An insurer's claims with papers, from its key to RMB on the member's mainland account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from crossclaim.security.api_keys import new_key
+from crossclaim.security.roles import Role
+from crossclaim.stack import Stack
+from crossclaim.store.keys import SqlApiKeys
+from crossclaim.wiring import worker_house
+from tests.flows.flow_stack import hospital_of
+from tests.flows.hospital import Body, Episode, Hospital, cny, varied
+from tests.flows.money import ledger
+from tests.flows.simulator import Simulator
+from tests.steps.paper_claims import INSURER, claim, e6_papers, ebill
+
+OTHER_ACCOUNT = "6205500000000000004"
+REFUSED_ACCOUNT = "6217000000000001"
+"""Of the bank's own table: it takes no payment for it."""
+
+
+@pytest.fixture(scope="module")
+def victoria(flow_stack: Stack) -> Iterator[Hospital]:
+    """The insurer at the API; a desk posts alike, whosever it is."""
+    desk = hospital_of(flow_stack, INSURER)
+    yield desk
+    desk.close()
+
+
+@pytest.fixture(scope="module")
+def examiner(flow_stack: Stack) -> Iterator[Hospital]:
+    """A second person of the insurer, with a key of his own."""
+    house = worker_house(flow_stack.settings)
+    plaintext, record = new_key("demo")
+    SqlApiKeys(house.database).add(INSURER, Role.INSURER_EXAMINER.value, record)
+    house.database.close()
+    desk = Hospital(INSURER, flow_stack.urls.api, plaintext)
+    yield desk
+    desk.close()
+
+
+def sent(victoria: Hospital, content: Body) -> tuple[Episode, Body]:
+    answer = victoria.say("/v1/claims", content)
+    return Episode(victoria, answer["episode_id"], content), answer
+
+
+def payout_of(answer: Body) -> str:
+    return f"PO{answer['claim_id'].partition('_')[2]}"
+
+
+def test_e6_from_the_insurers_claim_to_the_members_account(
+    victoria: Hospital, bank: Simulator
+) -> None:
+    content = claim()
+    episode, answer = sent(victoria, content)
+    assert answer["benefit"] == {"amount": "1551.91", "currency": "HKD"}
+    rows = episode.closed()
+    assert [(p["state"], p["amount_minor"], p["payee"]) for p in rows["payouts"]] == [
+        ("credited", 142186, "patient")
+    ]
+    # What is left is what the benefit became worth more between visits and payout.
+    assert ledger(rows) == {f"funder:insurer:{INSURER}:due": -362, f"fx:drift:{INSURER}": 362}
+    assert len(bank.journal("executed", reference=payout_of(answer))) == 1
+    assert victoria.say("/v1/claims", content) == answer
+    other = varied(content, account={"number": OTHER_ACCOUNT})
+    assert victoria.post("/v1/claims", other).status_code == 409
+    story = victoria.get(f"{episode.path}/story").json()
+    assert story["story"][0]["text"].startswith("Victoria Health Insurance sent a claim with")
+
+
+def test_a_refused_account_is_replaced_by_two_persons_and_the_member_is_paid_once(
+    victoria: Hospital, examiner: Hospital, bank: Simulator
+) -> None:
+    refused = {**claim()["account"], "number": REFUSED_ACCOUNT}
+    episode, answer = sent(victoria, claim(account=refused))
+    episode.wait("payouts", state="rejected", reason="AC01")
+    reference = payout_of(answer)
+    account = {**episode.submission["account"], "number": OTHER_ACCOUNT}
+    proposal = {
+        "number": "N-1",
+        "payout_reference": reference,
+        "account": account,
+        "signed_at": "2026-04-15T10:00:00+08:00",
+    }
+    word = {
+        "number": "N-1",
+        "payout_reference": reference,
+        "approved": True,
+        "decided_at": "2026-04-15T11:00:00+08:00",
+        "reason": "called back",
+    }
+    episode.say("payee-accounts", proposal)
+    path = f"{episode.path}/payee-decisions"
+    assert victoria.refused(path, word) == ["SECOND_PERSON_NEEDED"]
+    approved = examiner.say(path, word)
+    assert approved["payout_reference"] == f"{reference}-2"
+    rows = episode.closed()
+    assert [(p["state"], p["amount_minor"]) for p in rows["payouts"]] == [
+        ("rejected", 142186),
+        ("credited", 142186),
+    ]
+    assert bank.journal("executed", reference=reference) == []
+    assert len(bank.journal("executed", reference=f"{reference}-2")) == 1
+    assert [e["code"] for e in rows["exceptions"] if e["resolved_at"] is None] == []
+
+
+def test_nobody_but_the_insurer_sees_the_claim_and_only_an_insurer_may_send_one(
+    victoria: Hospital, shenzhen: Hospital, bank: Simulator
+) -> None:
+    episode, _ = sent(victoria, claim())
+    assert shenzhen.get(episode.path).status_code == 404
+    assert shenzhen.post("/v1/claims", claim()).status_code == 403
+
+
+def test_every_fault_of_a_claim_comes_at_once(victoria: Hospital) -> None:
+    papers = e6_papers()
+    papers[0] = varied(papers[0], total=cny("861.00"), ebill=ebill("12345", "860.00"))
+    papers[1]["paid"][0]["amount"] = cny("429.99")
+    wrong = claim(papers, plan="no-such-plan", hospital="nowhere")
+    wrong["account"] = {**wrong["account"], "number": "62"}
+    assert victoria.refused("/v1/claims", wrong) == [
+        "ACCOUNT_NUMBER_FORM",
+        "EBILL_FORM",
+        "HOSPITAL_UNKNOWN",
+        "PAPER_NOT_PAID",
+        "PAPER_NOT_PAID",
+        "PLAN_UNKNOWN",
+        "TOTAL_NOT_SUM",
+    ]
