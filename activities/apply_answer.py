@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from activities.case import Case, Outcome, refused
-from activities.claims import record_decision
+from activities.decisions import record_decision
 from activities.guarantees import record_guarantee_answer
 from activities.orders import Subject
 from crossclaim.domain.errors import Final

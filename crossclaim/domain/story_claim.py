@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from crossclaim.domain.decided import as_split
+from crossclaim.domain.insurer_turns import insurers_parts
 from crossclaim.domain.money import fen, hk_cents
 from crossclaim.domain.story_facts import ClaimFact
 from crossclaim.domain.story_line import Scene, StoryLine, line, word
@@ -87,12 +88,17 @@ def _claim(scene: Scene, claim: ClaimFact) -> Iterator[StoryLine]:
 
 def _statements(scene: Scene, claim: ClaimFact, at: datetime) -> Iterator[StoryLine]:
     """What the insurers that pay before say of the bill, as it goes with a later one's claim."""
-    before = [c for c in scene.facts.claims if c.bill_id == claim.bill_id and c.kind == "direct"]
-    splits = [s for s in scene.facts.splits if s.bill_id == claim.bill_id]
-    if claim.kind != "direct" or claim not in before or not splits:
+    of_bill = [s for s in scene.facts.splits if s.bill_id == claim.bill_id]
+    newest = max(of_bill, key=lambda split: split.version, default=None)
+    if claim.kind != "direct" or newest is None:
         return
-    for other in before[: before.index(claim)]:
-        said = as_split(splits[-1].result, other.organisation_id)
+    claimed = {c.organisation_id for c in scene.facts.claims if c.bill_id == claim.bill_id}
+    for part in insurers_parts(newest.result):
+        if part.organisation == claim.organisation_id:
+            return
+        if part.organisation not in claimed:
+            continue
+        said = as_split(newest.result, part.organisation)
         yield line(
             "claim_statement",
             at,
@@ -100,7 +106,7 @@ def _statements(scene: Scene, claim: ClaimFact, at: datetime) -> Iterator[StoryL
             f"claim/{claim.id}",
             number=scene.facts.bill(claim.bill_id).number,
             insurer=scene.name(claim.organisation_id or ""),
-            other=scene.name(other.organisation_id or ""),
+            other=scene.name(part.organisation or ""),
             paid=said.paid,
             benefit=said.benefit,
         )

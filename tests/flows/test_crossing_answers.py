@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import boto3
 import pytest
 
-from activities.claims import ClaimSteps, record_decision
+from activities.claims import ClaimSteps
+from activities.decisions import record_decision
 from activities.guarantees import GuaranteeSteps
 from crossclaim.domain.money import hk_cents
 from crossclaim.domain.party import AnswerState, ClaimAnswer
