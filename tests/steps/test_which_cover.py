@@ -17,12 +17,12 @@ from crossclaim.security.roles import Principal, Role
 from crossclaim.service.party_view import party_view
 from crossclaim.store.cover_tables import CoverTables
 from tests.flows.hospital import Body
+from tests.steps.examiner import Examiner
 from tests.steps.rig import HARBOUR, MUTUAL, Answer, Rig, Visit, insured_by, policy_number
 from tests.steps.two_insurers import (
     PEARL,
     SCALE,
     DualStay,
-    Examiner,
     Insured,
     first_there,
     paid,

@@ -15,15 +15,6 @@ from activities.payouts import PayoutSteps
 from activities.stock import standing_by
 from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.ledger import credit_entry, hospital_bills, reimbursements
-from crossclaim.domain.money import hk_cents
-from crossclaim.domain.party import (
-    AnswerState,
-    ClaimAnswer,
-    ClaimOrder,
-    EligibilityAnswer,
-    GuaranteeAnswer,
-    GuaranteeOrder,
-)
 from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.records import ClaimRow, EpisodeRows
 from crossclaim.domain.standing import Standing
@@ -31,7 +22,7 @@ from crossclaim.domain.submission import SubmissionKind
 from crossclaim.plans.loader import load_plans
 from tests.flows.flow_stack import flow_reference
 from tests.flows.hospital import Body, cny, example, tender_of, varied
-from tests.steps.parties import SlowInsurer
+from tests.steps.examiner import Examiner, decision
 from tests.steps.rig import AT, HARBOUR, MUTUAL, Answer, Rig, bill_of, insured_by
 
 PEARL = "pearl-assurance"
@@ -53,41 +44,6 @@ CODES = {
 """As the hospital has filed them for international services."""
 YEARS = {1: "0.00", 2: "10980.00", 3: "21960.00", 4: "24550.00"}
 """What B pays by its policy year (CNY), after A's 27,450.00."""
-
-
-class Examiner(SlowInsurer):
-    """An insurer that guarantees HKD 90,000 and keeps every claim until somebody decides."""
-
-    def __init__(self, *, in_force: bool = True, limit_hkd: int = 90_000) -> None:
-        self.orders: list[ClaimOrder] = []
-        self.in_force = in_force
-        self.limit = hk_cents(limit_hkd * 100)
-        self.answers: dict[str, ClaimAnswer] = {}
-
-    def check_eligibility(self, insured: object, at: object) -> EligibilityAnswer:
-        return EligibilityAnswer(in_force=self.in_force, direct_billing=self.in_force)
-
-    def request_guarantee(self, order: GuaranteeOrder) -> GuaranteeAnswer:
-        return GuaranteeAnswer(
-            reference=order.reference,
-            state=AnswerState.APPROVED,
-            guarantee_number=f"LG-{order.insured.insurer}",
-            limit=self.limit,
-        )
-
-    def submit_claim(self, order: ClaimOrder) -> ClaimAnswer:
-        self.orders.append(order)
-        return self.answers.get(
-            order.reference, ClaimAnswer(reference=order.reference, state=AnswerState.QUEUED)
-        )
-
-    def find_claim(self, reference: str) -> ClaimAnswer:
-        taken = any(order.reference == reference for order in self.orders)
-        state = AnswerState.QUEUED if taken else AnswerState.NOT_FOUND
-        return self.answers.get(reference, ClaimAnswer(reference=reference, state=state))
-
-    def read_callback(self, text: str) -> ClaimAnswer:
-        return ClaimAnswer.model_validate_json(text)
 
 
 @dataclass(frozen=True)
@@ -385,16 +341,6 @@ def delivered_plans() -> PlanSet:
 
 class KilledHere(Exception):
     """Stands for the death of a worker."""
-
-
-def decision(organisation: str, reference: str, hkd_cents: int) -> ClaimAnswer:
-    return ClaimAnswer(
-        reference=reference,
-        state=AnswerState.PARTIAL if hkd_cents else AnswerState.DENIED,
-        claim_number=f"N-{organisation}",
-        benefit=hk_cents(hkd_cents),
-        decided_at=AT,
-    )
 
 
 def first_here(rig: Rig) -> Insured:
