@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from activities.bureau_case import links_for, note_difference
 from activities.case import Case, Outcome, refused
 from activities.claims_due import open_due_claims
 from activities.cover_faults import judged_with_covers, place_faults
 from activities.covers import KnownCover, Scene, known_covers, use_covers, with_covers
-from crossclaim.domain.allocate import LINKS, split
+from crossclaim.domain.allocate import split
 from crossclaim.domain.allocation import AllocationResult, BillFacts, Fault, FunderTotal
 from crossclaim.domain.alternatives import alternatives
 from crossclaim.domain.connect_items import bill_flags
@@ -26,6 +27,9 @@ from crossclaim.domain.submission import (
     TenderSubmission,
     VoidSubmission,
 )
+
+_VOIDABLE = ("voucher", "basic_insurance")
+"""Claims that can be taken back at their funder."""
 
 
 def facts_of(case: Case, bill: BillSubmission) -> BillFacts:
@@ -53,15 +57,15 @@ class Judged:
     result: AllocationResult
 
 
-def judged_bill(case: Case, bill: BillSubmission, bill_id: str = "") -> Judged:
+def judged_bill(case: Case, bill: BillSubmission, bill_id: str) -> Judged:
     """Splits a bill by the rules in force; what is refused is told with what would be legal.
 
-    ``bill_id``: of a bill that is split anew; what it used so far counts as not used.
+    ``bill_id``: what the bureau quoted for it; what it used of covers so far counts as not used.
     """
     facts, plans = facts_of(case, bill), case.world.plans
     scene = Scene(case.transaction, case.world, case.rows, facts.episode)
     covers = known_covers(scene, bill, bill_id)
-    links = with_covers(LINKS, covers)
+    links = with_covers(links_for(case, bill_id), covers)
 
     def decided(other: BillFacts) -> AllocationResult:
         return judged_with_covers(split(other, plans, links), other, covers)
@@ -151,17 +155,19 @@ def apply_bill(case: Case) -> Outcome:
     wrong = _version_fault(case, bill) or _choice_fault(case, bill)
     if wrong is not None:
         return wrong
-    judged = judged_bill(case, bill)
+    bill_id = case.derived_id("bl")
+    judged = judged_bill(case, bill, bill_id)
     result = judged.result
     faults = [*place_faults(bill, judged.covers), *result.faults, *_document_faults(case, bill)]
     if faults:
         return refused(faults, result.alternatives)
-    tx, bill_id = case.transaction, case.derived_id("bl")
+    tx = case.transaction
     for older in case.rows.bills:
         if older.number == bill.number and older.state == "current":
             tx.set_bill_state(older.id, "superseded")
     tx.add_bill(bill_id, case.episode_id, bill, case.at)
     version = tx.add_allocation(case.episode_id, bill_id, result, "BILL", case.at)
+    note_difference(case, bill_id, result)
     if bill.status == "final":
         key = bill_entry_key(bill_id, version)
         tx.post(case.episode_id, bill_entry(key, case.rows.episode.hospital_id, result), case.at)
@@ -229,7 +235,7 @@ def apply_void(case: Case) -> Outcome:
         return refused([step_fault("BILL_UNKNOWN", "/bill_number")])
     if bill.state != "current":
         return refused([step_fault("BILL_NOT_CURRENT", "/bill_version", state=bill.state)])
-    claimed = [c for c in case.rows.claims if c.bill_id == bill.id and c.kind != "voucher"]
+    claimed = [c for c in case.rows.claims if c.bill_id == bill.id and c.kind not in _VOIDABLE]
     if claimed:
         return refused([step_fault("BILL_ALREADY_CLAIMED", "/bill_version")])
     tx = case.transaction
@@ -238,8 +244,8 @@ def apply_void(case: Case) -> Outcome:
     _reverse_bill(case, bill)
     tx.resolve_exceptions(case.episode_id, ["BILL_FLAGGED"], case.at)
     tx.reverse_tenders(bill.id)
-    for claim in case.rows.claims_of(bill.id, "voucher"):
-        if claim.state in ("due", "submitted", "approved"):
+    for claim in (c for c in case.rows.claims if c.bill_id == bill.id and c.kind in _VOIDABLE):
+        if claim.state in ("due", "submitted", "queued", "approved"):
             tx.change_claim(claim.id, state="voided" if claim.state == "due" else "voiding")
     tx.change_episode(case.episode_id, closed_at=None, status="open")
     return Outcome(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from activities.apply_records import note_ehealth_consents, signer_is_patient, tell_ehealth
 from activities.case import Case, Outcome, refused
 from activities.claims_due import open_due_claims
 from activities.quotes import quoted_rate
@@ -35,6 +36,7 @@ def apply_episode(case: Case) -> Outcome:
         return refused(wrong)
     decides: dict[str, str] = {i.id: i.decides for i in reference.insurers}
     case.transaction.open_episode(case.episode_id, submission, decides, case.at)
+    note_ehealth_consents(case, submission.patient, submission.consents)
     for number, coverage in enumerate(submission.coverages):
         if coverage.funder is FunderKind.INSURER and submission.estimate is not None:
             _open_guarantee(case, submission, number, coverage, decides)
@@ -162,6 +164,9 @@ def apply_discharge(case: Case) -> Outcome:
 def apply_consent(case: Case) -> Outcome:
     """One more consent, or the withdrawal of one; its moment is this transaction's commit."""
     submission = ConsentSubmission.model_validate(case.stored.content)
+    faults = signer_is_patient(case, submission.given)
+    if faults:
+        return refused(faults)
     body: dict[str, object] = {"episode_id": case.episode_id, "number": submission.number}
     if submission.given is not None:
         case.transaction.add_consents(case.episode_id, [submission.given])
@@ -172,4 +177,5 @@ def apply_consent(case: Case) -> Outcome:
             case.episode_id, submission.withdrawn, case.at, submission.stated_at
         )
         body["withdrawn"], body["ended"] = submission.withdrawn.value, ended
+    tell_ehealth(case, submission.given, submission.withdrawn)
     return Outcome(200, body)

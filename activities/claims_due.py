@@ -9,6 +9,7 @@ from activities.records import EpisodeTransaction
 from crossclaim.domain.insurer_turns import Turn
 from crossclaim.domain.records import BillRow, EpisodeRows
 from crossclaim.domain.standing import direct_claim_wanted, voucher_claim_wanted
+from crossclaim.domain.standing_bureau import KIND, settlement_wanted
 from crossclaim.domain.submission import FunderKind
 
 
@@ -23,6 +24,8 @@ def open_claims(tx: EpisodeTransaction, episode_id: str, at: datetime) -> None:
     for bill in rows.bills:
         if voucher_claim_wanted(rows, bill):
             _open_voucher_claim(tx, rows, bill, at)
+        if settlement_wanted(rows, bill):
+            _open_settlement(tx, rows, bill, at)
         turn = direct_claim_wanted(rows, bill)
         if turn is not None:
             _open_direct_claim(tx, rows, bill, turn, at)
@@ -49,6 +52,27 @@ def _open_voucher_claim(
         reference=f"CV{_suffix(bill.id)}-{sequence}",
         state="due",
         forecast_minor=part.in_funder_currency.amount_minor,
+        occurred_at=at,
+    )
+
+
+def _open_settlement(
+    tx: EpisodeTransaction, rows: EpisodeRows, bill: BillRow, at: datetime
+) -> None:
+    """Counted in CNY; its parts stand in the bill's quote."""
+    sequence = len(rows.claims_of(bill.id, KIND)) + 1
+    quote = rows.quote(bill.id)
+    assert quote is not None, "a wanted settlement was quoted"
+    tx.add_claim(
+        f"cb_{_suffix(bill.id)}-{sequence}",
+        rows.episode.id,
+        bill.id,
+        KIND,
+        sequence=sequence,
+        reference=f"CB{_suffix(bill.id)}-{sequence}",
+        state="due",
+        forecast_minor=quote.pays_minor,
+        benefit_currency="CNY",
         occurred_at=at,
     )
 

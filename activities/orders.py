@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.standing import Standing
@@ -46,3 +46,20 @@ class Sweep(Frozen):
     """Re-send submissions that have had no outcome for so many seconds."""
 
     older_than_s: float
+
+
+class Comparison(Frozen):
+    """Compare the settlements of a stretch of days; of every hospital when none is named."""
+
+    hospital: str = ""
+    begins: date
+    ends: date
+    at: datetime
+
+
+class Compared(Frozen):
+    """What came of it: figures only, the rest stands in our rows."""
+
+    sums: int
+    unequal: int
+    differences: int

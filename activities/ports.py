@@ -12,6 +12,25 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
+from crossclaim.domain.bureau import (
+    BasicPerson,
+    CancelOrder,
+    LineJudged,
+    PersonQuery,
+    SettledDetail,
+    SettledDifference,
+    SettledTotal,
+    SettlementOrder,
+    SettlementSplit,
+    VisitOrder,
+)
+from crossclaim.domain.health_record import (
+    ConsentReport,
+    DeliveryReceipt,
+    DepositOrder,
+    RecordAnswer,
+    RecordOrder,
+)
 from crossclaim.domain.party import (
     BankMessage,
     ClaimAnswer,
@@ -62,6 +81,55 @@ class Insurer(Protocol):
     def read_callback(self, text: str) -> GuaranteeAnswer | ClaimAnswer:
         """Reads an answer that came by callback. Raises ``Final`` when it makes no sense."""
         ...
+
+
+class Bureau(Protocol):
+    """The healthcare security bureau. Every call may also raise ``AnswerContradicts``."""
+
+    def look_up(self, query: PersonQuery) -> BasicPerson | None: ...
+
+    def register(self, order: VisitOrder) -> str: ...
+
+    def upload(self, order: SettlementOrder) -> list[LineJudged]: ...
+
+    def withdraw(self, order: SettlementOrder) -> None: ...
+
+    def pre_settle(self, order: SettlementOrder) -> SettlementSplit: ...
+
+    def settle(self, order: SettlementOrder) -> SettlementSplit: ...
+
+    def cancel(self, order: CancelOrder) -> None: ...
+
+    def reverse(self, order: CancelOrder) -> None:
+        """Undoes what a settlement message did, if anything: the way out of an unknown outcome."""
+        ...
+
+    def totals_agree(self, held: SettledTotal) -> bool: ...
+
+    def differences(
+        self, held: SettledTotal, details: list[SettledDetail]
+    ) -> list[SettledDifference]: ...
+
+
+class RecordSystem(Protocol):
+    """eHealth, or the Hospital Authority over a hospital's direct link.
+
+    An answer that came is returned whatever it says: whether it may be shown is judged by
+    ``health_record``. The ``find_`` calls ask under our reference, without codes or content; None
+    is the system's own word that it knows nothing of it.
+    """
+
+    def request(self, order: RecordOrder) -> RecordAnswer: ...
+
+    def find_request(self, reference: str) -> RecordAnswer | None: ...
+
+    def deposit(self, order: DepositOrder) -> DeliveryReceipt: ...
+
+    def find_deposit(self, reference: str) -> DeliveryReceipt | None: ...
+
+    def report_consent(self, report: ConsentReport) -> DeliveryReceipt: ...
+
+    def find_consent_report(self, reference: str) -> DeliveryReceipt | None: ...
 
 
 class Bank(Protocol):

@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
+
+from pydantic import BaseModel
 
 from crossclaim.domain.accumulators import Accumulators, Use
 from crossclaim.domain.allocation import AllocationResult
+from crossclaim.domain.bureau import SettledDifference, SettledTotal
+from crossclaim.domain.bureau_quote import Quote
+from crossclaim.domain.bureau_settled import SettledClaim
+from crossclaim.domain.health_record import Notice
 from crossclaim.domain.ledger import Entry
 from crossclaim.domain.party import BankMessage, PaymentReport, VoucherAccount
 from crossclaim.domain.records import (
@@ -28,6 +34,7 @@ from crossclaim.domain.submission import (
     ConsentGiven,
     ConsentType,
     EpisodeSubmission,
+    IdentityDocument,
     TenderLeg,
 )
 
@@ -105,6 +112,52 @@ class EpisodeTransaction(Protocol):
         self, episode_id: str, bill_id: str, legs: list[TenderLeg], at: datetime
     ) -> None: ...
     def reverse_tenders(self, bill_id: str) -> None: ...
+
+    def put_funder_account(
+        self,
+        episode_id: str,
+        ordinal: int,
+        funder: str,
+        content: BaseModel | None,
+        at: datetime,
+        *,
+        state: str = "found",
+        code: str = "",
+    ) -> None:
+        """What a funder said of the patient's account, sealed, once a coverage."""
+        ...
+
+    def funder_account(self, episode_id: str, ordinal: int) -> str | None:
+        """That content as JSON; None when there is none."""
+        ...
+
+    def put_quote(
+        self, episode_id: str, bill_id: str, quote: Quote | None, at: datetime, *, code: str = ""
+    ) -> None: ...
+    def quote(self, episode_id: str, bill_id: str) -> Quote | None: ...
+    def next_round(self, bill_id: str, round_: int) -> bool:
+        """The settlement message of this round was reversed; False when that is noted already."""
+        ...
+
+    def withdraw_quote(self, bill_id: str) -> None: ...
+    def keep_answer(
+        self,
+        episode_id: str,
+        party: str,
+        operation: str,
+        reference: str,
+        code: str,
+        document: str,
+        at: datetime,
+    ) -> None:
+        """Keeps an answer that cannot be true, sealed, for the person who looks."""
+        ...
+
+    def settled(self, hospital: str, begins: date, ends: date) -> list[SettledClaim]: ...
+    def note_comparison(self, hospital: str, held: SettledTotal, equal: bool) -> int: ...
+    def note_difference(
+        self, comparison: int, hospital: str, found: SettledDifference, ours: SettledClaim | None
+    ) -> None: ...
 
     def add_guarantee(
         self, guarantee_id: str, episode_id: str, insurer: str, **fields: object
@@ -218,6 +271,40 @@ class EpisodeTransaction(Protocol):
 
     def document_key(self, episode_id: str, sha256: str) -> tuple[str, str] | None:
         """Object key and content type of an uploaded document."""
+        ...
+
+    def add_record_request(
+        self, request_id: str, episode_id: str, codes: dict[str, str], **fields: object
+    ) -> None: ...
+    def record_codes(self, request_id: str, episode_id: str) -> dict[str, str]:
+        """The patient's codes, unsealed; {} once they are of no use any more."""
+        ...
+
+    def change_record_request(self, request_id: str, **fields: object) -> None: ...
+    def add_record_delivery(self, delivery_id: str, episode_id: str, **fields: object) -> None: ...
+    def change_record_delivery(self, delivery_id: str, **fields: object) -> None: ...
+    def record_signer(self, delivery_id: str) -> str: ...
+    def note_record_access(
+        self, request_id: str, reference: str, operation: str, attempt: int
+    ) -> None:
+        """What was fetched by this attempt, for whom, and by which consents of its row."""
+        ...
+
+    def note_notice(self, episode_id: str, reference: str, event: str, notice: Notice) -> None: ...
+    def note_ehealth_consent(
+        self,
+        episode_id: str,
+        document: IdentityDocument,
+        type_: ConsentType,
+        in_force: bool,
+        at: datetime,
+        source: str = "episode",
+    ) -> None:
+        """A person's joining or sharing, in whatever episode it changed; the newest word holds."""
+        ...
+
+    def ehealth_allows(self, document: IdentityDocument, types: list[ConsentType]) -> bool:
+        """Nothing says that the person ended one of these; locked FOR SHARE until the commit."""
         ...
 
     def add_archive(

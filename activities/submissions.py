@@ -17,6 +17,7 @@ from activities.apply_episode import (
 )
 from activities.apply_paper_claim import apply_paper_claim
 from activities.apply_payee import apply_payee_account, apply_payee_decision
+from activities.apply_records import apply_record_deposit, apply_record_request
 from activities.case import Case, Outcome
 from activities.orders import Applied, Apply, Receipt, Subject
 from activities.stock import standing_by, standing_in
@@ -38,6 +39,8 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.PAYEE_ACCOUNT: apply_payee_account,
     SubmissionKind.PAYEE_DECISION: apply_payee_decision,
     SubmissionKind.INSURER_ANSWER: apply_insurer_answer,
+    SubmissionKind.RECORD_REQUEST: apply_record_request,
+    SubmissionKind.RECORD_DEPOSIT: apply_record_deposit,
 }
 
 

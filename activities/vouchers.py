@@ -269,7 +269,11 @@ class VoucherSteps:
         before, after = old.result, new
         if insurers_parts(before) == insurers_parts(after) and before.later == after.later:
             return True
-        claims = [c for c in rows.claims if c.bill_id == old.bill_id and c.kind != "voucher"]
+        claims = [
+            c
+            for c in rows.claims
+            if c.bill_id == old.bill_id and c.kind in ("direct", "reimbursement")
+        ]
         if any(claim.state != "due" for claim in claims):
             return False
         for claim in claims:

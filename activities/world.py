@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from activities.ports import Bank, Documents, Insurer, VoucherSystem
+from activities.ports import Bank, Bureau, Documents, Insurer, RecordSystem, VoucherSystem
 from activities.records import InboxRecords, Records
 from crossclaim.domain.payout_route import ROUTE_PLAN
 from crossclaim.domain.plan import PlanSet
@@ -63,8 +63,13 @@ class World:
     """The plans in force now; a step asks once and decides by what it was given."""
     reference: Reference
     voucher: VoucherSystem | None = None
+    bureau: Bureau | None = None
+    bureau_answer_within_s: float = 900.0
     insurers: Mapping[str, Insurer] = field(default_factory=dict)
     insurer_answer_within_s: Mapping[str, float] = field(default_factory=dict)
+    record_systems: Mapping[str, RecordSystem] = field(default_factory=dict)
+    record_again_s: float = 30.0
+    """Pause before a record system that did not answer is asked again; it doubles."""
     banks: Mapping[str, Bank] = field(default_factory=dict)
     bank_habits: Mapping[str, BankHabits] = field(default_factory=dict)
     documents: Documents | None = None
@@ -81,15 +86,22 @@ class World:
 
     def habits_for(self, rows: EpisodeRows) -> Habits:
         """The habits of the parties that this episode deals with."""
+        bureau = {
+            "bureau": self.bureau is not None,
+            "bureau_answer_within_s": self.bureau_answer_within_s,
+        }
         bank = next(
             (self.bank_habits[p.bank] for p in rows.payouts if p.bank in self.bank_habits), None
         )
         clocks = self.plans.find(ROUTE_PLAN) if rows.claims else None
         if bank is None:
-            return Habits(insurer_within_s=dict(self.insurer_answer_within_s), payout_plan=clocks)
+            return Habits(
+                insurer_within_s=dict(self.insurer_answer_within_s), payout_plan=clocks, **bureau
+            )
         return Habits(
             payout_plan=clocks,
             insurer_within_s=dict(self.insurer_answer_within_s),
+            **bureau,
             bank_answer_within_s=bank.answer_within_s,
             bank_inquire_every_s=bank.inquire_every_s,
             bank_status_request=bank.status_request,

@@ -19,6 +19,7 @@ from crossclaim.service.callbacks import SignedCallbacks
 from crossclaim.service.directory import SqlDirectory
 from crossclaim.service.documents import StoredDocuments
 from crossclaim.service.health import EngineHealth
+from crossclaim.service.health_records import StoredRecords
 from crossclaim.service.intake import EngineIntake
 from crossclaim.service.reads import SqlReads
 from crossclaim.service.story import teller_of
@@ -38,6 +39,8 @@ async def application(settings: Settings, house: House) -> FastAPI:
         reads=SqlReads(house.database, teller_of(house, client)),
         documents=StoredDocuments(house.database, house.documents),
         callbacks=SignedCallbacks(house.parties.insurers, house.database, rows, engine),
+        records=StoredRecords(house.database, house.documents, house.plan_shelf.plans),
+        plans=house.plan_shelf.plans,
         reference=house.reference,
         engines=EngineHealth(house.database, client),
         audit=SqlAudit(house.database),

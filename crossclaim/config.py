@@ -128,6 +128,30 @@ class VoucherConnection(BaseModel):
     api_key: SecretStr
 
 
+class BureauConnection(BaseModel):
+    """The healthcare security bureau, over the national interface."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base_url: str
+    api_key: SecretStr
+    signing_secret: SecretStr
+    """Signs our messages and its answers."""
+    answer_within_s: float = 900
+    """How long a settlement whose answer cannot be believed waits before it is reversed."""
+
+
+class RecordConnection(BaseModel):
+    """eHealth, or the Hospital Authority over the direct link: one wire, two channels."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base_url: str
+    api_key: SecretStr
+    again_s: float = 30
+    """Pause before it is asked again after it did not answer; it doubles."""
+
+
 class Parties(BaseModel):
     """The parties file: where every outside party is."""
 
@@ -137,6 +161,9 @@ class Parties(BaseModel):
     """Trusted certificate authority of the parties; the system's when absent."""
     timeout_s: float = 10.0
     voucher: VoucherConnection | None = None
+    bureau: BureauConnection | None = None
+    ehealth: RecordConnection | None = None
+    hospital_authority: RecordConnection | None = None
     insurers: list[InsurerConnection] = []
     banks: list[BankProfile] = []
 

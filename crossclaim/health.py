@@ -106,7 +106,8 @@ def simulators(settings: Settings) -> None:
     parties = Parties.model_validate(yaml.safe_load(settings.parties_file.read_text("utf-8")))
     trust = ssl.create_default_context(cafile=str(parties.ca_file) if parties.ca_file else None)
     urls = [insurer.base_url for insurer in parties.insurers if insurer.base_url]
-    urls += [parties.voucher.base_url] if parties.voucher else []
+    others = (parties.voucher, parties.bureau, parties.ehealth, parties.hospital_authority)
+    urls += [known.base_url for known in others if known is not None]
     for url in urls:
         try:
             with urllib.request.urlopen(

@@ -14,13 +14,16 @@ from temporalio.client import Client
 from temporalio.runtime import Runtime
 
 from activities.world import BankHabits, World, no_fault
-from crossclaim.config import InsurerConnection, Parties, Settings
+from crossclaim.config import InsurerConnection, Parties, RecordConnection, Settings
 from crossclaim.domain.errors import CrossclaimError
+from crossclaim.domain.record_submission import EHEALTH, HOSPITAL_AUTHORITY
 from crossclaim.domain.reference import Reference
 from crossclaim.engine import EpisodeEngine, connect
 from crossclaim.gateways import fhir_answer, fhir_terms
 from crossclaim.gateways.bank.host_to_host import HostToHostBank
+from crossclaim.gateways.bureau import BureauGateway
 from crossclaim.gateways.documents import S3Documents
+from crossclaim.gateways.ehealth import ANSWER_LIMIT_BYTES, EhealthGateway
 from crossclaim.gateways.http import PartyHttp
 from crossclaim.gateways.insurer import InsurerGateway
 from crossclaim.gateways.voucher import VoucherGateway, read_refusal
@@ -121,6 +124,15 @@ class House:
             )
         )
 
+    def bureau(self) -> BureauGateway | None:
+        known, parties = self.parties.bureau, self.parties
+        if known is None:
+            return None
+        http = PartyHttp(
+            known.base_url, known.api_key, parties.ca_file, parties.timeout_s, "bureau"
+        )
+        return BureauGateway(http, known.signing_secret)
+
     def insurer(self, known: InsurerConnection) -> InsurerGateway:
         return InsurerGateway(
             PartyHttp(
@@ -134,6 +146,23 @@ class House:
             )
         )
 
+    def record_systems(self) -> dict[str, RecordConnection]:
+        """The connections there are, by the channel's name."""
+        known = {EHEALTH: self.parties.ehealth, HOSPITAL_AUTHORITY: self.parties.hospital_authority}
+        return {name: one for name, one in known.items() if one is not None}
+
+    def record_system(self, name: str, known: RecordConnection) -> EhealthGateway:
+        return EhealthGateway(
+            PartyHttp(
+                known.base_url,
+                known.api_key,
+                self.parties.ca_file,
+                self.parties.timeout_s,
+                name,
+                answer_limit_bytes=ANSWER_LIMIT_BYTES,
+            )
+        )
+
     def world(self, engine: EpisodeEngine) -> World:
         """What activities are handed."""
         settings, parties = self.settings, self.parties
@@ -142,10 +171,14 @@ class House:
             plan_shelf=self.plan_shelf.plans,
             reference=self.reference,
             voucher=self.voucher(),
+            bureau=self.bureau(),
+            bureau_answer_within_s=parties.bureau.answer_within_s if parties.bureau else 900.0,
             insurers={
                 i.organisation: self.insurer(i) for i in parties.insurers if i.decides == "there"
             },
             insurer_answer_within_s={i.organisation: i.answer_within_s for i in parties.insurers},
+            record_systems={n: self.record_system(n, c) for n, c in self.record_systems().items()},
+            record_again_s=min((c.again_s for c in self.record_systems().values()), default=30.0),
             banks={b.bank: HostToHostBank(b) for b in parties.banks},
             bank_habits={
                 b.bank: BankHabits(

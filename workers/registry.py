@@ -5,20 +5,44 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from activities.bureau_quotes import QuoteSteps
 from activities.claims import ClaimSteps
 from activities.failures import FailureSteps
 from activities.guarantees import GuaranteeSteps
 from activities.housekeeping import HousekeepingSteps
 from activities.inbox import InboxSteps
+from activities.insured_accounts import InsuredAccountSteps
 from activities.payouts import PayoutSteps
+from activities.reconciliations import ReconciliationSteps
+from activities.record_deliveries import RecordDeliverySteps
+from activities.record_requests import RecordRequestSteps
+from activities.settlement_cancels import SettlementCancelSteps
+from activities.settlements import SettlementSteps
 from activities.submissions import SubmissionSteps
 from activities.vouchers import VoucherSteps
 from activities.world import World
 from workflows.episode import EpisodeWorkflow
-from workflows.policies import BANK_FILES, EPISODES, INSURER, RECORDS, VOUCHER
-from workflows.schedules import BankInboxWorkflow, SweepWorkflow
+from workflows.policies import (
+    BANK_FILES,
+    BUREAU,
+    EHEALTH,
+    EPISODES,
+    INSURER,
+    RECORDS,
+    VOUCHER,
+)
+from workflows.schedules import (
+    BankInboxWorkflow,
+    SettlementComparisonWorkflow,
+    SweepWorkflow,
+)
 
-WORKFLOWS: Sequence[type] = (EpisodeWorkflow, BankInboxWorkflow, SweepWorkflow)
+WORKFLOWS: Sequence[type] = (
+    EpisodeWorkflow,
+    BankInboxWorkflow,
+    SweepWorkflow,
+    SettlementComparisonWorkflow,
+)
 
 
 def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
@@ -27,6 +51,9 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
     guarantees, claims = GuaranteeSteps(world), ClaimSteps(world)
     payouts, inbox = PayoutSteps(world), InboxSteps(world)
     housekeeping, failures = HousekeepingSteps(world), FailureSteps(world)
+    accounts, quotes = InsuredAccountSteps(world), QuoteSteps(world)
+    settlements, cancels = SettlementSteps(world), SettlementCancelSteps(world)
+    requests, deliveries = RecordRequestSteps(world), RecordDeliverySteps(world)
     return {
         EPISODES: [
             submissions.apply_submission,
@@ -36,8 +63,17 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
             failures.note_failed_step,
             payouts.reserve_payout,
             payouts.apply_reports,
+            deliveries.give_up_record,
         ],
         VOUCHER: [vouchers.look_up_voucher, vouchers.claim_voucher, vouchers.void_voucher],
+        BUREAU: [
+            accounts.look_up_insured,
+            quotes.quote_settlement,
+            settlements.settle_bill,
+            settlements.inquire_settlement,
+            cancels.cancel_settlement,
+            ReconciliationSteps(world).compare_settlements,
+        ],
         INSURER: [
             guarantees.check_eligibility,
             guarantees.request_guarantee,
@@ -47,5 +83,6 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
             claims.inquire_claim,
         ],
         BANK_FILES: [payouts.send_payout, payouts.inquire_payout, inbox.watch_inbox],
+        EHEALTH: [requests.fetch_records, deliveries.deliver_record],
         RECORDS: [housekeeping.resend_submissions, housekeeping.archive_history],
     }

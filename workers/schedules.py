@@ -1,4 +1,4 @@
-"""Makes sure that the schedules exist: one inbox per bank, one sweep."""
+"""Makes sure that the schedules exist: one inbox per bank, one sweep, the bureau's sums."""
 
 from __future__ import annotations
 
@@ -9,15 +9,22 @@ from temporalio.client import (
     Schedule,
     ScheduleActionStartWorkflow,
     ScheduleAlreadyRunningError,
+    ScheduleCalendarSpec,
     ScheduleIntervalSpec,
     ScheduleOverlapPolicy,
     SchedulePolicy,
+    ScheduleRange,
     ScheduleSpec,
 )
 
 from activities.orders import InboxWatch, Sweep
 from crossclaim.config import Parties, Settings
-from workflows.policies import EPISODES, SWEEP_SCHEDULE_ID, inbox_schedule_id
+from workflows.policies import (
+    COMPARISON_SCHEDULE_ID,
+    EPISODES,
+    SWEEP_SCHEDULE_ID,
+    inbox_schedule_id,
+)
 
 WATCH_S = 55.0
 # The next stretch starts so soon after one ended; while one runs, its turn is skipped.
@@ -36,9 +43,23 @@ def _schedule(workflow: str, argument: object, name: str, every: timedelta) -> S
     )
 
 
-async def _ensure(client: Client, name: str, schedule: Schedule) -> None:
+def _daily_comparison() -> Schedule:
+    """In the early morning, when yesterday's settlements are all made."""
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            "SettlementComparisonWorkflow", id=COMPARISON_SCHEDULE_ID, task_queue=EPISODES
+        ),
+        spec=ScheduleSpec(
+            calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(5)], minute=[ScheduleRange(10)])],
+            time_zone_name="Asia/Shanghai",
+        ),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP),
+    )
+
+
+async def _ensure(client: Client, name: str, schedule: Schedule, *, at_once: bool = True) -> None:
     try:
-        await client.create_schedule(name, schedule, trigger_immediately=True)
+        await client.create_schedule(name, schedule, trigger_immediately=at_once)
     except ScheduleAlreadyRunningError:
         return
 
@@ -49,6 +70,8 @@ async def ensure_schedules(client: Client, settings: Settings, parties: Parties)
         name = inbox_schedule_id(profile.bank)
         watch = InboxWatch(bank=profile.bank, seconds=WATCH_S)
         await _ensure(client, name, _schedule("BankInboxWorkflow", watch, name, WATCH_EVERY))
+    if parties.bureau is not None:
+        await _ensure(client, COMPARISON_SCHEDULE_ID, _daily_comparison(), at_once=False)
     sweep = Sweep(older_than_s=SWEEP_AFTER_S)
     await _ensure(
         client,

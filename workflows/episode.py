@@ -18,6 +18,8 @@ with workflow.unsafe.imports_passed_through():
     from workflows.messages import EpisodeEnd, EpisodeStart, PayoutReported, Submitted
     from workflows.payout import PayoutStory
     from workflows.policies import FAILED_STEP_PATIENCE, GUARANTEE_PATIENCE, OWN_ROWS
+    from workflows.records import RecordStory
+    from workflows.settlement import SettlementStory
     from workflows.steps import Steps
 
 
@@ -36,10 +38,13 @@ class EpisodeWorkflow:
         self._loaded = False
         self._turned_away = False
         self._reports: list[str] = []
+        self._beside: asyncio.Task[None] | None = None
         self._steps = Steps(start.episode_id, self._learn)
         self._guarantee = GuaranteeStory(self._steps)
         self._claim = ClaimStory(self._steps)
         self._payout = PayoutStory(self._steps)
+        self._settlement = SettlementStory(self._steps)
+        self._records = RecordStory(self._steps, lambda: self._standing)
 
     @workflow.run
     async def run(self, start: EpisodeStart) -> EpisodeEnd:
@@ -48,6 +53,7 @@ class EpisodeWorkflow:
         if not self._standing.opened:
             await workflow.wait_condition(workflow.all_handlers_finished)
             return EpisodeEnd(episode_id=self._episode_id, status="refused")
+        self._beside = asyncio.create_task(self._records.keep_up())
         while not await self._advance():
             await self._renew_when_long()
         return EpisodeEnd(episode_id=self._episode_id, status="closed")
@@ -67,6 +73,8 @@ class EpisodeWorkflow:
             await self._payout.apply(self._reports.pop(0))
         elif now.voucher_look_up_due:
             await self._claim.look_up_voucher()
+        elif now.bureau_look_up_due:
+            await self._settlement.look_up()
         elif now.eligibility_due is not None:
             await self._guarantee.check_eligibility(now.eligibility_due)
         elif now.guarantee_due is not None:
@@ -75,6 +83,10 @@ class EpisodeWorkflow:
             await self._claim.void_voucher(now.voucher_void_due)
         elif now.voucher_claim_due is not None:
             await self._claim.claim_voucher(now.voucher_claim_due)
+        elif now.settlement_cancel_due is not None:
+            await self._settlement.cancel(now.settlement_cancel_due)
+        elif now.settlement_due is not None:
+            await self._settlement.settle(now.settlement_due)
         elif now.claim_decision_due is not None:
             await self._claim.decide(now.claim_decision_due)
         elif now.claim_due is not None:
@@ -123,7 +135,8 @@ class EpisodeWorkflow:
 
     def _busy(self) -> bool:
         """A message is at work here, or waits to be."""
-        return bool(self._reports) or not workflow.all_handlers_finished()
+        at_work = bool(self._reports) or self._records.at_work
+        return at_work or not workflow.all_handlers_finished()
 
     async def _ended(self, known: Standing) -> bool:
         """Archives the run; False when a message came meanwhile and the story goes on."""
@@ -174,6 +187,8 @@ class EpisodeWorkflow:
             await self._guarantee.inquire(known.guarantee_waiting)
         elif known.claim_waiting and claim_at and claim_at <= now:
             await self._claim.inquire(known.claim_waiting)
+        elif known.settlement_overdue(now) and known.settlement_waiting:
+            await self._settlement.inquire(known.settlement_waiting)
         else:
             await self._take_stock()
 
@@ -212,7 +227,18 @@ class EpisodeWorkflow:
         await workflow.wait_condition(lambda: self._loaded and self._standing.ready_for_bills)
         if self._standing.guarantee_waiting is not None:
             await self._guarantee_answer()
+        if self._standing.quote_wanted:
+            await self._quoted(message)
         return await self._apply(message)
+
+    async def _quoted(self, message: Submitted) -> None:
+        """The bureau says what it pays; without its word the bill is refused with its reason."""
+        try:
+            await self._settlement.quote(message.submission_id)
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise
+            await self._steps.own("note_failed_step", error.activity_type)
 
     async def _guarantee_answer(self) -> None:
         """An insurer may take days, a patient at the window cannot: patience has an end."""
@@ -241,6 +267,14 @@ class EpisodeWorkflow:
 
     @workflow.update(name="request_reimbursement")
     async def request_reimbursement(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="request_records")
+    async def request_records(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="deposit_records")
+    async def deposit_records(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="submit_claim")

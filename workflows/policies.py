@@ -10,10 +10,12 @@ from temporalio.common import RetryPolicy
 EPISODES = "episodes"
 """Workflow tasks and the local activities on our own database."""
 VOUCHER = "voucher"
+BUREAU = "bureau"
 INSURER = "insurer"
 BANK_FILES = "bank-files"
 RECORDS = "records"
-QUEUES = (EPISODES, VOUCHER, INSURER, BANK_FILES, RECORDS)
+EHEALTH = "ehealth"
+QUEUES = (EPISODES, VOUCHER, BUREAU, INSURER, BANK_FILES, RECORDS, EHEALTH)
 
 NOT_RETRYABLE = ["Refused", "Final", "PayloadsTooLarge"]
 
@@ -66,3 +68,4 @@ def inbox_schedule_id(bank: str) -> str:
 
 
 SWEEP_SCHEDULE_ID = "submission-sweep"
+COMPARISON_SCHEDULE_ID = "settlement-comparison"

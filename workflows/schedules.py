@@ -1,12 +1,14 @@
-"""Small workflows about nobody, started by schedules: the banks' inboxes and the sweep."""
+"""Small workflows about nobody, started by schedules: inboxes, the sweep, the bureau's sums."""
 
 from __future__ import annotations
+
+from datetime import timedelta, timezone
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.orders import InboxWatch, Sweep
-    from workflows.policies import BANK_FILES, OUTSIDE, RECORDS, WATCH
+    from activities.orders import Compared, Comparison, InboxWatch, Sweep
+    from workflows.policies import BANK_FILES, BUREAU, OUTSIDE, RECORDS, WATCH
 
 
 @workflow.defn(name="BankInboxWorkflow")
@@ -31,3 +33,24 @@ class SweepWorkflow:
             "resend_submissions", sweep, result_type=int, task_queue=RECORDS, **OUTSIDE
         )
         return sent
+
+
+_REGION = timezone(timedelta(hours=8))
+
+
+@workflow.defn(name="SettlementComparisonWorkflow")
+class SettlementComparisonWorkflow:
+    """Compares yesterday's settlements of every designated hospital with the bureau's."""
+
+    @workflow.run
+    async def run(self) -> Compared:
+        now = workflow.now()
+        day = now.astimezone(_REGION).date() - timedelta(days=1)
+        compared: Compared = await workflow.execute_activity(
+            "compare_settlements",
+            Comparison(begins=day, ends=day, at=now),
+            result_type=Compared,
+            task_queue=BUREAU,
+            **OUTSIDE,
+        )
+        return compared

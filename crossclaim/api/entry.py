@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from crossclaim.domain.faults import read_submission, refusal_text
 from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.stay import Stay
 from crossclaim.domain.submission import EpisodeSubmission, SubmissionKind, Wire
+from crossclaim.domain.substitute import RECORDS_PLAN
 from crossclaim.security.roles import Principal, Role
 
 _EPISODE_ID = re.compile(r"[A-Za-z0-9_\-]{1,64}")
@@ -63,7 +65,7 @@ async def enter(
     idempotency_key: str | None,
 ) -> Answer:
     """Judges a raw submission and hands its canonical content to the intake."""
-    context = context_for(services, principal, stay)
+    context = await with_plan(services, kind, context_for(services, principal, stay))
     model, faults = read_submission(kind, raw, services.reference, context)
     if model is None:
         raise Refused(refusal_text(len(faults)), faults)
@@ -106,6 +108,14 @@ def context_for(services: ApiServices, principal: Principal, stay: Stay) -> Cont
     is_insurer = principal.role in (Role.INSURER_SYSTEM, Role.INSURER_EXAMINER)
     insurer = principal.organisation if is_insurer else None
     return Context(received_at=services.now(), hospital=hospital, insurer=insurer, stay=stay)
+
+
+async def with_plan(services: ApiServices, kind: SubmissionKind, context: Context) -> Context:
+    """Who may sign for whom is a rule of a plan; only these two say who signed."""
+    if services.plans is None or kind not in (SubmissionKind.EPISODE, SubmissionKind.CONSENT):
+        return context
+    plans = await asyncio.to_thread(services.plans)
+    return context.model_copy(update={"records_plan": plans.find(RECORDS_PLAN)})
 
 
 async def known_stay(services: ApiServices, principal: Principal, episode_id: str) -> Stay:

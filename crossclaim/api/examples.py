@@ -6,6 +6,7 @@ from typing import Any
 
 from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
+from crossclaim.domain.record_submission import RecordDepositSubmission, RecordRequestSubmission
 from crossclaim.domain.submission import (
     AdmissionSubmission,
     BillSubmission,
@@ -159,5 +160,24 @@ EXAMPLES: dict[type[Wire], dict[str, Any]] = {
         **_BILL_NAMED,
         "account": _ACCOUNT,
         "requested_at": "2026-03-20T09:00:00+08:00",
+    },
+    RecordRequestSubmission: {
+        "number": "RR-1",
+        "requested_at": "2026-03-12T09:10:00+08:00",
+        "requested_by": "DR-1024",
+        "sections": ["encounters", "allergies", "medicines", "laboratory"],
+        "application_code": "EXAMPLE-APPLICATION-CODE-0001",
+        "password_code": "EXAMPLE-PASSWORD-CODE-0001",
+    },
+    RecordDepositSubmission: {
+        "number": "RD-1",
+        "stated_at": "2026-03-14T11:00:00+08:00",
+        "items": [
+            {
+                "kind": "visit_summary",
+                "sha256": "0123456789abcdef" * 4,
+                "made_on": "2026-03-14",
+            }
+        ],
     },
 }

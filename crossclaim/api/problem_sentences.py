@@ -60,6 +60,11 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "此金鑰的角色無權進行此操作。",
         "此密钥的角色无权进行此操作。",
     ),
+    "RECORD_ACCESS_CLOSED": (
+        "The patient has withdrawn the consent to this record, so it cannot be looked at any more.",
+        "病人已撤回對此紀錄的同意，不能再查閱。",
+        "病人已撤回对此记录的同意，不能再查阅。",
+    ),
     "UNAVAILABLE": (
         "A part of the platform is down; try again soon.",
         "系統部分服務暫停，請稍後再試。",

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from starlette.requests import Request
 
 from crossclaim.domain.allocation import Frozen
+from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.stay import Stay
 from crossclaim.domain.submission import SubmissionKind
@@ -105,6 +106,24 @@ class DocumentStore(Protocol):
         ...
 
 
+class HealthRecords(Protocol):
+    """Records that were fetched for an episode, and who looked at them.
+
+    Raises ``NotFound`` for an episode or a number that is unknown or another's.
+    """
+
+    async def read(
+        self, principal: Principal, episode_id: str, number: str, staff: str
+    ) -> dict[str, Any]:
+        """One request and, once it is answered, its record; the reading stands in the audit first.
+
+        Raises ``NotAllowed`` when a consent that it needs has been withdrawn.
+        """
+        ...
+
+    async def accesses(self, principal: Principal, episode_id: str) -> dict[str, Any]: ...
+
+
 class InsurerCallbacks(Protocol):
     """Takes what insurers send us of themselves."""
 
@@ -153,6 +172,9 @@ class ApiServices:
     documents: DocumentStore
     callbacks: InsurerCallbacks
     reference: Reference
+    records: HealthRecords | None = None
+    plans: Callable[[], PlanSet] | None = None
+    """The plans in force now; absent, no rule of a plan is judged before a submission is kept."""
     engines: Engines | None = None
     audit: Audit | None = None
     body_limit_bytes: int = 1_048_576

@@ -19,6 +19,7 @@ from crossclaim.cli import (
     plan,
     plan_activation,
     process,
+    reconcile,
     reference,
     simulators,
     up,
@@ -57,6 +58,7 @@ for words, command in (
 ):
     plan.app.command(words)(command)
 app.add_typer(plan.app, name="plans")
+app.command("reconcile")(reconcile.reconcile)
 app.command("bench", context_settings=bench.PASSED_ON)(bench.bench)
 
 

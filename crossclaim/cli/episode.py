@@ -94,6 +94,36 @@ def list_episodes(
         typer.echo(f"There are more than {limit}; narrow them, or give --limit.", err=True)
 
 
+@app.command("accesses")
+def accesses(
+    episode_id: Annotated[str, typer.Argument(metavar="ID")],
+    as_json: AsJson = False,
+    data_dir: DataDir = DATA_DIR,
+) -> None:
+    """Print who fetched or looked at health records of one episode, when and by which consent."""
+    from crossclaim.service.health_records import accesses_told
+
+    house = _house(data_dir)
+    try:
+        told = accesses_told(house.database, None, episode_id)
+    finally:
+        house.database.close()
+    if as_json:
+        typer.echo(_json(told))
+        return
+    for one in told["accesses"]:
+        consents = ", ".join(c["type"] for c in one["consents"]) or "-"
+        typer.echo(
+            f"{one['at'][:19]}  {one['what']:<8}  {one['request']:<12}  {one['system']:<18}"
+            f"  {one['organisation']}  {one['staff']}  {consents}"
+        )
+    for notice in told["notices"]:
+        typer.echo(
+            f"{notice['at'][:19]}  notice    {notice['event']} by {notice['means']}"
+            f"  {notice['number']}"
+        )
+
+
 def _house(data_dir: Path) -> House:
     """As the reader's role, which sees every organisation's episodes."""
     from crossclaim.domain.errors import CrossclaimError

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
+from crossclaim.domain.record_submission import RecordDepositSubmission, RecordRequestSubmission
 from crossclaim.domain.submission import (
     AdmissionSubmission,
     BillSubmission,
@@ -28,6 +29,8 @@ AboutEpisode = (
     | VoidSubmission
     | ConsentSubmission
     | ReimbursementSubmission
+    | RecordRequestSubmission
+    | RecordDepositSubmission
     | PayeeAccountSubmission
     | PayeeDecisionSubmission
 )
@@ -60,6 +63,10 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return bill_key(episode_id, submission.number, submission.version)
         case ConsentSubmission():
             return f"{episode_id}/consent/{submission.number}"
+        case RecordRequestSubmission():
+            return f"{episode_id}/record-request/{submission.number}"
+        case RecordDepositSubmission():
+            return f"{episode_id}/record-deposit/{submission.number}"
         case TenderSubmission():
             first = submission.legs[0].reference if submission.legs else "-"
             return f"{_bill_named(episode_id, submission)}/tender/{first}"

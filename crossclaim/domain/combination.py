@@ -125,11 +125,16 @@ def remarks(facts: BillFacts, plans: PlanSet) -> tuple[list[RuleUsed], list[Trac
 
 def _international_rule(facts: BillFacts, plans: PlanSet) -> PlanAt | None:
     """The plan that bars basic insurance from this visit's channel; None when it may carry."""
+    return fund_barred(facts.episode.visit.channel, first_day(facts), plans)
+
+
+def fund_barred(channel: str, on: date, plans: PlanSet) -> PlanAt | None:
+    """The plan by which basic insurance pays nothing through a channel on a day."""
     dated = plans.find(BASIC_EXCLUSIONS)
     if dated is None:
         return None
-    plan = dated.on(first_day(facts))
+    plan = dated.on(on)
     rule = plan.find("excluded_channels")
     if rule is None or not isinstance(rule.value, tuple):
         return None
-    return plan if facts.episode.visit.channel in rule.value else None
+    return plan if channel in rule.value else None

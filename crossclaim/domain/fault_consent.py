@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crossclaim.domain.allocation import Fault
+from crossclaim.domain.bureau import BUREAU
 from crossclaim.domain.fault_context import Context
 from crossclaim.domain.fault_piece import Piece
 from crossclaim.domain.fault_sentences import fault
 from crossclaim.domain.reference import ConsentText, Reference
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import ConsentType, FunderKind
+from crossclaim.domain.substitute import signer_faults
 
 NAMES_RECIPIENT = frozenset(
     {ConsentType.PI_PROVIDE, ConsentType.PI_CROSS_BORDER, ConsentType.CLAIM_AUTH}
@@ -33,9 +35,15 @@ def given_faults(consent: Piece, reference: Reference) -> Iterator[Fault]:
     recipient = consent.code("recipient")
     if kind in NAMES_RECIPIENT and not consent.has("recipient"):
         yield fault("CONSENT_RECIPIENT_MISSING", consent.at("recipient"), type=kind.value)
-    elif recipient and not (reference.insurer(recipient) or reference.hospital(recipient)):
+    elif recipient and not _is_known(recipient, reference):
         pointer = consent.at("recipient")
         yield fault("CONSENT_RECIPIENT_UNKNOWN", pointer, recipient=recipient)
+
+
+def _is_known(recipient: str, reference: Reference) -> bool:
+    organisation = reference.insurer(recipient) or reference.hospital(recipient)
+    ours = organisation is not None or recipient == BUREAU
+    return ours or reference.is_record_system(recipient)
 
 
 def _text_faults(kind: ConsentType, consent: Piece, reference: Reference) -> Iterator[Fault]:
@@ -87,4 +95,6 @@ def consent_faults(consent: Piece, reference: Reference, context: Context) -> It
     """``POST …/consents``: exactly one of ``given`` and ``withdrawn``."""
     if consent.has("given") == consent.has("withdrawn"):
         yield fault("CONSENT_GIVEN_OR_WITHDRAWN", consent.pointer)
-    yield from given_faults(consent.member("given"), reference)
+    given = consent.member("given")
+    yield from given_faults(given, reference)
+    yield from signer_faults(given, context.records_plan, context.stay.birth_date, frozenset())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from crossclaim.domain.allocation import Frozen
+from crossclaim.domain.plan import Plan
 from crossclaim.domain.stay import Stay, local_day
 
 
@@ -16,6 +17,8 @@ class Context(Frozen):
     insurer: str | None = None
     """The sender, if it is an insurer."""
     stay: Stay = Stay()
+    records_plan: Plan | None = None
+    """The plan about health records, which says who signs for whom."""
 
     @property
     def today(self) -> date:

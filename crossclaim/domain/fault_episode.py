@@ -12,10 +12,11 @@ from crossclaim.domain.fault_money import negative_faults, range_faults
 from crossclaim.domain.fault_piece import Piece
 from crossclaim.domain.fault_sentences import fault
 from crossclaim.domain.fault_shape import unknown_choice
-from crossclaim.domain.identity import document_defect
+from crossclaim.domain.identity import document_defect, normalised
 from crossclaim.domain.reference import InsurerKnown, Reference
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import DocumentType, FunderKind
+from crossclaim.domain.substitute import signer_faults
 
 
 def episode_faults(episode: Piece, reference: Reference, context: Context) -> Iterator[Fault]:
@@ -23,8 +24,12 @@ def episode_faults(episode: Piece, reference: Reference, context: Context) -> It
     yield from patient_faults(episode.member("patient"), context)
     yield from _visit_faults(episode)
     yield from _coverage_faults(episode, reference)
+    patient = episode.member("patient")
+    numbers = {d.text("number") or "" for d in patient.items("documents")}
+    own = frozenset(normalised(number) for number in numbers)
     for consent in episode.items("consents"):
         yield from given_faults(consent, reference)
+        yield from signer_faults(consent, context.records_plan, patient.day("birth_date"), own)
     yield from missing_faults(episode)
     yield from negative_faults(episode, "estimate")
 

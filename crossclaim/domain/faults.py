@@ -23,10 +23,12 @@ from crossclaim.domain.fault_paper_claim import (
 )
 from crossclaim.domain.fault_payment import reimbursement_faults, tender_faults, void_faults
 from crossclaim.domain.fault_piece import Piece
+from crossclaim.domain.fault_record import deposit_faults, request_faults
 from crossclaim.domain.fault_shape import read_shape
 from crossclaim.domain.fault_stay import admission_faults, discharge_faults
 from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
+from crossclaim.domain.record_submission import RecordDepositSubmission, RecordRequestSubmission
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.submission import (
     AdmissionSubmission,
@@ -52,6 +54,8 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.VOID: VoidSubmission,
     SubmissionKind.CONSENT: ConsentSubmission,
     SubmissionKind.REIMBURSEMENT: ReimbursementSubmission,
+    SubmissionKind.RECORD_REQUEST: RecordRequestSubmission,
+    SubmissionKind.RECORD_DEPOSIT: RecordDepositSubmission,
     SubmissionKind.PAPER_CLAIM: PaperClaimSubmission,
     SubmissionKind.PAYEE_ACCOUNT: PayeeAccountSubmission,
     SubmissionKind.PAYEE_DECISION: PayeeDecisionSubmission,
@@ -67,6 +71,8 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.VOID: void_faults,
     SubmissionKind.CONSENT: consent_faults,
     SubmissionKind.REIMBURSEMENT: reimbursement_faults,
+    SubmissionKind.RECORD_REQUEST: request_faults,
+    SubmissionKind.RECORD_DEPOSIT: deposit_faults,
     SubmissionKind.PAPER_CLAIM: paper_claim_faults,
     SubmissionKind.PAYEE_ACCOUNT: payee_account_faults,
     SubmissionKind.PAYEE_DECISION: payee_decision_faults,

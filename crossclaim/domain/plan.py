@@ -45,6 +45,7 @@ class Unit(StrEnum):
     VISITS_PER_YEAR = "visits/year"
     WORKING_DAYS = "working_days"
     HOURS = "hours"
+    MINUTES = "minutes"
     COUNT = "count"
     CODE = "code"
     CODES = "codes"

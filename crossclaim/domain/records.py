@@ -8,6 +8,7 @@ from typing import Any
 
 from crossclaim.domain.allocation import AllocationResult, Frozen
 from crossclaim.domain.money import ConversionRate
+from crossclaim.domain.record_rows import RecordDeliveryRow, RecordRequestRow
 from crossclaim.domain.submission import (
     BankAccount,
     ConsentType,
@@ -80,6 +81,33 @@ class CoverKey(Frozen):
     organisation: str
     policy_number: str
     plan: str
+
+
+class FunderAccountRow(Frozen):
+    """What a funder said of the patient; ``found``, ``absent``, ``no_consent`` or ``refused``."""
+
+    ordinal: int
+    """The coverage's place in the episode."""
+    funder: FunderKind
+    state: str
+    code: str = ""
+    looked_up_at: datetime
+
+
+class QuoteRow(Frozen):
+    """What the bureau pays of a bill: of a refused one too, which has no row of its own."""
+
+    bill_id: str
+    state: str
+    code: str = ""
+    fund_minor: int
+    account_minor: int
+    family_minor: int
+    round: int
+
+    @property
+    def pays_minor(self) -> int:
+        return self.fund_minor + self.account_minor + self.family_minor
 
 
 class BillRow(Frozen):
@@ -181,6 +209,8 @@ class EpisodeRows(Frozen):
     coverages: list[CoverageRow] = []
     consents: list[ConsentRow] = []
     voucher: VoucherRow | None = None
+    funder_accounts: list[FunderAccountRow] = []
+    quotes: list[QuoteRow] = []
     bills: list[BillRow] = []
     allocations: list[AllocationRow] = []
     tenders: list[TenderRow] = []
@@ -188,6 +218,8 @@ class EpisodeRows(Frozen):
     claims: list[ClaimRow] = []
     payouts: list[PayoutRow] = []
     exceptions: list[ExceptionRow] = []
+    record_requests: list[RecordRequestRow] = []
+    record_deliveries: list[RecordDeliveryRow] = []
 
     def coverage(self, funder: FunderKind) -> CoverageRow | None:
         return next((c for c in self.coverages if c.funder is funder), None)
@@ -215,6 +247,12 @@ class EpisodeRows(Frozen):
     def claim(self, claim_id: str) -> ClaimRow:
         return next(c for c in self.claims if c.id == claim_id)
 
+    def record_request(self, request_id: str) -> RecordRequestRow | None:
+        return next((r for r in self.record_requests if r.id == request_id), None)
+
+    def record_delivery(self, delivery_id: str) -> RecordDeliveryRow | None:
+        return next((d for d in self.record_deliveries if d.id == delivery_id), None)
+
     def tendered(self, bill_id: str) -> int:
         """Fen that the patient has paid for a bill."""
         return sum(t.amount_minor for t in self.tenders if t.bill_id == bill_id and not t.reversed)
@@ -230,6 +268,11 @@ class EpisodeRows(Frozen):
         """The hospital's claim on one insurer for a bill."""
         claims = self.claims_of(bill_id, "direct")
         return next((c for c in claims if c.organisation_id == organisation), None)
+
+    def quote(self, bill_id: str) -> QuoteRow | None:
+        """The bureau's quote of a bill, while it holds."""
+        found = (q for q in self.quotes if q.bill_id == bill_id and q.state == "quoted")
+        return next(found, None)
 
     def closed(self, at: datetime) -> EpisodeRows:
         """These rows once the episode is closed and nothing else has changed."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
 from crossclaim.domain.money import Currency, Money
 from crossclaim.domain.submission import BankAccount, Code, ConsentType, FunderKind, Text
@@ -36,6 +36,15 @@ class Department(Known):
     name: Names
 
 
+class Designation(Known):
+    """A hospital as a designated institution of basic insurance: its code with the bureau, its
+    level (``level-1`` to ``level-3``) and the administrative division that it stands in."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{12}$")]
+    level: Literal["level-1", "level-2", "level-3"]
+    area: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+
+
 class Hospital(Known):
     """``currencies`` are those it bills in; ``account`` is where RMB payouts to it go."""
 
@@ -46,6 +55,8 @@ class Hospital(Known):
     currencies: list[Currency] = [Currency.CNY]
     departments: list[Department]
     account: BankAccount
+    designation: Designation | None = None
+    """None: basic insurance pays nothing there."""
 
     def has_department(self, department: str) -> bool:
         return any(known.id == department for known in self.departments)
@@ -124,6 +135,20 @@ class PolicyKnown(Known):
         return self.in_force_from <= day <= self.in_force_until
 
 
+class RecordInstitution(Known):
+    """A hospital that a record system of Hong Kong has designated; both days are included."""
+
+    hospital: Code
+    system: Literal["ehealth", "hospital-authority"]
+    number: Code
+    """The institution's own number at the system."""
+    valid_from: date
+    valid_until: date | None = None
+
+    def valid_on(self, day: date) -> bool:
+        return day >= self.valid_from and (self.valid_until is None or day <= self.valid_until)
+
+
 class Reference(Known):
     """Everything of above, found by id."""
 
@@ -136,6 +161,8 @@ class Reference(Known):
     consent_texts: list[ConsentText]
     exchange_rates: list[ExchangeRateRow] = []
     policies: list[PolicyKnown] = []
+    record_institutions: list[RecordInstitution] = []
+    """Who may ask for records, or hand them in, and at which system."""
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Reference:
@@ -173,6 +200,15 @@ class Reference(Known):
 
     def policy(self, insurer: str, number: str) -> PolicyKnown | None:
         return next((p for p in self.policies if p.insurer == insurer and p.numbered(number)), None)
+
+    def record_institution(self, hospital: str, system: str, on: date) -> RecordInstitution | None:
+        found = (
+            i for i in self.record_institutions if (i.hospital, i.system) == (hospital, system)
+        )
+        return next((i for i in found if i.valid_on(on)), None)
+
+    def is_record_system(self, name: str) -> bool:
+        return any(known.system == name for known in self.record_institutions)
 
     def exchange_rate(
         self, base: Currency, quote: Currency, on: date, insurer: str | None = None

@@ -18,7 +18,15 @@ from crossclaim.domain.insurer_turns import (
     next_claim,
 )
 from crossclaim.domain.plan import Plan
+from crossclaim.domain.record_standing import RecordStanding, record_standing
 from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
+from crossclaim.domain.standing_bureau import (
+    KIND,
+    bureau_standing,
+    look_up_due,
+    quote_wanted,
+    settlement_missing,
+)
 from crossclaim.domain.standing_clock import clock_standing
 from crossclaim.domain.submission import ConsentType, EncounterClass, FunderKind
 
@@ -35,6 +43,9 @@ class Habits(Frozen):
     bank_inquire_every_s: float = 3600
     bank_status_request: bool = True
     bank_credit_advice: bool = True
+    bureau: bool = False
+    """A healthcare security bureau is connected."""
+    bureau_answer_within_s: float = 900
     payout_plan: Plan | None = None
     """Rails and clocks of payouts."""
 
@@ -58,6 +69,9 @@ class Standing(Frozen):
     ready_for_bills: bool = False
     """The facts that a split needs are known: no look-up, request or void is outstanding."""
     voucher_look_up_due: bool = False
+    bureau_look_up_due: bool = False
+    quote_wanted: bool = False
+    """The bureau quotes a bill before it is split."""
     eligibility_due: str | None = None
     """The insurer to ask."""
     guarantee_due: str | None = None
@@ -67,6 +81,11 @@ class Standing(Frozen):
     voucher_void_due: str | None = None
     """Claim id, as all that follow."""
     voucher_claim_due: str | None = None
+    settlement_cancel_due: str | None = None
+    settlement_due: str | None = None
+    settlement_waiting: str | None = None
+    """A settlement whose answer cannot be believed, until it is reversed."""
+    settlement_inquiry_at: datetime | None = None
     claim_due: str | None = None
     claim_decision_due: str | None = None
     """A claim that our own rules decide."""
@@ -75,6 +94,8 @@ class Standing(Frozen):
     payout_due: str | None = None
     payout: PayoutStanding | None = None
     guarantee_release_due: str | None = None
+    records: RecordStanding | None = None
+    """Health records, beside the money; the episode closes once nothing of them is open."""
     clock_breach_due: str | None = None
     """A claim whose payout is late, and nobody has been told."""
     clock_due_at: datetime | None = None
@@ -84,9 +105,17 @@ class Standing(Frozen):
     waiting_for: str = ""
     """Code of the party and the thing, for instance ``HOSPITAL_FINAL_BILL``."""
 
+    def settlement_overdue(self, now: datetime) -> bool:
+        return self.settlement_inquiry_at is not None and self.settlement_inquiry_at <= now
+
     def deadline(self) -> datetime | None:
         """The next moment at which to take stock without news."""
-        times = [self.guarantee_inquiry_at, self.claim_inquiry_at, self.clock_due_at]
+        times = [
+            self.guarantee_inquiry_at,
+            self.claim_inquiry_at,
+            self.settlement_inquiry_at,
+            self.clock_due_at,
+        ]
         if self.payout is not None:
             times.append(self.payout.look_again_at)
         known = [t for t in times if t is not None]
@@ -163,6 +192,8 @@ def direct_claim_wanted(rows: EpisodeRows, bill: BillRow) -> Turn | None:
 def _claim_standing(rows: EpisodeRows, habits: Habits) -> dict[str, object]:
     found: dict[str, object] = {}
     for claim in rows.claims:
+        if claim.kind == KIND:
+            continue
         if claim.kind == "voucher":
             if claim.state == "voiding":
                 found.setdefault("voucher_void_due", claim.id)
@@ -193,7 +224,7 @@ def _settled_for(rows: EpisodeRows, bill: BillRow) -> bool:
             continue
         if claim.state in ("due", "submitted", "queued", "voiding"):
             return False
-        if claim.state == "failed" and claim.kind != "voucher":
+        if claim.state == "failed" and claim.kind not in ("voucher", KIND):
             return False
         payouts = [p for p in rows.payouts if p.claim_id == claim.id]
         if claim.kind != "voucher" and _payable(claim):
@@ -214,9 +245,16 @@ def _answered_for(rows: EpisodeRows, bill: BillRow) -> bool:
     answered = any(c.state in ("approved", "partial") for c in vouchers)
     if allocation.result.of(FunderKind.VOUCHER).amount_minor > 0 and not answered:
         return False
-    if not answered_by_all(rows, bill):
+    if not answered_by_all(rows, bill) or settlement_missing(rows, bill):
         return False
     return not any(c.state == "failed" for c in rows.claims_of(bill.id, "reimbursement"))
+
+
+def _stopped(rows: EpisodeRows, claim: ClaimRow) -> bool:
+    """It stands still until a person acts."""
+    if claim.state != "failed" or claim.kind == "voucher":
+        return False
+    return claim.kind != KIND or settlement_missing(rows, rows.bill(claim.bill_id))
 
 
 def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStanding | None) -> str:
@@ -224,11 +262,13 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
         return "INSURER_GUARANTEE"
     if found.get("claim_waiting"):
         return "INSURER_DECISION"
+    if found.get("settlement_waiting"):
+        return "BUREAU_SETTLEMENT"
     if payout is not None:
         return "BANK_" + payout.state.upper()
     if any(p.state in ("rejected", "returned") for p in rows.payouts):
         return "PAYEE_ACCOUNT"
-    if any(c.state == "failed" and c.kind != "voucher" for c in rows.claims):
+    if any(_stopped(rows, claim) for claim in rows.claims):
         return "PERSON_CLAIM"
     payable = [b for b in rows.bills if b.payable]
     if rows.episode.encounter_class in STAYS and rows.episode.admitted_at is None:
@@ -253,22 +293,38 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     """The standing at business time ``at``."""
     episode = rows.episode
     voucher_claimed = rows.coverage(FunderKind.VOUCHER) is not None
-    asked = guarantee_standing(rows, habits.insurer_within_s, habits.answer_within_s)
-    found = {**asked, **_claim_standing(rows, habits)}
+    found = {
+        **guarantee_standing(rows, habits.insurer_within_s, habits.answer_within_s),
+        **_claim_standing(rows, habits),
+        **bureau_standing(rows, habits.bureau_answer_within_s),
+    }
     found |= clock_standing(rows, habits.payout_plan, at)
     payouts = [p for p in (_payout_standing(p, habits, at) for p in rows.payouts) if p]
     payout = min(payouts, key=_urgency) if payouts else None
-    look_up_due = voucher_claimed and rows.voucher is None
+    voucher_due = voucher_claimed and rows.voucher is None
+    bureau_due = habits.bureau and look_up_due(rows)
     bills = [b for b in rows.bills if b.state == "current"]
     settled = bool(bills) and all(b.payable and _settled_for(rows, b) for b in bills)
     reserved = guarantee_to_release(rows) if settled else None
-    finished = settled and reserved is None and payout is None
-    unready = look_up_due or any(
-        key in found
-        for key in (
-            "eligibility_due",
-            "guarantee_due",
-            "voucher_void_due",
+    records = record_standing(
+        rows.record_requests,
+        rows.record_deliveries,
+        stay_over(rows),
+        episode.discharged_at,
+        at,
+    )
+    finished = settled and reserved is None and payout is None and records is None
+    unready = (
+        voucher_due
+        or bureau_due
+        or any(
+            key in found
+            for key in (
+                "eligibility_due",
+                "guarantee_due",
+                "voucher_void_due",
+                "settlement_cancel_due",
+            )
         )
     )
     return Standing.model_validate(
@@ -276,13 +332,17 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
             "revision": episode.revision,
             "opened": True,
             "ready_for_bills": not unready,
-            "voucher_look_up_due": look_up_due,
+            "voucher_look_up_due": voucher_due,
+            "bureau_look_up_due": bureau_due,
+            "quote_wanted": habits.bureau and quote_wanted(rows),
             **found,
             "payout": payout,
             "guarantee_release_due": reserved.id if reserved else None,
+            "records": records,
             "closable": finished and episode.closed_at is None,
             "closed": finished and episode.closed_at is not None,
             "insurer": insurer_waited_for(rows, found),
-            "waiting_for": _waiting_for(rows, found, payout),
+            "waiting_for": _waiting_for(rows, found, payout)
+            or ("HEALTH_RECORDS" if settled and records else ""),
         }
     )

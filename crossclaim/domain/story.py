@@ -19,6 +19,7 @@ from crossclaim.domain.story_claim import tell_claims
 from crossclaim.domain.story_facts import Runs, StoryFacts
 from crossclaim.domain.story_line import Scene, StoryLine, in_order
 from crossclaim.domain.story_payout import tell_payouts
+from crossclaim.domain.story_records import tell_records
 from crossclaim.domain.story_run import (
     tell_closings,
     tell_exceptions,
@@ -26,6 +27,7 @@ from crossclaim.domain.story_run import (
     tell_pending,
     tell_runs,
 )
+from crossclaim.domain.story_settlement import tell_bureau
 from crossclaim.domain.story_visit import tell_visit
 from crossclaim.domain.story_waiting import Waiting, waiting_of
 
@@ -96,9 +98,11 @@ def tell(
             *tell_runs(scene, runs),
             *tell_visit(scene),
             *tell_asking(scene),
+            *tell_bureau(scene),
             *tell_bills(scene),
             *tell_claims(scene),
             *tell_payouts(scene),
+            *tell_records(scene),
             *tell_exceptions(scene),
             *tell_closings(scene, runs),
         ]

@@ -10,7 +10,7 @@ from crossclaim.domain.story_line import Scene, StoryLine, line, reason, word
 from crossclaim.domain.story_phrase import Value
 from crossclaim.domain.story_words import THINGS
 
-_LOOKS_FIRST = {"guarantee", "claim"}
+_LOOKS_FIRST = {"guarantee", "claim", "record-request", "record-deposit", "consent-report"}
 """A repeated attempt asks under the old reference before anything is sent again."""
 
 

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from crossclaim.domain.decided import as_split
 from crossclaim.domain.insurer_turns import insurers_parts
 from crossclaim.domain.money import fen, hk_cents
+from crossclaim.domain.standing_bureau import KIND
 from crossclaim.domain.story_facts import ClaimFact
 from crossclaim.domain.story_line import Scene, StoryLine, line, word
 from crossclaim.domain.story_phrase import Value
+from crossclaim.domain.story_settlement import tell_settlement
 from crossclaim.domain.story_words import RESULTS
 
 _ONE_STEP = timedelta(seconds=2)
@@ -35,7 +37,7 @@ def _due(scene: Scene, claim: ClaimFact) -> datetime:
     """Not before the rows that made it due, which the database's own clock has stamped."""
     facts = scene.facts
     causes = [facts.bill(claim.bill_id).recorded_at]
-    if claim.kind == "voucher":
+    if claim.kind in ("voucher", KIND):
         # The patient's signature and payment made it due.
         causes += [t.recorded_at for t in facts.tenders if t.bill_id == claim.bill_id]
     return max([claim.occurred_at, *(t for t in causes if t - claim.occurred_at < _ONE_STEP)])
@@ -45,6 +47,9 @@ def _claim(scene: Scene, claim: ClaimFact) -> Iterator[StoryLine]:
     voucher = claim.kind == "voucher"
     who = "voucher" if voucher else claim.organisation_id or ""
     source, due = f"claim/{claim.id}", _due(scene, claim)
+    if claim.kind == KIND:
+        yield from tell_settlement(scene, claim, due)
+        return
     values: dict[str, Value] = {"reference": claim.reference}
     insurer = scene.name(who)
     yield line(

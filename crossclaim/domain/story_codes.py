@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from crossclaim.domain import story_bureau_words, story_sentences_records
 from crossclaim.domain.story_phrase import Triple
 
 CODES: dict[str, Triple] = {
+    **story_sentences_records.CODES,
     "TIMED_OUT": ("no answer in time, after sending", "發送後逾時未有答覆", "发送后逾时未有答复"),
     "CONNECTION_LOST": ("the connection broke off", "連線中斷", "连线中断"),
     "UNREACHABLE": ("could not be reached", "無法連線", "无法连线"),
@@ -75,6 +77,7 @@ EXCEPTIONS: dict[str, Triple] = {
         "保險公司未能確認保障",
         "保险公司未能确认保障",
     ),
+    **story_sentences_records.EXCEPTIONS,
     "GUARANTEE_REFUSED": ("there is no letter of guarantee", "沒有擔保函", "没有担保函"),
     "PAYOUT_SLA_BREACH": (
         "the payout to the patient has not arrived in the time that was promised",
@@ -220,3 +223,6 @@ EXCEPTIONS: dict[str, Triple] = {
         "医疗券结余已改变，账单未能重新分摊，沿用原有分摊",
     ),
 }
+
+CODES |= story_bureau_words.CODES
+EXCEPTIONS |= story_bureau_words.EXCEPTIONS

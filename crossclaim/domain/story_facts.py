@@ -50,6 +50,9 @@ class ConsentFact(Frozen):
     channel: str
     signed_at: datetime
     withdrawn_at: datetime | None = None
+    signer_capacity: str = ""
+    """Of the substitute who signed; empty: the patient did."""
+    signer_paper: str = ""
     recorded_at: datetime
 
 
@@ -57,6 +60,23 @@ class VoucherFact(Frozen):
     cny_per_hkd: Decimal | None = None
     rate_id: str = ""
     looked_up_at: datetime
+
+
+class FunderAccountFact(Frozen):
+    ordinal: int
+    funder: str
+    state: str
+    code: str = ""
+    looked_up_at: datetime
+
+
+class QuoteFact(Frozen):
+    bill_id: str
+    state: str
+    fund_minor: int
+    account_minor: int
+    family_minor: int
+    recorded_at: datetime
 
 
 class BillFact(Frozen):
@@ -111,6 +131,7 @@ class ClaimFact(Frozen):
     reference: str
     state: str
     decides: str | None = None
+    number: str = ""
     forecast_minor: int | None = None
     benefit_minor: int | None = None
     pay_fen: int | None = None
@@ -185,6 +206,49 @@ class ArchiveFact(Frozen):
     recorded_at: datetime
 
 
+class RecordRequestFact(Frozen):
+    id: str
+    number: str
+    system: str
+    reference: str
+    state: str
+    requested_by: str
+    window_from: date
+    window_until: date
+    reason: str = ""
+    recorded_at: datetime
+
+
+class RecordAccessFact(Frozen):
+    """``fetched``, ``read`` or ``refused``."""
+
+    id: int
+    request_id: str
+    organisation_id: str
+    staff: str
+    what: str
+    consents: list[int] = []
+    recorded_at: datetime
+
+
+class RecordDeliveryFact(Frozen):
+    id: str
+    kind: str
+    reference: str
+    state: str
+    receipt: str = ""
+    reason: str = ""
+    recorded_at: datetime
+
+
+class RecordNoticeFact(Frozen):
+    reference: str
+    event: str
+    number: str
+    means: str
+    recorded_at: datetime
+
+
 class BalanceFact(Frozen):
     """What this episode's own entries left on an account; minor units, positive is a debit."""
 
@@ -201,6 +265,8 @@ class StoryFacts(Frozen):
     coverages: list[CoverageFact] = []
     consents: list[ConsentFact] = []
     voucher: VoucherFact | None = None
+    funder_accounts: list[FunderAccountFact] = []
+    quotes: list[QuoteFact] = []
     bills: list[BillFact] = []
     splits: list[SplitFact] = []
     tenders: list[TenderFact] = []
@@ -213,6 +279,10 @@ class StoryFacts(Frozen):
     exceptions: list[ExceptionFact] = []
     archives: list[ArchiveFact] = []
     balances: list[BalanceFact] = []
+    record_requests: list[RecordRequestFact] = []
+    record_accesses: list[RecordAccessFact] = []
+    record_deliveries: list[RecordDeliveryFact] = []
+    record_notices: list[RecordNoticeFact] = []
 
     def bill(self, bill_id: str) -> BillFact:
         return next(b for b in self.bills if b.id == bill_id)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from crossclaim.domain import story_sentences, story_sentences_money
+from crossclaim.domain import story_sentences, story_sentences_money, story_sentences_records
 from crossclaim.domain.allocation import AllocationResult, Frozen, Sentence
 from crossclaim.domain.money import Money
 from crossclaim.domain.reference import Names, Reference
@@ -17,7 +17,11 @@ from crossclaim.domain.story_phrase import Triple, Value, filled, joined, plain,
 from crossclaim.domain.story_words import FUNDERS, PARTIES
 from crossclaim.domain.submission import FunderKind
 
-SENTENCES = {**story_sentences.SENTENCES, **story_sentences_money.SENTENCES}
+SENTENCES = {
+    **story_sentences.SENTENCES,
+    **story_sentences_money.SENTENCES,
+    **story_sentences_records.SENTENCES,
+}
 _OWN_CODE = re.compile(r"(?!.*\d{5})[A-Za-z][A-Za-z0-9_.\-]{0,63}")
 _REASON_CODE = re.compile(r"(?!.*\d{5})([A-Z]+(_[A-Z0-9]+)+|[A-Z]{2}\d{2}|[A-Z][A-Za-z]+Error)")
 """Ours, a bank's (ISO 20022) or a program's; a foreign word could be a name or a diagnosis."""

@@ -23,6 +23,7 @@ _STEP_OPERATIONS = {
     "release_guarantee": "release",
     "submit_claim": "claim",
     "inquire_claim": "claim-inquiry",
+    "fetch_records": "record-request",
 }
 """Steps whose attempts have rows of their own, which tell more than the history does."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crossclaim.domain import story_bureau_words
 from crossclaim.domain.story_phrase import Triple
 
 SENTENCES: dict[str, Triple] = {
@@ -236,3 +237,5 @@ SENTENCES: dict[str, Triple] = {
     ),
 }
 """By kind of line."""
+
+SENTENCES |= story_bureau_words.SENTENCES

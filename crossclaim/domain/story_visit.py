@@ -8,6 +8,7 @@ from crossclaim.domain.allocation import Sentence
 from crossclaim.domain.story_facts import ConsentFact, CoverageFact, SubmissionFact
 from crossclaim.domain.story_line import Scene, StoryLine, line, reason, word
 from crossclaim.domain.story_phrase import Value, joined
+from crossclaim.domain.story_sentences_records import CAPACITIES
 from crossclaim.domain.story_words import CONSENTS, ENCOUNTERS, KINDS, METHODS
 from crossclaim.domain.submission import SubmissionKind
 
@@ -50,7 +51,11 @@ def _consent(scene: Scene, consent: ConsentFact) -> Iterator[StoryLine]:
         "version": consent.text_version,
         "channel": word(METHODS, consent.channel),
     }
-    if consent.recipient:
+    if consent.signer_capacity:
+        signer = word(CAPACITIES, consent.signer_capacity)
+        values |= {"capacity": signer, "paper": consent.signer_paper}
+        yield line("consent_signed_by", consent.recorded_at, "patient", source, **values)
+    elif consent.recipient:
         recipient = scene.name(consent.recipient)
         yield line(
             "consent_given_to",

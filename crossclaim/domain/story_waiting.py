@@ -8,6 +8,7 @@ from crossclaim.domain.allocation import Frozen, Sentence
 from crossclaim.domain.money import fen
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.standing import Standing, patient_share
+from crossclaim.domain.story_bureau_words import DUE_STEPS
 from crossclaim.domain.story_facts import Runs
 from crossclaim.domain.story_line import Scene, StoryLine, word
 from crossclaim.domain.story_phrase import Value, filled
@@ -25,6 +26,7 @@ _DUE_STEPS = {
     "payout_due": "reserve_payout",
     "guarantee_release_due": "release_guarantee",
     "closable": "close_episode",
+    **DUE_STEPS,
 }
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from crossclaim.domain import story_bureau_words, story_sentences_records
 from crossclaim.domain.story_phrase import Triple
 
 WAITING: dict[str, Triple] = {
+    **story_sentences_records.WAITING,
     "INSURER_GUARANTEE": (
         "Waits for {insurer}'s answer about the letter of guarantee.",
         "等待{insurer}就擔保函答覆。",
@@ -75,3 +77,5 @@ WAITING: dict[str, Triple] = {
     "NEWS": ("Waits for the next event.", "等待下一事項。", "等待下一事项。"),
 }
 """By ``Standing.waiting_for``; ``STEP`` and ``NEWS`` where that is empty."""
+
+WAITING |= story_bureau_words.WAITING

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from crossclaim.domain import story_bureau_words, story_sentences_records
 from crossclaim.domain.story_phrase import Triple
 
 STEPS: dict[str, Triple] = {
+    **story_sentences_records.STEPS,
     "take_stock": ("read where the episode stands", "讀取個案狀況", "读取个案状况"),
     "apply_submission": ("take a message in", "處理提交資料", "处理提交资料"),
     "look_up_voucher": ("look up the voucher account", "查詢醫療券戶口", "查询医疗券户口"),
@@ -46,6 +48,7 @@ STEPS: dict[str, Triple] = {
 }
 
 THINGS: dict[str, Triple] = {
+    **story_sentences_records.THINGS,
     "look-up": ("the voucher account", "查詢醫療券戶口", "查询医疗券户口"),
     "eligibility": ("confirmation of cover", "確認保障", "确认保障"),
     "guarantee": ("a letter of guarantee", "發出擔保函", "发出担保函"),
@@ -58,6 +61,7 @@ THINGS: dict[str, Triple] = {
 }
 
 KINDS: dict[str, Triple] = {
+    **story_sentences_records.KINDS,
     "submit_episode": ("the episode", "個案資料", "个案资料"),
     "record_admission": ("the admission", "入院資料", "入院资料"),
     "submit_bill": ("a bill", "帳單", "账单"),
@@ -134,7 +138,12 @@ RESULTS: dict[str, Triple] = {
 }
 
 PARTIES: dict[str, Triple] = {
+    **story_sentences_records.PARTIES,
     "voucher": ("the voucher system", "醫療券系統", "医疗券系统"),
     "patient": ("the patient", "病人", "病人"),
     "crossclaim": ("crossclaim", "本系統", "本系统"),
 }
+
+STEPS |= story_bureau_words.STEPS
+THINGS |= story_bureau_words.THINGS
+PARTIES |= story_bureau_words.PARTIES

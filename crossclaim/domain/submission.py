@@ -32,6 +32,8 @@ class SubmissionKind(StrEnum):
     CONSENT = "record_consent"
     REIMBURSEMENT = "request_reimbursement"
     INSURER_ANSWER = "record_insurer_answer"
+    RECORD_REQUEST = "request_records"
+    RECORD_DEPOSIT = "deposit_records"
     DECISION = "record_decision"
     PAPER_CLAIM = "submit_claim"
     PAYEE_ACCOUNT = "propose_payee_account"
@@ -109,6 +111,19 @@ class ConsentType(StrEnum):
     CLAIM_AUTH = "CLAIM_AUTH"
 
 
+class SubstituteSigner(Wire):
+    """Who decides for a person who cannot consent: a minor, or a person incapable of it."""
+
+    capacity: Literal["parent", "guardian", "carer"]
+    name: PersonName
+    document: IdentityDocument
+    paper: Code
+    """Kind of the paper that was seen, which shows the capacity."""
+    paper_seen_at: AwareDatetime
+    patient_incapable: bool = False
+    """The patient is old enough and cannot consent; ``paper`` shows that too."""
+
+
 class ConsentGiven(Wire):
     type: ConsentType
     text_version: Code
@@ -116,6 +131,8 @@ class ConsentGiven(Wire):
     channel: Literal["paper", "electronic", "app"]
     recipient: Code | None = None
     """Organisation the data go to, for PI_PROVIDE, PI_CROSS_BORDER and CLAIM_AUTH."""
+    signed_by: SubstituteSigner | None = None
+    """Absent: the patient signed."""
 
 
 class CoverStated(Wire):

@@ -18,6 +18,13 @@ _TOGETHER = (
     ("withdrawal.stops_insurer", "after_approval.sends"),
     ("withdrawal.stops_insurer", "retention.outpatient"),
     ("withdrawal.stops_insurer", "retention.inpatient"),
+    ("request.needs", "request.window"),
+    ("request.needs", "request.code_valid"),
+    ("request.needs", "request.answer_within"),
+    ("direct_link.needs", "request.needs"),
+    ("deposit.needs", "deposit.due"),
+    ("substitute.below", "substitute.minor"),
+    ("substitute.below", "substitute.incapable"),
 )
 
 

@@ -47,6 +47,10 @@ class Operation(StrEnum):
     LIST_EPISODES = "list_episodes"
     READ_STORY = "read_story"
     RECORD_DECISION = "record_decision"
+    REQUEST_RECORDS = "request_records"
+    READ_RECORD = "read_record"
+    READ_RECORD_ACCESSES = "read_record_accesses"
+    DEPOSIT_RECORDS = "deposit_records"
 
 
 class Principal(BaseModel):
@@ -82,6 +86,10 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.LIST_EPISODES: _PARTIES | _WATCHERS | {Role.OPERATOR},
         Operation.READ_STORY: _PARTIES | _WATCHERS | {Role.OPERATOR},
         Operation.RECORD_DECISION: _INSURER,
+        Operation.REQUEST_RECORDS: _HOSPITAL,
+        Operation.READ_RECORD: _HOSPITAL,
+        Operation.READ_RECORD_ACCESSES: _HOSPITAL | _WATCHERS,
+        Operation.DEPOSIT_RECORDS: _HOSPITAL,
     }
 )
 

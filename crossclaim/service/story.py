@@ -191,6 +191,9 @@ def story_body(story: Story) -> dict[str, Any]:
 def habits_of(parties: Parties, rows: EpisodeRows) -> Habits:
     """How long the parties of this episode may take, as the steps of its run know it."""
     habits = Habits(insurer_within_s={i.organisation: i.answer_within_s for i in parties.insurers})
+    if parties.bureau is not None:
+        asked = {"bureau": True, "bureau_answer_within_s": parties.bureau.answer_within_s}
+        habits = habits.model_copy(update=asked)
     named = {p.bank for p in rows.payouts}
     bank = next((b for b in parties.banks if b.bank in named), None)
     if bank is None:

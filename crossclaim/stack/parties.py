@@ -9,7 +9,14 @@ from collections.abc import Mapping
 import yaml
 from pydantic import SecretStr
 
-from crossclaim.config import BankProfile, InsurerConnection, Parties, VoucherConnection
+from crossclaim.config import (
+    BankProfile,
+    BureauConnection,
+    InsurerConnection,
+    Parties,
+    RecordConnection,
+    VoucherConnection,
+)
 from crossclaim.stack.home import Home
 from crossclaim.stack.ports import HOST
 from crossclaim.stack.secret import kept, write_private
@@ -17,6 +24,10 @@ from crossclaim.stack.tls import Certificates
 
 VOUCHER = "voucher"
 INSURERS_THERE = {"harbour-life": "HARBOUR_LIFE", "pearl-assurance": "PEARL_ASSURANCE"}
+BUREAU = "bureau"
+EHEALTH = "ehealth"
+HOSPITAL_AUTHORITY = "hospital-authority"
+RECORD_SYSTEMS = {EHEALTH: "EHEALTH", HOSPITAL_AUTHORITY: "HOSPITAL_AUTHORITY"}
 INSURER_HERE = "kowloon-mutual"
 BANKS = {"harbour-bank": "HARBOUR_BANK", "quiet-bank": "QUIET_BANK"}
 
@@ -34,6 +45,10 @@ def callback_secret(home: Home, party: str) -> str:
     )
 
 
+def signing_secret(home: Home, party: str) -> str:
+    return kept(home.secrets, f"{party}-signing-secret")
+
+
 def describe(
     home: Home, ports: Mapping[str, int], certificates: Certificates, *, host: str = HOST
 ) -> Parties:
@@ -44,6 +59,13 @@ def describe(
             base_url=f"https://{host}:{ports['VOUCHER']}",
             api_key=SecretStr(api_key(home, VOUCHER)),
         ),
+        bureau=BureauConnection(
+            base_url=f"https://{host}:{ports['BUREAU']}",
+            api_key=SecretStr(api_key(home, BUREAU)),
+            signing_secret=SecretStr(signing_secret(home, BUREAU)),
+        ),
+        ehealth=_records(home, EHEALTH, ports, host),
+        hospital_authority=_records(home, HOSPITAL_AUTHORITY, ports, host),
         insurers=[
             *(
                 _insurer(home, name, f"https://{host}:{ports[port]}")
@@ -61,6 +83,13 @@ def describe(
                 credit_advice=False,
             ),
         ],
+    )
+
+
+def _records(home: Home, name: str, ports: Mapping[str, int], host: str) -> RecordConnection:
+    return RecordConnection(
+        base_url=f"https://{host}:{ports[RECORD_SYSTEMS[name]]}",
+        api_key=SecretStr(api_key(home, name)),
     )
 
 

@@ -30,6 +30,8 @@ INNER: dict[str, int] = {
     "HARBOUR_LIFE": 8442,
     "HARBOUR_BANK": 8443,
     "QUIET_BANK": 8444,
+    "EHEALTH": 8451,
+    "HOSPITAL_AUTHORITY": 8452,
     "OBJECTS_S3_GRPC": 7523,
     "OBJECTS_MASTER": 7510,
     "OBJECTS_MASTER_GRPC": 7520,
@@ -39,7 +41,8 @@ INNER: dict[str, int] = {
     "OBJECTS_FILER_GRPC": 7522,
     "OBJECTS_ADMIN": 7530,
     "OBJECTS_ADMIN_GRPC": 7531,
-    "PEARL_ASSURANCE": 8445,
+    "BUREAU": 8445,
+    "PEARL_ASSURANCE": 8449,
 }
 NAMES = (*PUBLIC, *INNER)
 # Below the range from which systems give ports to outgoing connections.

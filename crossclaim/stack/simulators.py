@@ -16,11 +16,17 @@ from crossclaim.stack.process import Command
 from crossclaim.stack.tls import Certificates
 
 MODULES = (
-    {"voucher": "voucher"}
+    {"voucher": "voucher", "bureau": "bureau"}
     | dict.fromkeys(parties.INSURERS_THERE, "insurer")
     | dict.fromkeys(parties.BANKS, "bank")
+    | dict.fromkeys(parties.RECORD_SYSTEMS, "ehealth")
 )
-PORT_NAMES = {"voucher": "VOUCHER"} | parties.INSURERS_THERE | parties.BANKS
+PORT_NAMES = (
+    {"voucher": "VOUCHER", "bureau": "BUREAU"}
+    | parties.INSURERS_THERE
+    | parties.BANKS
+    | parties.RECORD_SYSTEMS
+)
 
 
 def urls(ports: Mapping[str, int]) -> dict[str, str]:
@@ -81,6 +87,10 @@ def _arguments(home: Home, name: str, ports: Mapping[str, int], around: Surround
     if name in parties.BANKS:
         return [*words, f"--profile={name}", f"--folder={home.bank / name}"]
     words.append(f"--api-key={parties.api_key(home, name)}")
+    if name == parties.BUREAU:
+        words.append(f"--signing-secret={parties.signing_secret(home, name)}")
+    if name in parties.RECORD_SYSTEMS:
+        words.append(f"--profile={name}")
     if name in parties.INSURERS_THERE:
         words.append(f"--insurer={name}")
         words.append(f"--callback-secret={parties.callback_secret(home, name)}")

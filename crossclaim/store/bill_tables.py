@@ -93,16 +93,18 @@ class BillTables:
     def add_allocation(
         self, episode_id: str, bill_id: str, result: AllocationResult, reason: str, at: datetime
     ) -> int:
-        shares = [
-            {
+        shares: dict[tuple[int, str, str | None], dict[str, object]] = {}
+        for s in result.shares:
+            # One funder may pay from two purses: its own account and a relative's.
+            known = shares.get((s.line, s.funder.value, s.organisation))
+            before = int(str(known["amount_minor"])) if known else 0
+            shares[s.line, s.funder.value, s.organisation] = {
                 "line": s.line,
                 "funder": s.funder.value,
                 "organisation": s.organisation,
-                "amount_minor": s.amount.amount_minor,
+                "amount_minor": before + s.amount.amount_minor,
                 "reasons": s.reasons,
             }
-            for s in result.shares
-        ]
         version: int = self._connection.execute(
             _SHARES,
             {
@@ -110,7 +112,7 @@ class BillTables:
                 "id": episode_id,
                 "result": result.model_dump_json(),
                 "reason": reason,
-                "shares": json.dumps(shares),
+                "shares": json.dumps(list(shares.values())),
                 "at": at,
             },
         ).scalar_one()

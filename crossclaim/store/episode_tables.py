@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from crossclaim.domain.submission import (
     DocumentType,
     EpisodeSubmission,
     FunderKind,
+    SubstituteSigner,
 )
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.connection import Connection, Result
@@ -38,10 +40,12 @@ from jsonb_to_recordset(cast(%(coverages)s as jsonb)) as x(ordinal smallint, fun
      organisation text, plan text, decides text, eligible boolean)
 """
 _CONSENT = """
-insert into consent (episode_id, type, recipient, text_version, channel, signed_at)
-select %(id)s, x.type, x.recipient, x.version, x.channel, x.signed_at
+insert into consent (episode_id, type, recipient, text_version, channel, signed_at,
+                     signer_capacity, signer_paper, signer_sealed)
+select %(id)s, x.type, x.recipient, x.version, x.channel, x.signed_at, coalesce(x.capacity, ''),
+       coalesce(x.paper, ''), decode(x.signer, 'base64')
 from jsonb_to_recordset(cast(%(consents)s as jsonb)) as x(type text, recipient text,
-     version text, channel text, signed_at timestamptz)
+     version text, channel text, signed_at timestamptz, capacity text, paper text, signer text)
 """
 _IDENTITY = """
 insert into identity_index (episode_id, field, value)
@@ -54,6 +58,8 @@ insert into name_token (episode_id, token)
 select %(id)s, x.token from unnest(%(tokens)s::bytea[]) as x(token)
 on conflict do nothing
 """
+CONSENTS_EXCLUSIVE = "select pg_advisory_xact_lock(hashtextextended('consents:' || %(id)s, 0))"
+CONSENTS_SHARED = "select pg_advisory_xact_lock_shared(hashtextextended('consents:' || %(id)s, 0))"
 LOCK = "select 1 from episode where id = %(id)s for update"
 
 
@@ -186,14 +192,27 @@ class EpisodeTables:
                 "version": c.text_version,
                 "channel": c.channel,
                 "signed_at": c.signed_at.isoformat(),
+                **self._signer(episode_id, c.signed_by),
             }
             for c in consents
         ]
         self._connection.execute(_CONSENT, {"id": episode_id, "consents": json.dumps(signed)})
 
+    def _signer(self, episode_id: str, signer: SubstituteSigner | None) -> dict[str, str]:
+        if signer is None:
+            return {}
+        sealed = self._keyring.encrypt(episode_id, signer.model_dump_json().encode(), "signer")
+        return {
+            "capacity": signer.capacity,
+            "paper": signer.paper,
+            "signer": base64.b64encode(sealed).decode(),
+        }
+
     def withdraw_consents(
         self, episode_id: str, type_: ConsentType, at: datetime, stated_at: datetime
     ) -> int:
+        # Whoever reads a record holds this shared: every reading is before a withdrawal or after.
+        self._connection.execute(CONSENTS_EXCLUSIVE, {"id": episode_id})
         return set_columns(
             self._connection,
             "consent",

@@ -10,12 +10,21 @@ select jsonb_build_object(
   'episode', to_jsonb(e) - 'sealed' - 'visit_number' - 'department' - 'channel' - 'recorded_at',
   'coverages', (select coalesce(jsonb_agg(to_jsonb(c) order by c.ordinal), '[]')
                 from coverage c where c.episode_id = e.id),
-  'consents', (select coalesce(jsonb_agg(to_jsonb(c) order by c.id), '[]')
+  'consents', (select coalesce(jsonb_agg(to_jsonb(c) - 'signer_sealed' order by c.id), '[]')
                from consent c where c.episode_id = e.id),
   'voucher', (select jsonb_build_object('balance_minor', v.balance_minor,
                 'cny_per_hkd', v.cny_per_hkd::text, 'rate_id', v.rate_id,
                 'rate_as_of', v.rate_as_of, 'looked_up_at', v.looked_up_at)
               from voucher_account v where v.episode_id = e.id),
+  'funder_accounts', (select coalesce(jsonb_agg(jsonb_build_object('ordinal', f.ordinal,
+                'funder', f.funder, 'state', f.state, 'code', f.code,
+                'looked_up_at', f.looked_up_at) order by f.ordinal), '[]')
+              from funder_account f where f.episode_id = e.id),
+  'quotes', (select coalesce(jsonb_agg(jsonb_build_object('bill_id', q.bill_id,
+                'state', q.state, 'code', q.code, 'fund_minor', q.fund_minor,
+                'account_minor', q.account_minor, 'family_minor', q.family_minor,
+                'round', q.round) order by q.recorded_at, q.bill_id), '[]')
+              from settlement_quote q where q.episode_id = e.id),
   'bills', (select coalesce(jsonb_agg(jsonb_build_object('id', b.id, 'number', b.number,
               'version', b.version, 'status', b.status, 'state', b.state,
               'total_minor', b.total_minor) order by b.recorded_at, b.version), '[]')
@@ -45,7 +54,12 @@ select jsonb_build_object(
                 ) order by p.reserved_at, p.reference), '[]')
               from payout_intent p where p.episode_id = e.id),
   'exceptions', (select coalesce(jsonb_agg(to_jsonb(x) order by x.id), '[]')
-                 from exception_item x where x.episode_id = e.id)
+                 from exception_item x where x.episode_id = e.id),
+  'record_requests', (select coalesce(jsonb_agg(to_jsonb(q) - 'codes_sealed'
+                        order by q.recorded_at, q.id), '[]')
+                      from record_request q where q.episode_id = e.id),
+  'record_deliveries', (select coalesce(jsonb_agg(to_jsonb(d) order by d.recorded_at, d.id), '[]')
+                        from record_delivery d where d.episode_id = e.id)
 )::text from episode e where e.id = %(id)s
 """
 # Nothing proves the absence of a payment of which the bank has ever said that it has it.

@@ -22,8 +22,19 @@ _PARTS = [
     ),
     _listed(
         "consents",
-        "id type recipient text_version channel signed_at withdrawn_at recorded_at",
+        "id type recipient text_version channel signed_at withdrawn_at signer_capacity"
+        " signer_paper recorded_at",
         f"consent x {_OF}",
+    ),
+    _listed(
+        "funder_accounts",
+        "ordinal funder state code looked_up_at",
+        f"funder_account x {_OF}",
+    ),
+    _listed(
+        "quotes",
+        "bill_id state fund_minor account_minor family_minor recorded_at",
+        f"settlement_quote x {_OF}",
     ),
     _listed("bills", "id number version status state total_minor recorded_at", f"bill x {_OF}"),
     _listed(
@@ -39,8 +50,8 @@ _PARTS = [
     ),
     _listed(
         "claims",
-        "id bill_id organisation_id kind reference state decides forecast_minor benefit_minor"
-        " pay_fen occurred_at submitted_at decided_at",
+        "id bill_id organisation_id kind reference state decides number forecast_minor"
+        " benefit_minor pay_fen occurred_at submitted_at decided_at",
         f"claim x {_OF}",
     ),
     _listed(
@@ -69,6 +80,26 @@ _PARTS = [
         "exceptions",
         "id code reference details opened_at resolved_at",
         f"exception_item x {_OF}",
+    ),
+    _listed(
+        "record_requests",
+        "id number system reference state requested_by window_from window_until reason recorded_at",
+        f"record_request x {_OF}",
+    ),
+    _listed(
+        "record_accesses",
+        "id request_id organisation_id staff what consents recorded_at",
+        f"record_access x {_OF}",
+    ),
+    _listed(
+        "record_deliveries",
+        "id kind reference state receipt reason recorded_at",
+        f"record_delivery x {_OF}",
+    ),
+    _listed(
+        "record_notices",
+        "reference event number means recorded_at",
+        f"record_notice x {_OF}",
     ),
     _listed("archives", "run_id object_key recorded_at", f"history_archive x {_OF}"),
 ]

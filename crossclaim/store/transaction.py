@@ -11,18 +11,27 @@ from crossclaim.domain.records import EpisodeRows, StoredSubmission
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.bill_tables import BillTables
+from crossclaim.store.bureau_tables import BureauTables
 from crossclaim.store.connection import Connection
 from crossclaim.store.cover_tables import CoverTables
 from crossclaim.store.episode_tables import LOCK, EpisodeTables
 from crossclaim.store.ledger_tables import LedgerTables
 from crossclaim.store.paper_tables import PaperTables
 from crossclaim.store.payout_tables import PayoutTables
+from crossclaim.store.record_tables import RecordTables
 from crossclaim.store.rows import ask_rows, told_rows
 from crossclaim.store.session import Database
 
 
 class SqlTransaction(
-    EpisodeTables, BillTables, CoverTables, PayoutTables, PaperTables, LedgerTables
+    EpisodeTables,
+    BillTables,
+    CoverTables,
+    BureauTables,
+    PayoutTables,
+    PaperTables,
+    LedgerTables,
+    RecordTables,
 ):
     """The worker's side of the store; each method is one or two statements."""
 

@@ -16,6 +16,9 @@ ROWS = {name: default.strip() for name, default, _ in ROW.findall(PAGE)}
 PARTY_MODELS: dict[str, type[BaseModel]] = {
     "": config.Parties,
     "voucher.": config.VoucherConnection,
+    "bureau.": config.BureauConnection,
+    "ehealth.": config.RecordConnection,
+    "hospital_authority.": config.RecordConnection,
     "insurers[].": config.InsurerConnection,
     "banks[].": config.BankProfile,
 }

@@ -48,6 +48,33 @@ def _insurer(flow_stack: Stack) -> Iterator[Simulator]:
 
 
 @pytest.fixture(scope="session")
+def _bureau(flow_stack: Stack) -> Iterator[Simulator]:
+    party = simulator_of(flow_stack, "bureau")
+    yield party
+    party.close()
+
+
+@pytest.fixture
+def bureau(_bureau: Simulator) -> Simulator:
+    _bureau.behave()
+    return _bureau
+
+
+@pytest.fixture(scope="session")
+def _ehealth(flow_stack: Stack) -> Iterator[Simulator]:
+    party = simulator_of(flow_stack, "ehealth")
+    yield party
+    party.close()
+
+
+@pytest.fixture(scope="session")
+def _authority(flow_stack: Stack) -> Iterator[Simulator]:
+    party = simulator_of(flow_stack, "hospital-authority")
+    yield party
+    party.close()
+
+
+@pytest.fixture(scope="session")
 def _bank(flow_stack: Stack) -> Iterator[Simulator]:
     party = simulator_of(flow_stack, "harbour-bank")
     yield party
@@ -64,6 +91,18 @@ def voucher(_voucher: Simulator) -> Simulator:
 def insurer(_insurer: Simulator) -> Simulator:
     _insurer.behave()
     return _insurer
+
+
+@pytest.fixture
+def ehealth(_ehealth: Simulator) -> Simulator:
+    _ehealth.behave()
+    return _ehealth
+
+
+@pytest.fixture
+def authority(_authority: Simulator) -> Simulator:
+    _authority.behave()
+    return _authority
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from crossclaim.config import Parties, Settings
+from crossclaim.config import Parties, RecordConnection, Settings
 from crossclaim.domain.reference import Reference
 from crossclaim.seed import EXAMPLES, KEYS_FILE, make_keys
 from crossclaim.stack import Stack
@@ -29,10 +29,17 @@ def quick(parties: Parties) -> Parties:
     return parties.model_copy(
         update={
             "timeout_s": 5.0,
+            "ehealth": impatient(parties.ehealth),
+            "hospital_authority": impatient(parties.hospital_authority),
             "banks": [b.model_copy(update=bank) for b in parties.banks],
+            "bureau": parties.bureau and parties.bureau.model_copy(update={"answer_within_s": 2.0}),
             "insurers": [i.model_copy(update={"answer_within_s": 3.0}) for i in parties.insurers],
         }
     )
+
+
+def impatient(known: RecordConnection | None) -> RecordConnection | None:
+    return None if known is None else known.model_copy(update={"again_s": 0.5})
 
 
 def flow_reference() -> Reference:

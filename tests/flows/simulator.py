@@ -47,6 +47,12 @@ class Simulator:
     def tables(self, **rows: Any) -> None:
         self._http.put("/tables", json=rows).raise_for_status()
 
+    def app(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """What the patient does in his own app of the party."""
+        answer = self._http.request(method, f"/app/{path}", json=body).raise_for_status()
+        told: dict[str, Any] = answer.json()
+        return told
+
     def journal(self, kind: str, **members: Any) -> list[Entry]:
         """Entries of a kind whose members are as given."""
         answer = self._http.get("/journal", params={"kind": kind}).raise_for_status()

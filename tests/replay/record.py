@@ -15,6 +15,15 @@ from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 
 from crossclaim.stack import Stack
 from crossclaim.wiring import worker_house
+from tests.flows.basic_visit import (
+    ACCOUNT,
+    CAPS,
+    BasicVisit,
+    Insured,
+    bill_of,
+    father,
+    fund,
+)
 from tests.flows.flow_stack import hospital_of, simulator_of, start
 from tests.flows.hospital import tender_of
 from tests.flows.inpatient_stay import (
@@ -24,6 +33,7 @@ from tests.flows.inpatient_stay import (
     HERE_LIMITED,
     InpatientStay,
 )
+from tests.flows.record_visit import RecordVisit, deposit_of, now
 from tests.flows.voucher_visit import WINDOW, VoucherVisit
 from tests.replay.opened import opened
 from tests.replay.shelf import keep
@@ -88,11 +98,54 @@ def inpatient_here_limited(stack: Stack) -> str:
     return episode.id
 
 
+def basic_insurance_voided(stack: Stack) -> str:
+    """E8 (a) at the bureau: looked up, quoted, settled; then the bill is voided and billed anew."""
+    bureau = simulator_of(stack, "bureau")
+    daughter, parent = Insured(bureau, balance="412.60"), father(bureau)
+    parent.may_use(daughter)
+    visit = BasicVisit(hospital_of(stack, "jiangmen-central"), parent, fund(CAPS), ACCOUNT)
+    episode, bill = visit.open(), bill_of(("GEN-CONSULT", "10.00"), ("DRUG", "120.00"))
+    bureau.fault("bad_signature", infno="2207", person=parent.number)
+    episode.say("bills", bill)
+    episode.closed()
+    void = {
+        "bill_number": bill["number"],
+        "bill_version": 1,
+        "voided_at": "2025-04-10T11:00:00+08:00",
+        "reason": "a line was wrong",
+    }
+    episode.say("voids", void)
+    episode.say("bills", bill_of(("GEN-CONSULT", "10.00")))
+    episode.closed()
+    return episode.id
+
+
+def voucher_with_records(stack: Stack) -> str:
+    """A record that needs two tries, a document handed in, sharing that ends: beside the money."""
+    ehealth = simulator_of(stack, "ehealth")
+    visit = RecordVisit(
+        hospital_of(stack, "jiangmen-central"), simulator_of(stack, "voucher"), ehealth
+    )
+    ehealth.fault("down", operation="request")
+    episode = visit.open()
+    episode.say("record-requests", visit.request())
+    episode.wait("record_requests", state="answered")
+    withdrawn = {"number": "C-1", "withdrawn": "EHEALTH_SHARE", "stated_at": now()}
+    episode.say("consents", withdrawn)
+    episode.say("bills", visit.bill)
+    episode.say("record-deposits", deposit_of(episode, b"%PDF-1.7 summary"))
+    episode.say("tenders", visit.signed_tender("0.82"))
+    episode.closed()
+    return episode.id
+
+
 STORIES: tuple[Callable[[Stack], str], ...] = (
     voucher_voided_and_claimed_anew,
     inpatient_there,
     inpatient_there_silent_bank,
     inpatient_here_limited,
+    basic_insurance_voided,
+    voucher_with_records,
 )
 
 
@@ -120,11 +173,11 @@ async def _keep_runs(stack: Stack, name: str, episode_id: str) -> list[str]:
     return kept
 
 
-def record(name: str) -> list[str]:
-    """Runs every story once on a stack of its own; the names of the files that it wrote."""
+def record(name: str, only: str = "") -> list[str]:
+    """Runs every story, or one, once on a stack of its own; the names of the files it wrote."""
     kept: list[str] = []
     with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as stack:
-        for story in STORIES:
+        for story in (s for s in STORIES if only in ("", s.__name__)):
             episode_id = story(stack)
             title = f"{name}-{story.__name__.replace('_', '-')}"
             kept += asyncio.run(_keep_runs(stack, title, episode_id))
@@ -134,5 +187,7 @@ def record(name: str) -> list[str]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name", help="begins the names of the new files, for instance a date")
-    for file in record(parser.parse_args().name):
+    parser.add_argument("--only", default="", choices=[s.__name__ for s in STORIES])
+    arguments = parser.parse_args()
+    for file in record(arguments.name, arguments.only):
         print(file)

@@ -33,6 +33,7 @@ from tests.rules import (
     test_basic_ledger,
     test_bill_flags,
     test_bill_refusals,
+    test_bureau_links,
     test_insurers_tables,
     test_spouse,
     test_tables,
@@ -203,6 +204,10 @@ def refusal(case: Case) -> Told:
     return of_result(test_bill_refusals.decided(case))
 
 
+def at_the_bureau(case: Case) -> Told:
+    return of_result(test_bureau_links.decided(case))
+
+
 def prices(case: Case) -> Told:
     facts = test_bill_flags.bill(case, case["input"]["lines"])
     pilot = test_bill_flags.SHOWN.find(PILOT_PLAN)
@@ -259,6 +264,7 @@ RUNS: dict[str, Callable[[Case], Told]] = {
     "e12-consent-withdrawn.yaml": consent,
     "true-up.yaml": true_up,
     "bill-refusals.yaml": refusal,
+    "bureau-answers.yaml": at_the_bureau,
     "filed-prices.yaml": prices,
     "hkmo-connect.yaml": items,
 }

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
+from pydantic import SecretStr
 
+from crossclaim.gateways.bureau import BureauGateway
 from crossclaim.stack import Part, Stack
 from crossclaim.wiring import api_house, worker_house
+from tests.gateways.simulated_party import SimulatedParty
+from tests.steps.clinic import AT, LEVEL_3, Clinic
 from tests.steps.rig import Rig
 
 
@@ -25,3 +30,20 @@ def rig(stack: Stack) -> Iterator[Rig]:
     yield Rig.of(worker, api)
     worker.database.close()
     api.database.close()
+
+
+@pytest.fixture(scope="package")
+def bureau_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedParty]:
+    with SimulatedParty("bureau", tmp_path_factory.mktemp("bureau")) as party:
+        yield party
+
+
+@pytest.fixture
+def clinic(rig: Rig, bureau_process: SimulatedParty) -> Iterator[Clinic]:
+    """A designated hospital of the third level, and the bureau as on its first day."""
+    bureau_process.reset(AT.isoformat())
+    http = bureau_process.http(timeout_s=5.0)
+    gateway = BureauGateway(http, SecretStr("simulator-secret"))
+    world = replace(rig.world, bureau=gateway)
+    yield Clinic(replace(rig, world=world), bureau_process).designated(LEVEL_3)
+    http.close()

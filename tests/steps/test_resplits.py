@@ -35,7 +35,7 @@ WAIT_S = 30.0
 def judged_after_taking_back(case: Case, bill: BillSubmission, bill_id: str = "") -> Judged:
     """The naive order: what the bill used is taken back before anybody knows the new split."""
     case.transaction.reverse_cover_use(bill_id, case.at)
-    return apply_bill.judged_bill(case, bill)
+    return apply_bill.judged_bill(case, bill, "")
 
 
 def test_a_claim_that_nobody_has_seen_asks_for_the_new_part(rig: Rig) -> None:

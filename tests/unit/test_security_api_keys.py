@@ -58,14 +58,15 @@ def test_every_operation_has_a_row_and_every_row_an_operation() -> None:
 EXPECTED = {
     Role.HOSPITAL_BILLING: "submit_episode record_admission submit_bill record_discharge "
     "record_tender void_bill record_consent request_reimbursement upload_document read_episode "
-    "list_episodes read_story propose_payee_account decide_payee_account",
+    "list_episodes read_story propose_payee_account decide_payee_account "
+    "request_records read_record read_record_accesses deposit_records",
     Role.INSURER_SYSTEM: "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account",
     Role.INSURER_EXAMINER: "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account",
-    Role.SUPPORT: "read_episode list_episodes read_story",
+    Role.SUPPORT: "read_episode list_episodes read_story read_record_accesses",
     Role.OPERATOR: "list_episodes read_story",
-    Role.AUDITOR: "read_episode list_episodes read_story",
+    Role.AUDITOR: "read_episode list_episodes read_story read_record_accesses",
 }
 
 

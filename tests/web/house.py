@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,13 @@ import yaml
 from crossclaim.api.application import build_app
 from crossclaim.api.services import Answer, ApiServices, EpisodeFilters
 from crossclaim.domain.errors import Conflict, KeyReused, NotAuthenticated, NotFound
+from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.stay import Stay
 from crossclaim.domain.submission import SubmissionKind
+from crossclaim.plans.loader import load_plans
 from crossclaim.security.roles import Principal, Role
+from crossclaim.service.health_records import AccessClosed
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -54,6 +58,7 @@ class MemoryHouse:
     documents: dict[str, bytes] = field(default_factory=dict)
     received: list[tuple[str, bytes]] = field(default_factory=list)
     engines: dict[str, bool] = field(default_factory=dict)
+    sharing_ended: bool = False
     broken: Exception | None = None
     """Raised by the next submission."""
 
@@ -127,6 +132,20 @@ class MemoryHouse:
         self._mine(principal, episode_id)
         return {"episode_id": episode_id, "language": language, "story": [f"told in {language}"]}
 
+    async def read(
+        self, principal: Principal, episode_id: str, number: str, staff: str
+    ) -> dict[str, Any]:
+        self._mine(principal, episode_id)
+        if (principal.organisation, f"{episode_id}/record-request/{number}") not in self.answers:
+            raise NotFound("there is no such request")
+        if self.sharing_ended:
+            raise AccessClosed("the consent to this record has been withdrawn")
+        return {"number": number, "read_by": staff}
+
+    async def accesses(self, principal: Principal, episode_id: str) -> dict[str, Any]:
+        self._mine(principal, episode_id)
+        return {"episode_id": episode_id, "accesses": [], "notices": []}
+
     async def put(
         self, principal: Principal, episode_id: str, content_type: str, content: bytes
     ) -> str:
@@ -143,6 +162,11 @@ class MemoryHouse:
         return self.engines
 
 
+@cache
+def shipped_plans() -> PlanSet:
+    return load_plans(demonstration=True)
+
+
 def services_over(house: MemoryHouse) -> ApiServices:
     return ApiServices(
         intake=house,
@@ -151,6 +175,8 @@ def services_over(house: MemoryHouse) -> ApiServices:
         documents=house,
         callbacks=house,
         engines=house,
+        records=house,
+        plans=shipped_plans,
         reference=Reference.model_validate(
             yaml.safe_load((EXAMPLES / "reference.yaml").read_text("utf-8"))
         ),

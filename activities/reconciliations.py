@@ -1,0 +1,100 @@
+"""Compares a day's settlements with the bureau's: sums first, then one by one what differs."""
+
+from __future__ import annotations
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.orders import Compared, Comparison
+from activities.ports import Bureau
+from activities.world import World
+from crossclaim.domain.allocation import Frozen
+from crossclaim.domain.bureau import (
+    AnswerContradicts,
+    Institution,
+    SettledDifference,
+    SettledTotal,
+)
+from crossclaim.domain.bureau_settled import SettledClaim, summed
+from crossclaim.domain.errors import CrossclaimError, Final, OutcomeUnknown, Retryable
+
+
+class ComparedTotal(Frozen):
+    """One sum that was compared, and what differed in it."""
+
+    held: SettledTotal
+    equal: bool
+    differences: list[SettledDifference] = []
+
+
+class ReconciliationSteps:
+    """3201, and 3202 where the sums differ. Asking moves nothing, so it may be repeated."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    @activity.defn(name="compare_settlements")
+    def compare_settlements(self, order: Comparison) -> Compared:
+        """Of one hospital, or of every designated one when none is named."""
+        hospitals = [h.id for h in self._world.reference.hospitals if h.designation is not None]
+        if order.hospital:
+            hospitals = [h for h in hospitals if h == order.hospital]
+        try:
+            found = [one for h in hospitals for one in self.compare(h, order)]
+        except (Retryable, OutcomeUnknown, Final, AnswerContradicts) as error:
+            raise ApplicationError(error.detail, type=error.code) from None
+        return Compared(
+            sums=len(found),
+            unequal=sum(not one.equal for one in found),
+            differences=sum(len(one.differences) for one in found),
+        )
+
+    def compare(self, hospital: str, order: Comparison) -> list[ComparedTotal]:
+        """Every insurance and area of one hospital; each result stays in our rows."""
+        known = self._world.reference.hospital(hospital)
+        if known is None or known.designation is None:
+            raise CrossclaimError("this hospital is not designated", code="BUREAU_NOT_DESIGNATED")
+        place = Institution(code=known.designation.code, area=known.designation.area)
+        with self._world.records.transaction() as tx:
+            claims = tx.settled(hospital, order.begins, order.ends)
+        return [
+            self._compared(hospital, held, of)
+            for held, of in summed(claims, place, order.begins, order.ends, order.at)
+        ]
+
+    def _bureau(self) -> Bureau:
+        if self._world.bureau is None:
+            raise CrossclaimError("no bureau is configured", code="BUREAU_NOT_CONFIGURED")
+        return self._world.bureau
+
+    def _compared(
+        self, hospital: str, held: SettledTotal, claims: list[SettledClaim]
+    ) -> ComparedTotal:
+        equal = self._bureau().totals_agree(held)
+        differences: list[SettledDifference] = []
+        if not equal:
+            differences = self._bureau().differences(held, [c.detail for c in claims])
+        self._note(hospital, ComparedTotal(held=held, equal=equal, differences=differences), claims)
+        return ComparedTotal(held=held, equal=equal, differences=differences)
+
+    def _note(self, hospital: str, compared: ComparedTotal, claims: list[SettledClaim]) -> None:
+        """A difference about an episode of ours is an exception there; others stand in the row."""
+        ours, at = {claim.settlement: claim for claim in claims}, compared.held.at
+        with self._world.records.transaction() as tx:
+            number = tx.note_comparison(hospital, compared.held, compared.equal)
+            # Episodes are locked in one order, so that two comparisons never wait in a circle.
+            for found in sorted(compared.differences, key=lambda d: _episode(ours, d)):
+                claim = ours.get(found.settlement)
+                tx.note_difference(number, hospital, found, claim)
+                if claim is not None:
+                    tx.hold(claim.episode_id)
+                    details = {"code": found.kind}
+                    tx.open_exception(
+                        claim.episode_id, "BUREAU_TOTALS_DIFFER", claim.reference, details, at
+                    )
+                    tx.change_episode(claim.episode_id)
+
+
+def _episode(ours: dict[str, SettledClaim], found: SettledDifference) -> tuple[str, str]:
+    claim = ours.get(found.settlement)
+    return (claim.episode_id if claim else "", found.settlement)

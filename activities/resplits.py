@@ -1,0 +1,62 @@
+"""Splits a bill anew in the middle of a step, by facts that have changed since the window."""
+
+from __future__ import annotations
+
+from activities.apply_bill import bill_entry_key, judged_bill
+from activities.case import Case
+from activities.covers import use_covers
+from activities.orders import Subject
+from activities.records import EpisodeTransaction
+from activities.world import World
+from crossclaim.domain.allocation import AllocationResult
+from crossclaim.domain.insurer_turns import insurers_parts
+from crossclaim.domain.ledger import bill_entry
+from crossclaim.domain.records import EpisodeRows, StoredSubmission
+from crossclaim.domain.submission import FunderKind, SubmissionKind
+
+_SENT = ("direct", "reimbursement", "voucher")
+
+
+def case_of(
+    tx: EpisodeTransaction, world: World, order: Subject, rows: EpisodeRows, about: str
+) -> Case:
+    """A step of ours as if it were a submission; nothing of it is stored as one."""
+    stored = StoredSubmission(
+        id=about,
+        organisation_id=rows.episode.hospital_id,
+        kind=SubmissionKind.BILL,
+        episode_id=order.episode_id,
+        content={},
+    )
+    return Case(tx, stored, world, order.at, rows)
+
+
+def split_by_quote(
+    tx: EpisodeTransaction, world: World, order: Subject, rows: EpisodeRows, bill_id: str
+) -> list[str]:
+    """A new version by the bureau's new quote; the fault codes when the old split has to stay."""
+    old = rows.allocation(bill_id)
+    assert old is not None, "a settlement has a split"
+    case = case_of(tx, world, order, tx.rows(order.episode_id), bill_id)
+    judged = judged_bill(case, tx.bill_content(bill_id), bill_id)
+    result = judged.result
+    if result.refused:
+        return sorted({fault.code for fault in result.faults})
+    if _others_change(rows, bill_id, old.result, result):
+        return ["INSURER_PART_CLAIMED"]
+    version = tx.add_allocation(order.episode_id, bill_id, result, "BASIC_SPLIT_CHANGED", order.at)
+    tx.reverse_cover_use(bill_id, order.at)
+    use_covers(judged.scene, judged.covers, bill_id, version, result, order.at)
+    tx.reverse(order.episode_id, bill_entry_key(bill_id, old.version), order.at)
+    key = bill_entry_key(bill_id, version)
+    tx.post(order.episode_id, bill_entry(key, rows.episode.hospital_id, result), order.at)
+    return []
+
+
+def _others_change(
+    rows: EpisodeRows, bill_id: str, old: AllocationResult, new: AllocationResult
+) -> bool:
+    """Another funder has been asked for a part that would be another one."""
+    asked = any(c.bill_id == bill_id and c.kind in _SENT for c in rows.claims)
+    insurers = insurers_parts(old) != insurers_parts(new)
+    return asked and (insurers or old.of(FunderKind.VOUCHER) != new.of(FunderKind.VOUCHER))

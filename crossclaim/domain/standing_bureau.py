@@ -1,0 +1,88 @@
+"""What is due between an episode and the healthcare security bureau. Pure."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from crossclaim.domain.bureau import BUREAU
+from crossclaim.domain.bureau_facts import AT_THE_BUREAU, STAYS
+from crossclaim.domain.records import BillRow, CoverageRow, EpisodeRows
+from crossclaim.domain.submission import ConsentType, FunderKind
+
+KIND = "basic_insurance"
+"""Of claims that are settlements at the bureau."""
+CONSENTS = [ConsentType.PI_SENSITIVE, ConsentType.PI_PROVIDE]
+"""What a send to the bureau needs: health data (PIPL 29), given to another handler (23)."""
+
+
+def bureau_coverages(rows: EpisodeRows) -> list[CoverageRow]:
+    """Coverages of a visit that pay through the bureau; none of a stay."""
+    if rows.episode.encounter_class in STAYS:
+        return []
+    return [coverage for coverage in rows.coverages if coverage.funder in AT_THE_BUREAU]
+
+
+def consented(rows: EpisodeRows) -> bool:
+    given = {c.type for c in rows.consents_in_force() if c.recipient in ("", BUREAU)}
+    return given >= set(CONSENTS)
+
+
+def look_up_due(rows: EpisodeRows) -> bool:
+    """Never asked, or not asked for want of a consent that has been given since."""
+    known = {account.ordinal: account for account in rows.funder_accounts}
+    for coverage in bureau_coverages(rows):
+        account = known.get(coverage.ordinal)
+        if account is None or (account.state == "no_consent" and consented(rows)):
+            return True
+    return False
+
+
+def quote_wanted(rows: EpisodeRows) -> bool:
+    """The bureau knows the patient, so a bill has to be shown to it before it is split."""
+    return any(
+        account.state == "found" and account.funder in AT_THE_BUREAU
+        for account in rows.funder_accounts
+    )
+
+
+def bureau_standing(rows: EpisodeRows, answer_within_s: float) -> dict[str, object]:
+    """Settlements that are to be sent, taken back, or asked about again."""
+    found: dict[str, object] = {}
+    for claim in rows.claims:
+        if claim.kind != KIND:
+            continue
+        if claim.state == "voiding":
+            found.setdefault("settlement_cancel_due", claim.id)
+        elif claim.state in ("due", "submitted"):
+            found.setdefault("settlement_due", claim.id)
+        elif claim.state == "queued" and claim.submitted_at is not None:
+            later = claim.submitted_at + timedelta(seconds=answer_within_s)
+            found.setdefault("settlement_waiting", claim.id)
+            found.setdefault("settlement_inquiry_at", later)
+    return found
+
+
+def settlement_wanted(rows: EpisodeRows, bill: BillRow) -> bool:
+    """The bureau pays something of a final bill, and the patient has paid his part."""
+    allocation, quote = rows.allocation(bill.id), rows.quote(bill.id)
+    if allocation is None or quote is None or not bill.payable or not quote.pays_minor:
+        return False
+    owed = allocation.result.of(FunderKind.PATIENT).amount_minor
+    alive = [c for c in rows.claims_of(bill.id, KIND) if c.state not in ("voided", "failed")]
+    return _laid(rows, bill) == quote.pays_minor and rows.tendered(bill.id) >= owed and not alive
+
+
+def _laid(rows: EpisodeRows, bill: BillRow) -> int:
+    """Fen that the newest split lays on the bureau."""
+    allocation = rows.allocation(bill.id)
+    if allocation is None:
+        return 0
+    return sum(allocation.result.of(funder).amount_minor for funder in AT_THE_BUREAU)
+
+
+def settlement_missing(rows: EpisodeRows, bill: BillRow) -> bool:
+    """The bureau has to pay something of the bill and has not settled it."""
+    quote = rows.quote(bill.id)
+    if quote is None or not quote.pays_minor or not _laid(rows, bill):
+        return False
+    return not any(c.state == "approved" for c in rows.claims_of(bill.id, KIND))

@@ -1,0 +1,217 @@
+"""What a story calls steps, questions, exceptions and events at the healthcare security bureau."""
+
+from __future__ import annotations
+
+from crossclaim.domain.story_phrase import Triple
+
+STEPS: dict[str, Triple] = {
+    "look_up_insured": (
+        "ask the healthcare security bureau who is insured",
+        "向醫保經辦機構查詢參保資料",
+        "向医保经办机构查询参保资料",
+    ),
+    "quote_settlement": (
+        "have the healthcare security bureau pre-settle the bill",
+        "向醫保經辦機構預結算帳單",
+        "向医保经办机构预结算账单",
+    ),
+    "settle_bill": (
+        "settle the bill with the healthcare security bureau",
+        "向醫保經辦機構結算帳單",
+        "向医保经办机构结算账单",
+    ),
+    "inquire_settlement": (
+        "reverse a settlement whose answer could not be believed",
+        "沖正答覆不可信的結算",
+        "冲正答复不可信的结算",
+    ),
+    "cancel_settlement": (
+        "take a settlement back at the healthcare security bureau",
+        "向醫保經辦機構撤銷結算",
+        "向医保经办机构撤销结算",
+    ),
+}
+
+DUE_STEPS = {
+    "bureau_look_up_due": "look_up_insured",
+    "settlement_cancel_due": "cancel_settlement",
+    "settlement_due": "settle_bill",
+}
+"""Member of the standing → its step."""
+
+THINGS: dict[str, Triple] = {
+    "person": ("the insured person's data (1101)", "參保人資料(1101)", "参保人资料(1101)"),
+    "quote": ("the pre-settlement of a bill (2206)", "帳單預結算(2206)", "账单预结算(2206)"),
+    "settle": ("the settlement of a bill (2207)", "帳單結算(2207)", "账单结算(2207)"),
+    "reversal": ("the reversal of a message (2601)", "沖正(2601)", "冲正(2601)"),
+    "cancel": ("a settlement to be taken back (2208)", "撤銷結算(2208)", "撤销结算(2208)"),
+}
+
+PARTIES: dict[str, Triple] = {
+    "bureau": ("the healthcare security bureau", "醫保經辦機構", "医保经办机构"),
+}
+
+CODES: dict[str, Triple] = {
+    "BASIC_SPLIT_CHANGED": (
+        "the bureau settled another split than it had quoted",
+        "醫保經辦機構結算與預結算不同",
+        "医保经办机构结算与预结算不同",
+    ),
+    "BUREAU_SPLIT_NOT_EQUAL": (
+        "the parts of the answer do not add up to the fee",
+        "答覆各項之和與總費用不符",
+        "答复各项之和与总费用不符",
+    ),
+    "BUREAU_OTHER_PERSON": (
+        "the answer was about another person",
+        "答覆涉及另一人",
+        "答复涉及另一人",
+    ),
+    "BUREAU_OTHER_AMOUNT": (
+        "the answer was about another amount",
+        "答覆涉及另一金額",
+        "答复涉及另一金额",
+    ),
+    "BUREAU_OTHER_CURRENCY": (
+        "the answer was in another currency",
+        "答覆使用另一貨幣",
+        "答复使用另一货币",
+    ),
+    "BUREAU_OTHER_MESSAGE": (
+        "the answer was about another message",
+        "答覆涉及另一報文",
+        "答复涉及另一报文",
+    ),
+    "BUREAU_SIGNATURE_WRONG": (
+        "the signature of the answer does not fit",
+        "答覆簽名不符",
+        "答复签名不符",
+    ),
+    "ALREADY_SETTLED": (
+        "it says that it had settled before",
+        "對方稱先前已結算",
+        "对方称先前已结算",
+    ),
+}
+
+EXCEPTIONS: dict[str, Triple] = {
+    "BUREAU_ANSWER_CONTRADICTS": (
+        "an answer of the healthcare security bureau cannot be true; it is kept and nothing was "
+        "changed by it",
+        "醫保經辦機構的答覆不可能屬實;已存檔,未作任何更改",
+        "医保经办机构的答复不可能属实;已存档,未作任何更改",
+    ),
+    "BUREAU_CONSENT_MISSING": (
+        "the patient has not consented to giving data to the healthcare security bureau",
+        "病人未同意向醫保經辦機構提供資料",
+        "病人未同意向医保经办机构提供资料",
+    ),
+    "BUREAU_NOT_DESIGNATED": (
+        "the hospital is not known as a designated institution of basic insurance",
+        "未有此醫院的醫保定點資料",
+        "未有此医院的医保定点资料",
+    ),
+    "BUREAU_PERSON_UNKNOWN": (
+        "the healthcare security bureau knows no such insured person",
+        "醫保經辦機構查無此參保人",
+        "医保经办机构查无此参保人",
+    ),
+    "BUREAU_SAYS_SETTLED": (
+        "the healthcare security bureau says that the bill was settled before; the message is "
+        "reversed first",
+        "醫保經辦機構稱帳單先前已結算;先行沖正",
+        "医保经办机构称账单先前已结算;先行冲正",
+    ),
+    "BUREAU_REVERSAL_REFUSED": (
+        "a settlement of unknown outcome could not be reversed; nothing is sent meanwhile",
+        "結果不明的結算未能沖正;其間不會再次發送",
+        "结果不明的结算未能冲正;其间不会再次发送",
+    ),
+    "BASIC_FORECAST_DIFFERS": (
+        "the healthcare security bureau pays otherwise than our rules forecast; its word binds",
+        "醫保經辦機構支付與本系統預計不同;以其答覆為準",
+        "医保经办机构支付与本系统预计不同;以其答复为准",
+    ),
+    "BASIC_SPLIT_CHANGED": (
+        "the healthcare security bureau settled another split than at the window; it was taken "
+        "back and the patient is asked again",
+        "醫保經辦機構結算與窗口試算不同;已撤銷,須再次徵求病人同意",
+        "医保经办机构结算与窗口试算不同;已撤销,须再次征求病人同意",
+    ),
+    "BASIC_SPLIT_REFUSED": (
+        "the bureau settled another split and the bill can no longer be split by it; the old "
+        "split stays",
+        "醫保結算有變而帳單未能重新分攤,沿用原有分攤",
+        "医保结算有变而账单未能重新分摊,沿用原有分摊",
+    ),
+    "BASIC_SETTLEMENT_REFUSED": (
+        "the healthcare security bureau refused to settle a bill",
+        "醫保經辦機構拒絕結算帳單",
+        "医保经办机构拒绝结算账单",
+    ),
+    "BASIC_CANCEL_REFUSED": (
+        "the healthcare security bureau did not take a settlement back",
+        "醫保經辦機構拒絕撤銷結算",
+        "医保经办机构拒绝撤销结算",
+    ),
+    "BUREAU_TOTALS_DIFFER": (
+        "a settlement stands otherwise with the healthcare security bureau than here",
+        "一項結算與醫保經辦機構的記錄不符",
+        "一项结算与医保经办机构的记录不符",
+    ),
+}
+
+WAITING: dict[str, Triple] = {
+    "BUREAU_SETTLEMENT": (
+        "An answer of the healthcare security bureau cannot be true; the settlement is reversed "
+        "before it is sent again.",
+        "醫保經辦機構的答覆不可能屬實;先沖正該結算再重新發送。",
+        "医保经办机构的答复不可能属实;先冲正该结算再重新发送。",
+    ),
+}
+
+SENTENCES: dict[str, Triple] = {
+    "insured_found": (
+        "The healthcare security bureau knows the patient as insured; the visit is registered "
+        "there.",
+        "醫保經辦機構確認病人參保,就診已登記。",
+        "医保经办机构确认病人参保,就诊已登记。",
+    ),
+    "insured_missing": (
+        "Nothing can be paid through the healthcare security bureau: {reason}.",
+        "不能經醫保經辦機構付款:{reason}。",
+        "不能经医保经办机构付款:{reason}。",
+    ),
+    "bill_quoted": (
+        "The healthcare security bureau would pay {fund} from the pooled fund, {account} from the "
+        "own account and {family} from a relative's.",
+        "醫保經辦機構預結算:統籌基金{fund},本人賬戶{account},親屬共濟{family}。",
+        "医保经办机构预结算:统筹基金{fund},本人账户{account},亲属共济{family}。",
+    ),
+    "claim_due_basic_insurance": (
+        "Settlement {reference} of bill {number} became due: {forecast}.",
+        "帳單{number}的醫保結算{reference}已到期提交:{forecast}。",
+        "账单{number}的医保结算{reference}已到期提交:{forecast}。",
+    ),
+    "settlement_made": (
+        "The healthcare security bureau settled {reference} under {settlement}: {benefit}.",
+        "醫保經辦機構已結算{reference},結算號{settlement}:{benefit}。",
+        "医保经办机构已结算{reference},结算号{settlement}:{benefit}。",
+    ),
+    "settlement_failed": (
+        "Settlement {reference} was not made; a person must look.",
+        "結算{reference}未完成;須由人員處理。",
+        "结算{reference}未完成;须由人员处理。",
+    ),
+    "settlement_waits": (
+        "The outcome of settlement {reference} is not known; it is reversed before it is sent "
+        "again.",
+        "結算{reference}結果不明;先沖正再重新發送。",
+        "结算{reference}结果不明;先冲正再重新发送。",
+    ),
+    "settlement_cancelled": (
+        "Settlement {reference} was taken back.",
+        "結算{reference}已撤銷。",
+        "结算{reference}已撤销。",
+    ),
+}

@@ -1,0 +1,338 @@
+"""A healthcare security bureau over the national interface (``docs/wire/bureau.md``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import SecretStr
+
+from crossclaim.domain.bureau import (
+    BasicPerson,
+    CancelOrder,
+    FundPart,
+    LineJudged,
+    PersonQuery,
+    SettledDetail,
+    SettledDifference,
+    SettledTotal,
+    SettlementOrder,
+    SettlementSplit,
+    VisitOrder,
+)
+from crossclaim.domain.errors import Final
+from crossclaim.domain.identity import normalised
+from crossclaim.domain.money import Currency, total
+from crossclaim.domain.submission import DocumentType
+from crossclaim.gateways.bureau_envelope import BureauCall, contradicts, message_id
+from crossclaim.gateways.bureau_person import INSURANCES, person_of, used_before
+from crossclaim.gateways.bureau_shapes import (
+    MED_TYPES,
+    Cancelled,
+    Compared,
+    Differences,
+    Differing,
+    Judged,
+    Person,
+    Reversed,
+    Settlement,
+    Visit,
+    written,
+)
+from crossclaim.gateways.http import PartyHttp
+
+CLEARING = "11"
+"""Outpatient settlements; the only kind that is cleared through us."""
+_CODES = {insurance: code for code, insurance in INSURANCES.items()}
+_DOCUMENTS = {DocumentType.MAINLAND_ID: "01"}
+
+
+class BureauGateway:
+    """``activities.ports.Bureau`` over HTTP. Every answer is checked before it is handed on."""
+
+    def __init__(self, http: PartyHttp, secret: SecretStr) -> None:
+        self._call = BureauCall(http, secret)
+
+    def look_up(self, query: PersonQuery) -> BasicPerson | None:
+        """1101; None when the bureau knows no such insured person."""
+        data = {
+            "mdtrt_cert_type": "03" if query.card_number else "02",
+            "card_sn": query.card_number,
+            "psn_cert_type": _DOCUMENTS.get(query.document.type, query.document.type.value),
+            "certno": normalised(query.document.number),
+            "psn_name": query.name.zh or query.name.en or "",
+        }
+        try:
+            told, whole = self._call.send(
+                "1101",
+                query.institution,
+                "",
+                query.reference,
+                {"data": data},
+                query.at,
+                Person.model_validate,
+                safe=True,
+            )
+        except Final as error:
+            if error.code == "PERSON_UNKNOWN":
+                return None
+            raise
+        if not told.insuinfo:
+            return None
+        return person_of(told, whole)
+
+    def register(self, order: VisitOrder) -> str:
+        """2201: the visit's number at the bureau."""
+        data = {
+            "psn_no": order.person_number,
+            "ipt_otp_no": order.visit_number,
+            "med_type": MED_TYPES[order.care],
+            "dise_class": order.disease_class,
+        }
+        told, whole = self._call.send(
+            "2201",
+            order.institution,
+            order.area_code,
+            order.reference,
+            {"data": data},
+            order.at,
+            Visit.model_validate,
+            safe=True,
+        )
+        if told.psn_no != order.person_number:
+            raise contradicts("BUREAU_OTHER_PERSON", "2201", whole)
+        return told.mdtrt_id
+
+    def upload(self, order: SettlementOrder) -> list[LineJudged]:
+        """2204: what the catalogue says of each line."""
+        lines = [
+            {
+                "feedetl_sn": str(line.number),
+                "mdtrt_id": order.visit_id,
+                "psn_no": order.person_number,
+                "chrg_bchno": order.batch,
+                "med_list_codg": line.code,
+                "fee_ocur_time": f"{line.day.isoformat()} 00:00:00",
+                "cnt": str(line.quantity),
+                "pric": written(line.unit_price),
+                "det_item_fee_sumamt": written(line.amount),
+            }
+            for line in order.lines
+        ]
+        told, whole = self._order("2204", order, {"feedetail": lines}, "L", Judged.model_validate)
+        amounts = {str(line.number): line.amount for line in order.lines}
+        found = {line.feedetl_sn: line for line in told.result}
+        if found.keys() != amounts.keys() or len(found) != len(told.result):
+            raise contradicts("BUREAU_OTHER_LINES", "2204", whole)
+        for number, line in found.items():
+            if line.det_item_fee_sumamt != amounts[number] or line.inscp_scp_amt > amounts[number]:
+                raise contradicts("BUREAU_OTHER_AMOUNT", "2204", whole)
+        return [
+            LineJudged(number=int(n), eligible=x.inscp_scp_amt, kind=x.med_chrgitm_type)
+            for n, x in found.items()
+        ]
+
+    def withdraw(self, order: SettlementOrder) -> None:
+        """2205: the bill's lines are taken back before they were settled."""
+        self._order("2205", order, {"data": _about(order)}, "W", dict)
+
+    def pre_settle(self, order: SettlementOrder) -> SettlementSplit:
+        """2206: who would pay what; nothing moves."""
+        told, whole = self._order("2206", order, _settling(order), "P", Settlement.model_validate)
+        return _checked(order, told, whole, "2206")
+
+    def settle(self, order: SettlementOrder) -> SettlementSplit:
+        """2207: the money moves. Asking twice under one reference moves it once."""
+        told, whole = self._order(
+            "2207", order, _settling(order), "", Settlement.model_validate, safe=False
+        )
+        split = _checked(order, told, whole, "2207")
+        if not split.settlement:
+            raise contradicts("BUREAU_SETTLEMENT_MISSING", "2207", whole)
+        return split
+
+    def cancel(self, order: CancelOrder) -> None:
+        """2208: a settlement is taken back; again: the same."""
+        data = {
+            "psn_no": order.person_number,
+            "mdtrt_id": order.visit_id,
+            "setl_id": order.settlement,
+        }
+        told, whole = self._take_back("2208", order, data, Cancelled.model_validate)
+        if (told.setlinfo.psn_no, told.setlinfo.init_setl_id) != (
+            order.person_number,
+            order.settlement,
+        ):
+            raise contradicts("BUREAU_OTHER_SETTLEMENT", "2208", whole)
+
+    def reverse(self, order: CancelOrder) -> None:
+        """2601: whatever our settlement message did is undone; if it never came, it never will."""
+        original = message_id(order.institution, order.original)
+        data = {"psn_no": order.person_number, "omsgid": original, "oinfno": "2207"}
+        told, whole = self._take_back("2601", order, data, Reversed.model_validate)
+        if (told.psn_no, told.omsgid) != (order.person_number, original):
+            raise contradicts("BUREAU_OTHER_MESSAGE", "2601", whole)
+
+    def totals_agree(self, held: SettledTotal) -> bool:
+        """3201: True when the bureau has the same sums."""
+        data = {
+            **_stretch(held),
+            "medfee_sumamt": written(held.fee),
+            "fund_pay_sumamt": written(held.fund),
+            "acct_pay": written(held.account),
+            "fixmedins_setl_cnt": str(held.count),
+        }
+        told, whole = self._call.send(
+            "3201",
+            held.institution,
+            held.area_code,
+            held.reference,
+            {"data": data},
+            held.at,
+            Compared.model_validate,
+            safe=True,
+        )
+        if told.stmtinfo.setl_optins != held.area_code:
+            raise contradicts("BUREAU_OTHER_AREA", "3201", whole)
+        return told.stmtinfo.stmt_rslt == "0"
+
+    def differences(
+        self, held: SettledTotal, details: list[SettledDetail]
+    ) -> list[SettledDifference]:
+        """3202: every settlement that one side lacks or has with other amounts."""
+        listed = [
+            {
+                "setl_id": d.settlement,
+                "medfee_sumamt": written(d.fee),
+                "fund_pay_sumamt": written(d.fund),
+                "acct_pay": written(d.account),
+            }
+            for d in details
+        ]
+        told, _ = self._call.send(
+            "3202",
+            held.institution,
+            held.area_code,
+            f"{held.reference}D",
+            {"data": {**_stretch(held), "detail": listed}},
+            held.at,
+            Differences.model_validate,
+            safe=True,
+        )
+        return [_difference(one) for one in told.result]
+
+    def _order(
+        self,
+        infno: str,
+        order: SettlementOrder,
+        content: dict[str, Any],
+        suffix: str,
+        read: Any,
+        *,
+        safe: bool = True,
+    ) -> tuple[Any, Any]:
+        return self._call.send(
+            infno,
+            order.institution,
+            order.area_code,
+            f"{order.reference}{suffix}",
+            content,
+            order.at,
+            read,
+            safe=safe,
+        )
+
+    def _take_back(
+        self, infno: str, order: CancelOrder, data: dict[str, str], read: Any
+    ) -> tuple[Any, Any]:
+        return self._call.send(
+            infno,
+            order.institution,
+            order.area_code,
+            order.reference,
+            {"data": data},
+            order.at,
+            read,
+            safe=False,
+        )
+
+
+def _about(order: SettlementOrder) -> dict[str, str]:
+    return {
+        "psn_no": order.person_number,
+        "mdtrt_id": order.visit_id,
+        "chrg_bchno": order.batch,
+    }
+
+
+def _settling(order: SettlementOrder) -> dict[str, Any]:
+    data = {
+        **_about(order),
+        "clr_type": CLEARING,
+        "medfee_sumamt": written(order.total),
+        "pool_used_flag": "1" if order.fund_used else "0",
+        "acct_used_flag": "1" if order.account_used else "0",
+    }
+    return {"data": data}
+
+
+def _checked(order: SettlementOrder, told: Settlement, whole: Any, infno: str) -> SettlementSplit:
+    """The split, when it is about our person, visit and amount, and adds up."""
+    said = told.setlinfo
+    if said.psn_no != order.person_number or said.mdtrt_id != order.visit_id:
+        raise contradicts("BUREAU_OTHER_PERSON", infno, whole)
+    if said.currency != Currency.CNY.value:
+        raise contradicts("BUREAU_OTHER_CURRENCY", infno, whole)
+    if said.medfee_sumamt != order.total:
+        raise contradicts("BUREAU_OTHER_AMOUNT", infno, whole)
+    legs = (
+        said.fund_pay_sumamt,
+        said.acct_pay,
+        said.acct_mulaid_pay,
+        said.psn_cash_pay,
+        said.hosp_part_amt,
+    )
+    rows = total((d.fund_payamt for d in told.setldetail), Currency.CNY)
+    if total(legs, Currency.CNY) != said.medfee_sumamt or rows != said.fund_pay_sumamt:
+        raise contradicts("BUREAU_SPLIT_NOT_EQUAL", infno, whole)
+    unasked = (said.fund_pay_sumamt, order.fund_used), (said.acct_pay, order.account_used)
+    shared = (said.acct_mulaid_pay, order.account_used)
+    if any(amount.amount_minor and not used for amount, used in (*unasked, shared)):
+        raise contradicts("BUREAU_PURSE_NOT_ASKED", infno, whole)
+    return SettlementSplit(
+        settlement=said.setl_id,
+        fee=said.medfee_sumamt,
+        fund=said.fund_pay_sumamt,
+        account=said.acct_pay,
+        family=said.acct_mulaid_pay,
+        cash=said.psn_cash_pay,
+        hospital=said.hosp_part_amt,
+        balance=said.balc,
+        family_balance=said.mulaid_balc,
+        parts=[
+            FundPart(fund=d.fund_pay_type, limit_left=d.crt_payb_lmt_amt, amount=d.fund_payamt)
+            for d in told.setldetail
+        ],
+        used=used_before(told.cuminfo, whole),
+    )
+
+
+def _stretch(held: SettledTotal) -> dict[str, str]:
+    return {
+        "insutype": _CODES[held.insurance],
+        "clr_type": CLEARING,
+        "setl_optins": held.area_code,
+        "stmt_begndate": held.begins.isoformat(),
+        "stmt_enddate": held.ends.isoformat(),
+    }
+
+
+def _difference(one: Differing) -> SettledDifference:
+    theirs = None
+    if one.medfee_sumamt and one.fund_pay_sumamt is not None and one.acct_pay is not None:
+        theirs = SettledDetail(
+            settlement=one.setl_id,
+            fee=one.medfee_sumamt,
+            fund=one.fund_pay_sumamt,
+            account=one.acct_pay,
+        )
+    return SettledDifference(settlement=one.setl_id, kind=one.stmt_rslt, theirs=theirs)

@@ -1,0 +1,1 @@
+"""A healthcare security bureau: persons, visits, settlements, reconciliation."""

@@ -1,0 +1,1 @@
+"""eHealth over HTTPS with JSON; with ``--profile hospital-authority`` a hospital's direct link."""
