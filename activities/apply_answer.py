@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from activities.case import Case, Outcome, refused
-from activities.claims import record_decision
+from activities.decisions import record_decision
 from activities.guarantees import record_guarantee_answer
 from activities.orders import Subject
 from crossclaim.domain.errors import Final
@@ -32,6 +32,6 @@ def apply_insurer_answer(case: Case) -> Outcome:
     if isinstance(answer, ClaimAnswer):
         for claim in case.rows.claims:
             if claim.reference == answer.reference:
-                record_decision(case.transaction, order, case.rows, claim, answer)
+                record_decision(case.transaction, case.world, order, case.rows, claim, answer)
                 return accepted
     return refused([step_fault("ANSWER_UNKNOWN", "/request/identifier/value")])

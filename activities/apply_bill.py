@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 
-from activities.apply_episode import quoted_rate
 from activities.bureau_case import links_for, note_difference
 from activities.case import Case, Outcome, refused
 from activities.claims_due import open_due_claims
+from activities.cover_faults import judged_with_covers, place_faults
+from activities.covers import KnownCover, Scene, known_covers, use_covers, with_covers
 from activities.pay_later_facts import pay_later_links
-from crossclaim.domain.allocate import allocate
-from crossclaim.domain.allocation import AllocationResult, BillFacts, Fault
-from crossclaim.domain.combination import first_day
+from crossclaim.domain.allocate import split
+from crossclaim.domain.allocation import AllocationResult, BillFacts, Fault, FunderTotal
+from crossclaim.domain.alternatives import alternatives
+from crossclaim.domain.connect_items import bill_flags
+from crossclaim.domain.insurer_turns import answered_by_all
 from crossclaim.domain.ledger import bill_entry, tender_entry
-from crossclaim.domain.money import ConversionRate, Money, fen, hk_cents
-from crossclaim.domain.records import AllocationRow, BillRow, CoverKey, EpisodeRows
-from crossclaim.domain.reference import PolicyKnown
-from crossclaim.domain.sentences import Reason
+from crossclaim.domain.money import Currency, fen, total
+from crossclaim.domain.records import AllocationRow, BillRow, EpisodeRows
 from crossclaim.domain.standing import patient_share
 from crossclaim.domain.standing_pay_later import PAY_LATER_CLAIM
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.step_faults import step_fault
 from crossclaim.domain.submission import (
     BillSubmission,
-    EpisodeSubmission,
     FunderKind,
     ReimbursementSubmission,
     TenderSubmission,
     VoidSubmission,
 )
-from crossclaim.domain.trace import fault
 from crossclaim.domain.voucher_facts import voucher_facts
 from crossclaim.domain.voucher_rows import KINDS as VOUCHER_KINDS
 from crossclaim.domain.voucher_window import window_faults
@@ -39,22 +38,14 @@ _VOIDABLE = (*VOUCHER_KINDS, "basic_insurance", PAY_LATER_CLAIM)
 
 
 def facts_of(case: Case, bill: BillSubmission, bill_id: str = "") -> BillFacts:
-    """Everything the rules may look at, from the rows of this transaction.
+    """What the rules may look at of every funder, from the rows of this transaction.
 
     ``bill_id``: of a bill that is split anew; what it used so far counts as not used.
     """
     rows, episode = case.rows, case.rows.episode
-    guarantee = rows.guarantee()
-    rate: ConversionRate | None = None
-    if rows.coverage(FunderKind.INSURER) is not None:
-        rate = guarantee.rate if guarantee is not None else None
-        rate = rate or quoted_rate(case.world.reference, bill.issued_at)
     vouchers = voucher_facts(rows, bill, bill_id)
-    content = case.transaction.episode_content(case.episode_id)
-    cover = kept_cover(case, content)
-    policy = None if cover is None else policy_of(case, cover)
     return BillFacts(
-        episode=content,
+        episode=case.transaction.episode_content(case.episode_id),
         bill=bill,
         consents=sorted(
             {c.type.value for c in rows.consents_in_force() if c.given_by == "patient"}
@@ -66,55 +57,40 @@ def facts_of(case: Case, bill: BillSubmission, bill_id: str = "") -> BillFacts:
         voucher_rate=vouchers.rate,
         own_dollars=vouchers.own_dollars,
         spouse=vouchers.spouse,
-        guarantee_limit=_limit_left(rows, bill.number),
-        insurer_rate=rate,
-        counters=None if cover is None else case.transaction.cover_used(cover, bill_id).used,
-        cover_since=None if policy is None else policy.since,
         chosen=None if bill.coverages is None else tuple(bill.coverages),
     )
 
 
-def kept_cover(case: Case, content: EpisodeSubmission) -> CoverKey | None:
-    """The cover whose counters are ours to keep: of an insurer whose book of policies is here."""
-    insurers = [c for c in content.coverages if c.funder is FunderKind.INSURER]
-    row = case.rows.coverage(FunderKind.INSURER)
-    if len(insurers) != 1 or row is None or row.decides != "here":
-        return None
-    claimed = insurers[0]
-    if not (claimed.organisation and claimed.policy_number and claimed.plan):
-        return None
-    return CoverKey(
-        organisation=claimed.organisation,
-        policy_number=claimed.policy_number,
-        plan=claimed.plan,
-    )
+@dataclass(frozen=True)
+class Judged:
+    """A bill's split, or why there is none, and what is known of its insurers' covers."""
+
+    facts: BillFacts
+    scene: Scene
+    covers: list[KnownCover]
+    result: AllocationResult
 
 
-def policy_of(case: Case, cover: CoverKey) -> PolicyKnown | None:
-    return case.world.reference.policy(cover.organisation, cover.policy_number)
+def judged_bill(case: Case, bill: BillSubmission, bill_id: str) -> Judged:
+    """Splits a bill by the rules in force; what is refused is told with what would be legal.
 
+    ``bill_id``: what the bureau quoted for it; what it used of covers so far counts as not used.
+    """
+    facts, plans = facts_of(case, bill, bill_id), case.world.plans
+    scene = Scene(case.transaction, case.world, case.rows, facts.episode)
+    covers = known_covers(scene, bill, bill_id)
+    links = with_covers((*links_for(case, bill_id), *pay_later_links(case, facts)), covers)
 
-def use_cover(
-    case: Case, facts: BillFacts, bill_id: str, version: int, result: AllocationResult
-) -> None:
-    """Adds what a final bill uses; the cover is locked since its facts were read."""
-    cover = kept_cover(case, facts.episode)
-    if cover is not None:
-        case.transaction.add_cover_use(
-            cover, case.episode_id, bill_id, version, result.cover_use, case.at
-        )
+    def decided(other: BillFacts) -> AllocationResult:
+        return judged_with_covers(split(other, plans, links), other, covers)
 
-
-def _limit_left(rows: EpisodeRows, number: str) -> Money | None:
-    """HKD of the granted limit that the episode's other final bills leave; None: no guarantee."""
-    guarantee = rows.guarantee()
-    if guarantee is None or guarantee.state != "granted" or guarantee.limit_minor is None:
-        return None
-    others = [b for b in rows.bills if b.payable and b.number != number]
-    splits = [a.result for b in others if (a := rows.allocation(b.id)) is not None]
-    parts = [t for s in splits for t in s.totals if t.funder is FunderKind.INSURER]
-    taken = sum(t.in_funder_currency.amount_minor for t in parts if t.in_funder_currency)
-    return hk_cents(max(guarantee.limit_minor - taken, 0))
+    result = decided(facts)
+    if result.refused:
+        legal = alternatives(facts, decided)
+        result = result.model_copy(update={"alternatives": legal})
+    if flags := bill_flags(facts, plans):
+        result = result.model_copy(update={"flags": flags})
+    return Judged(facts, scene, covers, result)
 
 
 def bill_entry_key(bill_id: str, version: int) -> str:
@@ -130,7 +106,7 @@ def split_body(
         "episode_id": case.episode_id,
         "bill": {"id": bill_id, "number": bill.number, "version": bill.version},
         "forecast": bill.status == "interim",
-        **result.model_dump(mode="json", exclude={"faults", "cover_use"}),
+        **result.model_dump(mode="json", exclude={"faults", "cover_use", "covers"}),
     }
 
 
@@ -163,41 +139,9 @@ def _spouse_fault(case: Case, bill: BillSubmission) -> Outcome | None:
     return refused([step_fault("SPOUSE_NOT_NAMED", "/spouse")])
 
 
-def _insurers_beside(facts: BillFacts, places: Iterable[int]) -> bool:
-    """One of several insurers of the episode is among ``places``. Guarantee, claim and payout know
-    only one, so none of them may follow from a choice: a person decides."""
-    insurers = {
-        at for at, c in enumerate(facts.episode.coverages) if c.funder is FunderKind.INSURER
-    }
-    return len(insurers) > 1 and not insurers.isdisjoint(places)
-
-
-def _insurer_faults(facts: BillFacts, found: list[Fault]) -> list[Fault]:
-    known = any(f.code == Reason.DUAL_COVER_NEEDS_PERSON.value for f in found)
-    if known or not _insurers_beside(facts, [at for at, _ in facts.claimed]):
-        return []
-    return [fault(Reason.DUAL_COVER_NEEDS_PERSON, "/coverages")]
-
-
-def _policy_faults(case: Case, facts: BillFacts, result: AllocationResult) -> list[Fault]:
-    """An insurer that decides here owes nothing by a policy that its book does not hold: a claim
-    would be granted as it was forecast, and nobody else looks."""
-    insurer = FunderKind.INSURER
-    cover = kept_cover(case, facts.episode)
-    if cover is None or not (result.of(insurer).amount_minor or result.later_reimbursement):
-        return []
-    policy = policy_of(case, cover)
-    day = first_day(facts)
-    if policy is not None and policy.plan == cover.plan and policy.in_force(day):
-        return []
-    place = next(c.ordinal for c in case.rows.coverages if c.funder is insurer)
-    return [step_fault("POLICY_NOT_IN_FORCE", f"/episode/coverages/{place}", on=day)]
-
-
 def _second_bill_fault(case: Case, bill: BillSubmission) -> Outcome | None:
     """Deductible, limits and guarantee are used up per bill: one insured final bill a stay."""
-    coverage = case.rows.coverage(FunderKind.INSURER)
-    if bill.status != "final" or coverage is None or not _laid_on(bill, coverage.ordinal):
+    if bill.status != "final" or not any(_laid_on(bill, c.ordinal) for c in case.rows.insurers()):
         return None
     others = (b for b in case.rows.bills if b.payable and b.number != bill.number)
     other = next((b for b in others if _insured(case.rows.allocation(b.id))), None)
@@ -232,16 +176,15 @@ def apply_bill(case: Case) -> Outcome:
     wrong = _version_fault(case, bill) or _choice_fault(case, bill) or _spouse_fault(case, bill)
     if wrong is not None:
         return wrong
-    facts = facts_of(case, bill)
-    tx, bill_id = case.transaction, case.derived_id("bl")
-    links = (*links_for(case, bill_id), *pay_later_links(case, facts))
-    result = allocate(facts, case.world.plans, links)
-    faults = [*result.faults, *_insurer_faults(facts, result.faults)]
-    faults += [*_policy_faults(case, facts, result), *_document_faults(case, bill)]
-    faults += window_faults(facts, case.world.reference.hospital(facts.episode.hospital))
+    bill_id = case.derived_id("bl")
+    judged = judged_bill(case, bill, bill_id)
+    result = judged.result
+    faults = [*place_faults(bill, judged.covers), *result.faults, *_document_faults(case, bill)]
+    hospital = case.world.reference.hospital(case.rows.episode.hospital_id)
+    faults += window_faults(judged.facts, hospital)
     if faults:
-        legal = [a for a in result.alternatives if not _insurers_beside(facts, a.coverages)]
-        return refused(faults, legal)
+        return refused(faults, result.alternatives)
+    tx = case.transaction
     for older in case.rows.bills:
         if older.number == bill.number and older.state == "current":
             tx.set_bill_state(older.id, "superseded")
@@ -251,7 +194,7 @@ def apply_bill(case: Case) -> Outcome:
     if bill.status == "final":
         key = bill_entry_key(bill_id, version)
         tx.post(case.episode_id, bill_entry(key, case.rows.episode.hospital_id, result), case.at)
-        use_cover(case, facts, bill_id, version, result)
+        use_covers(judged.scene, judged.covers, bill_id, version, result, case.at)
         _note_flags(case, bill_id, result)
         open_due_claims(case)
     tx.change_episode(case.episode_id, closed_at=None, status="open")
@@ -354,12 +297,8 @@ def _reverse_bill(case: Case, bill: BillRow) -> None:
 
 
 def _undecided(rows: EpisodeRows, bill: BillRow) -> bool:
-    """The direct part may still change, and what is left to reimburse with it."""
-    allocation = rows.allocation(bill.id)
-    if allocation is None or allocation.result.of(FunderKind.INSURER).amount_minor == 0:
-        return False
-    claims = rows.claims_of(bill.id, "direct")
-    return not any(c.state in ("approved", "partial") for c in claims)
+    """A direct part may still change, and what is left to reimburse with it."""
+    return not answered_by_all(rows, bill)
 
 
 def apply_reimbursement(case: Case) -> Outcome:
@@ -369,8 +308,8 @@ def apply_reimbursement(case: Case) -> Outcome:
     if isinstance(found, Outcome):
         return found
     allocation = case.rows.allocation(found.id)
-    later = allocation.result.later_reimbursement if allocation else None
-    if later is None or later.in_funder_currency is None:
+    owed = allocation.result.later if allocation else []
+    if not owed:
         return refused([step_fault("NOTHING_TO_REIMBURSE", "/bill_number")])
     if case.rows.claims_of(found.id, "reimbursement"):
         return refused([step_fault("REIMBURSEMENT_ALREADY_ASKED", "/bill_number")])
@@ -380,26 +319,41 @@ def apply_reimbursement(case: Case) -> Outcome:
     if paid < due:
         fault = step_fault("PATIENT_HAS_NOT_PAID", "/bill_number", paid=fen(paid), due=fen(due))
         return refused([fault])
-    coverage = case.rows.coverage(FunderKind.INSURER)
-    claim_id = case.derived_id("cr")
-    case.transaction.add_claim(
-        claim_id,
-        case.episode_id,
-        found.id,
-        "reimbursement",
-        organisation_id=coverage.organisation_id if coverage else None,
-        reference=claim_id.replace("_", "").upper(),
-        state="due",
-        decides=coverage.decides if coverage else None,
-        forecast_minor=later.in_funder_currency.amount_minor,
-        occurred_at=case.at,
-    )
-    case.transaction.set_claim_payee(claim_id, case.episode_id, asked.account)
+    claims = [
+        _open_reimbursement(case, found, asked, number, later)
+        for number, later in enumerate(owed, 1)
+    ]
     case.transaction.change_episode(case.episode_id, closed_at=None, status="open")
+    expected = total((later.amount for later in owed), Currency.CNY)
     body = {
         "episode_id": case.episode_id,
-        "claim_id": claim_id,
-        "expected": later.amount.model_dump(),
+        "claim_id": claims[0],
+        "expected": expected.model_dump(),
         "status": "due",
     }
     return Outcome(202, body, changed=False)
+
+
+def _open_reimbursement(
+    case: Case, bill: BillRow, asked: ReimbursementSubmission, number: int, later: FunderTotal
+) -> str:
+    """One claim on each insurer that owes the patient a part; the claim's id."""
+    coverage = case.rows.insured_with(later.organisation)
+    first = case.derived_id("cr")
+    claim_id = first if number == 1 else f"{first}-{number}"
+    counted = later.in_funder_currency
+    case.transaction.add_claim(
+        claim_id,
+        case.episode_id,
+        bill.id,
+        "reimbursement",
+        organisation_id=coverage.organisation_id if coverage else None,
+        sequence=number,
+        reference=claim_id.replace("_", "").upper(),
+        state="due",
+        decides=coverage.decides if coverage else None,
+        forecast_minor=counted.amount_minor if counted else None,
+        occurred_at=case.at,
+    )
+    case.transaction.set_claim_payee(claim_id, case.episode_id, asked.account)
+    return claim_id

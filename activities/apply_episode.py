@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from activities.apply_records import note_ehealth_consents, signer_is_patient, tell_ehealth
 from activities.case import Case, Outcome, refused
 from activities.claims_due import open_due_claims
+from activities.quotes import quoted_rate
 from crossclaim.domain.allocation import Fault
 from crossclaim.domain.calendar import public_holidays
 from crossclaim.domain.combination_sentences import CombinationReason
 from crossclaim.domain.eligibility import guarantee_asked_in_time, working_days_between
 from crossclaim.domain.filed_prices import PILOT_PLAN, designation_faults
 from crossclaim.domain.ledger import guarantee_entry
-from crossclaim.domain.money import ConversionRate, Currency, hk_cents
-from crossclaim.domain.reference import Reference
-from crossclaim.domain.stay import REGION_ZONE, local_day
+from crossclaim.domain.money import hk_cents
+from crossclaim.domain.stay import local_day
 from crossclaim.domain.step_faults import step_fault
 from crossclaim.domain.submission import (
     AdmissionSubmission,
@@ -25,19 +25,6 @@ from crossclaim.domain.submission import (
     EpisodeSubmission,
     FunderKind,
 )
-
-
-def quoted_rate(
-    reference: Reference, at: datetime | date, insurer: str | None = None
-) -> ConversionRate | None:
-    """CNY per HKD on the day of a quote, service, approval or payout, by the reference."""
-    day = local_day(at) if isinstance(at, datetime) else at
-    row = reference.exchange_rate(Currency.HKD, Currency.CNY, day, insurer)
-    if row is None:
-        return None
-    zone = at.tzinfo if isinstance(at, datetime) else REGION_ZONE
-    moment = datetime(row.as_of.year, row.as_of.month, row.as_of.day, tzinfo=zone)
-    return ConversionRate(cny_per_hkd=row.rate, source=row.source, as_of=moment)
 
 
 def apply_episode(case: Case) -> Outcome:

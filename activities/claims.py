@@ -6,158 +6,29 @@ from dataclasses import dataclass
 
 from temporalio import activity
 
-from activities.apply_bill import bill_entry_key
-from activities.coded import decision_in_codes, party_code
+from activities.coded import party_code
+from activities.decisions import record_decision
 from activities.insured import insured_of
 from activities.orders import Subject
 from activities.records import EpisodeTransaction
 from activities.sending import INSURER_CONSENTS, Attempt, open_attempt, recorded
 from activities.stock import standing_in
 from activities.world import World
-from crossclaim.domain.allocate import reconcile_with_decision
-from crossclaim.domain.allocation import FunderTotal
 from crossclaim.domain.errors import Final
-from crossclaim.domain.ledger import bill_entry, reimbursement_entry
-from crossclaim.domain.money import Money, fen, hk_cents
+from crossclaim.domain.insurer_turns import statements_before
+from crossclaim.domain.money import fen, hk_cents
 from crossclaim.domain.party import (
     AnswerState,
     ClaimAnswer,
     ClaimDocument,
     ClaimedLine,
     ClaimOrder,
+    OtherStatement,
 )
 from crossclaim.domain.records import ClaimRow, EpisodeRows
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import BillSubmission, DocumentNamed, FunderKind
-
-DECIDED = ("approved", "partial", "denied", "voided", "failed")
-
-
-def _direct_part(rows: EpisodeRows, claim: ClaimRow) -> FunderTotal:
-    allocation = rows.allocation(claim.bill_id)
-    assert allocation is not None, "a claim has a split"
-    return next(t for t in allocation.result.totals if t.funder is FunderKind.INSURER)
-
-
-def record_decision(
-    tx: EpisodeTransaction, order: Subject, rows: EpisodeRows, claim: ClaimRow, answer: ClaimAnswer
-) -> None:
-    """Stores a decision once. It binds: a difference to our forecast re-allocates the bill.
-
-    A second decision with another benefit changes nothing by itself: a person must look.
-    """
-    if claim.state in DECIDED:
-        _note_other_decision(tx, order, claim, answer)
-        return
-    if answer.state is AnswerState.QUEUED:
-        submitted = claim.submitted_at or order.at
-        tx.change_claim(
-            claim.id, state="queued", number=answer.claim_number, submitted_at=submitted
-        )
-        tx.change_episode(order.episode_id)
-        return
-    tx.resolve_exceptions(order.episode_id, ["ANSWER_NOT_USABLE"], order.at)
-    answer = decision_in_codes(answer)
-    denied, benefit = answer.state is AnswerState.DENIED, _benefit(answer)
-    pay = _payable(tx, order, rows, claim, answer, benefit)
-    nothing = pay.amount_minor == 0 and (claim.kind == "direct" or benefit.amount_minor == 0)
-    state = "denied" if denied or nothing else answer.state.value
-    tx.change_claim(
-        claim.id,
-        state=state,
-        number=answer.claim_number,
-        benefit_minor=benefit.amount_minor,
-        pay_fen=pay.amount_minor,
-        decided_at=order.at,
-        decision=answer.model_dump(mode="json"),
-    )
-    if denied:
-        tx.open_exception(order.episode_id, "CLAIM_DENIED", claim.reference, {}, order.at)
-    tx.change_episode(order.episode_id)
-
-
-def _benefit(answer: ClaimAnswer) -> Money:
-    """HKD; nothing for a denial."""
-    denied = answer.state is AnswerState.DENIED
-    return hk_cents(0) if denied or answer.benefit is None else answer.benefit
-
-
-def _note_other_decision(
-    tx: EpisodeTransaction, order: Subject, claim: ClaimRow, answer: ClaimAnswer
-) -> None:
-    if answer.state in (AnswerState.QUEUED, AnswerState.NOT_FOUND):
-        return
-    benefit, decided = _benefit(answer), hk_cents(claim.benefit_minor or 0)
-    if benefit == decided:
-        return
-    details = {
-        "state": claim.state,
-        "decided_hkd": decided.decimal_text(),
-        "later_hkd": benefit.decimal_text(),
-    }
-    tx.open_exception(
-        order.episode_id, "DECISION_CHANGED_LATER", claim.reference, details, order.at
-    )
-    tx.change_episode(order.episode_id)
-
-
-def _payable(
-    tx: EpisodeTransaction,
-    order: Subject,
-    rows: EpisodeRows,
-    claim: ClaimRow,
-    answer: ClaimAnswer,
-    benefit: Money,
-) -> Money:
-    if claim.kind == "reimbursement":
-        return _reimbursed(tx, order, rows, claim, benefit)
-    part = _direct_part(rows, claim)
-    if part.in_funder_currency == benefit:
-        return part.amount
-    allocation = rows.allocation(claim.bill_id)
-    assert allocation is not None, "a claim has a split"
-    outcome = reconcile_with_decision(tx.split(claim.bill_id), answer)
-    version = tx.add_allocation(
-        order.episode_id, claim.bill_id, outcome.result, "DECISION", order.at
-    )
-    old_key = bill_entry_key(claim.bill_id, allocation.version)
-    tx.reverse(order.episode_id, old_key, order.at)
-    key = bill_entry_key(claim.bill_id, version)
-    entry = bill_entry(key, rows.episode.hospital_id, outcome.result)
-    tx.post(order.episode_id, entry, order.at)
-    details = {"difference_hkd": outcome.difference.decimal_text()}
-    tx.open_exception(order.episode_id, "DECISION_DIFFERS", claim.reference, details, order.at)
-    return outcome.result.of(FunderKind.INSURER)
-
-
-def _reimbursed(
-    tx: EpisodeTransaction, order: Subject, rows: EpisodeRows, claim: ClaimRow, benefit: Money
-) -> Money:
-    """What the patient gets later: the forecast's fen when the benefit is as forecast."""
-    allocation = rows.allocation(claim.bill_id)
-    later = allocation.result.later_reimbursement if allocation else None
-    rate = allocation.result.rate if allocation else None
-    if later is None or rate is None:
-        # The direct decision left nothing for later: what the patient gets is a person's question.
-        details = {"decided_hkd": benefit.decimal_text()}
-        tx.open_exception(
-            order.episode_id, "REIMBURSEMENT_NOT_FORECAST", claim.reference, details, order.at
-        )
-        return fen(0)
-    pay = later.amount if later.in_funder_currency == benefit else rate.to_fen(benefit)
-    pay = min(pay, fen(rows.tendered(claim.bill_id)))
-    if later.in_funder_currency != benefit:
-        details = {"decided_hkd": benefit.decimal_text()}
-        tx.open_exception(order.episode_id, "DECISION_DIFFERS", claim.reference, details, order.at)
-    if pay.amount_minor and claim.organisation_id:
-        key = f"reimbursement:{claim.reference}"
-        tx.post(
-            order.episode_id,
-            reimbursement_entry(key, claim.organisation_id, pay.amount_minor),
-            order.at,
-        )
-    return pay
 
 
 @dataclass(frozen=True)
@@ -185,10 +56,13 @@ class ClaimSteps:
             if claim.state not in ("due", "submitted"):
                 return standing_in(tx, self._world, order.episode_id, order.at)
             insurer = claim.organisation_id or ""
+            statements = statements_before(rows, claim)
+            if statements is None:
+                return self._stopped(tx, order, claim, "OTHER_INSURER_STATEMENT_MISSING")
             attempt = open_attempt(tx, order, insurer, "claim", claim.reference, INSURER_CONSENTS)
             if attempt is None:
                 return self._stopped(tx, order, claim, "CONSENT_MISSING")
-            request = self._order(tx, rows, claim, order)
+            request = self._order(tx, rows, claim, order, statements)
             stored = self._stored_documents(tx, order.episode_id, claim)
             tx.change_claim(claim.id, state="submitted", submitted_at=order.at)
         try:
@@ -243,14 +117,20 @@ class ClaimSteps:
         return standing_in(tx, self._world, order.episode_id, order.at)
 
     def _order(
-        self, tx: EpisodeTransaction, rows: EpisodeRows, claim: ClaimRow, order: Subject
+        self,
+        tx: EpisodeTransaction,
+        rows: EpisodeRows,
+        claim: ClaimRow,
+        order: Subject,
+        statements: list[OtherStatement],
     ) -> ClaimOrder:
         bill, content = tx.bill_content(claim.bill_id), tx.episode_content(order.episode_id)
-        guarantee, episode = rows.guarantee(), rows.episode
+        insurer, episode = claim.organisation_id or "", rows.episode
+        guarantee = rows.guarantee_of(insurer)
         paid = rows.tendered(claim.bill_id)
         return ClaimOrder(
             reference=claim.reference,
-            insured=insured_of(tx, self._world, order.episode_id),
+            insured=insured_of(tx, self._world, order.episode_id, insurer),
             guarantee_number=guarantee.number if guarantee else "",
             bill_number=bill.number,
             bill_version=bill.version,
@@ -261,6 +141,7 @@ class ClaimSteps:
             lines=_lines(bill),
             total=bill.total,
             expected=hk_cents(claim.forecast_minor) if claim.forecast_minor else None,
+            statements=statements,
             patient_paid=fen(paid) if paid else None,
             created_at=order.at,
         )
@@ -300,7 +181,7 @@ class ClaimSteps:
             rows = tx.lock(order.episode_id)
             assert rows is not None, "the episode is open"
             tx.close_attempt(attempt.reference, attempt.operation, attempt.number, "answered")
-            record_decision(tx, order, rows, rows.claim(order.subject), answer)
+            record_decision(tx, self._world, order, rows, rows.claim(order.subject), answer)
             return standing_in(tx, self._world, order.episode_id, order.at)
 
     @activity.defn(name="inquire_claim")
@@ -355,6 +236,8 @@ class ClaimSteps:
             claim = rows.claim(order.subject)
             if claim.state != "due":
                 return standing_in(tx, self._world, order.episode_id, order.at)
+            if statements_before(rows, claim) is None:
+                return self._stopped(tx, order, claim, "OTHER_INSURER_STATEMENT_MISSING")
             benefit = hk_cents(claim.forecast_minor or 0)
             answer = ClaimAnswer(
                 reference=claim.reference,
@@ -365,7 +248,7 @@ class ClaimSteps:
                 decided_at=order.at,
             )
             tx.change_claim(claim.id, submitted_at=order.at)
-            record_decision(tx, order, rows, claim, answer)
+            record_decision(tx, self._world, order, rows, claim, answer)
             standing = standing_in(tx, self._world, order.episode_id, order.at)
         self._world.fault_point("decision-stored")
         return standing
@@ -377,7 +260,8 @@ def _decided_here(rows: EpisodeRows, claim: ClaimRow) -> AnswerState:
         return AnswerState.DENIED
     allocation = rows.allocation(claim.bill_id)
     shares = allocation.result.shares if allocation else []
-    cut = any(s.reasons for s in shares if s.funder is FunderKind.INSURER)
+    own = [s for s in shares if s.organisation == claim.organisation_id]
+    cut = any(s.reasons for s in own if s.funder is FunderKind.INSURER)
     return AnswerState.PARTIAL if cut else AnswerState.APPROVED
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from activities.case import Case
 from activities.records import EpisodeTransaction
+from crossclaim.domain.insurer_turns import Turn
 from crossclaim.domain.records import BillRow, EpisodeRows
 from crossclaim.domain.standing import direct_claim_wanted
 from crossclaim.domain.standing_bureau import KIND, settlement_wanted
@@ -14,22 +15,27 @@ from crossclaim.domain.standing_pay_later import (
     charge_parts,
     pay_later_claim_wanted,
 )
-from crossclaim.domain.submission import FunderKind
 from crossclaim.domain.voucher_rows import OWN
 from crossclaim.domain.voucher_standing import part_of, wanted_kinds
 
 
 def open_due_claims(case: Case) -> None:
+    """As ``open_claims``, for a submission."""
+    open_claims(case.transaction, case.episode_id, case.at)
+
+
+def open_claims(tx: EpisodeTransaction, episode_id: str, at: datetime) -> None:
     """Reads the rows again, within the transaction, and adds claims in state ``due``."""
-    rows = case.transaction.rows(case.episode_id)
-    open_voucher_claims(case.transaction, rows, case.at)
+    rows = tx.rows(episode_id)
+    open_voucher_claims(tx, rows, at)
     for bill in rows.bills:
         if settlement_wanted(rows, bill):
-            _open_settlement(case, rows, bill)
-        if direct_claim_wanted(rows, bill):
-            _open_direct_claim(case, rows, bill)
+            _open_settlement(tx, rows, bill, at)
+        turn = direct_claim_wanted(rows, bill)
+        if turn is not None:
+            _open_direct_claim(tx, rows, bill, turn, at)
         if pay_later_claim_wanted(rows, bill):
-            _open_pay_later_claim(case, rows, bill)
+            _open_pay_later_claim(tx, rows, bill, at)
 
 
 def _suffix(bill_id: str) -> str:
@@ -61,14 +67,16 @@ def _open_voucher_claim(
     )
 
 
-def _open_settlement(case: Case, rows: EpisodeRows, bill: BillRow) -> None:
+def _open_settlement(
+    tx: EpisodeTransaction, rows: EpisodeRows, bill: BillRow, at: datetime
+) -> None:
     """Counted in CNY; its parts stand in the bill's quote."""
     sequence = len(rows.claims_of(bill.id, KIND)) + 1
     quote = rows.quote(bill.id)
     assert quote is not None, "a wanted settlement was quoted"
-    case.transaction.add_claim(
+    tx.add_claim(
         f"cb_{_suffix(bill.id)}-{sequence}",
-        case.episode_id,
+        rows.episode.id,
         bill.id,
         KIND,
         sequence=sequence,
@@ -76,38 +84,43 @@ def _open_settlement(case: Case, rows: EpisodeRows, bill: BillRow) -> None:
         state="due",
         forecast_minor=quote.pays_minor,
         benefit_currency="CNY",
-        occurred_at=case.at,
+        occurred_at=at,
     )
 
 
-def _open_direct_claim(case: Case, rows: EpisodeRows, bill: BillRow) -> None:
-    coverage = rows.coverage(FunderKind.INSURER)
-    allocation = rows.allocation(bill.id)
-    assert coverage is not None and allocation is not None, "a wanted claim has both"
-    part = next(t for t in allocation.result.totals if t.funder is FunderKind.INSURER)
+def _open_direct_claim(
+    tx: EpisodeTransaction, rows: EpisodeRows, bill: BillRow, turn: Turn, at: datetime
+) -> None:
+    """The first insurer's claim is named after the bill, those after it by their places too."""
+    coverage, part = rows.insured_with(turn.part.organisation), turn.part
+    assert coverage is not None, "a wanted claim has a coverage"
     assert part.in_funder_currency is not None, "an insurer's part is counted in its currency"
-    case.transaction.add_claim(
-        f"cl_{_suffix(bill.id)}",
-        case.episode_id,
+    name = _suffix(bill.id) if turn.sequence == 1 else f"{_suffix(bill.id)}-{turn.sequence}"
+    tx.add_claim(
+        f"cl_{name}",
+        rows.episode.id,
         bill.id,
         "direct",
         organisation_id=coverage.organisation_id,
-        reference=f"CL{_suffix(bill.id)}",
+        sequence=turn.sequence,
+        reference=f"CL{name}",
         state="due",
         decides=coverage.decides,
         forecast_minor=part.in_funder_currency.amount_minor,
-        occurred_at=case.at,
+        occurred_at=at,
     )
 
 
-def _open_pay_later_claim(case: Case, rows: EpisodeRows, bill: BillRow) -> None:
+def _open_pay_later_claim(
+    tx: EpisodeTransaction, rows: EpisodeRows, bill: BillRow, at: datetime
+) -> None:
     sequence = len(rows.claims_of(bill.id, PAY_LATER_CLAIM)) + 1
     parts, payer = charge_parts(rows, bill), rows.pay_later
     assert payer is not None and payer.account_id is not None, "a wanted charge has a payer"
     claim_id = f"cp_{_suffix(bill.id)}-{sequence}"
-    case.transaction.add_claim(
+    tx.add_claim(
         claim_id,
-        case.episode_id,
+        rows.episode.id,
         bill.id,
         PAY_LATER_CLAIM,
         sequence=sequence,
@@ -115,6 +128,6 @@ def _open_pay_later_claim(case: Case, rows: EpisodeRows, bill: BillRow) -> None:
         state="due",
         forecast_minor=sum(part.amount_minor for part in parts.values()),
         benefit_currency="CNY",
-        occurred_at=case.at,
+        occurred_at=at,
     )
-    case.transaction.add_pay_later_order(claim_id, case.episode_id, payer.account_id, parts)
+    tx.add_pay_later_order(claim_id, rows.episode.id, payer.account_id, parts)

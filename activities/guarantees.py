@@ -5,6 +5,7 @@ from __future__ import annotations
 from temporalio import activity
 
 from activities.coded import coded, party_code
+from activities.cover_faults import NOT_IN_FORCE
 from activities.insured import insured_of
 from activities.orders import Subject
 from activities.records import EpisodeTransaction
@@ -17,7 +18,6 @@ from crossclaim.domain.money import fen
 from crossclaim.domain.party import AnswerState, GuaranteeAnswer, GuaranteeOrder
 from crossclaim.domain.records import EpisodeRows, GuaranteeRow
 from crossclaim.domain.standing import Standing
-from crossclaim.domain.submission import FunderKind
 
 _STATES = {
     AnswerState.QUEUED: "queued",
@@ -55,10 +55,17 @@ def record_guarantee_answer(
     tx.change_episode(order.episode_id)
 
 
-def _unchecked(rows: EpisodeRows) -> bool:
-    """Whether the patient is covered has not been heard yet."""
-    coverage = rows.coverage(FunderKind.INSURER)
+def _unchecked(rows: EpisodeRows, insurer: str) -> bool:
+    """Whether the patient is covered there has not been heard yet."""
+    coverage = rows.insured_with(insurer)
     return coverage is not None and coverage.eligible is None
+
+
+def _eligibility_reference(rows: EpisodeRows, insurer: str) -> str:
+    """One for each insurer of the episode, for ever the same."""
+    suffix, asked = rows.episode.id.partition("_")[2], [c.organisation_id for c in rows.insurers()]
+    place = asked.index(insurer)
+    return f"EL{suffix}-{place + 1}" if place else f"EL{suffix}"
 
 
 def _guarantee(rows: EpisodeRows, guarantee_id: str) -> GuaranteeRow:
@@ -78,13 +85,13 @@ class GuaranteeSteps:
         with self._world.records.transaction() as tx:
             rows = tx.lock(order.episode_id)
             assert rows is not None, "the episode is open"
-            if not _unchecked(rows):
+            if not _unchecked(rows, insurer):
                 return standing_in(tx, self._world, order.episode_id, order.at)
-            insured = insured_of(tx, self._world, order.episode_id)
-            reference = f"EL{order.episode_id.partition('_')[2]}"
+            insured = insured_of(tx, self._world, order.episode_id, insurer)
+            reference = _eligibility_reference(rows, insurer)
             attempt = open_attempt(tx, order, insurer, "eligibility", reference, INSURER_CONSENTS)
             if attempt is None:
-                return self._not_eligible(tx, order, "CONSENT_MISSING")
+                return self._not_eligible(tx, order, insurer, "CONSENT_MISSING")
         try:
             with recorded(self._world, attempt):
                 answer = self._world.insurers[insurer].check_eligibility(insured, order.at)
@@ -92,18 +99,19 @@ class GuaranteeSteps:
             with self._world.records.transaction() as tx:
                 rows = tx.lock(order.episode_id)
                 assert rows is not None, "the episode is open"
-                if not _unchecked(rows):
+                if not _unchecked(rows, insurer):
                     return standing_in(tx, self._world, order.episode_id, order.at)
-                return self._not_eligible(tx, order, error.code)
+                return self._not_eligible(tx, order, insurer, error.code)
         with self._world.records.transaction() as tx:
             rows = tx.lock(order.episode_id)
             assert rows is not None, "the episode is open"
             self._done(tx, attempt)
-            if not _unchecked(rows):
+            if not _unchecked(rows, insurer):
                 return standing_in(tx, self._world, order.episode_id, order.at)
             if not (answer.in_force and answer.direct_billing):
-                return self._not_eligible(tx, order, "NOT_IN_FORCE")
-            coverage = rows.coverage(FunderKind.INSURER)
+                code = "NO_DIRECT_BILLING" if answer.in_force else NOT_IN_FORCE
+                return self._not_eligible(tx, order, insurer, code)
+            coverage = rows.insured_with(insurer)
             assert coverage is not None, "only an insurer's coverage is checked"
             tx.change_coverage(
                 order.episode_id, coverage.ordinal, eligible=True, eligibility_at=order.at
@@ -111,15 +119,17 @@ class GuaranteeSteps:
             tx.change_episode(order.episode_id)
             return standing_in(tx, self._world, order.episode_id, order.at)
 
-    def _not_eligible(self, tx: EpisodeTransaction, order: Subject, code: str) -> Standing:
-        """No direct billing: the episode goes on and the patient pays, until somebody helps.
+    def _not_eligible(
+        self, tx: EpisodeTransaction, order: Subject, insurer: str, code: str
+    ) -> Standing:
+        """No direct billing: the episode goes on without this insurer, until somebody helps.
 
         A callback, or another attempt of the step, may have been quicker: its word stands.
         """
         rows = tx.rows(order.episode_id)
-        coverage, guarantee = rows.coverage(FunderKind.INSURER), rows.guarantee()
-        assert coverage is not None and guarantee is not None, "checked for a guarantee only"
-        if guarantee.state not in ("due", "requested"):
+        coverage, guarantee = rows.insured_with(insurer), rows.guarantee_of(insurer)
+        assert coverage is not None, "only an insurer's coverage is checked"
+        if guarantee is not None and guarantee.state not in ("due", "requested"):
             return standing_in(tx, self._world, order.episode_id, order.at)
         code = party_code(code)
         tx.change_coverage(
@@ -129,10 +139,13 @@ class GuaranteeSteps:
             eligibility_at=order.at,
             disposition=code,
         )
-        tx.change_guarantee(guarantee.id, state="refused", answered_at=order.at, disposition=code)
-        tx.open_exception(
-            order.episode_id, "GUARANTEE_REFUSED", guarantee.id, {"code": code}, order.at
-        )
+        about, told = (f"coverage/{coverage.ordinal}", "COVER_REFUSED")
+        if guarantee is not None:
+            about, told = guarantee.id, "GUARANTEE_REFUSED"
+            tx.change_guarantee(
+                guarantee.id, state="refused", answered_at=order.at, disposition=code
+            )
+        tx.open_exception(order.episode_id, told, about, {"code": code}, order.at)
         tx.change_episode(order.episode_id)
         return standing_in(tx, self._world, order.episode_id, order.at)
 
@@ -150,7 +163,7 @@ class GuaranteeSteps:
                 tx, order, guarantee.insurer_id, "guarantee", guarantee.reference, INSURER_CONSENTS
             )
             if attempt is None:
-                return self._not_eligible(tx, order, "CONSENT_MISSING")
+                return self._not_eligible(tx, order, guarantee.insurer_id, "CONSENT_MISSING")
             tx.change_guarantee(guarantee.id, state="requested", requested_at=order.at)
         try:
             with recorded(self._world, attempt):
@@ -158,7 +171,7 @@ class GuaranteeSteps:
         except Final as error:
             with self._world.records.transaction() as tx:
                 tx.hold(order.episode_id)
-                return self._not_eligible(tx, order, error.code)
+                return self._not_eligible(tx, order, guarantee.insurer_id, error.code)
         self._world.fault_point("guarantee-sent")
         standing = self._store(order, answer, attempt)
         self._world.fault_point("guarantee-stored")
@@ -179,7 +192,7 @@ class GuaranteeSteps:
         assert content.estimate is not None, "a guarantee is opened for an estimate"
         return GuaranteeOrder(
             reference=guarantee.reference,
-            insured=insured_of(tx, self._world, order.episode_id),
+            insured=insured_of(tx, self._world, order.episode_id, guarantee.insurer_id),
             estimate=fen(content.estimate.amount_minor),
             diagnoses=[d.code for d in content.diagnoses],
             planned_admission=content.visit.planned_admission or order.at,
@@ -253,7 +266,7 @@ class GuaranteeSteps:
             if guarantee.state != "granted":
                 return standing_in(tx, self._world, order.episode_id, order.at)
             party = self._world.insurers.get(guarantee.insurer_id)
-            coverage = rows.coverage(FunderKind.INSURER)
+            coverage = rows.insured_with(guarantee.insurer_id)
             there = coverage is not None and coverage.decides == "there"
             reference = f"{guarantee.reference}R"
             attempt = (

@@ -8,10 +8,11 @@ from crossclaim.domain.party import Insured
 from crossclaim.domain.submission import FunderKind
 
 
-def insured_of(tx: EpisodeTransaction, world: World, episode_id: str) -> Insured:
-    """The insured person of the episode's insurer coverage."""
+def insured_of(tx: EpisodeTransaction, world: World, episode_id: str, insurer: str) -> Insured:
+    """The insured person of one insurer's coverage; of the others nothing is said."""
     content = tx.episode_content(episode_id)
-    coverage = next(c for c in content.coverages if c.funder is FunderKind.INSURER)
+    claimed = (c for c in content.coverages if c.funder is FunderKind.INSURER)
+    coverage = next(c for c in claimed if c.organisation == insurer)
     hospital = world.reference.hospital(content.hospital)
     return Insured(
         episode_id=episode_id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from activities.apply_episode import quoted_rate
+from activities.quotes import quoted_rate
 from activities.world import World
 from crossclaim.domain.accumulators import Accumulators
 from crossclaim.domain.errors import Final

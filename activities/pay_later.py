@@ -7,20 +7,18 @@ import asyncio
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.apply_bill import bill_entry_key, facts_of, use_cover
-from activities.bureau_case import links_for
+from activities.apply_bill import bill_entry_key, judged_bill
 from activities.case import Case
 from activities.claims_due import open_due_claims
+from activities.covers import use_covers
 from activities.orders import Subject
 from activities.pay_later_charge import charge_order, record_charge, record_refund
-from activities.pay_later_facts import pay_later_links
 from activities.pay_later_look_up import payer_of
 from activities.pay_later_port import PayLaterPlatform
 from activities.records import EpisodeTransaction
 from activities.sending import Attempt, open_attempt, recorded
 from activities.stock import standing_in
 from activities.world import World
-from crossclaim.domain.allocate import allocate
 from crossclaim.domain.errors import CrossclaimError, Final
 from crossclaim.domain.ledger import bill_entry
 from crossclaim.domain.money import Money, fen
@@ -194,9 +192,8 @@ class PayLaterSteps:
         old = rows.allocation(claim.bill_id)
         assert old is not None, "a claim has a split"
         case = _case_of(tx, self._world, rows, claim, order)
-        facts = facts_of(case, tx.bill_content(claim.bill_id), claim.bill_id)
-        links = (*links_for(case, claim.bill_id), *pay_later_links(case, facts))
-        result = allocate(facts, self._world.plans, links)
+        judged = judged_bill(case, tx.bill_content(claim.bill_id), claim.bill_id)
+        result = judged.result
         details = {"code": error.code}
         if result.refused:
             details["code"] = ",".join(sorted({fault.code for fault in result.faults}))
@@ -208,7 +205,7 @@ class PayLaterSteps:
             order.episode_id, claim.bill_id, result, "PAY_LATER_REFUSED", order.at
         )
         tx.reverse_cover_use(claim.bill_id, order.at)
-        use_cover(case, facts, claim.bill_id, version, result)
+        use_covers(judged.scene, judged.covers, claim.bill_id, version, result, order.at)
         tx.reverse(order.episode_id, bill_entry_key(claim.bill_id, old.version), order.at)
         key = bill_entry_key(claim.bill_id, version)
         tx.post(order.episode_id, bill_entry(key, rows.episode.hospital_id, result), order.at)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from activities.apply_bill import bill_entry_key, facts_of, use_cover
-from activities.bureau_case import links_for
+from activities.apply_bill import bill_entry_key, judged_bill
 from activities.case import Case
+from activities.covers import use_covers
 from activities.orders import Subject
-from activities.pay_later_facts import pay_later_links
 from activities.records import EpisodeTransaction
 from activities.world import World
-from crossclaim.domain.allocate import allocate
 from crossclaim.domain.allocation import AllocationResult
+from crossclaim.domain.insurer_turns import insurers_parts
 from crossclaim.domain.ledger import bill_entry
 from crossclaim.domain.records import EpisodeRows, StoredSubmission
 from crossclaim.domain.submission import FunderKind, SubmissionKind
@@ -40,16 +39,15 @@ def split_by_quote(
     old = rows.allocation(bill_id)
     assert old is not None, "a settlement has a split"
     case = case_of(tx, world, order, tx.rows(order.episode_id), bill_id)
-    facts = facts_of(case, tx.bill_content(bill_id), bill_id)
-    links = (*links_for(case, bill_id), *pay_later_links(case, facts))
-    result = allocate(facts, world.plans, links)
+    judged = judged_bill(case, tx.bill_content(bill_id), bill_id)
+    result = judged.result
     if result.refused:
         return sorted({fault.code for fault in result.faults})
     if _others_change(rows, bill_id, old.result, result):
         return ["INSURER_PART_CLAIMED"]
     version = tx.add_allocation(order.episode_id, bill_id, result, "BASIC_SPLIT_CHANGED", order.at)
     tx.reverse_cover_use(bill_id, order.at)
-    use_cover(case, facts, bill_id, version, result)
+    use_covers(judged.scene, judged.covers, bill_id, version, result, order.at)
     tx.reverse(order.episode_id, bill_entry_key(bill_id, old.version), order.at)
     key = bill_entry_key(bill_id, version)
     tx.post(order.episode_id, bill_entry(key, rows.episode.hospital_id, result), order.at)
@@ -61,5 +59,5 @@ def _others_change(
 ) -> bool:
     """Another funder has been asked for a part that would be another one."""
     asked = any(c.bill_id == bill_id and c.kind in _SENT for c in rows.claims)
-    others = (FunderKind.INSURER, FunderKind.VOUCHER)
-    return asked and any(old.of(funder) != new.of(funder) for funder in others)
+    insurers = insurers_parts(old) != insurers_parts(new)
+    return asked and (insurers or old.of(FunderKind.VOUCHER) != new.of(FunderKind.VOUCHER))

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from activities.apply_bill import bill_entry_key, facts_of, use_cover
-from activities.bureau_case import links_for
+from activities.apply_bill import bill_entry_key, judged_bill
 from activities.case import Case
 from activities.claims_due import open_voucher_claims
+from activities.covers import use_covers
 from activities.orders import Subject
-from activities.pay_later_facts import pay_later_links
 from activities.records import EpisodeTransaction
 from activities.voucher_receipts import keep_balance
 from activities.world import World
-from crossclaim.domain.allocate import allocate
 from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.errors import Final
+from crossclaim.domain.insurer_turns import insurers_parts
 from crossclaim.domain.ledger import bill_entry
 from crossclaim.domain.records import AllocationRow, ClaimRow, EpisodeRows, StoredSubmission
 from crossclaim.domain.stay import local_day
-from crossclaim.domain.submission import FunderKind, SubmissionKind
+from crossclaim.domain.submission import SubmissionKind
 from crossclaim.domain.voucher_rows import SPOUSE
 
 BALANCE_CHANGED = "VOUCHER_BALANCE_CHANGED"
@@ -85,9 +84,8 @@ def _split_again(
         content={},
     )
     case = Case(tx, stored, world, order.at, rows)
-    facts = facts_of(case, tx.bill_content(claim.bill_id), claim.bill_id)
-    links = (*links_for(case, claim.bill_id), *pay_later_links(case, facts))
-    result = allocate(facts, world.plans, links)
+    judged = judged_bill(case, tx.bill_content(claim.bill_id), claim.bill_id)
+    result = judged.result
     if result.refused:
         return sorted({fault.code for fault in result.faults})
     if not _claims_follow(tx, rows, old, result):
@@ -95,7 +93,7 @@ def _split_again(
     version = tx.add_allocation(order.episode_id, claim.bill_id, result, why, order.at)
     # After the cover's lock, and not at all when the old split stays.
     tx.reverse_cover_use(claim.bill_id, order.at)
-    use_cover(case, facts, claim.bill_id, version, result)
+    use_covers(judged.scene, judged.covers, claim.bill_id, version, result, order.at)
     tx.reverse(order.episode_id, bill_entry_key(claim.bill_id, old.version), order.at)
     key = bill_entry_key(claim.bill_id, version)
     tx.post(order.episode_id, bill_entry(key, rows.episode.hospital_id, result), order.at)
@@ -107,22 +105,19 @@ def _claims_follow(
 ) -> bool:
     """Claims on the insurer that nobody has seen ask for the new part; False when the insurer's
     part would change after it was sent or decided."""
-    insurer = FunderKind.INSURER
     before, after = old.result, new
-    if before.of(insurer) == after.of(insurer) and (
-        before.later_reimbursement == after.later_reimbursement
-    ):
+    if insurers_parts(before) == insurers_parts(after) and before.later == after.later:
         return True
     claims = [
         c for c in rows.claims if c.bill_id == old.bill_id and c.kind in ("direct", "reimbursement")
     ]
     if any(claim.state != "due" for claim in claims):
         return False
-    parts = {
-        "direct": next((t for t in after.totals if t.funder is insurer), None),
-        "reimbursement": after.later_reimbursement,
-    }
     for claim in claims:
+        parts = {
+            "direct": after.insurer(claim.organisation_id),
+            "reimbursement": after.later_of(claim.organisation_id),
+        }
         part = parts[claim.kind]
         if part is None or part.in_funder_currency is None:
             return False

@@ -20,7 +20,6 @@ from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.standing import Habits
-from crossclaim.domain.submission import FunderKind
 
 
 class EpisodeRuns(Protocol):
@@ -103,10 +102,6 @@ class World:
 
     def habits_for(self, rows: EpisodeRows) -> Habits:
         """The habits of the parties that this episode deals with."""
-        insurer = rows.coverage(FunderKind.INSURER)
-        within = self.insurer_answer_within_s.get(
-            (insurer.organisation_id if insurer else None) or "", 900.0
-        )
         bureau = {
             "bureau": self.bureau is not None,
             "bureau_answer_within_s": self.bureau_answer_within_s,
@@ -118,11 +113,14 @@ class World:
         clocks = self.plans.find(ROUTE_PLAN) if rows.claims else None
         if bank is None:
             return Habits(
-                answer_within_s=within, voucher_records=papers, payout_plan=clocks, **bureau
+                insurer_within_s=dict(self.insurer_answer_within_s),
+                voucher_records=papers,
+                payout_plan=clocks,
+                **bureau,
             )
         return Habits(
             payout_plan=clocks,
-            answer_within_s=within,
+            insurer_within_s=dict(self.insurer_answer_within_s),
             voucher_records=papers,
             **bureau,
             bank_answer_within_s=bank.answer_within_s,

@@ -119,6 +119,7 @@ def _origin(steps: tuple[int | str, ...], origins: Mapping[str, str]) -> str:
 
 
 def _bill(claim: Element) -> Tree:
+    accident = claim.maybe("accident")
     attachments = [i for i in claim.each("supportingInfo") if i.maybe("valueAttachment")]
     return {
         "number": claim.identifier_in(terms.BILL_NUMBER).text(),
@@ -129,6 +130,7 @@ def _bill(claim: Element) -> Tree:
         "lines": [_line(item) for item in claim.each("item")],
         "total": claim.need("total").money(),
         "documents": [_document(info) for info in attachments],
+        "accident": Leaf(True, accident.path) if accident else None,
     }
 
 

@@ -176,6 +176,7 @@ def _coverage(bundle: FhirBundle, coverage: Element) -> Tree:
         "organisation": bundle.organisation(coverage.first("payor")),
         "plan": plan.need("value").text() if plan else None,
         "policy_number": policy.text(),
+        "order": coverage.maybe("order").whole(),
     }
 
 

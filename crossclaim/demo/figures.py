@@ -35,14 +35,18 @@ def _figures(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if found["voucher"]:
         yield "voucher balance HKD", amount(found["voucher"]["balance_minor"])
     for guarantee in found["guarantees"]:
-        yield "guarantee HKD", f"{amount(guarantee['limit_minor'])} {guarantee['state']}"
+        whose = f" {guarantee['insurer_id']}" if len(found["guarantees"]) > 1 else ""
+        yield f"guarantee{whose} HKD", f"{amount(guarantee['limit_minor'])} {guarantee['state']}"
+    several = len({payout["debtor_organisation_id"] for payout in found["payouts"]}) > 1
     versions = {bill["id"]: bill["version"] for bill in found["bills"]}
     for claim in found["claims"]:
         voided = " voided" if claim["state"] == "voided" else ""
-        name = f"bill {versions[claim['bill_id']]} {claim['kind']} claim HKD"
+        whose = f" {claim['organisation_id']}" if several and claim["organisation_id"] else ""
+        name = f"bill {versions[claim['bill_id']]} {claim['kind']} claim{whose} HKD"
         yield name, f"{amount(claim['benefit_minor'] or 0)}{voided}"
     for payout in found["payouts"]:
-        name = f"payout {payout['payee']} {payout['sequence']} CNY"
+        whose = f" by {payout['debtor_organisation_id']}" if several else ""
+        name = f"payout {payout['payee']} {payout['sequence']}{whose} CNY"
         yield name, f"{amount(payout['amount_minor'])} {payout['state']}"
     for account in found["ledger"]:
         name = f"ledger {account['account_id']} {account['currency']}"
@@ -61,18 +65,33 @@ def _of_bill(bill: Mapping[str, Any], split: Mapping[str, Any]) -> Iterator[tupl
     name = f"bill {bill['version']}"
     yield name, f"{amount(bill['total_minor'])} {bill['status']} {bill['state']}"
     for total in split["totals"]:
-        yield f"{name} {total['funder']} CNY", _text(total["amount"])
+        party = party_of(total, split)
+        yield f"{name} {party} CNY", _text(total["amount"])
         counted = total["in_funder_currency"]
         if counted:
-            yield f"{name} {total['funder']} {counted['currency']}", _text(counted)
+            yield f"{name} {party} {counted['currency']}", _text(counted)
     if split.get("later_reimbursement"):
         yield f"{name} later reimbursement CNY", _text(split["later_reimbursement"]["amount"])
     for line, dollars in payable_of(split).items():
         yield f"{name} line {line} payable HKD", dollars
 
 
+def has_several_insurers(split: Mapping[str, Any]) -> bool:
+    insurers = [total for total in split["totals"] if total["funder"] == "insurer"]
+    return len(insurers) > 1
+
+
+def party_of(part: Mapping[str, Any], split: Mapping[str, Any]) -> str:
+    """Whose a part is: the funder's kind, or the insurer's id where there are several."""
+    own = part["funder"] == "insurer" and has_several_insurers(split)
+    return str(part["organisation"] if own else part["funder"])
+
+
 def payable_of(split: Mapping[str, Any]) -> dict[str, str]:
-    """Charge line → what the plan pays for it in HKD, before deductible and co-insurance."""
+    """Charge line → what the plan pays for it in HKD, before deductible and co-insurance; of
+    several insurers each has its own, which the trace tells."""
+    if has_several_insurers(split):
+        return {}
     return {
         step["inputs"]["line"]: step["result"].rpartition("HKD ")[2]
         for step in split["trace"]

@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from crossclaim.demo.figures import amount, payable_of
+from crossclaim.demo.figures import amount, party_of, payable_of
 from crossclaim.demo.play import Played
 
 TITLES = {"voucher": "Vouchers", "insurer": "Insurer", "patient": "Patient"}
@@ -33,7 +33,7 @@ def _bill(bill: Mapping[str, Any], played: Played) -> Table:
     state = "" if bill["state"] == "current" else f" ({bill['state']})"
     table = _table(f"Bill {bill['number']}, version {bill['version']}{state}, in CNY")
     payable = payable_of(split)
-    funders = [total["funder"] for total in split["totals"]]
+    funders = [party_of(total, split) for total in split["totals"]]
     table.add_column("")
     table.add_column("Charge")
     table.add_column("Billed", justify="right", no_wrap=True)
@@ -43,7 +43,7 @@ def _bill(bill: Mapping[str, Any], played: Played) -> Table:
         table.add_column(TITLES.get(funder, funder), justify="right", no_wrap=True)
     for line in played.charges.get(str(bill["version"]), []):
         number = str(line["number"])
-        shares = {s["funder"]: s for s in split["shares"] if str(s["line"]) == number}
+        shares = {party_of(s, split): s for s in split["shares"] if str(s["line"]) == number}
         row = [number, line["description"], _text(line["amount"])]
         row += [payable.get(number, _excluded(shares))] if payable else []
         table.add_row(*row, *(_share(shares.get(funder)) for funder in funders))

@@ -106,7 +106,8 @@ def _charge(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _guaranteed(found: Mapping[str, Any]) -> bool:
-    return any(guarantee["number"] for guarantee in found["guarantees"])
+    asked = found["guarantees"]
+    return bool(asked) and all(guarantee["number"] for guarantee in asked)
 
 
 def _closed(found: Mapping[str, Any], payouts: int) -> bool:

@@ -119,6 +119,16 @@ _FHIR = (
     Closed(payouts=1, title="Decision, payout, credit in RMB"),
 )
 
+_DUAL = (
+    _send("Opens the episode", "", "episode-3-dual-cover.json"),
+    Guaranteed("Both insurers answer the guarantees"),
+    _send("Admission", "admission", "episode-3-admission.json"),
+    _send("Discharge", "discharge", "episode-3-discharge.json"),
+    _send("Final bill", "bills", "episode-3-bill-final.json"),
+    _send("Patient pays his part", "tenders", "episode-3-tender.json"),
+    Closed(payouts=2, title="Both decide in turn, two payouts in RMB"),
+)
+
 
 def _numbered(ending: str, insurer: str, policy: str) -> dict[str, str]:
     """Every run is a visit of its own, with a bill of its own."""
@@ -180,5 +190,12 @@ RUNS = (
         "Stay and final bill come in one message, as a hospital system would send them.",
         _FHIR,
         ("-E", "harbour-life", "HL-2025-000051"),
+    ),
+    Run(
+        "dual-cover",
+        "Inpatient, two insurers",
+        "The first decides there; the second decides here, on what the first left.",
+        HOSPITAL_INPATIENT,
+        _DUAL,
     ),
 )

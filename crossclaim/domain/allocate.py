@@ -98,6 +98,7 @@ def _assembled(
         direct_limit=limits[0] if limits else None,
         further_reimbursements=later[1:],
         voucher_uses=[use for answer in answers for use in answer.voucher_uses],
+        covers=[terms for answer in answers for terms in answer.covers],
         cover_use=next((answer.cover_use for answer in answers if answer.cover_use), {}),
     )
 

@@ -117,6 +117,18 @@ class VoucherUse(Frozen):
     """HKD."""
 
 
+class CoverTerms(Frozen):
+    """One of a bill's insurers: what its decision is cut by, and what the bill uses of it."""
+
+    organisation: str | None = None
+    plan: str
+    rate: ConversionRate | None = None
+    direct_limit: Money | None = None
+    """HKD; None: not limited."""
+    use: dict[str, int] = {}
+    """What the bill adds to the cover's counters."""
+
+
 class BillBenefit(Frozen):
     """What an insurer pays of one paper of a claim with papers."""
 
@@ -171,6 +183,8 @@ class AllocationResult(Frozen):
     """Own account and spouse's, when both were asked for; else the total says it all."""
     cover_use: dict[str, int] = {}
     """What the bill adds to the counters of its only insurer's cover."""
+    covers: list[CoverTerms] = []
+    """Of insurers that were judged on what is known of each cover, in the order they pay in."""
     alternatives: list[Alternative] = []
     """Of a refused bill: what would be legal, cheapest for the patient first."""
     papers: list[BillBenefit] = []
@@ -186,6 +200,26 @@ class AllocationResult(Frozen):
         """The funder's total; zero when it carries nothing."""
         zero = Money(amount_minor=0, currency=self.total.currency)
         return sum((t.amount for t in self.totals if t.funder is funder), zero)
+
+    def insurer(self, organisation: str | None) -> FunderTotal | None:
+        """The direct part of one of the bill's insurers."""
+        parts = (t for t in self.totals if t.funder is FunderKind.INSURER)
+        return next((t for t in parts if t.organisation == organisation), None)
+
+    @property
+    def later(self) -> list[FunderTotal]:
+        """What each insurer owes the patient afterwards."""
+        first = [self.later_reimbursement] if self.later_reimbursement else []
+        return [*first, *self.further_reimbursements]
+
+    def rate_of(self, organisation: str | None) -> ConversionRate | None:
+        """The rate that one of the insurers' parts rests on."""
+        known = (c.rate for c in self.covers if c.organisation == organisation)
+        return next(known, None) or self.rate
+
+    def later_of(self, organisation: str | None) -> FunderTotal | None:
+        """What one of the insurers owes the patient afterwards."""
+        return next((t for t in self.later if t.organisation == organisation), None)
 
 
 class SpouseVouchers(Frozen):

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from crossclaim.domain.allocation import (
     BillFacts,
+    CoverTerms,
     Fault,
     Frozen,
     FunderTotal,
@@ -50,6 +51,8 @@ class LegAnswer(Frozen):
     voucher_uses: list[VoucherUse] = []
     cover_use: dict[str, int] = {}
     """What the bill adds to the member's counters, of a bill's only insurer."""
+    covers: list[CoverTerms] = []
+    """Of insurers judged on covers of their own: the terms of each."""
 
 
 class Link(NamedTuple):

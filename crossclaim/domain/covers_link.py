@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crossclaim.domain.allocation import BillFacts, Fault, FunderTotal, share_of
+from crossclaim.domain.allocation import BillFacts, CoverTerms, Fault, FunderTotal, share_of
 from crossclaim.domain.chain import Left, LegAnswer, Link, Part
 from crossclaim.domain.combination import plan_unknown
 from crossclaim.domain.cover import Cover
@@ -36,6 +36,7 @@ def covers_link(covers: Sequence[Cover]) -> Link:
             rate=next((leg.rate for leg in legs if leg.rate is not None), None),
             later=[_later(part) for part in found.parts if part.leg.later > fen(0)],
             direct_limit=legs[0].direct_limit if legs else None,
+            covers=[_terms(part) for part in found.parts],
         )
 
     return Link(FunderKind.INSURER, carry, every=True)
@@ -76,6 +77,17 @@ def _part(facts: BillFacts, part: InsurerPart) -> Part:
         in_funder_currency=leg.direct_benefit,
     )
     return Part(total=summed, shares=shares, trace=leg.trace)
+
+
+def _terms(part: InsurerPart) -> CoverTerms:
+    leg = part.leg
+    return CoverTerms(
+        organisation=part.organisation,
+        plan=part.used.plan,
+        rate=leg.rate,
+        direct_limit=leg.direct_limit,
+        use=leg.use,
+    )
 
 
 def _later(part: InsurerPart) -> FunderTotal:

@@ -7,6 +7,7 @@ from datetime import date
 
 from crossclaim.domain.allocation import Fault
 from crossclaim.domain.fault_context import Context
+from crossclaim.domain.fault_cover import stated_faults
 from crossclaim.domain.fault_money import (
     charged_faults,
     currency_faults,
@@ -40,6 +41,7 @@ def bill_faults(bill: Piece, reference: Reference, context: Context) -> Iterator
         yield from _line_money_faults(line, currency)
         yield from _line_day_faults(line, context.stay, local_day(issued_at) if issued_at else None)
     yield from _total_faults(bill)
+    yield from stated_faults(bill)
 
 
 def _numbering_faults(bill: Piece) -> Iterator[Fault]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from crossclaim.domain.allocation import Fault
 from crossclaim.domain.fault_consent import given_faults, missing_faults
 from crossclaim.domain.fault_context import Context
+from crossclaim.domain.fault_cover import cover_faults
 from crossclaim.domain.fault_money import negative_faults, range_faults
 from crossclaim.domain.fault_piece import Piece
 from crossclaim.domain.fault_sentences import fault
@@ -99,6 +100,7 @@ def _coverage_faults(episode: Piece, reference: Reference) -> Iterator[Fault]:
         if funder is FunderKind.INSURER:
             insured = True
             yield from _insurer_faults(coverage, reference)
+            yield from cover_faults(coverage)
     if insured and episode.is_empty_list("diagnoses"):
         yield fault("DIAGNOSIS_MISSING", episode.at("diagnoses"))
 

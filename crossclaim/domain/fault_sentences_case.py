@@ -78,6 +78,16 @@ CASE_TEXTS: dict[str, tuple[str, str, str]] = {
         "保險保障須提供保單號碼。",
         "保险保障须提供保单号码。",
     ),
+    "COVER_ENDS_BEFORE_IT_BEGINS": (
+        "The cover ends before it begins on {since}.",
+        "保障終止日早於生效日 {since}。",
+        "保障终止日早于生效日 {since}。",
+    ),
+    "COVER_COUNTED_IN_HKD": (
+        "Insurers of Hong Kong count what a cover has used in HKD; state it in HKD.",
+        "香港保險公司以港元計算已使用的保障額，請以港元填寫。",
+        "香港保险公司以港元计算已使用的保障额，请以港元填写。",
+    ),
     "CONSENT_TEXT_UNKNOWN": (
         "The text {version} of the consent {type} is unknown.",
         "同意書 {type} 沒有版本 {version}。",

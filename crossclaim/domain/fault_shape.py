@@ -25,6 +25,8 @@ from crossclaim.domain.submission import ChargeCategory, ConsentType, DocumentTy
 YEARS = (1900, 2199)
 """Moments outside overflow calendars and databases; no person's papers need them."""
 
+_KEY = "[key]"
+"""How the model says that the name of a member, not its value, is wrong."""
 _AMOUNT = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,2})?")
 _UNKNOWN_CODES: dict[frozenset[str], str] = {
     frozenset(choices): code
@@ -99,6 +101,9 @@ def _places_in(kind: Any, value: object, pointer: str) -> Iterator[_Place]:
     if get_origin(kind) is list:
         for i, item in enumerate(value if isinstance(value, list) else []):
             yield from _places_in(arms[0], item, pointer_to(pointer, i))
+    elif get_origin(kind) is dict:
+        for name, item in value.items() if isinstance(value, dict) else ():
+            yield from _places_in(arms[1], item, pointer_to(pointer, name))
     elif len(arms) == 1 and type(None) in get_args(kind):
         yield from _places_in(arms[0], value, pointer)
     elif isinstance(kind, type) and issubclass(kind, Wire):
@@ -162,7 +167,8 @@ def _fault_of(error: ErrorDetails) -> Fault:
     """One error of the model as a fault. Values are never repeated, so no personal data leak."""
     pointer = ""
     for member in error["loc"]:
-        pointer = pointer_to(pointer, member)
+        if member != _KEY:
+            pointer = pointer_to(pointer, member)
     kind = error["type"]
     if kind == "missing":
         return fault("MEMBER_MISSING", pointer, name=str(error["loc"][-1]))

@@ -189,6 +189,19 @@ class ClaimDocument(Frozen):
     content: bytes
 
 
+class OtherStatement(Frozen):
+    """What an insurer that pays before says of the same bill; nothing else of it is ever told."""
+
+    organisation: str
+    claim_number: str = ""
+    state: AnswerState
+    benefit: Money
+    """HKD, now and later together."""
+    paid: Money
+    """CNY of it."""
+    decided_at: datetime | None = None
+
+
 class ClaimOrder(Frozen):
     """``payee``: ``hospital`` (direct billing) or ``patient`` (reimbursement)."""
 
@@ -206,6 +219,8 @@ class ClaimOrder(Frozen):
     """CNY, the whole bill."""
     expected: Money | None = None
     """HKD, what our adjudication forecasts."""
+    statements: list[OtherStatement] = []
+    """Of the insurers that pay before this one, in their order."""
     patient_paid: Money | None = None
     documents: list[ClaimDocument] = []
     created_at: datetime

@@ -258,6 +258,14 @@ class EpisodeRows(Frozen):
     def coverage(self, funder: FunderKind) -> CoverageRow | None:
         return next((c for c in self.coverages if c.funder is funder), None)
 
+    def insurers(self) -> list[CoverageRow]:
+        """Coverages by insurers, in the episode's order."""
+        return [c for c in self.coverages if c.funder is FunderKind.INSURER]
+
+    def insured_with(self, organisation: str | None) -> CoverageRow | None:
+        """The coverage by one insurer."""
+        return next((c for c in self.insurers() if c.organisation_id == organisation), None)
+
     def bill(self, bill_id: str) -> BillRow:
         return next(b for b in self.bills if b.id == bill_id)
 
@@ -297,6 +305,15 @@ class EpisodeRows(Frozen):
 
     def guarantee(self) -> GuaranteeRow | None:
         return self.guarantees[-1] if self.guarantees else None
+
+    def guarantee_of(self, insurer: str | None) -> GuaranteeRow | None:
+        """The newest letter of guarantee of one insurer."""
+        return next((g for g in reversed(self.guarantees) if g.insurer_id == insurer), None)
+
+    def direct_claim(self, bill_id: str, organisation: str | None) -> ClaimRow | None:
+        """The hospital's claim on one insurer for a bill."""
+        claims = self.claims_of(bill_id, "direct")
+        return next((c for c in claims if c.organisation_id == organisation), None)
 
     def quote(self, bill_id: str) -> QuoteRow | None:
         """The bureau's quote of a bill, while it holds."""

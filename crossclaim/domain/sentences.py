@@ -208,9 +208,9 @@ _TEXTS: dict[StrEnum, tuple[str, str, str]] = {
         "规则{rule}在{on}没有已知数值。须由人员决定。",
     ),
     Reason.DUAL_COVER_NEEDS_PERSON: (
-        "More than one insurer is claimed for this bill. A person must decide which pays first.",
-        "本單涉及多於一間保險公司。須由人員決定先後次序。",
-        "本单涉及多于一家保险公司。须由人员决定先后次序。",
+        "More than one insurer is claimed for this bill. Somebody must state which pays first.",
+        "本單涉及多於一間保險公司。須註明賠付的先後次序。",
+        "本单涉及多于一家保险公司。须注明赔付的先后次序。",
     ),
     Reason.FUNDER_NEEDS_PERSON: (
         "There are no rules yet for what {funder} carries of this bill. A person must decide, or "

@@ -11,6 +11,14 @@ from datetime import UTC, datetime, timedelta
 from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from crossclaim.domain.allocation import Frozen
+from crossclaim.domain.insurer_turns import (
+    Turn,
+    answered_by_all,
+    guarantee_standing,
+    guarantee_to_release,
+    insurer_waited_for,
+    next_claim,
+)
 from crossclaim.domain.plan import Plan
 from crossclaim.domain.record_standing import RecordStanding, record_standing
 from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
@@ -45,6 +53,8 @@ class Habits(Frozen):
     """What is configured about the parties and bears on waiting."""
 
     answer_within_s: float = 900
+    insurer_within_s: dict[str, float] = {}
+    """Of insurers with a time of their own."""
     bank_answer_within_s: float = 600
     bank_inquire_every_s: float = 3600
     bank_status_request: bool = True
@@ -192,13 +202,9 @@ def stay_over(rows: EpisodeRows) -> bool:
     return episode.encounter_class not in STAYS or episode.discharged_at is not None
 
 
-def direct_claim_wanted(rows: EpisodeRows, bill: BillRow) -> bool:
-    """The split has an insurer's part, treatment is over and nothing has been claimed yet."""
-    allocation = rows.allocation(bill.id)
-    if allocation is None or not bill.payable or not stay_over(rows):
-        return False
-    insurer_part = allocation.result.of(FunderKind.INSURER).amount_minor
-    return insurer_part > 0 and not rows.claims_of(bill.id, "direct")
+def direct_claim_wanted(rows: EpisodeRows, bill: BillRow) -> Turn | None:
+    """The next insurer's turn, once treatment is over."""
+    return next_claim(rows, bill) if bill.payable and stay_over(rows) else None
 
 
 def _claim_standing(rows: EpisodeRows, habits: Habits) -> dict[str, object]:
@@ -211,10 +217,10 @@ def _claim_standing(rows: EpisodeRows, habits: Habits) -> dict[str, object]:
         elif claim.state in ("due", "submitted"):
             found.setdefault("claim_due", claim.id)
         elif claim.state == "queued" and claim.submitted_at is not None:
+            within = habits.answer_within_s
+            within = habits.insurer_within_s.get(claim.organisation_id or "", within)
             found.setdefault("claim_waiting", claim.id)
-            found.setdefault(
-                "claim_inquiry_at", claim.submitted_at + timedelta(seconds=habits.answer_within_s)
-            )
+            found.setdefault("claim_inquiry_at", claim.submitted_at + timedelta(seconds=within))
         elif _payable(claim) and not any(p.claim_id == claim.id for p in rows.payouts):
             found.setdefault("payout_due", claim.id)
     return found
@@ -222,21 +228,6 @@ def _claim_standing(rows: EpisodeRows, habits: Habits) -> dict[str, object]:
 
 def _payable(claim: ClaimRow) -> bool:
     return claim.state in ("approved", "partial") and (claim.pay_fen or 0) > 0
-
-
-def _guarantee_standing(rows: EpisodeRows, habits: Habits) -> dict[str, object]:
-    guarantee = rows.guarantee()
-    coverage = rows.coverage(FunderKind.INSURER)
-    if guarantee is None or coverage is None:
-        return {}
-    if coverage.eligible is None and coverage.decides == "there":
-        return {"eligibility_due": coverage.organisation_id}
-    if guarantee.state in ("due", "requested"):
-        return {"guarantee_due": guarantee.id}
-    if guarantee.state == "queued" and guarantee.requested_at is not None:
-        later = guarantee.requested_at + timedelta(seconds=habits.answer_within_s)
-        return {"guarantee_waiting": guarantee.id, "guarantee_inquiry_at": later}
-    return {}
 
 
 def _settled_for(rows: EpisodeRows, bill: BillRow) -> bool:
@@ -265,10 +256,7 @@ def _answered_for(rows: EpisodeRows, bill: BillRow) -> bool:
     allocation = rows.allocation(bill.id)
     if allocation is None:
         return True
-    if not voucher_answered(rows, bill):
-        return False
-    answered = any(c.state in ("approved", "partial") for c in rows.claims_of(bill.id, "direct"))
-    if allocation.result.of(FunderKind.INSURER).amount_minor > 0 and not answered:
+    if not voucher_answered(rows, bill) or not answered_by_all(rows, bill):
         return False
     if settlement_missing(rows, bill) or pay_later_missing(rows, bill):
         return False
@@ -314,10 +302,9 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
 def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     """The standing at business time ``at``."""
     episode = rows.episode
-    insurer = rows.coverage(FunderKind.INSURER)
     voucher_claimed = rows.coverage(FunderKind.VOUCHER) is not None
     found = {
-        **_guarantee_standing(rows, habits),
+        **guarantee_standing(rows, habits.insurer_within_s, habits.answer_within_s),
         **_claim_standing(rows, habits),
         **pay_later_standing(rows),
         **bureau_standing(rows, habits.bureau_answer_within_s),
@@ -330,8 +317,7 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     bureau_due = habits.bureau and look_up_due(rows)
     bills = [b for b in rows.bills if b.state == "current"]
     settled = bool(bills) and all(b.payable and _settled_for(rows, b) for b in bills)
-    guarantee = rows.guarantee()
-    releasable = settled and guarantee is not None and guarantee.state == "granted"
+    reserved = guarantee_to_release(rows) if settled else None
     payer_due = pay_later_look_up_due(rows)
     records = record_standing(
         rows.record_requests,
@@ -341,7 +327,7 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
         at,
     )
     printed = not found.get("voucher_record_due")
-    finished = settled and not releasable and payout is None and records is None and printed
+    finished = settled and reserved is None and payout is None and records is None and printed
     unready = (
         voucher_due
         or bureau_due
@@ -370,11 +356,11 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
             "quote_wanted": habits.bureau and quote_wanted(rows),
             **found,
             "payout": payout,
-            "guarantee_release_due": guarantee.id if releasable and guarantee else None,
+            "guarantee_release_due": reserved.id if reserved else None,
             "records": records,
             "closable": finished and episode.closed_at is None,
             "closed": finished and episode.closed_at is not None,
-            "insurer": insurer.organisation_id if insurer else None,
+            "insurer": insurer_waited_for(rows, found),
             "waiting_for": _waiting_for(rows, found, payout)
             or ("HEALTH_RECORDS" if settled and records else ""),
         }

@@ -76,6 +76,28 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "保險公司名冊上於{on}並無此計劃的該份保單。請核對保單號碼，或不使用此項保障再提交。",
         "保险公司名册上于{on}并无此计划的该份保单。请核对保单号码，或不使用此项保障再提交。",
     ),
+    "INSURER_SAYS_NOT_IN_FORCE": (
+        "The insurer {insurer} says that this cover is not in force. Send the bill without it, or"
+        " ask the insurer.",
+        "保險公司 {insurer} 表示此項保障並未生效。請不使用此項保障再提交，或向保險公司查詢。",
+        "保险公司 {insurer} 表示此项保障并未生效。请不使用此项保障再提交，或向保险公司查询。",
+    ),
+    "COVER_FACT_CONTRADICTED": (
+        "The insurer's own book says otherwise; check it with the patient, or leave it out.",
+        "與保險公司名冊上的記錄不符。請向病人核對，或不填寫此項。",
+        "与保险公司名册上的记录不符。请向病人核对，或不填写此项。",
+    ),
+    "NO_INSURERS_COVERAGE": (
+        "The episode has no insurer's coverage at this place, counted from 0.",
+        "本個案在此位置（由 0 起計）沒有保險公司的保障。",
+        "本个案在此位置（由 0 起计）没有保险公司的保障。",
+    ),
+    "INSURER_TWICE": (
+        "Two coverages of one insurer stand in this episode; a person at the insurer must decide"
+        " which of them pays.",
+        "本個案有同一保險公司的兩項保障，須由該公司人員決定由哪一項賠付。",
+        "本个案有同一保险公司的两项保障，须由该公司人员决定由哪一项赔付。",
+    ),
     "TENDER_ABOVE_DUE": (
         "The patient owes {due} for this bill; take no more than that.",
         "病人就此帳單應付 {due}，請勿多收。",

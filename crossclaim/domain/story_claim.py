@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from crossclaim.domain.decided import as_split
+from crossclaim.domain.insurer_turns import insurers_parts
 from crossclaim.domain.money import fen, hk_cents
 from crossclaim.domain.standing_bureau import KIND
 from crossclaim.domain.standing_pay_later import PAY_LATER_CLAIM
@@ -66,6 +68,7 @@ def _claim(scene: Scene, claim: ClaimFact) -> Iterator[StoryLine]:
         forecast=hk_cents(claim.forecast_minor or 0),
         **values,
     )
+    yield from _statements(scene, claim, due)
     decided = decided_at(scene, claim)
     if voucher:
         yield from _voucher(scene, claim, decided or scene.answered_at(claim.reference, due))
@@ -92,6 +95,32 @@ def _claim(scene: Scene, claim: ClaimFact) -> Iterator[StoryLine]:
         pay=fen(claim.pay_fen or 0),
         **values,
     )
+
+
+def _statements(scene: Scene, claim: ClaimFact, at: datetime) -> Iterator[StoryLine]:
+    """What the insurers that pay before say of the bill, as it goes with a later one's claim."""
+    of_bill = [s for s in scene.facts.splits if s.bill_id == claim.bill_id]
+    newest = max(of_bill, key=lambda split: split.version, default=None)
+    if claim.kind != "direct" or newest is None:
+        return
+    claimed = {c.organisation_id for c in scene.facts.claims if c.bill_id == claim.bill_id}
+    for part in insurers_parts(newest.result):
+        if part.organisation == claim.organisation_id:
+            return
+        if part.organisation not in claimed:
+            continue
+        said = as_split(newest.result, part.organisation)
+        yield line(
+            "claim_statement",
+            at,
+            "crossclaim",
+            f"claim/{claim.id}",
+            number=scene.facts.bill(claim.bill_id).number,
+            insurer=scene.name(claim.organisation_id or ""),
+            other=scene.name(part.organisation or ""),
+            paid=said.paid,
+            benefit=said.benefit,
+        )
 
 
 def _voucher(scene: Scene, claim: ClaimFact, at: datetime) -> Iterator[StoryLine]:

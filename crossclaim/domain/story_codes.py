@@ -29,9 +29,19 @@ CODES: dict[str, Triple] = {
         "缺少发送所需的同意",
     ),
     "NOT_IN_FORCE": (
-        "the policy is not in force or has no direct billing",
-        "保單未生效或不設直接結算",
-        "保单未生效或不设直接结算",
+        "the policy is not in force",
+        "保單未生效",
+        "保单未生效",
+    ),
+    "NO_DIRECT_BILLING": (
+        "the policy has no direct billing",
+        "保單不設直接結算",
+        "保单不设直接结算",
+    ),
+    "OTHER_INSURER_STATEMENT_MISSING": (
+        "the statement of the insurer that pays first is missing",
+        "缺少先賠保險公司的賠付證明",
+        "缺少先赔保险公司的赔付证明",
     ),
     "POLICY_NOT_IN_FORCE": ("the policy is not in force", "保單未生效", "保单未生效"),
     "RELEASE_PENDING": ("the release is still being worked on", "解除仍在處理", "解除仍在处理"),
@@ -60,6 +70,16 @@ CODES: dict[str, Triple] = {
 }
 
 EXCEPTIONS: dict[str, Triple] = {
+    "DECISION_NOT_DIVIDED": (
+        "an insurer's decision cannot be divided among those that pay after it",
+        "保險公司的決定未能分配予其後賠付的各方",
+        "保险公司的决定未能分配予其后赔付的各方",
+    ),
+    "COVER_REFUSED": (
+        "an insurer does not confirm the cover",
+        "保險公司未能確認保障",
+        "保险公司未能确认保障",
+    ),
     **story_sentences_records.EXCEPTIONS,
     **VOUCHER_EXCEPTIONS,
     "GUARANTEE_REFUSED": ("there is no letter of guarantee", "沒有擔保函", "没有担保函"),

@@ -12,6 +12,12 @@ SENTENCES: dict[str, Triple] = {
         "就醫院帳單{number}向{insurer}的索償{reference}已到期提交;預計{forecast}。",
         "就医院账单{number}向{insurer}的索偿{reference}已到期提交;预计{forecast}。",
     ),
+    "claim_statement": (
+        "{insurer} is told that {other} pays {paid} ({benefit}) of bill {number}, and no more of"
+        " it.",
+        "已告知{insurer}:{other}就帳單{number}賠付{paid}({benefit}),其他資料一概不提供。",
+        "已告知{insurer}:{other}就账单{number}赔付{paid}({benefit}),其他资料一概不提供。",
+    ),
     "claim_due_voucher": (
         "Voucher claim {reference} for bill {number} became due: {forecast}.",
         "帳單{number}的醫療券申報{reference}已到期提交:{forecast}。",

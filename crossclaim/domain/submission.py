@@ -16,6 +16,7 @@ from crossclaim.domain.money import Money
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:\-]{0,63}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+Place = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]?)$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -190,7 +191,24 @@ class PayLaterClaimed(Wire):
     """无感支付 or 有感支付."""
 
 
-class CoverageClaimed(Wire):
+class CoverStated(Wire):
+    """What is said of a cover by an insurer. What nobody says a rule that needs it asks for."""
+
+    order: int | None = None
+    """1: this insurer pays first; the next pays on what it left. Asked for beside another one."""
+    covered_since: date | None = None
+    """First day of unbroken cover, which renewals keep: policy years and waiting count from it."""
+    covered_until: date | None = None
+    """Last day of cover; absent: it goes on."""
+    pre_existing: bool | None = None
+    """The insurer found a condition from before the cover that the member did not know of."""
+    deductible_used: Money | None = None
+    """HKD of the policy year's deductible that earlier care used up."""
+    annual_benefit_used: Money | None = None
+    """HKD that the insurer has paid in the policy year before this bill."""
+
+
+class CoverageClaimed(CoverStated):
     """A right the patient says to have against one funder."""
 
     funder: FunderKind
@@ -345,6 +363,10 @@ class BillSubmission(Wire):
     """Whole dollars of the own vouchers that the patient wants to use; absent: all that may be."""
     window: Code | None = None
     """Where the bill is paid, by the hospital's reference data."""
+    accident: bool | None = None
+    """The treatment follows an accident, not an illness; asked for within a waiting period."""
+    cover_facts: dict[Place, CoverStated] = {}
+    """By the place of an insurer's coverage: what the episode left open, or says otherwise now."""
 
 
 class TenderLeg(Wire):

@@ -17,11 +17,13 @@ from typing import Any
 from crossclaim.domain.identity import IDENTIFIER_SYSTEMS
 from crossclaim.domain.money import Money
 from crossclaim.domain.party import (
+    AnswerState,
     ClaimDocument,
     ClaimedLine,
     ClaimOrder,
     GuaranteeOrder,
     Insured,
+    OtherStatement,
 )
 from crossclaim.gateways import fhir_terms as terms
 
@@ -93,7 +95,12 @@ def claim_bundle(order: ClaimOrder) -> Resource:
         _identifier(terms.BILL_NUMBER, order.bill_number),
         _identifier(terms.BILL_VERSION, str(order.bill_version)),
     ]
-    insurance: Resource = {"sequence": 1, "focal": True, "coverage": links.to("coverage")}
+    others = {f"statement-{n}": one for n, one in enumerate(order.statements, 1)}
+    insurance: Resource = {
+        "sequence": len(others) + 1,
+        "focal": True,
+        "coverage": links.to("coverage"),
+    }
     if order.guarantee_number:
         insurance["preAuthRef"] = [order.guarantee_number]
     claim = {
@@ -103,11 +110,14 @@ def claim_bundle(order: ClaimOrder) -> Resource:
         "payee": {"type": _concept(terms.PAYEE_TYPE, _payee(order.payee))},
         "supportingInfo": _supporting_info(order),
         "diagnosis": _diagnoses(order.diagnoses),
-        "insurance": [insurance],
+        "insurance": [*(_other_insurance(links, name) for name in others), insurance],
         "item": [_item(line, order.insured.hospital) for line in order.lines],
         "total": _money(order.total),
     }
-    return _bundle(links, "claim", _without_empty(claim), order.insured)
+    bundle = _bundle(links, "claim", _without_empty(claim), order.insured)
+    for name, statement in others.items():
+        bundle["entry"] += _statement(links, name, statement, order)
+    return bundle
 
 
 def inquiry(reference: str, use: str) -> Resource:
@@ -187,6 +197,47 @@ def _coverage(links: _Links, insured: Insured) -> Resource:
         "payor": [links.to("insurer")],
         "class": [{"type": _concept(terms.COVERAGE_CLASS, "plan"), "value": insured.plan}],
     }
+
+
+def _other_insurance(links: _Links, name: str) -> Resource:
+    """An insurer that pays before: its cover, and what it says of this bill."""
+    return {
+        "sequence": int(name.rpartition("-")[2]),
+        "focal": False,
+        "coverage": links.to(f"{name}-coverage"),
+        "claimResponse": links.to(name),
+    }
+
+
+def _statement(links: _Links, name: str, said: OtherStatement, order: ClaimOrder) -> list[Resource]:
+    """The other's benefit and nothing else of it: neither its policy nor its lines."""
+    insurer = {"identifier": _identifier(terms.ORGANISATION, said.organisation)}
+    coverage = {
+        "resourceType": "Coverage",
+        "status": "active",
+        "beneficiary": links.to("patient"),
+        "payor": [insurer],
+    }
+    number = said.claim_number
+    benefit = {"category": _concept(terms.ADJUDICATION, "benefit"), "amount": _money(said.benefit)}
+    paid = {"type": _concept(terms.PAYMENT_TYPE, "complete"), "amount": _money(said.paid)}
+    response = {
+        "resourceType": "ClaimResponse",
+        "identifier": [_identifier(terms.CLAIM_NUMBER, number)] if number else [],
+        "status": "active",
+        "type": _concept(terms.CLAIM_TYPE, "institutional"),
+        "use": "claim",
+        "patient": links.to("patient"),
+        "created": _instant(said.decided_at or order.created_at),
+        "insurer": insurer,
+        "outcome": "partial" if said.state is AnswerState.PARTIAL else "complete",
+        "total": [benefit],
+        "payment": paid,
+    }
+    return [
+        {"fullUrl": links.url(f"{name}-coverage"), "resource": coverage},
+        {"fullUrl": links.url(name), "resource": _without_empty(response)},
+    ]
 
 
 def _organisation(code: str, name: str) -> Resource:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from crossclaim.domain.allocation import AllocationResult, Frozen
+from crossclaim.domain.insurer_turns import statements_before
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.submission import ConsentType
 from crossclaim.security.roles import Principal, Role
@@ -33,7 +34,7 @@ _PAYOUT_TOLD = {
     "inquiries",
     "last_inquiry_at",
 }
-_COUNTERS = {"allocations": {"__all__": {"result": {"cover_use"}}}}
+_COUNTERS = {"allocations": {"__all__": {"result": {"cover_use", "covers"}}}}
 """A member's counters are nobody's but the rules'."""
 _WATCHERS = frozenset({Role.SUPPORT, Role.AUDITOR})
 _TO_THE_VOUCHER_SYSTEM = frozenset(
@@ -58,13 +59,26 @@ class Balance(Frozen):
 
 def party_view(principal: Principal, rows: EpisodeRows, ledger: list[Balance]) -> dict[str, Any]:
     """The episode's JSON for ``principal``; whose episode it is was decided before, by its rows."""
+    statements: dict[str, Any] = {}
     if not _sees_all(principal, rows):
+        statements["statements"] = told_statements(principal.organisation, rows)
         rows = own_rows(principal.organisation, rows)
         ledger = [b for b in ledger if b.organisation_id == principal.organisation]
     body = rows.model_dump(mode="json", exclude=_COUNTERS)
     body["payouts"] = [p.model_dump(mode="json", include=_PAYOUT_TOLD) for p in rows.payouts]
     body["ledger"] = [b.model_dump(exclude={"organisation_id"}) for b in ledger]
-    return body
+    return body | statements
+
+
+def told_statements(organisation: str, rows: EpisodeRows) -> list[dict[str, Any]]:
+    """Of another insurer one sees what its statement says, once that went with one's own claim."""
+    own = [c for c in rows.claims if c.organisation_id == organisation and c.submitted_at]
+    return [
+        {"bill_id": claim.bill_id, **statement.model_dump(mode="json")}
+        for claim in own
+        if claim.kind == "direct"
+        for statement in statements_before(rows, claim) or ()
+    ]
 
 
 def _sees_all(principal: Principal, rows: EpisodeRows) -> bool:

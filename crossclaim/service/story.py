@@ -18,7 +18,6 @@ from crossclaim.domain.standing import Habits, standing_of
 from crossclaim.domain.stay import REGION_ZONE
 from crossclaim.domain.story import Story, tell
 from crossclaim.domain.story_facts import ArchiveFact, RunFacts, Runs, StoryFacts
-from crossclaim.domain.submission import FunderKind
 from crossclaim.gateways.documents import S3Documents
 from crossclaim.security.roles import Principal
 from crossclaim.service.party_story import hears_all, own_facts, own_wait
@@ -191,14 +190,8 @@ def story_body(story: Story) -> dict[str, Any]:
 
 def habits_of(parties: Parties, rows: EpisodeRows) -> Habits:
     """How long the parties of this episode may take, as the steps of its run know it."""
-    insurer = rows.coverage(FunderKind.INSURER)
-    known = next(
-        (i for i in parties.insurers if insurer and i.organisation == insurer.organisation_id),
-        None,
-    )
-    habits = Habits(voucher_records=True)
-    if known is not None:
-        habits = habits.model_copy(update={"answer_within_s": known.answer_within_s})
+    within_s = {i.organisation: i.answer_within_s for i in parties.insurers}
+    habits = Habits(insurer_within_s=within_s, voucher_records=True)
     if parties.bureau is not None:
         asked = {"bureau": True, "bureau_answer_within_s": parties.bureau.answer_within_s}
         habits = habits.model_copy(update=asked)

@@ -27,11 +27,11 @@ from crossclaim.stack.tls import Certificates
 VOUCHER = "voucher"
 FAMILY_OFFICE = "family-office"
 HUIMIN = "huimin"
+INSURERS_THERE = {"harbour-life": "HARBOUR_LIFE", "pearl-assurance": "PEARL_ASSURANCE"}
 BUREAU = "bureau"
 EHEALTH = "ehealth"
 HOSPITAL_AUTHORITY = "hospital-authority"
 RECORD_SYSTEMS = {EHEALTH: "EHEALTH", HOSPITAL_AUTHORITY: "HOSPITAL_AUTHORITY"}
-INSURER_THERE = "harbour-life"
 INSURER_HERE = "kowloon-mutual"
 BANKS = {"harbour-bank": "HARBOUR_BANK", "quiet-bank": "QUIET_BANK"}
 
@@ -80,7 +80,10 @@ def describe(
         ehealth=_records(home, EHEALTH, ports, host),
         hospital_authority=_records(home, HOSPITAL_AUTHORITY, ports, host),
         insurers=[
-            _insurer(home, INSURER_THERE, f"https://{host}:{ports['HARBOUR_LIFE']}"),
+            *(
+                _insurer(home, name, f"https://{host}:{ports[port]}")
+                for name, port in INSURERS_THERE.items()
+            ),
             # It decides here and therefore has no system that we would call.
             _insurer(home, INSURER_HERE, ""),
         ],

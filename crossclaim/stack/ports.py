@@ -44,6 +44,7 @@ INNER: dict[str, int] = {
     "HUIMIN": 8446,
     "BUREAU": 8445,
     "FAMILY_OFFICE": 8446,
+    "PEARL_ASSURANCE": 8449,
 }
 NAMES = (*PUBLIC, *INNER)
 # Below the range from which systems give ports to outgoing connections.

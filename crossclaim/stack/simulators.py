@@ -18,22 +18,22 @@ from crossclaim.stack.tls import Certificates
 MODULES = (
     {
         "voucher": "voucher",
-        "harbour-life": "insurer",
         "bureau": "bureau",
         "huimin": "huimin",
         parties.FAMILY_OFFICE: "family_office",
     }
+    | dict.fromkeys(parties.INSURERS_THERE, "insurer")
     | dict.fromkeys(parties.BANKS, "bank")
     | dict.fromkeys(parties.RECORD_SYSTEMS, "ehealth")
 )
 PORT_NAMES = (
     {
         "voucher": "VOUCHER",
-        "harbour-life": "HARBOUR_LIFE",
         "bureau": "BUREAU",
         "huimin": "HUIMIN",
         parties.FAMILY_OFFICE: "FAMILY_OFFICE",
     }
+    | parties.INSURERS_THERE
     | parties.BANKS
     | parties.RECORD_SYSTEMS
 )
@@ -101,9 +101,9 @@ def _arguments(home: Home, name: str, ports: Mapping[str, int], around: Surround
         words.append(f"--signing-secret={parties.signing_secret(home, name)}")
     if name in parties.RECORD_SYSTEMS:
         words.append(f"--profile={name}")
-    if name == parties.INSURER_THERE:
+    if name in parties.INSURERS_THERE:
         words.append(f"--insurer={name}")
-    if name in (parties.INSURER_THERE, parties.FAMILY_OFFICE):
+    if name in (*parties.INSURERS_THERE, parties.FAMILY_OFFICE):
         words.append(f"--callback-secret={parties.callback_secret(home, name)}")
         words.append(f"--callback-url={around.callback_url}")
     return words

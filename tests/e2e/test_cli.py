@@ -115,7 +115,7 @@ def test_the_demonstration_runs_repeats_and_survives_its_own_kill(data_dir: Path
     with running_demo(data_dir) as first:
         assert first.stdout is not None
         shown = until_ready(first)
-        assert "all 159 figures are as expected" in shown
+        assert "all 183 figures are as expected" in shown
         for money in ("1,285.58", "1,086.11", "31,040.33", "20,810.17", "27,450.00", "3,590.33"):
             assert money in shown
 
@@ -125,7 +125,7 @@ def test_the_demonstration_runs_repeats_and_survives_its_own_kill(data_dir: Path
 
         listed = crossclaim("episode", "list", "--json", f"--data-dir={data_dir}")
         episodes = json.loads(listed.stdout)
-        assert [episode["status"] for episode in episodes] == ["closed"] * 6
+        assert [episode["status"] for episode in episodes] == ["closed"] * 7
         told = crossclaim("episode", "show", episodes[0]["id"], f"--data-dir={data_dir}")
         assert told.returncode == 0 and told.stdout.strip(), told.stderr
 
@@ -137,7 +137,7 @@ def test_the_demonstration_runs_repeats_and_survives_its_own_kill(data_dir: Path
     words = ("demo", "--once", f"--data-dir={data_dir}", "--port-base=0")
     again = crossclaim(*words, timeout_s=120)
     assert again.returncode == 0, again.stderr
-    assert "all 159 figures are as expected" in again.stdout
+    assert "all 183 figures are as expected" in again.stdout
     assert sorted(re.findall(r"ep_\w+", again.stdout)) == sorted(re.findall(r"ep_\w+", shown))
 
 

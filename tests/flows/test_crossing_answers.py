@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import boto3
 import pytest
 
-from activities.claims import ClaimSteps, record_decision
+from activities.claims import ClaimSteps
+from activities.decisions import record_decision
 from activities.guarantees import GuaranteeSteps
 from crossclaim.domain.money import hk_cents
 from crossclaim.domain.party import AnswerState, ClaimAnswer
@@ -84,7 +85,7 @@ def test_another_decision_after_the_first_changes_nothing_and_a_person_hears_of_
     episode = stay.billed_before_discharge()
     episode.say("discharge", DISCHARGED)
     before = episode.closed()
-    records, order = world_of(house, lambda: None).records, order_about(episode.id, "")
+    world, order = world_of(house, lambda: None), order_about(episode.id, "")
 
     def hear(benefit: int) -> None:
         answer = ClaimAnswer(
@@ -93,11 +94,11 @@ def test_another_decision_after_the_first_changes_nothing_and_a_person_hears_of_
             benefit=hk_cents(benefit),
             disposition="CHAN Tai Man is to have less.",
         )
-        with records.transaction() as tx:
+        with world.records.transaction() as tx:
             rows = tx.lock(episode.id)
             assert rows is not None
             (claim,) = rows.claims
-            record_decision(tx, order, rows, claim, answer)
+            record_decision(tx, world, order, rows, claim, answer)
 
     hear(BENEFIT)
     assert episode.exceptions() == []

@@ -6,13 +6,15 @@ import hashlib
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
-from crossclaim.domain.money import fen
+from crossclaim.domain.money import fen, hk_cents
 from crossclaim.domain.party import (
+    AnswerState,
     ClaimDocument,
     ClaimedLine,
     ClaimOrder,
     GuaranteeOrder,
     Insured,
+    OtherStatement,
 )
 from crossclaim.domain.submission import BillSubmission, EpisodeSubmission
 
@@ -44,6 +46,14 @@ GUARANTEE = GuaranteeOrder(
     planned_admission=datetime(2026, 3, 11, 9, 0, tzinfo=REGION),
     planned_nights=3,
     created_at=NOW,
+)
+STATEMENT = OtherStatement(
+    organisation="harbour-life",
+    claim_number="HL-C-1",
+    state=AnswerState.PARTIAL,
+    benefit=hk_cents(3_000_000),
+    paid=fen(2_745_000),
+    decided_at=NOW,
 )
 _PAPER = b"%PDF-1.7 itemised bill"
 CLAIM = ClaimOrder(

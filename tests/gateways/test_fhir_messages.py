@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from fhir.resources.R4B import get_fhir_model_class
 
 from crossclaim.domain.money import fen
 from crossclaim.gateways import fhir_claim, strict_json
-from tests.gateways.insurer_scene import CLAIM, GUARANTEE, INSURED, NOW
+from tests.gateways.insurer_scene import CLAIM, GUARANTEE, INSURED, NOW, STATEMENT
 
 REIMBURSEMENT = CLAIM.model_copy(
     update={
@@ -24,7 +25,9 @@ REIMBURSEMENT = CLAIM.model_copy(
         "discharged_on": None,
     }
 )
+SECOND = CLAIM.model_copy(update={"statements": [STATEMENT]})
 MESSAGES = {
+    "second claim": fhir_claim.claim_bundle(SECOND),
     "eligibility": fhir_claim.eligibility_bundle("ep_1-eligibility-1", INSURED, NOW),
     "guarantee": fhir_claim.guarantee_bundle(GUARANTEE),
     "claim": fhir_claim.claim_bundle(CLAIM),
@@ -67,6 +70,24 @@ def test_every_reference_of_a_bundle_leads_to_one_of_its_entries(kind: str) -> N
     assert message["type"] == "collection"
     assert len(set(urls)) == len(urls)
     assert {*references(message)} <= {*urls}
+
+
+def test_the_second_insurer_is_told_the_firsts_benefit_and_nothing_else_of_it() -> None:
+    message = MESSAGES["second claim"]
+    resources = {entry["fullUrl"]: entry["resource"] for entry in message["entry"]}
+    (claim,) = (r for r in resources.values() if r["resourceType"] == "Claim")
+    other, own = claim["insurance"]
+    assert [(i["sequence"], i["focal"]) for i in (other, own)] == [(1, False), (2, True)]
+    response = resources[other["claimResponse"]["reference"]]
+    assert [(t["amount"]["value"], t["amount"]["currency"]) for t in response["total"]] == [
+        (Decimal("30000.00"), "HKD")
+    ]
+    assert response["payment"]["amount"] == {"value": Decimal("27450.00"), "currency": "CNY"}
+    assert not {"item", "request", "disposition", "addItem"} & set(response)
+    cover = resources[other["coverage"]["reference"]]
+    assert set(cover) == {"resourceType", "status", "beneficiary", "payor"}
+    mine = resources[own["coverage"]["reference"]]
+    assert mine["subscriberId"] == INSURED.policy_number
 
 
 def test_the_same_order_is_the_same_message_byte_for_byte() -> None:

@@ -231,11 +231,25 @@ class Rig:
         )
         return {row["account_id"]: row["left_minor"] for row in found}
 
-    def used(self, policy: str) -> int:
+    def used(self, policy: str, plan: str = PLAN) -> int:
         """HK cents that were ever paid on a policy of the mutual."""
-        cover = CoverKey(organisation=MUTUAL, policy_number=policy, plan=PLAN)
+        cover = CoverKey(organisation=MUTUAL, policy_number=policy, plan=plan)
         with self.world.records.transaction() as tx:
             return tx.cover_used(cover).of("lifetime.paid")
+
+    def asked(self, episode: str, operation: str) -> dict[str, str]:
+        """Outside party → the reference under which it was asked."""
+        found = self._select(
+            "select party, reference from outbound_attempt"
+            " where episode_id = %(episode)s and operation = %(operation)s",
+            episode=episode,
+            operation=operation,
+        )
+        return {row["party"]: row["reference"] for row in found}
+
+    def change(self, statement: str, **values: object) -> None:
+        with self.database.begin() as connection:
+            connection.execute(statement, values)
 
     def _select(self, statement: str, **values: object) -> list[dict[str, Any]]:
         with self.database.begin() as connection:

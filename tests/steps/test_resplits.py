@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from activities import apply_bill, voucher_splits
+from activities.apply_bill import Judged
 from activities.case import Case
-from crossclaim.domain.allocation import BillFacts
 from crossclaim.domain.errors import Unavailable
 from crossclaim.domain.submission import BillSubmission, ConsentType
 from crossclaim.store.cover_tables import CoverTables
@@ -32,10 +32,10 @@ FIRST_HK_CENTS, AGAIN_HK_CENTS = 66_361, 86_361
 WAIT_S = 30.0
 
 
-def facts_after_taking_back(case: Case, bill: BillSubmission, bill_id: str = "") -> BillFacts:
+def judged_after_taking_back(case: Case, bill: BillSubmission, bill_id: str = "") -> Judged:
     """The naive order: what the bill used is taken back before anybody knows the new split."""
     case.transaction.reverse_cover_use(bill_id, case.at)
-    return apply_bill.facts_of(case, bill)
+    return apply_bill.judged_bill(case, bill, "")
 
 
 def test_a_claim_that_nobody_has_seen_asks_for_the_new_part(rig: Rig) -> None:
@@ -91,7 +91,7 @@ def test_a_refused_split_keeps_what_the_bill_used(rig: Rig) -> None:
 def test_the_naive_twin_that_takes_back_first_forgets_what_a_refused_split_used(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(voucher_splits, "facts_of", facts_after_taking_back)
+    monkeypatch.setattr(voucher_splits, "judged_bill", judged_after_taking_back)
     policy = policy_number()
     refused_split(rig, policy)
     assert rig.used(policy) == 0
@@ -171,6 +171,6 @@ def test_two_splits_of_one_cover_made_again_do_not_block_each_other_for_ever(
 def test_the_naive_twin_that_takes_back_before_the_lock_blocks_the_other(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(voucher_splits, "facts_of", facts_after_taking_back)
+    monkeypatch.setattr(voucher_splits, "judged_bill", judged_after_taking_back)
     wrong = both_again(rig, policy_number(), monkeypatch, patience_s=WAIT_S)
     assert [type(error) for error in wrong] == [Unavailable]

@@ -125,3 +125,19 @@ def test_whatever_stands_in_any_place_is_judged_without_an_error(data: st.DataOb
     assert model is not None or faults
     for fault in faults:
         assert isinstance(fault.text, Sentence)
+
+
+def test_what_a_bill_says_of_covers_is_judged_place_by_place() -> None:
+    raw = example("episode-1-bill-final")
+    raw["cover_facts"] = {
+        "1": {"order": 0, "covered_since": "2026-01-02", "covered_until": "2026-01-01"},
+        "2": {"annual_benefit_used": {"amount": "1.00", "currency": "CNY"}, "deductible": 1},
+        "one": {},
+    }
+    assert found(BILL, raw, IN_STAY) == {
+        ("/cover_facts/1/order", "NUMBER_OUT_OF_RANGE"),
+        ("/cover_facts/1/covered_until", "COVER_ENDS_BEFORE_IT_BEGINS"),
+        ("/cover_facts/2/annual_benefit_used/currency", "COVER_COUNTED_IN_HKD"),
+        ("/cover_facts/2/deductible", "MEMBER_UNKNOWN"),
+        ("/cover_facts/one", "CODE_FORM"),
+    }

@@ -248,3 +248,15 @@ def test_pointers_into_our_submissions_become_places_of_the_message() -> None:
     outcome = operation_outcome([ours], read_claim_bundle(MESSAGE).bill_origins)
     assert outcome["issue"][0]["expression"] == ["Bundle.entry[0].resource.item[3].net"]
     assert outcome["issue"][0]["code"] == "business-rule"
+
+
+def test_the_order_of_the_insurers_and_an_accident_are_read() -> None:
+    plain = read_claim_bundle(MESSAGE)
+    assert (plain.bill.accident, plain.episode.coverages[0].order) == (None, None)
+    told = read_claim_bundle(
+        changed(
+            lambda r: r["Coverage"].update(order=2),
+            lambda r: r["Claim"].update(accident={"date": "2026-03-10"}),
+        )
+    )
+    assert (told.bill.accident, told.episode.coverages[0].order) == (True, 2)

@@ -379,3 +379,29 @@ def test_every_reason_to_wait_has_a_sentence() -> None:
     banks = {f"BANK_{state}" for state in ("RESERVED", "SENT", "ACCEPTED", "UNKNOWN")}
     assert len(codes) >= 8
     assert codes | banks <= set(story_waits.WAITING)
+
+
+def test_what_the_second_insurer_is_told_of_the_first_is_told_in_any_order_of_the_rows() -> None:
+    """Of the newest split; the database gives rows as they lie."""
+    claims = [
+        {"id": f"cl_1{end}", "organisation_id": insurer, "reference": f"CL1{end}"}
+        | {"bill_id": "bl_1", "kind": "direct", "state": "due", "occurred_at": minute(40)}
+        for insurer, end in (("kowloon-mutual", "-2"), (INSURER, ""))
+    ]
+
+    def divided(first: str, version: int) -> dict[str, Any]:
+        result = split(first, "0.00")
+        second = {**result["totals"][0], "organisation": "kowloon-mutual"}
+        result["totals"].insert(1, second)
+        told = {"reason": "DECISION", "recorded_at": minute(30 + version)}
+        return {"bill_id": "bl_1", "version": version, "result": result, **told}
+
+    bill = {"id": "bl_1", "number": "F1", "version": 1, "total_minor": 5185050}
+    bill |= {"status": "final", "state": "current", "recorded_at": minute(30)}
+    splits = [divided("27450.00", 2), divided("9150.00", 1)]
+    story = story_from(rows_of(bills=[bill], claims=claims, splits=splits))
+    (told,) = [text for text in texts(story) if "is told that" in text]
+    assert told == (
+        "Kowloon Mutual Insurance is told that Harbour Life Assurance Ltd pays CNY 27,450.00"
+        " (HKD 33,923.86) of bill F1, and no more of it."
+    )

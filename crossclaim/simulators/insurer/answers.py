@@ -69,6 +69,7 @@ class Answers:
             payee=request.payee,
             lines=len(request.lines),
             documents=request.documents,
+            other_c=request.other_c,
         )
         return self._accept(request, {fault.fault: fault for fault in faults})
 

@@ -64,6 +64,12 @@ def decide_claim(row: Row | None, request: ClaimRequest, fault: Fault | None) ->
     table = (row.get("claims") or {}).get(request.payee)
     if table is None:
         return Decision("No table for this payee.", error="PAYEE_NOT_COVERED")
+    if "after_other_c" in table:
+        if request.other_c is None:
+            return Decision("Who pays first?", error="OTHER_INSURER_STATEMENT_MISSING")
+        table = table["after_other_c"].get(str(request.other_c))
+        if table is None:
+            return Decision("A statement for a person.", error="STATEMENT_NOT_IN_TABLE")
     if {line.category for line in request.lines} != set(table["categories"]):
         return Decision("Other charges than the table knows.", error="CHARGES_NOT_IN_TABLE")
     decision = Decision(

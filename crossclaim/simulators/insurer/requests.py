@@ -38,6 +38,8 @@ class ClaimRequest:
     period_start: date | None
     lines: list[ClaimedLine]
     documents: int
+    other_c: int | None
+    """HK cents that an insurer which pays before says it pays; None: no statement is here."""
     focus: Resource
     body_hash: str
 
@@ -82,12 +84,46 @@ def own_reference(resource: Resource) -> str:
     return str(first["value"])
 
 
+def _entry(bundle: Resource, reference: Resource) -> Resource | None:
+    """The bundle's entry that a reference leads to."""
+    found = (e for e in bundle.get("entry", []) if e.get("fullUrl") == reference.get("reference"))
+    return next((entry.get("resource") for entry in found), None)
+
+
+def other_statement_c(bundle: Resource, claim: Resource) -> int | None:
+    """Σ benefits (HK cents) of the ClaimResponses of insurances that are not ours."""
+    answers = [
+        _entry(bundle, insurance["claimResponse"])
+        for insurance in claim.get("insurance", [])
+        if not insurance.get("focal") and "claimResponse" in insurance
+    ]
+    if not answers or None in answers:
+        return None
+    amounts = [
+        total["amount"]
+        for answer in answers
+        if answer is not None
+        for total in answer.get("total", [])
+        if total["category"]["coding"][0]["code"] == "benefit"
+    ]
+    if any(amount["currency"] != "HKD" for amount in amounts):
+        raise FhirFault(422, "value", "a benefit statement is in HKD", "ClaimResponse.total")
+    return int(sum((Decimal(str(amount["value"])) for amount in amounts), Decimal()).scaleb(2))
+
+
 def policy_number(bundle: Resource) -> str:
-    """``Coverage.subscriberId``, else its first identifier."""
-    coverage = first_of(bundle, "Coverage")
+    """Of the focal insurance's coverage: ``subscriberId``, else its first identifier."""
+    claims = [e["resource"] for e in bundle.get("entry", []) if _is_claim(e)]
+    focal = (i for claim in claims for i in claim.get("insurance", []) if i.get("focal"))
+    own = next((_entry(bundle, insurance["coverage"]) for insurance in focal), None)
+    coverage = own or first_of(bundle, "Coverage")
     if coverage.get("subscriberId"):
         return str(coverage["subscriberId"])
     return own_reference(coverage)
+
+
+def _is_claim(entry: Resource) -> bool:
+    return bool(entry.get("resource", {}).get("resourceType") == "Claim")
 
 
 def read_claim(bundle: Resource) -> ClaimRequest:
@@ -113,6 +149,7 @@ def read_claim(bundle: Resource) -> ClaimRequest:
         period_start=date.fromisoformat(str(start)[:10]) if start else None,
         lines=lines,
         documents=len([i for i in claim.get("supportingInfo", []) if "valueAttachment" in i]),
+        other_c=other_statement_c(bundle, claim),
         focus=claim,
         body_hash=body_hash(bundle),
     )
