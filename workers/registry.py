@@ -64,52 +64,55 @@ WORKFLOWS: Sequence[type] = (
 
 def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
     """Local steps stand on the workflow queue, calls to a party on that party's queue."""
-    submissions, vouchers = SubmissionSteps(world), VoucherSteps(world)
+    return {EPISODES: _own_steps(world), **_of_funders(world), **_of_others(world)}
+
+
+def _own_steps(world: World) -> list[Callable[..., Any]]:
+    submissions, payouts = SubmissionSteps(world), PayoutSteps(world)
+    credit, bindings = CreditSteps(world), FamilyBindingSteps(world)
+    return [
+        submissions.apply_submission,
+        submissions.take_stock,
+        submissions.close_episode,
+        ClaimSteps(world).decide_claim,
+        FailureSteps(world).note_failed_step,
+        payouts.reserve_payout,
+        payouts.apply_reports,
+        payouts.note_late_payout,
+        credit.apply_credit_submission,
+        credit.take_credit_stock,
+        credit.note_failed_credit_step,
+        CreditBookSteps(world).write_credit_notices,
+        RecordDeliverySteps(world).give_up_record,
+        bindings.apply_family_submission,
+        bindings.take_binding_stock,
+        bindings.note_failed_binding_step,
+    ]
+
+
+def _of_funders(world: World) -> dict[str, list[Callable[..., Any]]]:
     own, voids, stages = VoucherAccounts(world), VoucherVoids(world), VoucherStages(world)
-    papers, months = VoucherPapers(world), VoucherMonthSteps(_months(world), world.plan_shelf)
+    months = VoucherMonthSteps(_months(world), world.plan_shelf)
     guarantees, claims = GuaranteeSteps(world), ClaimSteps(world)
-    payouts, inbox = PayoutSteps(world), InboxSteps(world)
-    housekeeping, failures = HousekeepingSteps(world), FailureSteps(world)
-    bindings = FamilyBindingSteps(world)
-    credit, books, pay_later = CreditSteps(world), CreditBookSteps(world), PayLaterSteps(world)
-    insured, quotes = InsuredAccountSteps(world), QuoteSteps(world)
-    settlements, cancels = SettlementSteps(world), SettlementCancelSteps(world)
-    requests, deliveries = RecordRequestSteps(world), RecordDeliverySteps(world)
+    settlements, bindings = SettlementSteps(world), FamilyBindingSteps(world)
+    credit, pay_later = CreditSteps(world), PayLaterSteps(world)
     return {
-        EPISODES: [
-            submissions.apply_submission,
-            submissions.take_stock,
-            submissions.close_episode,
-            claims.decide_claim,
-            failures.note_failed_step,
-            payouts.reserve_payout,
-            payouts.apply_reports,
-            payouts.note_late_payout,
-            credit.apply_credit_submission,
-            credit.take_credit_stock,
-            credit.note_failed_credit_step,
-            books.write_credit_notices,
-            deliveries.give_up_record,
-            bindings.apply_family_submission,
-            bindings.take_binding_stock,
-            bindings.note_failed_binding_step,
-        ],
         VOUCHER: [
             own.look_up_voucher,
             own.look_up_spouse,
             own.open_voucher_account,
-            vouchers.claim_voucher,
+            VoucherSteps(world).claim_voucher,
             voids.void_voucher,
             stages.confirm_voucher,
             stages.chase_voucher,
             months.reconcile_voucher_months,
         ],
         BUREAU: [
-            insured.look_up_insured,
-            quotes.quote_settlement,
+            InsuredAccountSteps(world).look_up_insured,
+            QuoteSteps(world).quote_settlement,
             settlements.settle_bill,
             settlements.inquire_settlement,
-            cancels.cancel_settlement,
+            SettlementCancelSteps(world).cancel_settlement,
             ReconciliationSteps(world).compare_settlements,
             bindings.apply_for_binding,
             bindings.ask_about_binding,
@@ -123,21 +126,34 @@ def activities_by_queue(world: World) -> dict[str, list[Callable[..., Any]]]:
             claims.submit_claim,
             claims.inquire_claim,
         ],
-        BANK_FILES: [payouts.send_payout, payouts.inquire_payout, inbox.watch_inbox],
-        EHEALTH: [requests.fetch_records, deliveries.deliver_record],
-        RECORDS: [
-            housekeeping.resend_submissions,
-            housekeeping.archive_history,
-            papers.print_use_record,
-            books.archive_credit_history,
-        ],
         CREDIT: [
             credit.send_credit_order,
             credit.inquire_credit_order,
-            books.take_credit_statement,
+            CreditBookSteps(world).take_credit_statement,
             pay_later.look_up_pay_later,
             pay_later.charge_pay_later,
             pay_later.refund_pay_later,
+        ],
+    }
+
+
+def _of_others(world: World) -> dict[str, list[Callable[..., Any]]]:
+    payouts, housekeeping = PayoutSteps(world), HousekeepingSteps(world)
+    return {
+        BANK_FILES: [
+            payouts.send_payout,
+            payouts.inquire_payout,
+            InboxSteps(world).watch_inbox,
+        ],
+        EHEALTH: [
+            RecordRequestSteps(world).fetch_records,
+            RecordDeliverySteps(world).deliver_record,
+        ],
+        RECORDS: [
+            housekeeping.resend_submissions,
+            housekeeping.archive_history,
+            VoucherPapers(world).print_use_record,
+            CreditBookSteps(world).archive_credit_history,
         ],
     }
 

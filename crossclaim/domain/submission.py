@@ -13,61 +13,14 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
 from crossclaim.domain.money import Money
+from crossclaim.domain.submission_kind import OPENING as OPENING
+from crossclaim.domain.submission_kind import OPENS as OPENS
+from crossclaim.domain.submission_kind import SubmissionKind as SubmissionKind
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:\-]{0,63}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Place = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]?)$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-
-
-class SubmissionKind(StrEnum):
-    """Every kind of message that changes an episode; also the name of its workflow update."""
-
-    EPISODE = "submit_episode"
-    ADMISSION = "record_admission"
-    BILL = "submit_bill"
-    DISCHARGE = "record_discharge"
-    TENDER = "record_tender"
-    VOID = "void_bill"
-    CONSENT = "record_consent"
-    REIMBURSEMENT = "request_reimbursement"
-    INSURER_ANSWER = "record_insurer_answer"
-    PAY_LATER_CONFIRMATION = "confirm_pay_later"
-    RECORD_REQUEST = "request_records"
-    RECORD_DEPOSIT = "deposit_records"
-    DECISION = "record_decision"
-    FAMILY_BINDING = "apply_family_binding"
-    FAMILY_UNBIND = "unbind_family_binding"
-    FAMILY_CODE_LINK = "link_family_code"
-    FAMILY_CODE_END = "end_family_code"
-    OFFICE_ANSWER = "record_office_answer"
-    SPOUSE = "name_spouse"
-    IDENTITY_CHECK = "record_identity_check"
-    VOUCHER_CONFIRMATION = "confirm_voucher"
-    CREDIT_SIGN_UP = "sign_up_credit"
-    CREDIT_CARD = "bind_credit_card"
-    CREDIT_CARD_CODE = "confirm_credit_card"
-    CREDIT_APPLICATION = "apply_for_credit"
-    CREDIT_INSTALMENTS = "choose_instalments"
-    CREDIT_REPAYMENT = "repay_credit"
-    CREDIT_CLOSING = "close_credit_account"
-
-    PAPER_CLAIM = "submit_claim"
-    PAYEE_ACCOUNT = "propose_payee_account"
-    PAYEE_DECISION = "decide_payee_account"
-
-
-OPENS: dict[SubmissionKind, str] = {
-    SubmissionKind.EPISODE: "ep",
-    SubmissionKind.PAPER_CLAIM: "ep",
-    SubmissionKind.FAMILY_BINDING: "fb",
-    SubmissionKind.FAMILY_CODE_LINK: "fc",
-    SubmissionKind.CREDIT_SIGN_UP: "ca",
-}
-"""Kinds that begin something of their own, and how its id begins."""
-
-OPENING = frozenset(OPENS)
-"""Kinds that begin something; all others are about what is there."""
 
 
 class Wire(BaseModel):

@@ -40,9 +40,11 @@ def test_the_naive_twin_that_asks_who_signed_nothing_takes_it_for_the_patient_s(
 ) -> None:
     real = apply_bill.facts_of
 
-    def anybody(case: apply_bill.Case, bill: apply_bill.BillSubmission) -> BillFacts:
+    def anybody(
+        case: apply_bill.Case, bill: apply_bill.BillSubmission, bill_id: str = ""
+    ) -> BillFacts:
         signed = sorted({c.type.value for c in case.rows.consents_in_force()})
-        return real(case, bill).model_copy(update={"consents": signed})
+        return real(case, bill, bill_id).model_copy(update={"consents": signed})
 
     monkeypatch.setattr(apply_bill, "facts_of", anybody)
     assert opened(rig, "spouse").bill()[1].status == 200

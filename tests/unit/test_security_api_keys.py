@@ -65,17 +65,19 @@ EXPECTED = {
     "list_family_bindings link_family_code end_family_code read_family_code "
     "propose_payee_account decide_payee_account name_spouse "
     "record_identity_check read_use_record "
-    "request_records read_record read_record_accesses deposit_records",
+    "request_records read_record read_record_accesses deposit_records "
+    "confirm_pay_later sign_up_credit bind_credit_card confirm_credit_card apply_for_credit "
+    "choose_instalments repay_credit close_credit_account read_credit_account",
     Role.HOSPITAL_PROVIDER: "read_episode list_episodes read_story confirm_voucher read_use_record",
     Role.INSURER_SYSTEM: "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account",
     Role.INSURER_EXAMINER: "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account",
     Role.SUPPORT: "read_episode list_episodes read_story read_record_accesses read_family_binding "
-    "list_family_bindings read_family_code",
+    "list_family_bindings read_family_code read_credit_account",
     Role.OPERATOR: "list_episodes read_story",
     Role.AUDITOR: "read_episode list_episodes read_story read_record_accesses read_family_binding "
-    "list_family_bindings read_family_code",
+    "list_family_bindings read_family_code read_credit_account",
 }
 
 

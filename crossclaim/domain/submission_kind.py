@@ -1,0 +1,55 @@
+"""Every kind of message that is sent to us, and what each of them begins."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class SubmissionKind(StrEnum):
+    """Every kind of message that changes an episode; also the name of its workflow update."""
+
+    EPISODE = "submit_episode"
+    ADMISSION = "record_admission"
+    BILL = "submit_bill"
+    DISCHARGE = "record_discharge"
+    TENDER = "record_tender"
+    VOID = "void_bill"
+    CONSENT = "record_consent"
+    REIMBURSEMENT = "request_reimbursement"
+    INSURER_ANSWER = "record_insurer_answer"
+    PAY_LATER_CONFIRMATION = "confirm_pay_later"
+    RECORD_REQUEST = "request_records"
+    RECORD_DEPOSIT = "deposit_records"
+    DECISION = "record_decision"
+    FAMILY_BINDING = "apply_family_binding"
+    FAMILY_UNBIND = "unbind_family_binding"
+    FAMILY_CODE_LINK = "link_family_code"
+    FAMILY_CODE_END = "end_family_code"
+    OFFICE_ANSWER = "record_office_answer"
+    SPOUSE = "name_spouse"
+    IDENTITY_CHECK = "record_identity_check"
+    VOUCHER_CONFIRMATION = "confirm_voucher"
+    CREDIT_SIGN_UP = "sign_up_credit"
+    CREDIT_CARD = "bind_credit_card"
+    CREDIT_CARD_CODE = "confirm_credit_card"
+    CREDIT_APPLICATION = "apply_for_credit"
+    CREDIT_INSTALMENTS = "choose_instalments"
+    CREDIT_REPAYMENT = "repay_credit"
+    CREDIT_CLOSING = "close_credit_account"
+
+    PAPER_CLAIM = "submit_claim"
+    PAYEE_ACCOUNT = "propose_payee_account"
+    PAYEE_DECISION = "decide_payee_account"
+
+
+OPENS: dict[SubmissionKind, str] = {
+    SubmissionKind.EPISODE: "ep",
+    SubmissionKind.PAPER_CLAIM: "ep",
+    SubmissionKind.FAMILY_BINDING: "fb",
+    SubmissionKind.FAMILY_CODE_LINK: "fc",
+    SubmissionKind.CREDIT_SIGN_UP: "ca",
+}
+"""Kinds that begin something of their own, and how its id begins."""
+
+OPENING = frozenset(OPENS)
+"""Kinds that begin something; all others are about what is there."""
