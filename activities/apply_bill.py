@@ -40,10 +40,11 @@ _VOIDABLE = (*VOUCHER_KINDS, "basic_insurance", PAY_LATER_CLAIM)
 def facts_of(case: Case, bill: BillSubmission, bill_id: str = "") -> BillFacts:
     """What the rules may look at of every funder, from the rows of this transaction.
 
-    ``bill_id``: of a bill that is split anew; what it used so far counts as not used.
+    ``bill_id``: of a bill that is here and is split anew, what it used so far counts as not used.
     """
     rows, episode = case.rows, case.rows.episode
-    vouchers = voucher_facts(rows, bill, bill_id)
+    anew = any(known.id == bill_id for known in rows.bills)
+    vouchers = voucher_facts(rows, bill, bill_id if anew else "")
     return BillFacts(
         episode=case.transaction.episode_content(case.episode_id),
         bill=bill,
