@@ -254,6 +254,17 @@ def test_an_answer_about_the_second_before_it_was_claimed_of_is_about_nothing(ri
     assert stay.claims() == {HARBOUR: "due"}
 
 
+def test_nobody_decides_anothers_claim(rig: Rig) -> None:
+    """Each insurer's claims are named alike, so either can tell what the other's are called."""
+    stay = DualStay.opened(rig, [first_there(), second_there()])
+    split = stay.billed()
+    stay.submit(HARBOUR)
+    reference = f"CL{split.body['bill']['id'].partition('_')[2]}"
+    assert stay.callback(PEARL, 2_400_000, reference).codes == ["ANSWER_UNKNOWN"]
+    assert stay.claims() == {HARBOUR: "queued"}
+    assert stay.callback(HARBOUR, 3_000_000, reference).status == 200
+
+
 def test_a_worker_that_dies_between_the_two_claims_leaves_one_claim_on_each(rig: Rig) -> None:
     stay = DualStay.opened(rig, [first_there(), second_there()])
     stay.billed()
