@@ -79,7 +79,7 @@ def judged_bill(case: Case, bill: BillSubmission, bill_id: str) -> Judged:
     facts, plans = facts_of(case, bill, bill_id), case.world.plans
     scene = Scene(case.transaction, case.world, case.rows, facts.episode)
     covers = known_covers(scene, bill, bill_id)
-    links = with_covers((*links_for(case, bill_id), *pay_later_links(case, facts)), covers)
+    links = with_covers((*links_for(case, bill_id), *pay_later_links(case, facts, bill_id)), covers)
 
     def decided(other: BillFacts) -> AllocationResult:
         return judged_with_covers(split(other, plans, links), other, covers)
