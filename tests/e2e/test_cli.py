@@ -122,7 +122,7 @@ def test_a_faulty_rule_file_is_named_with_its_line(tmp_path: Path) -> None:
     assert "Traceback" not in refused.stderr
 
 
-def test_every_scenario_that_can_be_played_runs_repeats_and_survives_its_own_kill(data_dir: Path) -> None:
+def test_every_scenario_runs_repeats_and_survives_its_own_kill(data_dir: Path) -> None:
     """All of them from nothing, staying up; killed; then the same again as ``--once``, and then the
     few that are played without ``--all``: what was done once is not done again.
     """
