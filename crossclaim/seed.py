@@ -23,6 +23,8 @@ _PACKAGE = Path(__file__).resolve().parent
 _INSIDE, _BESIDE = _PACKAGE / "examples", _PACKAGE.parent / "examples"
 EXAMPLES = _INSIDE if _INSIDE.is_dir() else _BESIDE
 KEYS_FILE = "secrets/api-keys.json"
+EXAMINER = ".examiner"
+"""Ends the name of the second person's key of an insurer that decides here."""
 
 
 def read_reference(file: Path) -> Reference:
@@ -76,6 +78,12 @@ def make_keys(settings: Settings) -> dict[str, str]:
         plaintext, record = new_key("demo")
         keys.add(organisation, role.value, record)
         known[organisation] = plaintext
+    for insurer in house.reference.insurers:
+        examiner = f"{insurer.id}{EXAMINER}"
+        if insurer.decides == "here" and examiner not in known:
+            plaintext, record = new_key("demo")
+            keys.add(insurer.id, Role.INSURER_EXAMINER.value, record)
+            known[examiner] = plaintext
     file.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as handle:

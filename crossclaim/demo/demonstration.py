@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from rich.console import Console
@@ -15,8 +15,8 @@ from rich.text import Text
 from crossclaim.demo import figures
 from crossclaim.demo.money import tables_of
 from crossclaim.demo.play import Played, Player
-from crossclaim.demo.script import RUNS, Run
-from crossclaim.demo.window import Window
+from crossclaim.demo.script import Run
+from crossclaim.demo.window import Desks
 
 AT_ONCE = 3
 
@@ -33,24 +33,30 @@ def progress_on(console: Console) -> Progress:
 
 
 def demonstrate(
+    runs: Sequence[Run],
     url: str,
     api_keys: Mapping[str, str],
     examples: Path,
     console: Console,
     stopping: threading.Event,
 ) -> None:
-    """Raises ``DemoFailed`` when anything is not as expected, else ``DemoStopped``."""
+    """Raises ``DemoFailed`` when anything is not as expected, ``DemoStopped`` when stopped."""
     with progress_on(console) as progress, ThreadPoolExecutor(AT_ONCE) as pool:
         bars = [
-            progress.add_task(run.title, total=len(run.steps), step="", start=False) for run in RUNS
+            progress.add_task(run.title, total=len(run.steps), step="", start=False) for run in runs
         ]
+        begun: dict[str, Future[Played]] = {}
 
         def one(run: Run, bar: TaskID) -> Played:
-            return _play(
-                run, Window(url, api_keys[run.hospital], stopping), examples, progress, bar
-            )
+            if run.after:
+                begun[run.after].result()
+            return _play(run, Desks(url, api_keys, stopping), examples, progress, bar)
 
-        played = list(pool.map(one, RUNS, bars))
+        ends = []
+        for run, bar in zip(runs, bars, strict=True):
+            ends.append(pool.submit(one, run, bar))
+            begun[run.name] = ends[-1]
+        played = [end.result() for end in ends]
     for one_played in played:
         show(one_played, console)
     expected = figures.expected_of(examples)
@@ -62,7 +68,7 @@ def demonstrate(
     )
 
 
-def _play(run: Run, window: Window, examples: Path, progress: Progress, bar: TaskID) -> Played:
+def _play(run: Run, desks: Desks, examples: Path, progress: Progress, bar: TaskID) -> Played:
     taken = -1
 
     def told(title: str) -> None:
@@ -72,9 +78,9 @@ def _play(run: Run, window: Window, examples: Path, progress: Progress, bar: Tas
 
     progress.start_task(bar)
     try:
-        played = Player(run, window, examples).play(told)
+        played = Player(run, desks, examples).play(told)
     finally:
-        window.close()
+        desks.close()
     progress.update(bar, completed=len(run.steps), step="closed")
     return played
 

@@ -12,6 +12,9 @@ import yaml
 from crossclaim.demo.failure import DemoFailed
 from crossclaim.demo.play import Played
 
+IN_CNY = frozenset({"basic_insurance", "pay_later"})
+"""Claims on funders of the mainland."""
+
 
 def amount(minor: int) -> str:
     """Fen or cents as a decimal text with thousands."""
@@ -21,7 +24,7 @@ def amount(minor: int) -> str:
 def figures_of(played: Played) -> dict[str, str]:
     """Name → figure. The insurer's id reads ``insurer`` in names, whichever it is."""
     found, insurer = played.episode, played.run.insurer
-    figures = dict(_figures(found))
+    figures = dict(_figures(found)) | dict(_of_account(played.account))
     if not insurer:
         return figures
     return {name.replace(insurer, "insurer"): figure for name, figure in figures.items()}
@@ -31,9 +34,13 @@ def _figures(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "episode", found["episode"]["status"]
     yield "exceptions", str(len(found["exceptions"]))
     for bill in found["bills"]:
-        yield from _of_bill(bill, _split(found, bill["id"]))
+        split = _split(found, bill["id"])
+        yield from _of_bill(bill, split)
+        yield from _of_papers(bill, split, found)
     if found["voucher"]:
         yield "voucher balance HKD", amount(found["voucher"]["balance_minor"])
+    if found.get("spouse"):
+        yield "spouse voucher balance HKD", amount(found["spouse"]["balance_minor"])
     for guarantee in found["guarantees"]:
         whose = f" {guarantee['insurer_id']}" if len(found["guarantees"]) > 1 else ""
         yield f"guarantee{whose} HKD", f"{amount(guarantee['limit_minor'])} {guarantee['state']}"
@@ -42,7 +49,8 @@ def _figures(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for claim in found["claims"]:
         voided = " voided" if claim["state"] == "voided" else ""
         whose = f" {claim['organisation_id']}" if several and claim["organisation_id"] else ""
-        name = f"bill {versions[claim['bill_id']]} {claim['kind']} claim{whose} HKD"
+        currency = "CNY" if claim["kind"] in IN_CNY else "HKD"
+        name = f"bill {versions[claim['bill_id']]} {claim['kind']} claim{whose} {currency}"
         yield name, f"{amount(claim['benefit_minor'] or 0)}{voided}"
     for payout in found["payouts"]:
         whose = f" by {payout['debtor_organisation_id']}" if several else ""
@@ -74,6 +82,28 @@ def _of_bill(bill: Mapping[str, Any], split: Mapping[str, Any]) -> Iterator[tupl
         yield f"{name} later reimbursement CNY", _text(split["later_reimbursement"]["amount"])
     for line, dollars in payable_of(split).items():
         yield f"{name} line {line} payable HKD", dollars
+
+
+def _of_papers(
+    bill: Mapping[str, Any], split: Mapping[str, Any], found: Mapping[str, Any]
+) -> Iterator[tuple[str, str]]:
+    """What the plan pays of each paper in HKD and why, and what the patient keeps in the end."""
+    papers = split.get("papers") or []
+    for paper in papers:
+        yield f"paper {paper['bill']} HKD", " ".join([_text(paper["benefit"]), *paper["reasons"]])
+    if papers:
+        credited = [p["amount_minor"] for p in found["payouts"] if p["state"] == "credited"]
+        yield "patient keeps CNY", amount(bill["total_minor"] - sum(credited))
+
+
+def _of_account(account: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
+    if account is None:
+        return
+    for name in ("limit", "owed", "available"):
+        yield f"credit {name} CNY", _text(account["credit"][name])
+    for draw in account["draws"]:
+        for number, part in enumerate(draw["instalments"], 1):
+            yield f"instalment {number} CNY", _text(part["amount"])
 
 
 def has_several_insurers(split: Mapping[str, Any]) -> bool:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crossclaim.demo.script import Closed, Guaranteed, Run, Send, Step, Upload
-from crossclaim.demo.window import Window
+from crossclaim.demo.script import Closed, Guaranteed, Run, Send, Step, Until, Upload
+from crossclaim.demo.window import Desks, Window
+
+CREDIT_ACCOUNTS = "/v1/credit-accounts"
 
 
 @dataclass(frozen=True)
@@ -22,16 +24,23 @@ class Played:
     story: list[tuple[str, str]]
     charges: Mapping[str, list[dict[str, Any]]]
     """Bill version → its lines as sent."""
+    account: Mapping[str, Any] | None = None
+    """The pay-after-care account, where one was opened."""
 
 
 class Player:
     """Sends the steps of one run, in order."""
 
-    def __init__(self, run: Run, window: Window, examples: Path) -> None:
+    def __init__(self, run: Run, desks: Desks, examples: Path) -> None:
         self._run = run
-        self._window = window
+        self._desks = desks
+        self._window: Window = desks.of(run.sender)
         self._examples = examples
+        self._known = dict(run.replaced)
+        """What stands in the files → what is sent."""
         self._episode_id = ""
+        self._account_id = ""
+        self._played_before = False
         self._documents: list[dict[str, str]] = []
         self._charges: dict[str, list[dict[str, Any]]] = {}
 
@@ -42,7 +51,8 @@ class Player:
             self._take(step)
         found = self._window.episode(self._episode_id)
         story = self._window.story(self._episode_id)
-        return Played(self._run, self._episode_id, found, story, self._charges)
+        account = self._window.account(self._account_id) if self._account_id else None
+        return Played(self._run, self._episode_id, found, story, self._charges, account)
 
     def _take(self, step: Step) -> None:
         match step:
@@ -52,26 +62,51 @@ class Player:
                 self._upload(step)
             case Guaranteed():
                 self._window.wait(self._episode_id, _guaranteed, step.title)
+            case Until():
+                self._until(step)
             case Closed():
                 self._window.wait(
                     self._episode_id, lambda found: _closed(found, step.payouts), step.title
                 )
 
     def _send(self, step: Send) -> None:
-        text = (self._examples / step.file).read_text(encoding="utf-8")
-        content = replaced(json.loads(text), self._run.replaced)
+        content = replaced(part_of(self._examples, step.file), self._known)
         if step.with_documents:
             content["documents"] = self._documents
+        path = step.path
+        for text, known in {**self._known, "{id}": self._episode_id}.items():
+            path = path.replace(text, known)
+        window = self._desks.of(step.sender) if step.sender else self._window
+        if step.refused:
+            # A refusal leaves no trace; sent again later, the same may be right by then.
+            if not self._played_before:
+                window.refused(path, content, step.refused)
+            return
         self._charges.update(charges_of(content))
-        path = step.path.replace("{id}", self._episode_id)
-        answer = self._window.send(path, content, step.media_type)
-        if not self._episode_id:
-            self._episode_id = str(answer["episode_id"])
+        answer, repeated = window.send(path, content, step.media_type)
+        if step.path == CREDIT_ACCOUNTS:
+            self._account_id = self._known["{account}"] = str(answer["account_id"])
+        elif not self._episode_id and "episode_id" in answer:
+            self._episode_id, self._played_before = str(answer["episode_id"]), repeated
+
+    def _until(self, step: Until) -> None:
+        if step.of_account:
+            found = self._window.wait_account(self._account_id, step.holds, step.title)
+        else:
+            found = self._window.wait(self._episode_id, step.holds, step.title)
+        self._known.update({text: learnt(found) for text, learnt in step.learns.items()})
 
     def _upload(self, step: Upload) -> None:
         content = (self._examples / "documents" / step.file).read_bytes()
         sha256 = self._window.upload(self._episode_id, step.file, content)
         self._documents.append({"kind": step.kind, "name": step.file, "sha256": sha256})
+
+
+def part_of(examples: Path, name: str) -> Any:
+    """The content of ``file.json``, or of one member of it: ``file.json#part``."""
+    file, _, part = name.partition("#")
+    content = json.loads((examples / file).read_text(encoding="utf-8"))
+    return content[part] if part else content
 
 
 def replaced(content: Any, texts: Mapping[str, str]) -> Any:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 HOSPITAL_INPATIENT = "hku-szh"
 HOSPITAL_OUTPATIENT = "jiangmen-central"
@@ -11,7 +12,10 @@ HOSPITAL_OUTPATIENT = "jiangmen-central"
 
 @dataclass(frozen=True)
 class Send:
-    """One example file to one address; ``{id}`` in it is the episode's."""
+    """One example file to one address; ``{id}`` in it is the episode's.
+
+    ``file.json#part`` is one member of a file that holds a whole scenario.
+    """
 
     title: str
     path: str
@@ -19,6 +23,10 @@ class Send:
     with_documents: bool = False
     """Whether the bill names the documents that were uploaded before."""
     media_type: str = "application/json"
+    sender: str = ""
+    """Who sends it where it is not the run's own sender."""
+    refused: tuple[str, ...] = ()
+    """The codes with which it must be refused."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,17 @@ class Guaranteed:
 
 
 @dataclass(frozen=True)
+class Until:
+    """Waits until the episode, or the credit account, is as ``holds`` says."""
+
+    title: str
+    holds: Callable[[Mapping[str, Any]], bool]
+    of_account: bool = False
+    learns: Mapping[str, Callable[[Mapping[str, Any]], str]] = field(default_factory=dict)
+    """Text that stands in later files and addresses for what is only known now."""
+
+
+@dataclass(frozen=True)
 class Closed:
     """Waits until the episode is closed and so many payouts have been credited."""
 
@@ -45,7 +64,7 @@ class Closed:
     title: str = "The episode closes"
 
 
-Step = Send | Upload | Guaranteed | Closed
+Step = Send | Upload | Guaranteed | Until | Closed
 
 
 @dataclass(frozen=True)
@@ -56,11 +75,14 @@ class Run:
     """Names its part of ``examples/expected.yaml``."""
     title: str
     about: str
-    hospital: str
+    sender: str
+    """The hospital whose window it is, or the insurer that sends a claim."""
     steps: tuple[Step, ...]
     insurer: str = ""
     replaced: Mapping[str, str] = field(default_factory=dict)
     """Texts of the example files that are others in this run."""
+    after: str = ""
+    """The run that has to end before, because it uses the same account."""
 
 
 def _send(title: str, path: str, file: str, *, with_documents: bool = False) -> Send:
@@ -95,7 +117,7 @@ _INPATIENT = (
     *_DOCUMENTS,
     _send("Final bill", "bills", "episode-1-bill-final.json", with_documents=True),
 )
-_WHOLE = (
+WHOLE_STAY = (
     *_INPATIENT,
     _send("Patient pays his part", "tenders", "episode-1-tender.json"),
     Closed(payouts=1, title="Decision, payout, credit in RMB"),
@@ -130,7 +152,7 @@ _DUAL = (
 )
 
 
-def _numbered(ending: str, insurer: str, policy: str) -> dict[str, str]:
+def numbered(ending: str, insurer: str, policy: str) -> dict[str, str]:
     """Every run is a visit of its own, with a bill of its own."""
     return {
         "ZY20260311-0087": f"ZY20260311-0087{ending}",
@@ -144,7 +166,7 @@ def _inpatient(
     name: str, title: str, about: str, steps: tuple[Step, ...], number: tuple[str, str, str]
 ) -> Run:
     ending, insurer, policy = number
-    replaced = _numbered(ending, insurer, policy)
+    replaced = numbered(ending, insurer, policy)
     return Run(name, title, about, HOSPITAL_INPATIENT, steps, insurer, replaced)
 
 
@@ -160,7 +182,7 @@ RUNS = (
         "inpatient",
         "Inpatient, decided there",
         "The insurer's own system answers over FHIR R4, later and by callback.",
-        _WHOLE,
+        WHOLE_STAY,
         ("", "harbour-life", "HL-2025-000051"),
     ),
     _inpatient(
@@ -174,7 +196,7 @@ RUNS = (
         "inpatient",
         "Inpatient, decided here",
         "The insurer has no system of its own for this; our rules decide for it.",
-        _WHOLE,
+        WHOLE_STAY,
         ("-C", "kowloon-mutual", "KM-2025-000052"),
     ),
     _inpatient(

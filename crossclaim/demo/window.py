@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
@@ -14,10 +14,38 @@ from crossclaim.demo.failure import DemoFailed, DemoStopped
 ASK_EVERY_S = 0.3
 PATIENCE_S = 120.0
 TIMEOUT_S = 30.0
+LATER = frozenset({202, 503})
+"""Kept, and not yet answered: the same is sent again until it is."""
+
+
+class Sent(NamedTuple):
+    """An answer, and whether the same had been sent before."""
+
+    content: dict[str, Any]
+    repeated: bool
+
+
+class Desks:
+    """The windows of everybody who sends something in one run."""
+
+    def __init__(self, url: str, api_keys: Mapping[str, str], stopping: threading.Event) -> None:
+        self._url = url
+        self._api_keys = api_keys
+        self._stopping = stopping
+        self._open: dict[str, Window] = {}
+
+    def of(self, sender: str) -> Window:
+        if sender not in self._open:
+            self._open[sender] = Window(self._url, self._api_keys[sender], self._stopping)
+        return self._open[sender]
+
+    def close(self) -> None:
+        for window in self._open.values():
+            window.close()
 
 
 class Window:
-    """One hospital with its API key. Any answer but 2xx is a ``DemoFailed``."""
+    """One organisation with its API key. Any answer but 2xx is a ``DemoFailed``."""
 
     def __init__(self, url: str, api_key: str, stopping: threading.Event) -> None:
         self._stopping = stopping
@@ -28,8 +56,23 @@ class Window:
     def close(self) -> None:
         self._http.close()
 
-    def send(self, path: str, content: Any, media_type: str = "application/json") -> dict[str, Any]:
-        return self._asked("POST", path, json=content, headers={"Content-Type": media_type})
+    def send(self, path: str, content: Any, media_type: str = "application/json") -> Sent:
+        answer = self._answer("POST", path, json=content, headers={"Content-Type": media_type})
+        return Sent(_content(answer, "POST", path), "Idempotent-Replayed" in answer.headers)
+
+    def refused(self, path: str, content: Any, codes: tuple[str, ...]) -> None:
+        """``DemoFailed`` unless it is refused, with exactly these codes."""
+        deadline = time.monotonic() + PATIENCE_S
+        answer = self._answer("POST", path, json=content)
+        while _comes_later(answer) and time.monotonic() < deadline:
+            self._rest()
+            answer = self._answer("POST", path, json=content)
+        found = _codes(answer)
+        if found != sorted(codes):
+            raise DemoFailed(
+                f"POST {path} was answered {answer.status_code} {' '.join(found)} but had to be"
+                f" refused with {' '.join(codes)}."
+            )
 
     def upload(self, episode_id: str, name: str, content: bytes) -> str:
         """The SHA-256 by which bills name it."""
@@ -44,6 +87,9 @@ class Window:
 
     def episode(self, episode_id: str) -> dict[str, Any]:
         return self._asked("GET", f"/v1/episodes/{episode_id}")
+
+    def account(self, account_id: str) -> dict[str, Any]:
+        return self._asked("GET", f"/v1/credit-accounts/{account_id}")
 
     def story(self, episode_id: str) -> list[tuple[str, str]]:
         """Time of day and sentence of each line."""
@@ -65,22 +111,57 @@ class Window:
                     f"{awaited}: not so after {PATIENCE_S:.0f} s, episode {episode_id} is {state};"
                     f" see `crossclaim episode show {episode_id}`."
                 )
-            if self._stopping.wait(ASK_EVERY_S):
-                raise DemoStopped("Stopped before the demonstration had ended.")
+            self._rest()
+
+    def wait_account(
+        self, account_id: str, until: Callable[[Mapping[str, Any]], bool], awaited: str
+    ) -> dict[str, Any]:
+        """The same of a pay-after-care account."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not until(found := self.account(account_id)):
+            if time.monotonic() > deadline:
+                raise DemoFailed(
+                    f"{awaited}: not so after {PATIENCE_S:.0f} s;"
+                    f" see `crossclaim credit show {account_id}`."
+                )
+            self._rest()
+        return found
+
+    def _rest(self) -> None:
+        if self._stopping.wait(ASK_EVERY_S):
+            raise DemoStopped("Stopped before the demonstration had ended.")
 
     def _asked(self, method: str, path: str, **request: Any) -> dict[str, Any]:
+        return _content(self._answer(method, path, **request), method, path)
+
+    def _answer(self, method: str, path: str, **request: Any) -> httpx.Response:
         if self._stopping.is_set():
             raise DemoStopped("Stopped before the demonstration had ended.")
         try:
-            answer = self._http.request(method, path, **request)
+            return self._http.request(method, path, **request)
         except httpx.HTTPError as error:
             raise DemoFailed(f"The API did not answer {method} {path}.") from error
-        if not answer.is_success:
-            raise DemoFailed(
-                f"{method} {path} was answered {answer.status_code}: {_reason(answer)}"
-            )
-        body: dict[str, Any] = answer.json()
-        return body
+
+
+def _content(answer: httpx.Response, method: str, path: str) -> dict[str, Any]:
+    if not answer.is_success:
+        raise DemoFailed(f"{method} {path} was answered {answer.status_code}: {_reason(answer)}")
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def _comes_later(answer: httpx.Response) -> bool:
+    """Kept, and not yet answered."""
+    if answer.status_code == 409:
+        return bool(answer.json().get("code") == "SUBMISSION_IN_PROGRESS")
+    return answer.status_code in LATER
+
+
+def _codes(answer: httpx.Response) -> list[str]:
+    """Of a refusal; empty for any other answer."""
+    if answer.status_code != 422:
+        return []
+    return sorted({str(error["code"]) for error in answer.json().get("errors", [])})
 
 
 def _reason(answer: httpx.Response) -> str:

@@ -238,13 +238,16 @@ class Accounts:
         return self.once(asked, asked.reference, lambda: self._take_application(number, asked))
 
     def _take_application(self, number: str, asked: Application) -> Answer:
-        if self.account(number) is None:
+        account = self.account(number)
+        if account is None:
             return refusal(404, "ACCOUNT_NOT_FOUND", "There is no such account.")
+        told = self.person(account["id_number"]).get("credit") or {}
+        review_s = told.get("review_s", self._party.tables["review_s"])
         self._state.execute(
             "INSERT INTO application VALUES (?, ?, 'in_review', NULL, '')", asked.reference, number
         )
         self._state.execute("UPDATE account SET credit = 'in_review' WHERE number = ?", number)
-        self._party.agenda.add(self._party.tables["review_s"], "review", reference=asked.reference)
+        self._party.agenda.add(review_s, "review", reference=asked.reference)
         self._party.journal.write("credit_asked", reference=asked.reference, account=number)
         return 202, self._application(asked.reference)
 

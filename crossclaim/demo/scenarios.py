@@ -1,0 +1,254 @@
+"""The runs of ``crossclaim demo --all``: the rest of the reference scenarios that can be played."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from crossclaim.demo.script import (
+    HOSPITAL_INPATIENT,
+    HOSPITAL_OUTPATIENT,
+    RUNS,
+    WHOLE_STAY,
+    Closed,
+    Run,
+    Send,
+    Step,
+    Until,
+    numbered,
+)
+
+HOSPITAL_AFTER_CARE = "dongguan-tcm"
+INSURER_PAPERS = "victoria-health"
+EXAMINER = f"{INSURER_PAPERS}.examiner"
+
+
+class _File:
+    """The submissions of one example file, each by the name of its part."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def opens(self) -> Send:
+        return Send("Opens the episode", "/v1/episodes", f"{self._name}.json#episode")
+
+    def send(self, title: str, path: str, part: str = "", *refused: str, sender: str = "") -> Send:
+        """The part is named as the address, in the singular, where it is not told."""
+        file = f"{self._name}.json#{part or path.removesuffix('s')}"
+        return Send(title, f"/v1/episodes/{{id}}/{path}", file, sender=sender, refused=refused)
+
+    def refused(self, title: str, part: str, *codes: str) -> Send:
+        """A bill that must be refused, and changes nothing."""
+        return self.send(f"Refused: {title}", "bills", part, *codes)
+
+    def desk(self, title: str, path: str, part: str) -> Send:
+        """To a pay-after-care account."""
+        return Send(title, f"/v1/credit-accounts{path}", f"{self._name}.json#{part}")
+
+
+def _paid(file: _File, ends: str = "The episode closes") -> tuple[Step, ...]:
+    bill = file.send("The bill is split", "bills")
+    return bill, file.send("Patient pays his part", "tenders"), Closed(title=ends)
+
+
+def _spouse() -> Run:
+    file = _File("e2-spouse")
+    steps = (
+        file.opens(),
+        file.send("The spouse is named", "spouse"),
+        file.refused("the spouse's vouchers first", "bill-spouse-first", "SPOUSE_BEFORE_OWN"),
+        *_paid(file, "Both accounts are claimed"),
+    )
+    about = "Own vouchers, then the paired spouse's, then Alipay and cash (E2)."
+    return Run("spouse", "Vouchers of both spouses", about, HOSPITAL_OUTPATIENT, steps)
+
+
+def _choice(chosen: str, title: str) -> Run:
+    file = _File(f"e3-choice-{chosen}")
+    refused = file.refused("both in one bill", "bill-both", "VOUCHER_WITH_BASIC_INSURANCE")
+    about = "Vouchers and basic insurance never pay the same service; the patient chooses (E3)."
+    steps = (file.opens(), refused, *_paid(file))
+    return Run(f"choice-{chosen}", title, about, HOSPITAL_OUTPATIENT, steps)
+
+
+def _refusals() -> Run:
+    file = _File("e4-refusals")
+    rows = (
+        ("the stay permit has expired", "permit-expired", "VOUCHER_PERMIT_EXPIRED"),
+        ("an inpatient bed", "inpatient-bed", "VOUCHER_INPATIENT"),
+        ("a day procedure", "day-procedure", "VOUCHER_DAY_PROCEDURE"),
+        ("glasses only", "glasses-only", "VOUCHER_GOODS_ONLY"),
+        ("medicine only", "medicine-only", "VOUCHER_GOODS_ONLY"),
+        ("a deposit", "deposit", "VOUCHER_PREPAID"),
+        ("a carer's wages", "carer-wages", "VOUCHER_NOT_SERVICE"),
+        ("cash", "cash-out", "VOUCHER_NOT_SERVICE"),
+        ("an ordinary window", "ordinary-window", "VOUCHER_CHANNEL_NOT_DEDICATED"),
+        ("before the pilot began", "before-the-pilot", "VOUCHER_INSTITUTION_NOT_PILOT"),
+    )
+    steps = (file.opens(), *(file.refused(*row) for row in rows), *_paid(file))
+    about = (
+        "Ten bills that vouchers never pay, each refused by its code; then one that they do (E4)."
+    )
+    return Run("refusals", "Voucher refusals", about, HOSPITAL_OUTPATIENT, steps)
+
+
+def _birthday() -> Run:
+    file = _File("e4-birthday")
+    early = file.refused("the day before the birthday", "bill-day-before", "VOUCHER_AGE_BELOW_65")
+    about = "Refused on the day before the 65th birthday, paid on the birthday (E4)."
+    steps = (file.opens(), early, *_paid(file))
+    return Run("birthday", "Voucher from the birthday", about, HOSPITAL_OUTPATIENT, steps)
+
+
+def _no_ehealth() -> Run:
+    file = _File("e4-no-ehealth")
+    code = "VOUCHER_EHEALTH_CONSENT_MISSING"
+    steps = (file.opens(), file.refused("no eHealth", "bill-vouchers", code), *_paid(file))
+    about = "Who does not join eHealth has no vouchers; the patient pays all by card (E4)."
+    return Run("no-ehealth", "Voucher without eHealth", about, HOSPITAL_OUTPATIENT, steps)
+
+
+def _papers() -> Run:
+    claim = Send("Insurer sends the claim", "/v1/claims", "claim-e6-papers.json")
+    about = "Four paid bills of a member; the insurer pays RMB to the mainland account (E6)."
+    steps = (claim, Closed(payouts=1, title="Payout, credit in RMB"))
+    return Run("papers", "Claim with papers", about, INSURER_PAPERS, steps)
+
+
+def _another_account() -> Run:
+    file = _File("e7-account-refused")
+    steps = (
+        Send("Insurer sends the claim", "/v1/claims", "e7-account-refused.json#claim"),
+        Until("The bank refuses the account", _rejected, learns={"{payout}": _first_payout}),
+        file.send("Another account is signed for", "payee-accounts", "account"),
+        file.send(
+            "The same person may not decide", "payee-decisions", "decision", "SECOND_PERSON_NEEDED"
+        ),
+        file.send("A second person decides", "payee-decisions", "decision", sender=EXAMINER),
+        Closed(payouts=1, title="Payout to the new account, credit in RMB"),
+    )
+    about = "The bank refuses the account; two persons of the insurer replace it, paid once (E7)."
+    return Run("another-account", "Payout to another account", about, INSURER_PAPERS, steps)
+
+
+def _father() -> Run:
+    file = _File("e8-father")
+    bill = file.send("The bill is split", "bills")
+    steps = (file.opens(), bill, Closed(title="Settled by the bureau"))
+    about = "What is left of the father's year, then his daughter's personal account (E8 a)."
+    title = "Basic insurance, daughter's account"
+    return Run("basic-father", title, about, HOSPITAL_OUTPATIENT, steps)
+
+
+def _daughter() -> Run:
+    file = _File("e8-daughter")
+    steps = (file.opens(), *_paid(file, "Settled by the bureau"))
+    about = "The fund up to the month's cap, her own account to its last fen, then cash (E8 b)."
+    title, before = "Basic insurance, over the cap", "basic-father"
+    return Run("basic-daughter", title, about, HOSPITAL_OUTPATIENT, steps, after=before)
+
+
+def _not_bound() -> Run:
+    file = _File("e9-not-bound")
+    refused = file.refused("the binding is under review", "bill-account", "FAMILY_NOT_BOUND")
+    about = "A relative's account whose binding waits for its review pays nothing (E9)."
+    steps = (file.opens(), refused, *_paid(file))
+    return Run("not-bound", "Family account, not bound", about, HOSPITAL_OUTPATIENT, steps)
+
+
+def _waiting_period() -> Run:
+    file = _File("e9-waiting-period")
+    refused = file.refused("the last day of waiting", "bill-too-early", "BASIC_WAITING_PERIOD")
+    about = "Two years missed: the fund pays from the day after the waiting period (E9)."
+    steps = (file.opens(), refused, *_paid(file, "Settled by the bureau"))
+    return Run("waiting-period", "Waiting period", about, HOSPITAL_OUTPATIENT, steps)
+
+
+def _after_care() -> Run:
+    file = _File("e10-pay-after-care")
+    steps = (
+        file.desk("Daughter signs up", "", "account"),
+        Until("The card's code is sent", _applied, of_account=True),
+        file.desk("Hands in the code", "/{account}/card-codes", "card-code"),
+        Until("The bank grants the credit", _granted, of_account=True),
+        file.opens(),
+        file.send("The bill is split", "bills"),
+        Closed(title="Charged after the mother has left"),
+        Until("The account owes", _drawn, of_account=True, learns={"{draw}": _first_draw}),
+        file.desk("Chooses three instalments", "/{account}/instalments", "instalments"),
+        Until("Three instalments", _in_parts, of_account=True),
+    )
+    about = "A daughter's medical card, then her credit, pay her mother's bill after care (E10)."
+    return Run("after-care", "Pay after care", about, HOSPITAL_AFTER_CARE, steps)
+
+
+def _sharing_withdrawn() -> Run:
+    file = _File("e12-sharing-withdrawn")
+    codes = ("RECORD_CODES_OLD", "RECORD_CONSENT_MISSING")
+    steps = (
+        file.opens(),
+        *_paid(file, "The vouchers are claimed"),
+        file.send("Sharing consent withdrawn", "consents", "withdrawal"),
+        file.send("Refused: a record request", "record-requests", "record-request", *codes),
+    )
+    about = "The vouchers claimed stay; nobody reads the record any more (E12 e)."
+    return Run("sharing-withdrawn", "Record sharing ends", about, HOSPITAL_OUTPATIENT, steps)
+
+
+def _withdrawn_late() -> Run:
+    file = _File("e12-withdrawn-after-payout")
+    steps = (*WHOLE_STAY, file.send("Consent withdrawn", "consents", "withdrawal"))
+    about = "A consent that ends after the payout moves no money (E12 d)."
+    title, replaced = "Consent ends after the payout", numbered("-F", "kowloon-mutual", _POLICY)
+    return Run("inpatient", title, about, HOSPITAL_INPATIENT, steps, "kowloon-mutual", replaced)
+
+
+_POLICY = "KM-2025-000052-F"
+
+
+def _rejected(found: Mapping[str, Any]) -> bool:
+    return any(payout["state"] == "rejected" for payout in found["payouts"])
+
+
+def _first_payout(found: Mapping[str, Any]) -> str:
+    return str(found["payouts"][0]["reference"])
+
+
+def _applied(account: Mapping[str, Any]) -> bool:
+    return bool(account["waiting_for"] == "CREDIT_DECISION" or _granted(account))
+
+
+def _granted(account: Mapping[str, Any]) -> bool:
+    return bool(account["credit"]["status"] == "granted" and account["card_tail"])
+
+
+def _drawn(account: Mapping[str, Any]) -> bool:
+    return bool(account["draws"])
+
+
+def _first_draw(account: Mapping[str, Any]) -> str:
+    return str(account["draws"][0]["draw"])
+
+
+def _in_parts(account: Mapping[str, Any]) -> bool:
+    return len(account["draws"][0]["instalments"]) == 3
+
+
+ALL_RUNS = (
+    *RUNS,
+    _spouse(),
+    _choice("voucher", "Voucher or insurance: voucher"),
+    _choice("insurance", "Voucher or insurance: insurance"),
+    _refusals(),
+    _birthday(),
+    _no_ehealth(),
+    _papers(),
+    _another_account(),
+    _father(),
+    _daughter(),
+    _not_bound(),
+    _waiting_period(),
+    _after_care(),
+    _sharing_withdrawn(),
+    _withdrawn_late(),
+)
