@@ -14,8 +14,8 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= $(BIN)/pip-compile --quiet --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --no-annotate \
 	--strip-extras --allow-unsafe --extra build
-# Files are dealt to as many processes as there are cores; one file's tests stay together.
-PYTEST ?= $(BIN)/python -m pytest --numprocesses auto --dist loadfile
+# Most of the time is spent waiting for engines and parties, so more processes than two cores.
+PYTEST ?= $(BIN)/python -m pytest --numprocesses 3 --dist worksteal
 
 .PHONY: help demo up test proof mutation lint lock clean
 

@@ -12,7 +12,10 @@ from crossclaim.domain.step_faults import step_fault
 
 
 def apply_insurer_answer(case: Case) -> Outcome:
-    """Twice, late or early: an answer that changes nothing any more is thanked for and kept."""
+    """Twice, late or early: an answer that changes nothing any more is thanked for and kept.
+
+    Nobody answers for another insurer, whatever reference his message names.
+    """
     insurer = case.world.insurers[case.stored.organisation_id]
     try:
         answer = insurer.read_callback(str(case.stored.content["resource"]))
@@ -22,16 +25,16 @@ def apply_insurer_answer(case: Case) -> Outcome:
             case.episode_id, "ANSWER_NOT_USABLE", case.stored.id, details, case.at
         )
         return Outcome(200, {"status": "set aside", "code": error.code})
-    order = Subject(episode_id=case.episode_id, at=case.at)
+    order, sender = Subject(episode_id=case.episode_id, at=case.at), case.stored.organisation_id
     accepted = Outcome(200, {"reference": answer.reference, "status": "received"}, changed=False)
     if isinstance(answer, GuaranteeAnswer):
         for guarantee in case.rows.guarantees:
-            if guarantee.reference == answer.reference:
+            if (guarantee.reference, guarantee.insurer_id) == (answer.reference, sender):
                 record_guarantee_answer(case.transaction, order, guarantee, answer)
                 return accepted
     if isinstance(answer, ClaimAnswer):
         for claim in case.rows.claims:
-            if claim.reference == answer.reference:
+            if (claim.reference, claim.organisation_id) == (answer.reference, sender):
                 record_decision(case.transaction, case.world, order, case.rows, claim, answer)
                 return accepted
     return refused([step_fault("ANSWER_UNKNOWN", "/request/identifier/value")])

@@ -40,10 +40,11 @@ _VOIDABLE = (*VOUCHER_KINDS, "basic_insurance", PAY_LATER_CLAIM)
 def facts_of(case: Case, bill: BillSubmission, bill_id: str = "") -> BillFacts:
     """What the rules may look at of every funder, from the rows of this transaction.
 
-    ``bill_id``: of a bill that is split anew; what it used so far counts as not used.
+    ``bill_id``: of a bill that is here and is split anew, what it used so far counts as not used.
     """
     rows, episode = case.rows, case.rows.episode
-    vouchers = voucher_facts(rows, bill, bill_id)
+    anew = any(known.id == bill_id for known in rows.bills)
+    vouchers = voucher_facts(rows, bill, bill_id if anew else "")
     return BillFacts(
         episode=case.transaction.episode_content(case.episode_id),
         bill=bill,
@@ -79,7 +80,7 @@ def judged_bill(case: Case, bill: BillSubmission, bill_id: str) -> Judged:
     facts, plans = facts_of(case, bill, bill_id), case.world.plans
     scene = Scene(case.transaction, case.world, case.rows, facts.episode)
     covers = known_covers(scene, bill, bill_id)
-    links = with_covers((*links_for(case, bill_id), *pay_later_links(case, facts)), covers)
+    links = with_covers((*links_for(case, bill_id), *pay_later_links(case, facts, bill_id)), covers)
 
     def decided(other: BillFacts) -> AllocationResult:
         return judged_with_covers(split(other, plans, links), other, covers)
@@ -301,6 +302,18 @@ def _undecided(rows: EpisodeRows, bill: BillRow) -> bool:
     return not answered_by_all(rows, bill)
 
 
+def _may_ask(case: Case, later: FunderTotal) -> bool:
+    """The hospital asks for its patient; an insurer names the payee of its own money only."""
+    asks = case.stored.organisation_id
+    return asks == case.rows.episode.hospital_id or later.organisation in (None, asks)
+
+
+def _not_asked(rows: EpisodeRows, bill: BillRow, later: FunderTotal) -> bool:
+    coverage = rows.insured_with(later.organisation)
+    insurer = coverage.organisation_id if coverage else None
+    return all(c.organisation_id != insurer for c in rows.claims_of(bill.id, "reimbursement"))
+
+
 def apply_reimbursement(case: Case) -> Outcome:
     """The patient asks the insurer for what he paid beyond the guarantee's limit."""
     asked = ReimbursementSubmission.model_validate(case.stored.content)
@@ -308,10 +321,12 @@ def apply_reimbursement(case: Case) -> Outcome:
     if isinstance(found, Outcome):
         return found
     allocation = case.rows.allocation(found.id)
-    owed = allocation.result.later if allocation else []
+    later = allocation.result.later if allocation else []
+    owed = [(number, one) for number, one in enumerate(later, 1) if _may_ask(case, one)]
     if not owed:
         return refused([step_fault("NOTHING_TO_REIMBURSE", "/bill_number")])
-    if case.rows.claims_of(found.id, "reimbursement"):
+    owed = [one for one in owed if _not_asked(case.rows, found, one[1])]
+    if not owed:
         return refused([step_fault("REIMBURSEMENT_ALREADY_ASKED", "/bill_number")])
     if _undecided(case.rows, found):
         return refused([step_fault("DIRECT_CLAIM_UNDECIDED", "/bill_number")])
@@ -319,12 +334,9 @@ def apply_reimbursement(case: Case) -> Outcome:
     if paid < due:
         fault = step_fault("PATIENT_HAS_NOT_PAID", "/bill_number", paid=fen(paid), due=fen(due))
         return refused([fault])
-    claims = [
-        _open_reimbursement(case, found, asked, number, later)
-        for number, later in enumerate(owed, 1)
-    ]
+    claims = [_open_reimbursement(case, found, asked, number, one) for number, one in owed]
     case.transaction.change_episode(case.episode_id, closed_at=None, status="open")
-    expected = total((later.amount for later in owed), Currency.CNY)
+    expected = total((one.amount for _, one in owed), Currency.CNY)
     body = {
         "episode_id": case.episode_id,
         "claim_id": claims[0],

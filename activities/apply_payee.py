@@ -27,11 +27,17 @@ def waiting_payout(rows: EpisodeRows, reference: str) -> PayoutRow | None:
     return None if later else found
 
 
+def _may_propose(case: Case, payout: PayoutRow) -> bool:
+    """The hospital of the episode and the insurer that pays; never another insurer."""
+    parties = (case.rows.episode.hospital_id, payout.debtor_organisation_id)
+    return case.stored.organisation_id in parties
+
+
 def apply_payee_account(case: Case) -> Outcome:
     """Keeps the proposal; nothing is paid before somebody else has approved it."""
     asked = PayeeAccountSubmission.model_validate(case.stored.content)
     payout = waiting_payout(case.rows, asked.payout_reference)
-    if payout is None:
+    if payout is None or not _may_propose(case, payout):
         return refused([step_fault("PAYOUT_NOT_WAITING", "/payout_reference")])
     if account_sha256(asked.account.number) == payout.payee_account_sha256:
         return refused([step_fault("PAYEE_ACCOUNT_SAME", "/account/number")])
@@ -56,9 +62,15 @@ def apply_payee_account(case: Case) -> Outcome:
 
 
 def apply_payee_decision(case: Case) -> Outcome:
-    """Approved: the closed payout's amount goes to the new account under a new reference."""
+    """Approved: the closed payout's amount goes to the new account under a new reference.
+
+    Only the insurer whose money it is decides where it goes.
+    """
     asked = PayeeDecisionSubmission.model_validate(case.stored.content)
     tx, reference = case.transaction, asked.payout_reference
+    about = next((p for p in case.rows.payouts if p.reference == reference), None)
+    if about is None or about.debtor_organisation_id != case.stored.organisation_id:
+        return refused([step_fault("PAYEE_ACCOUNT_UNKNOWN", "/number")])
     proposed = tx.proposed_account(case.episode_id, reference, asked.number)
     if proposed is None:
         return refused([step_fault("PAYEE_ACCOUNT_UNKNOWN", "/number")])

@@ -16,6 +16,7 @@ from activities.pay_later_charge import charge_order, record_charge, record_refu
 from activities.pay_later_look_up import payer_of
 from activities.pay_later_port import PayLaterPlatform
 from activities.records import EpisodeTransaction
+from activities.resplits import claims_follow
 from activities.sending import Attempt, open_attempt, recorded
 from activities.stock import standing_in
 from activities.world import World
@@ -195,8 +196,12 @@ class PayLaterSteps:
         judged = judged_bill(case, tx.bill_content(claim.bill_id), claim.bill_id)
         result = judged.result
         details = {"code": error.code}
-        if result.refused:
-            details["code"] = ",".join(sorted({fault.code for fault in result.faults}))
+        refused = sorted({fault.code for fault in result.faults})
+        if not refused and not claims_follow(tx, rows, old, result):
+            # An insurer's word stands: what is left to pay is a person's question.
+            refused = ["INSURER_PART_CLAIMED"]
+        if refused:
+            details["code"] = ",".join(refused)
             tx.open_exception(
                 order.episode_id, "PAY_LATER_SPLIT_REFUSED", claim.reference, details, order.at
             )

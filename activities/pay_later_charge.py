@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from activities.claims_due import open_claims
 from activities.credit_answers import clear_overdue, first_plan
 from activities.credit_case import pay_later_plan
 from activities.orders import Subject
@@ -66,7 +67,10 @@ def record_charge(
     assert account is not None, "a charge has an account"
     given_up = now.state != "submitted"
     fields: dict[str, object] = {"number": receipt.number}
-    if not given_up:
+    if given_up:
+        # Refused, or taken back, and yet charged there: it has to be given back.
+        fields |= {"state": "voiding"}
+    else:
         fields |= {
             "state": "approved",
             "benefit_minor": claim.forecast_minor,
@@ -94,6 +98,8 @@ def record_charge(
     )
     tx.resolve_exceptions(order.episode_id, PUT_RIGHT_BY_CHARGE, order.at)
     tx.change_credit_account(account_id)
+    # Others wait for the patient's part, which the bound card may have paid just now.
+    open_claims(tx, order.episode_id, order.at)
     tx.change_episode(order.episode_id)
 
 

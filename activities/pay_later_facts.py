@@ -12,14 +12,18 @@ from crossclaim.domain.credit_position import overdue
 from crossclaim.domain.insured import InsuredStatus, Relation
 from crossclaim.domain.mainland_links import pay_later_link
 from crossclaim.domain.money import fen
-from crossclaim.domain.pay_later import Payer, PayLaterFacts
+from crossclaim.domain.pay_later import Payer, PayLaterFacts, Tender
 from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.records import PayLaterRow
+from crossclaim.domain.standing_pay_later import PAY_LATER_CLAIM
 from crossclaim.domain.submission import FunderKind, PayLaterClaimed
 
 
-def pay_later_links(case: Case, facts: BillFacts) -> tuple[Link, ...]:
-    """One link when the bill is laid on pay-after-care; it carries nothing where nobody pays."""
+def pay_later_links(case: Case, facts: BillFacts, bill_id: str = "") -> tuple[Link, ...]:
+    """One link when the bill is laid on pay-after-care; it carries nothing where nobody pays.
+
+    ``bill_id``: of a bill that is split anew; what was charged for it counts as not spent.
+    """
     claimed = first_claimed(facts, FunderKind.PAY_LATER)
     payer = case.rows.pay_later
     if claimed is None or payer is None:
@@ -27,7 +31,23 @@ def pay_later_links(case: Case, facts: BillFacts) -> tuple[Link, ...]:
     told = claimed[1].pay_later
     if payer.code or payer.account_id is None or told is None:
         return (Link(FunderKind.PAY_LATER, _nothing),)
-    return (pay_later_link(_facts(case, facts, payer, told)),)
+    return (pay_later_link(_facts(case, facts, _as_before(case, payer, bill_id), told)),)
+
+
+def _as_before(case: Case, payer: PayLaterRow, bill_id: str) -> PayLaterRow:
+    """The payer as he was before the charge of this very bill."""
+    for claim in case.rows.claims_of(bill_id, PAY_LATER_CLAIM) if bill_id else ():
+        if claim.state != "approved":
+            continue
+        _, parts = case.transaction.pay_later_order(claim.id)
+        account, credit = parts.get(Tender.ACCOUNT, fen(0)), parts.get(Tender.CREDIT, fen(0))
+        back: dict[str, int] = {}
+        if payer.balance_minor is not None:
+            back["balance_minor"] = payer.balance_minor + account.amount_minor
+        if payer.credit_minor is not None:
+            back["credit_minor"] = payer.credit_minor + credit.amount_minor
+        payer = payer.model_copy(update=back)
+    return payer
 
 
 def _nothing(facts: BillFacts, plans: PlanSet, left: Left) -> LegAnswer:

@@ -11,7 +11,8 @@ from activities.world import World
 from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.insurer_turns import insurers_parts
 from crossclaim.domain.ledger import bill_entry
-from crossclaim.domain.records import EpisodeRows, StoredSubmission
+from crossclaim.domain.records import AllocationRow, EpisodeRows, StoredSubmission
+from crossclaim.domain.standing_pay_later import PART_CHARGED, charge_changes
 from crossclaim.domain.submission import FunderKind, SubmissionKind
 from crossclaim.domain.voucher_rows import KINDS as VOUCHER_KINDS
 
@@ -45,6 +46,8 @@ def split_by_quote(
         return sorted({fault.code for fault in result.faults})
     if _others_change(rows, bill_id, old.result, result):
         return ["INSURER_PART_CLAIMED"]
+    if charge_changes(rows, bill_id, old.result, result):
+        return [PART_CHARGED]
     version = tx.add_allocation(order.episode_id, bill_id, result, "BASIC_SPLIT_CHANGED", order.at)
     tx.reverse_cover_use(bill_id, order.at)
     use_covers(judged.scene, judged.covers, bill_id, version, result, order.at)
@@ -59,5 +62,30 @@ def _others_change(
 ) -> bool:
     """Another funder has been asked for a part that would be another one."""
     asked = any(c.bill_id == bill_id and c.kind in _SENT for c in rows.claims)
-    insurers = insurers_parts(old) != insurers_parts(new)
+    insurers = insurers_parts(old) != insurers_parts(new) or old.later != new.later
     return asked and (insurers or old.of(FunderKind.VOUCHER) != new.of(FunderKind.VOUCHER))
+
+
+def claims_follow(
+    tx: EpisodeTransaction, rows: EpisodeRows, old: AllocationRow, new: AllocationResult
+) -> bool:
+    """Claims on the insurer that nobody has seen ask for the new part; False when the insurer's
+    part would change after it was sent or decided."""
+    before, after = old.result, new
+    if insurers_parts(before) == insurers_parts(after) and before.later == after.later:
+        return True
+    claims = [
+        c for c in rows.claims if c.bill_id == old.bill_id and c.kind in ("direct", "reimbursement")
+    ]
+    if any(claim.state != "due" for claim in claims):
+        return False
+    for claim in claims:
+        parts = {
+            "direct": after.insurer(claim.organisation_id),
+            "reimbursement": after.later_of(claim.organisation_id),
+        }
+        part = parts[claim.kind]
+        if part is None or part.in_funder_currency is None:
+            return False
+        tx.change_claim(claim.id, forecast_minor=part.in_funder_currency.amount_minor)
+    return True

@@ -131,8 +131,10 @@ class SettlementSteps:
             rows = tx.lock(order.episode_id)
             assert rows is not None, "the episode is open"
             tx.close_attempt(claim.reference, "settle", sending.attempt.number, "answered")
-            now = rows.claim(claim.id)
-            if now.state == "approved" or now.number:
+            now, quote = rows.claim(claim.id), rows.quote(claim.bill_id)
+            undone = quote is not None and quote.round != sending.round
+            if undone or now.state == "approved" or now.number:
+                # Another attempt has reversed this very message, or its answer stands.
                 return standing_in(tx, self._world, order.episode_id, order.at)
             if now.state != "submitted":
                 # Given up meanwhile, yet settled there: it has to be taken back.

@@ -8,13 +8,13 @@ from activities.claims_due import open_voucher_claims
 from activities.covers import use_covers
 from activities.orders import Subject
 from activities.records import EpisodeTransaction
+from activities.resplits import claims_follow
 from activities.voucher_receipts import keep_balance
 from activities.world import World
-from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.errors import Final
-from crossclaim.domain.insurer_turns import insurers_parts
 from crossclaim.domain.ledger import bill_entry
-from crossclaim.domain.records import AllocationRow, ClaimRow, EpisodeRows, StoredSubmission
+from crossclaim.domain.records import ClaimRow, StoredSubmission
+from crossclaim.domain.standing_pay_later import PART_CHARGED, charge_changes
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.domain.voucher_rows import SPOUSE
@@ -88,7 +88,9 @@ def _split_again(
     result = judged.result
     if result.refused:
         return sorted({fault.code for fault in result.faults})
-    if not _claims_follow(tx, rows, old, result):
+    if charge_changes(rows, claim.bill_id, old.result, result):
+        return [PART_CHARGED]
+    if not claims_follow(tx, rows, old, result):
         return ["INSURER_PART_CLAIMED"]
     version = tx.add_allocation(order.episode_id, claim.bill_id, result, why, order.at)
     # After the cover's lock, and not at all when the old split stays.
@@ -98,28 +100,3 @@ def _split_again(
     key = bill_entry_key(claim.bill_id, version)
     tx.post(order.episode_id, bill_entry(key, rows.episode.hospital_id, result), order.at)
     return []
-
-
-def _claims_follow(
-    tx: EpisodeTransaction, rows: EpisodeRows, old: AllocationRow, new: AllocationResult
-) -> bool:
-    """Claims on the insurer that nobody has seen ask for the new part; False when the insurer's
-    part would change after it was sent or decided."""
-    before, after = old.result, new
-    if insurers_parts(before) == insurers_parts(after) and before.later == after.later:
-        return True
-    claims = [
-        c for c in rows.claims if c.bill_id == old.bill_id and c.kind in ("direct", "reimbursement")
-    ]
-    if any(claim.state != "due" for claim in claims):
-        return False
-    for claim in claims:
-        parts = {
-            "direct": after.insurer(claim.organisation_id),
-            "reimbursement": after.later_of(claim.organisation_id),
-        }
-        part = parts[claim.kind]
-        if part is None or part.in_funder_currency is None:
-            return False
-        tx.change_claim(claim.id, forecast_minor=part.in_funder_currency.amount_minor)
-    return True

@@ -15,7 +15,11 @@ EVENT_TEXTS: _Texts = {
         "持有人已授權、確認個人資料並通過人臉識別,已向惠民就醫申請開通。",
         "持有人已授权、确认个人信息并通过人脸识别,已向惠民就医申请开通。",
     ),
-    "SIGNED_UP": ("惠民就医 opened the account.", "惠民就醫已開通。", "惠民就医已开通。"),
+    "SIGNED_UP": (
+        "The pay-after-care platform opened the account.",
+        "惠民就醫已開通。",
+        "惠民就医已开通。",
+    ),
     "SIGN_UP_REFUSED": (
         "Huimin pay-after-care refused the sign-up: {code}.",
         "惠民就醫拒絕開通:{code}。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.money import Money, fen
 from crossclaim.domain.pay_later import Tender
 from crossclaim.domain.records import BillRow, EpisodeRows
@@ -9,6 +10,10 @@ from crossclaim.domain.submission import FunderKind
 
 PAY_LATER_CLAIM = "pay_later"
 _OVER = ("voided", "failed")
+_OUT = ("submitted", "approved", "voiding")
+_CHARGED = (FunderKind.PERSONAL_ACCOUNT, FunderKind.PAY_LATER)
+PART_CHARGED = "PAY_LATER_PART_CHARGED"
+"""Why a bill cannot be split anew."""
 
 
 def pay_later_look_up_due(rows: EpisodeRows) -> bool:
@@ -51,6 +56,14 @@ def confirmation_missing(rows: EpisodeRows, bill: BillRow) -> bool:
 
 def pay_later_claim_wanted(rows: EpisodeRows, bill: BillRow) -> bool:
     return _charge_missing(rows, bill) and not confirmation_missing(rows, bill)
+
+
+def charge_changes(
+    rows: EpisodeRows, bill_id: str, old: AllocationResult, new: AllocationResult
+) -> bool:
+    """The platform was charged, or may have been, for a part that would be another one."""
+    out = (c.state in _OUT for c in rows.claims_of(bill_id, PAY_LATER_CLAIM))
+    return any(out) and any(old.of(funder) != new.of(funder) for funder in _CHARGED)
 
 
 def pay_later_missing(rows: EpisodeRows, bill: BillRow) -> bool:

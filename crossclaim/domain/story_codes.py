@@ -216,6 +216,11 @@ EXCEPTIONS: dict[str, Triple] = {
         "使用醫療券的同意在申報前已撤回",
         "使用医疗券的同意在申报前已撤回",
     ),
+    "PAY_LATER_PART_CHARGED": (
+        "pay-after-care was already charged for its part",
+        "已按原分攤向診後付扣款",
+        "已按原分摊向诊后付扣款",
+    ),
     "INSURER_PART_CLAIMED": (
         "the insurer's part would change after it was claimed; a person decides who pays the rest",
         "保險公司部分在索償後將有變動，須由人員決定餘款如何支付",

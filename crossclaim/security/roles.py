@@ -103,7 +103,8 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.REQUEST_REIMBURSEMENT: _PARTIES,
         Operation.SUBMIT_CLAIM: _INSURER,
         Operation.PROPOSE_PAYEE_ACCOUNT: _PARTIES,
-        Operation.DECIDE_PAYEE_ACCOUNT: _PARTIES,
+        # Whose money it is decides where it goes.
+        Operation.DECIDE_PAYEE_ACCOUNT: _INSURER,
         Operation.UPLOAD_DOCUMENT: _PARTIES,
         Operation.READ_EPISODE: _PARTIES | _PROVIDER | _WATCHERS,
         Operation.LIST_EPISODES: _PARTIES | _PROVIDER | _WATCHERS | {Role.OPERATOR},

@@ -298,6 +298,8 @@ def test_the_api_writes_what_is_submitted_and_nothing_else(house: House, stay: S
         "document",
         "data_key",
         "audit",
+        # Who looked at a health record: an audit row of its own kind.
+        "record_access",
     }
     assert writable(house, "crossclaim_app", "UPDATE") == {"submission"}
     for right in ("DELETE", "TRUNCATE"):

@@ -107,7 +107,7 @@ def test_a_void_while_the_claim_is_refused_leaves_nothing_behind(
     assert voucher.journal("claimed", account_id=visit.account) == []
 
 
-def test_a_balance_that_fell_after_the_joining_was_withdrawn_is_left_to_a_person(
+def test_a_claim_of_one_who_withdrew_the_joining_is_not_sent_and_is_left_to_a_person(
     jiangmen: Hospital, voucher: Simulator
 ) -> None:
     visit = VoucherVisit(jiangmen, voucher, ehealth_joined=False)
@@ -115,11 +115,10 @@ def test_a_balance_that_fell_after_the_joining_was_withdrawn_is_left_to_a_person
     episode.say("bills", visit.bill)
     withdrawal = {"number": "C-1", "withdrawn": "EHEALTH_JOIN", "stated_at": WINDOW}
     episode.say("consents", withdrawal)
-    details = {"balance_hkd": 500}
-    voucher.fault("balance_changed", operation="claim", account=visit.account, details=details)
     episode.say("tenders", visit.signed_tender("0.82"))
-    rows = episode.wait("exceptions", code="VOUCHER_SPLIT_REFUSED")
+    rows = episode.wait("exceptions", code="VOUCHER_CONSENT_MISSING")
     assert [c["state"] for c in rows["claims"]] == ["failed"]
+    assert voucher.journal("claimed", account_id=visit.account) == []
     assert totals(rows["allocations"][0]["result"]) == {"voucher": "1285.58", "patient": "0.82"}
 
 

@@ -14,7 +14,7 @@ from crossclaim.domain.standing import Standing
 from crossclaim.domain.submission import SubmissionKind
 from tests.flows.hospital import Body, varied
 from tests.steps.paper_claims import APPROVED, INSURER, claim, e6_papers, ebill, paper
-from tests.steps.rig import Answer, Rig
+from tests.steps.rig import HARBOUR, HOSPITAL, Answer, Rig
 
 
 def sent(rig: Rig, content: Body, at: datetime = APPROVED) -> tuple[str, Answer]:
@@ -243,6 +243,51 @@ def test_nothing_is_paid_to_a_new_account_while_the_bank_contradicts_itself(rig:
     said = say(rig, SubmissionKind.PAYEE_DECISION, word(reference), episode, "checker")
     assert said.codes == ["PAYOUT_CONTRADICTED"]
     assert len(rig.rows(episode).payouts) == 1
+
+
+def joins(rig: Rig, episode: str, organisation: str, role: str) -> None:
+    """As in an episode with several parties, which one of papers does not have."""
+    rig.change(
+        "insert into episode_party (episode_id, organisation_id, role)"
+        " values (%(episode)s, %(organisation)s, %(role)s)",
+        episode=episode,
+        organisation=organisation,
+        role=role,
+    )
+
+
+@pytest.mark.parametrize("stranger", ["pearl-assurance", HARBOUR])
+def test_another_insurer_neither_proposes_nor_approves_an_account_for_a_payout(
+    rig: Rig, stranger: str
+) -> None:
+    """A second insurer of an episode is a party to it, and the money is not its own."""
+    episode, reference = refused_payout(rig)
+    joins(rig, episode, stranger, "insurer")
+
+    def says(kind: SubmissionKind, content: Body, key: str) -> Answer:
+        at = APPROVED + timedelta(hours=96)
+        return rig.say(kind, content, episode, organisation=stranger, key_id=key, at=at)[1]
+
+    theirs = says(SubmissionKind.PAYEE_ACCOUNT, proposal(reference), "maker")
+    assert theirs.codes == ["PAYOUT_NOT_WAITING"]
+    ours = proposal(reference, "N-2")
+    assert say(rig, SubmissionKind.PAYEE_ACCOUNT, ours, episode, "maker").status == 202
+    decision = says(SubmissionKind.PAYEE_DECISION, word(reference, number="N-2"), "checker")
+    assert decision.codes == ["PAYEE_ACCOUNT_UNKNOWN"]
+    assert len(rig.rows(episode).payouts) == 1
+
+
+def test_the_hospital_proposes_an_account_and_the_payer_alone_approves_it(rig: Rig) -> None:
+    episode, reference = refused_payout(rig)
+    joins(rig, episode, HOSPITAL, "hospital")
+    at = APPROVED + timedelta(hours=96)
+    asked = proposal(reference)
+    proposed = rig.say(SubmissionKind.PAYEE_ACCOUNT, asked, episode, key_id="desk", at=at)[1]
+    assert proposed.status == 202
+    kind, yes = SubmissionKind.PAYEE_DECISION, word(reference)
+    own = rig.say(kind, yes, episode, key_id="desk-2", at=at)[1]
+    assert own.codes == ["PAYEE_ACCOUNT_UNKNOWN"]
+    assert say(rig, kind, yes, episode, "checker").status == 200
 
 
 def test_a_claim_that_is_applied_twice_is_one_claim(rig: Rig) -> None:

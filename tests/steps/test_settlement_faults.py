@@ -208,6 +208,31 @@ def test_a_zombie_attempt_that_ends_late_changes_nothing(clinic: Clinic) -> None
     assert visit.exceptions() == {}
 
 
+def test_an_answer_to_a_message_that_was_undone_meanwhile_is_not_believed(clinic: Clinic) -> None:
+    """A second attempt undid the first's message; then the first's slow answer comes."""
+    visit = billed(clinic)
+    due = visit.standing().settlement_due
+    assert due is not None
+
+    class First(SettlementSteps):
+        def _settled(self, order, sending, split):  # type: ignore[no-untyped-def]
+            def write() -> None:
+                SettlementSteps._settled(self, order, sending, split)
+
+            class Second(SettlementSteps):
+                def _settled(self, order, sending, split):  # type: ignore[no-untyped-def]
+                    write()
+                    return super()._settled(order, sending, split)
+
+            return Second(self._world).settle_bill(order)
+
+    visit.settle_as(First)
+    _, alive = clinic.bureau.journal("settled")
+    (claim,) = visit.claims()
+    assert (claim.state, claim.number) == ("approved", alive["setl_id"])
+    assert (in_force(clinic), visit.ledger()) == (1, owed(fund=400, family=12600))
+
+
 def test_a_repeated_step_settles_nothing_more(clinic: Clinic) -> None:
     visit = billed(clinic)
     due = visit.standing().settlement_due

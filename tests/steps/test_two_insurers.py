@@ -8,7 +8,8 @@ from activities import claims, decided_bill
 from crossclaim.domain import standing
 from crossclaim.domain.insurer_turns import Turn, insurers_parts
 from crossclaim.domain.records import BillRow, EpisodeRows
-from tests.steps.rig import HARBOUR, MUTUAL, Rig
+from crossclaim.domain.submission import SubmissionKind
+from tests.steps.rig import HARBOUR, HOSPITAL, MUTUAL, Answer, Rig
 from tests.steps.two_insurers import (
     PEARL,
     SCALE,
@@ -254,6 +255,17 @@ def test_an_answer_about_the_second_before_it_was_claimed_of_is_about_nothing(ri
     assert stay.claims() == {HARBOUR: "due"}
 
 
+def test_nobody_decides_anothers_claim(rig: Rig) -> None:
+    """Each insurer's claims are named alike, so either can tell what the other's are called."""
+    stay = DualStay.opened(rig, [first_there(), second_there()])
+    split = stay.billed()
+    stay.submit(HARBOUR)
+    reference = f"CL{split.body['bill']['id'].partition('_')[2]}"
+    assert stay.callback(PEARL, 2_400_000, reference).codes == ["ANSWER_UNKNOWN"]
+    assert stay.claims() == {HARBOUR: "queued"}
+    assert stay.callback(HARBOUR, 3_000_000, reference).status == 200
+
+
 def test_a_worker_that_dies_between_the_two_claims_leaves_one_claim_on_each(rig: Rig) -> None:
     stay = DualStay.opened(rig, [first_there(), second_there()])
     stay.billed()
@@ -331,6 +343,29 @@ def test_what_each_owes_the_patient_beyond_its_guarantee_is_claimed_of_each(rig:
     told = stay.examiners[PEARL].orders[-1]
     assert [s.organisation for s in told.statements] == [HARBOUR]
     assert (told.payee, told.statements[0].paid.amount_minor) == ("patient", A_FEN)
+
+
+def test_an_insurer_names_the_payee_of_its_own_money_only(rig: Rig) -> None:
+    stay = DualStay.opened(rig, [first_there(), second_there()], limit_hkd=10_000)
+    stay.billed()
+    for one in (HARBOUR, PEARL):
+        stay.submit(one)
+        stay.answered(one, 1_000_000)
+    stay.tender("33700.00")
+    stay.credited()
+
+    def asks(organisation: str) -> Answer:
+        asked, kind = stay.reimbursement(), SubmissionKind.REIMBURSEMENT
+        return rig.say(kind, asked, stay.episode, organisation=organisation)[1]
+
+    assert asks(PEARL).status == 202
+    claims = [c for c in stay.rows().claims if c.kind == "reimbursement"]
+    assert [(c.organisation_id, c.forecast_minor) for c in claims] == [(PEARL, 1_400_000)]
+    assert asks(PEARL).codes == ["REIMBURSEMENT_ALREADY_ASKED"]
+    assert asks(HOSPITAL).status == 202
+    claims = [c for c in stay.rows().claims if c.kind == "reimbursement"]
+    assert sorted(c.organisation_id or "" for c in claims) == [HARBOUR, PEARL]
+    assert asks(HOSPITAL).codes == ["REIMBURSEMENT_ALREADY_ASKED"]
 
 
 def test_a_plan_that_no_longer_knows_the_second_leaves_the_decision_to_a_person_until_it_does(

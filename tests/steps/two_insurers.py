@@ -297,14 +297,17 @@ class DualStay:
             standing = steps.release_guarantee(self.about(due))
         return found
 
-    def reimburse(self) -> dict[str, int]:
-        """The patient asks; insurer → fen that he gets."""
-        asked = {
+    def reimbursement(self) -> Body:
+        return {
             "bill_number": self.bill["number"],
             "bill_version": self.bill["version"],
             "requested_at": "2026-04-20T10:00:00+08:00",
             "account": example("episode-1-reimbursement")["account"],
         }
+
+    def reimburse(self) -> dict[str, int]:
+        """The patient asks; insurer → fen that he gets."""
+        asked = self.reimbursement()
         _, answer = self.rig.say(SubmissionKind.REIMBURSEMENT, asked, self.episode)
         assert answer.status == 202, answer.body
         steps = ClaimSteps(self.rig.world)
