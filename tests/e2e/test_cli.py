@@ -178,7 +178,8 @@ def test_a_figure_that_is_not_as_expected_ends_in_one_sentence() -> None:
     from crossclaim.demo.play import Played
     from crossclaim.demo.script import RUNS
 
-    empty: dict[str, Any] = {name: [] for name in ("exceptions", "bills", "guarantees", "claims", "payouts")}
+    lists = ("exceptions", "bills", "guarantees", "claims", "payouts")
+    empty: dict[str, Any] = {name: [] for name in lists}
     found = {"episode": {"status": "closed"}, **empty, "voucher": None, "ledger": []}
     played = Played(RUNS[0], "ep_1", found, [], {})
     assert compare(played, figures_of(played)) == 2
