@@ -9,6 +9,7 @@ from crossclaim.demo.script import (
     HOSPITAL_INPATIENT,
     HOSPITAL_OUTPATIENT,
     RUNS,
+    TWO_INSURERS,
     WHOLE_STAY,
     Closed,
     Run,
@@ -182,6 +183,26 @@ def _after_care() -> Run:
     return Run("after-care", "Pay after care", about, HOSPITAL_AFTER_CARE, steps)
 
 
+def _two_insurers(year: int, patient: str) -> Run:
+    """The stay of the first run of two insurers, in another year of the second's policy."""
+    replaced = {
+        "ZY20260407-0311": f"ZY20260407-0311-{year}",
+        "F20260410-0311": f"F20260410-0311-{year}",
+        "HL-2025-E11A1": f"HL-2025-E11A1-{year}",
+        "KM-2025-E11B3": f"KM-2025-E11B{year}",
+        "2590.00": patient,
+    }
+    pays = patient != "0.00"
+    steps = TWO_INSURERS if pays else tuple(s for s in TWO_INSURERS if "Patient" not in s.title)
+    if year == 1:
+        steps = (*steps[:-1], Closed(payouts=1, title="The first alone pays in RMB"))
+    title = f"Inpatient, two insurers, year {year}"
+    about = (
+        "Of a condition unknown to it, the second pays more with every year of its policy (E11)."
+    )
+    return Run(f"dual-cover-{year}", title, about, HOSPITAL_INPATIENT, steps, replaced=replaced)
+
+
 def _sharing_withdrawn() -> Run:
     file = _File("e12-sharing-withdrawn")
     codes = ("RECORD_CODES_OLD", "RECORD_CONSENT_MISSING")
@@ -190,6 +211,7 @@ def _sharing_withdrawn() -> Run:
         *_paid(file, "The vouchers are claimed"),
         file.send("Sharing consent withdrawn", "consents", "withdrawal"),
         file.send("Refused: a record request", "record-requests", "record-request", *codes),
+        Closed(title="eHealth has been told"),
     )
     about = "The vouchers claimed stay; nobody reads the record any more (E12 e)."
     return Run("sharing-withdrawn", "Record sharing ends", about, HOSPITAL_OUTPATIENT, steps)
@@ -197,7 +219,8 @@ def _sharing_withdrawn() -> Run:
 
 def _withdrawn_late() -> Run:
     file = _File("e12-withdrawn-after-payout")
-    steps = (*WHOLE_STAY, file.send("Consent withdrawn", "consents", "withdrawal"))
+    withdrawal = file.send("Consent withdrawn", "consents", "withdrawal")
+    steps = (*WHOLE_STAY, withdrawal, Closed(payouts=1, title="All stays as it is"))
     about = "A consent that ends after the payout moves no money (E12 d)."
     title, replaced = "Consent ends after the payout", numbered("-F", "kowloon-mutual", _POLICY)
     return Run("inpatient", title, about, HOSPITAL_INPATIENT, steps, "kowloon-mutual", replaced)
@@ -249,6 +272,9 @@ ALL_RUNS = (
     _not_bound(),
     _waiting_period(),
     _after_care(),
+    _two_insurers(1, "24550.00"),
+    _two_insurers(2, "13570.00"),
+    _two_insurers(4, "0.00"),
     _sharing_withdrawn(),
     _withdrawn_late(),
 )

@@ -141,7 +141,7 @@ _FHIR = (
     Closed(payouts=1, title="Decision, payout, credit in RMB"),
 )
 
-_DUAL = (
+TWO_INSURERS = (
     _send("Opens the episode", "", "episode-3-dual-cover.json"),
     Guaranteed("Both insurers answer the guarantees"),
     _send("Admission", "admission", "episode-3-admission.json"),
@@ -218,6 +218,6 @@ RUNS = (
         "Inpatient, two insurers",
         "The first decides there; the second decides here, on what the first left.",
         HOSPITAL_INPATIENT,
-        _DUAL,
+        TWO_INSURERS,
     ),
 )

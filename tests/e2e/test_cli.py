@@ -12,11 +12,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
-ALL_RIGHT = "22 episodes closed; all 390 figures are as expected."
+ALL_RIGHT = "25 episodes closed; all 457 figures are as expected."
 ORACLE = (
     *("1,285.58", "1,086.11"),  # E1
     "1,464.00",  # E2
@@ -139,7 +140,7 @@ def test_every_scenario_runs_repeats_and_survives_its_own_kill(data_dir: Path) -
 
         listed = crossclaim("episode", "list", "--json", f"--data-dir={data_dir}")
         episodes = json.loads(listed.stdout)
-        assert [episode["status"] for episode in episodes] == ["closed"] * 22
+        assert [episode["status"] for episode in episodes] == ["closed"] * 25
         told = crossclaim("episode", "show", episodes[0]["id"], f"--data-dir={data_dir}")
         assert told.returncode == 0 and told.stdout.strip(), told.stderr
 
@@ -177,7 +178,8 @@ def test_a_figure_that_is_not_as_expected_ends_in_one_sentence() -> None:
     from crossclaim.demo.play import Played
     from crossclaim.demo.script import RUNS
 
-    empty = {name: [] for name in ("exceptions", "bills", "guarantees", "claims", "payouts")}
+    lists = ("exceptions", "bills", "guarantees", "claims", "payouts")
+    empty: dict[str, Any] = {name: [] for name in lists}
     found = {"episode": {"status": "closed"}, **empty, "voucher": None, "ledger": []}
     played = Played(RUNS[0], "ep_1", found, [], {})
     assert compare(played, figures_of(played)) == 2
