@@ -33,7 +33,7 @@ def demo(
     """Run the example episodes on real engines and check every figure."""
     from crossclaim import stack
     from crossclaim.demo.start import StartBar
-    from crossclaim.seed import seed
+    from crossclaim.seed import seed_demonstration
 
     console = _console()
     with StartBar(console) as bar:
@@ -41,7 +41,7 @@ def demo(
         plan = stack.Plan(
             port_base=port_base,
             progress=bar.said,
-            seed=seed,
+            seed=seed_demonstration,
             adjust_parties=_asked_soon,
         )
         stack.up(data_dir, plan, ready=demonstration.ready)
