@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from temporalio import activity
-from temporalio.exceptions import FailureError
 
 from activities.apply_credit import (
     apply_application,
@@ -25,11 +24,11 @@ from activities.credit_sending import CreditAttempt, recorded
 from activities.orders import Receipt
 from activities.pay_later_port import PayLaterPlatform
 from activities.records import EpisodeTransaction
-from activities.submissions import TRIES
+from activities.unapplied import NOT_APPLIED, applied_or_given_up, code_of
 from activities.world import World
 from crossclaim.domain.credit_rows import CreditOrderRow, CreditRows
 from crossclaim.domain.credit_standing import CreditStanding, standing_of
-from crossclaim.domain.errors import CrossclaimError, Final, Refused, Retryable, Unavailable
+from crossclaim.domain.errors import CrossclaimError, Final
 from crossclaim.domain.insured import InsuredStatus
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import SubmissionKind
@@ -63,15 +62,9 @@ class CreditSteps:
     @activity.defn(name="apply_credit_submission")
     def apply_credit_submission(self, order: CreditApply) -> CreditApplied:
         """Runs twice safely: a submission that has its outcome answers with it again."""
-        try:
-            return self._apply(order)
-        except (Unavailable, Retryable, OSError, FailureError):
-            raise
-        except Exception as error:
-            settled = isinstance(error, (Refused, Final))
-            if not settled and activity.info().attempt < TRIES:
-                raise
-            return self._give_up(order, error)
+        return applied_or_given_up(
+            lambda: self._apply(order), lambda error: self._give_up(order, error)
+        )
 
     def _apply(self, order: CreditApply) -> CreditApplied:
         with self._world.records.transaction() as tx:
@@ -93,15 +86,10 @@ class CreditSteps:
 
     def _give_up(self, order: CreditApply, error: Exception) -> CreditApplied:
         """Ends a submission that cannot be applied: its sender hears it, and a person sees it."""
-        code = error.code if isinstance(error, CrossclaimError) else type(error).__name__
-        activity.logger.error("submission %s cannot be applied: %s", order.submission_id, code)
-        body = {
-            "code": "SUBMISSION_NOT_APPLIED",
-            "detail": "the submission could not be applied; a person must look",
-        }
+        code = code_of(order.submission_id, error)
         with self._world.records.transaction() as tx:
             rows = tx.credit_lock(order.account_id)
-            first = tx.finish_submission(order.submission_id, {"status": 500, "body": body})
+            first = tx.finish_submission(order.submission_id, {"status": 500, "body": NOT_APPLIED})
             if first and rows is not None:
                 tx.open_credit_exception(
                     order.account_id,

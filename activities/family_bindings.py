@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from temporalio import activity
-from temporalio.exceptions import ApplicationError, FailureError
+from temporalio.exceptions import ApplicationError
 
 from activities.apply_family import FAMILY_HANDLERS, FamilyCase, record_answer
 from activities.binding_orders import BindingApplied, BindingSubject, FamilyApply
@@ -16,16 +16,14 @@ from activities.binding_records import BindingRecords, BindingTransaction
 from activities.coded import party_code
 from activities.family_office import FamilyOffice
 from activities.orders import Receipt
-from activities.submissions import TRIES
+from activities.unapplied import NOT_APPLIED, applied_or_given_up, code_of
 from activities.world import World
 from crossclaim.domain.errors import (
     CrossclaimError,
     Final,
     GatewayError,
     OutcomeUnknown,
-    Refused,
     Retryable,
-    Unavailable,
 )
 from crossclaim.domain.family_binding import (
     BindingRow,
@@ -86,15 +84,9 @@ class FamilyBindingSteps:
     def apply_family_submission(self, order: FamilyApply) -> BindingApplied:
         """Runs twice safely: a submission that has its outcome answers with it again."""
         self._world.fault_point("update-accepted")
-        try:
-            return self._apply(order)
-        except (Unavailable, Retryable, OSError, FailureError):
-            raise
-        except Exception as error:
-            settled = isinstance(error, (Refused, Final))
-            if not settled and activity.info().attempt < TRIES:
-                raise
-            return self._give_up(order, error)
+        return applied_or_given_up(
+            lambda: self._apply(order), lambda error: self._give_up(order, error)
+        )
 
     def _apply(self, order: FamilyApply) -> BindingApplied:
         with self._records.transaction() as tx:
@@ -112,15 +104,10 @@ class FamilyBindingSteps:
         return BindingApplied(receipt=receipt, standing=standing)
 
     def _give_up(self, order: FamilyApply, error: Exception) -> BindingApplied:
-        code = error.code if isinstance(error, CrossclaimError) else type(error).__name__
-        activity.logger.error("submission %s cannot be applied: %s", order.submission_id, code)
-        body = {
-            "code": "SUBMISSION_NOT_APPLIED",
-            "detail": "the submission could not be applied; a person must look",
-        }
+        code = code_of(order.submission_id, error)
         with self._records.transaction() as tx:
             known = tx.lock_binding(order.subject_id)
-            first = tx.finish_submission(order.submission_id, {"status": 500, "body": body})
+            first = tx.finish_submission(order.submission_id, {"status": 500, "body": NOT_APPLIED})
             if first and known is not None:
                 about, details = order.submission_id, {"code": code}
                 tx.open_binding_exception(

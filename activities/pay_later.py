@@ -8,7 +8,6 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.apply_bill import bill_entry_key, judged_bill
-from activities.case import Case
 from activities.claims_due import open_due_claims
 from activities.covers import use_covers
 from activities.orders import Subject
@@ -16,7 +15,7 @@ from activities.pay_later_charge import charge_order, record_charge, record_refu
 from activities.pay_later_look_up import payer_of
 from activities.pay_later_port import PayLaterPlatform
 from activities.records import EpisodeTransaction
-from activities.resplits import claims_follow
+from activities.resplits import case_of, claims_follow
 from activities.sending import Attempt, open_attempt, recorded
 from activities.stock import standing_in
 from activities.world import World
@@ -25,10 +24,9 @@ from crossclaim.domain.ledger import bill_entry
 from crossclaim.domain.money import Money, fen
 from crossclaim.domain.pay_later import Tender
 from crossclaim.domain.pay_later_party import ChargeOrder, ChargeReceipt, RefundOrder
-from crossclaim.domain.records import ClaimRow, EpisodeRows, PayLaterRow, StoredSubmission
+from crossclaim.domain.records import ClaimRow, EpisodeRows, PayLaterRow
 from crossclaim.domain.standing import Standing, patient_share
 from crossclaim.domain.standing_pay_later import charge_parts
-from crossclaim.domain.submission import SubmissionKind
 
 PARTY = "huimin"
 
@@ -127,7 +125,7 @@ class PayLaterSteps:
     ) -> Standing:
         """The bill was split anew before anything was sent: another charge follows."""
         tx.change_claim(claim.id, state="voided")
-        open_due_claims(_case_of(tx, self._world, rows, claim, order))
+        open_due_claims(case_of(tx, self._world, order, rows, claim.reference))
         tx.change_episode(order.episode_id)
         return standing_in(tx, self._world, order.episode_id, order.at)
 
@@ -192,7 +190,7 @@ class PayLaterSteps:
         rows = tx.rows(order.episode_id)
         old = rows.allocation(claim.bill_id)
         assert old is not None, "a claim has a split"
-        case = _case_of(tx, self._world, rows, claim, order)
+        case = case_of(tx, self._world, order, rows, claim.reference)
         judged = judged_bill(case, tx.bill_content(claim.bill_id), claim.bill_id)
         result = judged.result
         details = {"code": error.code}
@@ -214,7 +212,7 @@ class PayLaterSteps:
         tx.reverse(order.episode_id, bill_entry_key(claim.bill_id, old.version), order.at)
         key = bill_entry_key(claim.bill_id, version)
         tx.post(order.episode_id, bill_entry(key, rows.episode.hospital_id, result), order.at)
-        open_due_claims(_case_of(tx, self._world, tx.rows(order.episode_id), claim, order))
+        open_due_claims(case_of(tx, self._world, order, tx.rows(order.episode_id), claim.reference))
         self._tell_cash(tx, order, claim, details)
 
     def _tell_cash(
@@ -311,16 +309,3 @@ def _withdraw_credit(tx: EpisodeTransaction, account_id: str, order: Subject) ->
     if account is not None and account.account.credit_state == "granted":
         tx.change_credit_account(account_id, credit_state="withdrawn")
         tx.add_credit_event(account_id, "CREDIT_WITHDRAWN", order.subject, order.at)
-
-
-def _case_of(
-    tx: EpisodeTransaction, world: World, rows: EpisodeRows, claim: ClaimRow, order: Subject
-) -> Case:
-    stored = StoredSubmission(
-        id=claim.reference,
-        organisation_id=rows.episode.hospital_id,
-        kind=SubmissionKind.BILL,
-        episode_id=order.episode_id,
-        content={},
-    )
-    return Case(tx, stored, world, order.at, rows)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from temporalio import activity
-from temporalio.exceptions import FailureError
 
 from activities.apply_answer import apply_insurer_answer
 from activities.apply_bill import apply_bill, apply_reimbursement, apply_tender, apply_void
@@ -23,8 +22,8 @@ from activities.apply_voucher import apply_confirmation, apply_identity_check, a
 from activities.case import Case, Outcome
 from activities.orders import Applied, Apply, Receipt, Subject
 from activities.stock import standing_by, standing_in
+from activities.unapplied import NOT_APPLIED, applied_or_given_up, code_of
 from activities.world import World
-from crossclaim.domain.errors import CrossclaimError, Final, Refused, Retryable, Unavailable
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.submission import SubmissionKind
 
@@ -50,10 +49,6 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
 }
 
 
-TRIES = 5
-"""After so many failures for the same inner reason another try will not help."""
-
-
 class SubmissionSteps:
     """The steps that change an episode by what was sent to us, or only look at it."""
 
@@ -64,15 +59,9 @@ class SubmissionSteps:
     def apply_submission(self, order: Apply) -> Applied:
         """Runs twice safely: a submission that has its outcome answers with it again."""
         self._world.fault_point("update-accepted")
-        try:
-            return self._apply(order)
-        except (Unavailable, Retryable, OSError, FailureError):
-            raise
-        except Exception as error:
-            settled = isinstance(error, (Refused, Final))
-            if not settled and activity.info().attempt < TRIES:
-                raise
-            return self._give_up(order, error)
+        return applied_or_given_up(
+            lambda: self._apply(order), lambda error: self._give_up(order, error)
+        )
 
     def _apply(self, order: Apply) -> Applied:
         with self._world.records.transaction() as tx:
@@ -95,15 +84,10 @@ class SubmissionSteps:
 
     def _give_up(self, order: Apply, error: Exception) -> Applied:
         """Ends a submission that cannot be applied: its sender hears it, and a person sees it."""
-        code = error.code if isinstance(error, CrossclaimError) else type(error).__name__
-        activity.logger.error("submission %s cannot be applied: %s", order.submission_id, code)
-        body = {
-            "code": "SUBMISSION_NOT_APPLIED",
-            "detail": "the submission could not be applied; a person must look",
-        }
+        code = code_of(order.submission_id, error)
         with self._world.records.transaction() as tx:
             known = tx.lock(order.episode_id)
-            first = tx.finish_submission(order.submission_id, {"status": 500, "body": body})
+            first = tx.finish_submission(order.submission_id, {"status": 500, "body": NOT_APPLIED})
             if first and known is not None:
                 details = {"code": code}
                 tx.open_exception(

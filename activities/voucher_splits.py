@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from activities.apply_bill import bill_entry_key, judged_bill
-from activities.case import Case
 from activities.claims_due import open_voucher_claims
 from activities.covers import use_covers
 from activities.orders import Subject
 from activities.records import EpisodeTransaction
-from activities.resplits import claims_follow
+from activities.resplits import case_of, claims_follow
 from activities.voucher_receipts import keep_balance
 from activities.world import World
 from crossclaim.domain.errors import Final
 from crossclaim.domain.ledger import bill_entry
-from crossclaim.domain.records import ClaimRow, StoredSubmission
+from crossclaim.domain.records import ClaimRow
 from crossclaim.domain.standing_pay_later import PART_CHARGED, charge_changes
 from crossclaim.domain.stay import local_day
-from crossclaim.domain.submission import SubmissionKind
 from crossclaim.domain.voucher_rows import SPOUSE
 
 BALANCE_CHANGED = "VOUCHER_BALANCE_CHANGED"
@@ -76,14 +74,7 @@ def _split_again(
     rows = tx.rows(order.episode_id)
     old = rows.allocation(claim.bill_id)
     assert old is not None, "a claim has a split"
-    stored = StoredSubmission(
-        id=claim.reference,
-        organisation_id=rows.episode.hospital_id,
-        kind=SubmissionKind.BILL,
-        episode_id=order.episode_id,
-        content={},
-    )
-    case = Case(tx, stored, world, order.at, rows)
+    case = case_of(tx, world, order, rows, claim.reference)
     judged = judged_bill(case, tx.bill_content(claim.bill_id), claim.bill_id)
     result = judged.result
     if result.refused:
