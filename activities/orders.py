@@ -42,6 +42,13 @@ class InboxWatch(Frozen):
     seconds: float
 
 
+class MatchingOrder(Frozen):
+    """Match the entries of every account at one bank, or at all of them."""
+
+    bank: str = ""
+    at: datetime
+
+
 class Sweep(Frozen):
     """Re-send submissions that have had no outcome for so many seconds."""
 

@@ -38,6 +38,7 @@ from crossclaim.plans.shelf import PlanShelf
 from crossclaim.security.codec import data_converter
 from crossclaim.security.keyring import Keyring
 from crossclaim.security.keys import EpochKeystore
+from crossclaim.store.bank_books import SqlBankBooks
 from crossclaim.store.binding_tables import SqlBindings
 from crossclaim.store.inbox_tables import SqlInbox
 from crossclaim.store.intake_tables import SqlQueue
@@ -254,6 +255,7 @@ class House:
             use_records=PrintedRecords(),
             voucher_months=SqlVoucherMonths(self.database),
             inbox=SqlInbox(self.database),
+            bank_books=SqlBankBooks(self.database),
             queue=SqlQueue(self.database),
             runs=engine,
             bindings=SqlBindings(self.database, self.keyring),
