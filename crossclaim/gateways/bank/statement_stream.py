@@ -32,13 +32,17 @@ _WANTED = ("{*}GrpHdr", "{*}Ntry", "{*}Stmt", "{*}Ntfctn")
 
 
 def statement_type(file: BinaryIO, limit_bytes: int) -> str:
-    """The type of a camt.053 or camt.054 by its root alone; empty for any other file."""
+    """The type of a camt.053 or camt.054 by its root alone; empty for any other file.
+
+    Raises ``Final`` for what no file may have, whatever it is.
+    """
     try:
         for _, element in _events(file, limit_bytes, ("start",), ("{*}Document",)):
             found = _TYPE.fullmatch(str(element.tag))
             return f"{found[1]}.{found[2]}" if found else ""
-    except Final:
-        pass
+    except Final as refused:
+        if refused.code != "BANK_FILE_UNREADABLE":
+            raise
     return ""
 
 
