@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from crossclaim.domain.bank_account import AccountKey
 from crossclaim.domain.bank_statement import Piece
@@ -45,3 +45,15 @@ class BankBooks(Protocol):
     ) -> None: ...
 
     def file_name(self, sha256: str) -> str: ...
+
+
+class MatchOrders(Protocol):
+    """What people order of the matching."""
+
+    def open_orders(self) -> list[str]:
+        """Orders that nothing has applied yet: the engine was down when they came."""
+        ...
+
+    def apply_order(self, order_id: str, at: datetime) -> dict[str, Any]:
+        """The order's outcome; a second time, what the first came to."""
+        ...

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from temporalio import activity
 
 from activities.bank_books import BankBooks
-from activities.orders import MatchingOrder
+from activities.orders import MatchingOrder, ReconciliationOrder
 from activities.payout_intent import account_sha256
 from activities.world import World
 from crossclaim.domain.bank_account import AccountKey
@@ -91,6 +91,20 @@ class BankMatchingSteps:
         """How many accounts were looked at."""
         work = matching_of(self._world)
         return 0 if work is None else len(work.match_all(order.bank, order.at))
+
+    @activity.defn(name="apply_reconciliation_order")
+    def apply_reconciliation_order(self, order: ReconciliationOrder) -> int:
+        """The HTTP status of what a person's order came to; what it says stands in its row."""
+        assert self._world.match_orders is not None, "a worker has the orders"
+        outcome = self._world.match_orders.apply_order(order.order_id, order.at)
+        return int(outcome["status"])
+
+
+def apply_left_over(world: World, at: datetime) -> None:
+    """Orders that were kept while the engine was down."""
+    if world.match_orders is not None:
+        for order_id in world.match_orders.open_orders():
+            world.match_orders.apply_order(order_id, at)
 
 
 def matching_of(world: World) -> StatementMatching | None:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from temporalio import activity
 
-from activities.bank_matching import matching_of, now
+from activities.bank_matching import apply_left_over, matching_of, now
 from activities.orders import InboxWatch
 from activities.ports import Bank
 from activities.world import World
@@ -49,6 +49,7 @@ class InboxSteps:
         matching = matching_of(self._world)
         if matching is not None:
             matching.match_unseen(bank, now())
+            apply_left_over(self._world, now())
         return self._world.inbox.unannounced(bank)
 
     def _scan(self, bank_id: str) -> tuple[int, Told]:

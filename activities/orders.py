@@ -49,6 +49,13 @@ class MatchingOrder(Frozen):
     at: datetime
 
 
+class ReconciliationOrder(Frozen):
+    """Apply what a person ordered of the matching."""
+
+    order_id: str
+    at: datetime
+
+
 class Sweep(Frozen):
     """Re-send submissions that have had no outcome for so many seconds."""
 

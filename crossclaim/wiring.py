@@ -43,6 +43,7 @@ from crossclaim.store.binding_tables import SqlBindings
 from crossclaim.store.inbox_tables import SqlInbox
 from crossclaim.store.intake_tables import SqlQueue
 from crossclaim.store.keys import SqlDataKeys
+from crossclaim.store.match_orders import SqlMatchOrders
 from crossclaim.store.plan_tables import SqlPlans
 from crossclaim.store.reference_tables import load_reference
 from crossclaim.store.session import Database
@@ -256,6 +257,7 @@ class House:
             voucher_months=SqlVoucherMonths(self.database),
             inbox=SqlInbox(self.database),
             bank_books=SqlBankBooks(self.database),
+            match_orders=SqlMatchOrders(self.database),
             queue=SqlQueue(self.database),
             runs=engine,
             bindings=SqlBindings(self.database, self.keyring),

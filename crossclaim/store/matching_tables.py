@@ -108,6 +108,14 @@ from entered n join charged c on c.key = n.key,
 """
 
 
+def lock_account(connection: Connection, bank: str, account: str) -> None:
+    """One writer an account, until the transaction ends."""
+    connection.execute(
+        "select pg_advisory_xact_lock(hashtextextended(%(lock)s, 0))",
+        {"lock": f"bank-account {bank} {account}"},
+    )
+
+
 @dataclass
 class AccountFacts:
     """One account's open items, under the account's lock until the transaction ends."""
@@ -126,10 +134,7 @@ class AccountFacts:
         return {**self.key.model_dump(), "source": self.source}
 
     def load(self) -> None:
-        lock = f"bank-account {self.key.bank} {self.key.account}"
-        self.connection.execute(
-            "select pg_advisory_xact_lock(hashtextextended(%(lock)s, 0))", {"lock": lock}
-        )
+        lock_account(self.connection, self.key.bank, self.key.account)
         if self.source == "statement":
             renew_expected(self.connection, self.about)
             self.expected = open_expected(self.connection, self.about)

@@ -101,7 +101,7 @@ create index bank_entry_booking on bank_entry (bank, account_sha256, booking) wh
 create index bank_entry_match on bank_entry (match_id) where match_id is not null;
 create index bank_entry_owner on bank_entry (organisation_id, id);
 
--- A match that a person made; ``before`` is what an undo brings back.
+-- A match or an explanation that a person made; ``before`` is what an undo brings back.
 create table bank_match (
     id bigint generated always as identity primary key,
     bank text not null,
