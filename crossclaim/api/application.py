@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api import (
+    bank,
     bills,
     callbacks,
     claims,
@@ -58,6 +59,7 @@ ROUTERS = (
     confirmations.router,
     credit_accounts.router,
     claims.router,
+    bank.router,
     payee_accounts.router,
     documents.router,
     health_records.router,

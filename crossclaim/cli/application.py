@@ -11,6 +11,7 @@ import typer
 
 from crossclaim.cli import (
     api_key,
+    bank,
     bench,
     binding,
     credit,
@@ -57,6 +58,7 @@ app.command("health")(health.health)
 app.add_typer(reference.app, name="reference")
 app.add_typer(api_key.app, name="keys")
 app.add_typer(voucher.app, name="voucher")
+app.add_typer(bank.app, name="bank")
 for words, command in (
     ("activate", plan_activation.activate),
     ("withdraw", plan_activation.withdraw),

@@ -63,6 +63,13 @@ class UndoOrder(Wire):
     by: Code
 
 
+SHAPES: dict[OrderKind, type[Wire]] = {
+    OrderKind.MATCH: MatchOrder,
+    OrderKind.EXPLAIN: ExplanationOrder,
+    OrderKind.UNDO: UndoOrder,
+}
+
+
 class Item(Frozen):
     """One entry or expectation as its row has it."""
 

@@ -73,6 +73,8 @@ class Operation(StrEnum):
     RECORD_IDENTITY_CHECK = "record_identity_check"
     CONFIRM_VOUCHER = "confirm_voucher"
     READ_USE_RECORD = "read_use_record"
+    READ_BANK = "read_bank"
+    MATCH_BANK = "match_bank"
 
 
 class Principal(BaseModel):
@@ -135,6 +137,9 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.RECORD_IDENTITY_CHECK: _HOSPITAL,
         Operation.CONFIRM_VOUCHER: _PROVIDER,
         Operation.READ_USE_RECORD: _HOSPITAL | _PROVIDER,
+        # Whose account it is reconciles it; a role of finance alone is not there yet.
+        Operation.READ_BANK: _PARTIES | _WATCHERS,
+        Operation.MATCH_BANK: _PARTIES,
     }
 )
 

@@ -47,7 +47,8 @@ update {table} set explained_at = %(at)s, explained_by = %(by)s, explanation = %
 """
 _RESTORE = """
 update {table} set status = %(status)s, why = %(why)s, match_id = %(match_id)s,
-    by_hand = %(by_hand)s, candidates = %(candidates)s, explained_at = null, explained_by = '', explanation = ''
+    by_hand = %(by_hand)s, candidates = %(candidates)s,
+    explained_at = null, explained_by = '', explanation = ''
 where id = %(id)s
 """
 _MATCH = """
@@ -75,6 +76,22 @@ class SqlMatchOrders:
                 " and received_at < now() - interval '20 seconds' order by received_at limit 100"
             )
             return [str(row[0]) for row in rows.all()]
+
+    def owner_of(self, content: dict[str, Any]) -> str | None:
+        """Whose account the first item that an order names is of."""
+        with self._database.begin() as connection:
+            found: str | None = connection.execute(
+                "select organisation_id from bank_entry where id = any(cast(%(e)s as bigint[]))"
+                " union all select organisation_id from expected_movement"
+                " where id = any(cast(%(x)s as text[]))"
+                " union all select organisation_id from bank_match where id = %(match)s limit 1",
+                {
+                    "e": content.get("entries", []),
+                    "x": content.get("expected", []),
+                    "match": content.get("match"),
+                },
+            ).scalar_one_or_none()
+            return found
 
     def add_order(
         self, order_id: str, organisation: str, key_id: str, kind: str, content: str

@@ -84,7 +84,8 @@ where e.id = x.id and (e.status, e.why, e.match_id, e.candidates)
 _CHARGES = """
 with charged as (
   select e.id, e.amount_minor, e.currency, e.booked_on, e.organisation_id,
-         'bank-charge:' || e.bank || ':' || left(e.account_sha256, 12) || ':'
+         'bank-charge:' || e.bank || ':' || e.organisation_id || ':'
+           || left(e.account_sha256, 12) || ':'
            || coalesce(nullif(e.booking, ''), 'entry-' || e.id) as key
   from bank_entry e
   where e.id = any(%(ids)s) and e.direction = 'debit' and e.amount_minor > 0
@@ -114,6 +115,19 @@ def lock_account(connection: Connection, bank: str, account: str) -> None:
         "select pg_advisory_xact_lock(hashtextextended(%(lock)s, 0))",
         {"lock": f"bank-account {bank} {account}"},
     )
+
+
+_COUNTS = """
+select bank, account_sha256, count(*) from (
+  select e.bank, e.account_sha256 from bank_entry e
+  join account_statement s on s.id = e.statement_id
+  where e.source = 'statement' and s.state = 'taken' and e.explained_at is null
+    and (e.status is null or e.status not in ('matched', 'split'))
+  union all
+  select x.bank, x.account_sha256 from expected_movement x
+  where x.status = 'missing' and x.explained_at is null
+) open where bank = any(cast(%(banks)s as text[])) group by 1, 2
+"""
 
 
 @dataclass
@@ -225,6 +239,13 @@ class SqlAccounts:
                 {"bank": bank},
             ).mappings()
             return [AccountKey.model_validate(dict(row)) for row in rows]
+
+    def open_counts(self, accounts: list[AccountKey]) -> dict[tuple[str, str], int]:
+        """(bank, account) → items that are neither matched nor explained, and not just expected."""
+        with self._database.begin() as connection:
+            rows = connection.execute(_COUNTS, {"banks": [key.bank for key in accounts]}).all()
+        known = {(key.bank, key.account) for key in accounts}
+        return {(r[0], r[1]): int(r[2]) for r in rows if (r[0], r[1]) in known}
 
     def unseen(self, bank: str) -> list[tuple[AccountKey, str]]:
         """Accounts with entries that no run has looked at: after a crash."""

@@ -207,6 +207,10 @@ begin
     end loop;
 end $$;
 
+-- A bank's charge is of no episode; its entry names the account's owner in the third place of its key.
+create policy own_charges on entry for select to crossclaim_app using (
+    kind = 'bank_charge' and split_part(key, ':', 3) = current_setting('crossclaim.organisation', true));
+
 create policy own_orders on reconciliation_order for insert to crossclaim_app with check (
     organisation_id = current_setting('crossclaim.organisation', true));
 grant insert on reconciliation_order to crossclaim_app;

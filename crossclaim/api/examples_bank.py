@@ -1,0 +1,23 @@
+"""One example an order to the matching of bank entries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crossclaim.domain.match_order import ExplanationOrder, MatchOrder, UndoOrder
+from crossclaim.domain.submission import Wire
+
+BANK_EXAMPLES: dict[type[Wire], dict[str, Any]] = {
+    MatchOrder: {
+        "entries": [4711],
+        "expected": ["payout:PO01K7GQ4Z8R3N5T9V2X6Y0B1C4D"],
+        "reason": "The bank's letter of 16 October names our reference.",
+        "by": "finance-7",
+    },
+    ExplanationOrder: {
+        "entries": [4712],
+        "reason": "The account's owner paid it in himself.",
+        "by": "finance-7",
+    },
+    UndoOrder: {"match": 12, "reason": "It belongs to another payment.", "by": "finance-8"},
+}
