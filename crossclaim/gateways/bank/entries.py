@@ -76,7 +76,7 @@ class Transaction:
         own = self.details.money("Amt") or self.details.money("AmtDtls/TxAmt/Amt")
         return own or (self.entry.money("Amt") if self.alone else None)
 
-    @property
+    @cached_property
     def booked(self) -> bool:
         return self.entry.text("Sts/Cd", "Sts") == _BOOKED
 

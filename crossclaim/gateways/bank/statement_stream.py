@@ -18,6 +18,7 @@ from crossclaim.domain.bank_statement import (
 )
 from crossclaim.domain.errors import Final
 from crossclaim.gateways.bank.document import Document, Node, unreadable
+from crossclaim.gateways.bank.flat import FlatNode
 from crossclaim.gateways.bank.guarded import Guarded
 from crossclaim.gateways.bank.header import Header
 from crossclaim.gateways.bank.statement_lines import EntryReader
@@ -27,7 +28,7 @@ OLDEST, NEWEST = 2, 14
 """Versions of camt.053.001 and camt.054.001 whose paths are the ones that we follow."""
 
 _TYPE = re.compile(r"\{urn:iso:std:iso:20022:tech:xsd:(camt\.05[34]\.001)\.([0-9]{2})\}Document")
-_PARTS = {"Stmt": "statement", "Ntfctn": "notification"}
+_PARTS = ("Stmt", "Ntfctn")
 _WANTED = ("{*}GrpHdr", "{*}Ntry", "{*}Stmt", "{*}Ntfctn")
 
 
@@ -80,23 +81,22 @@ class _Stream:
     """One file as far as it has been read."""
 
     def __init__(self) -> None:
-        self._namespace = ""
+        self._namespace = self._entry_tag = ""
+        self._part_tags: frozenset[str] = frozenset()
         self._header: Header | None = None
         self._part: _Part | None = None
         self._one_file = True
         self._position = 0
 
     def take(self, element: etree._Element) -> Iterator[Piece]:
-        name = etree.QName(element)
+        tag = str(element.tag)
         if self._header is None:
-            if name.localname != "GrpHdr":
+            if not tag.endswith("}GrpHdr"):
                 raise unreadable("the message begins without GrpHdr")
             yield self._begin(element)
-        elif name.namespace != self._namespace:
-            return
-        elif name.localname == "Ntry":
+        elif tag == self._entry_tag:
             yield from self._entry(element)
-        elif name.localname in _PARTS:
+        elif tag in self._part_tags:
             yield from self._close(element)
 
     def _begin(self, group: etree._Element) -> MessageHead:
@@ -114,6 +114,8 @@ class _Stream:
                 code="BANK_VERSION_UNKNOWN",
             )
         self._namespace = etree.QName(document).namespace or ""
+        self._entry_tag = f"{{{self._namespace}}}Ntry"
+        self._part_tags = frozenset(f"{{{self._namespace}}}{name}" for name in _PARTS)
         node = Node(content, self._namespace)
         self._header = header = Header.of(Document(message_type, node))
         self._one_file = only_page(node.child("GrpHdr/MsgPgntn"))
@@ -124,12 +126,12 @@ class _Stream:
 
     def _entry(self, element: etree._Element) -> Iterator[Piece]:
         parent = element.getparent()
-        if parent is None or etree.QName(parent).localname not in _PARTS:
+        if parent is None or parent.tag not in self._part_tags:
             return
         part, head = self._of(parent)
         if head is not None:
             yield head
-        yield from part.lines(Node(element, self._namespace))
+        yield from part.lines(FlatNode(element, self._namespace))
         element.clear()
         before = element.getprevious()
         if before is not None and before.tag == element.tag:
