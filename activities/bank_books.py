@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -11,7 +11,7 @@ from crossclaim.domain.bank_statement import Piece
 from crossclaim.domain.matching import Expected, Known, Matching, Stated
 from crossclaim.domain.matching_tally import Tally
 from crossclaim.domain.statement_chain import StatementFault
-from crossclaim.domain.statement_intake import AccountOwner, Stored
+from crossclaim.domain.statement_intake import AccountOwners, Stored
 
 Engine = Callable[[list[Expected], list[Stated], Known, datetime | None], Matching]
 
@@ -24,7 +24,7 @@ class BankBooks(Protocol):
         sha256: str,
         bank: str,
         pieces: Iterable[Piece],
-        owners: Mapping[str, AccountOwner],
+        owners: AccountOwners,
         at: datetime,
     ) -> Stored:
         """A whole file in one transaction, once. Raises ``Final``, with nothing kept of it."""

@@ -17,19 +17,16 @@ from crossclaim.domain.matching import Expected, Known, Matching, Stated, match_
 from crossclaim.domain.matching_tally import Tally
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.statement_chain import StatementFault
-from crossclaim.domain.statement_intake import AccountOwner, Stored
+from crossclaim.domain.statement_intake import AccountOwners, Stored
 
 
-def owners_of(reference: Reference) -> dict[str, AccountOwner]:
-    """Digest of an account's number → whose it is."""
-    found = {
-        account_sha256(h.account.number): AccountOwner(organisation=h.id)
-        for h in reference.hospitals
-    }
-    for insurer in reference.insurers:
-        digest = account_sha256(insurer.account.number)
-        found[digest] = AccountOwner(organisation=insurer.id, bank=insurer.account.bank)
-    return found
+def owners_of(reference: Reference) -> AccountOwners:
+    return AccountOwners(
+        at_bank={
+            (i.account.bank, account_sha256(i.account.number)): i.id for i in reference.insurers
+        },
+        anywhere={account_sha256(h.account.number): h.id for h in reference.hospitals},
+    )
 
 
 class StatementMatching:
@@ -43,7 +40,8 @@ class StatementMatching:
         """Raises ``Final`` with nothing kept; else every account of the file is matched too."""
         stored = self._books.store_statement(sha256, bank, pieces, self._owners, at)
         for account, source in stored.accounts:
-            organisation = self._owners[account].organisation
+            organisation = self._owners.of(bank, account)
+            assert organisation is not None, "only accounts with an owner are taken"
             key = AccountKey(bank=bank, account=account, organisation=organisation)
             self.match(key, source, at)
         return stored

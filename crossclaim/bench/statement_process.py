@@ -38,10 +38,10 @@ def main() -> None:
     stored = work.take(sha256, profile.bank, bank.pieces(file), at)
     taken = time.perf_counter()
     account = stored.accounts[0][0]
-    assert account in owners_of(reference) and account == account_sha256(asked["account"])
-    key = AccountKey(
-        bank=profile.bank, account=account, organisation=owners_of(reference)[account].organisation
-    )
+    assert account == account_sha256(asked["account"]), "the statement is of one account"
+    owner = owners_of(reference).of(profile.bank, account)
+    assert owner is not None, "its owner is known"
+    key = AccountKey(bank=profile.bank, account=account, organisation=owner)
     work.match(key, "statement", at)
     again = time.perf_counter()
     with database.begin() as connection:

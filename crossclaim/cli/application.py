@@ -12,6 +12,7 @@ import typer
 from crossclaim.cli import (
     api_key,
     bank,
+    bank_speed,
     bench,
     binding,
     credit,
@@ -58,6 +59,7 @@ app.command("health")(health.health)
 app.add_typer(reference.app, name="reference")
 app.add_typer(api_key.app, name="keys")
 app.add_typer(voucher.app, name="voucher")
+bank.app.command("speed")(bank_speed.speed)
 app.add_typer(bank.app, name="bank")
 for words, command in (
     ("activate", plan_activation.activate),

@@ -5,11 +5,15 @@ from __future__ import annotations
 from crossclaim.domain.allocation import Frozen
 
 
-class AccountOwner(Frozen):
-    """Whose account a digest is, and where it is kept; ``bank`` empty: any profile."""
+class AccountOwners(Frozen):
+    """Whose accounts are whose: an insurer's at its one bank, a hospital's at whichever tells."""
 
-    organisation: str
-    bank: str = ""
+    at_bank: dict[tuple[str, str], str] = {}
+    """(bank, digest of the number) → organisation."""
+    anywhere: dict[str, str] = {}
+
+    def of(self, bank: str, account: str) -> str | None:
+        return self.at_bank.get((bank, account)) or self.anywhere.get(account)
 
 
 class Stored(Frozen):

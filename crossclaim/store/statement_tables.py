@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from crossclaim.domain.bank_statement import (
 from crossclaim.domain.errors import Final
 from crossclaim.domain.party import PaymentReport
 from crossclaim.domain.statement_chain import Link, StatementFault, comes_late, is_repeat
-from crossclaim.domain.statement_intake import AccountOwner, Stored
+from crossclaim.domain.statement_intake import AccountOwners, Stored
 from crossclaim.store.connection import Connection
 from crossclaim.store.session import Database
 from crossclaim.store.statement_exceptions import open_fault
@@ -107,7 +107,7 @@ class SqlStatements:
         sha256: str,
         bank: str,
         pieces: Iterable[Piece],
-        owners: Mapping[str, AccountOwner],
+        owners: AccountOwners,
         at: datetime,
     ) -> Stored:
         """Raises ``Final``, with nothing kept, for what no honest statement says."""
@@ -131,7 +131,7 @@ class _Taking:
     connection: Connection
     sha256: str
     bank: str
-    owners: Mapping[str, AccountOwner]
+    owners: AccountOwners
     at: datetime
     head: MessageHead | None = None
     part: _Part | None = None
@@ -164,7 +164,7 @@ class _Taking:
     def _open(self, account: AccountHead) -> None:
         assert self.head is not None, "the gateway tells a head first"
         digest = account_digest(account.account) if account.account.strip() else ""
-        owner = self.owners.get(digest)
+        owner = self.owners.of(self.bank, digest)
         number: int = self.connection.execute(
             _HEAD,
             {
@@ -174,7 +174,7 @@ class _Taking:
                 "type": self.head.message_type,
                 "source": self.head.source,
                 "account": digest,
-                "organisation": owner.organisation if owner else None,
+                "organisation": owner,
                 "number": account.number,
                 "from": account.covers_from,
                 "to": account.covers_to,
@@ -242,7 +242,7 @@ class _Taking:
             fault,
             reference,
             self.at,
-            organisation=part.owner.organisation if part.owner else None,
+            organisation=part.owner,
             account=part.digest,
             statement=part.id,
             file_sha256=self.sha256,
@@ -277,7 +277,7 @@ class _Part:
     taking: _Taking
     account: AccountHead
     digest: str
-    owner: AccountOwner | None
+    owner: str | None
     id: int
     _lines: list[dict[str, Any]] = field(default_factory=list)
     _reports: list[dict[str, Any]] = field(default_factory=list)
@@ -299,7 +299,7 @@ class _Part:
                     "id": self.id,
                     "bank": taking.bank,
                     "account": self.digest,
-                    "organisation": self.owner.organisation if self.owner else None,
+                    "organisation": self.owner,
                     "source": head.source,
                     "rows": json.dumps(self._lines),
                 },

@@ -19,6 +19,7 @@ from activities.world import World
 from crossclaim.config import BankProfile
 from crossclaim.domain.bank_account import AccountKey
 from crossclaim.domain.matching_tally import Tally
+from crossclaim.domain.reference import InsurerKnown
 from crossclaim.domain.submission import BankAccount
 from crossclaim.gateways.bank import HostToHostBank
 from crossclaim.store.bank_books import SqlBankBooks
@@ -95,8 +96,13 @@ class Desk:
     def of(cls, rig: Rig, folder: Path) -> Desk:
         bank, engines = f"bank-{next(_numbers)}", Engines()
         profile = BankProfile(bank=bank, folder=folder / bank, statement_limit_mib=1)
+        known = rig.world.reference
+        kept_here = known.model_copy(
+            update={"insurers": [_moved(insurer, bank) for insurer in known.insurers]}
+        )
         world = replace(
             rig.world,
+            reference=kept_here,
             banks={bank: HostToHostBank(profile)},
             inbox=SqlInbox(rig.database),
             bank_books=SqlBankBooks(rig.database),
@@ -229,6 +235,11 @@ class Desk:
 
     def lies_in(self, folder: str) -> set[str]:
         return {path.name for path in (self.folder / "inbound" / folder).iterdir()}
+
+
+def _moved(insurer: InsurerKnown, bank: str) -> InsurerKnown:
+    account = insurer.account.model_copy(update={"bank": bank})
+    return insurer.model_copy(update={"account": account})
 
 
 _claims: dict[int, tuple[str, str]] = {}
