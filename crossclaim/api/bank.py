@@ -21,6 +21,7 @@ from crossclaim.domain.fault_shape import read_shape
 from crossclaim.domain.faults import refusal_text
 from crossclaim.domain.match_order import ExplanationOrder, MatchOrder, OrderKind, UndoOrder
 from crossclaim.domain.matching import MatchStatus
+from crossclaim.domain.remittance import RemittanceOrder
 from crossclaim.domain.submission import Wire
 from crossclaim.security.roles import Operation, Principal
 
@@ -145,6 +146,24 @@ async def explain_entries(request: Request, principal: Matcher) -> Response:
 async def undo_match(request: Request, principal: Matcher) -> Response:
     """Take a match or an explanation back: everything stands again as before it."""
     return await _order(request, principal, OrderKind.UNDO, UndoOrder)
+
+
+@router.post("/v1/remittances", **documented(RemittanceOrder))
+async def submit_remittance(
+    request: Request,
+    principal: Annotated[Principal, Depends(Requires(Operation.SUBMIT_REMITTANCE))],
+) -> Response:
+    """Say what one payment to a hospital is made of; each line is held against its payout."""
+    return await _order(request, principal, OrderKind.REMITTANCE, RemittanceOrder)
+
+
+@router.get("/v1/remittances", responses=_READ)
+async def list_remittances(
+    request: Request, principal: Reader, limit: Limit = 50, cursor: Cursor = None
+) -> dict[str, Any]:
+    """List remittances that you sent or that were sent to you, with each line's status."""
+    filters = BankFilters(limit=limit, language=_language(request))
+    return await _bank(request).listed(principal, "remittances", filters, cursor)
 
 
 async def _sided(

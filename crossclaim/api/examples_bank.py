@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crossclaim.domain.match_order import ExplanationOrder, MatchOrder, UndoOrder
+from crossclaim.domain.remittance import RemittanceOrder
 from crossclaim.domain.submission import Wire
 
 BANK_EXAMPLES: dict[type[Wire], dict[str, Any]] = {
@@ -18,6 +19,18 @@ BANK_EXAMPLES: dict[type[Wire], dict[str, Any]] = {
         "entries": [4712],
         "reason": "The account's owner paid it in himself.",
         "by": "finance-7",
+    },
+    RemittanceOrder: {
+        "number": "RA-2025-10-14-7",
+        "hospital": "hku-szh",
+        "paid_on": "2025-10-14",
+        "total": {"amount": "51850.50", "currency": "CNY"},
+        "lines": [
+            {
+                "reference": "PO01K7GQ4Z8R3N5T9V2X6Y0B1C4D",
+                "amount": {"amount": "51850.50", "currency": "CNY"},
+            }
+        ],
     },
     UndoOrder: {"match": 12, "reason": "It belongs to another payment.", "by": "finance-8"},
 }

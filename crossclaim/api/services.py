@@ -159,8 +159,8 @@ class BankService(Protocol):
     async def listed(
         self, principal: Principal, name: str, filters: BankFilters, cursor: str | None
     ) -> dict[str, Any]:
-        """One page of ``statements``, ``entries``, ``movements``, ``exceptions``, ``days`` or
-        ``matches``; ``filters.language`` is that of its sentences."""
+        """One page of ``statements``, ``entries``, ``movements``, ``exceptions``, ``days``,
+        ``remittances`` or ``matches``; ``filters.language`` is that of its sentences."""
         ...
 
     async def day(

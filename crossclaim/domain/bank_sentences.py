@@ -280,6 +280,21 @@ ORDER_TEXTS: dict[str, Triple] = {
         "以下項目屬於同一配對，須一併列出：{others}。",
         "以下项目属于同一匹配，须一并列出：{others}。",
     ),
+    "REMITTANCE_SUMS": (
+        "The lines do not add up to the total; nothing was taken.",
+        "各項合計與總額不符，未予採用。",
+        "各项合计与总额不符，未予采用。",
+    ),
+    "REMITTANCE_CURRENCIES": (
+        "A remittance is in one currency.",
+        "付款通知須使用同一貨幣。",
+        "付款通知须使用同一币种。",
+    ),
+    "REMITTANCE_NUMBER_REUSED": (
+        "Another remittance with other content has this number.",
+        "此編號已用於內容不同的另一付款通知。",
+        "此编号已用于内容不同的另一付款通知。",
+    ),
     "MATCH_UNKNOWN": (
         "There is no such match in your accounts.",
         "貴機構的帳戶沒有此配對。",

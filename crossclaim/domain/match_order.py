@@ -35,6 +35,7 @@ class OrderKind(StrEnum):
     MATCH = "match"
     EXPLAIN = "explain"
     UNDO = "undo"
+    REMITTANCE = "remittance"
 
 
 class MatchOrder(Wire):

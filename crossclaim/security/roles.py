@@ -75,6 +75,7 @@ class Operation(StrEnum):
     READ_USE_RECORD = "read_use_record"
     READ_BANK = "read_bank"
     MATCH_BANK = "match_bank"
+    SUBMIT_REMITTANCE = "submit_remittance"
 
 
 class Principal(BaseModel):
@@ -140,6 +141,7 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         # Whose account it is reconciles it; a role of finance alone is not there yet.
         Operation.READ_BANK: _PARTIES | _WATCHERS,
         Operation.MATCH_BANK: _PARTIES,
+        Operation.SUBMIT_REMITTANCE: _INSURER,
     }
 )
 

@@ -41,6 +41,10 @@ def body_of(name: str, row: Mapping[str, Any], language: str) -> dict[str, Any]:
         found["candidates"] = [_candidate(one, language) for one in row["candidates"]]
     if name == "exceptions":
         found["detail"] = spoken(bank_sentence(row["code"]), language)
+    if name == "remittances":
+        found["lines"] = [body_of("line", line, language) for line in row["lines"] or []]
+    if name == "line":
+        found["detail"] = spoken(bank_sentence(row["why"]), language)
     if name == "days":
         found["events"] = [
             {**event, "detail": spoken(bank_sentence(event["cause"]), language)}

@@ -96,6 +96,17 @@ where (cast(%(after)s as text) is null
   and (not coalesce(cast(%(open)s as boolean), false) or t.state = 'open')
 order by t.day || ' ' || t.bank || ' ' || t.account_sha256 desc limit %(limit)s
 """,
+    "remittances": """
+select t.id, t.organisation_id as organisation, t.hospital_id as hospital, t.number, t.paid_on,
+       t.total_minor as amount_minor, t.currency, t.received_at,
+       (select json_agg(json_build_object('position', l.position, 'reference', l.reference,
+               'payout', l.payout, 'amount_minor', l.amount_minor, 'currency', l.currency,
+               'status', l.status, 'why', l.why) order by l.id)
+        from remittance_line l where l.remittance_id = t.id) as lines
+from remittance t
+where (cast(%(after)s as bigint) is null or t.id < %(after)s)
+order by t.id desc limit %(limit)s
+""",
     "matches": f"""
 select t.id, t.bank, t.account_sha256 as account, t.organisation_id as organisation, t.entries,
        t.expected, t.status, t.why, t.made_by, t.reason, t.made_at, t.undone_at, t.undone_by,

@@ -12,6 +12,11 @@ _SETTLED = """coalesce(i.settled_at, i.credited_at,
     case when i.state = 'returned' then i.closed_at end)"""
 _SENT = "i.state in ('sent', 'accepted', 'unknown', 'credited', 'returned')"
 
+# One credit for all that a remittance names is found by the remittance's number.
+_REMITTED = """coalesce((select r.number from remittance_line l
+    join remittance r on r.id = l.remittance_id
+    where l.payout = i.reference and l.status = 'matched' order by l.id limit 1), '')"""
+
 # Columns of ``expected_movement`` from id to episode_id, of one account at one bank.
 FACTS = f"""
 select 'payout:' || i.reference as id, 'payout' as kind, 'debit' as direction, i.amount_minor,
@@ -27,7 +32,8 @@ from payout_intent i join payout_report r on r.reference = i.reference and r.ban
 where i.bank = %(bank)s and i.debtor_account_sha256 = %(account)s and r.state = 'returned'
 group by i.reference
 union all
-select 'receipt:' || i.reference, 'receipt', 'credit', i.amount_minor, i.currency, i.reference, '',
+select 'receipt:' || i.reference, 'receipt', 'credit', i.amount_minor, i.currency, i.reference,
+       {_REMITTED},
        i.debtor_account_sha256, i.credited_at, i.state in ('rejected', 'cancelled'), i.episode_id
 from payout_intent i
 where i.payee_account_sha256 = %(account)s and i.payee = 'hospital'
@@ -50,10 +56,10 @@ where not exists (select 1 from expected_movement x where x.id = f.id)
 on conflict (id) do nothing
 """
 _RENEW = f"""
-update expected_movement x set due_at = f.due_at, ended = f.ended
+update expected_movement x set due_at = f.due_at, ended = f.ended, group_id = f.group_id
 from ({FACTS}) f
 where x.id = f.id and x.status not in ('matched', 'split')
-  and (x.due_at, x.ended) is distinct from (f.due_at, f.ended)
+  and (x.due_at, x.ended, x.group_id) is distinct from (f.due_at, f.ended, f.group_id)
 """
 _OPEN = """
 select id, direction, amount_minor, currency, reference, group_id, counterparty_sha256, due_at,

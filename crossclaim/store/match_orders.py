@@ -19,9 +19,12 @@ from crossclaim.domain.match_order import (
     faults_of_items,
     judged,
 )
+from crossclaim.domain.remittance import RemittanceOrder
 from crossclaim.store.bank_days import keep_days
 from crossclaim.store.connection import Connection
+from crossclaim.store.match_outcome import refused
 from crossclaim.store.matching_tables import lock_account
+from crossclaim.store.remittance_tables import apply_remittance
 from crossclaim.store.session import Database
 
 _ENTRY = """
@@ -147,6 +150,11 @@ class _Applying:
                 return self._explain(ExplanationOrder.model_validate_json(content))
             case OrderKind.UNDO:
                 return self._undo(UndoOrder.model_validate_json(content))
+            case OrderKind.REMITTANCE:
+                order = RemittanceOrder.model_validate_json(content)
+                return apply_remittance(
+                    self._connection, self._organisation, self._order_id, order, self._at
+                )
 
     def audit(self, key_id: str, kind: str, outcome: dict[str, Any]) -> None:
         self._connection.execute(
@@ -156,7 +164,7 @@ class _Applying:
                 "organisation": self._organisation,
                 "key": key_id,
                 "operation": f"{kind}_bank_entries",
-                "object": str(outcome["body"].get("match", self._order_id)),
+                "object": str(outcome["body"].get("match") or self._order_id),
                 "outcome": str(outcome["status"]),
             },
         )
@@ -299,16 +307,6 @@ class _Applying:
         changes = keep_days(self._connection, key, [], self._at)
         days = [change.model_dump(mode="json") for change in changes]
         return {"status": 201, "body": {**body, "days": days}}
-
-
-def refused(faults: Sequence[Fault]) -> dict[str, Any]:
-    return {
-        "status": 422,
-        "body": {
-            "code": faults[0].code if len(faults) == 1 else "MATCH_REFUSED",
-            "errors": [one.model_dump(mode="json") for one in faults],
-        },
-    }
 
 
 def _item(row: dict[str, Any]) -> Item:

@@ -34,9 +34,13 @@ def listed(client: Hospital, name: str, reference: str) -> list[dict[str, Any]]:
 
 
 def stated(client: Hospital, reference: str, count: int) -> list[dict[str, Any]]:
-    """The payout's lines, once the statement is in, oldest first."""
-    until(lambda: len(listed(client, "entries", reference)) == count, "the statement's lines")
-    return listed(client, "entries", reference)[::-1]
+    """The payout's lines, once the statement is in and matched, oldest first."""
+
+    def look() -> list[dict[str, Any]] | None:
+        found = listed(client, "entries", reference)
+        return found if [row["status"] for row in found if row["status"]][count - 1 :] else None
+
+    return until(look, "the statement's lines")[::-1]
 
 
 def test_a_payout_that_the_bank_made_twice_is_told_and_explained(

@@ -44,9 +44,14 @@ def test_each_language_says_it_in_its_own_script(name: str) -> None:
 def test_every_fault_of_an_order_has_a_sentence() -> None:
     written = "".join(
         (ROOT / file).read_text("utf-8")
-        for file in ("crossclaim/domain/match_order.py", "crossclaim/store/match_orders.py")
+        for file in (
+            "crossclaim/domain/match_order.py",
+            "crossclaim/domain/remittance.py",
+            "crossclaim/store/match_orders.py",
+            "crossclaim/store/remittance_tables.py",
+        )
     )
-    used = set(re.findall(r'"(MATCH_[A-Z_]+)"', written)) - {"MATCH_REFUSED"}
+    used = set(re.findall(r'"((?:MATCH|REMITTANCE)_[A-Z_]+)"', written))
     assert used == set(bank_sentences.ORDER_TEXTS)
 
 

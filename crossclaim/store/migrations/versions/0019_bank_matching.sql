@@ -179,7 +179,7 @@ create table reconciliation_order (
     id text primary key,
     organisation_id text not null references organisation,
     key_id text not null,
-    kind text not null check (kind in ('match', 'undo', 'explain')),
+    kind text not null check (kind in ('match', 'undo', 'explain', 'remittance')),
     content jsonb not null,
     received_at timestamptz not null default now(),
     outcome jsonb,
@@ -187,12 +187,46 @@ create table reconciliation_order (
 );
 create index reconciliation_order_open on reconciliation_order (received_at) where outcome is null;
 
+-- What an insurer says that one payment to a hospital is made of.
+create table remittance (
+    id bigint generated always as identity primary key,
+    organisation_id text not null references organisation,
+    hospital_id text not null references organisation,
+    number text not null,
+    paid_on date not null,
+    total_minor bigint not null,
+    currency text not null,
+    digest text not null,
+    order_id text not null unique,
+    received_at timestamptz not null,
+    unique (organisation_id, number)
+);
+
+-- One line of it; or, without a position, a payout of its day that it does not name.
+create table remittance_line (
+    id bigint generated always as identity primary key,
+    remittance_id bigint not null references remittance,
+    organisation_id text not null references organisation,
+    hospital_id text not null references organisation,
+    position integer,
+    reference text not null default '',
+    payout text not null default '',
+    amount_minor bigint not null,
+    currency text not null,
+    status text not null check (status in ('expected', 'matched', 'missing', 'over', 'under',
+        'wrong_data', 'wrong_currency', 'split', 'duplicate')),
+    why text not null
+);
+create index remittance_line_of on remittance_line (remittance_id);
+create index remittance_line_payout on remittance_line (payout) where payout <> '';
+
 do $$
 declare
     t text;
 begin
     foreach t in array array['account_statement', 'expected_movement', 'bank_entry', 'bank_match',
-        'statement_exception', 'bank_day', 'bank_day_event', 'reconciliation_order']
+        'statement_exception', 'bank_day', 'bank_day_event', 'reconciliation_order', 'remittance',
+        'remittance_line']
     loop
         execute format('alter table %I enable row level security', t);
         execute format('alter table %I force row level security', t);
@@ -206,6 +240,12 @@ begin
         execute format('grant insert on %I to crossclaim_worker', t);
     end loop;
 end $$;
+
+-- The hospital reads what insurers told of payments to it.
+create policy to_hospital on remittance for select to crossclaim_app using (
+    hospital_id = current_setting('crossclaim.organisation', true));
+create policy to_hospital on remittance_line for select to crossclaim_app using (
+    hospital_id = current_setting('crossclaim.organisation', true));
 
 -- A bank's charge is of no episode; its entry names the account's owner in the third place of its key.
 create policy own_charges on entry for select to crossclaim_app using (
