@@ -106,8 +106,9 @@ def _keep(
 ) -> None:
     verdicts: dict[int | str, tuple[str, str]] = {}
     for match in found.matches:
-        for item in (*match.stated, *match.expected):
-            verdicts[item] = (match.status.value, match.why.value)
+        told = (match.status.value, match.why.value)
+        verdicts.update(dict.fromkeys(match.stated, told))
+        verdicts.update(dict.fromkeys(match.expected, told))
     for one in found.unmatched:
         verdicts[one.item] = (one.status.value, one.why.value)
     rows = []
