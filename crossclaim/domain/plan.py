@@ -325,14 +325,11 @@ class Plan(_Strict):
         """The values in force on a day; what has not begun is absent, what is closed is None."""
         held = self._held(day)
         found = held.days.get(day)
-        if found is None:
-            found = self._at(day, held)
-        return found
-
-    def _at(self, day: date, held: _InForce) -> PlanAt:
+        if found is not None:
+            return found
         if len(held.days) >= _DAYS_MAX:
             held.days.clear()
-        found = PlanAt.model_construct(
+        found = held.days[day] = PlanAt.model_construct(
             plan=self.id,
             version=self.version,
             on=day,
@@ -341,7 +338,6 @@ class Plan(_Strict):
             rules=held.rules,
         )
         object.__setattr__(found, "_derived", held.derived)
-        held.days[day] = found
         return found
 
     def _held(self, day: date) -> _InForce:
