@@ -109,7 +109,7 @@ def with_balances(closing: str) -> str:
 
 PROLOG = '<?xml version="1.0" encoding="UTF-8"?>'
 BOMB = '<!DOCTYPE Document [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;"><!ENTITY c "&b;&b;&b;">]>'
-REFUSED = {
+REFUSED: dict[str, tuple[str | bytes, str]] = {
     "sums that differ": (with_balances("848149.51"), "BANK_STATEMENT_SUMS"),
     "a bomb": (GOOD.replace(PROLOG, PROLOG + BOMB), "BANK_FILE_FORBIDDEN"),
     "a bomb after 100 kB": (

@@ -104,7 +104,7 @@ def test_who_did_what_and_why_stays_for_ever(desk: Desk) -> None:
 def test_what_differs_after_a_match_by_hand_is_explained(desk: Desk) -> None:
     one = desk.payout(5000)
     desk.comes(desk.statement(booked("DBIT", "LETTER", 5030, payee=""), net=-5030))
-    both = {"entries": ids(desk), "expected": [f"payout:{one}"]}
+    both: dict[str, Any] = {"entries": ids(desk), "expected": [f"payout:{one}"]}
     matched = order(desk, "match", **both)["body"]
     assert (matched["status"], desk.days()) == ("over", {})
     explained = order(desk, "explain", **both)["body"]

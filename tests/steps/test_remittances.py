@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from activities.payout_intent import account_sha256
 from crossclaim.domain.bank_account import AccountKey
 from crossclaim.store.match_orders import SqlMatchOrders
-from tests.steps.bank_rig import DAY, PAYEE, Desk, account_sha256, booked, text
+from tests.steps.bank_rig import DAY, PAYEE, Desk, booked, text
 from tests.steps.rig import HARBOUR, Rig
 
 _numbers = itertools.count(1)

@@ -47,8 +47,9 @@ def told(matching: Matching) -> dict[int | str, tuple[str, str]]:
     """Item → (status, reason) of either side."""
     found: dict[int | str, tuple[str, str]] = {}
     for match in matching.matches:
-        for item in (*match.stated, *match.expected):
-            found[item] = (match.status.value, match.why.value)
+        verdict = (match.status.value, match.why.value)
+        found.update(dict.fromkeys(match.stated, verdict))
+        found.update(dict.fromkeys(match.expected, verdict))
     for one in matching.unmatched:
         found[one.item] = (one.status.value, one.why.value)
     return found
