@@ -97,7 +97,7 @@ class InboxSteps:
         if matching is None or not bank.is_statement(path):
             return
         first = matching.first_name(sha256)
-        if first != path.name or bank.is_finished(path.name):
+        if first and (first != path.name or bank.is_finished(path.name)):
             matching.note_repeated(bank_id, sha256, path.name, now())
 
     def _note_refused(self, bank_id: str, sha256: str, name: str, error: Final) -> None:

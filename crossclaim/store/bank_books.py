@@ -65,9 +65,10 @@ class SqlBankBooks(SqlStatements, SqlAccounts):
             )
 
     def file_name(self, sha256: str) -> str:
-        """Under which name the file was first taken."""
+        """Under which name the file was taken; empty for one that was set aside."""
         with self._database.begin() as connection:
             found = connection.execute(
-                "select name from bank_file where sha256 = %(sha)s", {"sha": sha256}
+                "select name from bank_file where sha256 = %(sha)s and state = 'processed'",
+                {"sha": sha256},
             ).scalar_one_or_none()
             return str(found or "")
