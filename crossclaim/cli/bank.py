@@ -187,11 +187,17 @@ def explain(
     by: By,
     entry: Entries = None,
     expected: Movements = None,
+    exception: Annotated[
+        list[int] | None, typer.Option("--exception", help="A statement exception's id.")
+    ] = None,
     data_dir: DataDir = DATA_DIR,
 ) -> None:
-    """Say why something stays open, so that its day can close; can be taken back."""
-    content = {"entries": entry or [], "expected": expected or [], "reason": reason, "by": by}
-    _order("explain", content, data_dir)
+    """Say why something stays open, so that its day can close; can be taken back.
+
+    An explained exception about a statement cannot be taken back.
+    """
+    content = {"entries": entry or [], "expected": expected or [], "exceptions": exception or []}
+    _order("explain", {**content, "reason": reason, "by": by}, data_dir)
 
 
 @app.command("undo")
@@ -228,7 +234,7 @@ def _order(kind: str, content: dict[str, Any], data_dir: Path) -> None:
     body = outcome["body"]
     if outcome["status"] != 201:
         raise CrossclaimError(" ".join(one["text"]["en"] for one in body["errors"]))
-    typer.echo(f"{body['match']}: {body['status']}")
+    typer.echo(f"{body.get('match', 'exceptions')}: {body['status']}")
     for change in body["days"]:
         typer.echo(f"{change['day']} {change['event']}")
 

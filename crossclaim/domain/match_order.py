@@ -48,10 +48,14 @@ class MatchOrder(Wire):
 
 
 class ExplanationOrder(Wire):
-    """Why these stay as they are: each is named with all that it is matched with."""
+    """Why these stay as they are: each is named with all that it is matched with.
+
+    An explained exception about a statement no longer keeps days open.
+    """
 
     entries: EntryIds = []
     expected: ExpectedIds = []
+    exceptions: EntryIds = []
     reason: Text
     by: Code
 

@@ -106,12 +106,21 @@ def comes_late(new: Link, known: Sequence[Link]) -> bool:
     return any(_place(new)[:2] < _place(one)[:2] for one in known)
 
 
-def covered_until(links: Iterable[Link]) -> datetime | None:
-    """How far the account is covered from its first statement on, without a break."""
+def covered_until(
+    links: Iterable[Link], explained: frozenset[str] = frozenset()
+) -> datetime | None:
+    """How far the account is covered from its first statement on, without a gap.
+
+    ``explained``: gaps, as ``before-after``, with which a person lives.
+    """
     ordered = sorted(links, key=_place)
     if not ordered:
         return None
-    broken = {b.before for b in breaks(ordered) if b.fault is StatementFault.GAP}
+    broken = {
+        b.before
+        for b in breaks(ordered)
+        if b.fault is StatementFault.GAP and f"{b.before}-{b.after}" not in explained
+    }
     last = ordered[0]
     until = last.covers_to
     for this in ordered[1:]:

@@ -9,7 +9,7 @@ from crossclaim.domain.bank_account import AccountKey
 from crossclaim.domain.bank_days import DayChange, DayFacts, day_changes
 from crossclaim.domain.statement_chain import StatementFault, covered_until
 from crossclaim.store.connection import Connection
-from crossclaim.store.statement_exceptions import open_fault
+from crossclaim.store.statement_exceptions import explained_breaks, open_fault
 from crossclaim.store.statement_tables import links_of
 
 _OPEN = """
@@ -63,7 +63,7 @@ def keep_days(
     links = links_of(connection, key.bank, key.account)
     facts = DayFacts(
         begins=min((link.covers_from for link in links), default=None),
-        until=covered_until(links),
+        until=covered_until(links, explained_breaks(connection, key.bank, key.account)),
         open_items={row[0]: row[1] for row in connection.execute(_OPEN, about).all()},
         blocked_from=connection.execute(_BLOCKED, about).scalar_one_or_none(),
     )

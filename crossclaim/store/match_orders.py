@@ -22,6 +22,7 @@ from crossclaim.domain.match_order import (
 from crossclaim.domain.remittance import RemittanceOrder
 from crossclaim.store.bank_days import keep_days
 from crossclaim.store.connection import Connection
+from crossclaim.store.explained_exceptions import explain_exceptions, open_exceptions
 from crossclaim.store.match_outcome import refused
 from crossclaim.store.matching_tables import lock_account
 from crossclaim.store.remittance_tables import apply_remittance
@@ -87,11 +88,14 @@ class SqlMatchOrders:
                 "select organisation_id from bank_entry where id = any(cast(%(e)s as bigint[]))"
                 " union all select organisation_id from expected_movement"
                 " where id = any(cast(%(x)s as text[]))"
-                " union all select organisation_id from bank_match where id = %(match)s limit 1",
+                " union all select organisation_id from bank_match where id = %(match)s"
+                " union all select organisation_id from statement_exception"
+                " where id = any(cast(%(s)s as bigint[])) limit 1",
                 {
                     "e": content.get("entries", []),
                     "x": content.get("expected", []),
                     "match": content.get("match"),
+                    "s": content.get("exceptions", []),
                 },
             ).scalar_one_or_none()
             return found
@@ -193,9 +197,14 @@ class _Applying:
         return self._done(rows, {"match": number, "status": status.value, "why": why.value})
 
     def _explain(self, order: ExplanationOrder) -> dict[str, Any]:
-        rows, faults = self._named(order)
-        if faults:
-            return refused(faults)
+        told, faults = open_exceptions(self._connection, self._organisation, order)
+        alone = bool(order.exceptions) and not order.entries and not order.expected
+        rows, more = ([], []) if alone else self._named(order)
+        if faults + more:
+            return refused(faults + more)
+        explain_exceptions(self._connection, order, self._at)
+        if alone:
+            return self._done(told, {"exceptions": order.exceptions, "status": EXPLAINED})
         number = self._keep(order, rows, EXPLAINED, "BY_HAND")
         about = {"at": self._at, "by": order.by, "reason": order.reason, "hand": number}
         for stated in (True, False):

@@ -15,7 +15,7 @@ from crossclaim.domain.statement_chain import breaks, covered_until
 from crossclaim.store.connection import Connection
 from crossclaim.store.expected_movements import facts_of, open_expected, renew_expected
 from crossclaim.store.session import Database
-from crossclaim.store.statement_exceptions import keep_breaks
+from crossclaim.store.statement_exceptions import explained_breaks, keep_breaks
 from crossclaim.store.statement_tables import links_of
 
 BATCH = 5000
@@ -171,7 +171,8 @@ class AccountFacts:
 
     def _look_at_chain(self) -> None:
         links = links_of(self.connection, self.key.bank, self.key.account)
-        self.until = covered_until(links)
+        explained = explained_breaks(self.connection, self.key.bank, self.key.account)
+        self.until = covered_until(links, explained)
         keep_breaks(
             self.connection,
             self.key.bank,

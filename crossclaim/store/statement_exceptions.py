@@ -15,13 +15,28 @@ insert into statement_exception (bank, code, reference, organisation_id, account
 values (%(bank)s, %(code)s, %(reference)s, %(organisation)s, %(account)s, %(statement)s, %(sha)s,
     %(name)s, %(details)s, %(blocks)s, %(at)s)
 on conflict (bank, code, reference) do update
-    set resolved_at = null, resolution = '' where statement_exception.resolved_at is not null
+    set resolved_at = null, resolution = ''
+    where statement_exception.resolved_at is not null
+      and statement_exception.resolution <> 'EXPLAINED'
 """
 _RESOLVE = """
 update statement_exception set resolved_at = %(at)s, resolution = 'CHAIN_COMPLETE'
 where bank = %(bank)s and account_sha256 = %(account)s and code = any(cast(%(codes)s as text[]))
   and resolved_at is null and not reference = any(cast(%(standing)s as text[]))
 """
+
+
+EXPLAINED = "EXPLAINED"
+_FORGIVEN = """
+select reference from statement_exception
+where bank = %(bank)s and account_sha256 = %(account)s and resolution = 'EXPLAINED'
+"""
+
+
+def explained_breaks(connection: Connection, bank: str, account: str) -> frozenset[str]:
+    """Breaks of the account's chain with which a person lives, as ``before-after``."""
+    rows = connection.execute(_FORGIVEN, {"bank": bank, "account": account})
+    return frozenset(str(row[0]) for row in rows.all())
 
 
 def open_fault(

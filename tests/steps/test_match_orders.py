@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crossclaim.store.match_orders import SqlMatchOrders
-from tests.steps.bank_rig import DAY, Desk, booked
+from tests.steps.bank_rig import DAY, OPENING, Desk, booked
 from tests.steps.rig import HARBOUR, Rig
 
 AT = datetime(2025, 10, 16, tzinfo=UTC)
+THIRD = DAY + timedelta(days=2)
 _numbers = itertools.count(1)
 
 
@@ -182,3 +183,17 @@ def test_undo_restores_whatever_was_matched(
     made = order(desk, "match", entries=ids(desk), expected=expected)
     order(desk, "undo", match=made["body"]["match"])
     assert state(desk)[:2] == (entries, sides)
+
+
+def test_a_break_that_the_bank_never_mends_is_explained_and_days_close_again(desk: Desk) -> None:
+    desk.comes(desk.statement(net=0))
+    desk.comes(desk.statement(net=0, day=THIRD, number=3, opening=OPENING - 1))
+    assert (desk.faults(), desk.days()) == (["STATEMENT_GAP"], {DAY: "closed"})
+    (row,) = desk.select("select id from statement_exception where bank = %(bank)s")
+    unknown = order(desk, "explain", organisation="kowloon-mutual", exceptions=[row["id"]])
+    assert codes(unknown) == ["MATCH_ITEM_UNKNOWN"]
+    told = order(desk, "explain", exceptions=[row["id"]])
+    assert told["body"]["status"] == "explained"
+    desk.match()
+    assert desk.faults() == []
+    assert desk.days()[THIRD] == "closed"
