@@ -20,7 +20,7 @@ from crossclaim.domain.ledger import bill_entry, non_medical_of, tender_entry
 from crossclaim.domain.money import Currency, fen, total
 from crossclaim.domain.records import AllocationRow, BillRow, EpisodeRows
 from crossclaim.domain.standing import patient_share
-from crossclaim.domain.standing_pay_later import PAY_LATER_CLAIM
+from crossclaim.domain.standing_pay_later import PAY_LATER_CLAIM, own_payments
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.step_faults import step_fault
 from crossclaim.domain.submission import (
@@ -258,10 +258,7 @@ def apply_tender(case: Case) -> Outcome:
 def _for_non_medical(rows: EpisodeRows, bill: BillRow, paid: int) -> int:
     """What of a payment, or without one of all payments so far, is for what is no medical care.
     A card that pays after care is bound to the care and pays nothing of it."""
-    charges = {claim.reference for claim in rows.claims_of(bill.id, PAY_LATER_CLAIM)}
-    own = [t for t in rows.tenders if t.bill_id == bill.id and t.reference not in charges]
-    before = sum(t.amount_minor for t in own if not t.reversed)
-    allocation = rows.allocation(bill.id)
+    before, allocation = own_payments(rows, bill), rows.allocation(bill.id)
     if allocation is None:
         return 0
     result = allocation.result

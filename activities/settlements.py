@@ -164,7 +164,10 @@ class SettlementSteps:
         entry = settlement_entry(entry_key(claim), rows.episode.hospital_id, split)
         tx.post(order.episode_id, entry, order.at)
         codes = list(PUT_RIGHT_BY_SETTLEMENT)
-        if rows.tendered(claim.bill_id) == split.cash.amount_minor:
+        allocation = rows.allocation(claim.bill_id)
+        apart = allocation.result.non_medical if allocation is not None else None
+        cash = split.cash if apart is None else split.cash + apart
+        if rows.tendered(claim.bill_id) == cash.amount_minor:
             codes.append("BASIC_SPLIT_CHANGED")
         tx.resolve_exceptions(order.episode_id, codes, order.at)
 

@@ -242,7 +242,7 @@ def _transfer() -> Run:
 
 def _emergency_transfer() -> Run:
     file = _File("ambulance-emergency")
-    missing = ("TRANSFER_CONSENT_MISSING",) * 4
+    missing = ("TRANSFER_CONSENT_MISSING",)
     without = file.send(
         "Refused: no consent, no emergency", "hand-overs", "hand-over-without", *missing
     )
