@@ -140,7 +140,7 @@ def test_every_scenario_runs_repeats_and_survives_its_own_kill(data_dir: Path) -
 
         listed = crossclaim("episode", "list", "--json", f"--data-dir={data_dir}")
         episodes = json.loads(listed.stdout)
-        assert [episode["status"] for episode in episodes] == ["closed"] * 25
+        assert [episode["status"] for episode in episodes] == ["closed"] * 29
         told = crossclaim("episode", "show", episodes[0]["id"], f"--data-dir={data_dir}")
         assert told.returncode == 0 and told.stdout.strip(), told.stderr
 
