@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from crossclaim.domain import allocate as allocation_rules
 from crossclaim.domain.allocate import LINKS, allocate, split
-from crossclaim.domain.allocation import AllocationResult, BillFacts
+from crossclaim.domain.allocation import AllocationResult, BillFacts, Fault
 from crossclaim.domain.ledger import bill_entry, non_medical_of, tender_entry
 from crossclaim.domain.money import hk_cents, total
 from crossclaim.domain.non_medical import NON_MEDICAL, medical_part, medical_split, redone
@@ -41,7 +43,7 @@ def decided(case: Case) -> AllocationResult:
     return allocate(bill(case), SHOWN)
 
 
-def told(flags: list[allocation_rules.Fault]) -> list[list[str]]:
+def told(flags: list[Fault]) -> list[list[str]]:
     return [[flag.code, flag.pointer] for flag in flags]
 
 
@@ -118,7 +120,7 @@ def test_no_fen_of_what_is_no_medical_care_ever_reaches_a_funder(
     lines: list[tuple[str, int]], of: str
 ) -> None:
     wire = [["x", category, fen, None] for category, fen in lines]
-    facts = bill({"period": given.date(2025, 10, 14), "input": {"bill": of, "lines": wire}})
+    facts = bill({"period": date(2025, 10, 14), "input": {"bill": of, "lines": wire}})
     result = split(facts, SHOWN)
     apart = {line.number for line in facts.bill.lines if line.category in NON_MEDICAL}
     if result.refused:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from crossclaim.domain.allocation import BillFacts
 from crossclaim.domain.dual_cover import InsurersLegs, insurers_legs
 from crossclaim.plans.loader import load_plans
 from tests.rules import insurer_facts as given
@@ -14,9 +17,9 @@ SHOWN = load_plans(demonstration=True)
 PLAN = "gba-care-plus-example"
 
 
-def legs_of(case: Case) -> tuple[InsurersLegs, given.BillFacts]:
+def legs_of(case: Case) -> tuple[InsurersLegs, BillFacts]:
     asked, day = case["input"], case["period"]
-    begun = {"since": given.date(2026, 1, 1), "accident": False, "used": {}, "plan": PLAN}
+    begun = {"since": date(2026, 1, 1), "accident": False, "used": {}, "plan": PLAN}
     cover = given.cover(begun | asked | {"rates": {"quote": "1.0000"}}, day)
     facts = given.bill(asked, day)
     return insurers_legs(facts, [cover], SHOWN, given.left(facts)), facts

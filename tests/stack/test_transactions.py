@@ -223,13 +223,13 @@ def test_a_column_that_is_added_online_is_unavailable_once_and_then_read(stack: 
     with database.begin() as connection:
         connection.execute(KEEP, {"scope": "columns"})
     before = columns()
-    with psycopg.connect(owner, autocommit=True) as connection:
-        connection.execute("alter table data_key add column newer integer")
+    with psycopg.connect(owner, autocommit=True) as owned:
+        owned.execute("alter table data_key add column newer integer")
     try:
         with pytest.raises(Unavailable):
             columns()
         assert columns() == before + 1
     finally:
-        with psycopg.connect(owner, autocommit=True) as connection:
-            connection.execute("alter table data_key drop column newer")
+        with psycopg.connect(owner, autocommit=True) as owned:
+            owned.execute("alter table data_key drop column newer")
         database.close()
