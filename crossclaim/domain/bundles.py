@@ -23,6 +23,8 @@ from crossclaim.domain.trace import fault
 def bundle_faults(facts: BillFacts, plans: PlanSet) -> Iterator[Fault]:
     """Why the bill's bundles cannot be split: what is no medical care is not told apart."""
     lists = price_lists(plans, facts.episode.hospital)
+    if not lists:
+        return
     for index, line in enumerate(facts.bill.lines):
         other = _non_medical_in(line.code, line.service_date, lists)
         if line.bundle is None and other and line.category not in NON_MEDICAL:
@@ -51,6 +53,8 @@ def _short(
 
 def bundle_flags(facts: BillFacts, plans: PlanSet) -> Iterator[Fault]:
     """What a person must look at: charges beyond the filed bundle, and around it."""
+    if not any(line.bundle or line.category in NON_MEDICAL for line in facts.bill.lines):
+        return
     lists = price_lists(plans, facts.episode.hospital)
     places = {line.number: index for index, line in enumerate(facts.bill.lines)}
     for line in facts.bill.lines:

@@ -31,9 +31,9 @@ _LINE = re.compile(r"^/lines/(\d+)(?=/|$)")
 
 def medical_part(bill: BillSubmission) -> BillSubmission:
     """The bill as every funder sees it; itself where nothing is kept apart."""
-    lines = [line for line in bill.lines if line.category not in NON_MEDICAL]
-    if len(lines) == len(bill.lines):
+    if not any(line.category in NON_MEDICAL for line in bill.lines):
         return bill
+    lines = [line for line in bill.lines if line.category not in NON_MEDICAL]
     summed = total((line.amount for line in lines), bill.total.currency)
     return bill.model_copy(update={"lines": lines, "total": summed})
 
