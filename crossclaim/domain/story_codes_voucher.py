@@ -24,6 +24,12 @@ VOUCHER_CODES: dict[str, Triple] = {
 }
 
 VOUCHER_EXCEPTIONS: dict[str, Triple] = {
+    "VOUCHER_ANSWER_CONTRADICTS": (
+        "an answer of the eHealth System (Subsidies) cannot be true; it is kept and nothing was "
+        "changed by it",
+        "醫健通(資助)系統的答覆不可能屬實;已存檔,未作任何更改",
+        "医健通(资助)系统的答复不可能属实;已存档,未作任何更改",
+    ),
     "VOUCHER_PAIRING_ENDED": (
         "the pairing ended before the spouse's vouchers were claimed; the bill is split without",
         "配偶共用配對在申報前已終止；帳單改按不使用配偶醫療券分帳",

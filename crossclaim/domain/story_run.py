@@ -10,7 +10,8 @@ from crossclaim.domain.story_claim import decided_at
 from crossclaim.domain.story_codes import EXCEPTIONS
 from crossclaim.domain.story_facts import ExceptionFact, PendingStep, RunEvent, RunFacts, Runs
 from crossclaim.domain.story_line import Scene, StoryLine, line, reason, word
-from crossclaim.domain.story_phrase import Value
+from crossclaim.domain.story_phrase import Value, sentence_of
+from crossclaim.domain.story_to_do import TO_DO
 from crossclaim.domain.story_words import STEPS
 
 _STEP_OPERATIONS = {
@@ -47,6 +48,9 @@ def tell_exceptions(scene: Scene) -> Iterator[StoryLine]:
         if exception.resolved_at is not None:
             done = max(at, exception.resolved_at)
             yield line("exception_resolved", done, "crossclaim", source, **values)
+        elif exception.code in TO_DO:
+            do = sentence_of(TO_DO[exception.code])
+            yield line("exception_to_do", at, "crossclaim", source, do=do)
 
 
 def _opened(scene: Scene, exception: ExceptionFact) -> datetime:

@@ -166,6 +166,7 @@ SENTENCES: dict[str, Triple] = {
         "須由人員處理:{what}({reference});所述原因:{reason}。",
         "须由人员处理:{what}({reference});所述原因:{reason}。",
     ),
+    "exception_to_do": ("What to do: {do}", "處理方法:{do}", "处理方法:{do}"),
     "exception_resolved": (
         "Settled: {what} ({reference}).",
         "已處理:{what}({reference})。",
