@@ -64,7 +64,7 @@ class Window:
         """As ``send``, of a desk that comes back when it is told "later"."""
         deadline = time.monotonic() + PATIENCE_S
         answer = self._answer("POST", path, json=content)
-        while _comes_later(answer) and time.monotonic() < deadline:
+        while _is_outstanding(answer) and time.monotonic() < deadline:
             self._rest()
             answer = self._answer("POST", path, json=content)
         return _content(answer, "POST", path)
@@ -181,6 +181,13 @@ def _comes_later(answer: httpx.Response) -> bool:
     if answer.status_code == 409:
         return bool(answer.json().get("code") == "SUBMISSION_IN_PROGRESS")
     return answer.status_code in LATER
+
+
+def _is_outstanding(answer: httpx.Response) -> bool:
+    """As above; 202 may also be the answer itself, of something that a second person decides."""
+    if answer.status_code == 202:
+        return bool(answer.json().get("status") == "accepted")
+    return _comes_later(answer)
 
 
 def _codes(answer: httpx.Response) -> list[str]:

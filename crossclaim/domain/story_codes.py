@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crossclaim.domain import story_bureau_words, story_sentences_records
+from crossclaim.domain.story_codes_reasons import FLAGS, PARTY_REASONS
 from crossclaim.domain.story_codes_voucher import VOUCHER_CODES, VOUCHER_EXCEPTIONS
 from crossclaim.domain.story_phrase import Triple
 from crossclaim.domain.story_words_pay_later import PAY_LATER_EXCEPTIONS
@@ -17,7 +18,6 @@ CODES: dict[str, Triple] = {
     "ANSWER_FOREIGN": ("the answer was about something else", "答覆與查詢不符", "答复与查询不符"),
     "ANSWER_INCONSISTENT": ("the answer contradicted itself", "答覆內容矛盾", "答复内容矛盾"),
     "Unavailable": ("our database did not answer", "我方資料庫沒有回應", "我方资料库没有回应"),
-    "UNAVAILABLE": ("our database did not answer", "我方資料庫沒有回應", "我方资料库没有回应"),
     "STEP_TIMED_OUT": (
         "the worker gave no sign of life in time",
         "工作程序逾時沒有回應",
@@ -135,9 +135,9 @@ EXCEPTIONS: dict[str, Triple] = {
         "保险公司的讯息无法理解,已搁置",
     ),
     "VOUCHER_VOID_REFUSED": (
-        "the voucher system did not take a claim back",
-        "醫療券系統拒絕撤回申報",
-        "医疗券系统拒绝撤回申报",
+        "the eHealth System (Subsidies) did not take a claim back",
+        "醫健通(資助)系統拒絕撤回申報",
+        "医健通(资助)系统拒绝撤回申报",
     ),
     "VOUCHER_BALANCE_CHANGED": (
         "the voucher balance was lower than at the window",
@@ -155,9 +155,9 @@ EXCEPTIONS: dict[str, Triple] = {
         "没有医疗券户口",
     ),
     "VOUCHER_CLAIM_REFUSED": (
-        "the voucher system refused a claim",
-        "醫療券系統拒絕申報",
-        "医疗券系统拒绝申报",
+        "the eHealth System (Subsidies) refused a claim",
+        "醫健通(資助)系統拒絕申報",
+        "医健通(资助)系统拒绝申报",
     ),
     "PAYOUT_ACCOUNT_DIFFERS": (
         "the bank names another account than ours",
@@ -234,5 +234,6 @@ EXCEPTIONS: dict[str, Triple] = {
 }
 
 EXCEPTIONS |= PAY_LATER_EXCEPTIONS
+CODES |= FLAGS | PARTY_REASONS
 CODES |= story_bureau_words.CODES
 EXCEPTIONS |= story_bureau_words.EXCEPTIONS

@@ -184,7 +184,7 @@ RESULTS: dict[str, Triple] = {
 
 PARTIES: dict[str, Triple] = {
     **story_sentences_records.PARTIES,
-    "voucher": ("the voucher system", "醫療券系統", "医疗券系统"),
+    "voucher": ("the eHealth System (Subsidies)", "醫健通(資助)系統", "医健通(资助)系统"),
     "patient": ("the patient", "病人", "病人"),
     "spouse": ("the spouse", "配偶", "配偶"),
     "crossclaim": ("crossclaim", "本系統", "本系统"),

@@ -202,9 +202,9 @@ def test_a_voucher_claim_tells_its_lost_answer_its_return_and_the_correction(
         "the split: vouchers CNY 1,285.58 (HKD 1,405.00), the patient CNY 0.82",
         "The patient paid CNY 0.82",
         "Voucher claim CV",
-        "Asked the voucher system for the use of vouchers (attempt 1): the connection broke off."
-        " It may have arrived",
-        "Asked the voucher system again for the use of vouchers, looking under the same",
+        "Asked the eHealth System (Subsidies) for the use of vouchers (attempt 1): the connection"
+        " broke off. It may have arrived",
+        "Asked the eHealth System (Subsidies) again for the use of vouchers, looking under the",
         "HKD 1,405.00 of vouchers are used",
         "the episode was closed",
         "took a bill back",

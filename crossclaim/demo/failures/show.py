@@ -33,12 +33,12 @@ def show(result: Result, catalogue: Catalogue, console: Console, language: str) 
     console.print()
     console.rule(f"[bold]{spoken(catalogue.systems[failure.system], language)}: {failure.name}")
     console.print(f"{failure.happens}\n{failure.switched_on}. {result.subject}\n", highlight=False)
-    told = 0
+    told: set[str] = set()
     if result.failing is not None:
         console.print(f"[bold]{meanwhile}")
-        console.print(_page(result.failing, 0), highlight=False)
+        console.print(_page(result.failing, told), highlight=False)
         console.print(f"{result.failing.waiting}\n", highlight=False)
-        told = len(result.failing.story)
+        told = {line["text"] for line in result.failing.story}
     if result.ended is not None:
         console.print(f"[bold]{after}")
         console.print(_page(result.ended, told), highlight=False)
@@ -48,10 +48,12 @@ def show(result: Result, catalogue: Catalogue, console: Console, language: str) 
         console.print(f"[bold red]{failure.name}: {difference}", highlight=False, soft_wrap=True)
 
 
-def _page(moment: Moment, begins: int) -> Table:
+def _page(moment: Moment, told: set[str]) -> Table:
+    """What was not told before."""
     page = Table.grid(padding=(0, 2))
-    for line in moment.story[begins:]:
-        page.add_row(Text(str(line["at"])[11:19], style="dim"), Text(line["text"]))
+    for line in moment.story:
+        if line["text"] not in told:
+            page.add_row(Text(str(line["at"])[11:19], style="dim"), Text(line["text"]))
     return page
 
 

@@ -38,7 +38,7 @@ PLAYS: dict[str, Play] = {
     "payout-executed-late": papers.executed_late,
     "international-above-filed-price": prices.above_filed_price,
     "international-bundle-billed-twice": prices.bundle_billed_twice,
-    "international-not-in-pilot": prices.hospital_not_in_pilot,
+    "international-no-filed-price": prices.no_filed_price,
     "connect-item-not-listed": prices.item_not_listed,
     "connect-item-without-approval": prices.item_without_approval,
     "connect-other-purpose": prices.other_purpose,

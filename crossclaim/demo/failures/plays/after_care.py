@@ -58,7 +58,8 @@ class _Account:
 
 
 def _asked(rows: Body) -> bool:
-    return bool(rows["waiting_for"] == "CREDIT_DECISION" or rows["credit"]["status"] != "in_review")
+    decided = rows["credit"]["status"] in ("granted", "refused")
+    return bool(rows["waiting_for"] == "CREDIT_DECISION" or decided)
 
 
 def _ready(rows: Body, status: str) -> bool:

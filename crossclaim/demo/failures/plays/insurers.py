@@ -58,11 +58,13 @@ def pended(stage: Stage) -> None:
 
 def untrue_total(stage: Stage) -> None:
     stay = Stay(stage, HARBOUR, THERE)
-    claimed = {"policy_number": stay.policy}
-    stage.spoil(HARBOUR, "total_untrue", times=-1, **claimed)
+    told = [{"operation": way, "policy_number": stay.policy} for way in ("callback", "inquire")]
+    for match in told:
+        stage.spoil(HARBOUR, "total_untrue", times=-1, **match)
     stay.whole()
     stage.failing()
-    stage.controls.mend(HARBOUR, claimed)
+    for match in told:
+        stage.controls.mend(HARBOUR, match)
 
 
 class _Dual:

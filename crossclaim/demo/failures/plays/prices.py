@@ -6,23 +6,21 @@ from typing import Any
 
 from crossclaim.demo.failures.content import (
     AT_DISCHARGE,
-    JIANGMEN,
     SHENZHEN,
     line_of,
     tender_of,
     total_of,
 )
-from crossclaim.demo.failures.stage import EPISODES, Body, Stage, varied
+from crossclaim.demo.failures.stage import Body, Stage, varied
 from crossclaim.demo.play import part_of
 
 DAY = "2026-03-12"
 
 
-def _stay(stage: Stage, hospital: str = SHENZHEN, **changes: Any) -> Body:
+def _stay(stage: Stage, **changes: Any) -> Body:
     """An international inpatient who pays all himself."""
     return varied(
         part_of(stage.examples, "episode-1-inpatient.json"),
-        hospital=hospital,
         visit={"number": f"ZY20260311-{stage.numbers.text}"},
         coverages=[],
         consents=[],
@@ -66,21 +64,16 @@ def above_filed_price(stage: Stage) -> None:
 
 
 def bundle_billed_twice(stage: Stage) -> None:
-    bundle = ("procedure", "HIP-REPLACEMENT", "86000.00")
+    bundle = ("treatment", "HIP-REPLACEMENT", "86000.00")
     twice = _bill(stage, bundle, ("room", "BED-INTL-S", "1200.00"))
     once = _bill(stage, bundle, version=2)
     _flagged(stage, twice, once, "The room is part of the bundle")
 
 
-def hospital_not_in_pilot(stage: Stage) -> None:
-    codes = ("INTERNATIONAL_NOT_DESIGNATED",)
-    stage.not_taken(JIANGMEN, EPISODES, _stay(stage, JIANGMEN), *codes)
-    stage.open(SHENZHEN, _stay(stage))
-    stage.say("admission", part_of(stage.examples, "episode-1-admission.json"))
-    stage.say("discharge", part_of(stage.examples, "episode-1-discharge.json"))
-    bill = _bill(stage, ("consultation", "INTL-CONSULT", "800.00"))
-    stage.say("bills", bill)
-    stage.say("tenders", tender_of(stage, bill, "800.00", AT_DISCHARGE))
+def no_filed_price(stage: Stage) -> None:
+    unknown = _bill(stage, ("consultation", "INTL-CONSLT", "800.00"))
+    filed = _bill(stage, ("consultation", "INTL-CONSULT", "800.00"), version=2)
+    _flagged(stage, unknown, filed, "The item's code was mistyped")
 
 
 def _drug(stage: Stage, code: str, why: str, **changes: Any) -> None:
