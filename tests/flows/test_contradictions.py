@@ -184,8 +184,8 @@ def test_a_decision_that_cannot_be_true_pays_nothing_until_it_can(
     if way == "claim":
         _at_once(insurer, stay.policy)
     told = [{"operation": one, "policy_number": stay.policy} for one in (way, "inquire")]
-    lasting(insurer, fault, *told)
     episode = stay.billed_before_discharge()
+    lasting(insurer, fault, *told)
     before = ledger(episode.rows())
     episode.say("discharge", DISCHARGED)
     rows = waits(episode, "ANSWER_NOT_USABLE")

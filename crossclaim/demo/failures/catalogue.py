@@ -22,7 +22,7 @@ class Expected(_Entry):
 
     state: str
     exceptions: list[str] = []
-    """Codes of those that are open, in order."""
+    """Codes of those that are open, each with the reason that was given, in order."""
     waits: str = ""
     """Code of what it waits for; empty when it is closed."""
     claims: list[str] = []
@@ -42,6 +42,8 @@ class Failure(_Entry):
     """Where: simulator and fault, or what is submitted."""
     ends: str
     """What staff does, and how it ends when the party is well again."""
+    reads: str = ""
+    """What staff reads beside exceptions and waits, or where nobody has to do anything."""
     failing: Expected | None = None
     """While it fails; nothing where nobody has to do anything."""
     ended: Expected
