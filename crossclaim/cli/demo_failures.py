@@ -82,9 +82,9 @@ class _Play:
 
     def ready(self, running: Stack, asked: Asked) -> None:
         """Raises ``DemoFailed`` when anything is not as expected."""
-        from crossclaim.demo.failure import DemoFailed, DemoStopped
+        from crossclaim.demo.failure import DemoStopped
         from crossclaim.demo.failures.catalogue import read_catalogue
-        from crossclaim.demo.failures.run import Place, play_all
+        from crossclaim.demo.failures.run import Place, play_all, raise_if_wrong
         from crossclaim.demo.failures.show import body_of, show
         from crossclaim.seed import EXAMPLES, KEYS_FILE
 
@@ -114,11 +114,7 @@ class _Play:
         else:
             for result in results:
                 show(result, catalogue, self._console, self._language)
-        wrong = [result.failure.name for result in results if result.wrong]
-        if wrong:
-            raise DemoFailed(
-                f"{len(wrong)} of {len(results)} failures came out otherwise: {', '.join(wrong)}."
-            )
+        raise_if_wrong(results)
         self._console.print()
         self._console.rule()
         self._console.print(

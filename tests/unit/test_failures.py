@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from crossclaim.demo.failure import DemoFailed
 from crossclaim.demo.failures.catalogue import Catalogue, Expected, read_catalogue
 from crossclaim.demo.failures.persons import Numbers
 from crossclaim.demo.failures.plays import MOVE_THE_BANK_S_CLOCK, PLAYS
+from crossclaim.demo.failures.run import Result, raise_if_wrong
 from crossclaim.demo.failures.shape import imbalance, shape_of
 from crossclaim.demo.failures.stage import differing
 from crossclaim.demo.failures.table import page_of
@@ -71,6 +73,16 @@ def test_invented_numbers_are_what_they_claim_to_be(serial: int) -> None:
         assert number[6:14] == born.replace("-", "")
     assert payee_account_defect(numbers.account()) is None
     assert luhn_holds(numbers.account())
+
+
+def test_one_failure_that_comes_out_otherwise_fails_the_command(catalogue: Catalogue) -> None:
+    first, second = (
+        Result(failure, "ep_1", None, None, wrong)
+        for failure, wrong in zip(catalogue.failures, [(), ("state is open",)], strict=False)
+    )
+    raise_if_wrong([first])
+    with pytest.raises(DemoFailed, match=f"1 of 2 .*: {second.failure.name}"):
+        raise_if_wrong([first, second])
 
 
 def test_any_other_money_code_or_state_is_a_difference() -> None:

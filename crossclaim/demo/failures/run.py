@@ -70,6 +70,15 @@ def play_all(
     return [results[failure.name] for failure in failures]
 
 
+def raise_if_wrong(results: Sequence[Result]) -> None:
+    """``DemoFailed`` that names every failure which came out otherwise."""
+    wrong = [result.failure.name for result in results if result.wrong]
+    if wrong:
+        raise DemoFailed(
+            f"{len(wrong)} of {len(results)} failures came out otherwise: {', '.join(wrong)}."
+        )
+
+
 def _group(
     failures: Sequence[Failure],
     place: Place,
