@@ -130,9 +130,10 @@ EXCEPTIONS: dict[str, Triple] = {
         "保险公司的决定与预计不同",
     ),
     "ANSWER_NOT_USABLE": (
-        "an insurer's message made no sense and was set aside",
-        "保險公司的訊息無法理解,已擱置",
-        "保险公司的讯息无法理解,已搁置",
+        "an answer of an insurer cannot be true or cannot be read; it is kept and nothing was "
+        "changed by it",
+        "保險公司的答覆不可能屬實或無法讀取;已存檔,未作任何更改",
+        "保险公司的答复不可能属实或无法读取;已存档,未作任何更改",
     ),
     "VOUCHER_VOID_REFUSED": (
         "the eHealth System (Subsidies) did not take a claim back",

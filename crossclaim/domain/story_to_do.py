@@ -28,13 +28,13 @@ TO_DO: dict[str, Triple] = {
     ),
     "RECORD_ANSWER_NOT_USABLE": (
         "Report the kept answer to the record system; send a new request with new codes.",
-        "向病歷系統通報已存檔的答覆;以新的二維碼重新提出請求。",
-        "向病历系统通报已存档的答复;以新的二维码重新提出请求。",
+        "向紀錄系統通報已存檔的答覆;以新的二維碼重新提出請求。",
+        "向纪录系统通报已存档的答复;以新的二维码重新提出请求。",
     ),
     "RECORD_ANSWER_LOST": (
         "Ask the record system whether the record was given, and tell the patient of the access.",
-        "向病歷系統查詢是否已提供病歷,並通知病人該次取閱。",
-        "向病历系统查询是否已提供病历,并通知病人该次取阅。",
+        "向紀錄系統查詢是否已提供病歷,並通知病人該次取閱。",
+        "向纪录系统查询是否已提供病历,并通知病人该次取阅。",
     ),
     "RECORD_REQUEST_REFUSED": (
         "Put right what the reason names with the patient; send a new request with new codes.",
@@ -43,8 +43,8 @@ TO_DO: dict[str, Triple] = {
     ),
     "RECORD_NOTICE_MISSING": (
         "Ask the record system whether the patient was told; if not, tell the patient.",
-        "向病歷系統查詢是否已通知病人;如未通知,請通知病人。",
-        "向病历系统查询是否已通知病人;如未通知,请通知病人。",
+        "向紀錄系統查詢是否已通知病人;如未通知,請通知病人。",
+        "向纪录系统查询是否已通知病人;如未通知,请通知病人。",
     ),
     "RECORD_DEPOSIT_STOPPED": (
         "Give the patient the document on paper; nothing is handed in without the joining consent.",
@@ -58,8 +58,8 @@ TO_DO: dict[str, Triple] = {
     ),
     "RECORD_DEPOSIT_LATE": (
         "Ask the record system when it works again, then hand the document in again.",
-        "向病歷系統查詢恢復時間,再次交存文件。",
-        "向病历系统查询恢复时间,再次交存文件。",
+        "向紀錄系統查詢恢復時間,再次交存文件。",
+        "向纪录系统查询恢复时间,再次交存文件。",
     ),
     "CONSENT_REPORT_REFUSED": (
         "Ask the patient to change the consent in the eHealth App, and note it here.",

@@ -22,7 +22,7 @@ class Expected(_Entry):
 
     state: str
     exceptions: list[str] = []
-    """Codes of those that are open, each with the reason that was given, in order."""
+    """Codes of those that are open, in order."""
     waits: str = ""
     """Code of what it waits for; empty when it is closed."""
     claims: list[str] = []

@@ -8,7 +8,6 @@ from crossclaim.demo.failures.catalogue import Catalogue, Failure
 from crossclaim.domain.family_story_sentences import EXCEPTIONS as OF_BINDINGS
 from crossclaim.domain.family_story_sentences import WAITS as WAITS_OF_BINDINGS
 from crossclaim.domain.story_codes import EXCEPTIONS
-from crossclaim.domain.story_line import reasons
 from crossclaim.domain.story_to_do import TO_DO
 from crossclaim.domain.story_waits import WAITING
 
@@ -49,23 +48,20 @@ def _row(failure: Failure) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
-def _exception(code: str, reason: str) -> str:
+def _exception(code: str) -> str:
     if code not in EXCEPTIONS:
         return f"`{code}`: {OF_BINDINGS[code][0]}"
     sentence = EXCEPTIONS[code][0]
-    why = f" ({reasons(reason).en})" if reason else ""
-    return f"`{code}`: {sentence[:1].upper()}{sentence[1:]}{why}. {TO_DO[code][0]}"
+    return f"`{code}`: {sentence[:1].upper()}{sentence[1:]}. {TO_DO[code][0]}"
 
 
 def _read(failure: Failure) -> Iterator[str]:
+    if failure.failing is None:
+        yield failure.reads or "The attempts; there is nothing to do."
+        return
+    yield from (_exception(code) for code in failure.failing.exceptions)
     if failure.reads:
         yield failure.reads
-    if failure.failing is None:
-        if not failure.reads:
-            yield "The attempts; there is nothing to do."
-        return
-    for told in failure.failing.exceptions:
-        yield _exception(*told.partition(" ")[::2])
     waits = failure.failing.waits
     if waits in WAITS_OF_BINDINGS:
         yield WAITS_OF_BINDINGS[waits][0]
