@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -85,7 +86,7 @@ def test_one_failure_that_comes_out_otherwise_fails_the_command(catalogue: Catal
 
 
 def test_any_other_money_code_or_state_is_a_difference() -> None:
-    rows = {
+    rows: dict[str, Any] = {
         "episode": {"status": "open"},
         "exceptions": [
             {"code": "CLAIM_DENIED", "resolved_at": None},
@@ -108,12 +109,13 @@ def test_any_other_money_code_or_state_is_a_difference() -> None:
         ledger={"funder:patient:due CNY": "1.00", "hospital:hku-szh:bills CNY": "-1.00"},
     )
     assert (differing(same, found), imbalance(rows)) == ([], {})
-    for other in (
+    others: list[dict[str, Any]] = [
         {"state": "closed"},
         {"exceptions": []},
         {"waits": ""},
         {"ledger": {"funder:patient:due CNY": "1.01"}},
-    ):
+    ]
+    for other in others:
         assert differing(same.model_copy(update=other), found)
     unequal = {**rows, "ledger": rows["ledger"][:1]}
     assert imbalance(unequal) == {"CNY": 100}

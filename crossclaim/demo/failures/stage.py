@@ -96,10 +96,16 @@ class Stage:
         return self._desks.of(self._sender).upload(self.subject, name, content)
 
     def spoil(
-        self, party: str, fault: str, *, times: int = 1, delay_s: float = 0, **match: Any
+        self,
+        party: str,
+        fault: str,
+        match: Mapping[str, Any],
+        *,
+        times: int = 1,
+        delay_s: float = 0,
+        **details: Any,
     ) -> None:
-        """``details`` in ``match`` are members of the fault itself."""
-        details = match.pop("details", {})
+        """The next ``times`` requests that match; -1 is until it is mended."""
         line = {"match": match, "fault": fault, "times": times, "delay_s": delay_s, **details}
         self.controls.spoil(party, line)
 

@@ -68,7 +68,7 @@ def _ready(rows: Body, status: str) -> bool:
 
 def _charge(stage: Stage, account: _Account, fault: str, amount: str) -> Body:
     """The platform finds the charge by its amount, which no other failure has."""
-    stage.spoil(HUIMIN, fault, operation="charge", amount=amount)
+    stage.spoil(HUIMIN, fault, {"operation": "charge", "amount": amount})
     bill = account.bill(amount)
     stage.say("bills", bill)
     return bill

@@ -59,14 +59,14 @@ class _Family:
 
 def answer_lost(stage: Stage) -> None:
     family = _Family(stage)
-    stage.spoil(BUREAU, "accepted_answer_lost", infno="2207", person=family.person)
+    stage.spoil(BUREAU, "accepted_answer_lost", {"infno": "2207", "person": family.person})
     family.opened_and_split()
 
 
 def split_untrue(stage: Stage) -> None:
     family = _Family(stage)
     settled = {"infno": "2207", "person": family.person}
-    stage.spoil(BUREAU, "split_wrong", times=-1, **settled)
+    stage.spoil(BUREAU, "split_wrong", settled, times=-1)
     family.opened_and_split()
     stage.failing()
     stage.controls.mend(BUREAU, settled)
@@ -74,9 +74,9 @@ def split_untrue(stage: Stage) -> None:
 
 def balance_changed(stage: Stage) -> None:
     family = _Family(stage)
-    change = {"account": family.daughter, "balance": "100.00"}
     settled = {"infno": "2207", "person": family.person}
-    stage.spoil(BUREAU, "balance_changed", **settled, details=change)
+    holder = family.daughter
+    stage.spoil(BUREAU, "balance_changed", settled, account=holder, balance="100.00")
     family.opened_and_split()
     stage.failing()
     family.pay("26.00")
@@ -85,7 +85,7 @@ def balance_changed(stage: Stage) -> None:
 def down(stage: Stage) -> None:
     family = _Family(stage)
     asked = {"infno": "2206", "person": family.person}
-    stage.spoil(BUREAU, "down", times=-1, **asked)
+    stage.spoil(BUREAU, "down", asked, times=-1)
     stage.open(JIANGMEN, family.submission)
     stage.told_later("bills", family.bill)
     stage.failing()
@@ -129,6 +129,6 @@ def paper_unreadable(stage: Stage) -> None:
 def office_contradicts(stage: Stage) -> None:
     content = _application(stage)
     number = content["user"]["document"]["number"]
-    stage.spoil(OFFICE, "contradicts", operation="apply", user=number)
+    stage.spoil(OFFICE, "contradicts", {"operation": "apply", "user": number})
     stage.open(JIANGMEN, content, BINDINGS)
     stage.failing()

@@ -24,14 +24,14 @@ def answer_lost(stage: Stage) -> None:
     stay = Stay(stage, HARBOUR, THERE)
     for use in ("preauthorization", "claim"):
         claimed = {"operation": use, "policy_number": stay.policy}
-        stage.spoil(HARBOUR, "timeout_after_accept", **claimed)
+        stage.spoil(HARBOUR, "timeout_after_accept", claimed)
     stay.whole()
 
 
 def guarantee_refused(stage: Stage) -> None:
     stay = Stay(stage, HARBOUR, THERE)
     asked = {"operation": "preauthorization", "policy_number": stay.policy}
-    stage.spoil(HARBOUR, "refuse_guarantee", **asked)
+    stage.spoil(HARBOUR, "refuse_guarantee", asked)
     stay.until_discharge()
     stage.say("bills", stay.bill)
     stage.failing()
@@ -41,7 +41,7 @@ def guarantee_refused(stage: Stage) -> None:
 def line_denied(stage: Stage) -> None:
     stay = Stay(stage, HARBOUR, THERE)
     claimed = {"operation": "claim", "policy_number": stay.policy}
-    stage.spoil(HARBOUR, "deny_line", **claimed, details={"line": 5})
+    stage.spoil(HARBOUR, "deny_line", claimed, line=5)
     stay.whole()
     stage.failing()
     stage.say("tenders", tender_of(stage, stay.bill, "5670.00", AT_DISCHARGE))
@@ -50,7 +50,7 @@ def line_denied(stage: Stage) -> None:
 def pended(stage: Stage) -> None:
     stay = Stay(stage, HARBOUR, THERE)
     claimed = {"operation": "claim", "policy_number": stay.policy}
-    stage.spoil(HARBOUR, "pend", delay_s=DAY_S, **claimed)
+    stage.spoil(HARBOUR, "pend", claimed, delay_s=DAY_S)
     stay.whole()
     stage.failing()
     stage.controls.later(HARBOUR, DAY_S)
@@ -60,7 +60,7 @@ def untrue_total(stage: Stage) -> None:
     stay = Stay(stage, HARBOUR, THERE)
     told = [{"operation": way, "policy_number": stay.policy} for way in ("callback", "inquire")]
     for match in told:
-        stage.spoil(HARBOUR, "total_untrue", times=-1, **match)
+        stage.spoil(HARBOUR, "total_untrue", match, times=-1)
     stay.whole()
     stage.failing()
     for match in told:
@@ -115,7 +115,7 @@ def first_lapsed(stage: Stage) -> None:
 def first_undecided(stage: Stage) -> None:
     stay = _Dual(stage, "HL-2025-E11A")
     claimed = {"operation": "claim", "policy_number": stay.policies[0]}
-    stage.spoil(HARBOUR, "pend", delay_s=DAY_S, **claimed)
+    stage.spoil(HARBOUR, "pend", claimed, delay_s=DAY_S)
     stay.whole()
     stage.failing()
     stage.controls.later(HARBOUR, DAY_S)

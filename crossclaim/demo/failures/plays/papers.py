@@ -39,7 +39,7 @@ def _another_account(stage: Stage, content: Body) -> None:
 def _rejected(stage: Stage, reason: str) -> None:
     content = _claim(stage)
     account = content["account"]["number"]
-    stage.spoil(BANK, "reject", account=account, details={"reason": reason})
+    stage.spoil(BANK, "reject", {"account": account}, reason=reason)
     stage.open(INSURER, content, CLAIMS)
     stage.failing()
     _another_account(stage, content)
@@ -57,7 +57,7 @@ def returned(stage: Stage) -> None:
     """The bank's clock is moved, so nothing else is played beside it."""
     content = _claim(stage)
     back = {"account": content["account"]["number"]}
-    stage.spoil(BANK, "return_after_s", delay_s=THREE_DAYS_S, **back, details={"reason": "AC04"})
+    stage.spoil(BANK, "return_after_s", back, delay_s=THREE_DAYS_S, reason="AC04")
     stage.open(INSURER, content, CLAIMS)
     stage.wait("the credit", lambda rows: rows["episode"]["status"] == "closed")
     stage.controls.later(BANK, THREE_DAYS_S)
@@ -69,7 +69,7 @@ def returned(stage: Stage) -> None:
 def executed_late(stage: Stage) -> None:
     """As above."""
     content = _claim(stage)
-    stage.spoil(BANK, "late", delay_s=3600, account=content["account"]["number"])
+    stage.spoil(BANK, "late", {"account": content["account"]["number"]}, delay_s=3600)
     stage.open(INSURER, content, CLAIMS)
     stage.failing()
     stage.controls.later(BANK, 3600)

@@ -58,7 +58,7 @@ def _paid(visit: _RecordVisit) -> None:
 
 def other_patient(stage: Stage) -> None:
     visit = _RecordVisit(stage)
-    stage.spoil("ehealth", "other_patient", operation="request", number=visit.card)
+    stage.spoil("ehealth", "other_patient", {"operation": "request", "number": visit.card})
     stage.open(JIANGMEN, visit.submission)
     visit.request()
     stage.failing()
@@ -74,9 +74,9 @@ def sharing_not_registered(stage: Stage) -> None:
     stage.controls.order("PUT", "ehealth", "app/consents", {**switched, "given": False})
     visit.request()
     stage.failing()
-    given = {"number": f"C-{stage.numbers.text}", "given": _signed("EHEALTH_SHARE")}
-    given["given"]["signed_at"] = now()
-    stage.say("consents", {**given, "stated_at": now()})
+    given = {**_signed("EHEALTH_SHARE"), "signed_at": now()}
+    number = f"C-{stage.numbers.text}"
+    stage.say("consents", {"number": number, "given": given, "stated_at": now()})
     again = visit.request(2)
     stage.wait("the record", _is(again, "answered"))
     _paid(visit)
@@ -84,7 +84,7 @@ def sharing_not_registered(stage: Stage) -> None:
 
 def answer_lost(stage: Stage) -> None:
     visit = _RecordVisit(stage)
-    stage.spoil("ehealth", "accepted_answer_lost", operation="request", number=visit.card)
+    stage.spoil("ehealth", "accepted_answer_lost", {"operation": "request", "number": visit.card})
     stage.open(JIANGMEN, visit.submission)
     number = visit.request()
     _paid(visit)
@@ -93,7 +93,7 @@ def answer_lost(stage: Stage) -> None:
 
 def no_notice(stage: Stage) -> None:
     visit = _RecordVisit(stage)
-    stage.spoil("ehealth", "no_notice", operation="request", number=visit.card)
+    stage.spoil("ehealth", "no_notice", {"operation": "request", "number": visit.card})
     stage.open(JIANGMEN, visit.submission)
     visit.request()
     stage.failing()
