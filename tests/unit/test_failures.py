@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from crossclaim.cli.application import app
 from crossclaim.demo.failure import DemoFailed
 from crossclaim.demo.failures.catalogue import Catalogue, Expected, read_catalogue
 from crossclaim.demo.failures.persons import Numbers
@@ -83,6 +85,12 @@ def test_one_failure_that_comes_out_otherwise_fails_the_command(catalogue: Catal
     raise_if_wrong([first])
     with pytest.raises(DemoFailed, match=f"1 of 2 .*: {second.failure.name}"):
         raise_if_wrong([first, second])
+
+
+def test_json_is_about_the_failures_alone() -> None:
+    refused = CliRunner().invoke(app, ["demo", "--json"])
+    assert refused.exit_code == 2
+    assert "--failures" in refused.output
 
 
 def test_any_other_money_code_or_state_is_a_difference() -> None:
