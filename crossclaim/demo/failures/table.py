@@ -20,8 +20,8 @@ simulators or by what a desk submits, prints the story as support staff reads it
 anything is otherwise. Which failures are the likeliest is a judgement from the papers behind this
 project; no statistics of any of these systems were found.
 
-This page is made from that catalogue; a test holds both equal. A new failure is an entry there and a
-function in `crossclaim/demo/failures/plays`, under the same name.
+This page is made from that catalogue; a test holds both equal. A new failure is an entry there and
+a function in `crossclaim/demo/failures/plays`, under the same name.
 """
 _GENERIC = {
     "insurer": "the insurer",
