@@ -92,7 +92,7 @@ PARTY_REASONS: dict[str, Triple] = {
         "對方暫不接受更多請求",
         "对方暂不接受更多请求",
     ),
-    "INTERNAL": ("it had an error of its own", "對方系統出錯", "对方系统出错"),
+    "INTERNAL": ("an internal error", "系統內部錯誤", "系统内部错误"),
     "BALANCE_INSUFFICIENT": (
         "fewer vouchers are left than were claimed",
         "醫療券餘額少於申報額",
