@@ -28,6 +28,9 @@ from activities.world import World
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.submission import SubmissionKind
 
+PUT_RIGHT_BY_THE_END = ["GUARANTEE_REFUSED", "COVER_REFUSED", "DECISION_DIFFERS"]
+"""What was left to pay by others has been paid when an episode closes."""
+
 HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.EPISODE: apply_episode,
     SubmissionKind.ADMISSION: apply_admission,
@@ -120,5 +123,6 @@ class SubmissionSteps:
             standing = standing_by(rows, self._world, order.at)
             if not standing.closable:
                 return standing
+            tx.resolve_exceptions(order.episode_id, PUT_RIGHT_BY_THE_END, order.at)
             tx.change_episode(order.episode_id, closed_at=order.at, status="closed")
             return standing_by(rows.closed(order.at), self._world, order.at)

@@ -36,9 +36,9 @@ _OWN_CODE = re.compile(r"(?!.*\d{5})[A-Za-z][A-Za-z0-9_.\-]{0,63}")
 _REASON_CODE = re.compile(r"(?!.*\d{5})([A-Z]+(_[A-Z0-9]+)+|[A-Z]{2}\d{2}|[A-Z][A-Za-z]+Error)")
 """Ours, a bank's (ISO 20022) or a program's; a foreign word could be a name or a diagnosis."""
 _OWN_WORDS: Triple = (
-    "the reason stands in the row only",
-    "原因只載於資料列",
-    "原因只载于资料列",
+    "in words of its own, which are kept with the episode and not repeated here",
+    "對方另有說明,原文存於個案,此處不轉述",
+    "对方另有说明,原文存于个案,此处不转述",
 )
 
 
@@ -68,6 +68,11 @@ def word(words: dict[str, Triple], code: str) -> Sentence:
     if code in words:
         return sentence_of(words[code])
     return plain(code) if _OWN_CODE.fullmatch(code) else sentence_of(_OWN_WORDS)
+
+
+def reasons(codes: str) -> Sentence:
+    """Of several, with commas between them, each in words."""
+    return joined(reason(code) for code in codes.split(","))
 
 
 def reason(code: str) -> Sentence:
