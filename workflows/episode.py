@@ -109,6 +109,8 @@ class EpisodeWorkflow:
             await self._claim.submit(now.claim_due)
         elif now.payout_due is not None:
             await self._payout.reserve(now.payout_due)
+        elif now.payout_again_due is not None:
+            await self._payout.repeat(now.payout_again_due)
         elif now.payout is not None and now.payout.send_due:
             await self._payout.send(now.payout.reference)
         elif now.payout is not None and now.payout.inquiry_due:

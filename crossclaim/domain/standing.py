@@ -19,6 +19,7 @@ from crossclaim.domain.insurer_turns import (
     insurer_waited_for,
     next_claim,
 )
+from crossclaim.domain.payout_again import again_standing
 from crossclaim.domain.plan import Plan
 from crossclaim.domain.record_standing import RecordStanding, record_standing
 from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
@@ -129,6 +130,9 @@ class Standing(Frozen):
     clock_breach_due: str | None = None
     """A claim whose payout is late, and nobody has been told."""
     clock_due_at: datetime | None = None
+    payout_again_due: str | None = None
+    """A payout that the bank refused for a passing reason, to be sent again."""
+    payout_again_at: datetime | None = None
     closable: bool = False
     closed: bool = False
     insurer: str | None = None
@@ -151,6 +155,7 @@ class Standing(Frozen):
             self.claim_inquiry_at,
             self.settlement_inquiry_at,
             self.clock_due_at,
+            self.payout_again_at,
             self.voucher_chase_at,
         ]
         if self.payout is not None:
@@ -282,6 +287,8 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
         return "BUREAU_SETTLEMENT"
     if payout is not None:
         return "BANK_" + payout.state.upper()
+    if found.get("payout_again_at"):
+        return "BANK_AGAIN"
     if any(p.state in ("rejected", "returned") for p in rows.payouts):
         return "PAYEE_ACCOUNT"
     if any(_stopped(rows, claim) for claim in rows.claims):
@@ -317,6 +324,7 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
         **transfer_standing(rows, papers=habits.voucher_records),
     }
     found |= clock_standing(rows, habits.payout_plan, at)
+    found |= again_standing(rows, habits.payout_plan, at)
     payouts = [p for p in (_payout_standing(p, habits, at) for p in rows.payouts) if p]
     payout = min(payouts, key=_urgency) if payouts else None
     voucher_due = voucher_claimed and rows.voucher is None
