@@ -30,6 +30,7 @@ from crossclaim.api import (
     reimbursements,
     stays,
     tenders,
+    transfers,
     voids,
     vouchers,
 )
@@ -54,6 +55,7 @@ ROUTERS = (
     tenders.router,
     voids.router,
     consents.router,
+    transfers.router,
     vouchers.router,
     reimbursements.router,
     confirmations.router,

@@ -76,6 +76,8 @@ class Operation(StrEnum):
     READ_BANK = "read_bank"
     MATCH_BANK = "match_bank"
     SUBMIT_REMITTANCE = "submit_remittance"
+    RECORD_HAND_OVER = "record_hand_over"
+    READ_HAND_OVER = "read_hand_over"
 
 
 class Principal(BaseModel):
@@ -142,6 +144,8 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.READ_BANK: _PARTIES | _WATCHERS,
         Operation.MATCH_BANK: _PARTIES,
         Operation.SUBMIT_REMITTANCE: _INSURER,
+        Operation.RECORD_HAND_OVER: _HOSPITAL,
+        Operation.READ_HAND_OVER: _HOSPITAL,
     }
 )
 
