@@ -365,6 +365,7 @@ def _open_reimbursement(
         state="due",
         decides=coverage.decides if coverage else None,
         forecast_minor=counted.amount_minor if counted else None,
+        benefit_currency=(counted.currency if counted else Currency.HKD).value,
         occurred_at=case.at,
     )
     case.transaction.set_claim_payee(claim_id, case.episode_id, asked.account)

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from crossclaim.demo.script import (
+    DOCUMENTS,
     HOSPITAL_INPATIENT,
     HOSPITAL_OUTPATIENT,
     RUNS,
     TWO_INSURERS,
     WHOLE_STAY,
     Closed,
+    Guaranteed,
     Run,
     Send,
     Step,
@@ -19,6 +21,7 @@ from crossclaim.demo.script import (
     numbered,
 )
 
+HOSPITAL_ZHUHAI = "zhuhai-peoples"
 HOSPITAL_AFTER_CARE = "dongguan-tcm"
 INSURER_PAPERS = "victoria-health"
 EXAMINER = f"{INSURER_PAPERS}.examiner"
@@ -33,10 +36,23 @@ class _File:
     def opens(self) -> Send:
         return Send("Opens the episode", "/v1/episodes", f"{self._name}.json#episode")
 
-    def send(self, title: str, path: str, part: str = "", *refused: str, sender: str = "") -> Send:
+    def refused_opening(self, title: str, part: str, *codes: str) -> Send:
+        """An episode that must not open."""
+        return Send(f"Refused: {title}", "/v1/episodes", f"{self._name}.json#{part}", refused=codes)
+
+    def send(
+        self,
+        title: str,
+        path: str,
+        part: str = "",
+        *refused: str,
+        sender: str = "",
+        with_documents: bool = False,
+    ) -> Send:
         """The part is named as the address, in the singular, where it is not told."""
         file = f"{self._name}.json#{part or path.removesuffix('s')}"
-        return Send(title, f"/v1/episodes/{{id}}/{path}", file, sender=sender, refused=refused)
+        address = f"/v1/episodes/{{id}}/{path}"
+        return Send(title, address, file, with_documents, sender=sender, refused=refused)
 
     def refused(self, title: str, part: str, *codes: str) -> Send:
         """A bill that must be refused, and changes nothing."""
@@ -130,6 +146,30 @@ def _another_account() -> Run:
     )
     about = "The bank refuses the account; two persons of the insurer replace it, paid once (E7)."
     return Run("another-account", "Payout to another account", about, INSURER_PAPERS, steps)
+
+
+def _macao() -> Run:
+    file = _File("macao-resident")
+    wrong = file.refused_opening(
+        "the Hong Kong contract for a recipient in Macao",
+        "episode-hong-kong-text",
+        "CONSENT_OTHER_DESTINATION",
+    )
+    steps = (
+        wrong,
+        file.opens(),
+        Guaranteed("The Macao insurer answers in patacas"),
+        file.send("Admission", "admission"),
+        file.send("Discharge", "discharge"),
+        *DOCUMENTS,
+        file.send("Final bill", "bills", with_documents=True),
+        file.send("Patient pays his part", "tenders"),
+        Closed(payouts=1, title="Decision in MOP, payout in RMB"),
+        file.send("Asks for the reimbursement", "reimbursements"),
+        Closed(payouts=2, title="Payout to the patient, credit in RMB"),
+    )
+    about = "A Macao resident in Zhuhai: a plan in MOP, Macao's own contract, payouts in RMB."
+    return Run("macao", "Inpatient, Macao insurer", about, HOSPITAL_ZHUHAI, steps, "lotus-macao")
 
 
 def _father() -> Run:
@@ -267,6 +307,7 @@ ALL_RUNS = (
     _no_ehealth(),
     _papers(),
     _another_account(),
+    _macao(),
     _father(),
     _daughter(),
     _not_bound(),

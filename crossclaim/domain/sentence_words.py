@@ -65,6 +65,7 @@ _CHARGES: dict[str, Triple] = {
 _PAPERS: dict[str, Triple] = {
     "hkid": ("Hong Kong identity card", "香港身份證", "香港身份证"),
     "cert_exemption": ("Certificate of Exemption", "豁免登記證明書", "豁免登记证明书"),
+    "macao_resident_id": ("Macao resident identity card", "澳門居民身份證", "澳门居民身份证"),
     "home_return_permit": ("Home Return Permit", "回鄉證", "回乡证"),
     "residence_permit": ("residence permit", "港澳台居民居住證", "港澳台居民居住证"),
     "mainland_id": ("mainland identity card", "內地居民身份證", "内地居民身份证"),

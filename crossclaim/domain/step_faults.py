@@ -87,6 +87,11 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "與保險公司名冊上的記錄不符。請向病人核對，或不填寫此項。",
         "与保险公司名册上的记录不符。请向病人核对，或不填写此项。",
     ),
+    "COVER_COUNTED_OTHERWISE": (
+        "This cover counts in {currency}; state what was used of it in {currency}.",
+        "此保障以{currency}計算；請以{currency}填寫已使用的金額。",
+        "此保障以{currency}计算；请以{currency}填写已使用的金额。",
+    ),
     "NO_INSURERS_COVERAGE": (
         "The episode has no insurer's coverage at this place, counted from 0.",
         "本個案在此位置（由 0 起計）沒有保險公司的保障。",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from crossclaim.domain.money import hk_cents
+from crossclaim.domain.money import counted
 from crossclaim.domain.story_facts import AttemptFact, GuaranteeFact
 from crossclaim.domain.story_line import Scene, StoryLine, line, reason, word
 from crossclaim.domain.story_phrase import Value
@@ -77,7 +77,7 @@ def _guarantee(scene: Scene, guarantee: GuaranteeFact) -> Iterator[StoryLine]:
         insurer,
         source,
         insurer=name,
-        limit=hk_cents(guarantee.limit_minor or 0),
+        limit=counted(guarantee.limit_minor or 0, guarantee.currency),
         letter=guarantee.number,
         until=guarantee.valid_until or "-",
     )
@@ -88,6 +88,7 @@ def _guarantee(scene: Scene, guarantee: GuaranteeFact) -> Iterator[StoryLine]:
             at,
             "crossclaim",
             source,
+            currency=rate.currency.value,
             rate=f"{rate.cny_per_hkd.normalize():f}",
             as_of=rate.as_of.date(),
             origin=rate.source,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from crossclaim.domain.allocation import AllocationResult, Frozen
-from crossclaim.domain.money import ConversionRate
+from crossclaim.domain.money import ConversionRate, Currency, Money, counted
 from crossclaim.domain.story_facts_voucher import (
     ConfirmationFact,
     IdentityCheckFact,
@@ -125,6 +125,7 @@ class GuaranteeFact(Frozen):
     state: str
     number: str = ""
     limit_minor: int | None = None
+    currency: Currency = Currency.HKD
     rate: ConversionRate | None = None
     valid_until: date | None = None
     disposition: str = ""
@@ -144,10 +145,15 @@ class ClaimFact(Frozen):
     number: str = ""
     forecast_minor: int | None = None
     benefit_minor: int | None = None
+    benefit_currency: Currency = Currency.HKD
     pay_fen: int | None = None
     occurred_at: datetime
     submitted_at: datetime | None = None
     decided_at: datetime | None = None
+
+    def counted(self, amount_minor: int | None) -> Money:
+        """An amount of the claim's, in what its funder counts in."""
+        return counted(amount_minor or 0, self.benefit_currency)
 
 
 class AttemptFact(Frozen):

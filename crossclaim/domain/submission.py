@@ -48,6 +48,7 @@ class DocumentType(StrEnum):
     HOME_RETURN_PERMIT = "home_return_permit"
     RESIDENCE_PERMIT = "residence_permit"
     MAINLAND_ID = "mainland_id"
+    MACAO_RESIDENT_ID = "macao_resident_id"
 
 
 class IdentityDocument(Wire):
@@ -156,9 +157,9 @@ class CoverStated(Wire):
     pre_existing: bool | None = None
     """The insurer found a condition from before the cover that the member did not know of."""
     deductible_used: Money | None = None
-    """HKD of the policy year's deductible that earlier care used up."""
+    """Of the policy year's deductible, what earlier care used up; in what the plan counts in."""
     annual_benefit_used: Money | None = None
-    """HKD that the insurer has paid in the policy year before this bill."""
+    """What the insurer has paid in the policy year before this bill."""
 
 
 class CoverageClaimed(CoverStated):

@@ -37,6 +37,7 @@ FAULTS = frozenset(
         "wrong_total",
         "callback_twice",
         "refuse_guarantee",
+        "other_currency",
     }
 )
 
