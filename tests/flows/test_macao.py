@@ -72,7 +72,8 @@ def test_the_history_tells_patacas_and_their_rate_in_three_languages(
     episode.say("tenders", stay.tender("16016.00"))
     episode.closed()
     for language in ("en", "zh-Hant", "zh-Hans"):
-        told = zhuhai.get(f"{episode.path}/story?lang={language}").json()["story"]
+        headers = {"Accept-Language": language}
+        told = zhuhai.get(f"{episode.path}/story", headers).json()["story"]
         text = "\n".join(line["text"] for line in told)
         assert "MOP 18,000.00" in text and "MOP 1 = CNY 0.888" in text
         assert "HKD" not in text
