@@ -13,7 +13,7 @@ from crossclaim.domain.fault_piece import Piece
 from crossclaim.domain.fault_sentences import fault
 from crossclaim.domain.fault_shape import unknown_choice
 from crossclaim.domain.identity import document_defect, normalised
-from crossclaim.domain.reference import InsurerKnown, Reference
+from crossclaim.domain.reference import Hospital, InsurerKnown, Reference
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import DocumentType, FunderKind
 from crossclaim.domain.substitute import signer_faults
@@ -44,6 +44,7 @@ def _hospital_faults(episode: Piece, reference: Reference, context: Context) -> 
     if hospital is None:
         yield fault("HOSPITAL_UNKNOWN", episode.at("hospital"), hospital=hospital_id)
         return
+    yield from _place_faults(episode, hospital)
     visit = episode.member("visit")
     department = visit.code("department")
     if department is not None and not hospital.has_department(department):
@@ -52,6 +53,22 @@ def _hospital_faults(episode: Piece, reference: Reference, context: Context) -> 
             visit.at("department"),
             hospital=hospital_id,
             department=department,
+        )
+
+
+def _place_faults(episode: Piece, hospital: Hospital) -> Iterator[Fault]:
+    """Care in the mainland, charged in what the hospital charges in: a ledger in RMB holds it."""
+    if hospital.region != "CN":
+        words = {"hospital": hospital.id, "region": hospital.region}
+        yield fault("HOSPITAL_OUTSIDE_MAINLAND", episode.at("hospital"), **words)
+        return
+    estimate = episode.money("estimate")
+    if estimate is not None and estimate.currency not in hospital.currencies:
+        yield fault(
+            "CURRENCY_NOT_CHARGED",
+            episode.member("estimate").at("currency"),
+            currency=estimate.currency.value,
+            allowed=", ".join(currency.value for currency in hospital.currencies),
         )
 
 

@@ -89,6 +89,11 @@ CASE_TEXTS: dict[str, tuple[str, str, str]] = {
         "已使用的保障額，香港保險公司以港元計算，澳門保險公司以澳門元計算；請以該貨幣填寫。",
         "已使用的保障额，香港保险公司以港元计算，澳门保险公司以澳门元计算；请以该货币填写。",
     ),
+    "HOSPITAL_OUTSIDE_MAINLAND": (
+        "{hospital} stands in {region}; episodes are of care in hospitals of the mainland.",
+        "{hospital} 位於 {region};本系統只處理在內地醫院的就診。",
+        "{hospital} 位于 {region};本系统只处理在内地医院的就诊。",
+    ),
     "CONSENT_OTHER_DESTINATION": (
         "The text {version} rests on the standard contract for {destination}, but {recipient} is "
         "in {region}. Have the text for {region} signed.",

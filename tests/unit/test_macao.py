@@ -228,3 +228,23 @@ def test_macao_keeps_holidays_of_its_own() -> None:
     assert handover in public_holidays("MO", handover, handover)
     assert handover not in public_holidays("CN", handover, handover)
     assert handover not in public_holidays("HK", handover, handover)
+
+
+def test_an_estimate_is_in_what_the_hospital_charges_in() -> None:
+    raw = example("macao-resident")["episode"]
+    raw["estimate"] = {"amount": "32000.00", "currency": "MOP"}
+    assert found(SubmissionKind.EPISODE, raw) == {("/estimate/currency", "CURRENCY_NOT_CHARGED")}
+
+
+def test_a_hospital_in_macao_may_be_named_but_opens_no_episode() -> None:
+    raw = example("macao-resident")["episode"]
+    raw["hospital"], raw["visit"]["department"] = "macao-example-hospital", "orthopaedics"
+    assert found(SubmissionKind.EPISODE, raw) == {("/hospital", "HOSPITAL_OUTSIDE_MAINLAND")}
+    raw = example("macao-resident")["episode"]
+    extra = {**raw["consents"][2], "recipient": "macao-example-hospital"}
+    raw["consents"].append(extra)
+    assert found(SubmissionKind.EPISODE, raw) == set()
+    extra["text_version"] = "2026-01"
+    assert found(SubmissionKind.EPISODE, raw) == {
+        ("/consents/4/text_version", "CONSENT_OTHER_DESTINATION")
+    }
