@@ -15,6 +15,7 @@ from crossclaim.domain.eligibility import guarantee_asked_in_time, working_days_
 from crossclaim.domain.filed_prices import PILOT_PLAN, designation_faults
 from crossclaim.domain.ledger import guarantee_entry
 from crossclaim.domain.reference import PolicyKnown
+from crossclaim.domain.services import SERVICES_PLAN, channel_faults
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.step_faults import step_fault
 from crossclaim.domain.submission import (
@@ -31,7 +32,7 @@ def apply_episode(case: Case) -> Outcome:
     """Opens the episode: its parties, rights and consents, and the guarantee it will need."""
     submission = EpisodeSubmission.model_validate(case.stored.content)
     reference = case.world.reference
-    wrong = _designation_faults(case, submission)
+    wrong = [*_designation_faults(case, submission), *_service_faults(case, submission)]
     if wrong:
         return refused(wrong)
     decides: dict[str, str] = {i.id: i.decides for i in reference.insurers}
@@ -61,6 +62,15 @@ def _designation_faults(case: Case, submission: EpisodeSubmission) -> list[Fault
     outside = CombinationReason.INTERNATIONAL_NOT_DESIGNATED.value
     found = designation_faults(submission.hospital, on)
     return [f.model_copy(update={"pointer": "/hospital"}) for f in found if f.code == outside]
+
+
+def _service_faults(case: Case, submission: EpisodeSubmission) -> list[Fault]:
+    """A service that this channel does not offer opens no episode."""
+    visit, services = submission.visit, case.world.plans.find(SERVICES_PLAN)
+    if services is None:
+        return []
+    on = services.on(local_day(visit.planned_admission or case.at))
+    return list(channel_faults(visit, on))
 
 
 def _open_guarantee(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from temporalio import activity
 
 from activities.apply_answer import apply_insurer_answer
+from activities.apply_appointment import apply_appointment
 from activities.apply_bill import apply_bill, apply_reimbursement, apply_tender, apply_void
 from activities.apply_episode import (
     apply_admission,
@@ -46,6 +47,7 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.SPOUSE: apply_spouse,
     SubmissionKind.IDENTITY_CHECK: apply_identity_check,
     SubmissionKind.VOUCHER_CONFIRMATION: apply_confirmation,
+    SubmissionKind.APPOINTMENT: apply_appointment,
 }
 
 

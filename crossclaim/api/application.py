@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api import (
+    appointments,
     bills,
     callbacks,
     claims,
@@ -54,6 +55,7 @@ ROUTERS = (
     voids.router,
     consents.router,
     vouchers.router,
+    appointments.router,
     reimbursements.router,
     confirmations.router,
     credit_accounts.router,

@@ -5,67 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from crossclaim.demo.example_file import ExampleFile as _File
+from crossclaim.demo.example_file import paid as _paid
+from crossclaim.demo.scenarios_visit import VISIT_RUNS
 from crossclaim.demo.script import (
-    DOCUMENTS,
     HOSPITAL_INPATIENT,
     HOSPITAL_OUTPATIENT,
     RUNS,
     TWO_INSURERS,
     WHOLE_STAY,
     Closed,
-    Guaranteed,
     Run,
     Send,
-    Step,
     Until,
     numbered,
 )
 
-HOSPITAL_ZHUHAI = "zhuhai-peoples"
 HOSPITAL_AFTER_CARE = "dongguan-tcm"
 INSURER_PAPERS = "victoria-health"
 EXAMINER = f"{INSURER_PAPERS}.examiner"
-
-
-class _File:
-    """The submissions of one example file, each by the name of its part."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def opens(self) -> Send:
-        return Send("Opens the episode", "/v1/episodes", f"{self._name}.json#episode")
-
-    def refused_opening(self, title: str, part: str, *codes: str) -> Send:
-        """An episode that must not open."""
-        return Send(f"Refused: {title}", "/v1/episodes", f"{self._name}.json#{part}", refused=codes)
-
-    def send(
-        self,
-        title: str,
-        path: str,
-        part: str = "",
-        *refused: str,
-        sender: str = "",
-        with_documents: bool = False,
-    ) -> Send:
-        """The part is named as the address, in the singular, where it is not told."""
-        file = f"{self._name}.json#{part or path.removesuffix('s')}"
-        address = f"/v1/episodes/{{id}}/{path}"
-        return Send(title, address, file, with_documents, sender=sender, refused=refused)
-
-    def refused(self, title: str, part: str, *codes: str) -> Send:
-        """A bill that must be refused, and changes nothing."""
-        return self.send(f"Refused: {title}", "bills", part, *codes)
-
-    def desk(self, title: str, path: str, part: str) -> Send:
-        """To a pay-after-care account."""
-        return Send(title, f"/v1/credit-accounts{path}", f"{self._name}.json#{part}")
-
-
-def _paid(file: _File, ends: str = "The episode closes") -> tuple[Step, ...]:
-    bill = file.send("The bill is split", "bills")
-    return bill, file.send("Patient pays his part", "tenders"), Closed(title=ends)
 
 
 def _spouse() -> Run:
@@ -146,30 +104,6 @@ def _another_account() -> Run:
     )
     about = "The bank refuses the account; two persons of the insurer replace it, paid once (E7)."
     return Run("another-account", "Payout to another account", about, INSURER_PAPERS, steps)
-
-
-def _macao() -> Run:
-    file = _File("macao-resident")
-    wrong = file.refused_opening(
-        "the Hong Kong contract for a recipient in Macao",
-        "episode-hong-kong-text",
-        "CONSENT_OTHER_DESTINATION",
-    )
-    steps = (
-        wrong,
-        file.opens(),
-        Guaranteed("The Macao insurer answers in patacas"),
-        file.send("Admission", "admission"),
-        file.send("Discharge", "discharge"),
-        *DOCUMENTS,
-        file.send("Final bill", "bills", with_documents=True),
-        file.send("Patient pays his part", "tenders"),
-        Closed(payouts=1, title="Decision in MOP, payout in RMB"),
-        file.send("Asks for the reimbursement", "reimbursements"),
-        Closed(payouts=2, title="Payout to the patient, credit in RMB"),
-    )
-    about = "A Macao resident in Zhuhai: a plan in MOP, Macao's own contract, payouts in RMB."
-    return Run("macao", "Inpatient, Macao insurer", about, HOSPITAL_ZHUHAI, steps, "lotus-macao")
 
 
 def _father() -> Run:
@@ -307,7 +241,6 @@ ALL_RUNS = (
     _no_ehealth(),
     _papers(),
     _another_account(),
-    _macao(),
     _father(),
     _daughter(),
     _not_bound(),
@@ -318,4 +251,5 @@ ALL_RUNS = (
     _two_insurers(4, "0.00"),
     _sharing_withdrawn(),
     _withdrawn_late(),
+    *VISIT_RUNS,
 )

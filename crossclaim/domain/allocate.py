@@ -31,6 +31,7 @@ from crossclaim.domain.money import ConversionRate, Currency, total
 from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.reconcile import Reconciliation, reconcile_with_decision
 from crossclaim.domain.sentences import Reason
+from crossclaim.domain.services import service_faults
 from crossclaim.domain.submission import FunderKind
 from crossclaim.domain.trace import fault, plain
 from crossclaim.domain.voucher_link import carry_voucher
@@ -68,6 +69,7 @@ def split(facts: BillFacts, plans: PlanSet, links: Sequence[Link] = LINKS) -> Al
     answers, left = carried(facts, plans, order.links)
     faults = [*coverage_faults(facts, links), *order.faults]
     faults += [one for answer in answers for one in answer.faults]
+    faults += service_faults(facts, plans)
     barred, steps = remarks(facts, plans)
     rules = [*(used for answer in answers for used in answer.rules), *order.rules, *barred]
     if faults:

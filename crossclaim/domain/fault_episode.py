@@ -14,8 +14,9 @@ from crossclaim.domain.fault_sentences import fault
 from crossclaim.domain.fault_shape import unknown_choice
 from crossclaim.domain.identity import document_defect, normalised
 from crossclaim.domain.reference import Hospital, InsurerKnown, Reference
+from crossclaim.domain.service_type import ServiceType
 from crossclaim.domain.stay import local_day
-from crossclaim.domain.submission import DocumentType, FunderKind
+from crossclaim.domain.submission import DocumentType, EncounterClass, FunderKind
 from crossclaim.domain.substitute import signer_faults
 
 
@@ -93,9 +94,25 @@ def patient_faults(patient: Piece, context: Context) -> Iterator[Fault]:
 def _visit_faults(episode: Piece) -> Iterator[Fault]:
     visit = episode.member("visit")
     yield from range_faults(visit, "planned_nights", 0, 3650)
+    yield from _service_faults(episode, visit)
     born, planned = episode.member("patient").day("birth_date"), visit.moment("planned_admission")
     if born is not None and planned is not None and local_day(planned) < born:
         yield fault("ADMISSION_BEFORE_BIRTH", visit.at("planned_admission"))
+
+
+def _service_faults(episode: Piece, visit: Piece) -> Iterator[Fault]:
+    """A service is of one kind of visit; care of a chronic condition names the condition."""
+    service = visit.choice("service", ServiceType)
+    encounter = visit.choice("encounter_class", EncounterClass)
+    if service is None:
+        return
+    check_up = service is ServiceType.CHECK_UP
+    wanted = EncounterClass.CHECK_UP if check_up else EncounterClass.OUTPATIENT
+    if encounter is not None and encounter is not wanted:
+        words = {"service": service.value, "encounter": wanted.value}
+        yield fault("SERVICE_OTHER_ENCOUNTER", visit.at("service"), **words)
+    if service is ServiceType.CHRONIC_CARE and episode.is_empty_list("diagnoses"):
+        yield fault("SERVICE_DIAGNOSIS_MISSING", episode.at("diagnoses"))
 
 
 def _coverage_faults(episode: Piece, reference: Reference) -> Iterator[Fault]:

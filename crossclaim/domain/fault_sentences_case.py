@@ -89,6 +89,16 @@ CASE_TEXTS: dict[str, tuple[str, str, str]] = {
         "已使用的保障額，香港保險公司以港元計算，澳門保險公司以澳門元計算；請以該貨幣填寫。",
         "已使用的保障额，香港保险公司以港元计算，澳门保险公司以澳门元计算；请以该货币填写。",
     ),
+    "SERVICE_OTHER_ENCOUNTER": (
+        "The service {service} is given in a visit of the kind {encounter}; correct one of them.",
+        "服務類別 {service} 須屬就診類別 {encounter};請更正其中一項。",
+        "服务类别 {service} 须属就诊类别 {encounter};请更正其中一项。",
+    ),
+    "SERVICE_DIAGNOSIS_MISSING": (
+        "Care of a chronic condition names the condition; add its diagnosis.",
+        "慢病管理須填寫病症;請加上診斷。",
+        "慢病管理须填写病症;请加上诊断。",
+    ),
     "HOSPITAL_OUTSIDE_MAINLAND": (
         "{hospital} stands in {region}; episodes are of care in hospitals of the mainland.",
         "{hospital} 位於 {region};本系統只處理在內地醫院的就診。",

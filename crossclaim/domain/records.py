@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from crossclaim.domain.allocation import AllocationResult, Frozen
+from crossclaim.domain.appointment import AppointmentRow
 from crossclaim.domain.money import ConversionRate, Currency, Money, counted
 from crossclaim.domain.record_rows import RecordDeliveryRow, RecordRequestRow
 from crossclaim.domain.submission import (
@@ -262,6 +263,7 @@ class EpisodeRows(Frozen):
     voucher_confirmations: list[ConfirmationRow] = []
     voucher_stages: list[StageRow] = []
     voucher_records: list[UseRecordRow] = []
+    appointments: list[AppointmentRow] = []
 
     def coverage(self, funder: FunderKind) -> CoverageRow | None:
         return next((c for c in self.coverages if c.funder is funder), None)

@@ -79,6 +79,8 @@ class Hospital(Known):
     voucher_claims: Literal["provider", "clerk"] = "provider"
     """Who enters voucher claims: what a clerk enters, the provider confirms."""
     voucher_windows: list[VoucherWindow] = []
+    voucher_register_first: list[Code] = []
+    """Departments in which whoever uses vouchers has registered through the voucher entry."""
 
     def voucher_window(self, window: str) -> VoucherWindow | None:
         return next((w for w in self.voucher_windows if w.id == window), None)

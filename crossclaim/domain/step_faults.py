@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crossclaim.domain.allocation import Fault, Sentence
+from crossclaim.domain.step_faults_visit import VISIT_TEXTS
 
 _TEXTS: dict[str, tuple[str, str, str]] = {
     "BILL_UNKNOWN": (
@@ -190,6 +191,8 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "没有此编号的待复请求，请核对 Claim.identifier。",
     ),
 }
+
+_TEXTS |= VISIT_TEXTS
 
 
 def step_fault(code: str, pointer: str, **values: object) -> Fault:

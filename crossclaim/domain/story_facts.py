@@ -9,6 +9,7 @@ from typing import Any
 from crossclaim.domain.allocation import AllocationResult, Frozen
 from crossclaim.domain.money import ConversionRate, Currency, Money, counted
 from crossclaim.domain.story_facts_voucher import (
+    AppointmentFact,
     ConfirmationFact,
     IdentityCheckFact,
     PairedClaimFact,
@@ -283,6 +284,7 @@ class StoryFacts(Frozen):
     voucher: VoucherFact | None = None
     spouses: list[SpouseFact] = []
     identity_checks: list[IdentityCheckFact] = []
+    appointments: list[AppointmentFact] = []
     confirmations: list[ConfirmationFact] = []
     stages: list[StageFact] = []
     use_records: list[UseRecordFact] = []

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
 from crossclaim.domain.money import Money
+from crossclaim.domain.service_type import ServiceType
 from crossclaim.domain.submission_kind import OPENING as OPENING
 from crossclaim.domain.submission_kind import OPENS as OPENS
 from crossclaim.domain.submission_kind import SubmissionKind as SubmissionKind
@@ -193,6 +194,8 @@ class Visit(Wire):
     encounter_class: EncounterClass
     department: Code
     channel: Literal["voucher_dedicated", "international", "ordinary"]
+    service: ServiceType | None = None
+    """Absent: an ordinary visit."""
     planned_admission: AwareDatetime | None = None
     planned_nights: int | None = None
     guarantee_requested_at: AwareDatetime | None = None

@@ -107,6 +107,11 @@ _PARTS = [
         "number document_type checked_by place checked_at recorded_at",
         f"identity_check x {_OF}",
     ),
+    _listed(
+        "appointments",
+        "number version state department starts_at entry recorded_at",
+        f"appointment x {_OF}",
+    ),
     _listed("confirmations", "bill_id confirmed_by recorded_at", f"voucher_confirmation x {_OF}"),
     _listed(
         "stages",
