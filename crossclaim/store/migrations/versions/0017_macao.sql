@@ -50,7 +50,7 @@ alter table appointment force row level security;
 create policy worker_all on appointment to crossclaim_worker using (true) with check (true);
 create policy reader_all on appointment for select to crossclaim_reader using (true);
 create policy owner_reads on appointment for select to crossclaim_owner using (true);
-create policy hospital_reads on appointment for select to crossclaim_app using (exists (
+create policy party_reads on appointment for select to crossclaim_app using (exists (
     select 1 from episode_party p where p.episode_id = appointment.episode_id and p.role = 'hospital'
     and p.organisation_id = current_setting('crossclaim.organisation', true)));
 grant select on appointment to crossclaim_app, crossclaim_worker, crossclaim_reader;
