@@ -1,4 +1,4 @@
-"""What a bureau quoted, a spouse holds or a visit missed is the hospital's business: an insurer's SQL sees none."""
+"""What a bureau quoted, or when a patient came, is the hospital's: no insurer's SQL sees it."""
 
 from __future__ import annotations
 
