@@ -248,3 +248,10 @@ def test_a_hospital_in_macao_may_be_named_but_opens_no_episode() -> None:
     assert found(SubmissionKind.EPISODE, raw) == {
         ("/consents/4/text_version", "CONSENT_OTHER_DESTINATION")
     }
+
+
+def test_a_macao_residents_payout_goes_to_an_account_of_the_mainland() -> None:
+    raw = example("macao-resident")["reimbursement"]
+    assert found(SubmissionKind.REIMBURSEMENT, raw) == set()
+    raw["account"].update(bank_code="BCMOMOMX")
+    assert found(SubmissionKind.REIMBURSEMENT, raw) == {("/account/bank_code", "BANK_CODE_FORM")}
