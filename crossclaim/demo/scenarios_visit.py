@@ -42,7 +42,9 @@ def _macao() -> Run:
 
 def _check_up() -> Run:
     file = ExampleFile("service-check-up")
+    asked = "VISIT_REASON_MISSING"
     steps = (
+        file.refused_opening("no reason for the visit", "episode-no-reason", asked),
         file.opens(),
         file.refused("before the check-up is over", "bill-before", "VOUCHER_PREPAID"),
         file.refused(
@@ -65,7 +67,9 @@ def _chinese_medicine() -> Run:
 def _chronic_care() -> Run:
     file = ExampleFile("service-chronic-care")
     code = "SERVICE_DIAGNOSIS_MISSING"
-    asked = file.refused_opening("no condition named", "episode-no-diagnosis", code)
+    asked = file.refused_opening(
+        "no condition named", "episode-no-diagnosis", code, "VISIT_REASON_MISSING"
+    )
     about = "Care of a chronic condition, which the episode names, and its drugs."
     steps = (asked, file.opens(), *paid(file))
     return Run("chronic-care", "Chronic care", about, HOSPITAL_OUTPATIENT, steps)

@@ -135,6 +135,9 @@ def _coverage_faults(episode: Piece, reference: Reference) -> Iterator[Fault]:
             insured = True
             yield from _insurer_faults(coverage, reference)
             yield from cover_faults(coverage)
+    funders = {c.choice("funder", FunderKind) for c in episode.items("coverages")}
+    if FunderKind.VOUCHER in funders and not insured and episode.is_empty_list("diagnoses"):
+        yield fault("VISIT_REASON_MISSING", episode.at("diagnoses"))
     if insured and episode.is_empty_list("diagnoses"):
         yield fault("DIAGNOSIS_MISSING", episode.at("diagnoses"))
 

@@ -34,6 +34,11 @@ VOUCHER_TEXTS: dict[str, tuple[str, str, str]] = {
         "醫療券服務時間為 {allowed}，請選擇其中的時間。",
         "医疗券服务时间为 {allowed}，请选择其中的时间。",
     ),
+    "VISIT_REASON_MISSING": (
+        "A claim on vouchers states the reason for the visit; add its code, of a check-up too.",
+        "醫療券申報須填寫求診原因，請加上編碼；體檢亦然。",
+        "医疗券申报须填写求诊原因，请加上编码；体检亦然。",
+    ),
     "CHECK_PLACE": (
         "Nobody is checked in person at {place}; name a voucher service point of the hospital.",
         "{place} 不辦理身份核對，請填寫醫院的醫療券服務點。",

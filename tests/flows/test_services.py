@@ -56,7 +56,14 @@ def test_a_service_of_another_kind_of_visit_is_refused_and_a_condition_is_asked_
     assert jiangmen.refused("/v1/episodes", check_up.submission) == ["SERVICE_OTHER_ENCOUNTER"]
     chronic = visit_for("chronic_care", jiangmen, voucher)
     nameless = varied(chronic.submission, diagnoses=[])
-    assert jiangmen.refused("/v1/episodes", nameless) == ["SERVICE_DIAGNOSIS_MISSING"]
+    assert jiangmen.refused("/v1/episodes", nameless) == [
+        "SERVICE_DIAGNOSIS_MISSING",
+        "VISIT_REASON_MISSING",
+    ]
+    check_up = visit_for("check_up", jiangmen, voucher)
+    # The voucher system takes no claim without a reason: better asked for now than refused later.
+    nameless = varied(check_up.submission, diagnoses=[])
+    assert jiangmen.refused("/v1/episodes", nameless) == ["VISIT_REASON_MISSING"]
 
 
 class Remote:
