@@ -84,10 +84,11 @@ def _guarantee(scene: Scene, guarantee: GuaranteeFact) -> Iterator[StoryLine]:
     rate = guarantee.rate
     if rate is not None:
         yield line(
-            "guarantee_rate",
+            "guarantee_rate_own" if rate.fixed_by else "guarantee_rate",
             at,
             "crossclaim",
             source,
+            insurer=name,
             currency=rate.currency.value,
             rate=f"{rate.cny_per_hkd.normalize():f}",
             as_of=rate.as_of.date(),

@@ -77,6 +77,9 @@ def test_the_history_tells_patacas_and_their_rate_in_three_languages(
         text = "\n".join(line["text"] for line in told)
         assert "MOP 18,000.00" in text and "MOP 1 = CNY 0.888" in text
         assert "HKD" not in text
+        kinds = {line["kind"] for line in told}
+        # Who fixed the rate is part of the history.
+        assert "guarantee_rate_own" in kinds and "guarantee_rate" not in kinds
 
 
 def test_a_text_for_the_other_destination_opens_nothing(
