@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from crossclaim.demo.example_file import ExampleFile as _File
+from crossclaim.demo.example_file import paid as _paid
+from crossclaim.demo.scenarios_visit import VISIT_RUNS
 from crossclaim.demo.script import (
     HOSPITAL_INPATIENT,
     HOSPITAL_OUTPATIENT,
@@ -14,7 +17,6 @@ from crossclaim.demo.script import (
     Closed,
     Run,
     Send,
-    Step,
     Until,
     numbered,
 )
@@ -22,34 +24,6 @@ from crossclaim.demo.script import (
 HOSPITAL_AFTER_CARE = "dongguan-tcm"
 INSURER_PAPERS = "victoria-health"
 EXAMINER = f"{INSURER_PAPERS}.examiner"
-
-
-class _File:
-    """The submissions of one example file, each by the name of its part."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def opens(self) -> Send:
-        return Send("Opens the episode", "/v1/episodes", f"{self._name}.json#episode")
-
-    def send(self, title: str, path: str, part: str = "", *refused: str, sender: str = "") -> Send:
-        """The part is named as the address, in the singular, where it is not told."""
-        file = f"{self._name}.json#{part or path.removesuffix('s')}"
-        return Send(title, f"/v1/episodes/{{id}}/{path}", file, sender=sender, refused=refused)
-
-    def refused(self, title: str, part: str, *codes: str) -> Send:
-        """A bill that must be refused, and changes nothing."""
-        return self.send(f"Refused: {title}", "bills", part, *codes)
-
-    def desk(self, title: str, path: str, part: str) -> Send:
-        """To a pay-after-care account."""
-        return Send(title, f"/v1/credit-accounts{path}", f"{self._name}.json#{part}")
-
-
-def _paid(file: _File, ends: str = "The episode closes") -> tuple[Step, ...]:
-    bill = file.send("The bill is split", "bills")
-    return bill, file.send("Patient pays his part", "tenders"), Closed(title=ends)
 
 
 def _spouse() -> Run:
@@ -339,4 +313,5 @@ ALL_RUNS = (
     _emergency_transfer(),
     _switched_on(),
     _journey(),
+    *VISIT_RUNS,
 )

@@ -72,6 +72,7 @@ class Operation(StrEnum):
     NAME_SPOUSE = "name_spouse"
     RECORD_IDENTITY_CHECK = "record_identity_check"
     CONFIRM_VOUCHER = "confirm_voucher"
+    RECORD_APPOINTMENT = "record_appointment"
     READ_USE_RECORD = "read_use_record"
     READ_BANK = "read_bank"
     MATCH_BANK = "match_bank"
@@ -139,6 +140,7 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.NAME_SPOUSE: _HOSPITAL,
         Operation.RECORD_IDENTITY_CHECK: _HOSPITAL,
         Operation.CONFIRM_VOUCHER: _PROVIDER,
+        Operation.RECORD_APPOINTMENT: _HOSPITAL,
         Operation.READ_USE_RECORD: _HOSPITAL | _PROVIDER,
         # Whose account it is reconciles it; a role of finance alone is not there yet.
         Operation.READ_BANK: _PARTIES | _WATCHERS,
