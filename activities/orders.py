@@ -42,6 +42,20 @@ class InboxWatch(Frozen):
     seconds: float
 
 
+class MatchingOrder(Frozen):
+    """Match the entries of every account at one bank, or at all of them."""
+
+    bank: str = ""
+    at: datetime
+
+
+class ReconciliationOrder(Frozen):
+    """Apply what a person ordered of the matching."""
+
+    order_id: str
+    at: datetime
+
+
 class Sweep(Frozen):
     """Re-send submissions that have had no outcome for so many seconds."""
 

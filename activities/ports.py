@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from activities.voucher_ports import VoucherScheme
+from crossclaim.domain.bank_statement import Piece
 from crossclaim.domain.bureau import (
     BasicPerson,
     CancelOrder,
@@ -160,6 +161,22 @@ class Bank(Protocol):
 
     def arrived(self) -> Iterator[Path]:
         """Complete files in the inbound folder, oldest first."""
+        ...
+
+    def digest(self, path: Path) -> str:
+        """SHA-256 of a file's content, in hex."""
+        ...
+
+    def is_statement(self, path: Path) -> bool:
+        """Whether it is a camt.053 or camt.054, which are read piece by piece."""
+        ...
+
+    def pieces(self, path: Path) -> Iterator[Piece]:
+        """What a statement or notification says. Raises ``Final`` where it makes no sense."""
+        ...
+
+    def is_finished(self, name: str) -> bool:
+        """Whether a file of this name lies in ``done``."""
         ...
 
     def read(self, path: Path) -> BankMessage:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from activities.bank_books import BankBooks, MatchOrders
 from activities.binding_records import BindingRecords
 from activities.family_office import FamilyOffice
 from activities.pay_later_port import PayLaterPlatform
@@ -89,6 +90,8 @@ class World:
     hand_over_printer: HandOverPrinter | None = None
     voucher_months: VoucherMonths | None = None
     inbox: InboxRecords | None = None
+    bank_books: BankBooks | None = None
+    match_orders: MatchOrders | None = None
     queue: SubmissionQueue | None = None
     runs: EpisodeRuns | None = None
     bindings: BindingRecords | None = None

@@ -17,6 +17,7 @@ from crossclaim.domain.plan import Plan
 from crossclaim.engine import EpisodeEngine
 from crossclaim.observability import configure_logging, temporal_runtime
 from crossclaim.service.audit import SqlAudit
+from crossclaim.service.bank import BankDesk
 from crossclaim.service.callbacks import SignedCallbacks
 from crossclaim.service.credit_reads import SqlCreditReads
 from crossclaim.service.directory import SqlDirectory
@@ -58,6 +59,7 @@ async def application(settings: Settings, house: House) -> FastAPI:
         use_records=StoredUseRecords(house.database, house.documents),
         hand_overs=StoredHandOvers(house.database, house.documents),
         credit=SqlCreditReads(house.database),
+        bank=BankDesk(house.database, engine, settings.window_timeout_s),
         body_limit_bytes=settings.body_limit_bytes,
         document_limit_bytes=settings.document_limit_bytes,
         family=SqlFamily(house.database, house.binding_habits, family_plan),

@@ -53,6 +53,8 @@ class BankProfile(BaseModel):
     answer_within_s: float = 600
     """No word for so long: the payment is ``unknown``."""
     inquire_every_s: float = 3600
+    statement_limit_mib: int = 150
+    """A statement or notification that is larger is refused; other files are at 25 MiB."""
     max_execution_s: float = 172800
     """The fence: after so long an unexecuted order never executes any more."""
 

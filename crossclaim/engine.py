@@ -173,6 +173,23 @@ class EpisodeEngine:
         ) as error:
             raise Unavailable("the episode's run does not take its submission now") from error
 
+    async def reconcile(self, order_id: str, wait_s: float) -> None:
+        """Has one order applied. Raises ``Unavailable`` and ``StillRunning`` as ``submit`` does."""
+        try:
+            async with asyncio.timeout(wait_s):
+                await self._client.execute_workflow(
+                    "ReconciliationOrderWorkflow",
+                    order_id,
+                    id=order_id,
+                    task_queue=EPISODES,
+                    id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                    id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                )
+        except TimeoutError:
+            raise StillRunning from None
+        except (RPCError, RuntimeError) as error:
+            raise Unavailable("the workflow engine does not answer; the order is kept") from error
+
     async def history(self, episode_id: str, run_id: str) -> tuple[bytes, int]:
         handle = self._client.get_workflow_handle(episode_workflow_id(episode_id), run_id=run_id)
         events = (await handle.fetch_history()).events

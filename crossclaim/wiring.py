@@ -39,10 +39,12 @@ from crossclaim.plans.shelf import PlanShelf
 from crossclaim.security.codec import data_converter
 from crossclaim.security.keyring import Keyring
 from crossclaim.security.keys import EpochKeystore
+from crossclaim.store.bank_books import SqlBankBooks
 from crossclaim.store.binding_tables import SqlBindings
 from crossclaim.store.inbox_tables import SqlInbox
 from crossclaim.store.intake_tables import SqlQueue
 from crossclaim.store.keys import SqlDataKeys
+from crossclaim.store.match_orders import SqlMatchOrders
 from crossclaim.store.plan_tables import SqlPlans
 from crossclaim.store.reference_tables import load_reference
 from crossclaim.store.session import Database
@@ -256,6 +258,8 @@ class House:
             hand_over_printer=PrintedHandOvers(),
             voucher_months=SqlVoucherMonths(self.database),
             inbox=SqlInbox(self.database),
+            bank_books=SqlBankBooks(self.database),
+            match_orders=SqlMatchOrders(self.database),
             queue=SqlQueue(self.database),
             runs=engine,
             bindings=SqlBindings(self.database, self.keyring),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from activities.bank_matching import BankMatchingSteps
 from activities.bureau_quotes import QuoteSteps
 from activities.claims import ClaimSteps
 from activities.credit import CreditSteps
@@ -32,6 +33,7 @@ from activities.voucher_stages import VoucherStages
 from activities.voucher_voids import VoucherVoids
 from activities.vouchers import VoucherSteps
 from activities.world import World
+from workflows.bank_matching import BankMatchingWorkflow, ReconciliationOrderWorkflow
 from workflows.credit import CreditWorkflow
 from workflows.episode import EpisodeWorkflow
 from workflows.family_binding import FamilyBindingWorkflow, FamilyCodeLinkWorkflow
@@ -61,6 +63,8 @@ WORKFLOWS: Sequence[type] = (
     VoucherMonthsWorkflow,
     CreditWorkflow,
     SettlementComparisonWorkflow,
+    BankMatchingWorkflow,
+    ReconciliationOrderWorkflow,
 )
 
 
@@ -90,6 +94,7 @@ def _own_steps(world: World) -> list[Callable[..., Any]]:
         bindings.apply_family_submission,
         bindings.take_binding_stock,
         bindings.note_failed_binding_step,
+        BankMatchingSteps(world).apply_reconciliation_order,
     ]
 
 
@@ -147,6 +152,7 @@ def _of_others(world: World) -> dict[str, list[Callable[..., Any]]]:
             payouts.send_payout,
             payouts.inquire_payout,
             InboxSteps(world).watch_inbox,
+            BankMatchingSteps(world).match_bank_accounts,
         ],
         EHEALTH: [
             RecordRequestSteps(world).fetch_records,

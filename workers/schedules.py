@@ -20,6 +20,7 @@ from temporalio.client import (
 from activities.orders import InboxWatch, Sweep
 from crossclaim.config import Parties, Settings
 from workflows.policies import (
+    BANK_MATCHING_SCHEDULE_ID,
     COMPARISON_SCHEDULE_ID,
     EPISODES,
     SWEEP_SCHEDULE_ID,
@@ -33,6 +34,7 @@ WATCH_EVERY = timedelta(seconds=3)
 SWEEP_EVERY = timedelta(seconds=30)
 SWEEP_AFTER_S = 20.0
 VOUCHER_MONTHS_EVERY = timedelta(days=1)
+BANK_MATCHING_EVERY = timedelta(days=1)
 
 
 def _schedule(workflow: str, argument: object, name: str, every: timedelta) -> Schedule:
@@ -75,6 +77,10 @@ async def ensure_schedules(client: Client, settings: Settings, parties: Parties)
         await _ensure(client, name, _schedule("BankInboxWorkflow", watch, name, WATCH_EVERY))
     if parties.bureau is not None:
         await _ensure(client, COMPARISON_SCHEDULE_ID, _daily_comparison(), at_once=False)
+    if parties.banks:
+        matching = BANK_MATCHING_SCHEDULE_ID
+        daily = _schedule("BankMatchingWorkflow", None, matching, BANK_MATCHING_EVERY)
+        await _ensure(client, matching, daily, at_once=False)
     sweep = Sweep(older_than_s=SWEEP_AFTER_S)
     await _ensure(
         client,

@@ -105,3 +105,4 @@ def inbox_schedule_id(bank: str) -> str:
 SWEEP_SCHEDULE_ID = "submission-sweep"
 VOUCHER_MONTHS_SCHEDULE_ID = "voucher-months"
 COMPARISON_SCHEDULE_ID = "settlement-comparison"
+BANK_MATCHING_SCHEDULE_ID = "bank-matching"

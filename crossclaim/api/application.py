@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from crossclaim.api import (
     appointments,
+    bank,
     bills,
     callbacks,
     claims,
@@ -62,6 +63,7 @@ ROUTERS = (
     confirmations.router,
     credit_accounts.router,
     claims.router,
+    bank.router,
     payee_accounts.router,
     documents.router,
     health_records.router,

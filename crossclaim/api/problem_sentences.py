@@ -45,6 +45,11 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "此提交未能處理，未有任何更改；已通知人手跟進，請稍後再提交。",
         "此提交未能处理，未有任何更改；已通知人手跟进，请稍后再提交。",
     ),
+    "MATCH_REFUSED": (
+        "The match cannot be made; every reason is listed.",
+        "無法配對，所有原因已列出。",
+        "无法匹配，所有原因已列出。",
+    ),
     "NOT_FOUND": (
         "There is no such thing, or it is not yours to see.",
         "沒有此項目，或你無權查看。",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
 from starlette.requests import Request
@@ -35,6 +35,17 @@ class EpisodeFilters(Frozen):
     hospital: str | None = None
     visit: str | None = None
     limit: int = 50
+
+
+class BankFilters(Frozen):
+    """Narrows a list of the bank's; ``None`` does not narrow."""
+
+    bank: str | None = None
+    status: str | None = None
+    day: date | None = None
+    open: bool | None = None
+    limit: int = 50
+    language: str = "en"
 
 
 class Intake(Protocol):
@@ -139,6 +150,29 @@ class CreditReads(Protocol):
         self, principal: Principal, account_id: str, language: str
     ) -> dict[str, Any]:
         """``language`` is ``en``, ``zh-Hant`` or ``zh-Hans``."""
+        ...
+
+
+class BankService(Protocol):
+    """Bank entries against ours, of the principal's own accounts."""
+
+    async def listed(
+        self, principal: Principal, name: str, filters: BankFilters, cursor: str | None
+    ) -> dict[str, Any]:
+        """One page of ``statements``, ``entries``, ``movements``, ``exceptions``, ``days``,
+        ``remittances`` or ``matches``; ``filters.language`` is that of its sentences."""
+        ...
+
+    async def day(
+        self, principal: Principal, bank: str, account: str, day: date, language: str
+    ) -> dict[str, Any]:
+        """A day by the bank and by our ledger. Raises ``NotFound``."""
+        ...
+
+    async def order(
+        self, principal: Principal, kind: str, content: dict[str, Any], key: str | None
+    ) -> Answer:
+        """A match, an explanation or an undo. Raises ``Refused``, ``KeyReused``."""
         ...
 
 
@@ -257,6 +291,7 @@ class ApiServices:
     use_records: UseRecords | None = None
     hand_overs: HandOvers | None = None
     credit: CreditReads | None = None
+    bank: BankService | None = None
     body_limit_bytes: int = 1_048_576
     document_limit_bytes: int = 26_214_400
     now: Callable[[], datetime] = field(default=_now)

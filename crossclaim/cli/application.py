@@ -11,6 +11,8 @@ import typer
 
 from crossclaim.cli import (
     api_key,
+    bank,
+    bank_speed,
     bench,
     binding,
     credit,
@@ -58,6 +60,8 @@ app.command("health")(health.health)
 app.add_typer(reference.app, name="reference")
 app.add_typer(api_key.app, name="keys")
 app.add_typer(voucher.app, name="voucher")
+bank.app.command("speed")(bank_speed.speed)
+app.add_typer(bank.app, name="bank")
 for words, command in (
     ("activate", plan_activation.activate),
     ("withdraw", plan_activation.withdraw),

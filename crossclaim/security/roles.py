@@ -74,6 +74,9 @@ class Operation(StrEnum):
     CONFIRM_VOUCHER = "confirm_voucher"
     RECORD_APPOINTMENT = "record_appointment"
     READ_USE_RECORD = "read_use_record"
+    READ_BANK = "read_bank"
+    MATCH_BANK = "match_bank"
+    SUBMIT_REMITTANCE = "submit_remittance"
     RECORD_HAND_OVER = "record_hand_over"
     READ_HAND_OVER = "read_hand_over"
 
@@ -139,6 +142,10 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.CONFIRM_VOUCHER: _PROVIDER,
         Operation.RECORD_APPOINTMENT: _HOSPITAL,
         Operation.READ_USE_RECORD: _HOSPITAL | _PROVIDER,
+        # Whose account it is reconciles it; a role of finance alone is not there yet.
+        Operation.READ_BANK: _PARTIES | _WATCHERS,
+        Operation.MATCH_BANK: _PARTIES,
+        Operation.SUBMIT_REMITTANCE: _INSURER,
         Operation.RECORD_HAND_OVER: _HOSPITAL,
         Operation.READ_HAND_OVER: _HOSPITAL,
     }

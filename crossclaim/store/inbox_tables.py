@@ -10,6 +10,7 @@ from crossclaim.domain.errors import Final
 from crossclaim.domain.party import BankMessage
 from crossclaim.store.connection import Connection
 from crossclaim.store.session import Database
+from crossclaim.store.statement_tables import refuse_reused
 
 _REPORT = """
 insert into payout_report (bank, message_id, entry, reference, attempt, episode_id,
@@ -64,6 +65,7 @@ class SqlInbox:
 
     def _store(self, sha256: str, bank: str, message: BankMessage) -> list[tuple[str, str]]:
         with self._database.begin() as connection:
+            refuse_reused(connection, bank, message.message_id, sha256)
             self._store_reports(connection, bank, message)
             self._store_statements(connection, bank, message)
             connection.execute(

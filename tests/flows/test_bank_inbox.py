@@ -67,7 +67,9 @@ def booked(stay: InpatientStay) -> str:
     period = f"<FrToDt><FrDtTm>{start}</FrDtTm><ToDtTm>{end}</ToDtTm></FrToDt>"
     told = bank_scene.details(stay.payout, sign="DBIT", amount=AMOUNT)
     line = bank_scene.entry("DBIT", told, amount=AMOUNT)
-    return bank_scene.statements(bank_scene.statement(line, number=PAYER, period=period))
+    balances = bank_scene.balance("OPBD", AMOUNT) + bank_scene.balance("CLBD", "0.00")
+    stated = bank_scene.statement(line, number=PAYER, period=period, balances=balances)
+    return bank_scene.statements(stated)
 
 
 def test_a_payment_that_stands_on_a_statement_is_never_sent_again(

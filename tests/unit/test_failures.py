@@ -100,7 +100,14 @@ def test_any_other_money_code_or_state_is_a_difference() -> None:
             {"code": "CLAIM_DENIED", "resolved_at": None},
             {"code": "DECISION_DIFFERS", "resolved_at": "2026-03-14T10:00:00Z"},
         ],
-        "claims": [{"kind": "direct", "state": "denied", "benefit_minor": 0}],
+        "claims": [
+            {
+                "kind": "direct",
+                "state": "denied",
+                "benefit_minor": 0,
+                "benefit_currency": "HKD",
+            }
+        ],
         "payouts": [],
         "ledger": [
             {"account_id": "funder:patient:due", "currency": "CNY", "balance_minor": 100},

@@ -42,6 +42,21 @@ def _clark_path(namespace: str, path: str) -> str:
     return "/".join(f"{{{namespace}}}{step}" for step in path.split("/"))
 
 
+@lru_cache(maxsize=4096)
+def amount_of(name: str, path: str, text: str, ccy: str) -> Money:
+    """An element's amount. Raises ``Final`` for what is none of a currency that we handle."""
+    if not _AMOUNT.fullmatch(text):
+        raise unreadable(f"{name}/{path} is not an amount")
+    try:
+        currency = Currency(ccy)
+    except ValueError:
+        raise unreadable(f"{name}/{path} is in a currency that we do not handle") from None
+    minor = Decimal(text).scaleb(2)
+    if minor != minor.to_integral_value():
+        raise unreadable(f"{name}/{path} is finer than the currency's digits")
+    return Money(amount_minor=int(minor), currency=currency)
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """One element; paths like ``GrpHdr/MsgId`` go down direct children only."""
@@ -54,7 +69,7 @@ class Node:
 
     @property
     def name(self) -> str:
-        return str(etree.QName(self.element).localname)
+        return str(self.element.tag).rpartition("}")[2]
 
     def child(self, path: str) -> Node | None:
         found = self.element.find(self._clark(path))
@@ -91,17 +106,7 @@ class Node:
         found = self.element.find(self._clark(path))
         if found is None:
             return None
-        text = (found.text or "").strip()
-        if not _AMOUNT.fullmatch(text):
-            raise unreadable(f"{self.name}/{path} is not an amount")
-        try:
-            currency = Currency(found.get("Ccy", ""))
-        except ValueError:
-            raise unreadable(f"{self.name}/{path} is in a currency that we do not handle") from None
-        minor = Decimal(text).scaleb(2)
-        if minor != minor.to_integral_value():
-            raise unreadable(f"{self.name}/{path} is finer than the currency's digits")
-        return Money(amount_minor=int(minor), currency=currency)
+        return amount_of(self.name, path, (found.text or "").strip(), found.get("Ccy", ""))
 
     def moment(self, path: str) -> datetime | None:
         """The time, in the bank's zone where it has no offset. Raises ``Final`` for no time."""
@@ -121,11 +126,10 @@ class Node:
         text = self.text(path)
         if not text:
             return None
-        match = _DAY.fullmatch(text)
-        try:
-            return date.fromisoformat(match[1] if match else "")
-        except ValueError:
-            raise unreadable(f"{self.name}/{path} is not a date") from None
+        found = _day_of(text)
+        if found is None:
+            raise unreadable(f"{self.name}/{path} is not a date")
+        return found
 
     def account(self, path: str) -> str:
         """The account number under an account element, IBAN or any other scheme."""
@@ -140,10 +144,20 @@ class Document:
     content: Node
 
 
+@lru_cache(maxsize=64)
+def _day_of(text: str) -> date | None:
+    match = _DAY.fullmatch(text)
+    try:
+        return date.fromisoformat(match[1] if match else "")
+    except ValueError:
+        return None
+
+
 def start_of(day: date) -> datetime:
     return datetime.combine(day, time.min, BANK_ZONE)
 
 
+@lru_cache(maxsize=64)
 def within(day: date, known_by: datetime) -> datetime:
     """When something happened of which only the day is told, by a message written at ``known_by``.
 

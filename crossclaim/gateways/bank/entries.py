@@ -42,6 +42,8 @@ class Transaction:
     """No other transaction shares the entry, so that the entry's amount is its own."""
     batch_ids: tuple[str, ...]
     """The ids of our file that the entry as a whole names."""
+    place: int = 1
+    """Counts the transactions of its entry from 1."""
 
     @cached_property
     def payment(self) -> Payment | None:
@@ -74,7 +76,7 @@ class Transaction:
         own = self.details.money("Amt") or self.details.money("AmtDtls/TxAmt/Amt")
         return own or (self.entry.money("Amt") if self.alone else None)
 
-    @property
+    @cached_property
     def booked(self) -> bool:
         return self.entry.text("Sts/Cd", "Sts") == _BOOKED
 
@@ -126,9 +128,9 @@ def transactions_of(account: str, entries: Iterator[Node], before: int) -> Itera
         details: list[Node | None] = [*entry.children("NtryDtls/TxDtls")]
         batches = list(entry.children("NtryDtls/Btch"))
         ids = tuple(batch.text(name) for batch in batches for name in ("PmtInfId", "MsgId"))
-        for detail in details or [None]:
+        for place, detail in enumerate(details or [None], start=1):
             position += 1
-            yield Transaction(position, account, entry, detail, len(details) < 2, ids)
+            yield Transaction(position, account, entry, detail, len(details) < 2, ids, place)
 
 
 def report_of(header: Header, transaction: Transaction, *, advice: bool) -> PaymentReport | None:

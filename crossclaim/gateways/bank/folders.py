@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedReader
 from pathlib import Path
 
 from crossclaim.domain.errors import Final, Retryable
@@ -94,6 +95,14 @@ class Folders:
             descriptor = os.open(self._inbound(path), os.O_RDONLY | os.O_NOFOLLOW)
             with os.fdopen(descriptor, "rb") as file:
                 return file.read(limit + 1)
+
+    @contextmanager
+    def opened(self, path: Path) -> Iterator[BufferedReader]:
+        """An inbound file to be read piece by piece, never through a symbolic link."""
+        with disk():
+            descriptor = os.open(self._inbound(path), os.O_RDONLY | os.O_NOFOLLOW)
+        with os.fdopen(descriptor, "rb") as file:
+            yield file
 
     def move(self, path: Path, target: Path, note: str = "") -> None:
         """Moves an inbound file under a free name of ``target``, after its note if it has one.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from crossclaim.config import BankProfile
+from crossclaim.domain.bank_statement import Piece
 from crossclaim.domain.errors import Final
 from crossclaim.domain.party import BankMessage, PaymentOrder
 from crossclaim.gateways.bank.document import MAX_BYTES
@@ -14,6 +16,7 @@ from crossclaim.gateways.bank.folders import Folders, disk
 from crossclaim.gateways.bank.identifiers import inquiry_id, is_file_name, message_id
 from crossclaim.gateways.bank.messages import read_message
 from crossclaim.gateways.bank.orders import payment_order, status_request
+from crossclaim.gateways.bank.statement_stream import pieces_of, statement_type
 
 
 class HostToHostBank:
@@ -80,6 +83,27 @@ class HostToHostBank:
 
     def arrived(self) -> Iterator[Path]:
         yield from self._folders.complete_files()
+
+    def digest(self, path: Path) -> str:
+        """Read in pieces: a statement may be larger than what one wants in memory."""
+        with self._folders.opened(path) as file, disk():
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def is_statement(self, path: Path) -> bool:
+        with self._folders.opened(path) as file:
+            return bool(statement_type(file, self._statement_limit))
+
+    def pieces(self, path: Path) -> Iterator[Piece]:
+        with self._folders.opened(path) as file:
+            yield from pieces_of(file, self._statement_limit)
+
+    @property
+    def _statement_limit(self) -> int:
+        return self._profile.statement_limit_mib * 1024 * 1024
+
+    def is_finished(self, name: str) -> bool:
+        with disk():
+            return (self._folders.done / name).is_file()
 
     def read(self, path: Path) -> BankMessage:
         return read_message(self._folders.content(path, MAX_BYTES))

@@ -11,8 +11,8 @@ from crossclaim.gateways.bank.document import Document, Node, start_of, unreadab
 from crossclaim.gateways.bank.entries import Transaction, report_of, transactions_of
 from crossclaim.gateways.bank.header import Header, Understood
 
-_OPENING = ("OPBD", "PRCD", "ITBD")
-_CLOSING = ("CLBD", "ITBD")
+OPENING = ("OPBD", "PRCD", "ITBD")
+CLOSING = ("CLBD", "ITBD")
 """Balance types in order of preference: booked, then intermediate ones of a page."""
 
 
@@ -34,7 +34,7 @@ def read_statements(document: Document) -> Understood:
     reports: list[PaymentReport] = []
     periods: list[StatementPeriod] = []
     seen = 0
-    one_file = _only_page(document.content.child("GrpHdr/MsgPgntn"))
+    one_file = only_page(document.content.child("GrpHdr/MsgPgntn"))
     for statement in document.content.children("Stmt"):
         found = _transactions(statement, seen)
         seen += len(found)
@@ -64,8 +64,8 @@ def _period(statement: Node, transactions: list[Transaction], *, complete: bool)
     ours = [t for t in transactions if t.sign == "DBIT" or t.comes_back]
     references = [t.payment.reference for t in ours if t.payment is not None]
     nameless = [t for t in ours if t.sign == "DBIT" and t.anonymous]
-    opening, opened = _balance(statement, _OPENING, last=False)
-    closing, closed = _balance(statement, _CLOSING, last=True)
+    opening, opened = balance_of(statement, OPENING, last=False)
+    closing, closed = balance_of(statement, CLOSING, last=True)
     return StatementPeriod(
         account=account,
         covers_from=statement.moment("FrToDt/FrDtTm") or opened,
@@ -73,7 +73,7 @@ def _period(statement: Node, transactions: list[Transaction], *, complete: bool)
         references=list(dict.fromkeys(references)),
         opening=opening,
         closing=closing,
-        complete=complete and _only_page(statement.child("StmtPgntn")),
+        complete=complete and only_page(statement.child("StmtPgntn")),
         unidentified_debits=[t.amount or _entry_amount(t) for t in nameless],
     )
 
@@ -85,13 +85,13 @@ def _entry_amount(transaction: Transaction) -> Money:
     return amount
 
 
-def _only_page(pagination: Node | None) -> bool:
+def only_page(pagination: Node | None) -> bool:
     if pagination is None:
         return True
     return pagination.text("PgNb").lstrip("0") in ("", "1") and pagination.flag("LastPgInd")
 
 
-def _balance(statement: Node, types: tuple[str, ...], *, last: bool) -> tuple[Money, datetime]:
+def balance_of(statement: Node, types: tuple[str, ...], *, last: bool) -> tuple[Money, datetime]:
     """A balance, negative when overdrawn, and when its day begins (or, last, ends)."""
     balances = list(statement.children("Bal"))
     for kind in types:

@@ -1,0 +1,166 @@
+"""Insurers' remittances, line by line, and the payouts that they were matched with."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from crossclaim.domain.bank_days import BANK_ZONE
+from crossclaim.domain.match_order import fault
+from crossclaim.domain.matching import Expected, Matching
+from crossclaim.domain.remittance import RemittanceOrder, match_remittance, remittance_faults
+from crossclaim.store.connection import Connection
+from crossclaim.store.match_outcome import refused
+
+# Payouts of the insurer to the hospital that the remittance names or that were done on its day.
+_OURS = """
+select i.reference, i.amount_minor, i.currency, coalesce(i.settled_at, i.credited_at) as due,
+       i.state in ('rejected', 'cancelled', 'returned') as ended, c.reference as claim, c.number
+from payout_intent i join claim c on c.id = i.claim_id
+where i.debtor_organisation_id = %(insurer)s and i.payee_organisation_id = %(hospital)s
+  and i.payee = 'hospital' and i.state <> 'reserved'
+  and (i.reference = any(%(names)s) or c.reference = any(%(names)s) or c.number = any(%(names)s)
+       or coalesce(i.settled_at, i.credited_at) >= %(from)s
+          and coalesce(i.settled_at, i.credited_at) < %(to)s)
+order by i.sequence
+"""
+_SETTLED = """
+select distinct l.payout from remittance_line l join remittance r on r.id = l.remittance_id
+where r.organisation_id = %(insurer)s and l.status in ('matched', 'split')
+  and l.payout = any(cast(%(payouts)s as text[]))
+"""
+_ADD = """
+insert into remittance (organisation_id, hospital_id, number, paid_on, total_minor, currency,
+    digest, order_id, received_at)
+values (%(insurer)s, %(hospital)s, %(number)s, %(paid_on)s, %(total)s, %(currency)s, %(digest)s,
+    %(order)s, %(at)s)
+on conflict (organisation_id, number) do nothing returning id
+"""
+_LINE = """
+insert into remittance_line (remittance_id, organisation_id, hospital_id, position, reference,
+    payout, amount_minor, currency, status, why)
+values (%(id)s, %(insurer)s, %(hospital)s, %(position)s, %(reference)s, %(payout)s, %(amount)s,
+    %(currency)s, %(status)s, %(why)s)
+"""
+
+
+def apply_remittance(
+    connection: Connection, insurer: str, order_id: str, order: RemittanceOrder, at: datetime
+) -> dict[str, Any]:
+    """Keeps and matches one remittance; a copy of a known one is answered as that was."""
+    faults = remittance_faults(order)
+    if faults:
+        return refused(faults)
+    about: dict[str, Any] = {"insurer": insurer, "hospital": order.hospital}
+    number = connection.execute(
+        _ADD,
+        {
+            **about,
+            "number": order.number,
+            "paid_on": order.paid_on,
+            "total": order.total.amount_minor,
+            "currency": order.total.currency.value,
+            "digest": order.digest,
+            "order": order_id,
+            "at": at,
+        },
+    ).scalar_one_or_none()
+    if number is None:
+        return _known(connection, insurer, order)
+    begins = datetime.combine(order.paid_on, time.min, BANK_ZONE)
+    rows = connection.execute(
+        _OURS,
+        {
+            **about,
+            "names": [line.reference for line in order.lines],
+            "from": begins,
+            "to": begins + timedelta(days=1),
+        },
+    ).all()
+    ours = {
+        r.reference: Expected(
+            f"payout:{r.reference}",
+            "credit",
+            r.amount_minor,
+            r.currency,
+            r.reference,
+            due=r.due,
+            ended=r.ended,
+        )
+        for r in rows
+    }
+    names = {name: r.reference for r in rows for name in (r.number, r.claim, r.reference) if name}
+    told = connection.execute(_SETTLED, {"insurer": insurer, "payouts": list(ours)}).scalars()
+    found = match_remittance(order, list(ours.values()), names, frozenset(told))
+    _keep(connection, {**about, "id": number}, order, ours, names, found)
+    return _outcome(connection, number)
+
+
+def _keep(
+    connection: Connection,
+    about: dict[str, Any],
+    order: RemittanceOrder,
+    ours: dict[str, Expected],
+    names: dict[str, str],
+    found: Matching,
+) -> None:
+    verdicts: dict[int | str, tuple[str, str]] = {}
+    for match in found.matches:
+        told = (match.status.value, match.why.value)
+        verdicts.update(dict.fromkeys(match.stated, told))
+        verdicts.update(dict.fromkeys(match.expected, told))
+    for one in found.unmatched:
+        verdicts[one.item] = (one.status.value, one.why.value)
+    rows = []
+    for place, line in enumerate(order.lines, start=1):
+        status, why = verdicts[place]
+        payout = names.get(line.reference, "")
+        rows.append(
+            {
+                "position": place,
+                "reference": line.reference,
+                "payout": payout,
+                "amount": line.amount.amount_minor,
+                "currency": line.amount.currency.value,
+                "status": status,
+                "why": why,
+            }
+        )
+    for reference, left in ours.items():
+        status, why = verdicts.get(left.id, ("", ""))
+        if status == "missing":
+            rows.append(
+                {
+                    "position": None,
+                    "reference": "",
+                    "payout": reference,
+                    "amount": left.amount_minor,
+                    "currency": left.currency,
+                    "status": status,
+                    "why": why,
+                }
+            )
+    connection.execute_each(_LINE, [{**about, **row} for row in rows])
+
+
+def _known(connection: Connection, insurer: str, order: RemittanceOrder) -> dict[str, Any]:
+    row = connection.execute(
+        "select id, digest from remittance where organisation_id = %(insurer)s"
+        " and number = %(number)s",
+        {"insurer": insurer, "number": order.number},
+    ).one()
+    if row.digest != order.digest:
+        return refused([fault("REMITTANCE_NUMBER_REUSED", "/number")])
+    return _outcome(connection, row.id)
+
+
+def _outcome(connection: Connection, number: int) -> dict[str, Any]:
+    rows = connection.execute(
+        "select position, reference, payout, status, why from remittance_line"
+        " where remittance_id = %(id)s order by id",
+        {"id": number},
+    ).mappings()
+    lines = [dict(row) for row in rows]
+    whole = all(line["status"] in ("matched", "split") for line in lines)
+    status = "matched" if whole else "open"
+    return {"status": 201, "body": {"remittance": number, "status": status, "lines": lines}}
