@@ -150,7 +150,7 @@ class InsuredAccountSteps:
         if bureau is None:
             raise CrossclaimError("no bureau is configured", code="BUREAU_NOT_CONFIGURED")
         institution = Institution(code=designation.code, area=designation.area)
-        person = bureau.look_up(_query(order, content, institution, reference))
+        person = bureau.look_up(person_query(order, content, institution, reference))
         if person is None:
             return None
         care, disease_class = care_of(content, person)
@@ -174,7 +174,7 @@ class InsuredAccountSteps:
         )
 
 
-def _query(
+def person_query(
     order: Subject, content: EpisodeSubmission, institution: Institution, reference: str
 ) -> PersonQuery:
     """The card or e-code that was presented stands as the coverage's number."""

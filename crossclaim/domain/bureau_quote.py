@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.basic_facts import Care, HospitalLevel
 from crossclaim.domain.bureau import (
@@ -34,3 +36,7 @@ class Quote(Frozen):
     judged: list[LineJudged] = []
     split: SettlementSplit | None = None
     refused: str = ""
+    binding: str = ""
+    """Our family binding by which a relative's account pays; empty: none does."""
+    on: date | None = None
+    """The day on which the binding has to hold."""

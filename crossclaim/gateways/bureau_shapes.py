@@ -101,6 +101,8 @@ class Chosen(Answer):
 
 
 class Shared(Answer):
+    auth_psn_no: str = ""
+    auth_certno: str = ""
     insutype: Literal["310", "390"]
     insuplc_admdvs: Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
     rlts: Name

@@ -10,6 +10,7 @@ from typing import Any
 from crossclaim.domain.records import EpisodeRows, StoredSubmission
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.keyring import Keyring
+from crossclaim.store.account_holds import AccountHolds
 from crossclaim.store.bill_tables import BillTables
 from crossclaim.store.bureau_tables import BureauTables
 from crossclaim.store.connection import Connection, Result
@@ -38,6 +39,7 @@ class SqlTransaction(
     CreditTables,
     RecordTables,
     FamilyTables,
+    AccountHolds,
 ):
     """The worker's side of the store; each method is one or two statements."""
 

@@ -18,7 +18,6 @@ from tests.steps.clinic import (
     ELDER,
     FATHER,
     LEVEL_1,
-    PERSON,
     POOL,
     SUSPENDED,
     WAITS,
@@ -100,35 +99,6 @@ def test_an_account_beside_vouchers_is_refused_and_each_alone_is_legal(clinic: C
         (0,): {"voucher": "419.99", "patient": "0.01"},
         (1, 2): {"basic_insurance": "240.00", "personal_account": "140.00", "patient": "40.00"},
     }
-
-
-def bind(clinic: Clinic, **changes: Any) -> None:
-    row = {"holder": PERSON[DAUGHTER], "user": PERSON[FATHER], "relation": "parent"}
-    binding = {**row, "approved_on": "2025-01-06", **changes}
-    clinic.bureau._control.put(
-        "/_control/tables", json={"bindings": {"B1": binding}}
-    ).raise_for_status()
-
-
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"approved_on": ""}, "FAMILY_NOT_BOUND"),
-        ({"approved_on": "2025-04-11"}, "FAMILY_NOT_BOUND"),
-        ({"ended_on": "2025-04-10"}, "FAMILY_NOT_BOUND"),
-        ({"relation": "nephew"}, "FAMILY_RELATION_NOT_ALLOWED"),
-        ({"user": "P0"}, "FAMILY_NOT_BOUND"),
-    ],
-)
-def test_e9_a_binding_that_does_not_hold_leaves_the_account_alone(
-    clinic: Clinic, changes: dict[str, str], code: str
-) -> None:
-    bind(clinic, **changes)
-    visit = clinic.open(FATHER, ACCOUNT)
-    refused = visit.bill(*E9)
-    assert refused.codes == [code]
-    assert legal(refused.body) == {(): {"patient": "200.00"}}
-    assert (visit.ledger(), clinic.bureau.journal("settled")) == ({}, [])
 
 
 def test_e9_bound_the_daughters_account_pays_the_whole_bill(clinic: Clinic) -> None:

@@ -62,7 +62,11 @@ class Settlements:
             if row["insutype"] == "310":
                 account = min(self._persons.balance(person), left)
                 left -= account
-            bound = self._persons.binding(person)
+            # Absent: the newest sharing; empty: none; else the account of this authoriser.
+            named = asked.get("mulaid_psn_no")
+            bound = self._persons.binding(person, named)
+            if named and (bound is None or not self._in_force(bound, day)):
+                raise No("SHARING_UNKNOWN", "This account is not shared with the person.")
             if bound is not None and self._in_force(bound, day):
                 holder = bound["holder"]
                 family = min(self._persons.balance(holder), left)
