@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from activities.case import Case
 from activities.insured_accounts import account_of
@@ -49,7 +50,8 @@ def told_of(case: Case, account: BureauAccount, facts: BillFacts, bill_id: str) 
     spoken_for = {}
     if quote is not None:
         for purse, number in sorted(purses_of(quote).items(), key=lambda one: one[1]):
-            held = tx.account_spoken_for(number, bill_id, quote.order.reference)
+            since = case.at - timedelta(seconds=case.world.hold_account_s)
+            held = tx.account_spoken_for(number, bill_id, quote.order.reference, since)
             spoken_for[purse] = fen(held)
     return BureauFacts(account=account, quote=quote, bindings=bindings, spoken_for=spoken_for)
 

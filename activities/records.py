@@ -216,9 +216,10 @@ class EpisodeTransaction(VoucherTransaction, CreditTransaction, Protocol):
         """Gives back what a bill took, once; nothing when it took nothing."""
         ...
 
-    def account_spoken_for(self, number: str, bill_id: str, reference: str) -> int:
+    def account_spoken_for(self, number: str, bill_id: str, reference: str, since: datetime) -> int:
         """Locks a personal account for this transaction, by the bureau's number of its holder; fen
-        that other bills take of it of which the bureau's answer to ``reference`` may not know."""
+        that bills split ``since`` take of it and that the bureau's answer to ``reference`` may not
+        know of."""
         ...
 
     def hold_account(

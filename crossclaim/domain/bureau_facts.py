@@ -136,9 +136,8 @@ def account_facts(told: BureauFacts, facts: BillFacts) -> AccountFacts:
         holder = AccountHolder(insurance=person.insurance, area=person.area, balance=own)
     shared = shared_of(told, facts)
     sharing = _sharing(shared, person, split)
-    enough = split is not None and not (split.cash.amount_minor or split.family.amount_minor)
     if holder is not None and sharing is not None and not sharing.holds(day):
-        sharing = sharing if shared is not None and shared.differs and not enough else None
+        sharing = sharing if disagreed(told, facts) else None
     return AccountFacts(
         on=day,
         place=Place.DESIGNATED_HOSPITAL,
@@ -158,8 +157,9 @@ def disagreed(told: BureauFacts, facts: BillFacts) -> bool:
     shared, split = shared_of(told, facts), told.split
     if shared is None or not shared.differs:
         return False
-    own = told.person.insurance is Insurance.EMPLOYEE
-    return not own or split is None or bool(split.cash.amount_minor or split.family.amount_minor)
+    if told.person.insurance is not Insurance.EMPLOYEE or split is None or split.family > fen(0):
+        return True
+    return split.cash > fen(0) and split.balance <= fen(0)
 
 
 def _sharing(

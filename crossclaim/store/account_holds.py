@@ -13,6 +13,7 @@ _LOCK = "select 1 from personal_account where id = %(account)s for update"
 _SPOKEN_FOR = """
 select coalesce(sum(h.amount_minor), 0)::bigint from account_hold h
 where h.account_id = %(account)s and h.bill_id <> %(bill)s and h.released_at is null
+  and h.occurred_at >= %(since)s
   and (h.settled_at is null or h.settled_at >= coalesce((
       select min(a.started_at) from outbound_attempt a
       where a.reference = %(reference)s and a.operation = 'quote'), '-infinity'))
@@ -21,7 +22,7 @@ _HOLD = """
 insert into account_hold (account_id, episode_id, bill_id, amount_minor, occurred_at)
 values (%(account)s, %(episode)s, %(bill)s, %(amount)s, %(at)s)
 on conflict (account_id, bill_id) do update set amount_minor = excluded.amount_minor,
-    settled_at = null, released_at = null
+    occurred_at = excluded.occurred_at, settled_at = null, released_at = null
 """
 
 
@@ -32,12 +33,12 @@ class AccountHolds:
     _connection: Connection
     _keyring: Keyring
 
-    def account_spoken_for(self, number: str, bill_id: str, reference: str) -> int:
+    def account_spoken_for(self, number: str, bill_id: str, reference: str, since: datetime) -> int:
         known = {"account": self._account_id(number)}
         self._connection.execute(_OPEN, known)
         # Its own statement: what is read after it sees all that was committed before the lock.
         self._connection.execute(_LOCK, known)
-        asked = {**known, "bill": bill_id, "reference": reference}
+        asked = {**known, "bill": bill_id, "reference": reference, "since": since}
         found: int = self._connection.execute(_SPOKEN_FOR, asked).scalar_one()
         return found
 

@@ -1,4 +1,4 @@
-"""Scenario E9 by our own bindings: what holds on the day is a fact of the split, or moves nothing."""
+"""Scenario E9 by our own bindings: what holds on the day is a fact of the split."""
 
 from __future__ import annotations
 
@@ -258,6 +258,17 @@ def test_what_another_bill_has_taken_and_settled_is_in_the_bureaus_balance_alrea
     assert second.bill(*E9).codes == ["ACCOUNT_SPOKEN_FOR"]
     first.settle()
     assert parts(second.bill(*E9).split) == {"personal_account": 15000, "patient": 5000}
+
+
+def test_a_split_that_nobody_settles_keeps_the_account_from_others_for_a_time_only(
+    clinic: Clinic,
+) -> None:
+    set_person(clinic, DAUGHTER, balance="350.00")
+    clinic.open(FATHER, ACCOUNT).bill(*E9)
+    assert clinic.open(DAUGHTER, ACCOUNT).bill(*E9).codes == ["ACCOUNT_SPOKEN_FOR"]
+    world = replace(clinic.world, hold_account_s=-1.0)
+    patient = replace(clinic, rig=replace(clinic.rig, world=world))
+    assert patient.open(DAUGHTER, ACCOUNT).bill(*E9).status == 200
 
 
 def shown(visit: Visit, number: str, *lines: tuple[str, str], **changes: Any) -> Answer:

@@ -38,6 +38,6 @@ end $$;
 
 grant select on personal_account, account_hold to crossclaim_worker, crossclaim_reader;
 grant insert on personal_account, account_hold to crossclaim_worker;
-grant update (amount_minor, settled_at, released_at) on account_hold to crossclaim_worker;
+grant update (amount_minor, occurred_at, settled_at, released_at) on account_hold to crossclaim_worker;
 -- `for update` needs it; nothing of the row ever changes.
 grant update (recorded_at) on personal_account to crossclaim_worker;
