@@ -18,9 +18,10 @@ from crossclaim.domain.bureau import (
     PersonQuery,
     VisitOrder,
 )
-from crossclaim.domain.bureau_facts import AT_THE_BUREAU, care_of
+from crossclaim.domain.bureau_facts import AT_THE_BUREAU, care_of, place_of
 from crossclaim.domain.bureau_quote import BureauAccount
 from crossclaim.domain.errors import CrossclaimError, Final
+from crossclaim.domain.family_account import Place
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.reference import Designation
 from crossclaim.domain.standing import Standing
@@ -154,6 +155,7 @@ class InsuredAccountSteps:
         if person is None:
             return None
         care, disease_class = care_of(content, person)
+        place = place_of(content, designation.kind == "pharmacy")
         visit = VisitOrder(
             reference=f"{reference}R",
             institution=institution,
@@ -162,13 +164,15 @@ class InsuredAccountSteps:
             visit_number=content.visit.number,
             care=care,
             disease_class=disease_class,
+            pharmacy=place is Place.DESIGNATED_PHARMACY,
             at=order.at,
         )
         return BureauAccount(
             person=person,
             visit_id=bureau.register(visit),
             institution=institution,
-            level=HospitalLevel(designation.level),
+            level=HospitalLevel(designation.level) if designation.level else None,
+            place=place,
             care=care,
             disease_class=disease_class,
         )

@@ -18,6 +18,7 @@ from crossclaim.domain.bureau import (
 )
 from crossclaim.domain.bureau_quote import BureauAccount
 from crossclaim.domain.combination import fund_barred
+from crossclaim.domain.family_account import Place
 from crossclaim.domain.family_agreement import SharedAccount, shared_account
 from crossclaim.domain.family_sight import SharingInForce
 from crossclaim.domain.records import EpisodeRows
@@ -79,6 +80,8 @@ def asking_of(
     account = account_of(tx, rows) if used else None
     if account is None:
         return None
+    if account.place is not Place.DESIGNATED_HOSPITAL:
+        used.discard(FunderKind.BASIC_INSURANCE)
     settling = _settling(account, bill_id, bill, used, order)
     batch, judged = _shown_before(tx, rows, bill, settling)
     settling = settling.model_copy(update={"batch": batch})

@@ -21,6 +21,7 @@ KINDS = {
     "outpatient": (Kind.OUTPATIENT,),
     "inpatient": (Kind.INPATIENT,),
     "both": (Kind.OUTPATIENT, Kind.INPATIENT),
+    "all": (Kind.OUTPATIENT, Kind.INPATIENT, Kind.BASIC),
     "voucher": (Kind.OUTPATIENT,),
     "basic": (Kind.BASIC,),
     "basic-at-once": (Kind.BASIC_AT_ONCE,),

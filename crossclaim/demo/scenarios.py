@@ -21,6 +21,7 @@ from crossclaim.demo.script import (
 )
 
 HOSPITAL_AFTER_CARE = "dongguan-tcm"
+PHARMACY = "jiangmen-pharmacy"
 INSURER_PAPERS = "victoria-health"
 EXAMINER = f"{INSURER_PAPERS}.examiner"
 
@@ -194,6 +195,16 @@ def _empty_account() -> Run:
     return Run("empty-account", "Family account, empty", about, HOSPITAL_OUTPATIENT, steps)
 
 
+def _pharmacy() -> Run:
+    file = _File("pharmacy-family")
+    refused = file.refused("the pooled fund at a pharmacy", "bill-fund", "FUNDER_NEEDS_PERSON")
+    bill = file.send("Paid from the daughter's account", "bills")
+    steps = (file.opens(), refused, bill, Closed(title="Settled by the bureau"))
+    about = "Drugs bought at a designated pharmacy, paid from a relative's personal account."
+    title, before = "Designated pharmacy, shared account", "family-refusals"
+    return Run("pharmacy", title, about, PHARMACY, steps, after=before)
+
+
 def _waiting_period() -> Run:
     file = _File("e9-waiting-period")
     refused = file.refused("the last day of waiting", "bill-too-early", "BASIC_WAITING_PERIOD")
@@ -317,6 +328,7 @@ ALL_RUNS = (
     _not_bound(),
     _family_refusals(),
     _empty_account(),
+    _pharmacy(),
     _waiting_period(),
     _after_care(),
     _two_insurers(1, "24550.00"),

@@ -119,6 +119,8 @@ class VisitOrder(Frozen):
     visit_number: str
     care: Care
     disease_class: str = ""
+    pharmacy: bool = False
+    """A purchase at a designated pharmacy."""
     at: datetime
 
 

@@ -69,6 +69,13 @@ def care_of(content: EpisodeSubmission, person: BasicPerson) -> tuple[Care, str]
     return Care.OUTPATIENT, ""
 
 
+def place_of(content: EpisodeSubmission, pharmacy: bool) -> Place:
+    """Where an account is to pay: pharmacies sell, hospitals treat; nothing else is designated."""
+    if (content.visit.encounter_class is EncounterClass.PHARMACY) != pharmacy:
+        return Place.OTHER
+    return Place.DESIGNATED_PHARMACY if pharmacy else Place.DESIGNATED_HOSPITAL
+
+
 def when(period: Period, day: date) -> str:
     """How the bureau names the period of a day."""
     match period:
@@ -140,7 +147,7 @@ def account_facts(told: BureauFacts, facts: BillFacts) -> AccountFacts:
         sharing = sharing if disagreed(told, facts) else None
     return AccountFacts(
         on=day,
-        place=Place.DESIGNATED_HOSPITAL,
+        place=told.account.place,
         card=CardShown.OWN if person.own_card else CardShown.AUTHORISERS,
         holder=holder,
         sharing=sharing,

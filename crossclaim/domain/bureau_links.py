@@ -26,6 +26,7 @@ from crossclaim.domain.bureau_facts import (
 )
 from crossclaim.domain.chain import Left, LegAnswer, Link, Part, first_claimed
 from crossclaim.domain.combination import first_day
+from crossclaim.domain.family_account import Place
 from crossclaim.domain.mainland_links import account_link, basic_link
 from crossclaim.domain.money import Currency, Money, fen, total
 from crossclaim.domain.plan import PlanSet
@@ -52,11 +53,12 @@ _NOT_BESIDE = (FunderKind.VOUCHER, FunderKind.INSURER)
 
 
 def bureau_links(told: BureauFacts) -> tuple[Link, ...]:
-    """The pooled fund and the accounts of an insured person."""
-    return (
-        Link(FunderKind.BASIC_INSURANCE, _Fund(told).carry),
-        Link(FunderKind.PERSONAL_ACCOUNT, _Accounts(told).carry),
-    )
+    """The pooled fund and the accounts of an insured person. Whether the fund pays a purchase at a
+    pharmacy nobody has told us: without a link a person decides."""
+    accounts = Link(FunderKind.PERSONAL_ACCOUNT, _Accounts(told).carry)
+    if told.account.place is not Place.DESIGNATED_HOSPITAL:
+        return (accounts,)
+    return Link(FunderKind.BASIC_INSURANCE, _Fund(told).carry), accounts
 
 
 def refusing_links(code: BureauReason, why: str = "") -> tuple[Link, ...]:

@@ -13,6 +13,7 @@ from crossclaim.domain.bureau import (
     SettlementOrder,
     SettlementSplit,
 )
+from crossclaim.domain.family_account import Place
 from crossclaim.domain.insured import Insurance
 
 
@@ -22,7 +23,9 @@ class BureauAccount(Frozen):
     person: BasicPerson
     visit_id: str
     institution: Institution
-    level: HospitalLevel
+    level: HospitalLevel | None = None
+    """None of a pharmacy."""
+    place: Place = Place.DESIGNATED_HOSPITAL
     care: Care
     disease_class: str = ""
 

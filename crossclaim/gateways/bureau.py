@@ -27,6 +27,7 @@ from crossclaim.gateways.bureau_envelope import BureauCall, contradicts, message
 from crossclaim.gateways.bureau_person import INSURANCES, person_of, used_before
 from crossclaim.gateways.bureau_shapes import (
     MED_TYPES,
+    PURCHASE,
     Cancelled,
     Compared,
     Differences,
@@ -85,7 +86,7 @@ class BureauGateway:
         data = {
             "psn_no": order.person_number,
             "ipt_otp_no": order.visit_number,
-            "med_type": MED_TYPES[order.care],
+            "med_type": PURCHASE if order.pharmacy else MED_TYPES[order.care],
             "dise_class": order.disease_class,
         }
         told, whole = self._call.send(

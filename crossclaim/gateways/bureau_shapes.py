@@ -18,6 +18,8 @@ MED_TYPES = {
     Care.INPATIENT: "21",
     Care.MATERNITY: "52",
 }
+PURCHASE = "41"
+"""定点药店购药 among the types of care."""
 CARES = {code: care for care, code in MED_TYPES.items()}
 PERIODS = {"month": Period.MONTH, "quarter": Period.QUARTER, "year": Period.YEAR}
 

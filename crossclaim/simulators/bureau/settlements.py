@@ -13,6 +13,8 @@ from crossclaim.simulators.bureau.state import No, fen, yuan
 from crossclaim.simulators.bureau.visits import Visits
 from crossclaim.simulators.party import Party
 
+PURCHASE = "41"
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -94,6 +96,8 @@ class Settlements:
     ) -> Fund:
         if asked["pool_used_flag"] != "1":
             return Fund(0)
+        if visit["med_type"] == PURCHASE:
+            raise No("FUND_NOT_AT_PHARMACY", "The pooled fund pays nothing at a pharmacy.")
         if row.get("status", "1") != "1":
             raise No("INSURED_SUSPENDED", "The insurance is suspended.")
         if day < row.get("benefit_from", ""):
