@@ -63,7 +63,8 @@ class Insured:
         """Our own binding for it, approved by the office on the day on which the bureau has it."""
         decision = {"decision": "approve", "decided_on": "2025-01-06"}
         office.tables(decisions={self.certno: decision})
-        family = FamilyDesk(desk, applied_at="2025-01-03T09:15:00+08:00")
+        signed = {"signed_at": "2025-01-03T09:10:00+08:00"}
+        family = FamilyDesk(desk, applied_at="2025-01-03T09:15:00+08:00", consent=signed)
         family.pair = (holder.certno, self.certno)
         for side, number in zip(("authoriser", "user"), family.pair, strict=True):
             family.submission[side]["document"] = {"type": "mainland_id", "number": number}
