@@ -18,7 +18,6 @@ from activities.ports import Bureau
 from activities.quote_order import Asking, asking_of
 from activities.records import EpisodeTransaction
 from activities.sending import Attempt, open_attempt, recorded
-from activities.stock import standing_in
 from activities.world import World
 from crossclaim.domain.bureau import BUREAU, AnswerContradicts, LineJudged
 from crossclaim.domain.bureau_quote import BureauAccount, Quote
@@ -26,6 +25,10 @@ from crossclaim.domain.errors import CrossclaimError, Final
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.standing_bureau import CONSENTS, bureau_coverages
 from crossclaim.domain.submission import BillSubmission, SubmissionKind
+
+WHERE_IT_STOOD = Standing()
+"""Older than any that the workflow knows: applying the bill is next, and that tells where it stands.
+The patient at the window does not wait for the same reading twice."""
 
 
 def bill_of(submission_id: str) -> str:
@@ -51,14 +54,14 @@ class QuoteSteps:
                 bill = BillSubmission.model_validate(stored.content)
                 asking = asking_of(tx, self._world, rows, bill_id, bill, order)
             if asking is None:
-                return standing_in(tx, self._world, order.episode_id, order.at)
+                return WHERE_IT_STOOD
             attempt = open_attempt(tx, order, BUREAU, "quote", asking.order.reference, CONSENTS)
             if attempt is None:
                 code = "BUREAU_CONSENT_MISSING"
                 tx.put_quote(order.episode_id, bill_id, None, order.at, code=code)
                 tx.open_exception(order.episode_id, code, "", {}, order.at)
                 tx.change_episode(order.episode_id)
-                return standing_in(tx, self._world, order.episode_id, order.at)
+                return WHERE_IT_STOOD
         said, refused = None, ""
         try:
             with recorded(self._world, attempt):
@@ -76,7 +79,7 @@ class QuoteSteps:
                 said.store(tx, order, bill_id)
             tx.resolve_exceptions(order.episode_id, ["BUREAU_ANSWER_CONTRADICTS"], order.at)
             tx.change_episode(order.episode_id)
-            return standing_in(tx, self._world, order.episode_id, order.at)
+            return WHERE_IT_STOOD
 
     def _bureau(self) -> Bureau:
         if self._world.bureau is None:
@@ -96,7 +99,7 @@ class QuoteSteps:
             keep(tx, order, attempt, error, attempt.reference)
             tx.put_quote(order.episode_id, bill_id, None, order.at, code=error.code)
             tx.change_episode(order.episode_id)
-            return standing_in(tx, self._world, order.episode_id, order.at)
+            return WHERE_IT_STOOD
 
 
 class _Said(NamedTuple):

@@ -25,13 +25,18 @@ _numbers = itertools.count(1)
 
 
 def applied(
-    clinic: Clinic, user: str = FATHER, authoriser: str = DAUGHTER, *, relation: str = "parent"
+    clinic: Clinic,
+    user: str = FATHER,
+    authoriser: str = DAUGHTER,
+    *,
+    relation: str = "parent",
+    on: str = "2025-01-03",
 ) -> str:
     """A binding that waits for its review."""
     raw = varied(
         FAMILY_EXAMPLES[FamilyBindingSubmission],
         number=f"KIN-{next(_numbers)}",
-        applied_at="2025-01-03T09:15:00+08:00",
+        applied_at=f"{on}T09:15:00+08:00",
         relation=relation,
     )
     for side, number in (("authoriser", authoriser), ("user", user)):
@@ -50,7 +55,7 @@ def bound(
     on: str = SINCE,
     relation: str = "parent",
 ) -> str:
-    binding = applied(clinic, user, authoriser, relation=relation)
+    binding = applied(clinic, user, authoriser, relation=relation, on=min(on, "2025-01-03"))
     _office_says(clinic, binding, "approved", decided_on=on)
     return binding
 

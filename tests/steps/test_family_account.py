@@ -112,6 +112,25 @@ def test_a_binding_of_ours_that_the_bureau_does_not_share_is_an_exception_and_pa
     assert fault["pointer"].startswith("/family_bindings/fb_")
 
 
+def test_foshan_was_too_far_before_november_2024_and_within_the_province_since(
+    clinic: Clinic,
+) -> None:
+    shared_there(alone(clinic), approved_on="2024-06-03")
+    set_person(clinic, FATHER, area="440604")
+    bound(clinic, on="2024-06-03")
+    refused_on = clinic.open(FATHER, ACCOUNT).bill(*E9, day="2024-10-31")
+    assert refused_on.codes == ["FAMILY_POOL_MISMATCH"]
+    assert refused_on.body["errors"][0]["pointer"].startswith("/family_bindings/fb_")
+    assert clinic.open(FATHER, ACCOUNT).bill(*E9, day="2024-11-01").status == 200
+
+
+def test_a_brother_shares_since_august_2024(clinic: Clinic) -> None:
+    shared_there(alone(clinic), relation="sibling")
+    bound(clinic, relation="sibling")
+    visit = clinic.open(FATHER, ACCOUNT)
+    assert parts(visit.bill(*E9).split) == {"personal_account": 20000, "patient": 0}
+
+
 def test_a_nephew_is_told_that_he_is_no_relative_and_that_nothing_is_bound(clinic: Clinic) -> None:
     shared_there(alone(clinic), relation="nephew")
     refused(clinic.open(FATHER, ACCOUNT), NOT_BOUND, "FAMILY_RELATION_NOT_ALLOWED")

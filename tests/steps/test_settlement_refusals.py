@@ -160,6 +160,25 @@ def test_e9_the_waiting_period_ends_on_its_day(clinic: Clinic, day: str, codes: 
         assert parts(answer.split) == {"basic_insurance": 5000, "patient": 15000}
 
 
+@pytest.mark.parametrize(
+    ("day", "codes"), [("2025-09-09", ["BASIC_WAITING_PERIOD"]), ("2025-09-10", [])]
+)
+def test_e9_five_missed_years_wait_six_months_and_no_longer(
+    clinic: Clinic, day: str, codes: list[str]
+) -> None:
+    set_person(clinic, WAITS, missed_years=5, benefit_from="2025-09-10")
+    answer = clinic.open(WAITS, fund(CAPS)).bill(("GEN-CONSULT", "200.00"), day=day)
+    assert answer.codes == codes
+    if not codes:
+        assert parts(answer.split) == {"basic_insurance": 5000, "patient": 15000}
+
+
+def test_e9_a_newborn_does_not_wait(clinic: Clinic) -> None:
+    set_person(clinic, WAITS, paid_date="2025-04-10", exempt="newborn", benefit_from="")
+    answer = clinic.open(WAITS, fund(CAPS)).bill(("GEN-CONSULT", "200.00"))
+    assert parts(answer.split) == {"basic_insurance": 5000, "patient": 15000}
+
+
 def test_a_suspended_insurance_is_refused_by_our_rules_with_the_bureaus_fact(
     clinic: Clinic,
 ) -> None:
