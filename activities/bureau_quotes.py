@@ -27,8 +27,8 @@ from crossclaim.domain.standing_bureau import CONSENTS, bureau_coverages
 from crossclaim.domain.submission import BillSubmission, SubmissionKind
 
 WHERE_IT_STOOD = Standing()
-"""Older than any that the workflow knows: applying the bill is next, and that tells where it stands.
-The patient at the window does not wait for the same reading twice."""
+"""Older than any that the workflow knows: applying the bill is next and tells where it stands, so
+that the patient at the window does not wait for the same reading twice."""
 
 
 def bill_of(submission_id: str) -> str:
