@@ -21,6 +21,7 @@ from crossclaim.domain.combination import fund_barred
 from crossclaim.domain.family_account import Place
 from crossclaim.domain.family_agreement import SharedAccount, shared_account
 from crossclaim.domain.family_sight import SharingInForce
+from crossclaim.domain.non_medical import medical_part
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.standing_bureau import bureau_coverages
 from crossclaim.domain.stay import local_day
@@ -117,6 +118,7 @@ def _settling(
     used: set[FunderKind],
     order: Subject,
 ) -> SettlementOrder:
+    medical = medical_part(bill)
     lines = [
         ChargeUploaded(
             number=line.number,
@@ -126,7 +128,7 @@ def _settling(
             unit_price=line.unit_price,
             amount=line.amount,
         )
-        for line in bill.lines
+        for line in medical.lines
     ]
     return SettlementOrder(
         reference=f"BQ{suffix(bill_id)}",
@@ -136,7 +138,7 @@ def _settling(
         visit_id=account.visit_id,
         batch=suffix(bill_id)[-20:],
         lines=lines,
-        total=bill.total,
+        total=medical.total,
         fund_used=FunderKind.BASIC_INSURANCE in used,
         account_used=FunderKind.PERSONAL_ACCOUNT in used,
         at=order.at,
