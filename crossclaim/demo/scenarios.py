@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from crossclaim.demo.play import FAMILY_BINDINGS
+from crossclaim.demo.example_file import ExampleFile
 from crossclaim.demo.script import (
     HOSPITAL_INPATIENT,
     HOSPITAL_OUTPATIENT,
@@ -26,41 +26,17 @@ INSURER_PAPERS = "victoria-health"
 EXAMINER = f"{INSURER_PAPERS}.examiner"
 
 
-class _File:
-    """The submissions of one example file, each by the name of its part."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def opens(self) -> Send:
-        return Send("Opens the episode", "/v1/episodes", f"{self._name}.json#episode")
-
-    def send(self, title: str, path: str, part: str = "", *refused: str, sender: str = "") -> Send:
-        """The part is named as the address, in the singular, where it is not told."""
-        file = f"{self._name}.json#{part or path.removesuffix('s')}"
-        return Send(title, f"/v1/episodes/{{id}}/{path}", file, sender=sender, refused=refused)
-
-    def refused(self, title: str, part: str, *codes: str) -> Send:
-        """A bill that must be refused, and changes nothing."""
-        return self.send(f"Refused: {title}", "bills", part, *codes)
-
-    def binds(self, part: str = "binding", *refused: str, title: str = "") -> Send:
-        """An application for family sharing."""
-        title = title or "Family sharing is applied for"
-        return Send(title, FAMILY_BINDINGS, f"{self._name}.json#{part}", refused=refused)
-
-    def desk(self, title: str, path: str, part: str) -> Send:
-        """To a pay-after-care account."""
-        return Send(title, f"/v1/credit-accounts{path}", f"{self._name}.json#{part}")
-
-
-def _paid(file: _File, ends: str = "The episode closes") -> tuple[Step, ...]:
+def _paid(file: ExampleFile, ends: str = "The episode closes") -> tuple[Step, ...]:
     bill = file.send("The bill is split", "bills")
     return bill, file.send("Patient pays his part", "tenders"), Closed(title=ends)
 
 
+def _binds(file: ExampleFile) -> tuple[Step, ...]:
+    return file.binds(), Until("The office approves", _bound, of_binding=True)
+
+
 def _spouse() -> Run:
-    file = _File("e2-spouse")
+    file = ExampleFile("e2-spouse")
     steps = (
         file.opens(),
         file.send("The spouse is named", "spouse"),
@@ -72,7 +48,7 @@ def _spouse() -> Run:
 
 
 def _choice(chosen: str, title: str) -> Run:
-    file = _File(f"e3-choice-{chosen}")
+    file = ExampleFile(f"e3-choice-{chosen}")
     refused = file.refused("both in one bill", "bill-both", "VOUCHER_WITH_BASIC_INSURANCE")
     about = "Vouchers and basic insurance never pay the same service; the patient chooses (E3)."
     steps = (file.opens(), refused, *_paid(file))
@@ -80,7 +56,7 @@ def _choice(chosen: str, title: str) -> Run:
 
 
 def _refusals() -> Run:
-    file = _File("e4-refusals")
+    file = ExampleFile("e4-refusals")
     rows = (
         ("the stay permit has expired", "permit-expired", "VOUCHER_PERMIT_EXPIRED"),
         ("an inpatient bed", "inpatient-bed", "VOUCHER_INPATIENT"),
@@ -101,7 +77,7 @@ def _refusals() -> Run:
 
 
 def _birthday() -> Run:
-    file = _File("e4-birthday")
+    file = ExampleFile("e4-birthday")
     early = file.refused("the day before the birthday", "bill-day-before", "VOUCHER_AGE_BELOW_65")
     about = "Refused on the day before the 65th birthday, paid on the birthday (E4)."
     steps = (file.opens(), early, *_paid(file))
@@ -109,7 +85,7 @@ def _birthday() -> Run:
 
 
 def _no_ehealth() -> Run:
-    file = _File("e4-no-ehealth")
+    file = ExampleFile("e4-no-ehealth")
     code = "VOUCHER_EHEALTH_CONSENT_MISSING"
     steps = (file.opens(), file.refused("no eHealth", "bill-vouchers", code), *_paid(file))
     about = "Who does not join eHealth has no vouchers; the patient pays all by card (E4)."
@@ -124,7 +100,7 @@ def _papers() -> Run:
 
 
 def _another_account() -> Run:
-    file = _File("e7-account-refused")
+    file = ExampleFile("e7-account-refused")
     steps = (
         Send("Insurer sends the claim", "/v1/claims", "e7-account-refused.json#claim"),
         Until("The bank refuses the account", _rejected, learns={"{payout}": _first_payout}),
@@ -140,17 +116,16 @@ def _another_account() -> Run:
 
 
 def _father() -> Run:
-    file = _File("e8-father")
+    file = ExampleFile("e8-father")
     bill = file.send("The bill is split", "bills")
-    bound = Until("The office approves", _bound, of_binding=True)
-    steps = (file.binds(), bound, file.opens(), bill, Closed(title="Settled by the bureau"))
+    steps = (*_binds(file), file.opens(), bill, Closed(title="Settled by the bureau"))
     about = "What is left of the father's year, then his daughter's personal account (E8 a)."
     title = "Basic insurance, daughter's account"
     return Run("basic-father", title, about, HOSPITAL_OUTPATIENT, steps)
 
 
 def _daughter() -> Run:
-    file = _File("e8-daughter")
+    file = ExampleFile("e8-daughter")
     steps = (file.opens(), *_paid(file, "Settled by the bureau"))
     about = "The fund up to the month's cap, her own account to its last fen, then cash (E8 b)."
     title, before = "Basic insurance, over the cap", "basic-father"
@@ -158,7 +133,7 @@ def _daughter() -> Run:
 
 
 def _not_bound() -> Run:
-    file = _File("e9-not-bound")
+    file = ExampleFile("e9-not-bound")
     refused = file.refused("the binding is under review", "bill-account", "FAMILY_NOT_BOUND")
     about = "A relative's account whose binding waits for its review pays nothing (E9)."
     review = Until("The office reviews it", _under_review, of_binding=True)
@@ -167,7 +142,7 @@ def _not_bound() -> Run:
 
 
 def _family_refusals() -> Run:
-    file = _File("e9-family-refusals")
+    file = ExampleFile("e9-family-refusals")
     rows = (
         ("a nephew", "nephew", "FAMILY_RELATION_NOT_ALLOWED"),
         ("a brother, before August 2024", "brother-too-early", "FAMILY_RELATION_NOT_ALLOWED"),
@@ -177,8 +152,7 @@ def _family_refusals() -> Run:
     )
     steps = (
         *(file.binds(part, code, title=f"Refused: {title}") for title, part, code in rows),
-        file.binds(),
-        Until("The office approves", _bound, of_binding=True),
+        *_binds(file),
         file.opens(),
         file.refused("the daughter's card is shown", "bill-account", "CARD_SHARING"),
         *_paid(file),
@@ -188,15 +162,14 @@ def _family_refusals() -> Run:
 
 
 def _empty_account() -> Run:
-    file = _File("e9-empty-account")
-    bound = Until("The office approves", _bound, of_binding=True)
-    steps = (file.binds(), bound, file.opens(), *_paid(file))
+    file = ExampleFile("e9-empty-account")
+    steps = (*_binds(file), file.opens(), *_paid(file))
     about = "Bound, and nothing is left in the daughter's account: all of it is cash (E9)."
     return Run("empty-account", "Family account, empty", about, HOSPITAL_OUTPATIENT, steps)
 
 
 def _pharmacy() -> Run:
-    file = _File("pharmacy-family")
+    file = ExampleFile("pharmacy-family")
     refused = file.refused("the pooled fund at a pharmacy", "bill-fund", "FUNDER_NEEDS_PERSON")
     bill = file.send("Paid from the daughter's account", "bills")
     steps = (file.opens(), refused, bill, Closed(title="Settled by the bureau"))
@@ -206,7 +179,7 @@ def _pharmacy() -> Run:
 
 
 def _waiting_period() -> Run:
-    file = _File("e9-waiting-period")
+    file = ExampleFile("e9-waiting-period")
     refused = file.refused("the last day of waiting", "bill-too-early", "BASIC_WAITING_PERIOD")
     about = "Two years missed: the fund pays from the day after the waiting period (E9)."
     steps = (file.opens(), refused, *_paid(file, "Settled by the bureau"))
@@ -214,7 +187,7 @@ def _waiting_period() -> Run:
 
 
 def _after_care() -> Run:
-    file = _File("e10-pay-after-care")
+    file = ExampleFile("e10-pay-after-care")
     steps = (
         file.desk("Daughter signs up", "", "account"),
         Until("The card's code is sent", _applied, of_account=True),
@@ -252,7 +225,7 @@ def _two_insurers(year: int, patient: str) -> Run:
 
 
 def _sharing_withdrawn() -> Run:
-    file = _File("e12-sharing-withdrawn")
+    file = ExampleFile("e12-sharing-withdrawn")
     codes = ("RECORD_CODES_OLD", "RECORD_CONSENT_MISSING")
     steps = (
         file.opens(),
@@ -266,7 +239,7 @@ def _sharing_withdrawn() -> Run:
 
 
 def _withdrawn_late() -> Run:
-    file = _File("e12-withdrawn-after-payout")
+    file = ExampleFile("e12-withdrawn-after-payout")
     withdrawal = file.send("Consent withdrawn", "consents", "withdrawal")
     steps = (*WHOLE_STAY, withdrawal, Closed(payouts=1, title="All stays as it is"))
     about = "A consent that ends after the payout moves no money (E12 d)."
@@ -275,7 +248,7 @@ def _withdrawn_late() -> Run:
 
 
 def _transfer() -> Run:
-    file = _File("ambulance-transfer")
+    file = ExampleFile("ambulance-transfer")
     steps = (
         file.opens(),
         file.refused("billed before the hand-over", "bill", "TRANSFER_NOT_HANDED_OVER"),
@@ -289,7 +262,7 @@ def _transfer() -> Run:
 
 
 def _emergency_transfer() -> Run:
-    file = _File("ambulance-emergency")
+    file = ExampleFile("ambulance-emergency")
     missing = ("TRANSFER_CONSENT_MISSING",)
     without = file.send(
         "Refused: no consent, no emergency", "hand-overs", "hand-over-without", *missing
@@ -306,7 +279,7 @@ def _emergency_transfer() -> Run:
 
 
 def _switched_on() -> Run:
-    file = _File("benefits-switched-on")
+    file = ExampleFile("benefits-switched-on")
     steps = (
         file.opens(),
         *_paid(file)[:-1],
@@ -318,7 +291,7 @@ def _switched_on() -> Run:
 
 
 def _journey() -> Run:
-    file = _File("bundle-journey")
+    file = ExampleFile("bundle-journey")
     short = ("BUNDLE_NON_MEDICAL_SHORT",)
     steps = (
         file.opens(),
