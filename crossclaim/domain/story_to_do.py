@@ -176,9 +176,10 @@ TO_DO: dict[str, Triple] = {
         "向银行查询收款人是否重复收款,并追回多付款项。",
     ),
     "PAYOUT_REJECTED": (
-        "Ask the payee for the right account; one person proposes it, a second one approves it.",
-        "向收款人索取正確帳戶;由一人提出,另一人批准。",
-        "向收款人索取正确账户;由一人提出,另一人批准。",
+        "A passing reason needs nothing: it is sent again by itself. Else ask the payee for the"
+        " right account; one person proposes it, a second one approves it.",
+        "暫時原因毋須處理,系統會自動再次發送;否則向收款人索取正確帳戶,由一人提出,另一人批准。",
+        "暂时原因无须处理,系统会自动再次发送;否则向收款人索取正确账户,由一人提出,另一人批准。",
     ),
     "PAYOUT_REJECTED_AFTER_CREDIT": (
         "Ask the bank whether the payee still has the money; do not order the payment again.",
