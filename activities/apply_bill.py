@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from activities.apply_transfer import hand_over_first
-from activities.bureau_case import links_for, note_difference
+from activities.bureau_case import links_for, note_difference, note_disagreement
 from activities.case import Case, Outcome, refused
 from activities.claims_due import open_due_claims
 from activities.cover_faults import judged_with_covers, place_faults
 from activities.covers import KnownCover, Scene, known_covers, use_covers, with_covers
 from activities.pay_later_facts import pay_later_links
+from activities.shared_accounts import give_back_accounts, take_accounts
 from crossclaim.domain.allocate import split
 from crossclaim.domain.allocation import AllocationResult, BillFacts, Fault, FunderTotal
 from crossclaim.domain.alternatives import alternatives
@@ -82,7 +83,8 @@ def judged_bill(case: Case, bill: BillSubmission, bill_id: str) -> Judged:
     facts, plans = facts_of(case, bill, bill_id), case.world.plans
     scene = Scene(case.transaction, case.world, case.rows, facts.episode)
     covers = known_covers(scene, bill, bill_id)
-    links = with_covers((*links_for(case, bill_id), *pay_later_links(case, facts, bill_id)), covers)
+    own_links = links_for(case, facts, bill_id)
+    links = with_covers((*own_links, *pay_later_links(case, facts, bill_id)), covers)
 
     def decided(other: BillFacts) -> AllocationResult:
         return judged_with_covers(split(other, plans, links), other, covers)
@@ -188,6 +190,7 @@ def apply_bill(case: Case) -> Outcome:
     faults += window_faults(judged.facts, hospital)
     faults += register_first_faults(judged.facts, case.rows.appointments, hospital)
     if faults:
+        note_disagreement(case, judged.facts, bill_id)
         return refused(faults, result.alternatives)
     tx = case.transaction
     for older in case.rows.bills:
@@ -200,6 +203,7 @@ def apply_bill(case: Case) -> Outcome:
         key = bill_entry_key(bill_id, version)
         tx.post(case.episode_id, bill_entry(key, case.rows.episode.hospital_id, result), case.at)
         use_covers(judged.scene, judged.covers, bill_id, version, result, case.at)
+        take_accounts(tx, case.episode_id, bill_id, version, result, case.at)
         _note_flags(case, bill_id, result)
         open_due_claims(case)
     tx.change_episode(case.episode_id, closed_at=None, status="open")
@@ -281,6 +285,7 @@ def apply_void(case: Case) -> Outcome:
     tx = case.transaction
     tx.set_bill_state(bill.id, "voided")
     tx.reverse_cover_use(bill.id, case.at)
+    give_back_accounts(tx, bill.id, case.at)
     _reverse_bill(case, bill)
     tx.resolve_exceptions(case.episode_id, ["BILL_FLAGGED"], case.at)
     tx.reverse_tenders(bill.id)

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from activities.case import Case
 from activities.insured_accounts import account_of
+from activities.shared_accounts import purses_of
 from crossclaim.domain.allocate import LINKS
-from crossclaim.domain.allocation import AllocationResult
-from crossclaim.domain.bureau_facts import BureauFacts
+from crossclaim.domain.allocation import AllocationResult, BillFacts
+from crossclaim.domain.bureau_facts import BureauFacts, disagreed, shared_of
 from crossclaim.domain.bureau_links import bureau_links, refusing_links
+from crossclaim.domain.bureau_quote import BureauAccount
 from crossclaim.domain.chain import Link
+from crossclaim.domain.combination import first_day
+from crossclaim.domain.money import fen
 from crossclaim.domain.sentences_bureau import BureauReason
 from crossclaim.domain.standing_bureau import bureau_coverages
+from crossclaim.domain.submission import FunderKind
 
+BINDING_DIFFERS = BureauReason.FAMILY_BINDING_DIFFERS.value
 _OWN_WORDS = frozenset(reason.value for reason in BureauReason)
 _TOLD = frozenset({BureauReason.BUREAU_DIFFERS.value, BureauReason.BUREAU_WITHOUT_FORECAST.value})
 
 
-def links_for(case: Case, bill_id: str) -> Sequence[Link]:
+def links_for(case: Case, facts: BillFacts, bill_id: str) -> Sequence[Link]:
     """Without a bureau, or for a stay, its funders have no link: a person decides."""
     ordinals = {c.ordinal for c in bureau_coverages(case.rows)}
     known = [a for a in case.rows.funder_accounts if a.ordinal in ordinals]
@@ -26,12 +33,27 @@ def links_for(case: Case, bill_id: str) -> Sequence[Link]:
         return LINKS
     account = account_of(case.transaction, case.rows)
     if account is not None:
-        quote = case.transaction.quote(case.episode_id, bill_id)
         refused = next((q.code for q in case.rows.quotes if q.bill_id == bill_id and q.code), "")
-        if quote is None and refused:
+        told = told_of(case, account, facts, bill_id)
+        if told.quote is None and refused:
             return (*LINKS, *_refusing(refused))
-        return (*LINKS, *bureau_links(BureauFacts(account=account, quote=quote)))
+        return (*LINKS, *bureau_links(told))
     return (*LINKS, *_refusing(known[0].code))
+
+
+def told_of(case: Case, account: BureauAccount, facts: BillFacts, bill_id: str) -> BureauFacts:
+    """What the bureau says of a bill, our family bindings, and other bills yet to be settled."""
+    tx = case.transaction
+    quote = tx.quote(case.episode_id, bill_id)
+    claims_account = any(c.funder is FunderKind.PERSONAL_ACCOUNT for c in facts.episode.coverages)
+    bindings = tx.family_sharings(case.episode_id, first_day(facts)) if claims_account else []
+    spoken_for = {}
+    if quote is not None:
+        for purse, number in sorted(purses_of(quote).items(), key=lambda one: one[1]):
+            since = case.at - timedelta(seconds=case.world.hold_account_s)
+            held = tx.account_spoken_for(number, bill_id, quote.order.reference, since)
+            spoken_for[purse] = fen(held)
+    return BureauFacts(account=account, quote=quote, bindings=bindings, spoken_for=spoken_for)
 
 
 def _refusing(code: str) -> tuple[Link, ...]:
@@ -48,3 +70,18 @@ def note_difference(case: Case, bill_id: str, result: AllocationResult) -> None:
         case.transaction.open_exception(
             case.episode_id, "BASIC_FORECAST_DIFFERS", bill_id, {}, case.at
         )
+
+
+def note_disagreement(case: Case, facts: BillFacts, bill_id: str) -> None:
+    """A person looks at a refused bill that needs a relative's account, of which only one of the
+    two, our bindings and the bureau, says that it may pay."""
+    account = account_of(case.transaction, case.rows)
+    if account is None:
+        return
+    told = told_of(case, account, facts, bill_id)
+    if not disagreed(told, facts):
+        return
+    shared = shared_of(told, facts)
+    binding = shared.binding.binding_id if shared is not None and shared.binding else ""
+    details = {"binding": binding} if binding else {}
+    case.transaction.open_exception(case.episode_id, BINDING_DIFFERS, binding, details, case.at)

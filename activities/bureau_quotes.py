@@ -1,32 +1,34 @@
-"""Shows a bill to the bureau before it is split: its lines, and who would pay what of them."""
+"""Shows a bill to the bureau before it is split: its lines, and who would pay what of them.
+
+The interface pre-settles lines that lie there (2206 names a batch, no lines), so 2204 comes before
+it. Lines that an interim bill has shown are there already: then 2206 alone stands between the bill
+and its answer. Whatever else is to be said goes out at the same time.
+"""
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
 from temporalio import activity
 
-from activities.insured_accounts import account_of, keep, suffix
+from activities.insured_accounts import keep, suffix
 from activities.orders import Subject
+from activities.ports import Bureau
+from activities.quote_order import Asking, asking_of
 from activities.records import EpisodeTransaction
 from activities.sending import Attempt, open_attempt, recorded
-from activities.stock import standing_in
 from activities.world import World
-from crossclaim.domain.bureau import (
-    BUREAU,
-    AnswerContradicts,
-    ChargeUploaded,
-    LineJudged,
-    SettlementOrder,
-    SettlementSplit,
-)
+from crossclaim.domain.bureau import BUREAU, AnswerContradicts, LineJudged
 from crossclaim.domain.bureau_quote import BureauAccount, Quote
-from crossclaim.domain.combination import fund_barred
 from crossclaim.domain.errors import CrossclaimError, Final
-from crossclaim.domain.non_medical import medical_part
-from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.standing_bureau import CONSENTS, bureau_coverages
-from crossclaim.domain.stay import local_day
-from crossclaim.domain.submission import BillSubmission, FunderKind, SubmissionKind
+from crossclaim.domain.submission import BillSubmission, SubmissionKind
+
+WHERE_IT_STOOD = Standing()
+"""Older than any that the workflow knows: applying the bill is next and tells where it stands, so
+that the patient at the window does not wait for the same reading twice."""
 
 
 def bill_of(submission_id: str) -> str:
@@ -47,40 +49,42 @@ class QuoteSteps:
         with self._world.records.transaction() as tx:
             rows, stored = tx.take(order.episode_id, order.subject)
             assert rows is not None, "the episode is open"
-            asked = None
+            asking = None
             if stored.outcome is None and stored.kind is SubmissionKind.BILL:
                 bill = BillSubmission.model_validate(stored.content)
-                asked = self._order(tx, rows, bill_id, bill, order)
-            if asked is None:
-                return standing_in(tx, self._world, order.episode_id, order.at)
-            account, settling = asked
-            attempt = open_attempt(tx, order, BUREAU, "quote", settling.reference, CONSENTS)
+                asking = asking_of(tx, self._world, rows, bill_id, bill, order)
+            if asking is None:
+                return WHERE_IT_STOOD
+            attempt = open_attempt(tx, order, BUREAU, "quote", asking.order.reference, CONSENTS)
             if attempt is None:
                 code = "BUREAU_CONSENT_MISSING"
                 tx.put_quote(order.episode_id, bill_id, None, order.at, code=code)
                 tx.open_exception(order.episode_id, code, "", {}, order.at)
                 tx.change_episode(order.episode_id)
-                return standing_in(tx, self._world, order.episode_id, order.at)
-            stale = self._stale(tx, rows)
-        quote, refused = None, None
+                return WHERE_IT_STOOD
+        said, refused = None, ""
         try:
             with recorded(self._world, attempt):
-                quote = self._ask(account, settling, stale)
+                said = _ask(self._bureau(), asking)
         except Final as error:
-            refused = error
+            refused = error.code
         except AnswerContradicts as error:
             return self._set_aside(order, bill_id, attempt, error)
         with self._world.records.transaction() as tx:
             tx.hold(order.episode_id)
-            if quote is not None:
-                tx.close_attempt(settling.reference, "quote", attempt.number, "answered")
-            code = quote.refused if quote is not None else refused.code if refused else ""
-            tx.put_quote(order.episode_id, bill_id, quote, order.at, code=code)
-            for old in stale:
-                tx.withdraw_quote(old)
+            if said is None:
+                tx.put_quote(order.episode_id, bill_id, None, order.at, code=refused)
+            else:
+                tx.close_attempt(asking.order.reference, "quote", attempt.number, "answered")
+                said.store(tx, order, bill_id)
             tx.resolve_exceptions(order.episode_id, ["BUREAU_ANSWER_CONTRADICTS"], order.at)
             tx.change_episode(order.episode_id)
-            return standing_in(tx, self._world, order.episode_id, order.at)
+            return WHERE_IT_STOOD
+
+    def _bureau(self) -> Bureau:
+        if self._world.bureau is None:
+            raise CrossclaimError("no bureau is configured", code="BUREAU_NOT_CONFIGURED")
+        return self._world.bureau
 
     def _set_aside(
         self,
@@ -95,88 +99,55 @@ class QuoteSteps:
             keep(tx, order, attempt, error, attempt.reference)
             tx.put_quote(order.episode_id, bill_id, None, order.at, code=error.code)
             tx.change_episode(order.episode_id)
-            return standing_in(tx, self._world, order.episode_id, order.at)
+            return WHERE_IT_STOOD
 
-    def _ask(
-        self, account: BureauAccount, settling: SettlementOrder, stale: dict[str, SettlementOrder]
-    ) -> Quote:
-        """A refusal to pre-settle keeps what the catalogue said of the lines."""
-        bureau = self._world.bureau
-        if bureau is None:
-            raise CrossclaimError("no bureau is configured", code="BUREAU_NOT_CONFIGURED")
-        for old in stale.values():
-            bureau.withdraw(old)
-        judged: list[LineJudged] = bureau.upload(settling)
-        split: SettlementSplit | None = None
-        refused = ""
-        try:
-            split = bureau.pre_settle(settling)
-        except Final as error:
-            refused = error.code
-        return Quote(
-            order=settling,
-            insurance=account.person.insurance,
-            judged=judged,
-            split=split,
-            refused=refused,
-        )
 
-    def _order(
-        self,
-        tx: EpisodeTransaction,
-        rows: EpisodeRows,
-        bill_id: str,
-        bill: BillSubmission,
-        order: Subject,
-    ) -> tuple[BureauAccount, SettlementOrder] | None:
-        """None: this bill is not laid on the bureau, or the bureau does not know the patient."""
-        chosen = None if bill.coverages is None else set(bill.coverages)
-        coverages = bureau_coverages(rows)
-        used = {c.funder for c in coverages if chosen is None or c.ordinal in chosen}
-        day = local_day(bill.service_completed_at or bill.issued_at)
-        channel = tx.episode_content(rows.episode.id).visit.channel
-        if fund_barred(channel, day, self._world.plans) is not None:
-            used.discard(FunderKind.BASIC_INSURANCE)
-        account = account_of(tx, rows) if used else None
-        if account is None:
-            return None
-        medical = medical_part(bill)
-        lines = [
-            ChargeUploaded(
-                number=line.number,
-                code=line.code,
-                day=line.service_date,
-                quantity=line.quantity,
-                unit_price=line.unit_price,
-                amount=line.amount,
+class _Said(NamedTuple):
+    """What the bureau said of a bill, and of the person where it was asked about him again."""
+
+    quote: Quote
+    account: BureauAccount | None
+    withdrawn: list[str]
+
+    def store(self, tx: EpisodeTransaction, order: Subject, bill_id: str) -> None:
+        tx.put_quote(order.episode_id, bill_id, self.quote, order.at, code=self.quote.refused)
+        for old in self.withdrawn:
+            tx.withdraw_quote(old)
+        if self.account is None:
+            return
+        for coverage in bureau_coverages(tx.rows(order.episode_id)):
+            tx.put_funder_account(
+                order.episode_id, coverage.ordinal, coverage.funder.value, self.account, order.at
             )
-            for line in medical.lines
-        ]
-        settling = SettlementOrder(
-            reference=f"BQ{suffix(bill_id)}",
-            institution=account.institution,
-            person_number=account.person.number,
-            area_code=account.person.area_code,
-            visit_id=account.visit_id,
-            batch=suffix(bill_id)[-20:],
-            lines=lines,
-            total=medical.total,
-            fund_used=FunderKind.BASIC_INSURANCE in used,
-            account_used=FunderKind.PERSONAL_ACCOUNT in used,
-            at=order.at,
-        )
-        return account, settling
 
-    @staticmethod
-    def _stale(tx: EpisodeTransaction, rows: EpisodeRows) -> dict[str, SettlementOrder]:
-        """Lines at the bureau of bills that no longer count, by bill."""
-        current = {bill.id for bill in rows.bills if bill.state == "current"}
-        alive = {c.bill_id for c in rows.claims if c.state not in ("voided", "failed")}
-        found = {}
-        for known in rows.quotes:
-            if known.state != "quoted" or known.bill_id in current | alive:
-                continue
-            quote = tx.quote(rows.episode.id, known.bill_id)
-            if quote is not None:
-                found[known.bill_id] = quote.order
-        return found
+
+def _ask(bureau: Bureau, asking: Asking) -> _Said:
+    """What need not be waited for goes out beside the lines: old lines that are withdrawn, and the
+    look-up of a person of whom our own bindings say something else."""
+    again = asking.look_again
+    with ThreadPoolExecutor(1 + len(asking.stale), thread_name_prefix="bureau") as beside:
+        tidied = {bill: beside.submit(bureau.withdraw, old) for bill, old in asking.stale.items()}
+        known = None if again is None else beside.submit(bureau.look_up, again)
+        judged = bureau.upload(asking.order) if asking.judged is None else asking.judged
+        now = asking if known is None else asking.knowing(known.result())
+        quote = _quoted(bureau, now, judged)
+    account = None if known is None else now.account
+    return _Said(quote, account, [bill for bill, one in tidied.items() if one.exception() is None])
+
+
+def _quoted(bureau: Bureau, asking: Asking, judged: list[LineJudged]) -> Quote:
+    """A refusal to pre-settle keeps what the catalogue said of the lines."""
+    split, refused = None, ""
+    try:
+        split = bureau.pre_settle(asking.order)
+    except Final as error:
+        refused = error.code
+    return Quote(
+        order=asking.order,
+        insurance=asking.account.person.insurance,
+        judged=judged,
+        split=split,
+        refused=refused,
+        binding=asking.binding_id,
+        on=asking.on,
+    )

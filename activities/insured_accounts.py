@@ -18,9 +18,10 @@ from crossclaim.domain.bureau import (
     PersonQuery,
     VisitOrder,
 )
-from crossclaim.domain.bureau_facts import AT_THE_BUREAU, care_of
+from crossclaim.domain.bureau_facts import AT_THE_BUREAU, care_of, place_of
 from crossclaim.domain.bureau_quote import BureauAccount
 from crossclaim.domain.errors import CrossclaimError, Final
+from crossclaim.domain.family_account import Place
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.reference import Designation
 from crossclaim.domain.standing import Standing
@@ -150,10 +151,11 @@ class InsuredAccountSteps:
         if bureau is None:
             raise CrossclaimError("no bureau is configured", code="BUREAU_NOT_CONFIGURED")
         institution = Institution(code=designation.code, area=designation.area)
-        person = bureau.look_up(_query(order, content, institution, reference))
+        person = bureau.look_up(person_query(order, content, institution, reference))
         if person is None:
             return None
         care, disease_class = care_of(content, person)
+        place = place_of(content, designation.kind == "pharmacy")
         visit = VisitOrder(
             reference=f"{reference}R",
             institution=institution,
@@ -162,19 +164,21 @@ class InsuredAccountSteps:
             visit_number=content.visit.number,
             care=care,
             disease_class=disease_class,
+            pharmacy=place is Place.DESIGNATED_PHARMACY,
             at=order.at,
         )
         return BureauAccount(
             person=person,
             visit_id=bureau.register(visit),
             institution=institution,
-            level=HospitalLevel(designation.level),
+            level=HospitalLevel(designation.level) if designation.level else None,
+            place=place,
             care=care,
             disease_class=disease_class,
         )
 
 
-def _query(
+def person_query(
     order: Subject, content: EpisodeSubmission, institution: Institution, reference: str
 ) -> PersonQuery:
     """The card or e-code that was presented stands as the coverage's number."""

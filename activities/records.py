@@ -219,6 +219,21 @@ class EpisodeTransaction(VoucherTransaction, CreditTransaction, TransferTransact
         """Gives back what a bill took, once; nothing when it took nothing."""
         ...
 
+    def account_spoken_for(self, number: str, bill_id: str, reference: str, since: datetime) -> int:
+        """Locks a personal account for this transaction, by the bureau's number of its holder; fen
+        that bills split ``since`` take of it and that the bureau's answer to ``reference`` may not
+        know of."""
+        ...
+
+    def hold_account(
+        self, number: str, episode_id: str, bill_id: str, amount_minor: int, at: datetime
+    ) -> None: ...
+    def note_accounts_settled(self, bill_id: str) -> None:
+        """The bureau has taken what the bill held; its next answer knows of it."""
+        ...
+
+    def release_accounts(self, bill_id: str, at: datetime) -> None: ...
+
     def open_attempt(
         self,
         episode_id: str,

@@ -7,6 +7,7 @@ from activities.case import Case
 from activities.covers import use_covers
 from activities.orders import Subject
 from activities.records import EpisodeTransaction
+from activities.shared_accounts import give_back_accounts, take_accounts
 from activities.world import World
 from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.insurer_turns import insurers_parts
@@ -51,6 +52,8 @@ def split_by_quote(
     version = tx.add_allocation(order.episode_id, bill_id, result, "BASIC_SPLIT_CHANGED", order.at)
     tx.reverse_cover_use(bill_id, order.at)
     use_covers(judged.scene, judged.covers, bill_id, version, result, order.at)
+    give_back_accounts(tx, bill_id, order.at)
+    take_accounts(tx, order.episode_id, bill_id, version, result, order.at)
     tx.reverse(order.episode_id, bill_entry_key(bill_id, old.version), order.at)
     key = bill_entry_key(bill_id, version)
     tx.post(order.episode_id, bill_entry(key, rows.episode.hospital_id, result), order.at)

@@ -13,6 +13,7 @@ from activities.ports import Bureau
 from activities.records import EpisodeTransaction
 from activities.resplits import split_by_quote
 from activities.sending import Attempt, open_attempt, recorded
+from activities.shared_accounts import binding_ended, stop_settlement
 from activities.stock import standing_in
 from activities.world import World
 from crossclaim.domain.bureau import (
@@ -96,17 +97,15 @@ class SettlementSteps:
             claim = rows.claim(order.subject)
             if claim.state not in ("due", "submitted"):
                 return standing_in(tx, self._world, order.episode_id, order.at)
-            attempt = open_attempt(tx, order, BUREAU, "settle", claim.reference, CONSENTS)
-            if attempt is None:
-                # An earlier send may have been taken: it is looked for there and given back.
-                sent = claim.state == "submitted"
-                tx.change_claim(claim.id, state="voiding" if sent else "failed")
-                code = "BUREAU_CONSENT_MISSING"
-                tx.open_exception(order.episode_id, code, claim.reference, {}, order.at)
-                tx.change_episode(order.episode_id)
-                return standing_in(tx, self._world, order.episode_id, order.at)
             quote, row = tx.quote(order.episode_id, claim.bill_id), rows.quote(claim.bill_id)
             assert quote is not None and row is not None, "a settlement was quoted"
+            if binding_ended(tx, order.episode_id, quote):
+                stop_settlement(tx, order.episode_id, claim, "FAMILY_BINDING_ENDED", order.at)
+                return standing_in(tx, self._world, order.episode_id, order.at)
+            attempt = open_attempt(tx, order, BUREAU, "settle", claim.reference, CONSENTS)
+            if attempt is None:
+                stop_settlement(tx, order.episode_id, claim, "BUREAU_CONSENT_MISSING", order.at)
+                return standing_in(tx, self._world, order.episode_id, order.at)
             tx.change_claim(claim.id, state="submitted", submitted_at=order.at)
             return _Sending(claim, quote, row.round, attempt)
 
@@ -163,6 +162,7 @@ class SettlementSteps:
         )
         entry = settlement_entry(entry_key(claim), rows.episode.hospital_id, split)
         tx.post(order.episode_id, entry, order.at)
+        tx.note_accounts_settled(claim.bill_id)
         codes = list(PUT_RIGHT_BY_SETTLEMENT)
         allocation = rows.allocation(claim.bill_id)
         apart = allocation.result.non_medical if allocation is not None else None

@@ -78,6 +78,8 @@ class World:
     credit_habits: CreditHabits = field(default_factory=CreditHabits)
     bureau: Bureau | None = None
     bureau_answer_within_s: float = 900.0
+    hold_account_s: float = 86_400.0
+    """How long a split that nobody has settled keeps others from what it takes of an account."""
     insurers: Mapping[str, Insurer] = field(default_factory=dict)
     insurer_answer_within_s: Mapping[str, float] = field(default_factory=dict)
     record_systems: Mapping[str, RecordSystem] = field(default_factory=dict)

@@ -158,6 +158,8 @@ class BureauConnection(BaseModel):
     """Signs our messages and its answers."""
     answer_within_s: float = 900
     """How long a settlement whose answer cannot be believed waits before it is reversed."""
+    hold_account_s: float = 86_400
+    """How long a split that has not been settled keeps others from what it takes of an account."""
 
 
 class RecordConnection(BaseModel):

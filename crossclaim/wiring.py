@@ -236,6 +236,7 @@ class House:
             credit_habits=self._credit_habits(),
             bureau=self.bureau(),
             bureau_answer_within_s=parties.bureau.answer_within_s if parties.bureau else 900.0,
+            hold_account_s=parties.bureau.hold_account_s if parties.bureau else 86_400.0,
             insurers={
                 i.organisation: self.insurer(i) for i in parties.insurers if i.decides == "there"
             },

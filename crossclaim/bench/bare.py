@@ -17,7 +17,7 @@ with workflow.unsafe.imports_passed_through():
         BareStanding,
         BareStart,
     )
-    from workflows.policies import BANK_FILES, INSURER, OUTSIDE, OWN_ROWS, RECORDS, VOUCHER
+    from workflows.policies import BANK_FILES, BUREAU, INSURER, OUTSIDE, OWN_ROWS, RECORDS, VOUCHER
 
 NEWS, TIMED_NEWS, OWN, OUT, READY = "news", "timed-news", "own", "out", "ready"
 TIMER = timedelta(minutes=15)
@@ -26,7 +26,16 @@ Step = tuple[str, Any]
 """``news`` n: until n messages came; ``timed-news``: with a deadline; ``own``: so many local steps;
 ``out``: a party's queue; ``ready``: bills are let in."""
 
+
+def _basic(bills: int) -> tuple[Step, ...]:
+    """Opened, looked up, bills that are quoted each in their own update, settlement, the end."""
+    seen = ((NEWS, 1), (OUT, BUREAU), (READY, None), (NEWS, 1 + bills))
+    return (*seen, (OUT, BUREAU), (OWN, 1), (OUT, RECORDS))
+
+
 STORIES: dict[str, tuple[Step, ...]] = {
+    "basic": _basic(2),
+    "basic-at-once": _basic(1),
     "outpatient": (
         (NEWS, 1),
         (OUT, VOUCHER),
@@ -77,13 +86,7 @@ class BareWorkflow:
             if step in (NEWS, TIMED_NEWS):
                 await self._until(about, TIMER if step == TIMED_NEWS else None)
             elif step == OUT:
-                await workflow.execute_activity(
-                    "bare_outside",
-                    self._order(),
-                    result_type=BareStanding,
-                    task_queue=QUEUES[about],
-                    **OUTSIDE,
-                )
+                await self._outside(about)
             elif step == OWN:
                 await self._own()
             else:
@@ -97,6 +100,15 @@ class BareWorkflow:
 
     def _order(self) -> BareOrder:
         return BareOrder(episode_id=self._id, at=workflow.now())
+
+    async def _outside(self, party: str) -> None:
+        await workflow.execute_activity(
+            "bare_outside",
+            self._order(),
+            result_type=BareStanding,
+            task_queue=QUEUES[party],
+            **OUTSIDE,
+        )
 
     async def _own(self) -> None:
         await workflow.execute_local_activity(
@@ -121,6 +133,12 @@ class BareWorkflow:
     @workflow.update(name="submit_bill")
     async def submit_bill(self, message: BareNews) -> str:
         await workflow.wait_condition(lambda: self._loaded and self._ready)
+        return await self._apply(message)
+
+    @workflow.update(name="submit_quoted_bill")
+    async def submit_quoted_bill(self, message: BareNews) -> str:
+        await workflow.wait_condition(lambda: self._loaded and self._ready)
+        await self._outside(BUREAU)
         return await self._apply(message)
 
     @workflow.signal(name="reported")

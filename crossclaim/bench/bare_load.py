@@ -42,6 +42,11 @@ class BareDesk:
             await treatment()
             await self._bill(course, kind)
             await self._update(course, kind, "submit")
+        elif kind in (Kind.BASIC, Kind.BASIC_AT_ONCE):
+            await treatment()
+            if kind is Kind.BASIC:
+                await self._update(course, kind, "submit_quoted_bill")
+            await self._bill(course, kind, "submit_quoted_bill")
         else:
             await asyncio.sleep(INSURER_S)
             for _ in ("the insurer's answer", "admission"):
@@ -63,9 +68,9 @@ class BareDesk:
         handle = self._client.get_workflow_handle(course.workflow_id)
         await handle.signal("reported", BareReport(reference=course.workflow_id))
 
-    async def _bill(self, course: Course, kind: Kind) -> None:
+    async def _bill(self, course: Course, kind: Kind, update: str = "submit_bill") -> None:
         begun = time.monotonic()
-        await self._update(course, kind, "submit_bill")
+        await self._update(course, kind, update)
         course.answers_s.append(time.monotonic() - begun)
 
     async def _update(self, course: Course, kind: Kind, name: str) -> None:

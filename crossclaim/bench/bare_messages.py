@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from workflows.policies import BANK_FILES, INSURER, RECORDS, VOUCHER
+from workflows.policies import BANK_FILES, BUREAU, INSURER, RECORDS, VOUCHER
 
 BARE = "bare-episodes"
 QUEUES = {
@@ -14,6 +14,7 @@ QUEUES = {
     INSURER: "bare-insurer",
     BANK_FILES: "bare-bank-files",
     RECORDS: "bare-records",
+    BUREAU: "bare-bureau",
 }
 STANDING_CHARS = 560
 """A standing as JSON."""

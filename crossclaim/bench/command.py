@@ -21,12 +21,16 @@ KINDS = {
     "outpatient": (Kind.OUTPATIENT,),
     "inpatient": (Kind.INPATIENT,),
     "both": (Kind.OUTPATIENT, Kind.INPATIENT),
+    "all": (Kind.OUTPATIENT, Kind.INPATIENT, Kind.BASIC),
+    "voucher": (Kind.OUTPATIENT,),
+    "basic": (Kind.BASIC,),
+    "basic-at-once": (Kind.BASIC_AT_ONCE,),
 }
 
 
 def bench(
     episodes: Annotated[int, typer.Option(min=1, help="Episodes of each kind, a side.")] = 60,
-    kind: Annotated[str, typer.Option(help="outpatient, inpatient or both.")] = "outpatient",
+    kind: Annotated[str, typer.Option(help=f"{', '.join(KINDS)}.")] = "outpatient",
     concurrency: Annotated[int, typer.Option(min=1, help="Episodes at a time.")] = 8,
     rate: Annotated[float | None, typer.Option(help="Episodes a second, instead.")] = None,
     workers: Annotated[str, typer.Option(help="Worker processes; 1,2,4 compares them.")] = "1",

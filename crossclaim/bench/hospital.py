@@ -18,6 +18,7 @@ from crossclaim.domain.errors import CrossclaimError, InProgress
 from crossclaim.seed import EXAMPLES
 
 LOOK_EVERY_S = 0.2
+INSURED = "440703198506010093"
 Wait = Callable[[], Awaitable[None]]
 
 
@@ -26,11 +27,19 @@ def _example(name: str) -> dict[str, Any]:
     return content
 
 
+def _insured(episode: dict[str, Any]) -> dict[str, Any]:
+    """Of the person whom the bureau keeps for load; fund and account pay all of the bill."""
+    document = {"type": "mainland_id", "number": INSURED}
+    patient = {**episode["patient"], "documents": [document], "birth_date": "1985-06-01"}
+    fund = {"funder": "basic_insurance", "plan": "jiangmen-pool-2022"}
+    return {**episode, "patient": patient, "coverages": [fund, {"funder": "personal_account"}]}
+
+
 class HospitalDesk:
     """Submits the example episodes under numbers of their own, and sees each one to its end.
 
-    The voucher account and the policies are those that the simulators keep for load: the account
-    is inexhaustible, and any policy of the series is in force.
+    The voucher account, the insured person and the policies are those that the simulators keep for
+    load: the accounts are inexhaustible, and any policy of the series is in force.
     """
 
     def __init__(self, api: str, keys: dict[str, str], engine: Client, connections: int) -> None:
@@ -41,7 +50,10 @@ class HospitalDesk:
         self._visit = {
             Kind.OUTPATIENT: _example("episode-2-voucher.json"),
             Kind.INPATIENT: _example("episode-1-inpatient.json"),
+            Kind.BASIC: _insured(_example("e8-daughter.json")["episode"]),
+            Kind.BASIC_AT_ONCE: _insured(_example("e8-daughter.json")["episode"]),
         }
+        self._basic_bill = _example("e8-daughter.json")["bill"]
         self._voucher_bill = _example("episode-2-bill-1.json")
         self._interim = _example("episode-1-bill-interim.json")
         self._final = _example("episode-1-bill-final.json")
@@ -61,6 +73,10 @@ class HospitalDesk:
             course.workflow_id = await self._open(hospital, opened)
             await treatment()
             await self._outpatient(course, hospital, number)
+        elif kind in (Kind.BASIC, Kind.BASIC_AT_ONCE):
+            course.workflow_id = await self._open(hospital, opened)
+            await treatment()
+            await self._basic(course, hospital, number, shown=kind is Kind.BASIC)
         else:
             opened["coverages"][0]["policy_number"] = f"HL-2025-B{number}"
             course.workflow_id = await self._open(hospital, opened)
@@ -80,6 +96,16 @@ class HospitalDesk:
             "channel": "paper",
         }
         await self._tender(course, hospital, bill, split, "2025-10-14T10:45:00+08:00", [consent])
+
+    async def _basic(self, course: Course, hospital: str, number: int, *, shown: bool) -> None:
+        """``shown``: the charges go to the bureau as an interim bill while the patient is treated;
+        only the final bill is the window's question."""
+        bill = {**self._basic_bill, "number": f"{self._basic_bill['number']}-{number}"}
+        if shown:
+            interim = {**bill, "status": "interim"}
+            await self._post(hospital, course, "bills", interim)
+            bill["version"] = int(bill["version"]) + 1
+        await self._bill(course, hospital, bill)
 
     async def _inpatient(self, course: Course, hospital: str, number: int) -> None:
         admitted = {"admitted_at": "2026-03-11T09:20:00+08:00"}

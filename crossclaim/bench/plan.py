@@ -15,6 +15,10 @@ class Kind(StrEnum):
 
     OUTPATIENT = "outpatient"
     INPATIENT = "inpatient"
+    BASIC = "basic"
+    """Basic insurance, the charges shown to the bureau before the final bill."""
+    BASIC_AT_ONCE = "basic-at-once"
+    """The same with nothing shown before: two calls stand between the bill and its answer."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from crossclaim.demo.play import FAMILY_BINDINGS
 from crossclaim.demo.script import Closed, Send, Step
+
+_APPLIES = "Family sharing is applied for"
 
 
 class ExampleFile:
@@ -35,6 +38,10 @@ class ExampleFile:
     def refused(self, title: str, part: str, *codes: str) -> Send:
         """A bill that must be refused, and changes nothing."""
         return self.send(f"Refused: {title}", "bills", part, *codes)
+
+    def binds(self, part: str = "binding", *refused: str, title: str = _APPLIES) -> Send:
+        """An application for family sharing."""
+        return Send(title, FAMILY_BINDINGS, f"{self._name}.json#{part}", refused=refused)
 
     def desk(self, title: str, path: str, part: str) -> Send:
         """To a pay-after-care account."""

@@ -12,6 +12,7 @@ from crossclaim.demo.script import Closed, Guaranteed, Run, Send, Step, Until, U
 from crossclaim.demo.window import Desks, Window
 
 CREDIT_ACCOUNTS = "/v1/credit-accounts"
+FAMILY_BINDINGS = "/v1/family-bindings"
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Player:
         """What stands in the files → what is sent."""
         self._episode_id = ""
         self._account_id = ""
+        self._binding_id = ""
         self._played_before = False
         self._documents: list[dict[str, str]] = []
         self._charges: dict[str, list[dict[str, Any]]] = {}
@@ -86,11 +88,15 @@ class Player:
         answer, repeated = window.send(path, content, step.media_type)
         if step.path == CREDIT_ACCOUNTS:
             self._account_id = self._known["{account}"] = str(answer["account_id"])
+        elif step.path == FAMILY_BINDINGS:
+            self._binding_id = str(answer["binding_id"])
         elif not self._episode_id and "episode_id" in answer:
             self._episode_id, self._played_before = str(answer["episode_id"]), repeated
 
     def _until(self, step: Until) -> None:
-        if step.of_account:
+        if step.of_binding:
+            found = self._window.wait_binding(self._binding_id, step.holds, step.title)
+        elif step.of_account:
             found = self._window.wait_account(self._account_id, step.holds, step.title)
         else:
             found = self._window.wait(self._episode_id, step.holds, step.title)

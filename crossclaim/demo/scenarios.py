@@ -17,13 +17,19 @@ from crossclaim.demo.script import (
     Closed,
     Run,
     Send,
+    Step,
     Until,
     numbered,
 )
 
 HOSPITAL_AFTER_CARE = "dongguan-tcm"
+PHARMACY = "jiangmen-pharmacy"
 INSURER_PAPERS = "victoria-health"
 EXAMINER = f"{INSURER_PAPERS}.examiner"
+
+
+def _binds(file: _File) -> tuple[Step, ...]:
+    return file.binds(), Until("The office approves", _bound, of_binding=True)
 
 
 def _spouse() -> Run:
@@ -109,7 +115,7 @@ def _another_account() -> Run:
 def _father() -> Run:
     file = _File("e8-father")
     bill = file.send("The bill is split", "bills")
-    steps = (file.opens(), bill, Closed(title="Settled by the bureau"))
+    steps = (*_binds(file), file.opens(), bill, Closed(title="Settled by the bureau"))
     about = "What is left of the father's year, then his daughter's personal account (E8 a)."
     title = "Basic insurance, daughter's account"
     return Run("basic-father", title, about, HOSPITAL_OUTPATIENT, steps)
@@ -127,8 +133,46 @@ def _not_bound() -> Run:
     file = _File("e9-not-bound")
     refused = file.refused("the binding is under review", "bill-account", "FAMILY_NOT_BOUND")
     about = "A relative's account whose binding waits for its review pays nothing (E9)."
-    steps = (file.opens(), refused, *_paid(file))
+    review = Until("The office reviews it", _under_review, of_binding=True)
+    steps = (file.binds(), review, file.opens(), refused, *_paid(file))
     return Run("not-bound", "Family account, not bound", about, HOSPITAL_OUTPATIENT, steps)
+
+
+def _family_refusals() -> Run:
+    file = _File("e9-family-refusals")
+    rows = (
+        ("a nephew", "nephew", "FAMILY_RELATION_NOT_ALLOWED"),
+        ("a brother, before August 2024", "brother-too-early", "FAMILY_RELATION_NOT_ALLOWED"),
+        ("a father who is not insured", "not-insured", "FAMILY_USER_NOT_INSURED"),
+        ("a father insured in Guangxi", "another-province", "FAMILY_POOL_MISMATCH"),
+        ("an authoriser in residents' insurance", "resident", "FAMILY_NO_PERSONAL_ACCOUNT"),
+    )
+    steps = (
+        *(file.binds(part, code, title=f"Refused: {title}") for title, part, code in rows),
+        *_binds(file),
+        file.opens(),
+        file.refused("the daughter's card is shown", "bill-account", "CARD_SHARING"),
+        *_paid(file),
+    )
+    about = "Five applications and a card that no family may share; then the patient pays (E9)."
+    return Run("family-refusals", "Family account, refused", about, HOSPITAL_OUTPATIENT, steps)
+
+
+def _empty_account() -> Run:
+    file = _File("e9-empty-account")
+    steps = (*_binds(file), file.opens(), *_paid(file))
+    about = "Bound, and nothing is left in the daughter's account: all of it is cash (E9)."
+    return Run("empty-account", "Family account, empty", about, HOSPITAL_OUTPATIENT, steps)
+
+
+def _pharmacy() -> Run:
+    file = _File("pharmacy-family")
+    refused = file.refused("the pooled fund at a pharmacy", "bill-fund", "FUNDER_NEEDS_PERSON")
+    bill = file.send("Paid from the daughter's account", "bills")
+    steps = (file.opens(), refused, bill, Closed(title="Settled by the bureau"))
+    about = "Drugs bought at a designated pharmacy, paid from a relative's personal account."
+    title, before = "Designated pharmacy, shared account", "family-refusals"
+    return Run("pharmacy", title, about, PHARMACY, steps, after=before)
 
 
 def _waiting_period() -> Run:
@@ -261,6 +305,14 @@ def _journey() -> Run:
 _POLICY = "KM-2025-000052-F"
 
 
+def _bound(binding: Mapping[str, Any]) -> bool:
+    return bool(binding["state"] == "bound")
+
+
+def _under_review(binding: Mapping[str, Any]) -> bool:
+    return bool(binding["state"] == "under_review")
+
+
 def _rejected(found: Mapping[str, Any]) -> bool:
     return any(payout["state"] == "rejected" for payout in found["payouts"])
 
@@ -302,6 +354,9 @@ ALL_RUNS = (
     _father(),
     _daughter(),
     _not_bound(),
+    _family_refusals(),
+    _empty_account(),
+    _pharmacy(),
     _waiting_period(),
     _after_care(),
     _two_insurers(1, "24550.00"),

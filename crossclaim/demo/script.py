@@ -47,11 +47,12 @@ class Guaranteed:
 
 @dataclass(frozen=True)
 class Until:
-    """Waits until the episode, or the credit account, is as ``holds`` says."""
+    """Waits until the episode, the credit account or the family binding is as ``holds`` says."""
 
     title: str
     holds: Callable[[Mapping[str, Any]], bool]
     of_account: bool = False
+    of_binding: bool = False
     learns: Mapping[str, Callable[[Mapping[str, Any]], str]] = field(default_factory=dict)
     """Text that stands in later files and addresses for what is only known now."""
 

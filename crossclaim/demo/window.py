@@ -153,6 +153,20 @@ class Window:
             self._rest()
         return found
 
+    def wait_binding(
+        self, binding_id: str, until: Callable[[Mapping[str, Any]], bool], awaited: str
+    ) -> dict[str, Any]:
+        """The same of a family binding."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not until(found := self._asked("GET", f"/v1/family-bindings/{binding_id}")):
+            if time.monotonic() > deadline:
+                raise DemoFailed(
+                    f"{awaited}: not so after {PATIENCE_S:.0f} s;"
+                    f" see `crossclaim binding show {binding_id}`."
+                )
+            self._rest()
+        return found
+
     def _rest(self) -> None:
         if self._stopping.wait(ASK_EVERY_S):
             raise DemoStopped("Stopped before the demonstration had ended.")

@@ -66,6 +66,10 @@ class UsedBefore(Frozen):
 class FamilyAccount(Frozen):
     """A relative's personal account that is, was or will be shared with the person."""
 
+    number: str = ""
+    """Of the authoriser at the bureau; empty when the bureau did not say."""
+    document: str = ""
+    """The authoriser's identity number."""
     insurance: Insurance
     area: Area
     balance: Money
@@ -92,6 +96,8 @@ class BasicPerson(Frozen):
     """ICD-10 code of a registered special disease → its class."""
     used: list[UsedBefore] = []
     family: FamilyAccount | None = None
+    families: list[FamilyAccount] = []
+    """Every relative's account that the bureau lists; ``family`` is the first of them."""
 
     @property
     def area(self) -> Area:
@@ -113,6 +119,8 @@ class VisitOrder(Frozen):
     visit_number: str
     care: Care
     disease_class: str = ""
+    pharmacy: bool = False
+    """A purchase at a designated pharmacy."""
     at: datetime
 
 
@@ -139,7 +147,14 @@ class SettlementOrder(Frozen):
     total: Money
     fund_used: bool
     account_used: bool
+    family_number: str | None = None
+    """Whose account is shared for this bill, as the bureau numbers people; empty: nobody's. None
+    leaves it to the bureau, as orders from before we had a word in it did."""
     at: datetime
+
+    @property
+    def family_used(self) -> bool:
+        return self.account_used if self.family_number is None else bool(self.family_number)
 
 
 class LineJudged(Frozen):

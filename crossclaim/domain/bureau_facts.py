@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 
 from crossclaim.domain.allocation import BillFacts, Frozen
 from crossclaim.domain.basic_facts import BasicFacts, BasicLine, Care, Period
@@ -12,11 +13,12 @@ from crossclaim.domain.combination import first_day
 from crossclaim.domain.family_account import (
     AccountFacts,
     AccountHolder,
-    AccountUser,
     CardShown,
     FamilySharing,
     Place,
 )
+from crossclaim.domain.family_agreement import SharedAccount, shared_account, sharing_of
+from crossclaim.domain.family_sight import SharingInForce
 from crossclaim.domain.insured import Insurance, Insured
 from crossclaim.domain.money import Money, fen
 from crossclaim.domain.submission import EncounterClass, EpisodeSubmission, FunderKind
@@ -31,11 +33,22 @@ STAYS = (
 """The bureau is spoken to about visits only."""
 
 
+class Purse(StrEnum):
+    """The two personal accounts of one settlement."""
+
+    OWN = "own"
+    FAMILY = "family"
+
+
 class BureauFacts(Frozen):
     """One bill at the bureau; ``quote`` is None when it was not asked about this bill."""
 
     account: BureauAccount
     quote: Quote | None = None
+    bindings: list[SharingInForce] = []
+    """Our own family bindings that let the patient spend an account on the bill's day."""
+    spoken_for: dict[Purse, Money] = {}
+    """What other bills that are not settled yet will take of an account."""
 
     @property
     def person(self) -> BasicPerson:
@@ -58,6 +71,13 @@ def care_of(content: EpisodeSubmission, person: BasicPerson) -> tuple[Care, str]
         if diagnosis.code in person.diseases:
             return Care.SPECIAL_DISEASE, person.diseases[diagnosis.code]
     return Care.OUTPATIENT, ""
+
+
+def place_of(content: EpisodeSubmission, pharmacy: bool) -> Place:
+    """Where an account is to pay: pharmacies sell, hospitals treat; nothing else is designated."""
+    if (content.visit.encounter_class is EncounterClass.PHARMACY) != pharmacy:
+        return Place.OTHER
+    return Place.DESIGNATED_PHARMACY if pharmacy else Place.DESIGNATED_HOSPITAL
 
 
 def when(period: Period, day: date) -> str:
@@ -116,34 +136,49 @@ def basic_facts(told: BureauFacts, facts: BillFacts) -> BasicFacts:
 
 
 def account_facts(told: BureauFacts, facts: BillFacts) -> AccountFacts:
-    """The own account of an employee; a relative's where one is bound, or where there is no own."""
+    """The own account of an employee; a relative's where one is bound, or where there is no own.
+
+    A relative's account that only we or only the bureau know of is judged where it is needed.
+    """
     person, split, day = told.person, told.split, first_day(facts)
     own = person.balance if split is None else split.balance + split.account
     holder = None
     if person.insurance is Insurance.EMPLOYEE:
         holder = AccountHolder(insurance=person.insurance, area=person.area, balance=own)
-    sharing = _sharing(person, split)
+    shared = shared_of(told, facts)
+    sharing = _sharing(shared, person, split)
     if holder is not None and sharing is not None and not sharing.holds(day):
-        sharing = None
+        sharing = sharing if disagreed(told, facts) else None
     return AccountFacts(
         on=day,
-        place=Place.DESIGNATED_HOSPITAL,
+        place=told.account.place,
         card=CardShown.OWN if person.own_card else CardShown.AUTHORISERS,
         holder=holder,
         sharing=sharing,
     )
 
 
-def _sharing(person: BasicPerson, split: SettlementSplit | None) -> FamilySharing | None:
-    family = person.family
-    if family is None:
-        return None
-    lent = split is not None and split.family.amount_minor > 0
-    balance = split.family_balance + split.family if split is not None and lent else family.balance
-    return FamilySharing(
-        authoriser=AccountHolder(insurance=family.insurance, area=family.area, balance=balance),
-        user=AccountUser(insured=True, area=person.area),
-        relation=family.relation,
-        approved_on=family.approved_on,
-        ended_on=family.ended_on,
-    )
+def shared_of(told: BureauFacts, facts: BillFacts) -> SharedAccount | None:
+    """The relative's account of this bill, by our bindings and by the bureau."""
+    return shared_account(told.bindings, told.person, first_day(facts))
+
+
+def disagreed(told: BureauFacts, facts: BillFacts) -> bool:
+    """The bill needs a relative's account of which only one of the two says that it may pay."""
+    shared, split = shared_of(told, facts), told.split
+    if shared is None or not shared.differs:
+        return False
+    if told.person.insurance is not Insurance.EMPLOYEE or split is None or split.family > fen(0):
+        return True
+    return split.cash > fen(0) and split.balance <= fen(0)
+
+
+def _sharing(
+    shared: SharedAccount | None, person: BasicPerson, split: SettlementSplit | None
+) -> FamilySharing | None:
+    sharing = sharing_of(shared, person) if shared is not None else None
+    if sharing is None or split is None or not split.family.amount_minor:
+        return sharing
+    before = split.family_balance + split.family
+    authoriser = sharing.authoriser.model_copy(update={"balance": before})
+    return sharing.model_copy(update={"authoriser": authoriser})

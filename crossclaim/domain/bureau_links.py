@@ -15,9 +15,18 @@ from crossclaim.domain.allocation import (
     TraceStep,
     share_of,
 )
-from crossclaim.domain.bureau_facts import BureauFacts, account_facts, basic_facts
+from crossclaim.domain.bureau import SettlementSplit
+from crossclaim.domain.bureau_facts import (
+    BureauFacts,
+    Purse,
+    account_facts,
+    basic_facts,
+    disagreed,
+    shared_of,
+)
 from crossclaim.domain.chain import Left, LegAnswer, Link, Part, first_claimed
 from crossclaim.domain.combination import first_day
+from crossclaim.domain.family_account import Place
 from crossclaim.domain.mainland_links import account_link, basic_link
 from crossclaim.domain.money import Currency, Money, fen, total
 from crossclaim.domain.plan import PlanSet
@@ -36,15 +45,20 @@ _QUESTIONS = frozenset(
     }
 )
 """Our rules cannot say; the bureau can."""
+_SHARING = "/account/sharing"
+_FAMILY_STEPS = frozenset(
+    {BasicReason.FAMILY_ACCOUNT_LEG.value, BasicReason.FAMILY_ACCOUNT_EMPTY.value}
+)
 _NOT_BESIDE = (FunderKind.VOUCHER, FunderKind.INSURER)
 
 
 def bureau_links(told: BureauFacts) -> tuple[Link, ...]:
-    """The pooled fund and the accounts of an insured person."""
-    return (
-        Link(FunderKind.BASIC_INSURANCE, _Fund(told).carry),
-        Link(FunderKind.PERSONAL_ACCOUNT, _Accounts(told).carry),
-    )
+    """The pooled fund and the accounts of an insured person. Whether the fund pays a purchase at a
+    pharmacy nobody has told us: without a link a person decides."""
+    accounts = Link(FunderKind.PERSONAL_ACCOUNT, _Accounts(told).carry)
+    if told.account.place is not Place.DESIGNATED_HOSPITAL:
+        return (accounts,)
+    return Link(FunderKind.BASIC_INSURANCE, _Fund(told).carry), accounts
 
 
 def refusing_links(code: BureauReason, why: str = "") -> tuple[Link, ...]:
@@ -93,6 +107,7 @@ class _Accounts:
             pointer = f"/episode/coverages/{place}/funder"
             return LegAnswer(faults=[fault(BureauReason.ACCOUNT_BESIDE_OTHERS, pointer)])
         forecast = account_link(account_facts(self._told, facts)).carry(facts, plans, left)
+        forecast = _of_bindings(self._told, facts, forecast)
         if any(found.code not in _QUESTIONS for found in forecast.faults):
             return forecast
         stated = _not_quoted(self._told, facts, FunderKind.PERSONAL_ACCOUNT)
@@ -103,11 +118,65 @@ class _Accounts:
         by_fund = any(c.funder is FunderKind.BASIC_INSURANCE for _, c in facts.claimed)
         if not quote.order.account_used or (quote.order.fund_used and not by_fund):
             return forecast
+        spoken_for = _spoken_for(self._told, split, place)
+        if spoken_for:
+            return LegAnswer(rules=forecast.rules, faults=spoken_for)
         purses = [split.account, split.family]
         if len(forecast.parts) == 1:
             # One purse only by our rules: which of the two, the bureau says.
             purses = [split.account + split.family]
         return _bound(facts, forecast, FunderKind.PERSONAL_ACCOUNT, purses, left)
+
+
+def _of_bindings(told: BureauFacts, facts: BillFacts, forecast: LegAnswer) -> LegAnswer:
+    """Names our own binding as the source of what was judged of a relative's account."""
+    shared = shared_of(told, facts)
+    binding = shared.binding if shared is not None else None
+    about = f"/family_bindings/{binding.binding_id}" if binding is not None else "/family_bindings"
+    faults = [
+        found.model_copy(update={"pointer": found.pointer.replace(_SHARING, about)})
+        if found.pointer.startswith(_SHARING)
+        else found
+        for found in forecast.faults
+    ]
+    if binding is not None and disagreed(told, facts):
+        # What the rules miss of an account that the bureau does not know is this very difference.
+        faults = [found for found in faults if found.code != BasicReason.FAMILY_NOT_BOUND]
+        faults.append(fault(BureauReason.FAMILY_BINDING_DIFFERS, about, on=first_day(facts)))
+    parts = list(forecast.parts)
+    told_in = next((n for n, part in enumerate(parts) if _a_relatives(part)), None)
+    if binding is not None and told_in is not None:
+        step = plain(
+            f"family-binding:{binding.binding_id}",
+            first_day(facts),
+            BureauReason.FAMILY_BINDING_HOLDS,
+            binding.sharing.approved_on,
+            {"binding": binding.binding_id, "relation": binding.sharing.relation.value},
+            binding=binding.binding_id,
+            since=binding.sharing.approved_on,
+        )
+        trace = [step, *parts[told_in].trace]
+        parts[told_in] = parts[told_in].model_copy(update={"trace": trace})
+    return forecast.model_copy(update={"faults": faults, "parts": parts})
+
+
+def _a_relatives(part: Part) -> bool:
+    return any(step.result.split(" ", 1)[0] in _FAMILY_STEPS for step in part.trace)
+
+
+def _spoken_for(told: BureauFacts, split: SettlementSplit, place: int) -> list[Fault]:
+    """What other bills will take is no longer there, though the bureau still shows it."""
+    before = {
+        Purse.OWN: (split.account, split.balance),
+        Purse.FAMILY: (split.family, split.family_balance),
+    }
+    short = [
+        told.spoken_for[purse]
+        for purse, (amount, rest) in before.items()
+        if amount.amount_minor and told.spoken_for.get(purse, fen(0)) > rest
+    ]
+    pointer = f"/episode/coverages/{place}"
+    return [fault(BureauReason.ACCOUNT_SPOKEN_FOR, pointer, held=held) for held in short]
 
 
 def _not_quoted(told: BureauFacts, facts: BillFacts, funder: FunderKind) -> list[Fault] | None:

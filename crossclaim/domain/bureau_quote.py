@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.basic_facts import Care, HospitalLevel
 from crossclaim.domain.bureau import (
@@ -11,6 +13,7 @@ from crossclaim.domain.bureau import (
     SettlementOrder,
     SettlementSplit,
 )
+from crossclaim.domain.family_account import Place
 from crossclaim.domain.insured import Insurance
 
 
@@ -20,7 +23,9 @@ class BureauAccount(Frozen):
     person: BasicPerson
     visit_id: str
     institution: Institution
-    level: HospitalLevel
+    level: HospitalLevel | None = None
+    """None of a pharmacy."""
+    place: Place = Place.DESIGNATED_HOSPITAL
     care: Care
     disease_class: str = ""
 
@@ -34,3 +39,7 @@ class Quote(Frozen):
     judged: list[LineJudged] = []
     split: SettlementSplit | None = None
     refused: str = ""
+    binding: str = ""
+    """Our family binding by which a relative's account pays; empty: none does."""
+    on: date | None = None
+    """The day on which the binding has to hold."""

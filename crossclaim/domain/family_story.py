@@ -13,12 +13,14 @@ from crossclaim.domain.family_binding import (
     standing_of_binding,
 )
 from crossclaim.domain.family_office import OFFICE_REASONS
+from crossclaim.domain.family_sight import SharedUse
 from crossclaim.domain.family_story_sentences import (
     CALLS,
     CHANNELS,
     EVENTS,
     EXCEPTIONS,
     OUTCOMES,
+    USES,
     WAITS,
 )
 from crossclaim.domain.sentence_words import WORDS
@@ -54,6 +56,7 @@ class BindingStory(Frozen):
     states: list[StateFact]
     attempts: list[AttemptFact]
     exceptions: list[ExceptionFact]
+    uses: list[SharedUse] = []
 
 
 class StoryLine(Frozen):
@@ -72,7 +75,7 @@ class ToldBinding(Frozen):
 
 def tell_binding(story: BindingStory, habits: BindingHabits, now: datetime) -> ToldBinding:
     """Every fact by its time, then what it waits for."""
-    lines = [*_states(story), *_attempts(story), *_exceptions(story)]
+    lines = [*_states(story), *_attempts(story), *_exceptions(story), *_uses(story)]
     lines.sort(key=lambda line: line.at)
     standing = standing_of_binding(story.row, habits, now)
     return ToldBinding(
@@ -119,6 +122,13 @@ def _attempts(story: BindingStory) -> Iterator[StoryLine]:
         text = filled(OUTCOMES[attempt.outcome], call=call, code=attempt.code)
         capital = f"{text.en[:1].upper()}{text.en[1:]}"
         yield StoryLine(at=attempt.at, kind="call", text=text.model_copy(update={"en": capital}))
+
+
+def _uses(story: BindingStory) -> Iterator[StoryLine]:
+    """Days and amounts: who reads this history may be either of the two."""
+    for use in story.uses:
+        kind = "given_back" if use.reversal else "taken_from_account"
+        yield StoryLine(at=use.at, kind=kind, text=filled(USES[kind], amount=use.amount))
 
 
 def _exceptions(story: BindingStory) -> Iterator[StoryLine]:

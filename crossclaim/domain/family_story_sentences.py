@@ -104,6 +104,19 @@ OUTCOMES: dict[str, Triple] = {
     ),
 }
 
+USES: dict[str, Triple] = {
+    "taken_from_account": (
+        "A bill of the relative's is paid with {amount} from the shared account.",
+        "使用人的一張帳單由共濟賬戶支付{amount}。",
+        "使用人的一张账单由共济账户支付{amount}。",
+    ),
+    "given_back": (
+        "{amount} went back to the shared account: the bill was taken back or split anew.",
+        "{amount}已退回共濟賬戶：帳單已撤銷或重新分攤。",
+        "{amount}已退回共济账户：账单已撤销或重新分摊。",
+    ),
+}
+
 EXCEPTIONS: dict[str, Triple] = {
     "OFFICE_CONTRADICTS_ITSELF": (
         "The office said something else than before; the first word stands and a person must ask.",

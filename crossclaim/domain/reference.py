@@ -56,12 +56,19 @@ class VoucherWindow(Known):
 
 
 class Designation(Known):
-    """A hospital as a designated institution of basic insurance: its code with the bureau, its
-    level (``level-1`` to ``level-3``) and the administrative division that it stands in."""
+    """A designated institution of basic insurance: its code with the bureau, the administrative
+    division that it stands in, and of a hospital its level (``level-1`` to ``level-3``)."""
 
     code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{12}$")]
-    level: Literal["level-1", "level-2", "level-3"]
+    kind: Literal["hospital", "pharmacy"] = "hospital"
+    level: Literal["level-1", "level-2", "level-3"] | None = None
     area: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+
+    @model_validator(mode="after")
+    def _hospitals_have_a_level(self) -> Designation:
+        if (self.level is None) != (self.kind == "pharmacy"):
+            raise ValueError("a designated hospital has a level, a pharmacy has none")
+        return self
 
 
 class Hospital(Known):

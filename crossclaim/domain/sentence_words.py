@@ -28,6 +28,7 @@ _CARE: dict[str, Triple] = {
     "outpatient": ("outpatient", "門診", "门诊"),
     "emergency": ("emergency", "急診", "急诊"),
     "check_up": ("check-up", "體檢", "体检"),
+    "pharmacy": ("purchase at a designated pharmacy", "定點零售藥店購藥", "定点零售药店购药"),
     "ambulance_transfer": ("transfer by ambulance", "救護車轉運", "救护车转运"),
     "day_procedure": ("day procedure", "日間手術", "日间手术"),
     "designated_hospital": ("designated hospitals", "定點醫療機構", "定点医疗机构"),

@@ -16,6 +16,9 @@ class BureauReason(StrEnum):
     BUREAU_NOT_ASKED = "BUREAU_NOT_ASKED"
     BUREAU_SPLIT_NEEDS_PERSON = "BUREAU_SPLIT_NEEDS_PERSON"
     ACCOUNT_BESIDE_OTHERS = "ACCOUNT_BESIDE_OTHERS"
+    FAMILY_BINDING_DIFFERS = "FAMILY_BINDING_DIFFERS"
+    FAMILY_BINDING_HOLDS = "FAMILY_BINDING_HOLDS"
+    ACCOUNT_SPOKEN_FOR = "ACCOUNT_SPOKEN_FOR"
     BUREAU_BINDS = "BUREAU_BINDS"
     BUREAU_DIFFERS = "BUREAU_DIFFERS"
     BUREAU_WITHOUT_FORECAST = "BUREAU_WITHOUT_FORECAST"
@@ -70,6 +73,23 @@ BUREAU_TEXTS: dict[StrEnum, tuple[str, str, str]] = {
         "vouchers or an insurer. Choose one of them for this bill.",
         "個人賬戶在醫保整單結算內支付,不能與醫療券或商業保險同用於一張帳單。請選擇其一。",
         "个人账户在医保整单结算内支付,不能与医疗券或商业保险同用于一张账单。请选择其一。",
+    ),
+    BureauReason.FAMILY_BINDING_DIFFERS: (
+        "Our family binding is in force on {on}, but the healthcare security bureau does not share "
+        "this account with the patient. A person looks; use another means of payment meanwhile.",
+        "本系統的家庭共濟關係在{on}有效,但醫保經辦機構未有相同的共濟記錄。由人員跟進,請先改用其他付款方式。",
+        "本系统的家庭共济关系在{on}有效,但医保经办机构未有相同的共济记录。由人员跟进,请先改用其他付款方式。",
+    ),
+    BureauReason.FAMILY_BINDING_HOLDS: (
+        "Family binding {binding} is in force since {since}.",
+        "家庭共濟關係{binding}自{since}起生效。",
+        "家庭共济关系{binding}自{since}起生效。",
+    ),
+    BureauReason.ACCOUNT_SPOKEN_FOR: (
+        "Other bills that are not settled yet will take {held} of this account, and not enough is "
+        "left for this one. Submit again when they are settled, or use another means of payment.",
+        "其他未結算的帳單將由此賬戶支付{held},餘額不足以支付本單。請待其結算後重新提交,或改用其他付款方式。",
+        "其他未结算的账单将由此账户支付{held},余额不足以支付本单。请待其结算后重新提交,或改用其他付款方式。",
     ),
     BureauReason.BUREAU_BINDS: (
         "The healthcare security bureau settles {amount}, as our rules forecast.",

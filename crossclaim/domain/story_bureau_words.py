@@ -132,6 +132,18 @@ EXCEPTIONS: dict[str, Triple] = {
         "醫保經辦機構支付與本系統預計不同;以其答覆為準",
         "医保经办机构支付与本系统预计不同;以其答复为准",
     ),
+    "FAMILY_BINDING_DIFFERS": (
+        "our family bindings and the healthcare security bureau say otherwise about a relative's "
+        "account; no money was moved",
+        "本系統的家庭共濟關係與醫保經辦機構的記錄不一致;未動用任何款項",
+        "本系统的家庭共济关系与医保经办机构的记录不一致;未动用任何款项",
+    ),
+    "FAMILY_BINDING_ENDED": (
+        "the family binding ended before the bill was settled; nothing is taken from the "
+        "relative's account",
+        "帳單結算前家庭共濟關係已解除;不再由親屬賬戶支付",
+        "账单结算前家庭共济关系已解除;不再由亲属账户支付",
+    ),
     "BASIC_SPLIT_CHANGED": (
         "the healthcare security bureau settled another split than at the window; it was taken "
         "back and the patient is asked again",

@@ -161,6 +161,7 @@ ENCOUNTERS: dict[str, Triple] = {
     "outpatient": ("an outpatient visit", "門診", "门诊"),
     "emergency": ("an emergency visit", "急診", "急诊"),
     "check_up": ("a check-up", "體檢", "体检"),
+    "pharmacy": ("a purchase at a designated pharmacy", "定點零售藥店購藥", "定点零售药店购药"),
 }
 
 FUNDERS: dict[str, Triple] = {

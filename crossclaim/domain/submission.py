@@ -183,6 +183,8 @@ class EncounterClass(StrEnum):
     EMERGENCY = "emergency"
     CHECK_UP = "check_up"
     DAY_PROCEDURE = "day_procedure"
+    PHARMACY = "pharmacy"
+    """A purchase at a designated pharmacy (定点零售药店购药); ``hospital`` names the pharmacy."""
     AMBULANCE_TRANSFER = "ambulance_transfer"
 
 

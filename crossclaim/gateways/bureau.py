@@ -27,6 +27,7 @@ from crossclaim.gateways.bureau_envelope import BureauCall, contradicts, message
 from crossclaim.gateways.bureau_person import INSURANCES, person_of, used_before
 from crossclaim.gateways.bureau_shapes import (
     MED_TYPES,
+    PURCHASE,
     Cancelled,
     Compared,
     Differences,
@@ -85,7 +86,7 @@ class BureauGateway:
         data = {
             "psn_no": order.person_number,
             "ipt_otp_no": order.visit_number,
-            "med_type": MED_TYPES[order.care],
+            "med_type": PURCHASE if order.pharmacy else MED_TYPES[order.care],
             "dise_class": order.disease_class,
         }
         told, whole = self._call.send(
@@ -272,6 +273,8 @@ def _settling(order: SettlementOrder) -> dict[str, Any]:
         "pool_used_flag": "1" if order.fund_used else "0",
         "acct_used_flag": "1" if order.account_used else "0",
     }
+    if order.family_number is not None:
+        data["mulaid_psn_no"] = order.family_number
     return {"data": data}
 
 
@@ -295,7 +298,7 @@ def _checked(order: SettlementOrder, told: Settlement, whole: Any, infno: str) -
     if total(legs, Currency.CNY) != said.medfee_sumamt or rows != said.fund_pay_sumamt:
         raise contradicts("BUREAU_SPLIT_NOT_EQUAL", infno, whole)
     unasked = (said.fund_pay_sumamt, order.fund_used), (said.acct_pay, order.account_used)
-    shared = (said.acct_mulaid_pay, order.account_used)
+    shared = (said.acct_mulaid_pay, order.account_used and order.family_used)
     if any(amount.amount_minor and not used for amount, used in (*unasked, shared)):
         raise contradicts("BUREAU_PURSE_NOT_ASKED", infno, whole)
     return SettlementSplit(

@@ -20,6 +20,7 @@ def person_of(told: Person, whole: Any) -> BasicPerson:
     """The insurance in force, else the first that the bureau lists."""
     insured = next((i for i in told.insuinfo if i.psn_insu_stas == _IN_FORCE), told.insuinfo[0])
     insurance = INSURANCES[insured.insutype]
+    families = [_family(shared) for shared in told.mulaidinfo]
     return BasicPerson(
         number=told.baseinfo.psn_no,
         area_code=insured.insuplc_admdvs,
@@ -34,7 +35,8 @@ def person_of(told: Person, whole: Any) -> BasicPerson:
         contracted=[c.fixmedins_code for c in told.fixedinfo],
         diseases={d.dise_codg: d.dise_class for d in told.diseinfo},
         used=used_before(told.cuminfo, whole),
-        family=_family(told.mulaidinfo[0]) if told.mulaidinfo else None,
+        family=families[0] if families else None,
+        families=families,
     )
 
 
@@ -52,6 +54,8 @@ def _enrolment(insured: InsuranceShape) -> Enrolment | None:
 def _family(shared: Shared) -> FamilyAccount:
     known = {relation.value for relation in Relation}
     return FamilyAccount(
+        number=shared.auth_psn_no,
+        document=shared.auth_certno,
         insurance=INSURANCES[shared.insutype],
         area=area_of(shared.insuplc_admdvs),
         balance=shared.balc,

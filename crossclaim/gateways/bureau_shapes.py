@@ -18,6 +18,8 @@ MED_TYPES = {
     Care.INPATIENT: "21",
     Care.MATERNITY: "52",
 }
+PURCHASE = "41"
+"""定点药店购药 among the types of care."""
 CARES = {code: care for care, code in MED_TYPES.items()}
 PERIODS = {"month": Period.MONTH, "quarter": Period.QUARTER, "year": Period.YEAR}
 
@@ -101,6 +103,8 @@ class Chosen(Answer):
 
 
 class Shared(Answer):
+    auth_psn_no: str = ""
+    auth_certno: str = ""
     insutype: Literal["310", "390"]
     insuplc_admdvs: Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
     rlts: Name

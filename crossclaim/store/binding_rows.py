@@ -61,7 +61,7 @@ def list_bindings(
 
 
 def read_story(connection: Connection, binding_id: str) -> BindingStory | None:
-    """The binding with its states, attempts and exceptions."""
+    """The binding with its states, attempts, exceptions and what bills took by it."""
     row = read_binding(connection, binding_id)
     if row is None:
         return None
@@ -88,7 +88,13 @@ def read_story(connection: Connection, binding_id: str) -> BindingStory | None:
         values,
     ).mappings()
     return BindingStory.model_validate(
-        {"row": row, "states": states, "attempts": attempts, "exceptions": exceptions}
+        {
+            "row": row,
+            "states": states,
+            "attempts": attempts,
+            "exceptions": exceptions,
+            "uses": read_uses(connection, binding_id),
+        }
     )
 
 

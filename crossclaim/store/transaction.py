@@ -10,6 +10,7 @@ from typing import Any
 from crossclaim.domain.records import EpisodeRows, StoredSubmission
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.keyring import Keyring
+from crossclaim.store.account_holds import AccountHolds
 from crossclaim.store.appointment_tables import AppointmentTables
 from crossclaim.store.bill_tables import BillTables
 from crossclaim.store.bureau_tables import BureauTables
@@ -41,6 +42,7 @@ class SqlTransaction(
     CreditTables,
     RecordTables,
     FamilyTables,
+    AccountHolds,
     TransferTables,
 ):
     """The worker's side of the store; each method is one or two statements."""

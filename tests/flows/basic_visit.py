@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.flows.family_desk import FamilyDesk
 from tests.flows.hospital import Body, Episode, Hospital, cny, example, next_number, varied
 from tests.flows.simulator import Simulator
 
@@ -55,6 +56,19 @@ class Insured:
         row = {"holder": holder.number, "user": self.number, "relation": relation}
         binding = {**row, "approved_on": "2025-01-06", **changes}
         self.bureau.tables(bindings={f"B-{self.number}": binding})
+
+    def binds(
+        self, holder: Insured, desk: Hospital, office: Simulator, **changes: Any
+    ) -> FamilyDesk:
+        """Our own binding for it, approved by the office on the day on which the bureau has it."""
+        decision = {"decision": "approve", "decided_on": "2025-01-06"}
+        office.tables(decisions={self.certno: decision})
+        signed = {"signed_at": "2025-01-03T09:10:00+08:00"}
+        family = FamilyDesk(desk, applied_at="2025-01-03T09:15:00+08:00", consent=signed)
+        family.pair = (holder.certno, self.certno)
+        for side, number in zip(("authoriser", "user"), family.pair, strict=True):
+            family.submission[side]["document"] = {"type": "mainland_id", "number": number}
+        return family.apply()
 
     def set(self, **row: Any) -> None:
         self.bureau.tables(persons={self.number: row})

@@ -24,7 +24,17 @@ from tests.flows.basic_visit import (
     fund,
     owed,
 )
-from tests.flows.hospital import Body, Episode, Hospital, next_number, tender_of, totals, varied
+from tests.flows.family_desk import FamilyDesk
+from tests.flows.hospital import (
+    Body,
+    Episode,
+    Hospital,
+    cny,
+    next_number,
+    tender_of,
+    totals,
+    varied,
+)
 from tests.flows.money import ledger
 from tests.flows.simulator import Simulator
 from tests.flows.test_story_flow import asked_at_the_api, told
@@ -42,18 +52,24 @@ JOINED = {
 }
 
 
-def family(bureau: Simulator) -> tuple[Insured, Insured]:
-    """The father, and the daughter whose account of CNY 412.60 he may use."""
+Family = tuple[Insured, Insured, FamilyDesk]
+
+
+@pytest.fixture
+def family(jiangmen: Hospital, bureau: Simulator, office: Simulator) -> Family:
+    """The father, the daughter whose account of CNY 412.60 he may use, and their binding."""
     daughter = Insured(bureau, balance="412.60")
     parent = father(bureau)
     parent.may_use(daughter)
-    return parent, daughter
+    desk = parent.binds(daughter, jiangmen, office)
+    desk.wait(state="bound")
+    return parent, daughter, desk
 
 
 def test_e8_a_and_b_the_fathers_bill_and_then_the_daughters(
-    jiangmen: Hospital, bureau: Simulator
+    jiangmen: Hospital, bureau: Simulator, family: Family
 ) -> None:
-    parent, daughter = family(bureau)
+    parent, daughter, _ = family
     episode = BasicVisit(jiangmen, parent, fund(CAPS), ACCOUNT).open()
     split = episode.say("bills", bill_of(*E8A))
     assert paid(split) == {"basic_insurance": 400, "personal_account": 12600, "patient": 0}
@@ -130,6 +146,50 @@ def test_e3_is_refused_with_both_figures_and_each_choice_can_be_paid(
             assert left["voucher:committed"] == -45900
 
 
+def test_what_a_bill_took_stands_in_the_bindings_history_and_goes_back_with_the_bill(
+    jiangmen: Hospital, bureau: Simulator, family: Family
+) -> None:
+    parent, _, desk = family
+    episode = BasicVisit(jiangmen, parent, fund(CAPS), ACCOUNT).open()
+    bill = bill_of(*E8A)
+    episode.say("bills", bill)
+    episode.closed()
+    assert "CNY 126.00 from the shared account" in desk.story("en")
+    (taken,) = seen_at(desk, "authoriser")
+    assert taken == {"on": taken["on"], "amount": cny("126.00"), "given_back": False}
+    assert seen_at(desk, "user")[0]["bill_id"].startswith("bl_")
+    void = {
+        "bill_number": bill["number"],
+        "bill_version": 1,
+        "voided_at": "2025-04-10T11:00:00+08:00",
+        "reason": "a line was wrong",
+    }
+    episode.say("voids", void)
+    assert [use["given_back"] for use in seen_at(desk, "authoriser")] == [False, True]
+    assert "已退回共濟賬戶" in desk.story("zh-Hant")
+
+
+def seen_at(desk: FamilyDesk, side: str) -> list[Body]:
+    answer = desk.desk.get(f"{desk.path}/uses?side={side}")
+    assert answer.status_code == 200, answer.text
+    uses: list[Body] = answer.json()["uses"]
+    return uses
+
+
+def test_a_sharing_that_only_the_bureau_knows_moves_no_money_and_staff_read_why(
+    jiangmen: Hospital, bureau: Simulator
+) -> None:
+    parent = father(bureau)
+    parent.may_use(Insured(bureau, balance="500.00"))
+    episode = BasicVisit(jiangmen, parent, ACCOUNT).open()
+    problem = refused(episode, bill_of(("DRUG", "200.00")))
+    assert [e["code"] for e in problem["errors"]] == ["FAMILY_NOT_BOUND"]
+    rows = episode.wait("exceptions", code="FAMILY_BINDING_DIFFERS")
+    assert (ledger(rows), bureau.journal("settled", person=parent.number)) == ({}, [])
+    told = json.dumps(asked_at_the_api(episode, "zh-Hans"), ensure_ascii=False)
+    assert "家庭共济关系与医保经办机构的记录不一致" in told
+
+
 def test_e9_a_relative_who_is_not_bound_is_refused_and_the_patient_pays_in_cash(
     jiangmen: Hospital, bureau: Simulator
 ) -> None:
@@ -149,9 +209,9 @@ def test_e9_a_relative_who_is_not_bound_is_refused_and_the_patient_pays_in_cash(
 
 
 def test_a_settlement_whose_answer_is_lost_is_in_force_once(
-    jiangmen: Hospital, bureau: Simulator
+    jiangmen: Hospital, bureau: Simulator, family: Family
 ) -> None:
-    parent, _ = family(bureau)
+    parent, _, _ = family
     bureau.fault("accepted_answer_lost", infno="2207", person=parent.number)
     episode = BasicVisit(jiangmen, parent, fund(CAPS), ACCOUNT).open()
     episode.say("bills", bill_of(*E8A))
@@ -164,9 +224,9 @@ def test_a_settlement_whose_answer_is_lost_is_in_force_once(
 
 @pytest.mark.parametrize("fault", ["split_wrong", "other_person", "bad_signature"])
 def test_a_settlement_that_cannot_be_true_waits_is_reversed_and_made_again(
-    jiangmen: Hospital, bureau: Simulator, fault: str
+    jiangmen: Hospital, bureau: Simulator, family: Family, fault: str
 ) -> None:
-    parent, _ = family(bureau)
+    parent, _, _ = family
     bureau.fault(fault, infno="2207", person=parent.number)
     episode = BasicVisit(jiangmen, parent, fund(CAPS), ACCOUNT).open()
     episode.say("bills", bill_of(*E8A))
@@ -178,9 +238,9 @@ def test_a_settlement_that_cannot_be_true_waits_is_reversed_and_made_again(
 
 
 def test_a_bureau_that_is_down_keeps_the_window_waiting_and_the_episode_goes_on_after(
-    jiangmen: Hospital, bureau: Simulator
+    jiangmen: Hospital, bureau: Simulator, family: Family
 ) -> None:
-    parent, _ = family(bureau)
+    parent, _, _ = family
     bureau.fault("down", infno="1101", times=-1)
     episode = BasicVisit(jiangmen, parent, fund(CAPS), ACCOUNT).open()
     bill = bill_of(*E8A)
@@ -192,9 +252,9 @@ def test_a_bureau_that_is_down_keeps_the_window_waiting_and_the_episode_goes_on_
 
 
 def test_a_balance_that_fell_before_the_settlement_is_given_back_and_asked_again(
-    jiangmen: Hospital, bureau: Simulator
+    jiangmen: Hospital, bureau: Simulator, family: Family
 ) -> None:
-    parent, daughter = family(bureau)
+    parent, daughter, _ = family
     change = {"account": daughter.number, "balance": "100.00"}
     bureau.fault("balance_changed", infno="2207", person=parent.number, details=change)
     episode = BasicVisit(jiangmen, parent, fund(CAPS), ACCOUNT).open()
@@ -209,9 +269,9 @@ def test_a_balance_that_fell_before_the_settlement_is_given_back_and_asked_again
 
 
 def test_a_void_is_told_and_so_is_everything_before_in_three_languages_about_nobody(
-    flow_stack: Stack, jiangmen: Hospital, bureau: Simulator
+    flow_stack: Stack, jiangmen: Hospital, bureau: Simulator, family: Family
 ) -> None:
-    parent, _ = family(bureau)
+    parent, _, _ = family
     episode = BasicVisit(jiangmen, parent, fund(CAPS), ACCOUNT).open()
     bill = bill_of(*E8A)
     episode.say("bills", bill)
@@ -237,9 +297,9 @@ def test_a_void_is_told_and_so_is_everything_before_in_three_languages_about_nob
 
 
 def test_the_command_compares_a_days_settlements_and_shows_equal_sums(
-    flow_stack: Stack, jiangmen: Hospital, bureau: Simulator
+    flow_stack: Stack, jiangmen: Hospital, bureau: Simulator, family: Family
 ) -> None:
-    parent, _ = family(bureau)
+    parent, _, _ = family
     episode = BasicVisit(jiangmen, parent, fund(CAPS), ACCOUNT).open()
     episode.say("bills", bill_of(*E8A))
     episode.closed()

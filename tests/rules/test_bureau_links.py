@@ -22,24 +22,30 @@ from crossclaim.domain.bureau import (
     SettlementSplit,
     area_of,
 )
-from crossclaim.domain.bureau_facts import BureauFacts
+from crossclaim.domain.bureau_facts import BureauFacts, Purse
 from crossclaim.domain.bureau_links import bureau_links, refusing_links
 from crossclaim.domain.bureau_quote import BureauAccount, Quote
 from crossclaim.domain.chain import Link
+from crossclaim.domain.family_account import AccountHolder, AccountUser, FamilySharing
+from crossclaim.domain.family_sight import SharingInForce
 from crossclaim.domain.insured import Enrolment, Insurance, InsuredStatus, Relation
 from crossclaim.domain.money import fen
 from crossclaim.domain.sentences_bureau import BureauReason
+from crossclaim.domain.submission import DocumentType, IdentityDocument
 from tests.rules import facts as given
 from tests.rules.test_tables import Case, cases
 
 FEE = 32000
 HERE = Institution(code="H44070300001", area="440703")
 DAY = date(2025, 4, 11)
+AUTHORISER = "440703198803120002"
 
 
 def person(asked: Case) -> BasicPerson:
     resident = asked.get("resident", False)
     family = FamilyAccount(
+        number="P9",
+        document=AUTHORISER,
         insurance=Insurance.EMPLOYEE,
         area=area_of("440703"),
         balance=fen(50000),
@@ -55,8 +61,16 @@ def person(asked: Case) -> BasicPerson:
         balance=fen(0 if resident else 50000),
         enrolment=Enrolment(paid_on=date(2024, 11, 5), late=False, missed_years=0),
         contracted=[HERE.code],
-        family=family if resident or asked.get("shared") else None,
+        family=family if _shared(asked) else None,
     )
+
+
+def _with_relative(asked: Case) -> bool:
+    return bool(asked.get("resident") or asked.get("shared"))
+
+
+def _shared(asked: Case) -> bool:
+    return _with_relative(asked) and not asked.get("unshared")
 
 
 def quote(asked: Case) -> Quote | None:
@@ -108,7 +122,28 @@ def links(asked: Case) -> tuple[Link, ...]:
         level=HospitalLevel.LEVEL_2,
         care=Care(asked.get("care", "outpatient")),
     )
-    return (*LINKS, *bureau_links(BureauFacts(account=account, quote=quote(asked))))
+    told = BureauFacts(
+        account=account,
+        quote=quote(asked),
+        bindings=[binding()] if asked.get("bound", _with_relative(asked)) else [],
+        spoken_for={Purse.FAMILY: fen(asked.get("spoken_for", 0))},
+    )
+    return (*LINKS, *bureau_links(told))
+
+
+def binding() -> SharingInForce:
+    """Ours, of the very account that the bureau shares."""
+    employee = AccountHolder(insurance=Insurance.EMPLOYEE, area=area_of("440703"))
+    return SharingInForce(
+        binding_id="fb_1",
+        authoriser=IdentityDocument(type=DocumentType.MAINLAND_ID, number=AUTHORISER),
+        sharing=FamilySharing(
+            authoriser=employee,
+            user=AccountUser(insured=True, area=area_of("440703")),
+            relation=Relation.PARENT,
+            approved_on=date(2025, 1, 6),
+        ),
+    )
 
 
 def bill(case: Case) -> BillFacts:

@@ -13,6 +13,7 @@ from crossclaim.stack import Part, Stack
 from crossclaim.wiring import api_house, worker_house
 from tests.gateways.simulated_party import SimulatedParty
 from tests.steps.clinic import AT, LEVEL_3, Clinic
+from tests.steps.kin import bound, end_all
 from tests.steps.rig import Rig
 
 
@@ -40,10 +41,14 @@ def bureau_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulat
 
 @pytest.fixture
 def clinic(rig: Rig, bureau_process: SimulatedParty) -> Iterator[Clinic]:
-    """A designated hospital of the third level, and the bureau as on its first day."""
+    """A designated hospital of the third level, and the bureau as on its first day; the father may
+    use his daughter's account, by our binding and by the bureau."""
     bureau_process.reset(AT.isoformat())
     http = bureau_process.http(timeout_s=5.0)
     gateway = BureauGateway(http, SecretStr("simulator-secret"))
     world = replace(rig.world, bureau=gateway)
-    yield Clinic(replace(rig, world=world), bureau_process).designated(LEVEL_3)
+    clinic = Clinic(replace(rig, world=world), bureau_process).designated(LEVEL_3)
+    end_all(clinic)
+    bound(clinic)
+    yield clinic
     http.close()

@@ -27,6 +27,7 @@ from crossclaim.domain.reference import PolicyKnown
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.submission import ConsentType, SubmissionKind
 from crossclaim.plans.loader import DATA, load_plans, read_plan
+from crossclaim.store.binding_tables import SqlBindings
 from crossclaim.store.intake_tables import SqlIntake
 from crossclaim.store.reference_tables import save_reference
 from crossclaim.store.session import Database
@@ -120,6 +121,7 @@ class Rig:
             reference=reference,
             voucher=SmallerBalance(),
             insurers={HARBOUR: SlowInsurer()},
+            bindings=SqlBindings(worker.database, worker.keyring),
         )
         rig = cls(world, SqlIntake(api.database, api.keyring), worker.database)
         return rig.with_policies(_of_one_plan)

@@ -18,7 +18,6 @@ from tests.steps.clinic import (
     ELDER,
     FATHER,
     LEVEL_1,
-    PERSON,
     POOL,
     SUSPENDED,
     WAITS,
@@ -102,35 +101,6 @@ def test_an_account_beside_vouchers_is_refused_and_each_alone_is_legal(clinic: C
     }
 
 
-def bind(clinic: Clinic, **changes: Any) -> None:
-    row = {"holder": PERSON[DAUGHTER], "user": PERSON[FATHER], "relation": "parent"}
-    binding = {**row, "approved_on": "2025-01-06", **changes}
-    clinic.bureau._control.put(
-        "/_control/tables", json={"bindings": {"B1": binding}}
-    ).raise_for_status()
-
-
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"approved_on": ""}, "FAMILY_NOT_BOUND"),
-        ({"approved_on": "2025-04-11"}, "FAMILY_NOT_BOUND"),
-        ({"ended_on": "2025-04-10"}, "FAMILY_NOT_BOUND"),
-        ({"relation": "nephew"}, "FAMILY_RELATION_NOT_ALLOWED"),
-        ({"user": "P0"}, "FAMILY_NOT_BOUND"),
-    ],
-)
-def test_e9_a_binding_that_does_not_hold_leaves_the_account_alone(
-    clinic: Clinic, changes: dict[str, str], code: str
-) -> None:
-    bind(clinic, **changes)
-    visit = clinic.open(FATHER, ACCOUNT)
-    refused = visit.bill(*E9)
-    assert refused.codes == [code]
-    assert legal(refused.body) == {(): {"patient": "200.00"}}
-    assert (visit.ledger(), clinic.bureau.journal("settled")) == ({}, [])
-
-
 def test_e9_bound_the_daughters_account_pays_the_whole_bill(clinic: Clinic) -> None:
     set_person(clinic, DAUGHTER, balance="500.00")
     visit = clinic.open(FATHER, ACCOUNT)
@@ -188,6 +158,25 @@ def test_e9_the_waiting_period_ends_on_its_day(clinic: Clinic, day: str, codes: 
         assert legal(answer.body) == {(): {"patient": "200.00"}}
     else:
         assert parts(answer.split) == {"basic_insurance": 5000, "patient": 15000}
+
+
+@pytest.mark.parametrize(
+    ("day", "codes"), [("2025-09-09", ["BASIC_WAITING_PERIOD"]), ("2025-09-10", [])]
+)
+def test_e9_five_missed_years_wait_six_months_and_no_longer(
+    clinic: Clinic, day: str, codes: list[str]
+) -> None:
+    set_person(clinic, WAITS, missed_years=5, benefit_from="2025-09-10")
+    answer = clinic.open(WAITS, fund(CAPS)).bill(("GEN-CONSULT", "200.00"), day=day)
+    assert answer.codes == codes
+    if not codes:
+        assert parts(answer.split) == {"basic_insurance": 5000, "patient": 15000}
+
+
+def test_e9_a_newborn_does_not_wait(clinic: Clinic) -> None:
+    set_person(clinic, WAITS, paid_date="2025-04-10", exempt="newborn", benefit_from="")
+    answer = clinic.open(WAITS, fund(CAPS)).bill(("GEN-CONSULT", "200.00"))
+    assert parts(answer.split) == {"basic_insurance": 5000, "patient": 15000}
 
 
 def test_a_suspended_insurance_is_refused_by_our_rules_with_the_bureaus_fact(

@@ -142,7 +142,7 @@ def test_an_interim_bill_is_a_forecast_and_its_lines_are_withdrawn_for_the_final
     answer = visit.send(SubmissionKind.BILL, interim)
     assert answer.body["forecast"] is True
     assert visit.standing().settlement_due is None
-    final = bill_of("MZF-I", *E8A, version=2)
+    final = bill_of("MZF-I", *E8A[:1], ("DRUG", "110.00"), version=2)
     assert visit.send(SubmissionKind.BILL, final).status == 200
     visit.bill(("DRUG", "10.00"))
     assert len(clinic.bureau.journal("withdrawn")) == 1

@@ -76,10 +76,15 @@ class Persons:
                 sign * amount,
             )
 
-    def binding(self, person: str) -> Row | None:
-        """The newest sharing in which this person is the user, in force or not."""
+    def bindings(self, person: str) -> list[Row]:
+        """The sharings in which this person is the user, in force or not, the newest first."""
         known = self._party.tables.get("bindings", {}).values()
-        return next((one for one in reversed(list(known)) if one["user"] == person), None)
+        return [one for one in reversed(list(known)) if one["user"] == person]
+
+    def binding(self, person: str, holder: str | None = None) -> Row | None:
+        """The newest of them, or the one with this holder."""
+        known = self.bindings(person)
+        return next((one for one in known if holder is None or one["holder"] == holder), None)
 
     def find(self, asked: Mapping[str, Any]) -> Row:
         """1101."""
@@ -131,12 +136,13 @@ class Persons:
         return told
 
     def _sharing(self, person: str) -> Row:
-        bound = self.binding(person)
-        if bound is None:
-            return {"mulaidinfo": []}
+        return {"mulaidinfo": [self._shared(bound) for bound in self.bindings(person)]}
+
+    def _shared(self, bound: Row) -> Row:
         holder = self.row(bound["holder"])
-        told = {
+        return {
             "auth_psn_no": bound["holder"],
+            "auth_certno": holder["certno"],
             "insutype": holder["insutype"],
             "insuplc_admdvs": holder["area"],
             "rlts": bound["relation"],
@@ -144,4 +150,3 @@ class Persons:
             "enddate": bound.get("ended_on") or "",
             "balc": yuan(self.balance(bound["holder"])),
         }
-        return {"mulaidinfo": [told]}

@@ -13,6 +13,8 @@ from crossclaim.simulators.bureau.state import No, fen, yuan
 from crossclaim.simulators.bureau.visits import Visits
 from crossclaim.simulators.party import Party
 
+PURCHASE = "41"
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -62,7 +64,11 @@ class Settlements:
             if row["insutype"] == "310":
                 account = min(self._persons.balance(person), left)
                 left -= account
-            bound = self._persons.binding(person)
+            # Absent: the newest sharing; empty: none; else the account of this authoriser.
+            named = asked.get("mulaid_psn_no")
+            bound = self._persons.binding(person, named)
+            if named and (bound is None or not self._in_force(bound, day)):
+                raise No("SHARING_UNKNOWN", "This account is not shared with the person.")
             if bound is not None and self._in_force(bound, day):
                 holder = bound["holder"]
                 family = min(self._persons.balance(holder), left)
@@ -90,6 +96,8 @@ class Settlements:
     ) -> Fund:
         if asked["pool_used_flag"] != "1":
             return Fund(0)
+        if visit["med_type"] == PURCHASE:
+            raise No("FUND_NOT_AT_PHARMACY", "The pooled fund pays nothing at a pharmacy.")
         if row.get("status", "1") != "1":
             raise No("INSURED_SUSPENDED", "The insurance is suspended.")
         if day < row.get("benefit_from", ""):

@@ -94,7 +94,7 @@ class Applications:
             return
         row = self._row(known["user_number"])
         status = "refused" if row["decision"] == "refuse" else "approved"
-        answer = self._decide(known, status, row.get("reason", ""))
+        answer = self._decide(known, status, row.get("reason", ""), row.get("decided_on", ""))
         if task["callback"]:
             self._calls.enqueue(task["reference"], answer)
         if task["twice"]:
