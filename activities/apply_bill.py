@@ -10,6 +10,7 @@ from activities.claims_due import open_due_claims
 from activities.cover_faults import judged_with_covers, place_faults
 from activities.covers import KnownCover, Scene, known_covers, use_covers, with_covers
 from activities.pay_later_facts import pay_later_links
+from activities.withdrawn_bills import chosen_places, without_withdrawn
 from crossclaim.domain.allocate import split
 from crossclaim.domain.allocation import AllocationResult, BillFacts, Fault, FunderTotal
 from crossclaim.domain.alternatives import alternatives
@@ -58,7 +59,7 @@ def facts_of(case: Case, bill: BillSubmission, bill_id: str = "") -> BillFacts:
         voucher_rate=vouchers.rate,
         own_dollars=vouchers.own_dollars,
         spouse=vouchers.spouse,
-        chosen=None if bill.coverages is None else tuple(bill.coverages),
+        chosen=chosen_places(rows, bill),
     )
 
 
@@ -85,7 +86,7 @@ def judged_bill(case: Case, bill: BillSubmission, bill_id: str) -> Judged:
     def decided(other: BillFacts) -> AllocationResult:
         return judged_with_covers(split(other, plans, links), other, covers)
 
-    result = decided(facts)
+    result = without_withdrawn(case, decided(facts))
     if result.refused:
         legal = alternatives(facts, decided)
         result = result.model_copy(update={"alternatives": legal})

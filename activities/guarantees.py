@@ -31,7 +31,7 @@ def record_guarantee_answer(
     tx: EpisodeTransaction, order: Subject, guarantee: GuaranteeRow, answer: GuaranteeAnswer
 ) -> None:
     """Stores an answer once and reserves the money that it promises."""
-    if guarantee.state in ("granted", "refused", "released", "cancelled"):
+    if guarantee.state in ("granted", "refused", "released", "cancelling", "cancelled"):
         return
     tx.resolve_exceptions(order.episode_id, ["ANSWER_NOT_USABLE"], order.at)
     state = _STATES.get(answer.state, guarantee.state)

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from activities.credit_records import CreditTransaction
 from activities.voucher_records import VoucherTransaction
+from activities.withdrawal_records import WithdrawalTransaction
 from crossclaim.domain.accumulators import Accumulators, Use
 from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.bureau import SettledDifference, SettledTotal
@@ -42,7 +43,7 @@ from crossclaim.domain.submission import (
 )
 
 
-class EpisodeTransaction(VoucherTransaction, CreditTransaction, Protocol):
+class EpisodeTransaction(VoucherTransaction, CreditTransaction, WithdrawalTransaction, Protocol):
     """Reads and writes of one step."""
 
     def take(
@@ -92,6 +93,7 @@ class EpisodeTransaction(VoucherTransaction, CreditTransaction, Protocol):
         at: datetime,
         stated_at: datetime,
         by: str = "patient",
+        recipient: str | None = None,
     ) -> int: ...
     def consents_for_send(
         self, episode_id: str, types: list[ConsentType], recipient: str, by: str = "patient"

@@ -118,5 +118,6 @@ class SubmissionSteps:
             standing = standing_by(rows, self._world, order.at)
             if not standing.closable:
                 return standing
-            tx.change_episode(order.episode_id, closed_at=order.at, status="closed")
+            status = rows.closing_status()
+            tx.change_episode(order.episode_id, closed_at=order.at, status=status)
             return standing_by(rows.closed(order.at), self._world, order.at)

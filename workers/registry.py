@@ -29,6 +29,7 @@ from activities.voucher_papers import VoucherPapers
 from activities.voucher_stages import VoucherStages
 from activities.voucher_voids import VoucherVoids
 from activities.vouchers import VoucherSteps
+from activities.withdrawal_steps import WithdrawalSteps
 from activities.world import World
 from workflows.credit import CreditWorkflow
 from workflows.episode import EpisodeWorkflow
@@ -84,6 +85,7 @@ def _own_steps(world: World) -> list[Callable[..., Any]]:
         credit.note_failed_credit_step,
         CreditBookSteps(world).write_credit_notices,
         RecordDeliverySteps(world).give_up_record,
+        WithdrawalSteps(world).end_suspension,
         bindings.apply_family_submission,
         bindings.take_binding_stock,
         bindings.note_failed_binding_step,

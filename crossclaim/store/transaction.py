@@ -24,6 +24,7 @@ from crossclaim.store.record_tables import RecordTables
 from crossclaim.store.rows import StepReader
 from crossclaim.store.session import Database
 from crossclaim.store.voucher_tables import VoucherTables
+from crossclaim.store.withdrawal_tables import WithdrawalTables
 
 
 class SqlTransaction(
@@ -38,6 +39,7 @@ class SqlTransaction(
     CreditTables,
     RecordTables,
     FamilyTables,
+    WithdrawalTables,
 ):
     """The worker's side of the store; each method is one or two statements."""
 
