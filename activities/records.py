@@ -226,6 +226,7 @@ class EpisodeTransaction(VoucherTransaction, CreditTransaction, WithdrawalTransa
         reference: str,
         consents: list[int],
         at: datetime,
+        basis: str = "consent",
     ) -> int:
         """Writes the attempt row before a send; the attempt's number, from 1."""
         ...
@@ -310,8 +311,17 @@ class EpisodeTransaction(VoucherTransaction, CreditTransaction, WithdrawalTransa
         ...
 
     def add_record_request(
-        self, request_id: str, episode_id: str, codes: dict[str, str], **fields: object
-    ) -> None: ...
+        self,
+        request_id: str,
+        episode_id: str,
+        codes: dict[str, str],
+        *,
+        emergency_reason: str = "",
+        **fields: object,
+    ) -> None:
+        """``emergency_reason``: why no consent was waited for; it is sealed."""
+        ...
+
     def record_codes(self, request_id: str, episode_id: str) -> dict[str, str]:
         """The patient's codes, unsealed; {} once they are of no use any more."""
         ...

@@ -96,6 +96,7 @@ def _of_funders(world: World) -> dict[str, list[Callable[..., Any]]]:
     own, voids, stages = VoucherAccounts(world), VoucherVoids(world), VoucherStages(world)
     months = VoucherMonthSteps(_months(world), world.plan_shelf)
     guarantees, claims = GuaranteeSteps(world), ClaimSteps(world)
+    withdrawals = WithdrawalSteps(world)
     settlements, bindings = SettlementSteps(world), FamilyBindingSteps(world)
     credit, pay_later = CreditSteps(world), PayLaterSteps(world)
     return {
@@ -127,6 +128,8 @@ def _of_funders(world: World) -> dict[str, list[Callable[..., Any]]]:
             guarantees.release_guarantee,
             claims.submit_claim,
             claims.inquire_claim,
+            withdrawals.cancel_guarantee,
+            withdrawals.tell_withdrawal,
         ],
         CREDIT: [
             credit.send_credit_order,

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from crossclaim.domain import story_bureau_words, story_sentences_records
+from crossclaim.domain import (
+    story_bureau_words,
+    story_sentences_records,
+    story_sentences_withdrawal,
+)
 from crossclaim.domain.story_codes_voucher import VOUCHER_CODES, VOUCHER_EXCEPTIONS
 from crossclaim.domain.story_phrase import Triple
 from crossclaim.domain.story_words_pay_later import PAY_LATER_EXCEPTIONS
@@ -236,3 +240,5 @@ EXCEPTIONS: dict[str, Triple] = {
 EXCEPTIONS |= PAY_LATER_EXCEPTIONS
 CODES |= story_bureau_words.CODES
 EXCEPTIONS |= story_bureau_words.EXCEPTIONS
+CODES |= story_sentences_withdrawal.CODES
+EXCEPTIONS |= story_sentences_withdrawal.EXCEPTIONS
