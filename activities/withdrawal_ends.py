@@ -37,9 +37,9 @@ def end_cover(
     episode = rows.episode.id
     for coverage in rows.insurers():
         if coverage.organisation_id == insurer:
-            tx.change_coverage(
-                episode, coverage.ordinal, eligible=False, disposition=CONSENT_WITHDRAWN
-            )
+            # What the insurer has said of the cover stays said; one not asked is asked no more.
+            unasked = {"eligible": False, "eligibility_at": at} if coverage.eligible is None else {}
+            tx.change_coverage(episode, coverage.ordinal, disposition=CONSENT_WITHDRAWN, **unasked)
     for guarantee in rows.guarantees:
         if guarantee.insurer_id == insurer:
             _end_guarantee(tx, rows, guarantee, at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crossclaim.domain.allocation import Sentence
 from crossclaim.domain.records import CLOSED_CONSENT_WITHDRAWN, CLOSED_STATUSES
@@ -14,6 +14,7 @@ from crossclaim.domain.story_line import Scene, StoryLine, line, reason, word
 from crossclaim.domain.story_phrase import Value
 from crossclaim.domain.story_words import STEPS
 
+_ONE_STEP = timedelta(seconds=2)
 _STEP_OPERATIONS = {
     "look_up_voucher": "look-up",
     "claim_voucher": "claim",
@@ -91,7 +92,10 @@ def tell_closings(scene: Scene, runs: Runs) -> Iterator[StoryLine]:
     if closed_at is not None and episode.status in CLOSED_STATUSES:
         withdrawn = episode.status == CLOSED_CONSENT_WITHDRAWN
         kind = "closed_consent_withdrawn" if withdrawn else "closed"
-        yield line(kind, max([closed_at, *released]), "crossclaim", "episode")
+        # The payment that closed it was stamped by the database, a moment after the step began.
+        paid = [t.recorded_at for t in scene.facts.tenders]
+        paid = [at for at in paid if at - closed_at < _ONE_STEP]
+        yield line(kind, max([closed_at, *released, *paid]), "crossclaim", "episode")
 
 
 def tell_runs(scene: Scene, runs: Runs) -> Iterator[StoryLine]:
