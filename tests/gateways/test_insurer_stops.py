@@ -22,7 +22,7 @@ from tests.gateways.raw_party import RawParty, answer
 from tests.gateways.simulated_party import API_KEY, SimulatedParty
 
 SECRET = "whsec_" + base64.b64encode(b"0" * 32).decode()
-OPTIONS = {"media_type": fhir_terms.MEDIA_TYPE, "read_refusal": read_refusal}
+OPTIONS: dict[str, Any] = {"media_type": fhir_terms.MEDIA_TYPE, "read_refusal": read_refusal}
 PRIVATE = [
     INSURED.name.en or "",
     INSURED.document.number,

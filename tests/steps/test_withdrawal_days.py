@@ -93,14 +93,14 @@ class Suspended:
 def workers(env: WorkflowEnvironment, rig: Rig, threads: ThreadPoolExecutor) -> list[Worker]:
     submissions, guarantees = SubmissionSteps(rig.world), GuaranteeSteps(rig.world)
     claims, withdrawals = ClaimSteps(rig.world), WithdrawalSteps(rig.world)
-    own = [
+    own: list[Callable[..., Any]] = [
         submissions.apply_submission,
         submissions.take_stock,
         submissions.close_episode,
         FailureSteps(rig.world).note_failed_step,
         withdrawals.end_suspension,
     ]
-    outside = [
+    outside: list[Callable[..., Any]] = [
         guarantees.check_eligibility,
         guarantees.request_guarantee,
         guarantees.inquire_guarantee,
