@@ -262,7 +262,11 @@ def apply_void(case: Case) -> Outcome:
         return refused([step_fault("BILL_UNKNOWN", "/bill_number")])
     if bill.state != "current":
         return refused([step_fault("BILL_NOT_CURRENT", "/bill_version", state=bill.state)])
-    claimed = [c for c in case.rows.claims if c.bill_id == bill.id and c.kind not in _VOIDABLE]
+    claimed = [
+        c
+        for c in case.rows.claims
+        if c.bill_id == bill.id and c.kind not in _VOIDABLE and c.state != "voided"
+    ]
     if claimed:
         return refused([step_fault("BILL_ALREADY_CLAIMED", "/bill_version")])
     tx = case.transaction
