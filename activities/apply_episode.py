@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from activities.apply_records import note_ehealth_consents, signer_is_patient, tell_ehealth
+from activities.apply_transfer import try_held_again
 from activities.case import Case, Outcome, refused
 from activities.claims_due import open_due_claims
 from activities.quotes import quoted_rate
@@ -186,6 +187,7 @@ def _given(case: Case, given: ConsentGiven) -> dict[str, object]:
     after = tx.rows(case.episode_id)
     effects = {"resumed": resumed(case, after), "stays_ended": still_ended(after, case.rows)}
     open_due_claims(case)
+    try_held_again(case, given)
     told = {name: insurers for name, insurers in effects.items() if insurers}
     return {"given": given.type.value, **told}
 

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel
 
 from activities.credit_records import CreditTransaction
+from activities.transfer_records import TransferTransaction
 from activities.voucher_records import VoucherTransaction
 from activities.withdrawal_records import WithdrawalTransaction
 from crossclaim.domain.accumulators import Accumulators, Use
@@ -43,7 +44,9 @@ from crossclaim.domain.submission import (
 )
 
 
-class EpisodeTransaction(VoucherTransaction, CreditTransaction, WithdrawalTransaction, Protocol):
+class EpisodeTransaction(
+    VoucherTransaction, CreditTransaction, TransferTransaction, WithdrawalTransaction, Protocol
+):
     """Reads and writes of one step."""
 
     def take(

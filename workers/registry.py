@@ -23,6 +23,7 @@ from activities.record_requests import RecordRequestSteps
 from activities.settlement_cancels import SettlementCancelSteps
 from activities.settlements import SettlementSteps
 from activities.submissions import SubmissionSteps
+from activities.transfer_papers import TransferPapers
 from activities.voucher_accounts import VoucherAccounts
 from activities.voucher_months import VoucherMonthSteps, VoucherReimbursements
 from activities.voucher_papers import VoucherPapers
@@ -158,6 +159,7 @@ def _of_others(world: World) -> dict[str, list[Callable[..., Any]]]:
             housekeeping.resend_submissions,
             housekeeping.archive_history,
             VoucherPapers(world).print_use_record,
+            TransferPapers(world).issue_hand_over_record,
             CreditBookSteps(world).archive_credit_history,
         ],
     }

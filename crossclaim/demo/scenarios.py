@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from crossclaim.demo.example_file import ExampleFile
 from crossclaim.demo.script import (
     HOSPITAL_INPATIENT,
     HOSPITAL_OUTPATIENT,
@@ -12,49 +13,26 @@ from crossclaim.demo.script import (
     TWO_INSURERS,
     WHOLE_STAY,
     Closed,
-    Guaranteed,
     Run,
     Send,
     Step,
     Until,
     numbered,
 )
+from crossclaim.demo.withdrawals import WITHDRAWN
 
 HOSPITAL_AFTER_CARE = "dongguan-tcm"
 INSURER_PAPERS = "victoria-health"
 EXAMINER = f"{INSURER_PAPERS}.examiner"
 
 
-class _File:
-    """The submissions of one example file, each by the name of its part."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def opens(self) -> Send:
-        return Send("Opens the episode", "/v1/episodes", f"{self._name}.json#episode")
-
-    def send(self, title: str, path: str, part: str = "", *refused: str, sender: str = "") -> Send:
-        """The part is named as the address, in the singular, where it is not told."""
-        file = f"{self._name}.json#{part or path.removesuffix('s')}"
-        return Send(title, f"/v1/episodes/{{id}}/{path}", file, sender=sender, refused=refused)
-
-    def refused(self, title: str, part: str, *codes: str) -> Send:
-        """A bill that must be refused, and changes nothing."""
-        return self.send(f"Refused: {title}", "bills", part, *codes)
-
-    def desk(self, title: str, path: str, part: str) -> Send:
-        """To a pay-after-care account."""
-        return Send(title, f"/v1/credit-accounts{path}", f"{self._name}.json#{part}")
-
-
-def _paid(file: _File, ends: str = "The episode closes") -> tuple[Step, ...]:
+def _paid(file: ExampleFile, ends: str = "The episode closes") -> tuple[Step, ...]:
     bill = file.send("The bill is split", "bills")
     return bill, file.send("Patient pays his part", "tenders"), Closed(title=ends)
 
 
 def _spouse() -> Run:
-    file = _File("e2-spouse")
+    file = ExampleFile("e2-spouse")
     steps = (
         file.opens(),
         file.send("The spouse is named", "spouse"),
@@ -66,7 +44,7 @@ def _spouse() -> Run:
 
 
 def _choice(chosen: str, title: str) -> Run:
-    file = _File(f"e3-choice-{chosen}")
+    file = ExampleFile(f"e3-choice-{chosen}")
     refused = file.refused("both in one bill", "bill-both", "VOUCHER_WITH_BASIC_INSURANCE")
     about = "Vouchers and basic insurance never pay the same service; the patient chooses (E3)."
     steps = (file.opens(), refused, *_paid(file))
@@ -74,7 +52,7 @@ def _choice(chosen: str, title: str) -> Run:
 
 
 def _refusals() -> Run:
-    file = _File("e4-refusals")
+    file = ExampleFile("e4-refusals")
     rows = (
         ("the stay permit has expired", "permit-expired", "VOUCHER_PERMIT_EXPIRED"),
         ("an inpatient bed", "inpatient-bed", "VOUCHER_INPATIENT"),
@@ -95,7 +73,7 @@ def _refusals() -> Run:
 
 
 def _birthday() -> Run:
-    file = _File("e4-birthday")
+    file = ExampleFile("e4-birthday")
     early = file.refused("the day before the birthday", "bill-day-before", "VOUCHER_AGE_BELOW_65")
     about = "Refused on the day before the 65th birthday, paid on the birthday (E4)."
     steps = (file.opens(), early, *_paid(file))
@@ -103,7 +81,7 @@ def _birthday() -> Run:
 
 
 def _no_ehealth() -> Run:
-    file = _File("e4-no-ehealth")
+    file = ExampleFile("e4-no-ehealth")
     code = "VOUCHER_EHEALTH_CONSENT_MISSING"
     steps = (file.opens(), file.refused("no eHealth", "bill-vouchers", code), *_paid(file))
     about = "Who does not join eHealth has no vouchers; the patient pays all by card (E4)."
@@ -118,7 +96,7 @@ def _papers() -> Run:
 
 
 def _another_account() -> Run:
-    file = _File("e7-account-refused")
+    file = ExampleFile("e7-account-refused")
     steps = (
         Send("Insurer sends the claim", "/v1/claims", "e7-account-refused.json#claim"),
         Until("The bank refuses the account", _rejected, learns={"{payout}": _first_payout}),
@@ -134,7 +112,7 @@ def _another_account() -> Run:
 
 
 def _father() -> Run:
-    file = _File("e8-father")
+    file = ExampleFile("e8-father")
     bill = file.send("The bill is split", "bills")
     steps = (file.opens(), bill, Closed(title="Settled by the bureau"))
     about = "What is left of the father's year, then his daughter's personal account (E8 a)."
@@ -143,7 +121,7 @@ def _father() -> Run:
 
 
 def _daughter() -> Run:
-    file = _File("e8-daughter")
+    file = ExampleFile("e8-daughter")
     steps = (file.opens(), *_paid(file, "Settled by the bureau"))
     about = "The fund up to the month's cap, her own account to its last fen, then cash (E8 b)."
     title, before = "Basic insurance, over the cap", "basic-father"
@@ -151,7 +129,7 @@ def _daughter() -> Run:
 
 
 def _not_bound() -> Run:
-    file = _File("e9-not-bound")
+    file = ExampleFile("e9-not-bound")
     refused = file.refused("the binding is under review", "bill-account", "FAMILY_NOT_BOUND")
     about = "A relative's account whose binding waits for its review pays nothing (E9)."
     steps = (file.opens(), refused, *_paid(file))
@@ -159,7 +137,7 @@ def _not_bound() -> Run:
 
 
 def _waiting_period() -> Run:
-    file = _File("e9-waiting-period")
+    file = ExampleFile("e9-waiting-period")
     refused = file.refused("the last day of waiting", "bill-too-early", "BASIC_WAITING_PERIOD")
     about = "Two years missed: the fund pays from the day after the waiting period (E9)."
     steps = (file.opens(), refused, *_paid(file, "Settled by the bureau"))
@@ -167,7 +145,7 @@ def _waiting_period() -> Run:
 
 
 def _after_care() -> Run:
-    file = _File("e10-pay-after-care")
+    file = ExampleFile("e10-pay-after-care")
     steps = (
         file.desk("Daughter signs up", "", "account"),
         Until("The card's code is sent", _applied, of_account=True),
@@ -205,7 +183,7 @@ def _two_insurers(year: int, patient: str) -> Run:
 
 
 def _sharing_withdrawn() -> Run:
-    file = _File("e12-sharing-withdrawn")
+    file = ExampleFile("e12-sharing-withdrawn")
     codes = ("RECORD_CODES_OLD", "RECORD_CONSENT_MISSING")
     steps = (
         file.opens(),
@@ -219,7 +197,7 @@ def _sharing_withdrawn() -> Run:
 
 
 def _withdrawn_late() -> Run:
-    file = _File("e12-withdrawn-after-payout")
+    file = ExampleFile("e12-withdrawn-after-payout")
     withdrawal = file.send("Consent withdrawn", "consents", "withdrawal")
     steps = (*WHOLE_STAY, withdrawal, Closed(payouts=1, title="All stays as it is"))
     about = "A consent that ends after the payout moves no money (E12 d)."
@@ -227,111 +205,65 @@ def _withdrawn_late() -> Run:
     return Run("inpatient", title, about, HOSPITAL_INPATIENT, steps, "kowloon-mutual", replaced)
 
 
+def _transfer() -> Run:
+    file = ExampleFile("ambulance-transfer")
+    steps = (
+        file.opens(),
+        file.refused("billed before the hand-over", "bill", "TRANSFER_NOT_HANDED_OVER"),
+        file.send("The patient is handed over", "hand-overs", "hand-over"),
+        *_paid(file)[:-1],
+        Closed(payouts=1, title="The record is issued, the insurer pays in RMB"),
+    )
+    about = "Across the border by ambulance, by the patient's consents; a plan that covers it pays."
+    title, insurer = "Ambulance transfer", "kowloon-mutual"
+    return Run("ambulance-transfer", title, about, HOSPITAL_INPATIENT, steps, insurer)
+
+
+def _emergency_transfer() -> Run:
+    file = ExampleFile("ambulance-emergency")
+    missing = ("TRANSFER_CONSENT_MISSING",)
+    without = file.send(
+        "Refused: no consent, no emergency", "hand-overs", "hand-over-without", *missing
+    )
+    steps = (
+        file.opens(),
+        without,
+        file.send("The emergency is stated", "hand-overs", "hand-over"),
+        *_paid(file),
+    )
+    about = "Nobody could sign: the record goes out by law, and a person looks at it (E12 f)."
+    title = "Ambulance transfer, emergency"
+    return Run("ambulance-emergency", title, about, HOSPITAL_INPATIENT, steps)
+
+
+def _switched_on() -> Run:
+    file = ExampleFile("benefits-switched-on")
+    steps = (
+        file.opens(),
+        *_paid(file)[:-1],
+        Closed(payouts=1, title="The insurer pays in RMB"),
+    )
+    about = "A plan that switches on long physiotherapy and special drugs, each with its limits."
+    title, insurer = "Benefits switched on", "kowloon-mutual"
+    return Run("benefits-switched-on", title, about, HOSPITAL_INPATIENT, steps, insurer)
+
+
+def _journey() -> Run:
+    file = ExampleFile("bundle-journey")
+    short = ("BUNDLE_NON_MEDICAL_SHORT",)
+    steps = (
+        file.opens(),
+        file.refused("the bundle in one sum", "bill-one-sum", "BUNDLE_NOT_DIVIDED"),
+        file.refused("the journey below what was filed", "bill-short", *short),
+        *_paid(file)[:-1],
+        Closed(payouts=1, title="The insurer pays the medical part in RMB"),
+    )
+    about = "Rehabilitation, journey and insurance at one price: the insurer pays the care alone."
+    title, insurer = "Bundle with a journey", "kowloon-mutual"
+    return Run("bundle-journey", title, about, HOSPITAL_INPATIENT, steps, insurer)
+
+
 _POLICY = "KM-2025-000052-F"
-
-
-def _of_e12(letter: str, insurer: str, policy: str) -> dict[str, str]:
-    """Every point at which the consent may end is a visit of its own, with a policy of its own."""
-    visit, bill = "MZ20260504-0120", "F20260504-0120"
-    own = {visit: f"{visit}-{letter}", bill: f"{bill}-{letter}"}
-    return {**own, "harbour-life": insurer, "HL-2025-E12A1": policy}
-
-
-def _withdrawn_first() -> Run:
-    file = _File(_E12)
-    steps = (
-        file.opens(),
-        Guaranteed(),
-        file.send("Consent withdrawn", "consents", "withdrawal"),
-        Until("The guarantee is cancelled", _guarantee_cancelled),
-        file.send("The bill is split", "bills"),
-        file.send("Patient pays the whole", "tenders"),
-        Closed(title="Closed, the consent withdrawn"),
-    )
-    about = "Before the claim: the guarantee is cancelled, the patient pays it all (E12 a)."
-    title, replaced = "Consent ends before the claim", _of_e12("A", "harbour-life", "HL-2025-E12A1")
-    return Run("withdrawn-first", title, about, HOSPITAL_INPATIENT, steps, replaced=replaced)
-
-
-def _withdrawn_suspended() -> Run:
-    file = _File(_E12)
-    steps = (
-        file.opens(),
-        Guaranteed(),
-        file.send("The bill is split", "bills"),
-        file.send("Patient pays his part", "tenders", "tender-part"),
-        Until("The insurer has the claim", _claim_taken),
-        file.send("Consent withdrawn", "consents", "withdrawal"),
-        Until("The insurer is told to stop", _insurer_told),
-        file.send("A new consent", "consents", "consent"),
-        Closed(payouts=1, title="The claim goes on and is paid"),
-    )
-    about = "Before the decision: the claim is suspended, a new consent takes it on (E12 b)."
-    title, replaced = "Claim suspended, new consent", _of_e12("B", "harbour-life", "HL-2025-E12B1")
-    return Run("withdrawn-suspended", title, about, HOSPITAL_INPATIENT, steps, replaced=replaced)
-
-
-def _withdrawn_approved() -> Run:
-    file = _File(_E12)
-    steps = (
-        file.opens(),
-        Guaranteed(),
-        file.send("The bill is split", "bills"),
-        Until("The bank has the payment", _payment_ordered),
-        file.send("Consent withdrawn", "consents", "withdrawal"),
-        Until("The payment goes on", _met_before_payout),
-        file.send("Patient pays his part", "tenders", "tender-part"),
-        Closed(payouts=1, title="Paid with account data alone"),
-    )
-    about = "After approval: the payment is completed, without medical data (E12 c)."
-    title, replaced = "Consent ends after approval", _of_e12("C", "tolo-mutual", "TM-2025-E12C-1")
-    return Run("withdrawn-approved", title, about, HOSPITAL_INPATIENT, steps, replaced=replaced)
-
-
-def _withdrawn_emergency() -> Run:
-    file = _File(_E12)
-    missing = ("RECORD_CONSENT_MISSING",)
-    steps = (
-        file.opens(),
-        Guaranteed(),
-        file.send("Consent withdrawn", "consents", "withdrawal"),
-        file.send("Refused: no consent", "record-requests", "record-request", *missing),
-        file.send("In an emergency, with its reason", "record-requests", "emergency"),
-        Until("The Hospital Authority answers", _record_answered),
-        file.send("The bill is split", "bills"),
-        file.send("Patient pays the whole", "tenders"),
-        Closed(title="The money is as without the emergency"),
-    )
-    about = "A life in danger: the record is asked for, the reason is on record (E12 f)."
-    title, replaced = "Emergency without consent", _of_e12("F", "harbour-life", "HL-2025-E12A2")
-    return Run("withdrawn-emergency", title, about, HOSPITAL_INPATIENT, steps, replaced=replaced)
-
-
-_E12 = "e12-consent-withdrawn"
-
-
-def _guarantee_cancelled(found: Mapping[str, Any]) -> bool:
-    return any(guarantee["state"] == "cancelled" for guarantee in found["guarantees"])
-
-
-def _claim_taken(found: Mapping[str, Any]) -> bool:
-    return any(claim["state"] not in ("due", "submitted") for claim in found["claims"])
-
-
-def _insurer_told(found: Mapping[str, Any]) -> bool:
-    return any(withdrawal["told"] for withdrawal in found["withdrawals"])
-
-
-def _payment_ordered(found: Mapping[str, Any]) -> bool:
-    return bool(found["payouts"])
-
-
-def _met_before_payout(found: Mapping[str, Any]) -> bool:
-    return any(one["branch"] == "before_payout" for one in found["withdrawals"])
-
-
-def _record_answered(found: Mapping[str, Any]) -> bool:
-    return any(request["state"] == "answered" for request in found["record_requests"])
 
 
 def _rejected(found: Mapping[str, Any]) -> bool:
@@ -380,10 +312,11 @@ ALL_RUNS = (
     _two_insurers(1, "24550.00"),
     _two_insurers(2, "13570.00"),
     _two_insurers(4, "0.00"),
-    _withdrawn_first(),
-    _withdrawn_suspended(),
-    _withdrawn_approved(),
+    *WITHDRAWN,
     _withdrawn_late(),
     _sharing_withdrawn(),
-    _withdrawn_emergency(),
+    _transfer(),
+    _emergency_transfer(),
+    _switched_on(),
+    _journey(),
 )

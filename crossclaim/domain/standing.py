@@ -38,6 +38,7 @@ from crossclaim.domain.standing_pay_later import (
     pay_later_standing,
 )
 from crossclaim.domain.submission import EncounterClass, FunderKind
+from crossclaim.domain.transfer_standing import transfer_over, transfer_standing, transfer_wait
 from crossclaim.domain.voucher_rows import KINDS as VOUCHER_KINDS
 from crossclaim.domain.voucher_standing import (
     stage_wait,
@@ -65,7 +66,7 @@ class Habits(Frozen):
     bank_status_request: bool = True
     bank_credit_advice: bool = True
     voucher_records: bool = False
-    """Records on use of vouchers are printed and kept."""
+    """Records on use of vouchers, and of hand-overs, are printed and kept."""
     bureau: bool = False
     """A healthcare security bureau is connected."""
     bureau_answer_within_s: float = 900
@@ -128,6 +129,8 @@ class Standing(Frozen):
     voucher_chase_due: str | None = None
     voucher_chase_at: datetime | None = None
     voucher_record_due: str | None = None
+    hand_over_due: str | None = None
+    """A hand-over whose record is to be issued."""
     clock_breach_due: str | None = None
     """A claim whose payout is late, and nobody has been told."""
     clock_due_at: datetime | None = None
@@ -294,6 +297,8 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
         return "PAYEE_ACCOUNT"
     if any(_stopped(rows, claim) for claim in rows.claims):
         return "PERSON_CLAIM"
+    if wait := transfer_wait(rows):
+        return wait
     payable = [b for b in rows.bills if b.payable]
     if rows.episode.encounter_class in STAYS and rows.episode.admitted_at is None:
         return "HOSPITAL_ADMISSION"
@@ -320,6 +325,7 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
         **pay_later_standing(rows),
         **bureau_standing(rows, habits.bureau_answer_within_s),
         **voucher_standing(rows, at, records=habits.voucher_records),
+        **transfer_standing(rows, papers=habits.voucher_records),
     }
     found |= clock_standing(rows, habits.payout_plan, at)
     payouts = [p for p in (_payout_standing(p, habits, at) for p in rows.payouts) if p]
@@ -337,10 +343,11 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
         episode.discharged_at,
         at,
     )
-    printed = not found.get("voucher_record_due")
+    printed = not found.get("voucher_record_due") and not found.get("hand_over_due")
     ended = withdrawal_standing(rows, at)
     open_ends = (reserved, payout, records, ended)
-    finished = settled and printed and all(one is None for one in open_ends)
+    over = printed and transfer_over(rows)
+    finished = settled and over and all(one is None for one in open_ends)
     unready = (
         voucher_due
         or bureau_due

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crossclaim.domain import (
     story_bureau_words,
     story_sentences_records,
+    story_sentences_transfer,
     story_sentences_withdrawal,
 )
 from crossclaim.domain.story_codes_voucher import VOUCHER_CODES, VOUCHER_EXCEPTIONS
@@ -86,6 +87,7 @@ EXCEPTIONS: dict[str, Triple] = {
     ),
     **story_sentences_records.EXCEPTIONS,
     **VOUCHER_EXCEPTIONS,
+    **story_sentences_transfer.EXCEPTIONS,
     "GUARANTEE_REFUSED": ("there is no letter of guarantee", "沒有擔保函", "没有担保函"),
     "PAYOUT_SLA_BREACH": (
         "the payout to the patient has not arrived in the time that was promised",

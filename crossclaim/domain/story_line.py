@@ -11,6 +11,7 @@ from crossclaim.domain import (
     story_sentences,
     story_sentences_money,
     story_sentences_records,
+    story_sentences_transfer,
     story_sentences_voucher,
     story_sentences_withdrawal,
 )
@@ -29,6 +30,7 @@ SENTENCES = {
     **story_sentences_money.SENTENCES,
     **PAY_LATER_LINES,
     **story_sentences_records.SENTENCES,
+    **story_sentences_transfer.SENTENCES,
     **story_sentences_voucher.SENTENCES,
     **story_sentences_withdrawal.SENTENCES,
 }
@@ -87,7 +89,7 @@ class Scene:
     def name(self, party: str | None) -> Sentence:
         """An organisation's name as the reference has it; an id that it does not know as it is."""
         party = party or ""
-        known = self.reference.hospital(party) or self.reference.insurer(party)
+        known = self.reference.transfer_institution(party) or self.reference.insurer(party)
         if known is not None:
             return _named(known.name)
         return word(PARTIES, party) if party in PARTIES else plain(party)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crossclaim.domain import (
     story_bureau_words,
     story_sentences_records,
+    story_sentences_transfer,
     story_sentences_withdrawal,
 )
 from crossclaim.domain.story_phrase import Triple
@@ -12,6 +13,7 @@ from crossclaim.domain.story_words_pay_later import PAY_LATER_WAITING
 
 WAITING: dict[str, Triple] = {
     **story_sentences_records.WAITING,
+    **story_sentences_transfer.WAITING,
     "INSURER_GUARANTEE": (
         "Waits for {insurer}'s answer about the letter of guarantee.",
         "等待{insurer}就擔保函答覆。",

@@ -23,6 +23,7 @@ from crossclaim.store.payout_tables import PayoutTables
 from crossclaim.store.record_tables import RecordTables
 from crossclaim.store.rows import StepReader
 from crossclaim.store.session import Database
+from crossclaim.store.transfer_tables import TransferTables
 from crossclaim.store.voucher_tables import VoucherTables
 from crossclaim.store.withdrawal_tables import WithdrawalTables
 
@@ -40,6 +41,7 @@ class SqlTransaction(
     RecordTables,
     FamilyTables,
     WithdrawalTables,
+    TransferTables,
 ):
     """The worker's side of the store; each method is one or two statements."""
 
