@@ -345,9 +345,8 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     )
     printed = not found.get("voucher_record_due") and not found.get("hand_over_due")
     ended = withdrawal_standing(rows, at)
-    open_ends = (reserved, payout, records, ended)
-    over = printed and transfer_over(rows)
-    finished = settled and over and all(one is None for one in open_ends)
+    left = any(one is not None for one in (reserved, payout, records, ended))
+    finished = settled and printed and transfer_over(rows) and not left
     unready = (
         voucher_due
         or bureau_due
