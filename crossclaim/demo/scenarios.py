@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from crossclaim.demo.example_file import ExampleFile
+from crossclaim.demo.example_file import ExampleFile as _File
+from crossclaim.demo.example_file import paid as _paid
+from crossclaim.demo.scenarios_visit import VISIT_RUNS
 from crossclaim.demo.script import (
     HOSPITAL_INPATIENT,
     HOSPITAL_OUTPATIENT,
@@ -15,7 +17,6 @@ from crossclaim.demo.script import (
     Closed,
     Run,
     Send,
-    Step,
     Until,
     numbered,
 )
@@ -26,13 +27,8 @@ INSURER_PAPERS = "victoria-health"
 EXAMINER = f"{INSURER_PAPERS}.examiner"
 
 
-def _paid(file: ExampleFile, ends: str = "The episode closes") -> tuple[Step, ...]:
-    bill = file.send("The bill is split", "bills")
-    return bill, file.send("Patient pays his part", "tenders"), Closed(title=ends)
-
-
 def _spouse() -> Run:
-    file = ExampleFile("e2-spouse")
+    file = _File("e2-spouse")
     steps = (
         file.opens(),
         file.send("The spouse is named", "spouse"),
@@ -44,7 +40,7 @@ def _spouse() -> Run:
 
 
 def _choice(chosen: str, title: str) -> Run:
-    file = ExampleFile(f"e3-choice-{chosen}")
+    file = _File(f"e3-choice-{chosen}")
     refused = file.refused("both in one bill", "bill-both", "VOUCHER_WITH_BASIC_INSURANCE")
     about = "Vouchers and basic insurance never pay the same service; the patient chooses (E3)."
     steps = (file.opens(), refused, *_paid(file))
@@ -52,7 +48,7 @@ def _choice(chosen: str, title: str) -> Run:
 
 
 def _refusals() -> Run:
-    file = ExampleFile("e4-refusals")
+    file = _File("e4-refusals")
     rows = (
         ("the stay permit has expired", "permit-expired", "VOUCHER_PERMIT_EXPIRED"),
         ("an inpatient bed", "inpatient-bed", "VOUCHER_INPATIENT"),
@@ -73,7 +69,7 @@ def _refusals() -> Run:
 
 
 def _birthday() -> Run:
-    file = ExampleFile("e4-birthday")
+    file = _File("e4-birthday")
     early = file.refused("the day before the birthday", "bill-day-before", "VOUCHER_AGE_BELOW_65")
     about = "Refused on the day before the 65th birthday, paid on the birthday (E4)."
     steps = (file.opens(), early, *_paid(file))
@@ -81,7 +77,7 @@ def _birthday() -> Run:
 
 
 def _no_ehealth() -> Run:
-    file = ExampleFile("e4-no-ehealth")
+    file = _File("e4-no-ehealth")
     code = "VOUCHER_EHEALTH_CONSENT_MISSING"
     steps = (file.opens(), file.refused("no eHealth", "bill-vouchers", code), *_paid(file))
     about = "Who does not join eHealth has no vouchers; the patient pays all by card (E4)."
@@ -96,7 +92,7 @@ def _papers() -> Run:
 
 
 def _another_account() -> Run:
-    file = ExampleFile("e7-account-refused")
+    file = _File("e7-account-refused")
     steps = (
         Send("Insurer sends the claim", "/v1/claims", "e7-account-refused.json#claim"),
         Until("The bank refuses the account", _rejected, learns={"{payout}": _first_payout}),
@@ -112,7 +108,7 @@ def _another_account() -> Run:
 
 
 def _father() -> Run:
-    file = ExampleFile("e8-father")
+    file = _File("e8-father")
     bill = file.send("The bill is split", "bills")
     steps = (file.opens(), bill, Closed(title="Settled by the bureau"))
     about = "What is left of the father's year, then his daughter's personal account (E8 a)."
@@ -121,7 +117,7 @@ def _father() -> Run:
 
 
 def _daughter() -> Run:
-    file = ExampleFile("e8-daughter")
+    file = _File("e8-daughter")
     steps = (file.opens(), *_paid(file, "Settled by the bureau"))
     about = "The fund up to the month's cap, her own account to its last fen, then cash (E8 b)."
     title, before = "Basic insurance, over the cap", "basic-father"
@@ -129,7 +125,7 @@ def _daughter() -> Run:
 
 
 def _not_bound() -> Run:
-    file = ExampleFile("e9-not-bound")
+    file = _File("e9-not-bound")
     refused = file.refused("the binding is under review", "bill-account", "FAMILY_NOT_BOUND")
     about = "A relative's account whose binding waits for its review pays nothing (E9)."
     steps = (file.opens(), refused, *_paid(file))
@@ -137,7 +133,7 @@ def _not_bound() -> Run:
 
 
 def _waiting_period() -> Run:
-    file = ExampleFile("e9-waiting-period")
+    file = _File("e9-waiting-period")
     refused = file.refused("the last day of waiting", "bill-too-early", "BASIC_WAITING_PERIOD")
     about = "Two years missed: the fund pays from the day after the waiting period (E9)."
     steps = (file.opens(), refused, *_paid(file, "Settled by the bureau"))
@@ -145,7 +141,7 @@ def _waiting_period() -> Run:
 
 
 def _after_care() -> Run:
-    file = ExampleFile("e10-pay-after-care")
+    file = _File("e10-pay-after-care")
     steps = (
         file.desk("Daughter signs up", "", "account"),
         Until("The card's code is sent", _applied, of_account=True),
@@ -183,7 +179,7 @@ def _two_insurers(year: int, patient: str) -> Run:
 
 
 def _sharing_withdrawn() -> Run:
-    file = ExampleFile("e12-sharing-withdrawn")
+    file = _File("e12-sharing-withdrawn")
     codes = ("RECORD_CODES_OLD", "RECORD_CONSENT_MISSING")
     steps = (
         file.opens(),
@@ -197,7 +193,7 @@ def _sharing_withdrawn() -> Run:
 
 
 def _withdrawn_late() -> Run:
-    file = ExampleFile("e12-withdrawn-after-payout")
+    file = _File("e12-withdrawn-after-payout")
     withdrawal = file.send("Consent withdrawn", "consents", "withdrawal")
     steps = (*WHOLE_STAY, withdrawal, Closed(payouts=1, title="All stays as it is"))
     about = "A consent that ends after the payout moves no money (E12 d)."
@@ -206,7 +202,7 @@ def _withdrawn_late() -> Run:
 
 
 def _transfer() -> Run:
-    file = ExampleFile("ambulance-transfer")
+    file = _File("ambulance-transfer")
     steps = (
         file.opens(),
         file.refused("billed before the hand-over", "bill", "TRANSFER_NOT_HANDED_OVER"),
@@ -220,7 +216,7 @@ def _transfer() -> Run:
 
 
 def _emergency_transfer() -> Run:
-    file = ExampleFile("ambulance-emergency")
+    file = _File("ambulance-emergency")
     missing = ("TRANSFER_CONSENT_MISSING",)
     without = file.send(
         "Refused: no consent, no emergency", "hand-overs", "hand-over-without", *missing
@@ -237,7 +233,7 @@ def _emergency_transfer() -> Run:
 
 
 def _switched_on() -> Run:
-    file = ExampleFile("benefits-switched-on")
+    file = _File("benefits-switched-on")
     steps = (
         file.opens(),
         *_paid(file)[:-1],
@@ -249,7 +245,7 @@ def _switched_on() -> Run:
 
 
 def _journey() -> Run:
-    file = ExampleFile("bundle-journey")
+    file = _File("bundle-journey")
     short = ("BUNDLE_NON_MEDICAL_SHORT",)
     steps = (
         file.opens(),
@@ -319,4 +315,5 @@ ALL_RUNS = (
     _emergency_transfer(),
     _switched_on(),
     _journey(),
+    *VISIT_RUNS,
 )

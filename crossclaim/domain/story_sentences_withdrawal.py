@@ -118,3 +118,25 @@ WAITING: dict[str, Triple] = {
         "对{insurer}的索偿已暂停,等待病人重新给予同意。",
     ),
 }
+TO_DO: dict[str, Triple] = {
+    "DECISION_WHILE_SUSPENDED": (
+        "Ask the patient for a new consent; with one the insurer is asked again by itself.",
+        "詢問病人是否重新給予同意;獲同意後會自動再向保險公司查詢。",
+        "询问病人是否重新给予同意;获同意后会自动再向保险公司查询。",
+    ),
+    "DECISION_AFTER_WITHDRAWAL": (
+        "Tell the insurer that the claim has ended; the patient may claim with his papers.",
+        "告知保險公司該索償已終止;病人可自行憑單據索償。",
+        "告知保险公司该索偿已终止;病人可自行凭单据索偿。",
+    ),
+    "WITHDRAWAL_NOTICE_REFUSED": (
+        "Call the insurer: it must stop, or go on with, the claim of this reference.",
+        "致電保險公司:須就此編號的索償停止或繼續處理。",
+        "致电保险公司:须就此编号的索偿停止或继续处理。",
+    ),
+    "WITHDRAWAL_NEEDS_PERSON": (
+        "Decide with the hospital who pays the insurer's part; nothing is sent to it meanwhile.",
+        "與醫院商定保險公司部分由誰支付;其間不會向其傳送任何資料。",
+        "与医院商定保险公司部分由谁支付;其间不会向其传送任何资料。",
+    ),
+}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, TypeAdapter
 
+from crossclaim.domain.appointment import AppointmentRow
 from crossclaim.domain.record_rows import RecordDeliveryRow, RecordRequestRow
 from crossclaim.domain.records import (
     AllocationRow,
@@ -121,6 +122,7 @@ _PARTS = {
     "voucher_records": _each("voucher_use_record", UseRecordRow, "x.claim_id, x.language"),
     "withdrawals": _each("withdrawal", WithdrawalRow, "x.organisation_id, x.sequence"),
     "hand_overs": _each("hand_over", HandOverRow, "x.recorded_at, x.id"),
+    "appointments": _each("appointment", AppointmentRow, "x.number, x.version"),
     "record_requests": _each("record_request", RecordRequestRow, "x.recorded_at, x.id"),
     "record_deliveries": _each("record_delivery", RecordDeliveryRow, "x.recorded_at, x.id"),
 }

@@ -36,7 +36,7 @@ def main() -> None:
         arguments.callback_secret,
         arguments.callback_ca,
     )
-    pen = Pen(arguments.insurer)
+    pen = Pen(arguments.insurer, str(party.tables.get("currency", "HKD")))
     desk = Answers(party, arguments.insurer, pen, calls, arguments.answer_delay_s)
     received = Received()
     routers = [insurer_router(party, desk, pen, received), received.router()]
