@@ -346,13 +346,8 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     settled = settled or nobody_came(rows.appointments, billed=bool(bills))
     reserved = guarantee_to_release(rows) if settled else None
     payer_due = pay_later_look_up_due(rows)
-    records = record_standing(
-        rows.record_requests,
-        rows.record_deliveries,
-        stay_over(rows),
-        episode.discharged_at,
-        at,
-    )
+    visit_over = (stay_over(rows), episode.discharged_at, at)
+    records = record_standing(rows.record_requests, rows.record_deliveries, *visit_over)
     printed = not found.get("voucher_record_due") and not found.get("hand_over_due")
     ended = withdrawal_standing(rows, at)
     left = any(one is not None for one in (reserved, payout, records, ended))
