@@ -12,6 +12,7 @@ from activities.cover_faults import judged_with_covers, place_faults
 from activities.covers import KnownCover, Scene, known_covers, use_covers, with_covers
 from activities.pay_later_facts import pay_later_links
 from activities.shared_accounts import give_back_accounts, take_accounts
+from activities.withdrawn_bills import chosen_places, without_withdrawn
 from crossclaim.domain.allocate import split
 from crossclaim.domain.allocation import AllocationResult, BillFacts, Fault, FunderTotal
 from crossclaim.domain.alternatives import alternatives
@@ -61,7 +62,7 @@ def facts_of(case: Case, bill: BillSubmission, bill_id: str = "") -> BillFacts:
         voucher_rate=vouchers.rate,
         own_dollars=vouchers.own_dollars,
         spouse=vouchers.spouse,
-        chosen=None if bill.coverages is None else tuple(bill.coverages),
+        chosen=chosen_places(rows, bill),
     )
 
 
@@ -89,7 +90,7 @@ def judged_bill(case: Case, bill: BillSubmission, bill_id: str) -> Judged:
     def decided(other: BillFacts) -> AllocationResult:
         return judged_with_covers(split(other, plans, links), other, covers)
 
-    result = decided(facts)
+    result = without_withdrawn(case, decided(facts))
     if result.refused:
         legal = alternatives(facts, decided)
         result = result.model_copy(update={"alternatives": legal})
@@ -279,7 +280,11 @@ def apply_void(case: Case) -> Outcome:
         return refused([step_fault("BILL_UNKNOWN", "/bill_number")])
     if bill.state != "current":
         return refused([step_fault("BILL_NOT_CURRENT", "/bill_version", state=bill.state)])
-    claimed = [c for c in case.rows.claims if c.bill_id == bill.id and c.kind not in _VOIDABLE]
+    claimed = [
+        c
+        for c in case.rows.claims
+        if c.bill_id == bill.id and c.kind not in _VOIDABLE and c.state != "voided"
+    ]
     if claimed:
         return refused([step_fault("BILL_ALREADY_CLAIMED", "/bill_version")])
     tx = case.transaction

@@ -9,6 +9,7 @@ from activities.apply_transfer import try_held_again
 from activities.case import Case, Outcome, refused
 from activities.claims_due import open_due_claims
 from activities.quotes import counts_in, quoted_rate
+from activities.withdrawals import resumed, still_ended, stopped
 from crossclaim.domain.allocation import Fault
 from crossclaim.domain.calendar import public_holidays
 from crossclaim.domain.combination_sentences import CombinationReason
@@ -21,7 +22,9 @@ from crossclaim.domain.stay import local_day
 from crossclaim.domain.step_faults import step_fault
 from crossclaim.domain.submission import (
     AdmissionSubmission,
+    ConsentGiven,
     ConsentSubmission,
+    ConsentType,
     CoverageClaimed,
     DischargeSubmission,
     EpisodeSubmission,
@@ -196,18 +199,38 @@ def apply_consent(case: Case) -> Outcome:
         return refused(faults)
     body: dict[str, object] = {"episode_id": case.episode_id, "number": submission.number}
     if submission.given is not None:
-        case.transaction.add_consents(case.episode_id, [submission.given])
-        open_due_claims(case)
-        try_held_again(case, submission.given)
-        body["given"] = submission.given.type.value
+        body |= _given(case, submission.given)
     if submission.withdrawn is not None:
-        ended = case.transaction.withdraw_consents(
-            case.episode_id,
-            submission.withdrawn,
-            case.at,
-            submission.stated_at,
-            submission.withdrawn_by,
-        )
-        body["withdrawn"], body["ended"] = submission.withdrawn.value, ended
+        body |= _withdrawn(case, submission, submission.withdrawn)
     tell_ehealth(case, submission.given, submission.withdrawn)
     return Outcome(200, body)
+
+
+def _given(case: Case, given: ConsentGiven) -> dict[str, object]:
+    """A claim that a withdrawal suspended goes on; what one has ended stays ended."""
+    tx = case.transaction
+    tx.add_consents(case.episode_id, [given])
+    after = tx.rows(case.episode_id)
+    effects = {"resumed": resumed(case, after), "stays_ended": still_ended(after, case.rows)}
+    open_due_claims(case)
+    try_held_again(case, given)
+    told = {name: insurers for name, insurers in effects.items() if insurers}
+    return {"given": given.type.value, **told}
+
+
+def _withdrawn(
+    case: Case, submission: ConsentSubmission, withdrawn: ConsentType
+) -> dict[str, object]:
+    """How many consents ended, and what that did to each insurer's part."""
+    tx = case.transaction
+    ended = tx.withdraw_consents(
+        case.episode_id,
+        withdrawn,
+        case.at,
+        submission.stated_at,
+        submission.withdrawn_by,
+        submission.recipient,
+    )
+    effects = stopped(case, submission, tx.rows(case.episode_id))
+    told = [effect.model_dump(mode="json") for effect in effects]
+    return {"withdrawn": withdrawn.value, "ended": ended, "effects": told}

@@ -13,6 +13,7 @@ from crossclaim.domain.plan import PlanAt, RuleMissing
 from crossclaim.domain.record_faults import record_fault
 from crossclaim.domain.record_submission import (
     EHEALTH,
+    HOSPITAL_AUTHORITY,
     DepositKind,
     RecordDepositSubmission,
     RecordRequestSubmission,
@@ -28,6 +29,7 @@ from crossclaim.domain.submission import (
     Patient,
 )
 from crossclaim.domain.substitute import OF_PERSONS, RECORDS_PLAN
+from crossclaim.domain.withdrawal import WITHDRAWAL_PLAN
 
 _KNOWN_THERE = (DocumentType.HKID, DocumentType.CERT_EXEMPTION)
 _HOUR_S = 3600
@@ -98,13 +100,26 @@ def apply_record_request(case: Case) -> Outcome:
     try:
         needs = needs_of(rules, request_needs(asked.system))
         faults = _door_faults(case, asked.system, content)
-        faults += _consent_faults(case, content, needs, asked.system)
+        missing = _consent_faults(case, content, needs, asked.system)
+        emergency = bool(missing) and _emergency(case, asked)
+        faults += [] if emergency else missing
         faults += _code_faults(case, asked, rules)
         if faults:
             return refused(faults)
-        return _open_request(case, asked, rules)
+        return _open_request(case, asked, rules, emergency)
     except RuleMissing as missing:
         return refused([_rule_fault(case, missing.rule)])
+
+
+def _emergency(case: Case, asked: RecordRequestSubmission) -> bool:
+    """Life or health cannot wait for a consent, and a rule of the day lets data go out for them.
+
+    What eHealth itself asks of the patient is not ours to leave out.
+    """
+    plan = case.world.plans.find(WITHDRAWAL_PLAN)
+    if asked.emergency_reason is None or asked.system != HOSPITAL_AUTHORITY or plan is None:
+        return False
+    return plan.on(local_day(case.at)).rule("emergency.outbound").value is True
 
 
 def _rule_fault(case: Case, rule: str) -> Fault:
@@ -125,7 +140,9 @@ def _expires_at(asked: RecordRequestSubmission, rules: PlanAt) -> datetime:
     return asked.requested_at + timedelta(minutes=rules.count("request.code_valid"))
 
 
-def _open_request(case: Case, asked: RecordRequestSubmission, rules: PlanAt) -> Outcome:
+def _open_request(
+    case: Case, asked: RecordRequestSubmission, rules: PlanAt, emergency: bool
+) -> Outcome:
     institution = _institution(case, asked.system)
     assert institution is not None, "an undesignated hospital was refused"
     request_id, today = case.derived_id("rq"), local_day(case.at)
@@ -150,10 +167,12 @@ def _open_request(case: Case, asked: RecordRequestSubmission, rules: PlanAt) -> 
         window_from=years_before(today, rules.count("request.window")),
         window_until=today,
         sections=[section.value for section in asked.sections],
+        emergency_reason=(asked.emergency_reason or "") if emergency else "",
     )
     _reopen(case)
     body = {"episode_id": case.episode_id, "request": request_id, "number": asked.number}
-    return Outcome(201, {**body, "status": "due"}, changed=False)
+    basis = {"basis": "emergency"} if emergency else {}
+    return Outcome(201, {**body, "status": "due", **basis}, changed=False)
 
 
 def _reopen(case: Case) -> None:

@@ -28,6 +28,9 @@ from crossclaim.domain.submission import (
     FunderKind,
 )
 
+_TAKEN_BACK = ("cancelling", "cancelled")
+"""Guarantees of a withdrawn consent: what the insurers after it pay is judged as it was."""
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -180,7 +183,9 @@ def limit_left(rows: EpisodeRows, organisation: str | None, number: str) -> Mone
     """What of an insurer's granted limit the episode's other final bills leave; None: it gave
     no guarantee."""
     guarantee = rows.guarantee_of(organisation)
-    if guarantee is None or guarantee.state != "granted" or guarantee.limit_minor is None:
+    if guarantee is None or guarantee.limit_minor is None:
+        return None
+    if guarantee.state not in ("granted", *_TAKEN_BACK):
         return None
     others = [b for b in rows.bills if b.payable and b.number != number]
     splits = [a.result for b in others if (a := rows.allocation(b.id)) is not None]

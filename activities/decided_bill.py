@@ -57,7 +57,8 @@ def divided_by_decision(
         return DecidedSplit(result, outcomes[-1].difference, _nothing)
     bill, content = tx.bill_content(claim.bill_id), tx.episode_content(rows.episode.id)
     scene = Scene(tx, world, rows, content)
-    known = known_covers(scene, bill, claim.bill_id)
+    ended = rows.ended_covers()
+    known = [k for k in known_covers(scene, bill, claim.bill_id) if k.organisation not in ended]
     own = confirmed_by(medical_split(old), claim.organisation_id, answer)
 
     def locked(cover: Cover) -> Cover:

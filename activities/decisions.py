@@ -6,6 +6,7 @@ from activities.apply_bill import bill_entry_key
 from activities.claims_due import open_claims
 from activities.coded import OTHER_CURRENCY, decision_in_codes
 from activities.decided_bill import NotDivided, divided_by_decision
+from activities.kept_decisions import kept_instead
 from activities.orders import Subject
 from activities.records import EpisodeTransaction
 from activities.world import World
@@ -34,6 +35,8 @@ def record_decision(
 
     A second decision with another benefit changes nothing by itself: a person must look.
     """
+    if kept_instead(tx, order, rows, claim, answer):
+        return
     if claim.state in DECIDED:
         _note_other_decision(tx, order, claim, answer)
         return

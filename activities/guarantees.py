@@ -33,7 +33,7 @@ def record_guarantee_answer(
     tx: EpisodeTransaction, order: Subject, guarantee: GuaranteeRow, answer: GuaranteeAnswer
 ) -> None:
     """Stores an answer once and reserves the money that it promises."""
-    if guarantee.state in ("granted", "refused", "released", "cancelled"):
+    if guarantee.state in ("granted", "refused", "released", "cancelling", "cancelled"):
         return
     if answer.limit is not None and answer.limit.currency is not guarantee.currency:
         _other_currency(tx, order, guarantee)

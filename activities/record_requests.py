@@ -19,7 +19,7 @@ from activities.record_gate import (
     request_consents,
 )
 from activities.records import EpisodeTransaction
-from activities.sending import Attempt, recorded
+from activities.sending import Attempt, open_emergency_attempt, recorded
 from activities.stock import standing_in
 from activities.world import World
 from crossclaim.domain.errors import CrossclaimError, Final, GatewayError
@@ -78,7 +78,11 @@ class RecordRequestSteps:
         self, tx: EpisodeTransaction, order: Subject, request: RecordRequestRow
     ) -> Attempt | None:
         needs = request_consents(self._world, request.system, order.at)
-        return gated_attempt(tx, order, request.system, OPERATION, request.reference, needs)
+        system, reference = request.system, request.reference
+        found = gated_attempt(tx, order, system, OPERATION, reference, needs)
+        if found is None and request.emergency:
+            return open_emergency_attempt(tx, order, system, OPERATION, reference)
+        return found
 
     def _order(
         self, tx: EpisodeTransaction, order: Subject, request: RecordRequestRow

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from activities.credit_records import CreditTransaction
 from activities.transfer_records import TransferTransaction
 from activities.voucher_records import VoucherTransaction
+from activities.withdrawal_records import WithdrawalTransaction
 from crossclaim.domain.accumulators import Accumulators, Use
 from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.appointment import AppointmentRow
@@ -44,7 +45,9 @@ from crossclaim.domain.submission import (
 )
 
 
-class EpisodeTransaction(VoucherTransaction, CreditTransaction, TransferTransaction, Protocol):
+class EpisodeTransaction(
+    VoucherTransaction, CreditTransaction, TransferTransaction, WithdrawalTransaction, Protocol
+):
     """Reads and writes of one step."""
 
     def take(
@@ -95,6 +98,7 @@ class EpisodeTransaction(VoucherTransaction, CreditTransaction, TransferTransact
         at: datetime,
         stated_at: datetime,
         by: str = "patient",
+        recipient: str | None = None,
     ) -> int: ...
     def consents_for_send(
         self, episode_id: str, types: list[ConsentType], recipient: str, by: str = "patient"
@@ -242,6 +246,7 @@ class EpisodeTransaction(VoucherTransaction, CreditTransaction, TransferTransact
         reference: str,
         consents: list[int],
         at: datetime,
+        basis: str = "consent",
     ) -> int:
         """Writes the attempt row before a send; the attempt's number, from 1."""
         ...
@@ -326,8 +331,17 @@ class EpisodeTransaction(VoucherTransaction, CreditTransaction, TransferTransact
         ...
 
     def add_record_request(
-        self, request_id: str, episode_id: str, codes: dict[str, str], **fields: object
-    ) -> None: ...
+        self,
+        request_id: str,
+        episode_id: str,
+        codes: dict[str, str],
+        *,
+        emergency_reason: str = "",
+        **fields: object,
+    ) -> None:
+        """``emergency_reason``: why no consent was waited for; it is sealed."""
+        ...
+
     def record_codes(self, request_id: str, episode_id: str) -> dict[str, str]:
         """The patient's codes, unsealed; {} once they are of no use any more."""
         ...

@@ -66,6 +66,16 @@ def open_attempt(
     return Attempt(party, operation, reference, number, order.episode_id, order.at)
 
 
+def open_emergency_attempt(
+    tx: EpisodeTransaction, order: Subject, party: str, operation: str, reference: str
+) -> Attempt:
+    """As ``open_attempt``, where life or health cannot wait for a consent; the row says so."""
+    number = tx.open_attempt(
+        order.episode_id, party, operation, reference, [], order.at, "emergency"
+    )
+    return Attempt(party, operation, reference, number)
+
+
 @contextmanager
 def recorded(world: World, attempt: Attempt) -> Iterator[None]:
     """Closes the attempt's row when the call fails, then lets the right kind of error out.

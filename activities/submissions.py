@@ -126,5 +126,6 @@ class SubmissionSteps:
             if not standing.closable:
                 return standing
             tx.resolve_exceptions(order.episode_id, PUT_RIGHT_BY_THE_END, order.at)
-            tx.change_episode(order.episode_id, closed_at=order.at, status="closed")
+            status = rows.closing_status()
+            tx.change_episode(order.episode_id, closed_at=order.at, status=status)
             return standing_by(rows.closed(order.at), self._world, order.at)

@@ -32,6 +32,7 @@ from activities.voucher_papers import VoucherPapers
 from activities.voucher_stages import VoucherStages
 from activities.voucher_voids import VoucherVoids
 from activities.vouchers import VoucherSteps
+from activities.withdrawal_steps import WithdrawalSteps
 from activities.world import World
 from workflows.bank_matching import BankMatchingWorkflow, ReconciliationOrderWorkflow
 from workflows.credit import CreditWorkflow
@@ -91,6 +92,7 @@ def _own_steps(world: World) -> list[Callable[..., Any]]:
         credit.note_failed_credit_step,
         CreditBookSteps(world).write_credit_notices,
         RecordDeliverySteps(world).give_up_record,
+        WithdrawalSteps(world).end_suspension,
         bindings.apply_family_submission,
         bindings.take_binding_stock,
         bindings.note_failed_binding_step,
@@ -102,6 +104,7 @@ def _of_funders(world: World) -> dict[str, list[Callable[..., Any]]]:
     own, voids, stages = VoucherAccounts(world), VoucherVoids(world), VoucherStages(world)
     months = VoucherMonthSteps(_months(world), world.plan_shelf)
     guarantees, claims = GuaranteeSteps(world), ClaimSteps(world)
+    withdrawals = WithdrawalSteps(world)
     settlements, bindings = SettlementSteps(world), FamilyBindingSteps(world)
     credit, pay_later = CreditSteps(world), PayLaterSteps(world)
     return {
@@ -133,6 +136,8 @@ def _of_funders(world: World) -> dict[str, list[Callable[..., Any]]]:
             guarantees.release_guarantee,
             claims.submit_claim,
             claims.inquire_claim,
+            withdrawals.cancel_guarantee,
+            withdrawals.tell_withdrawal,
         ],
         CREDIT: [
             credit.send_credit_order,

@@ -22,6 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.settlement import SettlementStory
     from workflows.steps import Steps
     from workflows.transfer import TransferStory
+    from workflows.withdrawal import WithdrawalStory
 
 
 @workflow.defn(name="EpisodeWorkflow")
@@ -45,6 +46,7 @@ class EpisodeWorkflow:
         self._claim = ClaimStory(self._steps)
         self._payout = PayoutStory(self._steps)
         self._settlement = SettlementStory(self._steps)
+        self._withdrawal = WithdrawalStory(self._steps)
         self._transfer = TransferStory(self._steps)
         self._records = RecordStory(self._steps, lambda: self._standing)
 
@@ -83,6 +85,8 @@ class EpisodeWorkflow:
             await self._claim.look_up_pay_later()
         elif now.bureau_look_up_due:
             await self._settlement.look_up()
+        elif now.withdrawal is not None and now.withdrawal.step:
+            await self._withdrawal.follow(now.withdrawal)
         elif now.eligibility_due is not None:
             await self._guarantee.check_eligibility(now.eligibility_due)
         elif now.guarantee_due is not None:

@@ -23,5 +23,10 @@ async def record_consent(
     request: Request,
     principal: Annotated[Principal, Depends(Requires(Operation.RECORD_CONSENT))],
 ) -> Response:
-    """Record a consent given or withdrawn after the episode began."""
+    """Record a consent given or withdrawn after the episode began.
+
+    A withdrawal is answered with its `effects`: for each insurer that it cuts off who carried what
+    before and carries it now, what stops, what stays, and until when a claim waits for a new
+    consent. `recipient` withdraws only what was given for that organisation.
+    """
     return await take(request, principal, SubmissionKind.CONSENT, episode_id)

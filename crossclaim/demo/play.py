@@ -10,6 +10,7 @@ from typing import Any
 
 from crossclaim.demo.script import Closed, Guaranteed, Run, Send, Step, Until, Upload
 from crossclaim.demo.window import Desks, Window
+from crossclaim.domain.records import CLOSED_STATUSES
 
 CREDIT_ACCOUNTS = "/v1/credit-accounts"
 FAMILY_BINDINGS = "/v1/family-bindings"
@@ -154,4 +155,4 @@ def _guaranteed(found: Mapping[str, Any]) -> bool:
 
 def _closed(found: Mapping[str, Any], payouts: int) -> bool:
     credited = [payout for payout in found["payouts"] if payout["state"] == "credited"]
-    return found["episode"]["status"] == "closed" and len(credited) >= payouts
+    return found["episode"]["status"] in CLOSED_STATUSES and len(credited) >= payouts

@@ -21,6 +21,7 @@ from crossclaim.demo.script import (
     Until,
     numbered,
 )
+from crossclaim.demo.withdrawals import WITHDRAWN
 
 HOSPITAL_AFTER_CARE = "dongguan-tcm"
 PHARMACY = "jiangmen-pharmacy"
@@ -362,8 +363,9 @@ ALL_RUNS = (
     _two_insurers(1, "24550.00"),
     _two_insurers(2, "13570.00"),
     _two_insurers(4, "0.00"),
-    _sharing_withdrawn(),
+    *WITHDRAWN,
     _withdrawn_late(),
+    _sharing_withdrawn(),
     _transfer(),
     _emergency_transfer(),
     _switched_on(),

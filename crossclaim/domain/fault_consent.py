@@ -122,6 +122,9 @@ def consent_faults(consent: Piece, reference: Reference, context: Context) -> It
     """``POST …/consents``: exactly one of ``given`` and ``withdrawn``."""
     if consent.has("given") == consent.has("withdrawn"):
         yield fault("CONSENT_GIVEN_OR_WITHDRAWN", consent.pointer)
+    recipient = consent.code("recipient")
+    if recipient and not _is_known(recipient, reference):
+        yield fault("CONSENT_RECIPIENT_UNKNOWN", consent.at("recipient"), recipient=recipient)
     given = consent.member("given")
     yield from given_faults(given, reference)
     yield from signer_faults(given, context.records_plan, context.stay.birth_date, frozenset())

@@ -41,10 +41,12 @@ def next_claim(rows: EpisodeRows, bill: BillRow) -> Turn | None:
     """None while an insurer has still to decide, and when nobody is left to claim of."""
     allocation = rows.allocation(bill.id)
     parts = [] if allocation is None else insurers_parts(allocation.result)
+    # A claim that a withdrawn consent ended keeps its place, its insurer has no part any more.
+    gone = len([c for c in rows.claims_of(bill.id, "direct") if c.state == "voided"])
     for sequence, part in enumerate(parts, 1):
         claim = rows.direct_claim(bill.id, part.organisation)
         if claim is None and _asked(rows, part, parts[sequence:]):
-            return Turn(sequence, part)
+            return Turn(sequence + gone, part)
         if claim is not None and claim.state not in DECIDED:
             return None
     return None

@@ -32,6 +32,8 @@ class RecordRequestRow(Frozen):
     answered_at: datetime | None = None
     reason: str = ""
     object_key: str = ""
+    emergency: bool = False
+    """Asked without the consent, to protect life or health."""
 
     @property
     def open(self) -> bool:

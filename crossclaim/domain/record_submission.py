@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, StringConstraints
 
-from crossclaim.domain.submission import Code, Sha256, Wire
+from crossclaim.domain.submission import Code, Sha256, Text, Wire
 
 EHEALTH: Final = "ehealth"
 HOSPITAL_AUTHORITY: Final = "hospital-authority"
@@ -49,6 +49,8 @@ class RecordRequestSubmission(Wire):
     """申請二維碼."""
     password_code: QrCode | None = None
     """密碼二維碼."""
+    emergency_reason: Text | None = None
+    """Over the direct link only: why life or health cannot wait for a consent that is missing."""
 
 
 class DepositKind(StrEnum):

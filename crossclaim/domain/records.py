@@ -25,6 +25,10 @@ from crossclaim.domain.voucher_rows import (
     StageRow,
     UseRecordRow,
 )
+from crossclaim.domain.withdrawal_rows import ENDED, WithdrawalRow
+
+CLOSED_CONSENT_WITHDRAWN = "CLOSED_CONSENT_WITHDRAWN"
+CLOSED_STATUSES = frozenset({"closed", CLOSED_CONSENT_WITHDRAWN})
 
 
 class EpisodeRow(Frozen):
@@ -264,6 +268,7 @@ class EpisodeRows(Frozen):
     voucher_confirmations: list[ConfirmationRow] = []
     voucher_stages: list[StageRow] = []
     voucher_records: list[UseRecordRow] = []
+    withdrawals: list[WithdrawalRow] = []
     hand_overs: list[HandOverRow] = []
     appointments: list[AppointmentRow] = []
 
@@ -332,10 +337,20 @@ class EpisodeRows(Frozen):
         found = (q for q in self.quotes if q.bill_id == bill_id and q.state == "quoted")
         return next(found, None)
 
+    def ended_covers(self) -> set[str]:
+        """Insurers whose part a withdrawn consent has ended."""
+        return {w.organisation_id for w in self.withdrawals if w.state == ENDED}
+
+    def closing_status(self) -> str:
+        """What a closed episode is called: by its withdrawal when that left no insurer."""
+        insurers, ended = {c.organisation_id for c in self.insurers()}, self.ended_covers()
+        return CLOSED_CONSENT_WITHDRAWN if ended and insurers <= ended else "closed"
+
     def closed(self, at: datetime) -> EpisodeRows:
         """These rows once the episode is closed and nothing else has changed."""
+        status, revision = self.closing_status(), self.episode.revision + 1
         episode = self.episode.model_copy(
-            update={"closed_at": at, "status": "closed", "revision": self.episode.revision + 1}
+            update={"closed_at": at, "status": status, "revision": revision}
         )
         return self.model_copy(update={"episode": episode})
 

@@ -48,6 +48,11 @@ from crossclaim.domain.voucher_standing import (
     voucher_standing,
     waits_for_signature,
 )
+from crossclaim.domain.withdrawal_standing import (
+    WithdrawalStanding,
+    awaits_new_consent,
+    withdrawal_standing,
+)
 
 STAYS = {EncounterClass.INPATIENT, EncounterClass.DAY_PROCEDURE}
 
@@ -131,6 +136,8 @@ class Standing(Frozen):
     clock_breach_due: str | None = None
     """A claim whose payout is late, and nobody has been told."""
     clock_due_at: datetime | None = None
+    withdrawal: WithdrawalStanding | None = None
+    """What a withdrawn consent still asks for."""
     payout_again_due: str | None = None
     """A payout that the bank refused for a passing reason, to be sent again."""
     payout_again_at: datetime | None = None
@@ -161,6 +168,8 @@ class Standing(Frozen):
         ]
         if self.payout is not None:
             times.append(self.payout.look_again_at)
+        if self.withdrawal is not None:
+            times.append(self.withdrawal.until)
         known = [t for t in times if t is not None]
         return min(known) if known else None
 
@@ -244,7 +253,7 @@ def _settled_for(rows: EpisodeRows, bill: BillRow) -> bool:
     for claim in rows.claims:
         if claim.bill_id != bill.id:
             continue
-        if claim.state in ("due", "submitted", "queued", "voiding"):
+        if claim.state in ("due", "submitted", "queued", "suspended", "voiding"):
             return False
         if claim.state == "failed" and claim.kind not in (*VOUCHER_KINDS, KIND, PAY_LATER_CLAIM):
             return False
@@ -280,6 +289,8 @@ def _stopped(rows: EpisodeRows, claim: ClaimRow) -> bool:
 
 
 def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStanding | None) -> str:
+    if awaits_new_consent(rows):
+        return "PATIENT_NEW_CONSENT"
     if found.get("guarantee_waiting"):
         return "INSURER_GUARANTEE"
     if found.get("claim_waiting"):
@@ -335,16 +346,12 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     settled = settled or nobody_came(rows.appointments, billed=bool(bills))
     reserved = guarantee_to_release(rows) if settled else None
     payer_due = pay_later_look_up_due(rows)
-    records = record_standing(
-        rows.record_requests,
-        rows.record_deliveries,
-        stay_over(rows),
-        episode.discharged_at,
-        at,
-    )
+    visit_over = (stay_over(rows), episode.discharged_at, at)
+    records = record_standing(rows.record_requests, rows.record_deliveries, *visit_over)
     printed = not found.get("voucher_record_due") and not found.get("hand_over_due")
-    printed = printed and transfer_over(rows)
-    finished = settled and reserved is None and payout is None and records is None and printed
+    ended = withdrawal_standing(rows, at)
+    left = any(one is not None for one in (reserved, payout, records, ended))
+    finished = settled and printed and transfer_over(rows) and not left
     unready = (
         voucher_due
         or bureau_due
@@ -375,9 +382,10 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
             "payout": payout,
             "guarantee_release_due": reserved.id if reserved else None,
             "records": records,
+            "withdrawal": ended,
             "closable": finished and episode.closed_at is None,
             "closed": finished and episode.closed_at is not None,
-            "insurer": insurer_waited_for(rows, found),
+            "insurer": awaits_new_consent(rows) or insurer_waited_for(rows, found),
             "waiting_for": _waiting_for(rows, found, payout)
             or ("HEALTH_RECORDS" if settled and records else ""),
         }

@@ -34,6 +34,7 @@ from crossclaim.domain.story_voucher import tell_vouchers
 from crossclaim.domain.story_waiting import Waiting, waiting_of
 
 __all__ = ["FunderMoney", "LedgerBalance", "Story", "StoryLine", "StoryMoney", "Waiting", "tell"]
+from crossclaim.domain.story_withdrawal import tell_withdrawals
 
 
 class FunderMoney(Frozen):
@@ -104,6 +105,7 @@ def tell(
             *tell_bureau(scene),
             *tell_bills(scene),
             *tell_claims(scene),
+            *tell_withdrawals(scene),
             *tell_payouts(scene),
             *tell_records(scene),
             *tell_transfers(scene),

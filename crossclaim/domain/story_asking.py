@@ -107,5 +107,7 @@ def _guarantee(scene: Scene, guarantee: GuaranteeFact) -> Iterator[StoryLine]:
             origin=rate.source,
         )
     if guarantee.released_at is not None:
-        released = scene.answered_at(f"{guarantee.reference}R", guarantee.released_at)
-        yield line("guarantee_released", released, insurer, source, insurer=name)
+        taken_back = guarantee.state == "cancelled"
+        letter, kind = ("X", "guarantee_cancelled") if taken_back else ("R", "guarantee_released")
+        released = scene.answered_at(f"{guarantee.reference}{letter}", guarantee.released_at)
+        yield line(kind, released, insurer, source, insurer=name)

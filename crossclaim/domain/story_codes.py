@@ -6,6 +6,7 @@ from crossclaim.domain import (
     story_bureau_words,
     story_sentences_records,
     story_sentences_transfer,
+    story_sentences_withdrawal,
 )
 from crossclaim.domain.story_codes_reasons import FLAGS, PARTY_REASONS
 from crossclaim.domain.story_codes_voucher import VOUCHER_CODES, VOUCHER_EXCEPTIONS
@@ -248,3 +249,5 @@ EXCEPTIONS |= PAY_LATER_EXCEPTIONS
 CODES |= FLAGS | PARTY_REASONS
 CODES |= story_bureau_words.CODES
 EXCEPTIONS |= story_bureau_words.EXCEPTIONS
+CODES |= story_sentences_withdrawal.CODES
+EXCEPTIONS |= story_sentences_withdrawal.EXCEPTIONS

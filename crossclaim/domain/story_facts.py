@@ -224,6 +224,21 @@ class ArchiveFact(Frozen):
     recorded_at: datetime
 
 
+class WithdrawalFact(Frozen):
+    """What a withdrawn consent did to one insurer's part."""
+
+    id: str
+    organisation_id: str
+    consent: str
+    branch: str
+    state: str
+    suspended_until: datetime | None = None
+    insurer_minor: int
+    patient_minor: int
+    changed_at: datetime
+    recorded_at: datetime
+
+
 class RecordRequestFact(Frozen):
     id: str
     number: str
@@ -234,6 +249,7 @@ class RecordRequestFact(Frozen):
     window_from: date
     window_until: date
     reason: str = ""
+    emergency: bool = False
     recorded_at: datetime
 
 
@@ -307,6 +323,7 @@ class StoryFacts(Frozen):
     exceptions: list[ExceptionFact] = []
     archives: list[ArchiveFact] = []
     balances: list[BalanceFact] = []
+    withdrawals: list[WithdrawalFact] = []
     record_requests: list[RecordRequestFact] = []
     record_accesses: list[RecordAccessFact] = []
     record_deliveries: list[RecordDeliveryFact] = []

@@ -13,6 +13,7 @@ from crossclaim.domain import (
     story_sentences_records,
     story_sentences_transfer,
     story_sentences_voucher,
+    story_sentences_withdrawal,
 )
 from crossclaim.domain.allocation import AllocationResult, Frozen, Sentence
 from crossclaim.domain.money import Money
@@ -31,6 +32,7 @@ SENTENCES = {
     **story_sentences_records.SENTENCES,
     **story_sentences_transfer.SENTENCES,
     **story_sentences_voucher.SENTENCES,
+    **story_sentences_withdrawal.SENTENCES,
 }
 _OWN_CODE = re.compile(r"(?!.*\d{5})[A-Za-z][A-Za-z0-9_.\-]{0,63}")
 _REASON_CODE = re.compile(r"(?!.*\d{5})([A-Z]+(_[A-Z0-9]+)+|[A-Z]{2}\d{2}|[A-Z][A-Za-z]+Error)")

@@ -44,6 +44,9 @@ def _request(scene: Scene, request: RecordRequestFact) -> Iterator[StoryLine]:
         begin=request.window_from,
         end=request.window_until,
     )
+    if request.emergency:
+        door = {"hospital": scene.hospital(), "system": system}
+        yield line("record_emergency", request.recorded_at, hospital, source, **door)
     if request.state in OPEN:
         return
     at = scene.answered_at(request.reference, request.recorded_at)

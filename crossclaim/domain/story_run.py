@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from crossclaim.domain.allocation import Sentence
+from crossclaim.domain.records import CLOSED_CONSENT_WITHDRAWN, CLOSED_STATUSES
 from crossclaim.domain.story_claim import decided_at
 from crossclaim.domain.story_codes import EXCEPTIONS
 from crossclaim.domain.story_facts import ExceptionFact, PendingStep, RunEvent, RunFacts, Runs
@@ -22,6 +23,7 @@ _STEP_OPERATIONS = {
     "request_guarantee": "guarantee",
     "inquire_guarantee": "guarantee-inquiry",
     "release_guarantee": "release",
+    "cancel_guarantee": "cancel",
     "submit_claim": "claim",
     "inquire_claim": "claim-inquiry",
     "look_up_pay_later": "payer-look-up",
@@ -118,9 +120,11 @@ def tell_closings(scene: Scene, runs: Runs) -> Iterator[StoryLine]:
     for at, source in earlier:
         if closed_at is None or at < closed_at:
             yield line("closed", at, "crossclaim", source)
-    if closed_at is not None and episode.status == "closed":
+    if closed_at is not None and episode.status in CLOSED_STATUSES:
+        withdrawn = episode.status == CLOSED_CONSENT_WITHDRAWN
+        kind = "closed_consent_withdrawn" if withdrawn else "closed"
         paid = [tender.recorded_at for tender in scene.facts.tenders]
-        yield line("closed", max([closed_at, *released, *paid]), "crossclaim", "episode")
+        yield line(kind, max([closed_at, *released, *paid]), "crossclaim", "episode")
 
 
 def tell_runs(scene: Scene, runs: Runs) -> Iterator[StoryLine]:

@@ -6,6 +6,7 @@ from crossclaim.domain import (
     story_bureau_words,
     story_sentences_records,
     story_sentences_transfer,
+    story_sentences_withdrawal,
 )
 from crossclaim.domain.story_phrase import Triple
 from crossclaim.domain.story_words_pay_later import PAY_LATER_WAITING
@@ -101,3 +102,4 @@ WAITING: dict[str, Triple] = {
 """By ``Standing.waiting_for``; ``STEP`` and ``NEWS`` where that is empty."""
 
 WAITING |= story_bureau_words.WAITING
+WAITING |= story_sentences_withdrawal.WAITING

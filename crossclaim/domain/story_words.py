@@ -6,6 +6,7 @@ from crossclaim.domain import (
     story_bureau_words,
     story_sentences_records,
     story_sentences_transfer,
+    story_sentences_withdrawal,
 )
 from crossclaim.domain.story_phrase import Triple
 from crossclaim.domain.story_words_pay_later import (
@@ -213,3 +214,5 @@ PARTIES |= PAY_LATER_PARTIES
 STEPS |= story_bureau_words.STEPS
 THINGS |= story_bureau_words.THINGS
 PARTIES |= story_bureau_words.PARTIES
+STEPS |= story_sentences_withdrawal.STEPS
+THINGS |= story_sentences_withdrawal.THINGS

@@ -371,6 +371,8 @@ class ConsentSubmission(Wire):
     given: ConsentGiven | None = None
     withdrawn: ConsentType | None = None
     withdrawn_by: Literal["patient", "spouse"] = "patient"
+    recipient: Code | None = None
+    """Of a withdrawal: only what was given for this organisation; absent: for every one."""
     stated_at: AwareDatetime
 
 

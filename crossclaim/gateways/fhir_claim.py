@@ -144,6 +144,28 @@ def release_task(guarantee_number: str, reference: str, at: datetime) -> Resourc
     }
 
 
+def stop_task(word: str, about: str, reference: str, at: datetime) -> Resource:
+    """A Task about one of our requests, by its reference: who it was about stands nowhere in it."""
+    system = terms.FINANCIAL_TASK if word == "cancel" else terms.TASK_CODE
+    return {
+        "resourceType": "Task",
+        "identifier": [_identifier(terms.REFERENCE, reference)],
+        "status": "requested",
+        "intent": "order",
+        "code": _concept(system, word),
+        "focus": {"identifier": _identifier(terms.REFERENCE, about)},
+        "authoredOn": _instant(at),
+        "reasonCode": _concept(terms.STOP_REASON, _STOP_REASONS[word]),
+    }
+
+
+_STOP_REASONS = {
+    "suspend": "consent-withdrawn",
+    "resume": "consent-given",
+    "cancel": "consent-withdrawn",
+}
+
+
 def _claim_head(links: _Links, reference: str, use: str, created_at: datetime) -> Resource:
     return {
         "resourceType": "Claim",

@@ -72,18 +72,24 @@ class InsurerGateway:
 
     def release_guarantee(self, guarantee_number: str, reference: str, at: datetime) -> None:
         """Gives the rest of a guarantee back. Repeating it under the same reference is harmless."""
+        task = fhir_claim.release_task(guarantee_number, reference, at)
+        self._completed(task, reference, "RELEASE")
+
+    def stop(self, word: str, about: str, reference: str, at: datetime) -> None:
+        """Suspends, resumes or cancels one of our requests; one that never came is stopped too."""
+        task = fhir_claim.stop_task(word, about, reference, at)
+        none_if_absent("not-found", lambda: self._completed(task, reference, "STOP"))
+
+    def _completed(self, task: dict[str, Any], reference: str, what: str) -> None:
         status = self._http.post(
-            "/fhir/Task",
-            fhir_claim.release_task(guarantee_number, reference, at),
-            idempotency_key=reference,
-            correlation_id=reference,
+            "/fhir/Task", task, idempotency_key=reference, correlation_id=reference
         ).read_as(_task_status)
         if status in _REFUSED_TASK:
-            detail = f"the insurer refused release {reference}: {status}"
-            raise Final(detail, code="RELEASE_REFUSED")
+            detail = f"the insurer refused task {reference}: {status}"
+            raise Final(detail, code=f"{what}_REFUSED")
         if status != "completed":
-            detail = f"the insurer has not yet released under {reference}"
-            raise Retryable(detail, code="RELEASE_PENDING")
+            detail = f"the insurer has not yet done task {reference}"
+            raise Retryable(detail, code=f"{what}_PENDING")
 
     def submit_claim(self, order: ClaimOrder) -> ClaimAnswer:
         """Sends a claim with its documents; the same order again is answered as before."""

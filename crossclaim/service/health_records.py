@@ -73,14 +73,16 @@ class StoredRecords:
         request: dict[str, Any],
         staff: str,
     ) -> bool:
-        """Whether the reading may happen; either way it stands in the audit, and is committed
+        """Whether the reading may happen: by the consents, or because what was asked in an
+        emergency was asked to be read. Either way it stands in the audit, and is committed
         before anything is shown. A withdrawal waits for it, or it sees the withdrawal.
         """
         needs = self._needs(str(request["system"]))
         consents = consents_in_force(connection, episode_id, needs, str(request["system"]))
-        what = "read" if consents else "refused"
+        allowed = bool(consents) or bool(request["emergency"])
+        what = "read" if allowed else "refused"
         note_access(connection, episode_id, request["id"], principal, staff, what, consents)
-        return bool(consents)
+        return allowed
 
     def _needs(self, system: str) -> list[ConsentType]:
         """The consents that a reading rests on, as the request itself. None known: no reading."""

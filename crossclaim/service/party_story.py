@@ -6,6 +6,7 @@ from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.story import Story
 from crossclaim.domain.story_facts import StoryFacts
+from crossclaim.domain.withdrawal_rows import RESUMED
 from crossclaim.security.roles import Principal, Role
 from crossclaim.service.party_view import given_to, own_result
 
@@ -31,6 +32,9 @@ def own_facts(organisation: str, facts: StoryFacts) -> StoryFacts:
     guarantees = [g for g in facts.guarantees if g.insurer_id == organisation]
     payouts = [p for p in facts.payouts if p.debtor_organisation_id == organisation]
     billed, paid = {c.bill_id for c in claims}, {p.reference for p in payouts}
+    withdrawals = [w for w in facts.withdrawals if w.organisation_id == organisation]
+    newest = max(withdrawals, key=lambda w: w.recorded_at, default=None)
+    closed_off = newest is not None and newest.state != RESUMED
     known = {*paid, *(c.reference for c in claims), *(c.id for c in claims)}
     known |= {name for g in guarantees for name in (g.id, g.reference)}
     return StoryFacts(
@@ -38,11 +42,12 @@ def own_facts(organisation: str, facts: StoryFacts) -> StoryFacts:
         submissions=[s for s in facts.submissions if s.organisation_id == organisation],
         coverages=[c for c in facts.coverages if c.organisation_id == organisation],
         consents=[c for c in facts.consents if given_to(organisation, c.type, c.recipient)],
+        withdrawals=withdrawals,
         bills=[b for b in facts.bills if b.id in billed],
         splits=[
             s.model_copy(update={"result": own_result(organisation, s.result)})
             for s in facts.splits
-            if s.bill_id in billed and _bears(organisation, s.result)
+            if s.bill_id in billed and _bears(organisation, s.result) and not closed_off
         ],
         guarantees=guarantees,
         claims=claims,

@@ -6,12 +6,14 @@ short enough to be found from its hash by trying all. What is not named here is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from crossclaim.domain.allocation import AllocationResult, Frozen
 from crossclaim.domain.insurer_turns import statements_before
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.submission import ConsentType
+from crossclaim.domain.withdrawal_rows import WithdrawalRow
 from crossclaim.security.roles import Principal, Role
 
 _PAYOUT_TOLD = {
@@ -67,6 +69,8 @@ def party_view(principal: Principal, rows: EpisodeRows, ledger: list[Balance]) -
     body = rows.model_dump(mode="json", exclude=_COUNTERS)
     body["payouts"] = [p.model_dump(mode="json", include=_PAYOUT_TOLD) for p in rows.payouts]
     body["ledger"] = [b.model_dump(exclude={"organisation_id"}) for b in ledger]
+    if storage := storage_of(rows):
+        body["storage_only"] = storage
     return body | statements
 
 
@@ -92,6 +96,9 @@ def own_rows(organisation: str, rows: EpisodeRows) -> EpisodeRows:
     claims = [c for c in rows.claims if c.organisation_id == organisation]
     guarantees = [g for g in rows.guarantees if g.insurer_id == organisation]
     own_claims, billed = {c.id for c in claims}, {c.bill_id for c in claims}
+    withdrawals = [w for w in rows.withdrawals if w.organisation_id == organisation]
+    if restricted(withdrawals):
+        billed = set()
     payouts = [
         p
         for p in rows.payouts
@@ -116,7 +123,28 @@ def own_rows(organisation: str, rows: EpisodeRows) -> EpisodeRows:
         claims=claims,
         payouts=payouts,
         exceptions=[x for x in rows.exceptions if x.reference in known],
+        withdrawals=withdrawals,
     )
+
+
+def restricted(withdrawals: Sequence[WithdrawalRow]) -> bool:
+    """A withdrawn consent keeps the insurer from bills and splits until a new one came."""
+    return bool(withdrawals) and max(withdrawals, key=lambda w: w.sequence).restricts
+
+
+def storage_of(rows: EpisodeRows) -> list[dict[str, Any]]:
+    """What was sent to whom and is only stored now: since when, at the hospital until when."""
+    newest = {w.organisation_id: w for w in rows.withdrawals}
+    return [
+        {
+            "organisation": one.organisation_id,
+            "storage_only_since": one.withdrawn_at.isoformat(),
+            "retained_until": one.retained_until.isoformat() if one.retained_until else None,
+            "read_by": ["hospital", *sorted(role.value for role in _WATCHERS)],
+        }
+        for one in newest.values()
+        if one.restricts
+    ]
 
 
 def given_to(organisation: str, kind: str, recipient: str) -> bool:

@@ -218,6 +218,7 @@ class EpisodeTables:
         at: datetime,
         stated_at: datetime,
         by: str = "patient",
+        recipient: str | None = None,
     ) -> int:
         # Whoever reads a record holds this shared: every reading is before a withdrawal or after.
         self._connection.execute(CONSENTS_EXCLUSIVE, {"id": episode_id})
@@ -225,8 +226,10 @@ class EpisodeTables:
             self._connection,
             "consent",
             "episode_id = %(_id)s and type = %(_type)s and given_by = %(_by)s"
-            " and withdrawn_at is null",
+            " and withdrawn_at is null"
+            " and (cast(%(_to)s as text) is null or recipient = %(_to)s)",
             {
+                "_to": recipient,
                 "_by": by,
                 "withdrawn_at": at,
                 "withdrawal_stated_at": stated_at,

@@ -28,13 +28,14 @@ class PayoutTables:
         reference: str,
         consents: list[int],
         at: datetime,
+        basis: str = "consent",
     ) -> int:
         attempt: int = self._connection.execute(
             """
             insert into outbound_attempt (episode_id, party, operation, reference, attempt,
-                                          consents, occurred_at)
+                                          consents, occurred_at, basis)
             select %(id)s, %(party)s, %(operation)s, %(reference)s, coalesce(max(attempt), 0) + 1,
-                   %(consents)s, %(at)s
+                   %(consents)s, %(at)s, %(basis)s
             from outbound_attempt where reference = %(reference)s and operation = %(operation)s
             returning attempt
             """,
@@ -45,6 +46,7 @@ class PayoutTables:
                 "reference": reference,
                 "consents": consents,
                 "at": at,
+                "basis": basis,
             },
         ).scalar_one()
         return attempt

@@ -12,7 +12,7 @@ from crossclaim.store.episode_tables import CONSENTS_SHARED
 
 _FIND = """
 select id, number, system, state, requested_at, requested_by, window_from, window_until, sections,
-       answered_at, reason, object_key
+       answered_at, reason, object_key, emergency
 from record_request where episode_id = %(episode)s and number = %(number)s
 """
 _CONSENTS = """

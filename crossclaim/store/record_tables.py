@@ -15,10 +15,10 @@ from crossclaim.store.episode_tables import set_columns
 _REQUEST = """
 insert into record_request (id, episode_id, number, system, institution, reference, state,
     codes_sealed, requested_at, requested_by, expires_at, give_up_at, window_from, window_until,
-    sections)
+    sections, emergency, emergency_sealed)
 values (%(id)s, %(episode)s, %(number)s, %(system)s, %(institution)s, %(reference)s, 'due',
     %(codes)s, %(requested_at)s, %(requested_by)s, %(expires_at)s, %(give_up_at)s,
-    %(window_from)s, %(window_until)s, %(sections)s)
+    %(window_from)s, %(window_until)s, %(sections)s, %(emergency)s, %(reason)s)
 """
 _DELIVERY = """
 insert into record_delivery (id, episode_id, number, kind, institution, reference, state, sha256,
@@ -73,12 +73,23 @@ class RecordTables:
     _keyring: Keyring
 
     def add_record_request(
-        self, request_id: str, episode_id: str, codes: dict[str, str], **fields: object
+        self,
+        request_id: str,
+        episode_id: str,
+        codes: dict[str, str],
+        *,
+        emergency_reason: str = "",
+        **fields: object,
     ) -> None:
         sealed = None
         if codes:
             sealed = self._keyring.encrypt(episode_id, json.dumps(codes).encode(), "record_codes")
+        why = None
+        if emergency_reason:
+            text = emergency_reason.encode()
+            why = self._keyring.encrypt(episode_id, text, "record_emergency")
         values = {**fields, "id": request_id, "episode": episode_id, "codes": sealed}
+        values |= {"emergency": why is not None, "reason": why}
         self._connection.execute(_REQUEST, values)
 
     def record_codes(self, request_id: str, episode_id: str) -> dict[str, str]:

@@ -36,6 +36,7 @@ from crossclaim.domain.voucher_rows import (
     StageRow,
     UseRecordRow,
 )
+from crossclaim.domain.withdrawal_rows import WithdrawalRow
 from crossclaim.security.expiring_cache import ExpiringCache
 from crossclaim.store.connection import Connection, Result
 
@@ -119,6 +120,7 @@ _PARTS = {
     "voucher_confirmations": _each("voucher_confirmation", ConfirmationRow, "x.confirmed_at"),
     "voucher_stages": _each("voucher_stage", StageRow, "x.entered_at"),
     "voucher_records": _each("voucher_use_record", UseRecordRow, "x.claim_id, x.language"),
+    "withdrawals": _each("withdrawal", WithdrawalRow, "x.organisation_id, x.sequence"),
     "hand_overs": _each("hand_over", HandOverRow, "x.recorded_at, x.id"),
     "appointments": _each("appointment", AppointmentRow, "x.number, x.version"),
     "record_requests": _each("record_request", RecordRequestRow, "x.recorded_at, x.id"),

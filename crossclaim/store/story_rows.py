@@ -82,8 +82,15 @@ _PARTS = [
         f"exception_item x {_OF}",
     ),
     _listed(
+        "withdrawals",
+        "id organisation_id consent branch state suspended_until insurer_minor patient_minor"
+        " changed_at recorded_at",
+        f"withdrawal x {_OF}",
+    ),
+    _listed(
         "record_requests",
-        "id number system reference state requested_by window_from window_until reason recorded_at",
+        "id number system reference state requested_by window_from window_until reason"
+        " emergency recorded_at",
         f"record_request x {_OF}",
     ),
     _listed(

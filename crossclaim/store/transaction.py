@@ -27,6 +27,7 @@ from crossclaim.store.rows import StepReader
 from crossclaim.store.session import Database
 from crossclaim.store.transfer_tables import TransferTables
 from crossclaim.store.voucher_tables import VoucherTables
+from crossclaim.store.withdrawal_tables import WithdrawalTables
 
 
 class SqlTransaction(
@@ -43,6 +44,7 @@ class SqlTransaction(
     RecordTables,
     FamilyTables,
     AccountHolds,
+    WithdrawalTables,
     TransferTables,
 ):
     """The worker's side of the store; each method is one or two statements."""

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -141,7 +142,8 @@ def test_every_scenario_runs_repeats_and_survives_its_own_kill(data_dir: Path) -
 
         listed = crossclaim("episode", "list", "--json", f"--data-dir={data_dir}")
         episodes = json.loads(listed.stdout)
-        assert [episode["status"] for episode in episodes] == ["closed"] * 29
+        ends = Counter(episode["status"] for episode in episodes)
+        assert ends == {"closed": 37, "CLOSED_CONSENT_WITHDRAWN": 2}  # E12 a and f
         told = crossclaim("episode", "show", episodes[0]["id"], f"--data-dir={data_dir}")
         assert told.returncode == 0 and told.stdout.strip(), told.stderr
 

@@ -66,6 +66,12 @@ class Simulator:
             if all(entry.get(name) == value for name, value in members.items())
         ]
 
+    def heard(self, after: int = 0) -> list[Entry]:
+        """The newest requests word for word, from the one after that number on; insurers only."""
+        asked = self._http.get("/received", params={"after": after}).raise_for_status()
+        found: list[Entry] = asked.json()["requests"]
+        return found
+
     def has_done(self, kind: str, count: int = 1, **members: Any) -> list[Entry]:
         """Waits until there are so many such entries."""
         return until(

@@ -84,6 +84,9 @@ class SlowInsurer:
     def release_guarantee(self, guarantee_number: str, reference: str, at: datetime) -> None:
         return None
 
+    def stop(self, word: str, about: str, reference: str, at: datetime) -> None:
+        return None
+
     def submit_claim(self, order: ClaimOrder) -> ClaimAnswer:
         return ClaimAnswer(reference=order.reference, state=AnswerState.QUEUED)
 

@@ -284,6 +284,10 @@ def test_a_consent_is_either_given_or_withdrawn() -> None:
     both = stated | {"given": consent, "withdrawn": "PI_PROVIDE"}
     assert found(CONSENT, both) == {("", "CONSENT_GIVEN_OR_WITHDRAWN")}
     assert found(CONSENT, stated | {"given": consent}) == set()
+    withdrawn = stated | {"withdrawn": "PI_PROVIDE"}
+    assert found(CONSENT, withdrawn | {"recipient": "harbour-life"}) == set()
+    stranger = withdrawn | {"recipient": "nobody-we-know"}
+    assert found(CONSENT, stranger) == {("/recipient", "CONSENT_RECIPIENT_UNKNOWN")}
 
 
 def test_a_payee_must_have_an_account_that_can_receive_rmb() -> None:

@@ -185,6 +185,12 @@ class Desk:
         else:
             self._execute(task["number"], payment, faults)
 
+    def _confirm_delay_s(self, payment: Payment) -> float:
+        """The profile's, unless the debtor's account has one of its own."""
+        rows = self._party.tables.get("accounts") or {}
+        own = rows.get(payment.debtor_account, {}).get("confirm_delay_s")
+        return float(self._profile["confirm_delay_s"] if own is None else own)
+
     def _execute(self, number: int, payment: Payment, faults: Faults) -> None:
         self._ledger.execute(number, payment)
         if "silent" not in faults:
@@ -192,7 +198,7 @@ class Desk:
                 self._messages.status(Status.of(payment, self._profile["accepts_with"]))
             if self._profile["confirm"] != "none":
                 times = 2 if "confirm_twice" in faults else 1
-                delay_s = self._profile["confirm_delay_s"]
+                delay_s = self._confirm_delay_s(payment)
                 self._party.agenda.add(delay_s, "confirm", number=number, times=times)
         if "return_after_s" in faults:
             fault = faults["return_after_s"]

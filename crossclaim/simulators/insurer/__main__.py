@@ -8,6 +8,7 @@ from crossclaim.simulators.insurer import answers, callbacks
 from crossclaim.simulators.insurer.answers import Answers
 from crossclaim.simulators.insurer.callbacks import Callbacks
 from crossclaim.simulators.insurer.outcome import refuse
+from crossclaim.simulators.insurer.received import Received
 from crossclaim.simulators.insurer.responses import Pen
 from crossclaim.simulators.insurer.wire import FAULTS, insurer_router
 from crossclaim.simulators.party import Party, load_tables
@@ -37,7 +38,9 @@ def main() -> None:
     )
     pen = Pen(arguments.insurer, str(party.tables.get("currency", "HKD")))
     desk = Answers(party, arguments.insurer, pen, calls, arguments.answer_delay_s)
-    app = party_app(party, routers=[insurer_router(party, desk, pen)])
+    received = Received()
+    routers = [insurer_router(party, desk, pen, received), received.router()]
+    app = party_app(party, routers=routers)
     serve(app, arguments, refuse)
 
 

@@ -101,7 +101,7 @@ class Answers:
         )
         if queued:
             self._party.agenda.add(
-                self._delay_s if pend is None else pend.delay_s,
+                self._answer_delay_s(row, request) if pend is None else pend.delay_s,
                 "answer",
                 reference=request.reference,
                 use=request.use,
@@ -127,6 +127,19 @@ class Answers:
                 request.policy_number,
             )
             is not None
+        )
+
+    def _answer_delay_s(self, row: Row | None, request: ClaimRequest) -> float:
+        """A table may say that an examiner takes longer than usual."""
+        table: Row = {}
+        if row is not None and request.use == "claim":
+            table = (row.get("claims") or {}).get(request.payee) or {}
+        return float(table.get("delay_s", self._delay_s))
+
+    def decide_soon(self, reference: str) -> None:
+        """A claim that goes on after a stop is decided as one that has just come."""
+        self._party.agenda.add(
+            self._delay_s, "answer", reference=reference, use="claim", deliveries=1
         )
 
     def _mode(self, row: Row | None, request: ClaimRequest) -> str:

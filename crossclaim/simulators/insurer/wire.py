@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from crossclaim.simulators.doorway import cut_connection
@@ -15,6 +15,7 @@ from crossclaim.simulators.faults import Fault
 from crossclaim.simulators.insurer.answers import Answers
 from crossclaim.simulators.insurer.contradictions import CONTRADICTIONS, contradicted
 from crossclaim.simulators.insurer.outcome import FhirFault, FhirResponse
+from crossclaim.simulators.insurer.received import Received
 from crossclaim.simulators.insurer.requests import (
     Resource,
     body_hash,
@@ -25,6 +26,7 @@ from crossclaim.simulators.insurer.requests import (
     read_claim,
 )
 from crossclaim.simulators.insurer.responses import Pen
+from crossclaim.simulators.insurer.stops import STOPS, Stops
 from crossclaim.simulators.party import Party
 
 FAULTS = frozenset(
@@ -38,6 +40,8 @@ FAULTS = frozenset(
         "wrong_total",
         "callback_twice",
         "refuse_guarantee",
+        "works_on",
+        "refuse_task",
         "decides_in_currency",
     }
     | CONTRADICTIONS
@@ -96,9 +100,9 @@ class Desk:
         return FhirResponse(resource, status)
 
 
-def insurer_router(party: Party, answers: Answers, pen: Pen) -> APIRouter:
-    router = APIRouter(prefix="/fhir")
-    desk = Desk(party)
+def insurer_router(party: Party, answers: Answers, pen: Pen, received: Received) -> APIRouter:
+    router = APIRouter(prefix="/fhir", dependencies=[Depends(received.keep)])
+    desk, stops = Desk(party), Stops(party, answers)
 
     @router.post("/CoverageEligibilityRequest/$submit")
     @fhir
@@ -149,16 +153,18 @@ def insurer_router(party: Party, answers: Answers, pen: Pen) -> APIRouter:
     async def release(request: Request) -> Response:
         task = parse(await request.body(), "Task")
         codes = [coding.get("code") for coding in task.get("code", {}).get("coding", [])]
-        if "release" not in codes:
-            raise FhirFault(422, "value", "only release is served", "Task.code")
-        reference = own_reference(task)
-        number = str(task.get("focus", {}).get("identifier", {}).get("value", ""))
-        return await desk.answer(
-            request,
-            lambda faults: answers.release(reference, number, task, body_hash(task)),
-            operation="release",
-            reference=reference,
-        )
+        code = next((code for code in codes if code in ("release", *STOPS)), None)
+        if code is None:
+            raise FhirFault(422, "value", "release or a stop is served", "Task.code")
+        reference, digest = own_reference(task), body_hash(task)
+        about = str(task.get("focus", {}).get("identifier", {}).get("value", ""))
+
+        def act(faults: list[Fault]) -> tuple[int, Resource]:
+            if code == "release":
+                return answers.release(reference, about, task, digest)
+            return stops.stop(code, reference, about, task, digest, faults)
+
+        return await desk.answer(request, act, operation=code, reference=reference)
 
     return router
 
