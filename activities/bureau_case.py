@@ -11,15 +11,18 @@ from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.bureau_facts import BureauFacts
 from crossclaim.domain.bureau_links import bureau_links, refusing_links
 from crossclaim.domain.chain import Link
+from crossclaim.domain.records import BillRow
 from crossclaim.domain.sentences_bureau import BureauReason
-from crossclaim.domain.standing_bureau import bureau_coverages
+from crossclaim.domain.standing_bureau import bureau_coverages, is_stay, not_admitted
+from crossclaim.domain.submission import BillSubmission
 
 _OWN_WORDS = frozenset(reason.value for reason in BureauReason)
-_TOLD = frozenset({BureauReason.BUREAU_DIFFERS.value, BureauReason.BUREAU_WITHOUT_FORECAST.value})
 
 
 def links_for(case: Case, bill_id: str) -> Sequence[Link]:
-    """Without a bureau, or for a stay, its funders have no link: a person decides."""
+    """Without a bureau, or for a day procedure, its funders have no link: a person decides."""
+    if case.world.bureau is not None and not_admitted(case.rows):
+        return (*LINKS, *_refusing(BureauReason.BUREAU_STAY_NOT_ADMITTED.value))
     ordinals = {c.ordinal for c in bureau_coverages(case.rows)}
     known = [a for a in case.rows.funder_accounts if a.ordinal in ordinals]
     if not known:
@@ -34,6 +37,16 @@ def links_for(case: Case, bill_id: str) -> Sequence[Link]:
     return (*LINKS, *_refusing(known[0].code))
 
 
+def second_of_stay(case: Case, bill: BillSubmission) -> BillRow | None:
+    """The final bill that the bureau settles a stay by: there is one settlement for all charges."""
+    places = {c.ordinal for c in bureau_coverages(case.rows)}
+    chosen = places if bill.coverages is None else places & set(bill.coverages)
+    if not is_stay(case.rows) or not chosen:
+        return None
+    final = (b for b in case.rows.bills if b.payable and b.number != bill.number)
+    return next((b for b in final if case.rows.quote(b.id) is not None), None)
+
+
 def _refusing(code: str) -> tuple[Link, ...]:
     if code in _OWN_WORDS:
         return refusing_links(BureauReason(code), code)
@@ -43,8 +56,10 @@ def _refusing(code: str) -> tuple[Link, ...]:
 
 
 def note_difference(case: Case, bill_id: str, result: AllocationResult) -> None:
-    """The bureau's word binds; where it is not our forecast, a person looks, and nobody waits."""
-    if any(step.result.split(" ", 1)[0] in _TOLD for step in result.trace):
+    """The bureau's word binds; where it is not our forecast, a person looks, and nobody waits.
+    Where a plan says that a value is unknown there is no forecast, and nothing to compare."""
+    differs = BureauReason.BUREAU_DIFFERS.value
+    if any(step.result.split(" ", 1)[0] == differs for step in result.trace):
         case.transaction.open_exception(
             case.episode_id, "BASIC_FORECAST_DIFFERS", bill_id, {}, case.at
         )

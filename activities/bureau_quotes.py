@@ -23,7 +23,7 @@ from crossclaim.domain.combination import fund_barred
 from crossclaim.domain.errors import CrossclaimError, Final
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.standing import Standing
-from crossclaim.domain.standing_bureau import CONSENTS, bureau_coverages
+from crossclaim.domain.standing_bureau import CONSENTS, bureau_coverages, is_stay
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import BillSubmission, FunderKind, SubmissionKind
 
@@ -77,6 +77,8 @@ class QuoteSteps:
             tx.put_quote(order.episode_id, bill_id, quote, order.at, code=code)
             for old in stale:
                 tx.withdraw_quote(old)
+            if rows.bureau_stay is not None and rows.bureau_stay.state == "refused":
+                tx.put_bureau_stay(order.episode_id, "admitted", order.at)
             tx.resolve_exceptions(order.episode_id, ["BUREAU_ANSWER_CONTRADICTS"], order.at)
             tx.change_episode(order.episode_id)
             return standing_in(tx, self._world, order.episode_id, order.at)
@@ -105,6 +107,8 @@ class QuoteSteps:
             raise CrossclaimError("no bureau is configured", code="BUREAU_NOT_CONFIGURED")
         for old in stale.values():
             bureau.withdraw(old)
+        if settling.stay:
+            bureau.withdraw(settling)
         judged: list[LineJudged] = bureau.upload(settling)
         split: SettlementSplit | None = None
         refused = ""
@@ -128,7 +132,10 @@ class QuoteSteps:
         bill: BillSubmission,
         order: Subject,
     ) -> tuple[BureauAccount, SettlementOrder] | None:
-        """None: this bill is not laid on the bureau, or the bureau does not know the patient."""
+        """None: this bill is not laid on the bureau, or the bureau does not know the patient, or
+        the stay's lines there are those of its final bill and stay so until that is taken back."""
+        if is_stay(rows) and any(known.payable for known in rows.bills):
+            return None
         chosen = None if bill.coverages is None else set(bill.coverages)
         coverages = bureau_coverages(rows)
         used = {c.funder for c in coverages if chosen is None or c.ordinal in chosen}
@@ -161,13 +168,18 @@ class QuoteSteps:
             total=bill.total,
             fund_used=FunderKind.BASIC_INSURANCE in used,
             account_used=FunderKind.PERSONAL_ACCOUNT in used,
+            stay=is_stay(rows),
+            interim=bill.status == "interim",
             at=order.at,
         )
         return account, settling
 
     @staticmethod
     def _stale(tx: EpisodeTransaction, rows: EpisodeRows) -> dict[str, SettlementOrder]:
-        """Lines at the bureau of bills that no longer count, by bill."""
+        """Lines at the bureau of bills that no longer count, by bill; of a stay all lines are
+        withdrawn together."""
+        if is_stay(rows):
+            return {}
         current = {bill.id for bill in rows.bills if bill.state == "current"}
         alive = {c.bill_id for c in rows.claims if c.state not in ("voided", "failed")}
         found = {}

@@ -24,7 +24,7 @@ from crossclaim.domain.errors import CrossclaimError, Final
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.reference import Designation
 from crossclaim.domain.standing import Standing
-from crossclaim.domain.standing_bureau import CONSENTS, bureau_coverages, look_up_due
+from crossclaim.domain.standing_bureau import CONSENTS, bureau_coverages, is_stay, look_up_due
 from crossclaim.domain.submission import EpisodeSubmission
 
 
@@ -67,7 +67,7 @@ def again(error: AnswerContradicts) -> ApplicationError:
 
 
 class InsuredAccountSteps:
-    """1101 and 2201 for the whole episode, in one step."""
+    """1101 and 2201 for the whole episode, in one step; of a stay 1101 and 2401."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -91,7 +91,7 @@ class InsuredAccountSteps:
         state, code, account = "found", "", None
         try:
             with recorded(self._world, attempt):
-                account = self._ask(order, content, designation, reference)
+                account = self._ask(order, rows, content, designation, reference)
         except Final as error:
             state, code = "refused", error.code
         except AnswerContradicts as error:
@@ -112,6 +112,8 @@ class InsuredAccountSteps:
                 tx.put_funder_account(
                     order.episode_id, coverage.ordinal, coverage.funder.value, account, order.at
                 )
+            if is_stay(rows):
+                tx.put_bureau_stay(order.episode_id, "admitted", order.at)
             codes = ["BUREAU_ANSWER_CONTRADICTS", "BUREAU_CONSENT_MISSING"]
             tx.resolve_exceptions(order.episode_id, codes, order.at)
             tx.change_episode(order.episode_id)
@@ -142,6 +144,7 @@ class InsuredAccountSteps:
     def _ask(
         self,
         order: Subject,
+        rows: EpisodeRows,
         content: EpisodeSubmission,
         designation: Designation,
         reference: str,
@@ -162,15 +165,19 @@ class InsuredAccountSteps:
             visit_number=content.visit.number,
             care=care,
             disease_class=disease_class,
+            begins=rows.episode.admitted_at if is_stay(rows) else None,
+            filing=content.visit.out_of_area_filing or "",
             at=order.at,
         )
+        registered = bureau.register(visit)
         return BureauAccount(
             person=person,
-            visit_id=bureau.register(visit),
+            visit_id=registered.visit_id,
             institution=institution,
             level=HospitalLevel(designation.level),
             care=care,
             disease_class=disease_class,
+            filed=registered.filed,
         )
 
 

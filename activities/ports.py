@@ -16,8 +16,10 @@ from activities.voucher_ports import VoucherScheme
 from crossclaim.domain.bureau import (
     BasicPerson,
     CancelOrder,
+    DischargeOrder,
     LineJudged,
     PersonQuery,
+    Registered,
     SettledDetail,
     SettledDifference,
     SettledTotal,
@@ -89,7 +91,9 @@ class Bureau(Protocol):
 
     def look_up(self, query: PersonQuery) -> BasicPerson | None: ...
 
-    def register(self, order: VisitOrder) -> str: ...
+    def register(self, order: VisitOrder) -> Registered: ...
+
+    def discharge(self, order: DischargeOrder) -> None: ...
 
     def upload(self, order: SettlementOrder) -> list[LineJudged]: ...
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from activities.bureau_quotes import QuoteSteps
+from activities.bureau_stays import BureauStaySteps
 from activities.claims import ClaimSteps
 from activities.credit import CreditSteps
 from activities.credit_books import CreditBookSteps
@@ -113,6 +114,7 @@ def _of_funders(world: World) -> dict[str, list[Callable[..., Any]]]:
             settlements.settle_bill,
             settlements.inquire_settlement,
             SettlementCancelSteps(world).cancel_settlement,
+            BureauStaySteps(world).discharge_insured,
             ReconciliationSteps(world).compare_settlements,
             bindings.apply_for_binding,
             bindings.ask_about_binding,

@@ -97,6 +97,8 @@ class EpisodeWorkflow:
             await self._claim.refund_pay_later(now.pay_later_refund_due)
         elif now.settlement_cancel_due is not None:
             await self._settlement.cancel(now.settlement_cancel_due)
+        elif now.bureau_discharge_due:
+            await self._settlement.discharge()
         elif now.settlement_due is not None:
             await self._settlement.settle(now.settlement_due)
         elif now.pay_later_charge_due is not None:

@@ -23,6 +23,8 @@ class BureauAccount(Frozen):
     level: HospitalLevel
     care: Care
     disease_class: str = ""
+    filed: bool | None = None
+    """What the bureau said of a filing of care elsewhere."""
 
 
 class Quote(Frozen):

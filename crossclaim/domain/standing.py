@@ -25,6 +25,7 @@ from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
 from crossclaim.domain.standing_bureau import (
     KIND,
     bureau_standing,
+    discharge_stopped,
     look_up_due,
     quote_wanted,
     settlement_missing,
@@ -89,6 +90,8 @@ class Standing(Frozen):
     voucher_look_up_due: bool = False
     pay_later_look_up_due: bool = False
     bureau_look_up_due: bool = False
+    bureau_discharge_due: bool = False
+    """The bureau is told that a stay is over."""
     quote_wanted: bool = False
     """The bureau quotes a bill before it is split."""
     eligibility_due: str | None = None
@@ -290,6 +293,8 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
         return "HOSPITAL_FINAL_BILL"
     if not stay_over(rows):
         return "HOSPITAL_DISCHARGE"
+    if discharge_stopped(rows):
+        return "BUREAU_DISCHARGE"
     if any(confirmation_missing(rows, b) for b in payable):
         return "PAYER_CONFIRMATION"
     if any(rows.tendered(b.id) < patient_share(rows, b) for b in payable):
