@@ -265,7 +265,7 @@ DETAIL = [{"fund_pay_type": "390100", "crt_payb_lmt_amt": "", "fund_payamt": "4.
         ({"fund_pay_sumamt": "NaN"}, "BUREAU_ANSWER_UNREADABLE"),
         ({"setl_id": ""}, "BUREAU_SETTLEMENT_MISSING"),
         ({"fund_pay_sumamt": "3.00", "psn_cash_pay": "1.00"}, "BUREAU_SPLIT_NOT_EQUAL"),
-        ({"mdtrt_id": "M2"}, "BUREAU_OTHER_PERSON"),
+        ({"mdtrt_id": "M2"}, "BUREAU_OTHER_VISIT"),
         ({"hosp_part_amt": "1.00"}, "BUREAU_SPLIT_NOT_EQUAL"),
     ],
 )

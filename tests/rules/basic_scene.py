@@ -88,6 +88,7 @@ def basic_facts(told: Case, on: date) -> BasicFacts:
         level=HospitalLevel(f"level-{told['level']}") if "level" in told else None,
         contracted=told.get("contracted"),
         elsewhere=told.get("elsewhere"),
+        filed=told.get("filed"),
         disease_class=told.get("class"),
         used={Period(period): fen(used) for period, used in told.get("used", {}).items()},
         deductible_used=money(told.get("deductible_used")),

@@ -1,0 +1,200 @@
+"""Stays under basic insurance: admitted, forecast, discharged, settled once, taken back, made anew."""
+
+from __future__ import annotations
+
+import pytest
+
+from crossclaim.domain.submission import ConsentType, SubmissionKind
+from tests.steps.clinic import ACCOUNT, AT, Clinic, fund, parts
+from tests.steps.test_settlements import owed
+from tests.steps.ward import (
+    E_STAY,
+    EMPLOYEE,
+    LATE,
+    MOTHER,
+    NUMBER,
+    QINGDAO,
+    RETIRED,
+    SHANDONG,
+    Stay,
+    Ward,
+)
+
+
+@pytest.fixture
+def ward(clinic: Clinic) -> Ward:
+    return Ward(clinic)
+
+
+def final(stay: Stay, number: str = "F1", version: int = 1) -> object:
+    return stay.charge(*E_STAY, number=number, version=version)
+
+
+def test_nobody_is_asked_before_the_admission_and_a_bill_says_so(ward: Ward) -> None:
+    stay = ward.open(EMPLOYEE, fund(QINGDAO))
+    assert not stay.standing().bureau_look_up_due
+    assert stay.standing().waiting_for == "HOSPITAL_ADMISSION"
+    answer = stay.charge(*E_STAY, number="F-EARLY")
+    assert answer.codes == ["BUREAU_STAY_NOT_ADMITTED"]
+    stay.admit()
+    assert len(ward.clinic.bureau.journal("admitted")) == 1
+
+
+def test_an_employees_stay_in_two_bands_is_settled_once_after_the_discharge(ward: Ward) -> None:
+    """(40,000.00 - 800.00) x 86 % + 10,000.00 x 95 % = 43,212.00; the account has 3,000.00."""
+    stay = ward.admitted(EMPLOYEE, fund(QINGDAO), ACCOUNT)
+    interim = stay.charge(("SURGERY", "20000.00"), number="F-A", status="interim")
+    forecast = {"basic_insurance": 1651200, "personal_account": 300000, "patient": 48800}
+    assert parts(interim.split) == forecast
+    assert interim.body["forecast"] is True
+    answer = stay.charge(*E_STAY, number="F-A", version=2)
+    assert parts(answer.split) == {
+        "basic_insurance": 4321200,
+        "personal_account": 300000,
+        "patient": 578800,
+    }
+    stay.tender(answer, "5788.00")
+    assert stay.standing().settlement_due is None
+    assert stay.standing().waiting_for == "HOSPITAL_DISCHARGE"
+    assert stay.leave().settlement_due is not None
+    stay.settle()
+    assert stay.ledger() == owed(fund=4321200, account=300000)
+    assert stay.exceptions() == {}
+    assert stay.standing().closable
+    (settled,) = ward.clinic.bureau.journal("settled")
+    assert settled["fund"] == 4321200
+    told = [step.result.split()[0] for step in answer.split.trace]
+    assert "BUREAU_BINDS" in told and "BUREAU_DIFFERS" not in told
+
+
+def test_a_childbirth_of_a_resident_is_judged_by_the_maternity_rules(ward: Ward) -> None:
+    stay = ward.admitted(MOTHER, fund(QINGDAO), visit={"maternity": True})
+    answer = stay.charge(("DELIVERY", "8000.00"), number="F-M")
+    assert parts(answer.split) == {"basic_insurance": 560000, "patient": 240000}
+    told = {step.rule for step in answer.split.trace}
+    assert "qingdao-basic:maternity" in told
+    stay.tender(answer, "2400.00")
+    stay.leave()
+    stay.settle()
+    assert stay.ledger() == owed(fund=560000)
+
+
+def test_the_retired_have_ratios_of_their_own(ward: Ward) -> None:
+    """(30,000.00 - 800.00) x 93 %."""
+    stay = ward.admitted(RETIRED, fund(QINGDAO))
+    answer = stay.charge(("SURGERY", "30000.00"), number="F-R")
+    assert parts(answer.split) == {"basic_insurance": 2715600, "patient": 284400}
+    assert stay.exceptions() == {}
+
+
+def test_who_enrolled_late_is_covered_from_the_first_day_after_three_months(ward: Ward) -> None:
+    early = ward.admitted(LATE, fund(SHANDONG), at="2025-06-09T09:00:00+08:00")
+    assert "BASIC_WAITING_PERIOD" in early.charge(("SURGERY", "100.00"), number="F-L1").codes
+    early.leave("2025-06-09T15:00:00+08:00")
+    stay = ward.admitted(LATE, fund(SHANDONG), at="2025-06-10T09:00:00+08:00")
+    answer = stay.send(
+        SubmissionKind.BILL, bill(("SURGERY", "10000.00"), number="F-L2", day="2025-06-11")
+    )
+    assert parts(answer.split) == {"basic_insurance": 600000, "patient": 400000}
+    (paid,) = (s for s in answer.split.trace if s.result.startswith("BASIC_LATE_CONTRIBUTION"))
+    assert (paid.result, paid.inputs["due"]) == (
+        "BASIC_LATE_CONTRIBUTION CNY 1070.00",
+        "CNY 1070.00",
+    )
+
+
+def bill(*lines: tuple[str, str], number: str, day: str) -> dict[str, object]:
+    from tests.steps.clinic import bill_of
+
+    return bill_of(number, *lines, day=day)
+
+
+def test_two_stays_of_one_person_are_never_mixed(ward: Ward) -> None:
+    """The first is discharged and not settled when the second begins; each has its deductible, and
+    the year's limit counts both."""
+    first = ward.admitted(EMPLOYEE, fund(QINGDAO))
+    one = first.charge(("SURGERY", "20000.00"), number="F-1")
+    again = ward.open(EMPLOYEE, fund(QINGDAO))
+    again.admit("2025-05-10T09:00:00+08:00")
+    assert again.exceptions() == {"STAY_OPEN": ""}
+    first.leave("2025-05-09T11:00:00+08:00")
+    second = ward.admitted(EMPLOYEE, fund(QINGDAO), at="2025-05-10T09:00:00+08:00")
+    two = second.send(
+        SubmissionKind.BILL, bill(("SURGERY", "10000.00"), number="F-2", day="2025-05-11")
+    )
+    assert parts(one.split)["basic_insurance"] == 1651200
+    assert parts(two.split)["basic_insurance"] == 791200
+    second.leave()
+    for stay, answer, due in ((second, two, "2088.00"), (first, one, "3488.00")):
+        stay.tender(answer, due)
+        stay.settle()
+    assert first.ledger() == owed(fund=1651200)
+    assert second.ledger() == owed(fund=791200)
+    made = ward.clinic.bureau.journal("settled")
+    assert {s["fund"] for s in made} == {1651200, 791200}
+
+
+def test_a_void_takes_the_settlement_back_and_a_new_bill_is_settled_anew(ward: Ward) -> None:
+    stay = ward.admitted(EMPLOYEE, fund(QINGDAO))
+    answer = stay.charge(("SURGERY", "20000.00"), number="F-V")
+    stay.tender(answer, "3488.00")
+    stay.leave()
+    stay.settle()
+    assert stay.void(answer).status == 200
+    stay.cancel()
+    assert stay.ledger() == {}
+    assert ward.clinic.bureau.journal("cancelled")
+    anew = stay.charge(("SURGERY", "18000.00"), number="F-V", version=2)
+    assert parts(anew.split) == {"basic_insurance": 1479200, "patient": 320800}
+    stay.tender(anew, "3208.00")
+    stay.settle()
+    assert stay.states() == ["voided", "approved"]
+    assert stay.ledger() == owed(fund=1479200)
+
+
+def test_a_second_final_bill_of_a_stay_is_refused_and_disturbs_nothing(ward: Ward) -> None:
+    stay = ward.admitted(EMPLOYEE, fund(QINGDAO))
+    answer = stay.charge(("SURGERY", "20000.00"), number="F-2A")
+    assert stay.charge(("BED", "100.00"), number="F-2B").codes == ["SECOND_INSURED_BILL"]
+    stay.tender(answer, "3488.00")
+    stay.leave()
+    stay.settle()
+    assert stay.ledger() == owed(fund=1651200)
+
+
+def test_lines_that_a_refused_bill_left_are_not_settled(ward: Ward) -> None:
+    """Two bills are shown at once and the second is refused: only the first one's lines count."""
+    stay = ward.admitted(EMPLOYEE, fund(QINGDAO))
+    answer = stay.charge(("SURGERY", "20000.00"), number="F-H")
+    visit = {"psn_no": NUMBER[EMPLOYEE]}
+    with ward.clinic.rig.database.begin() as connection:
+        assert connection is not None and visit
+    stay.tender(answer, "3488.00")
+    stay.leave()
+    stay.settle()
+    uploads = ward.clinic.bureau.journal("uploaded")
+    assert len(uploads) == 2
+    assert stay.states() == ["approved"]
+
+
+def test_without_consent_the_bureau_is_not_told_of_the_discharge_and_later_it_is(
+    ward: Ward,
+) -> None:
+    stay = ward.admitted(EMPLOYEE, fund(QINGDAO))
+    answer = stay.charge(("SURGERY", "20000.00"), number="F-C")
+    stay.tender(answer, "3488.00")
+    with ward.clinic.world.records.transaction() as tx:
+        tx.withdraw_consents(stay.episode, ConsentType.PI_PROVIDE, AT, AT)
+    stay.leave()
+    assert ward.clinic.bureau.journal("discharged") == []
+    assert "BUREAU_CONSENT_MISSING" in stay.exceptions()
+    standing = stay.standing()
+    assert (standing.waiting_for, standing.closable) == ("BUREAU_DISCHARGE", False)
+    from tests.steps.clinic import CONSENTS
+
+    given = {"number": "C-9", "given": CONSENTS[1], "stated_at": "2025-05-12T12:00:00+08:00"}
+    assert stay.send(SubmissionKind.CONSENT, given).status == 200
+    stay.discharge()
+    stay.settle()
+    assert stay.ledger() == owed(fund=1651200)
+    assert stay.exceptions() == {}
