@@ -20,12 +20,15 @@ from crossclaim.domain.bureau import (
 )
 from crossclaim.domain.bureau_facts import AT_THE_BUREAU, care_of
 from crossclaim.domain.bureau_quote import BureauAccount
+from crossclaim.domain.combination import fund_barred
 from crossclaim.domain.errors import CrossclaimError, Final
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.reference import Designation
+from crossclaim.domain.sentences import Reason
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.standing_bureau import CONSENTS, bureau_coverages, is_stay, look_up_due
-from crossclaim.domain.submission import EpisodeSubmission
+from crossclaim.domain.stay import local_day
+from crossclaim.domain.submission import EpisodeSubmission, FunderKind
 
 
 def suffix(id_: str) -> str:
@@ -82,6 +85,9 @@ class InsuredAccountSteps:
             if not look_up_due(rows):
                 return standing_in(tx, self._world, order.episode_id, order.at)
             content = tx.episode_content(order.episode_id)
+            if self._barred(rows, content):
+                code = Reason.BASIC_NOT_COVERED_INTERNATIONAL.value
+                return self._nothing(tx, order, rows, "refused", code, told=False)
             designation = self._designation(content)
             if designation is None:
                 return self._nothing(tx, order, rows, "refused", "BUREAU_NOT_DESIGNATED")
@@ -119,12 +125,27 @@ class InsuredAccountSteps:
             tx.change_episode(order.episode_id)
             return standing_in(tx, self._world, order.episode_id, order.at)
 
+    def _barred(self, rows: EpisodeRows, content: EpisodeSubmission) -> bool:
+        """A stay that the fund never pays and no account either is not registered there."""
+        funders = {coverage.funder for coverage in bureau_coverages(rows)}
+        day = local_day(rows.episode.admitted_at or rows.episode.opened_at)
+        if not is_stay(rows) or funders != {FunderKind.BASIC_INSURANCE}:
+            return False
+        return fund_barred(content.visit.channel, day, self._world.plans) is not None
+
     def _designation(self, content: EpisodeSubmission) -> Designation | None:
         hospital = self._world.reference.hospital(content.hospital)
         return hospital.designation if hospital is not None else None
 
     def _nothing(
-        self, tx: EpisodeTransaction, order: Subject, rows: EpisodeRows, state: str, code: str
+        self,
+        tx: EpisodeTransaction,
+        order: Subject,
+        rows: EpisodeRows,
+        state: str,
+        code: str,
+        *,
+        told: bool = True,
     ) -> Standing:
         """Bills can be split, none of them on these coverages; a person hears why."""
         for coverage in bureau_coverages(rows):
@@ -137,7 +158,8 @@ class InsuredAccountSteps:
                 state=state,
                 code=code,
             )
-        tx.open_exception(order.episode_id, code, "", {}, order.at)
+        if told:
+            tx.open_exception(order.episode_id, code, "", {}, order.at)
         tx.change_episode(order.episode_id)
         return standing_in(tx, self._world, order.episode_id, order.at)
 

@@ -179,8 +179,76 @@ def _after_care() -> Run:
         file.desk("Chooses three instalments", "/{account}/instalments", "instalments"),
         Until("Three instalments", _in_parts, of_account=True),
     )
-    about = "A daughter's medical card, then her credit, pay her mother's bill after care (E10)."
+    about = "The fund, then a daughter's medical card and credit pay her mother's bill (E10)."
     return Run("after-care", "Pay after care", about, HOSPITAL_AFTER_CARE, steps)
+
+
+def _stay_employee() -> Run:
+    file = _File("stay-employee")
+    steps = (
+        file.opens(),
+        file.send("Admission", "admission"),
+        file.send("Interim bill", "bills", "bill-interim"),
+        file.send("Discharge", "discharge"),
+        file.send("Final bill", "bills"),
+        file.send("Patient pays his part", "tenders"),
+        Closed(title="Settled by the bureau"),
+    )
+    about = "An employee of Qingdao in Shenzhen: deductible, two bands, his account, then cash."
+    return Run("stay-employee", "Stay, basic insurance", about, HOSPITAL_INPATIENT, steps)
+
+
+def _stay_maternity() -> Run:
+    file = _File("stay-maternity")
+    steps = (
+        file.opens(),
+        file.send("Admission", "admission"),
+        file.send("Discharge", "discharge"),
+        file.send("Final bill", "bills", "bill-wrong"),
+        file.send("Patient pays her part", "tenders", "tender-wrong"),
+        Closed(title="Settled by the bureau"),
+        file.send("A bed was counted twice: void", "voids", "void"),
+        file.send("Corrected bill", "bills"),
+        file.send("Patient pays her part", "tenders"),
+        Closed(title="Taken back, and settled anew"),
+    )
+    about = "Childbirth by the maternity rules; the settlement is taken back and made anew."
+    return Run("stay-maternity", "Stay, childbirth", about, HOSPITAL_INPATIENT, steps)
+
+
+def _stay_waiting() -> Run:
+    file = _File("stay-waiting")
+    refused = file.refused("still waiting", "bill-insured", "BASIC_WAITING_PERIOD")
+    steps = (
+        file.opens(),
+        file.send("Admission", "admission"),
+        file.send("Discharge", "discharge"),
+        refused,
+        *_paid(file),
+    )
+    about = "Enrolled late: admitted within the three months of waiting, the patient pays all."
+    return Run("stay-waiting", "Stay, waiting period", about, HOSPITAL_INPATIENT, steps)
+
+
+def _stay_late() -> Run:
+    file = _File("stay-late-enrolment")
+    steps = (
+        file.opens(),
+        file.send("Admission on the first day", "admission"),
+        file.send("Final bill", "bills"),
+        file.send("Patient pays his part", "tenders"),
+        file.send("Discharge", "discharge"),
+        Closed(title="Settled by the bureau"),
+    )
+    about = "The same patient comes again after the waiting: a stay of its own, and the fund pays."
+    title, before = "Stay, late enrolment", "stay-waiting"
+    return Run("stay-late-enrolment", title, about, HOSPITAL_INPATIENT, steps, after=before)
+
+
+def _elsewhere(name: str, title: str, about: str) -> Run:
+    file = _File(name)
+    steps = (file.opens(), *_paid(file, "Settled by the bureau"))
+    return Run(name, title, about, HOSPITAL_INPATIENT, steps)
 
 
 def _two_insurers(year: int, patient: str) -> Run:
@@ -272,6 +340,20 @@ ALL_RUNS = (
     _not_bound(),
     _waiting_period(),
     _after_care(),
+    _stay_employee(),
+    _stay_maternity(),
+    _stay_waiting(),
+    _stay_late(),
+    _elsewhere(
+        "elsewhere-filed",
+        "Care elsewhere, filed",
+        "A special disease of Jinan's insurance, treated in Shenzhen; filed with the bureau.",
+    ),
+    _elsewhere(
+        "elsewhere-not-filed",
+        "Care elsewhere, not filed",
+        "The same without a filing: the fund pays ten points less.",
+    ),
     _two_insurers(1, "24550.00"),
     _two_insurers(2, "13570.00"),
     _two_insurers(4, "0.00"),

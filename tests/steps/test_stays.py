@@ -1,33 +1,30 @@
-"""Stays under basic insurance: admitted, forecast, discharged, settled once, taken back, made anew."""
+"""Stays under basic insurance: admitted, forecast, discharged, settled once, taken back, anew."""
 
 from __future__ import annotations
 
 import pytest
 
+from activities.settlements import SettlementSteps
 from crossclaim.domain.submission import ConsentType, SubmissionKind
-from tests.steps.clinic import ACCOUNT, AT, Clinic, fund, parts
+from tests.steps.clinic import ACCOUNT, AT, CONSENTS, Clinic, fund, parts
 from tests.steps.test_settlements import owed
 from tests.steps.ward import (
     E_STAY,
     EMPLOYEE,
     LATE,
     MOTHER,
-    NUMBER,
     QINGDAO,
     RETIRED,
     SHANDONG,
     Stay,
     Ward,
+    lined,
 )
 
 
 @pytest.fixture
 def ward(clinic: Clinic) -> Ward:
     return Ward(clinic)
-
-
-def final(stay: Stay, number: str = "F1", version: int = 1) -> object:
-    return stay.charge(*E_STAY, number=number, version=version)
 
 
 def test_nobody_is_asked_before_the_admission_and_a_bill_says_so(ward: Ward) -> None:
@@ -89,24 +86,17 @@ def test_the_retired_have_ratios_of_their_own(ward: Ward) -> None:
 
 def test_who_enrolled_late_is_covered_from_the_first_day_after_three_months(ward: Ward) -> None:
     early = ward.admitted(LATE, fund(SHANDONG), at="2025-06-09T09:00:00+08:00")
-    assert "BASIC_WAITING_PERIOD" in early.charge(("SURGERY", "100.00"), number="F-L1").codes
+    refused = early.charge(("SURGERY", "100.00"), number="F-L1", day="2025-06-09")
+    assert refused.codes == ["BASIC_WAITING_PERIOD"]
     early.leave("2025-06-09T15:00:00+08:00")
     stay = ward.admitted(LATE, fund(SHANDONG), at="2025-06-10T09:00:00+08:00")
-    answer = stay.send(
-        SubmissionKind.BILL, bill(("SURGERY", "10000.00"), number="F-L2", day="2025-06-11")
-    )
+    answer = stay.charge(("SURGERY", "10000.00"), number="F-L2", day="2025-06-11")
     assert parts(answer.split) == {"basic_insurance": 600000, "patient": 400000}
     (paid,) = (s for s in answer.split.trace if s.result.startswith("BASIC_LATE_CONTRIBUTION"))
     assert (paid.result, paid.inputs["due"]) == (
-        "BASIC_LATE_CONTRIBUTION CNY 1070.00",
-        "CNY 1070.00",
+        "BASIC_LATE_CONTRIBUTION CNY 1,070.00",
+        "CNY 1,070.00",
     )
-
-
-def bill(*lines: tuple[str, str], number: str, day: str) -> dict[str, object]:
-    from tests.steps.clinic import bill_of
-
-    return bill_of(number, *lines, day=day)
 
 
 def test_two_stays_of_one_person_are_never_mixed(ward: Ward) -> None:
@@ -119,9 +109,7 @@ def test_two_stays_of_one_person_are_never_mixed(ward: Ward) -> None:
     assert again.exceptions() == {"STAY_OPEN": ""}
     first.leave("2025-05-09T11:00:00+08:00")
     second = ward.admitted(EMPLOYEE, fund(QINGDAO), at="2025-05-10T09:00:00+08:00")
-    two = second.send(
-        SubmissionKind.BILL, bill(("SURGERY", "10000.00"), number="F-2", day="2025-05-11")
-    )
+    two = second.charge(("SURGERY", "10000.00"), number="F-2", day="2025-05-11")
     assert parts(one.split)["basic_insurance"] == 1651200
     assert parts(two.split)["basic_insurance"] == 791200
     second.leave()
@@ -162,19 +150,41 @@ def test_a_second_final_bill_of_a_stay_is_refused_and_disturbs_nothing(ward: War
     assert stay.ledger() == owed(fund=1651200)
 
 
-def test_lines_that_a_refused_bill_left_are_not_settled(ward: Ward) -> None:
-    """Two bills are shown at once and the second is refused: only the first one's lines count."""
+def crossed(ward: Ward) -> Stay:
+    """Two final bills are shown to the bureau before either is applied; the second is refused."""
     stay = ward.admitted(EMPLOYEE, fund(QINGDAO))
-    answer = stay.charge(("SURGERY", "20000.00"), number="F-H")
-    visit = {"psn_no": NUMBER[EMPLOYEE]}
-    with ward.clinic.rig.database.begin() as connection:
-        assert connection is not None and visit
+    first = stay.receive(SubmissionKind.BILL, lined(("SURGERY", "20000.00"), number="F-H1"))
+    second = stay.receive(SubmissionKind.BILL, lined(("BED", "20000.00"), number="F-H2"))
+    stay.quote(first)
+    stay.quote(second)
+    answer = stay.apply(first)
+    assert stay.apply(second).codes == ["SECOND_INSURED_BILL"]
     stay.tender(answer, "3488.00")
     stay.leave()
+    return stay
+
+
+def settled_lines(ward: Ward) -> list[str]:
+    """Codes of the lines on the bureau's heap when the stay was settled."""
+    return [str(code) for code in ward.clinic.bureau.journal("settled")[-1]["codes"]]
+
+
+def test_lines_that_a_refused_bill_left_are_not_settled(ward: Ward) -> None:
+    stay = crossed(ward)
     stay.settle()
-    uploads = ward.clinic.bureau.journal("uploaded")
-    assert len(uploads) == 2
-    assert stay.states() == ["approved"]
+    assert (stay.states(), settled_lines(ward)) == (["approved"], ["SURGERY"])
+
+
+class TakesTheHeap(SettlementSteps):
+    """The naive twin: settles whatever lies there."""
+
+    def _lay_out(self, settling):  # type: ignore[no-untyped-def]
+        pass
+
+
+def test_the_naive_twin_settles_the_lines_of_the_refused_bill(ward: Ward) -> None:
+    crossed(ward).settle_as(TakesTheHeap)
+    assert settled_lines(ward) == ["BED"]
 
 
 def test_without_consent_the_bureau_is_not_told_of_the_discharge_and_later_it_is(
@@ -190,8 +200,6 @@ def test_without_consent_the_bureau_is_not_told_of_the_discharge_and_later_it_is
     assert "BUREAU_CONSENT_MISSING" in stay.exceptions()
     standing = stay.standing()
     assert (standing.waiting_for, standing.closable) == ("BUREAU_DISCHARGE", False)
-    from tests.steps.clinic import CONSENTS
-
     given = {"number": "C-9", "given": CONSENTS[1], "stated_at": "2025-05-12T12:00:00+08:00"}
     assert stay.send(SubmissionKind.CONSENT, given).status == 200
     stay.discharge()

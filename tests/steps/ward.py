@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from ulid import ULID
+
+from activities.bureau_quotes import QuoteSteps
 from activities.bureau_stays import BureauStaySteps
+from activities.orders import Apply
+from activities.submissions import SubmissionSteps
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.submission import SubmissionKind
 from tests.flows.hospital import Body
-from tests.steps.clinic import Clinic, Visit, bill_of
-from tests.steps.rig import Answer
+from tests.steps.clinic import AT, Clinic, Visit, bill_of
+from tests.steps.rig import HOSPITAL, Answer
 
 EMPLOYEE, MOTHER, RETIRED = "810000198506150012", "37020219950320002X", "370202195601010010"
 LATE = "370500197809110013"
@@ -60,6 +65,31 @@ class Stay(Visit):
 
     def charge(self, *lines: tuple[str, str], number: str, **changes: Any) -> Answer:
         """A bill under a number of its own, so that a later version can replace it."""
-        content = bill_of(number, *lines, day="2025-05-08", **changes)
-        return self.send(SubmissionKind.BILL, content)
+        return self.send(SubmissionKind.BILL, lined(*lines, number=number, **changes))
 
+    def receive(self, kind: SubmissionKind, content: Body) -> str:
+        """A submission's row, which no step has seen yet; its id."""
+        received = self.clinic.rig.intake.receive(
+            HOSPITAL,
+            kind,
+            submission_id=f"sb_{ULID()}",
+            episode_id=self.episode,
+            business_key=f"ward-{ULID()}",
+            content=content,
+            idempotency_key=None,
+        )
+        return str(received.id)
+
+    def quote(self, submission: str) -> Standing:
+        return QuoteSteps(self.clinic.world).quote_settlement(self._about(submission))
+
+    def apply(self, submission: str) -> Answer:
+        order = Apply(episode_id=self.episode, submission_id=submission, at=AT)
+        SubmissionSteps(self.clinic.world).apply_submission(order)
+        statement = "select outcome from submission where id = %(id)s"
+        outcome = self.select(statement, id=submission)[0]["outcome"]
+        return Answer(outcome["status"], outcome["body"])
+
+
+def lined(*lines: tuple[str, str], number: str, day: str = "2025-05-08", **changes: Any) -> Body:
+    return bill_of(number, *lines, day=day, **changes)

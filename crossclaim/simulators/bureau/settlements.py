@@ -31,6 +31,7 @@ class Outcome:
     account: int
     family: int
     holder: str
+    codes: list[str]
 
     @property
     def moves(self) -> Row:
@@ -81,6 +82,7 @@ class Settlements:
             account,
             family,
             holder,
+            [str(line["code"]) for line in lines],
         )
 
     def _laid_out(self, asked: Mapping[str, Any], institution: str) -> tuple[Row, list[Row]]:
@@ -168,6 +170,7 @@ class Settlements:
             fund=outcome.fund.amount,
             account=outcome.account,
             family=outcome.family,
+            codes=outcome.codes,
         )
         return answer
 
