@@ -89,9 +89,11 @@ def test_an_answer_that_is_lost_anywhere_in_a_stay_leaves_one_stay_settled_once(
     shenzhen: Hospital, bureau: Simulator, infno: str
 ) -> None:
     person = employee(bureau)
-    # Lines and admissions are not matched by the person: the next such call is this stay's.
-    named = {} if infno == "2301" else {"person": person.number}
-    bureau.fault("accepted_answer_lost", infno=infno, **named)
+    # Lines are not matched by the person: the next of them are this stay's.
+    if infno == "2301":
+        bureau.fault("accepted_answer_lost", infno=infno)
+    else:
+        bureau.fault("accepted_answer_lost", infno=infno, person=person.number)
     episode = admitted(shenzhen, person)
     bill = charged(SURGERY)
     episode.say("bills", bill)
