@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from temporalio import activity
 
-from activities.insured_accounts import account_of, keep, suffix
+from activities.insured_accounts import InsuredAccountSteps, account_of, keep, suffix
 from activities.orders import Subject
 from activities.records import EpisodeTransaction
 from activities.sending import Attempt, open_attempt, recorded
@@ -23,7 +23,12 @@ from crossclaim.domain.combination import fund_barred
 from crossclaim.domain.errors import CrossclaimError, Final
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.standing import Standing
-from crossclaim.domain.standing_bureau import CONSENTS, bureau_coverages, is_stay
+from crossclaim.domain.standing_bureau import (
+    CONSENTS,
+    bureau_coverages,
+    is_stay,
+    registration_refused,
+)
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import BillSubmission, FunderKind, SubmissionKind
 
@@ -42,6 +47,15 @@ class QuoteSteps:
     @activity.defn(name="quote_settlement")
     def quote_settlement(self, order: Subject) -> Standing:
         """``subject`` is the bill's submission. Its quote, or why there is none, becomes a row."""
+        standing = self._quote(order, registered=False)
+        if standing is None:
+            InsuredAccountSteps(self._world).register_again(order)
+            standing = self._quote(order, registered=True)
+        assert standing is not None, "a stay is registered again once"
+        return standing
+
+    def _quote(self, order: Subject, *, registered: bool) -> Standing | None:
+        """None: the bureau refused to register the stay, which is tried again first."""
         bill_id = bill_of(order.subject)
         with self._world.records.transaction() as tx:
             rows, stored = tx.take(order.episode_id, order.subject)
@@ -50,6 +64,8 @@ class QuoteSteps:
             if stored.outcome is None and stored.kind is SubmissionKind.BILL:
                 bill = BillSubmission.model_validate(stored.content)
                 asked = self._order(tx, rows, bill_id, bill, order)
+            if asked is None and registration_refused(rows) and not registered:
+                return None
             if asked is None:
                 return standing_in(tx, self._world, order.episode_id, order.at)
             account, settling = asked

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
@@ -26,7 +28,13 @@ from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.reference import Designation
 from crossclaim.domain.sentences import Reason
 from crossclaim.domain.standing import Standing
-from crossclaim.domain.standing_bureau import CONSENTS, bureau_coverages, is_stay, look_up_due
+from crossclaim.domain.standing_bureau import (
+    CONSENTS,
+    bureau_coverages,
+    is_stay,
+    look_up_due,
+    registration_refused,
+)
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import EpisodeSubmission, FunderKind
 
@@ -78,11 +86,18 @@ class InsuredAccountSteps:
     @activity.defn(name="look_up_insured")
     def look_up_insured(self, order: Subject) -> Standing:
         """Person, insurance, accounts and the registered visit; or why there is none of them."""
+        return self._look_up(order, look_up_due)
+
+    def register_again(self, order: Subject) -> None:
+        """The same for a stay that the bureau refused to register before."""
+        self._look_up(order, registration_refused)
+
+    def _look_up(self, order: Subject, due: Callable[[EpisodeRows], bool]) -> Standing:
         reference = f"BL{suffix(order.episode_id)}"
         with self._world.records.transaction() as tx:
             rows = tx.lock(order.episode_id)
             assert rows is not None, "the episode is open"
-            if not look_up_due(rows):
+            if not due(rows):
                 return standing_in(tx, self._world, order.episode_id, order.at)
             content = tx.episode_content(order.episode_id)
             if self._barred(rows, content):
@@ -110,7 +125,7 @@ class InsuredAccountSteps:
             assert rows is not None, "the episode is open"
             if state != "refused":
                 tx.close_attempt(reference, "person", attempt.number, "answered")
-            if not look_up_due(rows):
+            if not due(rows):
                 return standing_in(tx, self._world, order.episode_id, order.at)
             if account is None:
                 return self._nothing(tx, order, rows, state, code)
@@ -121,6 +136,7 @@ class InsuredAccountSteps:
             if is_stay(rows):
                 tx.put_bureau_stay(order.episode_id, "admitted", order.at)
             codes = ["BUREAU_ANSWER_CONTRADICTS", "BUREAU_CONSENT_MISSING"]
+            codes += [known.code for known in rows.funder_accounts if known.code]
             tx.resolve_exceptions(order.episode_id, codes, order.at)
             tx.change_episode(order.episode_id)
             return standing_in(tx, self._world, order.episode_id, order.at)

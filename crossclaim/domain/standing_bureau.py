@@ -9,11 +9,14 @@ from crossclaim.domain.bureau_facts import AT_THE_BUREAU, NOT_SERVED, STAYS
 from crossclaim.domain.money import fen
 from crossclaim.domain.pay_later import Tender
 from crossclaim.domain.records import BillRow, CoverageRow, EpisodeRows
+from crossclaim.domain.sentences import Reason
 from crossclaim.domain.standing_pay_later import charge_parts
 from crossclaim.domain.submission import ConsentType, FunderKind
 
 KIND = "basic_insurance"
 """Of claims that are settlements at the bureau."""
+_OUR_REFUSALS = ("BUREAU_NOT_DESIGNATED", Reason.BASIC_NOT_COVERED_INTERNATIONAL.value)
+"""Refusals of a look-up that the bureau was not asked about."""
 CONSENTS = [ConsentType.PI_SENSITIVE, ConsentType.PI_PROVIDE]
 """What a send to the bureau needs: health data (PIPL 29), given to another handler (23)."""
 
@@ -68,9 +71,20 @@ def discharge_stopped(rows: EpisodeRows) -> bool:
     return stopped and any(settlement_missing(rows, b) for b in rows.bills if b.payable)
 
 
+def registration_refused(rows: EpisodeRows) -> bool:
+    """The bureau would not register the stay: a bill tries again, the reason may be gone."""
+    asked = bool(is_stay(rows) and rows.episode.admitted_at is not None and rows.funder_accounts)
+    return asked and any(
+        account.state == "refused"
+        and account.funder in AT_THE_BUREAU
+        and account.code not in _OUR_REFUSALS
+        for account in rows.funder_accounts
+    )
+
+
 def quote_wanted(rows: EpisodeRows) -> bool:
     """The bureau knows the patient, so a bill has to be shown to it before it is split."""
-    return any(
+    return registration_refused(rows) or any(
         account.state == "found" and account.funder in AT_THE_BUREAU
         for account in rows.funder_accounts
     )

@@ -122,6 +122,25 @@ def test_two_stays_of_one_person_are_never_mixed(ward: Ward) -> None:
     assert {s["fund"] for s in made} == {1651200, 791200}
 
 
+def test_a_stay_that_the_bureau_would_not_register_is_tried_again_with_the_next_bill(
+    ward: Ward,
+) -> None:
+    """By the bureau's books the patient lies elsewhere, until he is discharged there."""
+    first = ward.admitted(EMPLOYEE, fund(QINGDAO))
+    second = ward.admitted(EMPLOYEE, fund(QINGDAO), at="2025-05-14T09:00:00+08:00")
+    assert second.exceptions() == {"STAY_OPEN": ""}
+    early = second.charge(("BED", "1000.00"), number="F-T", day="2025-05-15")
+    assert early.codes == ["BUREAU_REFUSED"]
+    first.leave()
+    answer = second.charge(("BED", "1000.00"), number="F-T", day="2025-05-15")
+    assert parts(answer.split) == {"basic_insurance": 17200, "patient": 82800}
+    assert second.exceptions() == {}
+    second.leave("2025-05-16T11:00:00+08:00")
+    second.tender(answer, "828.00")
+    second.settle()
+    assert second.ledger() == owed(fund=17200)
+
+
 def test_a_void_takes_the_settlement_back_and_a_new_bill_is_settled_anew(ward: Ward) -> None:
     stay = ward.admitted(EMPLOYEE, fund(QINGDAO))
     answer = stay.charge(("SURGERY", "20000.00"), number="F-V")
