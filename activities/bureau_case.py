@@ -13,7 +13,7 @@ from crossclaim.domain.bureau_links import bureau_links, refusing_links
 from crossclaim.domain.chain import Link
 from crossclaim.domain.records import BillRow
 from crossclaim.domain.sentences_bureau import BureauReason
-from crossclaim.domain.standing_bureau import bureau_coverages, is_stay, not_admitted
+from crossclaim.domain.standing_bureau import bureau_coverages, not_admitted, settles_by
 from crossclaim.domain.submission import BillSubmission
 
 _OWN_WORDS = frozenset(reason.value for reason in BureauReason)
@@ -38,13 +38,11 @@ def links_for(case: Case, bill_id: str) -> Sequence[Link]:
 
 
 def second_of_stay(case: Case, bill: BillSubmission) -> BillRow | None:
-    """The final bill that the bureau settles a stay by: there is one settlement for all charges."""
+    """The final bill that the bureau settles the stay by, when this is another one laid on it."""
     places = {c.ordinal for c in bureau_coverages(case.rows)}
     chosen = places if bill.coverages is None else places & set(bill.coverages)
-    if not is_stay(case.rows) or not chosen:
-        return None
-    final = (b for b in case.rows.bills if b.payable and b.number != bill.number)
-    return next((b for b in final if case.rows.quote(b.id) is not None), None)
+    known = settles_by(case.rows) if chosen else None
+    return known if known is not None and known.number != bill.number else None
 
 
 def _refusing(code: str) -> tuple[Link, ...]:

@@ -28,6 +28,7 @@ from crossclaim.domain.standing_bureau import (
     bureau_coverages,
     is_stay,
     registration_refused,
+    settles_by,
 )
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import BillSubmission, FunderKind, SubmissionKind
@@ -150,7 +151,7 @@ class QuoteSteps:
     ) -> tuple[BureauAccount, SettlementOrder] | None:
         """None: this bill is not laid on the bureau, or the bureau does not know the patient, or
         the stay's lines there are those of its final bill and stay so until that is taken back."""
-        if is_stay(rows) and any(known.payable for known in rows.bills):
+        if settles_by(rows) is not None:
             return None
         chosen = None if bill.coverages is None else set(bill.coverages)
         coverages = bureau_coverages(rows)

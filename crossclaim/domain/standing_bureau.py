@@ -50,6 +50,13 @@ def is_stay(rows: EpisodeRows) -> bool:
     return rows.episode.encounter_class in STAYS
 
 
+def settles_by(rows: EpisodeRows) -> BillRow | None:
+    """The final bill that the bureau settles a stay by: there is one settlement for all charges."""
+    if not is_stay(rows):
+        return None
+    return next((b for b in rows.bills if b.payable and rows.quote(b.id) is not None), None)
+
+
 def not_admitted(rows: EpisodeRows) -> bool:
     """A stay that would be paid through the bureau and has not begun."""
     return bool(is_stay(rows) and bureau_coverages(rows) and rows.episode.admitted_at is None)

@@ -169,6 +169,20 @@ def test_a_second_final_bill_of_a_stay_is_refused_and_disturbs_nothing(ward: War
     assert stay.ledger() == owed(fund=1651200)
 
 
+def test_a_bill_that_the_patient_pays_himself_does_not_keep_the_insured_one_out(
+    ward: Ward,
+) -> None:
+    stay = ward.admitted(EMPLOYEE, fund(QINGDAO))
+    own = stay.charge(("TELEVISION", "50.00"), number="F-OWN", coverages=[])
+    stay.tender(own, "50.00")
+    answer = stay.charge(("SURGERY", "20000.00"), number="F-INS")
+    stay.tender(answer, "3488.00")
+    stay.leave()
+    stay.settle()
+    assert stay.ledger() == owed(fund=1651200)
+    assert stay.standing().closable
+
+
 def crossed(ward: Ward) -> Stay:
     """Two final bills are shown to the bureau before either is applied; the second is refused."""
     stay = ward.admitted(EMPLOYEE, fund(QINGDAO))
