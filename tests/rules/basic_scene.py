@@ -65,7 +65,9 @@ def insured(told: Case) -> Insured:
         status=InsuredStatus(told.get("status", "ACTIVE")),
         retired=told.get("retired"),
         tier=told.get("tier"),
-        enrolment=Enrolment(**enrolment) if enrolment else None,
+        enrolment=Enrolment(**enrolment | {"paid": money(enrolment.get("paid"))})
+        if enrolment
+        else None,
     )
 
 
