@@ -65,7 +65,8 @@ class QuoteSteps:
             if stored.outcome is None and stored.kind is SubmissionKind.BILL:
                 bill = BillSubmission.model_validate(stored.content)
                 asked = self._order(tx, rows, bill_id, bill, order)
-            if asked is None and registration_refused(rows) and not registered:
+            wanted = asked is not None or not rows.bureau_stay
+            if wanted and registration_refused(rows) and not registered:
                 return None
             if asked is None:
                 return standing_in(tx, self._world, order.episode_id, order.at)

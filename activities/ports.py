@@ -25,6 +25,7 @@ from crossclaim.domain.bureau import (
     SettledTotal,
     SettlementOrder,
     SettlementSplit,
+    StayOrder,
     VisitOrder,
 )
 from crossclaim.domain.health_record import (
@@ -94,6 +95,10 @@ class Bureau(Protocol):
     def register(self, order: VisitOrder) -> Registered: ...
 
     def discharge(self, order: DischargeOrder) -> None: ...
+
+    def take_back_stay(self, order: StayOrder) -> None:
+        """Discharge and admission as if they had never been; again: the same."""
+        ...
 
     def upload(self, order: SettlementOrder) -> list[LineJudged]: ...
 

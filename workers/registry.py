@@ -95,6 +95,7 @@ def _of_funders(world: World) -> dict[str, list[Callable[..., Any]]]:
     own, voids, stages = VoucherAccounts(world), VoucherVoids(world), VoucherStages(world)
     months = VoucherMonthSteps(_months(world), world.plan_shelf)
     guarantees, claims = GuaranteeSteps(world), ClaimSteps(world)
+    stays = BureauStaySteps(world)
     settlements, bindings = SettlementSteps(world), FamilyBindingSteps(world)
     credit, pay_later = CreditSteps(world), PayLaterSteps(world)
     return {
@@ -114,7 +115,8 @@ def _of_funders(world: World) -> dict[str, list[Callable[..., Any]]]:
             settlements.settle_bill,
             settlements.inquire_settlement,
             SettlementCancelSteps(world).cancel_settlement,
-            BureauStaySteps(world).discharge_insured,
+            stays.discharge_insured,
+            stays.take_back_stay,
             ReconciliationSteps(world).compare_settlements,
             bindings.apply_for_binding,
             bindings.ask_about_binding,

@@ -117,6 +117,8 @@ class EpisodeWorkflow:
             await self._payout.tell_late(now.clock_breach_due)
         elif now.guarantee_release_due is not None:
             await self._guarantee.release(now.guarantee_release_due)
+        elif now.bureau_withdrawal_due:
+            await self._settlement.take_back_stay()
         elif now.voucher_record_due is not None:
             await self._claim.print_use_record(now.voucher_record_due)
         elif now.closable:

@@ -22,6 +22,9 @@ class SettlementStory:
     async def discharge(self) -> None:
         await self._steps.outside("discharge_insured", BUREAU)
 
+    async def take_back_stay(self) -> None:
+        await self._steps.outside("take_back_stay", BUREAU)
+
     async def quote(self, submission_id: str) -> None:
         await self._steps.outside("quote_settlement", BUREAU, submission_id)
 

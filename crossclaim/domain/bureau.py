@@ -128,16 +128,21 @@ class Registered(Frozen):
     filed: bool | None = None
 
 
-class DischargeOrder(Frozen):
-    """Ends a stay at the bureau; again: the same."""
+class StayOrder(Frozen):
+    """About one stay that the bureau has registered."""
 
     reference: str
     institution: Institution
     person_number: str
     area_code: str
     visit_id: str
-    ends: datetime
     at: datetime
+
+
+class DischargeOrder(StayOrder):
+    """Ends a stay at the bureau; again: the same."""
+
+    ends: datetime
 
 
 class ChargeUploaded(Frozen):

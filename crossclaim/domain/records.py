@@ -136,7 +136,8 @@ class QuoteRow(Frozen):
 
 class BureauStayRow(Frozen):
     """A stay as the bureau knows it: ``admitted``, ``discharged``; ``no_consent`` or ``refused``
-    when it could not be told of the discharge."""
+    when it could not be told of the discharge; ``withdrawn`` when nothing of it was laid on the
+    bureau, ``kept`` when the bureau would not let it go."""
 
     state: str
     code: str = ""

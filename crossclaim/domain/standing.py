@@ -29,6 +29,7 @@ from crossclaim.domain.standing_bureau import (
     look_up_due,
     quote_wanted,
     settlement_missing,
+    unused_stay,
 )
 from crossclaim.domain.standing_clock import clock_standing
 from crossclaim.domain.standing_pay_later import (
@@ -92,6 +93,8 @@ class Standing(Frozen):
     bureau_look_up_due: bool = False
     bureau_discharge_due: bool = False
     """The bureau is told that a stay is over."""
+    bureau_withdrawal_due: bool = False
+    """All is paid, nothing of it by the bureau: the stay's registration is taken back."""
     quote_wanted: bool = False
     """The bureau quotes a bill before it is split."""
     eligibility_due: str | None = None
@@ -332,6 +335,8 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
         at,
     )
     printed = not found.get("voucher_record_due")
+    unused = habits.bureau and settled and unused_stay(rows)
+    printed = printed and not unused
     finished = settled and reserved is None and payout is None and records is None and printed
     unready = (
         voucher_due
@@ -358,6 +363,7 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
             "voucher_look_up_due": voucher_due,
             "pay_later_look_up_due": payer_due,
             "bureau_look_up_due": bureau_due,
+            "bureau_withdrawal_due": unused,
             "quote_wanted": habits.bureau and quote_wanted(rows),
             **found,
             "payout": payout,

@@ -17,6 +17,7 @@ KIND = "basic_insurance"
 """Of claims that are settlements at the bureau."""
 _OUR_REFUSALS = ("BUREAU_NOT_DESIGNATED", Reason.BASIC_NOT_COVERED_INTERNATIONAL.value)
 """Refusals of a look-up that the bureau was not asked about."""
+_GONE = ("withdrawn", "kept")
 CONSENTS = [ConsentType.PI_SENSITIVE, ConsentType.PI_PROVIDE]
 """What a send to the bureau needs: health data (PIPL 29), given to another handler (23)."""
 
@@ -79,7 +80,10 @@ def discharge_stopped(rows: EpisodeRows) -> bool:
 
 
 def registration_refused(rows: EpisodeRows) -> bool:
-    """The bureau would not register the stay: a bill tries again, the reason may be gone."""
+    """The bureau would not register the stay, or the registration was taken back: a bill tries
+    again, the reason may be gone."""
+    if rows.bureau_stay is not None and rows.bureau_stay.state == "withdrawn":
+        return True
     asked = bool(is_stay(rows) and rows.episode.admitted_at is not None and rows.funder_accounts)
     return asked and any(
         account.state == "refused"
@@ -87,6 +91,12 @@ def registration_refused(rows: EpisodeRows) -> bool:
         and account.code not in _OUR_REFUSALS
         for account in rows.funder_accounts
     )
+
+
+def unused_stay(rows: EpisodeRows) -> bool:
+    """Registered at the bureau, and no bill that stands is laid on it."""
+    stay = rows.bureau_stay
+    return stay is not None and stay.state not in _GONE and settles_by(rows) is None
 
 
 def quote_wanted(rows: EpisodeRows) -> bool:

@@ -15,6 +15,11 @@ STEPS: dict[str, Triple] = {
         "向醫保經辦機構辦理出院登記",
         "向医保经办机构办理出院登记",
     ),
+    "take_back_stay": (
+        "take the registration of a stay back at the healthcare security bureau",
+        "向醫保經辦機構撤銷出入院登記",
+        "向医保经办机构撤销出入院登记",
+    ),
     "quote_settlement": (
         "have the healthcare security bureau pre-settle the bill",
         "向醫保經辦機構預結算帳單",
@@ -40,6 +45,7 @@ STEPS: dict[str, Triple] = {
 DUE_STEPS = {
     "bureau_look_up_due": "look_up_insured",
     "bureau_discharge_due": "discharge_insured",
+    "bureau_withdrawal_due": "take_back_stay",
     "settlement_cancel_due": "cancel_settlement",
     "settlement_due": "settle_bill",
 }
@@ -48,6 +54,11 @@ DUE_STEPS = {
 THINGS: dict[str, Triple] = {
     "person": ("the insured person's data (1101)", "參保人資料(1101)", "参保人资料(1101)"),
     "discharge": ("the discharge (2402)", "出院登記(2402)", "出院登记(2402)"),
+    "stay_back": (
+        "the registration of a stay to be taken back (2405, 2404)",
+        "撤銷出入院登記(2405、2404)",
+        "撤销出入院登记(2405、2404)",
+    ),
     "quote": (
         "the pre-settlement of a bill (2206, 2303)",
         "帳單預結算(2206、2303)",
@@ -178,6 +189,11 @@ EXCEPTIONS: dict[str, Triple] = {
         "醫保經辦機構未接受出院登記;未辦妥前不結算",
         "医保经办机构未接受出院登记;未办妥前不结算",
     ),
+    "BASIC_STAY_NOT_TAKEN_BACK": (
+        "the healthcare security bureau kept the registration of a stay that it pays nothing of",
+        "醫保經辦機構未撤銷無須結算的住院登記",
+        "医保经办机构未撤销无须结算的住院登记",
+    ),
     "BASIC_CANCEL_REFUSED": (
         "the healthcare security bureau did not take a settlement back",
         "醫保經辦機構拒絕撤銷結算",
@@ -210,6 +226,12 @@ SENTENCES: dict[str, Triple] = {
         "The healthcare security bureau registered the stay (2401).",
         "醫保經辦機構已辦理入院登記(2401)。",
         "医保经办机构已办理入院登记(2401)。",
+    ),
+    "stay_taken_back": (
+        "Nothing of the stay is paid through the healthcare security bureau; its registration was "
+        "taken back (2405, 2404).",
+        "本次住院無須經醫保結算,出入院登記已撤銷(2405、2404)。",
+        "本次住院无须经医保结算,出入院登记已撤销(2405、2404)。",
     ),
     "stay_ended": (
         "The healthcare security bureau took the discharge (2402).",

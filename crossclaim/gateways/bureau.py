@@ -18,13 +18,22 @@ from crossclaim.domain.bureau import (
     SettledTotal,
     SettlementOrder,
     SettlementSplit,
+    StayOrder,
     VisitOrder,
 )
 from crossclaim.domain.errors import Final
 from crossclaim.domain.identity import normalised
 from crossclaim.domain.submission import DocumentType
 from crossclaim.gateways.bureau_envelope import BureauCall, contradicts, message_id
-from crossclaim.gateways.bureau_numbers import DISCHARGE, STAYS, VISITS, WHOLE_STAY, numbers_of
+from crossclaim.gateways.bureau_numbers import (
+    CANCEL_ADMISSION,
+    CANCEL_DISCHARGE,
+    DISCHARGE,
+    STAYS,
+    VISITS,
+    WHOLE_STAY,
+    numbers_of,
+)
 from crossclaim.gateways.bureau_person import INSURANCES, person_of
 from crossclaim.gateways.bureau_shapes import (
     MED_TYPES,
@@ -111,25 +120,29 @@ class BureauGateway:
 
     def discharge(self, order: DischargeOrder) -> None:
         """2402: the stay is over; again: the same."""
-        data = {
-            "psn_no": order.person_number,
-            "mdtrt_id": order.visit_id,
-            "endtime": moment(order.ends),
-        }
+        self._stay(DISCHARGE, order, order.reference, endtime=moment(order.ends))
+
+    def take_back_stay(self, order: StayOrder) -> None:
+        """2302, 2405, 2404: nothing of the stay is left at the bureau; again: the same."""
+        self._stay(STAYS.withdraw, order, f"{order.reference}W", chrg_bchno=WHOLE_STAY)
+        self._stay(CANCEL_DISCHARGE, order, f"{order.reference}D")
+        self._stay(CANCEL_ADMISSION, order, order.reference)
+
+    def _stay(self, infno: str, order: StayOrder, reference: str, **more: str) -> None:
         told, whole = self._call.send(
-            DISCHARGE,
+            infno,
             order.institution,
             order.area_code,
-            order.reference,
-            {"data": data},
+            reference,
+            {"data": {"psn_no": order.person_number, "mdtrt_id": order.visit_id, **more}},
             order.at,
             Discharged.model_validate,
             safe=True,
         )
         if told.psn_no != order.person_number:
-            raise contradicts("BUREAU_OTHER_PERSON", DISCHARGE, whole)
+            raise contradicts("BUREAU_OTHER_PERSON", infno, whole)
         if told.mdtrt_id != order.visit_id:
-            raise contradicts("BUREAU_OTHER_VISIT", DISCHARGE, whole)
+            raise contradicts("BUREAU_OTHER_VISIT", infno, whole)
 
     def upload(self, order: SettlementOrder) -> list[LineJudged]:
         """2204 or 2301: what the catalogue says of each line."""

@@ -20,6 +20,8 @@ class Numbers(NamedTuple):
 VISITS = Numbers("2201", "2204", "2205", "2206", "2207", "2208", "11")
 STAYS = Numbers("2401", "2301", "2302", "2303", "2304", "2305", "21")
 DISCHARGE = "2402"
+CANCEL_ADMISSION = "2404"
+CANCEL_DISCHARGE = "2405"
 WHOLE_STAY = "0000"
 """In place of a batch: every line of the stay that is not settled."""
 

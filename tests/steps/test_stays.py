@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from temporalio.exceptions import ApplicationError
 
 from activities.settlements import SettlementSteps
 from crossclaim.domain.submission import ConsentType, SubmissionKind
 from tests.steps.clinic import ACCOUNT, AT, CONSENTS, Clinic, fund, parts
+from tests.steps.rig import Answer
 from tests.steps.test_settlements import owed
 from tests.steps.ward import (
     E_STAY,
@@ -181,6 +183,50 @@ def test_a_bill_that_the_patient_pays_himself_does_not_keep_the_insured_one_out(
     stay.settle()
     assert stay.ledger() == owed(fund=1651200)
     assert stay.standing().closable
+
+
+def own_expense(ward: Ward) -> tuple[Stay, Answer]:
+    """The patient chooses to pay himself, and has paid; the discharge is told."""
+    stay = ward.admitted(EMPLOYEE, fund(QINGDAO))
+    answer = stay.charge(("SURGERY", "20000.00"), number="F-SELF", coverages=[])
+    stay.tender(answer, "20000.00")
+    stay.leave()
+    return stay, answer
+
+
+def test_a_stay_that_the_bureau_pays_nothing_of_is_not_left_registered_there(ward: Ward) -> None:
+    stay, _ = own_expense(ward)
+    standing = stay.standing()
+    assert (standing.bureau_withdrawal_due, standing.closable) == (True, False)
+    assert stay.take_back().closable
+    assert len(ward.clinic.bureau.journal("forgotten")) == 1
+    assert stay.exceptions() == {}
+
+
+def test_a_lost_answer_to_it_is_asked_again_and_a_refusal_is_a_persons(ward: Ward) -> None:
+    stay, _ = own_expense(ward)
+    ward.clinic.bureau.script("accepted_answer_lost", match={"infno": "2404"})
+    with pytest.raises(ApplicationError):
+        stay.take_back()
+    assert stay.take_back().closable
+    assert len(ward.clinic.bureau.journal("forgotten")) == 1
+    other, _ = own_expense(ward)
+    ward.clinic.bureau.reset(AT.isoformat())
+    assert other.take_back().closable
+    assert other.exceptions() == {"BASIC_STAY_NOT_TAKEN_BACK": "VISIT_UNKNOWN"}
+
+
+def test_a_patient_who_then_uses_his_insurance_after_all_is_registered_again(ward: Ward) -> None:
+    stay, answer = own_expense(ward)
+    stay.take_back()
+    stay.void(answer)
+    anew = stay.charge(("SURGERY", "20000.00"), number="F-SELF", version=2)
+    assert parts(anew.split) == {"basic_insurance": 1651200, "patient": 348800}
+    stay.tender(anew, "3488.00")
+    stay.discharge()
+    stay.settle()
+    assert (stay.ledger(), stay.exceptions()) == (owed(fund=1651200), {})
+    assert len({e["mdtrt_id"] for e in ward.clinic.bureau.journal("admitted")}) == 2
 
 
 def crossed(ward: Ward) -> Stay:

@@ -63,6 +63,9 @@ class Stay(Visit):
         assert self.standing().bureau_discharge_due
         return BureauStaySteps(self.clinic.world).discharge_insured(self._about())
 
+    def take_back(self) -> Standing:
+        return BureauStaySteps(self.clinic.world).take_back_stay(self._about())
+
     def charge(self, *lines: tuple[str, str], number: str, **changes: Any) -> Answer:
         """A bill under a number of its own, so that a later version can replace it."""
         return self.send(SubmissionKind.BILL, lined(*lines, number=number, **changes))

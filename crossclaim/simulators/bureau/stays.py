@@ -14,7 +14,7 @@ WHOLE = "0000"
 
 
 class Stays:
-    """2401, 2402, 2301 and 2302; each is harmless when it is repeated."""
+    """2401, 2402, 2404, 2405, 2301 and 2302; each is harmless when it is repeated."""
 
     def __init__(self, party: Party, persons: Persons, visits: Visits) -> None:
         self._party = party
@@ -69,7 +69,33 @@ class Stays:
             return self._visits.withdraw(asked, institution)
         self._state.execute("DELETE FROM line WHERE visit = ?", stay["id"])
         self._party.journal.write("withdrawn", mdtrt_id=stay["id"])
-        return {}
+        return {"psn_no": stay["person"], "mdtrt_id": stay["id"]}
+
+    def reopen(self, asked: Mapping[str, Any], institution: str) -> Row:
+        """2405: the discharge is taken back."""
+        stay = self.stay(asked, institution)
+        self._not_settled(stay)
+        if not self._gone(stay):
+            self._state.execute("UPDATE stay SET ends = '' WHERE visit = ?", stay["id"])
+            self._party.journal.write("reopened", mdtrt_id=stay["id"], person=stay["person"])
+        return {"psn_no": stay["person"], "mdtrt_id": stay["id"]}
+
+    def forget(self, asked: Mapping[str, Any], institution: str) -> Row:
+        """2404: the admission is taken back; the same inpatient number is another stay then."""
+        stay = self.stay(asked, institution)
+        if not self._gone(stay):
+            if stay["ends"] or self._visits.every_line(stay["id"]):
+                raise No("STAY_IN_USE", "The stay has ended or has charges.")
+            self._state.execute(
+                "UPDATE visit SET number = number || '/' || id WHERE id = ?", stay["id"]
+            )
+            self._state.execute("UPDATE stay SET ends = 'never' WHERE visit = ?", stay["id"])
+            self._party.journal.write("forgotten", mdtrt_id=stay["id"], person=stay["person"])
+        return {"psn_no": stay["person"], "mdtrt_id": stay["id"]}
+
+    @staticmethod
+    def _gone(stay: Row) -> bool:
+        return bool(stay["ends"] == "never")
 
     def stay(self, asked: Mapping[str, Any], institution: str) -> Row:
         """The visit's row with the stay's days."""

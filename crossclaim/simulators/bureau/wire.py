@@ -64,6 +64,8 @@ class Work:
             "2208": lambda: self.settlements.cancel(data, place),
             "2401": lambda: self.stays.admit(data, place),
             "2402": lambda: self.stays.discharge(data, place),
+            "2404": lambda: self.stays.forget(data, place),
+            "2405": lambda: self.stays.reopen(data, place),
             "2301": lambda: self.stays.upload(call.input, place),
             "2302": lambda: self.stays.withdraw(data, place),
             "2303": lambda: self.settlements.pre_settle(data, place),

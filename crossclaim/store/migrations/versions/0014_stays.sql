@@ -2,8 +2,10 @@
 -- discharge (2402). Its number there stands sealed with the account; nothing here says who lies where.
 create table bureau_stay (
     episode_id text primary key references episode,
-    -- no_consent, refused: the bureau could not be told of the discharge.
-    state text not null check (state in ('admitted', 'discharged', 'no_consent', 'refused')),
+    -- no_consent, refused: the bureau could not be told of the discharge. withdrawn: the registration was
+    -- taken back since nothing was laid on the bureau; kept: the bureau would not let it go.
+    state text not null check (state in
+        ('admitted', 'discharged', 'no_consent', 'refused', 'withdrawn', 'kept')),
     code text not null default '',
     admitted_at timestamptz not null,
     discharged_at timestamptz,
