@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from activities.apply_transfer import hand_over_first
 from activities.bureau_case import links_for, note_difference, second_of_stay
 from activities.case import Case, Outcome, refused
 from activities.claims_due import open_due_claims
@@ -15,11 +16,11 @@ from crossclaim.domain.allocation import AllocationResult, BillFacts, Fault, Fun
 from crossclaim.domain.alternatives import alternatives
 from crossclaim.domain.connect_items import bill_flags
 from crossclaim.domain.insurer_turns import answered_by_all
-from crossclaim.domain.ledger import bill_entry, tender_entry
+from crossclaim.domain.ledger import bill_entry, non_medical_of, tender_entry
 from crossclaim.domain.money import Currency, fen, total
 from crossclaim.domain.records import AllocationRow, BillRow, EpisodeRows
 from crossclaim.domain.standing import patient_share
-from crossclaim.domain.standing_pay_later import PAY_LATER_CLAIM
+from crossclaim.domain.standing_pay_later import PAY_LATER_CLAIM, own_payments
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.step_faults import step_fault
 from crossclaim.domain.submission import (
@@ -178,6 +179,7 @@ def apply_bill(case: Case) -> Outcome:
     """Prices and allocates a bill version; stores it with its split and trace, all or nothing."""
     bill = BillSubmission.model_validate(case.stored.content)
     wrong = _version_fault(case, bill) or _choice_fault(case, bill) or _spouse_fault(case, bill)
+    wrong = wrong or hand_over_first(case, bill)
     if wrong is not None:
         return wrong
     bill_id = case.derived_id("bl")
@@ -238,9 +240,9 @@ def apply_tender(case: Case) -> Outcome:
     tx.add_tenders(case.episode_id, found.id, tender.legs, tender.tendered_at)
     tx.add_consents(case.episode_id, tender.consents)
     if paid:
-        key = f"tender:{case.stored.id}"
-        hospital = case.rows.episode.hospital_id
-        tx.post(case.episode_id, tender_entry(key, hospital, paid), case.at)
+        key, hospital = f"tender:{case.stored.id}", case.rows.episode.hospital_id
+        apart = _for_non_medical(case.rows, found, paid)
+        tx.post(case.episode_id, tender_entry(key, hospital, paid, apart), case.at)
     open_due_claims(case)
     left = fen(due - paid)
     if not left.amount_minor:
@@ -254,6 +256,16 @@ def apply_tender(case: Case) -> Outcome:
             "still_due": left.model_dump(),
         },
     )
+
+
+def _for_non_medical(rows: EpisodeRows, bill: BillRow, paid: int) -> int:
+    """What of a payment, or without one of all payments so far, is for what is no medical care.
+    A card that pays after care is bound to the care and pays nothing of it."""
+    before, allocation = own_payments(rows, bill), rows.allocation(bill.id)
+    if allocation is None:
+        return 0
+    result = allocation.result
+    return non_medical_of(result, before, paid) if paid else non_medical_of(result, 0, before)
 
 
 def apply_void(case: Case) -> Outcome:
@@ -296,7 +308,8 @@ def _reverse_bill(case: Case, bill: BillRow) -> None:
     tx.reverse(case.episode_id, bill_entry_key(bill.id, allocation.version), case.at)
     paid = case.rows.tendered(bill.id)
     if paid:
-        entry = tender_entry(f"tender-back:{bill.id}", case.rows.episode.hospital_id, -paid)
+        apart, hospital = _for_non_medical(case.rows, bill, 0), case.rows.episode.hospital_id
+        entry = tender_entry(f"tender-back:{bill.id}", hospital, -paid, -apart)
         tx.post(case.episode_id, entry, case.at)
 
 

@@ -17,6 +17,7 @@ from activities.world import World
 from crossclaim.domain.errors import Final
 from crossclaim.domain.insurer_turns import statements_before
 from crossclaim.domain.money import fen, hk_cents
+from crossclaim.domain.non_medical import medical_part
 from crossclaim.domain.party import (
     AnswerState,
     ClaimAnswer,
@@ -29,6 +30,9 @@ from crossclaim.domain.records import ClaimRow, EpisodeRows
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import BillSubmission, DocumentNamed, FunderKind
+
+UNTRUE = "ANSWER_INCONSISTENT"
+"""The code of an insurer's answer whose figures contradict each other."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,8 @@ class ClaimSteps:
                 whole = request.model_copy(update={"documents": documents})
                 answer = self._ask(insurer, whole, attempt)
         except Final as error:
+            if error.code == UNTRUE:
+                return self._taken_untruly(order, claim, error)
             return self._stopped_unless_answered(order, claim, error)
         self._world.fault_point("claim-sent")
         standing = self._store(order, answer, attempt)
@@ -86,6 +92,20 @@ class ClaimSteps:
             if known.state is not AnswerState.NOT_FOUND:
                 return known
         return party.submit_claim(request)
+
+    def _taken_untruly(self, order: Subject, claim: ClaimRow, error: Final) -> Standing:
+        """Taken there, with an answer that cannot be true: asked for again as if none had come."""
+        with self._world.records.transaction() as tx:
+            rows = tx.lock(order.episode_id)
+            assert rows is not None, "the episode is open"
+            if rows.claim(claim.id).state == "submitted":
+                tx.change_claim(claim.id, state="queued", submitted_at=order.at)
+                details = {"code": party_code(error.code)}
+                tx.open_exception(
+                    order.episode_id, "ANSWER_NOT_USABLE", claim.reference, details, order.at
+                )
+                tx.change_episode(order.episode_id)
+            return standing_in(tx, self._world, order.episode_id, order.at)
 
     def _not_sent(
         self, order: Subject, claim: ClaimRow, attempt: Attempt, error: Final
@@ -124,7 +144,8 @@ class ClaimSteps:
         order: Subject,
         statements: list[OtherStatement],
     ) -> ClaimOrder:
-        bill, content = tx.bill_content(claim.bill_id), tx.episode_content(order.episode_id)
+        bill = medical_part(tx.bill_content(claim.bill_id))
+        content = tx.episode_content(order.episode_id)
         insurer, episode = claim.organisation_id or "", rows.episode
         guarantee = rows.guarantee_of(insurer)
         paid = rows.tendered(claim.bill_id)

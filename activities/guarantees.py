@@ -19,6 +19,8 @@ from crossclaim.domain.party import AnswerState, GuaranteeAnswer, GuaranteeOrder
 from crossclaim.domain.records import EpisodeRows, GuaranteeRow
 from crossclaim.domain.standing import Standing
 
+UNTRUE = "ANSWER_INCONSISTENT"
+"""The code of an answer that contradicts itself."""
 _STATES = {
     AnswerState.QUEUED: "queued",
     AnswerState.APPROVED: "granted",
@@ -169,6 +171,8 @@ class GuaranteeSteps:
             with recorded(self._world, attempt):
                 answer = self._ask(guarantee.insurer_id, request, attempt)
         except Final as error:
+            if error.code == UNTRUE:
+                return self._taken_untruly(order, guarantee, error)
             with self._world.records.transaction() as tx:
                 tx.hold(order.episode_id)
                 return self._not_eligible(tx, order, guarantee.insurer_id, error.code)
@@ -176,6 +180,20 @@ class GuaranteeSteps:
         standing = self._store(order, answer, attempt)
         self._world.fault_point("guarantee-stored")
         return standing
+
+    def _taken_untruly(self, order: Subject, guarantee: GuaranteeRow, error: Final) -> Standing:
+        """Taken there, with an answer that cannot be true: asked for again as if none had come."""
+        with self._world.records.transaction() as tx:
+            rows = tx.lock(order.episode_id)
+            assert rows is not None, "the episode is open"
+            if _guarantee(rows, guarantee.id).state == "requested":
+                tx.change_guarantee(guarantee.id, state="queued", requested_at=order.at)
+                details = {"code": party_code(error.code)}
+                tx.open_exception(
+                    order.episode_id, "ANSWER_NOT_USABLE", guarantee.reference, details, order.at
+                )
+                tx.change_episode(order.episode_id)
+            return standing_in(tx, self._world, order.episode_id, order.at)
 
     def _ask(self, insurer: str, request: GuaranteeOrder, attempt: Attempt) -> GuaranteeAnswer:
         party = self._world.insurers[insurer]

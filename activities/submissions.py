@@ -18,6 +18,7 @@ from activities.apply_paper_claim import apply_paper_claim
 from activities.apply_pay_later import apply_pay_later_confirmation
 from activities.apply_payee import apply_payee_account, apply_payee_decision
 from activities.apply_records import apply_record_deposit, apply_record_request
+from activities.apply_transfer import apply_hand_over
 from activities.apply_voucher import apply_confirmation, apply_identity_check, apply_spouse
 from activities.case import Case, Outcome
 from activities.orders import Applied, Apply, Receipt, Subject
@@ -26,6 +27,9 @@ from activities.unapplied import NOT_APPLIED, applied_or_given_up, code_of
 from activities.world import World
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.submission import SubmissionKind
+
+PUT_RIGHT_BY_THE_END = ["GUARANTEE_REFUSED", "COVER_REFUSED", "DECISION_DIFFERS"]
+"""What was left to pay by others has been paid when an episode closes."""
 
 HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.EPISODE: apply_episode,
@@ -46,6 +50,7 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.SPOUSE: apply_spouse,
     SubmissionKind.IDENTITY_CHECK: apply_identity_check,
     SubmissionKind.VOUCHER_CONFIRMATION: apply_confirmation,
+    SubmissionKind.HAND_OVER: apply_hand_over,
 }
 
 
@@ -118,5 +123,6 @@ class SubmissionSteps:
             standing = standing_by(rows, self._world, order.at)
             if not standing.closable:
                 return standing
+            tx.resolve_exceptions(order.episode_id, PUT_RIGHT_BY_THE_END, order.at)
             tx.change_episode(order.episode_id, closed_at=order.at, status="closed")
             return standing_by(rows.closed(order.at), self._world, order.at)

@@ -17,6 +17,7 @@ from activities.housekeeping import HousekeepingSteps
 from activities.inbox import InboxSteps
 from activities.insured_accounts import InsuredAccountSteps
 from activities.pay_later import PayLaterSteps
+from activities.payout_again import PayoutAgainSteps
 from activities.payouts import PayoutSteps
 from activities.reconciliations import ReconciliationSteps
 from activities.record_deliveries import RecordDeliverySteps
@@ -24,6 +25,7 @@ from activities.record_requests import RecordRequestSteps
 from activities.settlement_cancels import SettlementCancelSteps
 from activities.settlements import SettlementSteps
 from activities.submissions import SubmissionSteps
+from activities.transfer_papers import TransferPapers
 from activities.voucher_accounts import VoucherAccounts
 from activities.voucher_months import VoucherMonthSteps, VoucherReimbursements
 from activities.voucher_papers import VoucherPapers
@@ -80,6 +82,7 @@ def _own_steps(world: World) -> list[Callable[..., Any]]:
         payouts.reserve_payout,
         payouts.apply_reports,
         payouts.note_late_payout,
+        PayoutAgainSteps(world).repeat_payout,
         credit.apply_credit_submission,
         credit.take_credit_stock,
         credit.note_failed_credit_step,
@@ -157,6 +160,7 @@ def _of_others(world: World) -> dict[str, list[Callable[..., Any]]]:
             housekeeping.resend_submissions,
             housekeeping.archive_history,
             VoucherPapers(world).print_use_record,
+            TransferPapers(world).issue_hand_over_record,
             CreditBookSteps(world).archive_credit_history,
         ],
     }

@@ -21,6 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.records import RecordStory
     from workflows.settlement import SettlementStory
     from workflows.steps import Steps
+    from workflows.transfer import TransferStory
 
 
 @workflow.defn(name="EpisodeWorkflow")
@@ -44,6 +45,7 @@ class EpisodeWorkflow:
         self._claim = ClaimStory(self._steps)
         self._payout = PayoutStory(self._steps)
         self._settlement = SettlementStory(self._steps)
+        self._transfer = TransferStory(self._steps)
         self._records = RecordStory(self._steps, lambda: self._standing)
 
     @workflow.run
@@ -109,10 +111,14 @@ class EpisodeWorkflow:
             await self._claim.submit(now.claim_due)
         elif now.payout_due is not None:
             await self._payout.reserve(now.payout_due)
+        elif now.payout_again_due is not None:
+            await self._payout.repeat(now.payout_again_due)
         elif now.payout is not None and now.payout.send_due:
             await self._payout.send(now.payout.reference)
         elif now.payout is not None and now.payout.inquiry_due:
             await self._payout.inquire(now.payout.reference)
+        elif now.hand_over_due is not None:
+            await self._transfer.issue(now.hand_over_due)
         elif now.clock_breach_due is not None:
             await self._payout.tell_late(now.clock_breach_due)
         elif now.guarantee_release_due is not None:
@@ -311,6 +317,10 @@ class EpisodeWorkflow:
 
     @workflow.update(name="deposit_records")
     async def deposit_records(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="record_hand_over")
+    async def record_hand_over(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="submit_claim")

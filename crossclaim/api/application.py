@@ -29,6 +29,7 @@ from crossclaim.api import (
     reimbursements,
     stays,
     tenders,
+    transfers,
     voids,
     vouchers,
 )
@@ -53,6 +54,7 @@ ROUTERS = (
     tenders.router,
     voids.router,
     consents.router,
+    transfers.router,
     vouchers.router,
     reimbursements.router,
     confirmations.router,

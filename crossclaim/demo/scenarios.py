@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from crossclaim.demo.example_file import ExampleFile, paid
 from crossclaim.demo.script import (
     HOSPITAL_INPATIENT,
     HOSPITAL_OUTPATIENT,
@@ -14,66 +15,38 @@ from crossclaim.demo.script import (
     Closed,
     Run,
     Send,
-    Step,
     Until,
     numbered,
 )
+from crossclaim.demo.stay_scenarios import STAY_RUNS
 
 HOSPITAL_AFTER_CARE = "dongguan-tcm"
 INSURER_PAPERS = "victoria-health"
 EXAMINER = f"{INSURER_PAPERS}.examiner"
 
 
-class _File:
-    """The submissions of one example file, each by the name of its part."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def opens(self) -> Send:
-        return Send("Opens the episode", "/v1/episodes", f"{self._name}.json#episode")
-
-    def send(self, title: str, path: str, part: str = "", *refused: str, sender: str = "") -> Send:
-        """The part is named as the address, in the singular, where it is not told."""
-        file = f"{self._name}.json#{part or path.removesuffix('s')}"
-        return Send(title, f"/v1/episodes/{{id}}/{path}", file, sender=sender, refused=refused)
-
-    def refused(self, title: str, part: str, *codes: str) -> Send:
-        """A bill that must be refused, and changes nothing."""
-        return self.send(f"Refused: {title}", "bills", part, *codes)
-
-    def desk(self, title: str, path: str, part: str) -> Send:
-        """To a pay-after-care account."""
-        return Send(title, f"/v1/credit-accounts{path}", f"{self._name}.json#{part}")
-
-
-def _paid(file: _File, ends: str = "The episode closes") -> tuple[Step, ...]:
-    bill = file.send("The bill is split", "bills")
-    return bill, file.send("Patient pays his part", "tenders"), Closed(title=ends)
-
-
 def _spouse() -> Run:
-    file = _File("e2-spouse")
+    file = ExampleFile("e2-spouse")
     steps = (
         file.opens(),
         file.send("The spouse is named", "spouse"),
         file.refused("the spouse's vouchers first", "bill-spouse-first", "SPOUSE_BEFORE_OWN"),
-        *_paid(file, "Both accounts are claimed"),
+        *paid(file, "Both accounts are claimed"),
     )
     about = "Own vouchers, then the paired spouse's, then Alipay and cash (E2)."
     return Run("spouse", "Vouchers of both spouses", about, HOSPITAL_OUTPATIENT, steps)
 
 
 def _choice(chosen: str, title: str) -> Run:
-    file = _File(f"e3-choice-{chosen}")
+    file = ExampleFile(f"e3-choice-{chosen}")
     refused = file.refused("both in one bill", "bill-both", "VOUCHER_WITH_BASIC_INSURANCE")
     about = "Vouchers and basic insurance never pay the same service; the patient chooses (E3)."
-    steps = (file.opens(), refused, *_paid(file))
+    steps = (file.opens(), refused, *paid(file))
     return Run(f"choice-{chosen}", title, about, HOSPITAL_OUTPATIENT, steps)
 
 
 def _refusals() -> Run:
-    file = _File("e4-refusals")
+    file = ExampleFile("e4-refusals")
     rows = (
         ("the stay permit has expired", "permit-expired", "VOUCHER_PERMIT_EXPIRED"),
         ("an inpatient bed", "inpatient-bed", "VOUCHER_INPATIENT"),
@@ -86,7 +59,7 @@ def _refusals() -> Run:
         ("an ordinary window", "ordinary-window", "VOUCHER_CHANNEL_NOT_DEDICATED"),
         ("before the pilot began", "before-the-pilot", "VOUCHER_INSTITUTION_NOT_PILOT"),
     )
-    steps = (file.opens(), *(file.refused(*row) for row in rows), *_paid(file))
+    steps = (file.opens(), *(file.refused(*row) for row in rows), *paid(file))
     about = (
         "Ten bills that vouchers never pay, each refused by its code; then one that they do (E4)."
     )
@@ -94,17 +67,17 @@ def _refusals() -> Run:
 
 
 def _birthday() -> Run:
-    file = _File("e4-birthday")
+    file = ExampleFile("e4-birthday")
     early = file.refused("the day before the birthday", "bill-day-before", "VOUCHER_AGE_BELOW_65")
     about = "Refused on the day before the 65th birthday, paid on the birthday (E4)."
-    steps = (file.opens(), early, *_paid(file))
+    steps = (file.opens(), early, *paid(file))
     return Run("birthday", "Voucher from the birthday", about, HOSPITAL_OUTPATIENT, steps)
 
 
 def _no_ehealth() -> Run:
-    file = _File("e4-no-ehealth")
+    file = ExampleFile("e4-no-ehealth")
     code = "VOUCHER_EHEALTH_CONSENT_MISSING"
-    steps = (file.opens(), file.refused("no eHealth", "bill-vouchers", code), *_paid(file))
+    steps = (file.opens(), file.refused("no eHealth", "bill-vouchers", code), *paid(file))
     about = "Who does not join eHealth has no vouchers; the patient pays all by card (E4)."
     return Run("no-ehealth", "Voucher without eHealth", about, HOSPITAL_OUTPATIENT, steps)
 
@@ -117,7 +90,7 @@ def _papers() -> Run:
 
 
 def _another_account() -> Run:
-    file = _File("e7-account-refused")
+    file = ExampleFile("e7-account-refused")
     steps = (
         Send("Insurer sends the claim", "/v1/claims", "e7-account-refused.json#claim"),
         Until("The bank refuses the account", _rejected, learns={"{payout}": _first_payout}),
@@ -133,7 +106,7 @@ def _another_account() -> Run:
 
 
 def _father() -> Run:
-    file = _File("e8-father")
+    file = ExampleFile("e8-father")
     bill = file.send("The bill is split", "bills")
     steps = (file.opens(), bill, Closed(title="Settled by the bureau"))
     about = "What is left of the father's year, then his daughter's personal account (E8 a)."
@@ -142,31 +115,31 @@ def _father() -> Run:
 
 
 def _daughter() -> Run:
-    file = _File("e8-daughter")
-    steps = (file.opens(), *_paid(file, "Settled by the bureau"))
+    file = ExampleFile("e8-daughter")
+    steps = (file.opens(), *paid(file, "Settled by the bureau"))
     about = "The fund up to the month's cap, her own account to its last fen, then cash (E8 b)."
     title, before = "Basic insurance, over the cap", "basic-father"
     return Run("basic-daughter", title, about, HOSPITAL_OUTPATIENT, steps, after=before)
 
 
 def _not_bound() -> Run:
-    file = _File("e9-not-bound")
+    file = ExampleFile("e9-not-bound")
     refused = file.refused("the binding is under review", "bill-account", "FAMILY_NOT_BOUND")
     about = "A relative's account whose binding waits for its review pays nothing (E9)."
-    steps = (file.opens(), refused, *_paid(file))
+    steps = (file.opens(), refused, *paid(file))
     return Run("not-bound", "Family account, not bound", about, HOSPITAL_OUTPATIENT, steps)
 
 
 def _waiting_period() -> Run:
-    file = _File("e9-waiting-period")
+    file = ExampleFile("e9-waiting-period")
     refused = file.refused("the last day of waiting", "bill-too-early", "BASIC_WAITING_PERIOD")
     about = "Two years missed: the fund pays from the day after the waiting period (E9)."
-    steps = (file.opens(), refused, *_paid(file, "Settled by the bureau"))
+    steps = (file.opens(), refused, *paid(file, "Settled by the bureau"))
     return Run("waiting-period", "Waiting period", about, HOSPITAL_OUTPATIENT, steps)
 
 
 def _after_care() -> Run:
-    file = _File("e10-pay-after-care")
+    file = ExampleFile("e10-pay-after-care")
     steps = (
         file.desk("Daughter signs up", "", "account"),
         Until("The card's code is sent", _applied, of_account=True),
@@ -181,74 +154,6 @@ def _after_care() -> Run:
     )
     about = "The fund, then a daughter's medical card and credit pay her mother's bill (E10)."
     return Run("after-care", "Pay after care", about, HOSPITAL_AFTER_CARE, steps)
-
-
-def _stay_employee() -> Run:
-    file = _File("stay-employee")
-    steps = (
-        file.opens(),
-        file.send("Admission", "admission"),
-        file.send("Interim bill", "bills", "bill-interim"),
-        file.send("Discharge", "discharge"),
-        file.send("Final bill", "bills"),
-        file.send("Patient pays his part", "tenders"),
-        Closed(title="Settled by the bureau"),
-    )
-    about = "An employee of Qingdao in Shenzhen: deductible, two bands, his account, then cash."
-    return Run("stay-employee", "Stay, basic insurance", about, HOSPITAL_INPATIENT, steps)
-
-
-def _stay_maternity() -> Run:
-    file = _File("stay-maternity")
-    steps = (
-        file.opens(),
-        file.send("Admission", "admission"),
-        file.send("Discharge", "discharge"),
-        file.send("Final bill", "bills", "bill-wrong"),
-        file.send("Patient pays her part", "tenders", "tender-wrong"),
-        Closed(title="Settled by the bureau"),
-        file.send("A bed was counted twice: void", "voids", "void"),
-        file.send("Corrected bill", "bills"),
-        file.send("Patient pays her part", "tenders"),
-        Closed(title="Taken back, and settled anew"),
-    )
-    about = "Childbirth by the maternity rules; the settlement is taken back and made anew."
-    return Run("stay-maternity", "Stay, childbirth", about, HOSPITAL_INPATIENT, steps)
-
-
-def _stay_waiting() -> Run:
-    file = _File("stay-waiting")
-    refused = file.refused("still waiting", "bill-insured", "BASIC_WAITING_PERIOD")
-    steps = (
-        file.opens(),
-        file.send("Admission", "admission"),
-        file.send("Discharge", "discharge"),
-        refused,
-        *_paid(file),
-    )
-    about = "Enrolled late: admitted within the three months of waiting, the patient pays all."
-    return Run("stay-waiting", "Stay, waiting period", about, HOSPITAL_INPATIENT, steps)
-
-
-def _stay_late() -> Run:
-    file = _File("stay-late-enrolment")
-    steps = (
-        file.opens(),
-        file.send("Admission on the first day", "admission"),
-        file.send("Final bill", "bills"),
-        file.send("Patient pays his part", "tenders"),
-        file.send("Discharge", "discharge"),
-        Closed(title="Settled by the bureau"),
-    )
-    about = "The same patient comes again after the waiting: a stay of its own, and the fund pays."
-    title, before = "Stay, late enrolment", "stay-waiting"
-    return Run("stay-late-enrolment", title, about, HOSPITAL_INPATIENT, steps, after=before)
-
-
-def _elsewhere(name: str, title: str, about: str) -> Run:
-    file = _File(name)
-    steps = (file.opens(), *_paid(file, "Settled by the bureau"))
-    return Run(name, title, about, HOSPITAL_INPATIENT, steps)
 
 
 def _two_insurers(year: int, patient: str) -> Run:
@@ -272,11 +177,11 @@ def _two_insurers(year: int, patient: str) -> Run:
 
 
 def _sharing_withdrawn() -> Run:
-    file = _File("e12-sharing-withdrawn")
+    file = ExampleFile("e12-sharing-withdrawn")
     codes = ("RECORD_CODES_OLD", "RECORD_CONSENT_MISSING")
     steps = (
         file.opens(),
-        *_paid(file, "The vouchers are claimed"),
+        *paid(file, "The vouchers are claimed"),
         file.send("Sharing consent withdrawn", "consents", "withdrawal"),
         file.send("Refused: a record request", "record-requests", "record-request", *codes),
         Closed(title="eHealth has been told"),
@@ -286,12 +191,70 @@ def _sharing_withdrawn() -> Run:
 
 
 def _withdrawn_late() -> Run:
-    file = _File("e12-withdrawn-after-payout")
+    file = ExampleFile("e12-withdrawn-after-payout")
     withdrawal = file.send("Consent withdrawn", "consents", "withdrawal")
     steps = (*WHOLE_STAY, withdrawal, Closed(payouts=1, title="All stays as it is"))
     about = "A consent that ends after the payout moves no money (E12 d)."
     title, replaced = "Consent ends after the payout", numbered("-F", "kowloon-mutual", _POLICY)
     return Run("inpatient", title, about, HOSPITAL_INPATIENT, steps, "kowloon-mutual", replaced)
+
+
+def _transfer() -> Run:
+    file = ExampleFile("ambulance-transfer")
+    steps = (
+        file.opens(),
+        file.refused("billed before the hand-over", "bill", "TRANSFER_NOT_HANDED_OVER"),
+        file.send("The patient is handed over", "hand-overs", "hand-over"),
+        *paid(file)[:-1],
+        Closed(payouts=1, title="The record is issued, the insurer pays in RMB"),
+    )
+    about = "Across the border by ambulance, by the patient's consents; a plan that covers it pays."
+    title, insurer = "Ambulance transfer", "kowloon-mutual"
+    return Run("ambulance-transfer", title, about, HOSPITAL_INPATIENT, steps, insurer)
+
+
+def _emergency_transfer() -> Run:
+    file = ExampleFile("ambulance-emergency")
+    missing = ("TRANSFER_CONSENT_MISSING",)
+    without = file.send(
+        "Refused: no consent, no emergency", "hand-overs", "hand-over-without", *missing
+    )
+    steps = (
+        file.opens(),
+        without,
+        file.send("The emergency is stated", "hand-overs", "hand-over"),
+        *paid(file),
+    )
+    about = "Nobody could sign: the record goes out by law, and a person looks at it (E12 f)."
+    title = "Ambulance transfer, emergency"
+    return Run("ambulance-emergency", title, about, HOSPITAL_INPATIENT, steps)
+
+
+def _switched_on() -> Run:
+    file = ExampleFile("benefits-switched-on")
+    steps = (
+        file.opens(),
+        *paid(file)[:-1],
+        Closed(payouts=1, title="The insurer pays in RMB"),
+    )
+    about = "A plan that switches on long physiotherapy and special drugs, each with its limits."
+    title, insurer = "Benefits switched on", "kowloon-mutual"
+    return Run("benefits-switched-on", title, about, HOSPITAL_INPATIENT, steps, insurer)
+
+
+def _journey() -> Run:
+    file = ExampleFile("bundle-journey")
+    short = ("BUNDLE_NON_MEDICAL_SHORT",)
+    steps = (
+        file.opens(),
+        file.refused("the bundle in one sum", "bill-one-sum", "BUNDLE_NOT_DIVIDED"),
+        file.refused("the journey below what was filed", "bill-short", *short),
+        *paid(file)[:-1],
+        Closed(payouts=1, title="The insurer pays the medical part in RMB"),
+    )
+    about = "Rehabilitation, journey and insurance at one price: the insurer pays the care alone."
+    title, insurer = "Bundle with a journey", "kowloon-mutual"
+    return Run("bundle-journey", title, about, HOSPITAL_INPATIENT, steps, insurer)
 
 
 _POLICY = "KM-2025-000052-F"
@@ -340,23 +303,14 @@ ALL_RUNS = (
     _not_bound(),
     _waiting_period(),
     _after_care(),
-    _stay_employee(),
-    _stay_maternity(),
-    _stay_waiting(),
-    _stay_late(),
-    _elsewhere(
-        "elsewhere-filed",
-        "Care elsewhere, filed",
-        "A special disease of Jinan's insurance, treated in Shenzhen; filed with the bureau.",
-    ),
-    _elsewhere(
-        "elsewhere-not-filed",
-        "Care elsewhere, not filed",
-        "The same without a filing: the fund pays ten points less.",
-    ),
+    *STAY_RUNS,
     _two_insurers(1, "24550.00"),
     _two_insurers(2, "13570.00"),
     _two_insurers(4, "0.00"),
     _sharing_withdrawn(),
     _withdrawn_late(),
+    _transfer(),
+    _emergency_transfer(),
+    _switched_on(),
+    _journey(),
 )

@@ -24,7 +24,7 @@ from crossclaim.domain.submission import EncounterClass, EpisodeSubmission, Fund
 AT_THE_BUREAU = (FunderKind.BASIC_INSURANCE, FunderKind.PERSONAL_ACCOUNT)
 """Funders that pay inside one settlement at the bureau."""
 STAYS = (EncounterClass.INPATIENT,)
-NOT_SERVED = (EncounterClass.DAY_PROCEDURE,)
+NOT_SERVED = (EncounterClass.DAY_PROCEDURE, EncounterClass.AMBULANCE_TRANSFER)
 """The bureau is not spoken to about these: no source says how they are settled."""
 
 

@@ -21,6 +21,7 @@ from crossclaim.domain.submission import (
     TenderSubmission,
     VoidSubmission,
 )
+from crossclaim.domain.transfer_submission import HandOverSubmission
 from crossclaim.domain.voucher_submission import (
     IdentityCheckSubmission,
     SpouseSubmission,
@@ -41,6 +42,7 @@ AboutEpisode = (
     | SpouseSubmission
     | IdentityCheckSubmission
     | VoucherConfirmationSubmission
+    | HandOverSubmission
     | PayeeAccountSubmission
     | PayeeDecisionSubmission
 )
@@ -86,6 +88,8 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return f"{episode_id}/spouse"
         case IdentityCheckSubmission():
             return f"{episode_id}/identity-check/{submission.number}"
+        case HandOverSubmission():
+            return f"{episode_id}/hand-over/{submission.number}"
         case VoucherConfirmationSubmission():
             return f"{_bill_named(episode_id, submission)}/voucher-confirmation"
         case ReimbursementSubmission():

@@ -19,6 +19,7 @@ from crossclaim.domain.insurer_turns import (
     insurer_waited_for,
     next_claim,
 )
+from crossclaim.domain.payout_again import again_standing
 from crossclaim.domain.plan import Plan
 from crossclaim.domain.record_standing import RecordStanding, record_standing
 from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
@@ -40,6 +41,7 @@ from crossclaim.domain.standing_pay_later import (
     pay_later_standing,
 )
 from crossclaim.domain.submission import EncounterClass, FunderKind
+from crossclaim.domain.transfer_standing import transfer_over, transfer_standing, transfer_wait
 from crossclaim.domain.voucher_rows import KINDS as VOUCHER_KINDS
 from crossclaim.domain.voucher_standing import (
     stage_wait,
@@ -49,6 +51,16 @@ from crossclaim.domain.voucher_standing import (
 )
 
 STAYS = {EncounterClass.INPATIENT, EncounterClass.DAY_PROCEDURE}
+_BEFORE_BILLS = (
+    "eligibility_due",
+    "guarantee_due",
+    "voucher_void_due",
+    "pay_later_refund_due",
+    "settlement_cancel_due",
+    "voucher_account_due",
+    "voucher_spouse_look_up_due",
+)
+"""Steps without which a split lacks facts."""
 
 
 class Habits(Frozen):
@@ -62,7 +74,7 @@ class Habits(Frozen):
     bank_status_request: bool = True
     bank_credit_advice: bool = True
     voucher_records: bool = False
-    """Records on use of vouchers are printed and kept."""
+    """Records on use of vouchers, and of hand-overs, are printed and kept."""
     bureau: bool = False
     """A healthcare security bureau is connected."""
     bureau_answer_within_s: float = 900
@@ -129,9 +141,14 @@ class Standing(Frozen):
     voucher_chase_due: str | None = None
     voucher_chase_at: datetime | None = None
     voucher_record_due: str | None = None
+    hand_over_due: str | None = None
+    """A hand-over whose record is to be issued."""
     clock_breach_due: str | None = None
     """A claim whose payout is late, and nobody has been told."""
     clock_due_at: datetime | None = None
+    payout_again_due: str | None = None
+    """A payout that the bank refused for a passing reason, to be sent again."""
+    payout_again_at: datetime | None = None
     closable: bool = False
     closed: bool = False
     insurer: str | None = None
@@ -154,6 +171,7 @@ class Standing(Frozen):
             self.claim_inquiry_at,
             self.settlement_inquiry_at,
             self.clock_due_at,
+            self.payout_again_at,
             self.voucher_chase_at,
         ]
         if self.payout is not None:
@@ -285,10 +303,14 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
         return "BUREAU_SETTLEMENT"
     if payout is not None:
         return "BANK_" + payout.state.upper()
+    if found.get("payout_again_at"):
+        return "BANK_AGAIN"
     if any(p.state in ("rejected", "returned") for p in rows.payouts):
         return "PAYEE_ACCOUNT"
     if any(_stopped(rows, claim) for claim in rows.claims):
         return "PERSON_CLAIM"
+    if wait := transfer_wait(rows):
+        return wait
     payable = [b for b in rows.bills if b.payable]
     if rows.episode.encounter_class in STAYS and rows.episode.admitted_at is None:
         return "HOSPITAL_ADMISSION"
@@ -317,8 +339,10 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
         **pay_later_standing(rows),
         **bureau_standing(rows, habits.bureau_answer_within_s),
         **voucher_standing(rows, at, records=habits.voucher_records),
+        **transfer_standing(rows, papers=habits.voucher_records),
     }
     found |= clock_standing(rows, habits.payout_plan, at)
+    found |= again_standing(rows, habits.payout_plan, at)
     payouts = [p for p in (_payout_standing(p, habits, at) for p in rows.payouts) if p]
     payout = min(payouts, key=_urgency) if payouts else None
     voucher_due = voucher_claimed and rows.voucher is None
@@ -334,27 +358,12 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
         episode.discharged_at,
         at,
     )
-    printed = not found.get("voucher_record_due")
+    printed = not found.get("voucher_record_due") and not found.get("hand_over_due")
+    printed = printed and transfer_over(rows)
     unused = habits.bureau and settled and unused_stay(rows)
     printed = printed and not unused
     finished = settled and reserved is None and payout is None and records is None and printed
-    unready = (
-        voucher_due
-        or bureau_due
-        or payer_due
-        or any(
-            key in found
-            for key in (
-                "eligibility_due",
-                "guarantee_due",
-                "voucher_void_due",
-                "pay_later_refund_due",
-                "settlement_cancel_due",
-                "voucher_account_due",
-                "voucher_spouse_look_up_due",
-            )
-        )
-    )
+    unready = voucher_due or bureau_due or payer_due or any(key in found for key in _BEFORE_BILLS)
     return Standing.model_validate(
         {
             "revision": episode.revision,

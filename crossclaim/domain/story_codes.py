@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from crossclaim.domain import story_bureau_words, story_sentences_records
+from crossclaim.domain import (
+    story_bureau_words,
+    story_sentences_records,
+    story_sentences_transfer,
+)
+from crossclaim.domain.story_codes_reasons import FLAGS, PARTY_REASONS
 from crossclaim.domain.story_codes_voucher import VOUCHER_CODES, VOUCHER_EXCEPTIONS
 from crossclaim.domain.story_phrase import Triple
 from crossclaim.domain.story_words_pay_later import PAY_LATER_EXCEPTIONS
@@ -17,7 +22,6 @@ CODES: dict[str, Triple] = {
     "ANSWER_FOREIGN": ("the answer was about something else", "答覆與查詢不符", "答复与查询不符"),
     "ANSWER_INCONSISTENT": ("the answer contradicted itself", "答覆內容矛盾", "答复内容矛盾"),
     "Unavailable": ("our database did not answer", "我方資料庫沒有回應", "我方资料库没有回应"),
-    "UNAVAILABLE": ("our database did not answer", "我方資料庫沒有回應", "我方资料库没有回应"),
     "STEP_TIMED_OUT": (
         "the worker gave no sign of life in time",
         "工作程序逾時沒有回應",
@@ -82,6 +86,7 @@ EXCEPTIONS: dict[str, Triple] = {
     ),
     **story_sentences_records.EXCEPTIONS,
     **VOUCHER_EXCEPTIONS,
+    **story_sentences_transfer.EXCEPTIONS,
     "GUARANTEE_REFUSED": ("there is no letter of guarantee", "沒有擔保函", "没有担保函"),
     "PAYOUT_SLA_BREACH": (
         "the payout to the patient has not arrived in the time that was promised",
@@ -130,14 +135,15 @@ EXCEPTIONS: dict[str, Triple] = {
         "保险公司的决定与预计不同",
     ),
     "ANSWER_NOT_USABLE": (
-        "an insurer's message made no sense and was set aside",
-        "保險公司的訊息無法理解,已擱置",
-        "保险公司的讯息无法理解,已搁置",
+        "an answer of an insurer cannot be true or cannot be read; it is kept and nothing was "
+        "changed by it",
+        "保險公司的答覆不可能屬實或無法讀取;已存檔,未作任何更改",
+        "保险公司的答复不可能属实或无法读取;已存档,未作任何更改",
     ),
     "VOUCHER_VOID_REFUSED": (
-        "the voucher system did not take a claim back",
-        "醫療券系統拒絕撤回申報",
-        "医疗券系统拒绝撤回申报",
+        "the eHealth System (Subsidies) did not take a claim back",
+        "醫健通(資助)系統拒絕撤回申報",
+        "医健通(资助)系统拒绝撤回申报",
     ),
     "VOUCHER_BALANCE_CHANGED": (
         "the voucher balance was lower than at the window",
@@ -155,9 +161,9 @@ EXCEPTIONS: dict[str, Triple] = {
         "没有医疗券户口",
     ),
     "VOUCHER_CLAIM_REFUSED": (
-        "the voucher system refused a claim",
-        "醫療券系統拒絕申報",
-        "医疗券系统拒绝申报",
+        "the eHealth System (Subsidies) refused a claim",
+        "醫健通(資助)系統拒絕申報",
+        "医健通(资助)系统拒绝申报",
     ),
     "PAYOUT_ACCOUNT_DIFFERS": (
         "the bank names another account than ours",
@@ -234,5 +240,6 @@ EXCEPTIONS: dict[str, Triple] = {
 }
 
 EXCEPTIONS |= PAY_LATER_EXCEPTIONS
+CODES |= FLAGS | PARTY_REASONS
 CODES |= story_bureau_words.CODES
 EXCEPTIONS |= story_bureau_words.EXCEPTIONS

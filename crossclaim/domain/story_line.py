@@ -11,6 +11,7 @@ from crossclaim.domain import (
     story_sentences,
     story_sentences_money,
     story_sentences_records,
+    story_sentences_transfer,
     story_sentences_voucher,
 )
 from crossclaim.domain.allocation import AllocationResult, Frozen, Sentence
@@ -28,15 +29,16 @@ SENTENCES = {
     **story_sentences_money.SENTENCES,
     **PAY_LATER_LINES,
     **story_sentences_records.SENTENCES,
+    **story_sentences_transfer.SENTENCES,
     **story_sentences_voucher.SENTENCES,
 }
 _OWN_CODE = re.compile(r"(?!.*\d{5})[A-Za-z][A-Za-z0-9_.\-]{0,63}")
 _REASON_CODE = re.compile(r"(?!.*\d{5})([A-Z]+(_[A-Z0-9]+)+|[A-Z]{2}\d{2}|[A-Z][A-Za-z]+Error)")
 """Ours, a bank's (ISO 20022) or a program's; a foreign word could be a name or a diagnosis."""
 _OWN_WORDS: Triple = (
-    "the reason stands in the row only",
-    "原因只載於資料列",
-    "原因只载于资料列",
+    "in words of its own, which are kept with the episode and not repeated here",
+    "對方另有說明,原文存於個案,此處不轉述",
+    "对方另有说明,原文存于个案,此处不转述",
 )
 
 
@@ -68,6 +70,11 @@ def word(words: dict[str, Triple], code: str) -> Sentence:
     return plain(code) if _OWN_CODE.fullmatch(code) else sentence_of(_OWN_WORDS)
 
 
+def reasons(codes: str) -> Sentence:
+    """Of several, with commas between them, each in words."""
+    return joined(reason(code) for code in codes.split(","))
+
+
 def reason(code: str) -> Sentence:
     """Why something failed or was refused. A party's own words are never repeated."""
     if code in CODES:
@@ -85,7 +92,7 @@ class Scene:
     def name(self, party: str | None) -> Sentence:
         """An organisation's name as the reference has it; an id that it does not know as it is."""
         party = party or ""
-        known = self.reference.hospital(party) or self.reference.insurer(party)
+        known = self.reference.transfer_institution(party) or self.reference.insurer(party)
         if known is not None:
             return _named(known.name)
         return word(PARTIES, party) if party in PARTIES else plain(party)

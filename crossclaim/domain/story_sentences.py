@@ -93,6 +93,18 @@ SENTENCES: dict[str, Triple] = {
         "向{party}要求{thing}(第{number}次):{reason}。對方可能已收到,下次會先以同一編號查詢。",
         "向{party}要求{thing}(第{number}次):{reason}。对方可能已收到,下次会先以同一编号查询。",
     ),
+    "asked_unknown_reversed": (
+        "Asked {party} for {thing} (attempt {number}): {reason}. It may have arrived, so it is "
+        "reversed (2601) before it is sent again.",
+        "向{party}要求{thing}(第{number}次):{reason}。對方可能已收到,故先沖正(2601)再重新發送。",
+        "向{party}要求{thing}(第{number}次):{reason}。对方可能已收到,故先冲正(2601)再重新发送。",
+    ),
+    "asked_untrue": (
+        "Asked {party} for {thing} (attempt {number}): {reason}. The answer is kept and changes "
+        "nothing; it is asked again.",
+        "向{party}要求{thing}(第{number}次):{reason}。答覆已存檔,未作任何更改;會再次查詢。",
+        "向{party}要求{thing}(第{number}次):{reason}。答复已存档,未作任何更改;会再次查询。",
+    ),
     "asked_not_taken": (
         "Asked {party} for {thing} (attempt {number}): {reason}. It was not taken and is "
         "asked again.",

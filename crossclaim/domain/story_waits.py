@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from crossclaim.domain import story_bureau_words, story_sentences_records
+from crossclaim.domain import (
+    story_bureau_words,
+    story_sentences_records,
+    story_sentences_transfer,
+)
 from crossclaim.domain.story_phrase import Triple
 from crossclaim.domain.story_words_pay_later import PAY_LATER_WAITING
 
 WAITING: dict[str, Triple] = {
     **story_sentences_records.WAITING,
+    **story_sentences_transfer.WAITING,
     "INSURER_GUARANTEE": (
         "Waits for {insurer}'s answer about the letter of guarantee.",
         "等待{insurer}就擔保函答覆。",
@@ -38,6 +43,11 @@ WAITING: dict[str, Triple] = {
         "that it has not.",
         "未能確定{bank}是否已付款;在銀行證明未付款前不會再次發送。",
         "未能确定{bank}是否已付款;在银行证明未付款前不会再次发送。",
+    ),
+    "BANK_AGAIN": (
+        "The bank refused a payout for a passing reason; it is sent again by itself.",
+        "銀行因暫時原因拒絕付款，系統會自動再次發送。",
+        "银行因暂时原因拒绝付款，系统会自动再次发送。",
     ),
     "PERSON_CLAIM": (
         "Waits for a person: a claim stands still and is not sent by itself any more.",

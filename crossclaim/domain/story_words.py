@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from crossclaim.domain import story_bureau_words, story_sentences_records
+from crossclaim.domain import (
+    story_bureau_words,
+    story_sentences_records,
+    story_sentences_transfer,
+)
 from crossclaim.domain.story_phrase import Triple
 from crossclaim.domain.story_words_pay_later import (
     PAY_LATER_KINDS,
@@ -112,7 +116,7 @@ KINDS: dict[str, Triple] = {
 }
 
 CONSENTS: dict[str, Triple] = {
-    "EHEALTH_JOIN": ("the registration with eHealth", "醫健通登記", "医健通登记"),
+    "EHEALTH_JOIN": ("the joining consent of eHealth", "醫健通參與同意", "医健通参与同意"),
     "EHEALTH_SHARE": ("the sharing consent of eHealth", "醫健通互通同意", "医健通互通同意"),
     "VOUCHER_USE": ("the consent to use vouchers", "使用醫療券同意書", "使用医疗券同意书"),
     "VOUCHER_ACCOUNT": (
@@ -156,7 +160,7 @@ FUNDERS: dict[str, Triple] = {
     "voucher": ("vouchers", "醫療券", "医疗券"),
     "basic_insurance": ("basic medical insurance", "基本醫療保險", "基本医疗保险"),
     "insurer": ("the insurer", "保險公司", "保险公司"),
-    "pay_later": ("pay-later credit", "先診後付", "先诊后付"),
+    "pay_later": ("Huimin medical credit", "惠民醫療金", "惠民医疗金"),
     "personal_account": (
         "the personal account of employee insurance",
         "職工醫保個人賬戶",
@@ -184,12 +188,16 @@ RESULTS: dict[str, Triple] = {
 
 PARTIES: dict[str, Triple] = {
     **story_sentences_records.PARTIES,
-    "voucher": ("the voucher system", "醫療券系統", "医疗券系统"),
+    "voucher": ("the eHealth System (Subsidies)", "醫健通(資助)系統", "医健通(资助)系统"),
     "patient": ("the patient", "病人", "病人"),
     "spouse": ("the spouse", "配偶", "配偶"),
     "crossclaim": ("crossclaim", "本系統", "本系统"),
 }
 
+STEPS |= story_sentences_transfer.STEPS
+KINDS |= story_sentences_transfer.KINDS
+CONSENTS |= story_sentences_transfer.CONSENTS
+ENCOUNTERS |= story_sentences_transfer.ENCOUNTERS
 STEPS |= PAY_LATER_STEPS
 THINGS |= PAY_LATER_THINGS
 KINDS |= PAY_LATER_KINDS

@@ -8,6 +8,7 @@ from typing import Any
 
 from crossclaim.simulators.faults import Fault
 from crossclaim.simulators.insurer.callbacks import Callbacks
+from crossclaim.simulators.insurer.contradictions import CONTRADICTIONS, contradicted
 from crossclaim.simulators.insurer.decisions import (
     Decision,
     Row,
@@ -154,7 +155,17 @@ class Answers:
         )
         self._journal_decision(task["reference"], task["use"], final)
         if task["deliveries"] > 0:
-            self._callbacks.enqueue(task["reference"], _dump(final), task["deliveries"])
+            told = self._told(row["policy"], task["reference"], final)
+            self._callbacks.enqueue(task["reference"], _dump(told), task["deliveries"])
+
+    def _told(self, policy: str, reference: str, final: Resource) -> Resource:
+        about = {"operation": "callback", "policy_number": policy, "reference": reference}
+        fault = self._party.faults.take_named(CONTRADICTIONS, **about)
+        return final if fault is None else contradicted(final, fault.fault)
+
+    def policy_of(self, reference: str) -> str:
+        row = self._state.one("SELECT policy FROM answer WHERE reference = ?", reference)
+        return "" if row is None else str(row["policy"])
 
     def _journal_decision(self, reference: str, use: str, final: Resource) -> None:
         benefit = [t["amount"]["value"] for t in final.get("total", [])][-1:]
