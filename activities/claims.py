@@ -16,7 +16,7 @@ from activities.stock import standing_in
 from activities.world import World
 from crossclaim.domain.errors import Final
 from crossclaim.domain.insurer_turns import statements_before
-from crossclaim.domain.money import fen, hk_cents
+from crossclaim.domain.money import fen
 from crossclaim.domain.non_medical import medical_part
 from crossclaim.domain.party import (
     AnswerState,
@@ -161,7 +161,7 @@ class ClaimSteps:
             discharged_on=local_day(episode.discharged_at) if episode.discharged_at else None,
             lines=_lines(bill),
             total=bill.total,
-            expected=hk_cents(claim.forecast_minor) if claim.forecast_minor else None,
+            expected=claim.counted(claim.forecast_minor) if claim.forecast_minor else None,
             statements=statements,
             patient_paid=fen(paid) if paid else None,
             created_at=order.at,
@@ -259,7 +259,7 @@ class ClaimSteps:
                 return standing_in(tx, self._world, order.episode_id, order.at)
             if statements_before(rows, claim) is None:
                 return self._stopped(tx, order, claim, "OTHER_INSURER_STATEMENT_MISSING")
-            benefit = hk_cents(claim.forecast_minor or 0)
+            benefit = claim.counted(claim.forecast_minor)
             answer = ClaimAnswer(
                 reference=claim.reference,
                 state=_decided_here(rows, claim),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from temporalio import activity
 
-from activities.coded import coded, party_code
+from activities.coded import OTHER_CURRENCY, coded, party_code
 from activities.cover_faults import NOT_IN_FORCE
 from activities.insured import insured_of
 from activities.orders import Subject
@@ -35,6 +35,9 @@ def record_guarantee_answer(
     """Stores an answer once and reserves the money that it promises."""
     if guarantee.state in ("granted", "refused", "released", "cancelled"):
         return
+    if answer.limit is not None and answer.limit.currency is not guarantee.currency:
+        _other_currency(tx, order, guarantee)
+        return
     tx.resolve_exceptions(order.episode_id, ["ANSWER_NOT_USABLE"], order.at)
     state = _STATES.get(answer.state, guarantee.state)
     fields: dict[str, object] = {"state": state, "requested_at": guarantee.requested_at or order.at}
@@ -54,6 +57,15 @@ def record_guarantee_answer(
     if state == "refused":
         tx.open_exception(order.episode_id, "GUARANTEE_REFUSED", guarantee.id, {}, order.at)
     tx.change_guarantee(guarantee.id, **fields)
+    tx.change_episode(order.episode_id)
+
+
+def _other_currency(tx: EpisodeTransaction, order: Subject, guarantee: GuaranteeRow) -> None:
+    """A limit in another currency than the cover's reserves nothing: a person must look, and the
+    next inquiry hears whether the insurer has put it right."""
+    tx.change_guarantee(guarantee.id, state="queued", requested_at=order.at)
+    details = {"code": OTHER_CURRENCY}
+    tx.open_exception(order.episode_id, "ANSWER_NOT_USABLE", guarantee.reference, details, order.at)
     tx.change_episode(order.episode_id)
 
 

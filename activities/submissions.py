@@ -7,6 +7,7 @@ from collections.abc import Callable
 from temporalio import activity
 
 from activities.apply_answer import apply_insurer_answer
+from activities.apply_appointment import apply_appointment
 from activities.apply_bill import apply_bill, apply_reimbursement, apply_tender, apply_void
 from activities.apply_episode import (
     apply_admission,
@@ -51,6 +52,7 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.IDENTITY_CHECK: apply_identity_check,
     SubmissionKind.VOUCHER_CONFIRMATION: apply_confirmation,
     SubmissionKind.HAND_OVER: apply_hand_over,
+    SubmissionKind.APPOINTMENT: apply_appointment,
 }
 
 

@@ -303,6 +303,10 @@ class EpisodeWorkflow:
     async def confirm_voucher(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
+    @workflow.update(name="record_appointment")
+    async def record_appointment(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
     @workflow.update(name="confirm_pay_later")
     async def confirm_pay_later(self, message: Submitted) -> Receipt:
         return await self._apply(message)

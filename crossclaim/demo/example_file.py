@@ -1,4 +1,4 @@
-"""The submissions of one example file, as the steps of a run."""
+"""Steps that send the parts of one example file."""
 
 from __future__ import annotations
 
@@ -14,10 +14,23 @@ class ExampleFile:
     def opens(self) -> Send:
         return Send("Opens the episode", "/v1/episodes", f"{self._name}.json#episode")
 
-    def send(self, title: str, path: str, part: str = "", *refused: str, sender: str = "") -> Send:
+    def refused_opening(self, title: str, part: str, *codes: str) -> Send:
+        """An episode that must not open."""
+        return Send(f"Refused: {title}", "/v1/episodes", f"{self._name}.json#{part}", refused=codes)
+
+    def send(
+        self,
+        title: str,
+        path: str,
+        part: str = "",
+        *refused: str,
+        sender: str = "",
+        with_documents: bool = False,
+    ) -> Send:
         """The part is named as the address, in the singular, where it is not told."""
         file = f"{self._name}.json#{part or path.removesuffix('s')}"
-        return Send(title, f"/v1/episodes/{{id}}/{path}", file, sender=sender, refused=refused)
+        address = f"/v1/episodes/{{id}}/{path}"
+        return Send(title, address, file, with_documents, sender=sender, refused=refused)
 
     def refused(self, title: str, part: str, *codes: str) -> Send:
         """A bill that must be refused, and changes nothing."""

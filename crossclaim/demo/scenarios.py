@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crossclaim.demo.example_file import ExampleFile, paid
+from crossclaim.demo.scenarios_visit import VISIT_RUNS
 from crossclaim.demo.script import (
     HOSPITAL_INPATIENT,
     HOSPITAL_OUTPATIENT,
@@ -313,4 +314,5 @@ ALL_RUNS = (
     _emergency_transfer(),
     _switched_on(),
     _journey(),
+    *VISIT_RUNS,
 )

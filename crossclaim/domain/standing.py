@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from crossclaim.domain.allocation import Frozen
+from crossclaim.domain.appointment import nobody_came
 from crossclaim.domain.insurer_turns import (
     Turn,
     answered_by_all,
@@ -349,6 +350,7 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     bureau_due = habits.bureau and look_up_due(rows)
     bills = [b for b in rows.bills if b.state == "current"]
     settled = bool(bills) and all(b.payable and _settled_for(rows, b) for b in bills)
+    settled = settled or nobody_came(rows.appointments, billed=bool(bills))
     reserved = guarantee_to_release(rows) if settled else None
     payer_due = pay_later_look_up_due(rows)
     records = record_standing(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from crossclaim.domain.money import hk_cents
+from crossclaim.domain.money import counted
 from crossclaim.domain.story_facts import AttemptFact, GuaranteeFact
 from crossclaim.domain.story_line import Scene, StoryLine, line, reason, word
 from crossclaim.domain.story_phrase import Value
@@ -89,17 +89,19 @@ def _guarantee(scene: Scene, guarantee: GuaranteeFact) -> Iterator[StoryLine]:
         insurer,
         source,
         insurer=name,
-        limit=hk_cents(guarantee.limit_minor or 0),
+        limit=counted(guarantee.limit_minor or 0, guarantee.currency),
         letter=guarantee.number,
         until=guarantee.valid_until or "-",
     )
     rate = guarantee.rate
     if rate is not None:
         yield line(
-            "guarantee_rate",
+            "guarantee_rate_own" if rate.fixed_by else "guarantee_rate",
             at,
             "crossclaim",
             source,
+            insurer=name,
+            currency=rate.currency.value,
             rate=f"{rate.cny_per_hkd.normalize():f}",
             as_of=rate.as_of.date(),
             origin=rate.source,

@@ -20,6 +20,11 @@ CODES: dict[str, Triple] = {
     "UNREACHABLE": ("could not be reached", "無法連線", "无法连线"),
     "ANSWER_UNREADABLE": ("the answer could not be read", "答覆無法讀取", "答复无法读取"),
     "ANSWER_FOREIGN": ("the answer was about something else", "答覆與查詢不符", "答复与查询不符"),
+    "OTHER_CURRENCY": (
+        "its amounts are not in the currency that the cover counts in",
+        "其金額不是該保障所用的貨幣",
+        "其金额不是该保障所用的货币",
+    ),
     "ANSWER_INCONSISTENT": ("the answer contradicted itself", "答覆內容矛盾", "答复内容矛盾"),
     "Unavailable": ("our database did not answer", "我方資料庫沒有回應", "我方资料库没有回应"),
     "STEP_TIMED_OUT": (

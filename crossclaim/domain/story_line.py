@@ -106,6 +106,13 @@ class Scene:
         known = hospital.voucher_window(window) if hospital is not None else None
         return plain(window) if known is None else _named(known.name)
 
+    def department(self, department: str) -> Sentence:
+        """One of the hospital's departments, by its name where the reference has one."""
+        hospital = self.reference.hospital(self.facts.episode.hospital_id)
+        known = hospital.departments if hospital is not None else []
+        found = next((one for one in known if one.id == department), None)
+        return plain(department) if found is None else _named(found.name)
+
     def answered_at(self, reference: str, at: datetime) -> datetime:
         """When the answer under a reference was kept, at the earliest ``at``."""
         kept = [a.finished_at for a in self.facts.attempts if a.reference == reference]

@@ -133,10 +133,16 @@ SENTENCES: dict[str, Triple] = {
         "{insurer}担保上限{limit},担保函{letter},有效至{until}。",
     ),
     "guarantee_rate": (
-        "The rate HKD 1 = CNY {rate} of {as_of} ({origin}) is fixed for amounts under the "
+        "The rate {currency} 1 = CNY {rate} of {as_of} ({origin}) is fixed for amounts under the "
         "guarantee.",
-        "擔保金額匯率定為{as_of}的 HKD 1 = CNY {rate}({origin})。",
-        "担保金额汇率定为{as_of}的 HKD 1 = CNY {rate}({origin})。",
+        "擔保金額匯率定為{as_of}的 {currency} 1 = CNY {rate}({origin})。",
+        "担保金额汇率定为{as_of}的 {currency} 1 = CNY {rate}({origin})。",
+    ),
+    "guarantee_rate_own": (
+        "The rate {currency} 1 = CNY {rate} of {as_of} ({origin}), which {insurer} fixed for its "
+        "own amounts, holds under the guarantee.",
+        "擔保金額適用{insurer}自訂的匯率:{as_of}的 {currency} 1 = CNY {rate}({origin})。",
+        "担保金额适用{insurer}自订的汇率:{as_of}的 {currency} 1 = CNY {rate}({origin})。",
     ),
     "guarantee_queued": (
         "{insurer} took the request for a letter of guarantee and answers later.",

@@ -47,6 +47,32 @@ SENTENCES: dict[str, Triple] = {
         "{by}於{checked_at}在{place}核對病人本人及{document};不收費用。",
         "{by}于{checked_at}在{place}核对病人本人及{document};不收费用。",
     ),
+    "appointment_registered": (
+        "Registered through the voucher entry ({entry}) for {department} at {starts_at}, "
+        "appointment {number}.",
+        "已經醫療券入口({entry})預約{department},時間{starts_at},預約編號{number}。",
+        "已经医疗券入口({entry})预约{department},时间{starts_at},预约编号{number}。",
+    ),
+    "appointment_changed": (
+        "Appointment {number} was changed to {department} at {starts_at}.",
+        "預約{number}已更改為{department},時間{starts_at}。",
+        "预约{number}已更改为{department},时间{starts_at}。",
+    ),
+    "appointment_kept": (
+        "The patient reported for appointment {number} in {department}.",
+        "病人已就預約{number}到{department}報到。",
+        "病人已就预约{number}到{department}报到。",
+    ),
+    "appointment_no_show": (
+        "The patient did not come to appointment {number} at {starts_at}.",
+        "病人未按預約{number}於{starts_at}到診。",
+        "病人未按预约{number}于{starts_at}到诊。",
+    ),
+    "appointment_cancelled": (
+        "Appointment {number} was cancelled.",
+        "預約{number}已取消。",
+        "预约{number}已取消。",
+    ),
     "account_temporary": (
         "A temporary voucher account was opened; the Department of Health validates it later.",
         "已開立臨時醫療券戶口;稍後由衛生署核實。",

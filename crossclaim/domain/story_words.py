@@ -24,6 +24,7 @@ STEPS: dict[str, Triple] = {
     "void_voucher": ("take a voucher claim back", "撤回醫療券申報", "撤回医疗券申报"),
     "look_up_spouse": ("ask about the spouses' pairing", "查詢配偶共用配對", "查询配偶共用配对"),
     "open_voucher_account": ("open a voucher account", "開立醫療券戶口", "开立医疗券户口"),
+    "record_appointment": ("the appointment", "預約資料", "预约资料"),
     "confirm_voucher": (
         "hand the provider's confirmation over",
         "提交服務提供者的確認",
@@ -146,6 +147,12 @@ CONSENTS: dict[str, Triple] = {
 DOCUMENTS: dict[str, Triple] = {
     "hkid": ("the Hong Kong identity card", "香港身份證", "香港身份证"),
     "cert_exemption": ("the Certificate of Exemption", "《豁免登記證明書》", "《豁免登记证明书》"),
+}
+
+ENTRIES: dict[str, Triple] = {
+    "wechat": ("WeChat", "微信公眾號", "微信公众号"),
+    "window": ("the staffed window", "人工專窗", "人工专窗"),
+    "kiosk": ("the self-service machine", "自助機", "自助机"),
 }
 
 ENCOUNTERS: dict[str, Triple] = {

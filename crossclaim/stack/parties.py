@@ -27,7 +27,11 @@ from crossclaim.stack.tls import Certificates
 VOUCHER = "voucher"
 FAMILY_OFFICE = "family-office"
 HUIMIN = "huimin"
-INSURERS_THERE = {"harbour-life": "HARBOUR_LIFE", "pearl-assurance": "PEARL_ASSURANCE"}
+INSURERS_THERE = {
+    "harbour-life": "HARBOUR_LIFE",
+    "pearl-assurance": "PEARL_ASSURANCE",
+    "lotus-macao": "LOTUS_MACAO",
+}
 BUREAU = "bureau"
 EHEALTH = "ehealth"
 HOSPITAL_AUTHORITY = "hospital-authority"

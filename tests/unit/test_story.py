@@ -421,7 +421,7 @@ def test_an_open_exception_tells_what_to_do_and_a_settled_one_no_more() -> None:
     in_this_order(
         texts(story_from(facts)),
         "A person must look: the bank rejected a payout (PO1).",
-        "What to do: Ask the payee for the right account; one person proposes it",
+        "What to do: A passing reason needs nothing: it is sent again by itself",
     )
     facts["exceptions"] = [{**opened, "resolved_at": minute(60)}]
     kinds = [line.kind for line in story_from(facts).lines]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crossclaim.demo.failures.catalogue import Expected
-from crossclaim.demo.figures import IN_CNY, amount
+from crossclaim.demo.figures import amount
 
 Rows = Mapping[str, Any]
 
@@ -45,7 +45,7 @@ def _open(exceptions: list[dict[str, Any]]) -> list[str]:
 
 
 def _claim(claim: Mapping[str, Any]) -> str:
-    currency = "CNY" if claim["kind"] in IN_CNY else "HKD"
+    currency = claim["benefit_currency"]
     benefit = claim["benefit_minor"]
     worth = f" {currency} {amount(benefit)}" if benefit is not None else ""
     return f"{claim['kind']} {claim['state']}{worth}"

@@ -80,7 +80,11 @@ class Answers:
         decision = self._decide(row, request, spoiling)
         now = self._party.clock.now()
         number = self._number(request)
-        final = self._pen.decided(request, decision, number, now)
+        other = faults.get("decides_in_currency")
+        pen = self._pen
+        if other is not None:
+            pen = pen.speaking(str(other.detail("currency", "HKD")))
+        final = pen.decided(request, decision, number, now)
         pend = faults.get("pend") or faults.get("pend_silent")
         queued = pend is not None or (self._mode(row, request) == "queued" and not decision.error)
         current = self._pen.queued(request, now) if queued else final
@@ -174,7 +178,7 @@ class Answers:
             reference=reference,
             use=use,
             outcome=final["outcome"],
-            benefit_hkd=f"{benefit[0]:.2f}" if benefit else None,
+            **{f"benefit_{self._pen.currency.lower()}": f"{benefit[0]:.2f}" if benefit else None},
         )
 
     def inquire(self, reference: str, use: str) -> Resource:

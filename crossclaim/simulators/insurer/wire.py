@@ -38,6 +38,7 @@ FAULTS = frozenset(
         "wrong_total",
         "callback_twice",
         "refuse_guarantee",
+        "decides_in_currency",
     }
     | CONTRADICTIONS
 )
