@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from activities.apply_transfer import hand_over_first
-from activities.bureau_case import links_for, note_difference, note_disagreement
+from activities.bureau_case import (
+    links_for,
+    note_difference,
+    note_disagreement,
+    second_of_stay,
+)
 from activities.case import Case, Outcome, refused
 from activities.claims_due import open_due_claims
 from activities.cover_faults import judged_with_covers, place_faults
@@ -147,6 +152,9 @@ def _spouse_fault(case: Case, bill: BillSubmission) -> Outcome | None:
 
 def _second_bill_fault(case: Case, bill: BillSubmission) -> Outcome | None:
     """Deductible, limits and guarantee are used up per bill: one insured final bill a stay."""
+    settled_by = second_of_stay(case, bill)
+    if settled_by is not None:
+        return refused([step_fault("SECOND_INSURED_BILL", "/number", known=settled_by.number)])
     if bill.status != "final" or not any(_laid_on(bill, c.ordinal) for c in case.rows.insurers()):
         return None
     others = (b for b in case.rows.bills if b.payable and b.number != bill.number)

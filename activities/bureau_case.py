@@ -16,17 +16,19 @@ from crossclaim.domain.bureau_quote import BureauAccount
 from crossclaim.domain.chain import Link
 from crossclaim.domain.combination import first_day
 from crossclaim.domain.money import fen
+from crossclaim.domain.records import BillRow
 from crossclaim.domain.sentences_bureau import BureauReason
-from crossclaim.domain.standing_bureau import bureau_coverages
-from crossclaim.domain.submission import FunderKind
+from crossclaim.domain.standing_bureau import bureau_coverages, not_admitted, settles_by
+from crossclaim.domain.submission import BillSubmission, FunderKind
 
 BINDING_DIFFERS = BureauReason.FAMILY_BINDING_DIFFERS.value
 _OWN_WORDS = frozenset(reason.value for reason in BureauReason)
-_TOLD = frozenset({BureauReason.BUREAU_DIFFERS.value, BureauReason.BUREAU_WITHOUT_FORECAST.value})
 
 
 def links_for(case: Case, facts: BillFacts, bill_id: str) -> Sequence[Link]:
-    """Without a bureau, or for a stay, its funders have no link: a person decides."""
+    """Without a bureau, or for a day procedure, its funders have no link: a person decides."""
+    if case.world.bureau is not None and not_admitted(case.rows):
+        return (*LINKS, *_refusing(BureauReason.BUREAU_STAY_NOT_ADMITTED.value))
     ordinals = {c.ordinal for c in bureau_coverages(case.rows)}
     known = [a for a in case.rows.funder_accounts if a.ordinal in ordinals]
     if not known:
@@ -56,6 +58,14 @@ def told_of(case: Case, account: BureauAccount, facts: BillFacts, bill_id: str) 
     return BureauFacts(account=account, quote=quote, bindings=bindings, spoken_for=spoken_for)
 
 
+def second_of_stay(case: Case, bill: BillSubmission) -> BillRow | None:
+    """The final bill that the bureau settles the stay by, when this is another one laid on it."""
+    places = {c.ordinal for c in bureau_coverages(case.rows)}
+    chosen = places if bill.coverages is None else places & set(bill.coverages)
+    known = settles_by(case.rows) if chosen else None
+    return known if known is not None and known.number != bill.number else None
+
+
 def _refusing(code: str) -> tuple[Link, ...]:
     if code in _OWN_WORDS:
         return refusing_links(BureauReason(code), code)
@@ -65,8 +75,10 @@ def _refusing(code: str) -> tuple[Link, ...]:
 
 
 def note_difference(case: Case, bill_id: str, result: AllocationResult) -> None:
-    """The bureau's word binds; where it is not our forecast, a person looks, and nobody waits."""
-    if any(step.result.split(" ", 1)[0] in _TOLD for step in result.trace):
+    """The bureau's word binds; where it is not our forecast, a person looks, and nobody waits.
+    Where a plan says that a value is unknown there is no forecast, and nothing to compare."""
+    differs = BureauReason.BUREAU_DIFFERS.value
+    if any(step.result.split(" ", 1)[0] == differs for step in result.trace):
         case.transaction.open_exception(
             case.episode_id, "BASIC_FORECAST_DIFFERS", bill_id, {}, case.at
         )

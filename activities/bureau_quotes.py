@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from temporalio import activity
 
-from activities.insured_accounts import keep, suffix
+from activities.insured_accounts import InsuredAccountSteps, keep, suffix
 from activities.orders import Subject
 from activities.ports import Bureau
 from activities.quote_order import Asking, asking_of
@@ -23,7 +23,7 @@ from crossclaim.domain.bureau import BUREAU, AnswerContradicts, LineJudged
 from crossclaim.domain.bureau_quote import BureauAccount, Quote
 from crossclaim.domain.errors import CrossclaimError, Final
 from crossclaim.domain.standing import Standing
-from crossclaim.domain.standing_bureau import CONSENTS, bureau_coverages
+from crossclaim.domain.standing_bureau import CONSENTS, bureau_coverages, registration_refused
 from crossclaim.domain.submission import BillSubmission, SubmissionKind
 
 WHERE_IT_STOOD = Standing()
@@ -45,6 +45,15 @@ class QuoteSteps:
     @activity.defn(name="quote_settlement")
     def quote_settlement(self, order: Subject) -> Standing:
         """``subject`` is the bill's submission. Its quote, or why there is none, becomes a row."""
+        standing = self._quote(order, registered=False)
+        if standing is None:
+            InsuredAccountSteps(self._world).register_again(order)
+            standing = self._quote(order, registered=True)
+        assert standing is not None, "a stay is registered again once"
+        return standing
+
+    def _quote(self, order: Subject, *, registered: bool) -> Standing | None:
+        """None: the bureau refused to register the stay, which is tried again first."""
         bill_id = bill_of(order.subject)
         with self._world.records.transaction() as tx:
             rows, stored = tx.take(order.episode_id, order.subject)
@@ -53,6 +62,9 @@ class QuoteSteps:
             if stored.outcome is None and stored.kind is SubmissionKind.BILL:
                 bill = BillSubmission.model_validate(stored.content)
                 asking = asking_of(tx, self._world, rows, bill_id, bill, order)
+            wanted = asking is not None or not rows.bureau_stay
+            if wanted and registration_refused(rows) and not registered:
+                return None
             if asking is None:
                 return WHERE_IT_STOOD
             attempt = open_attempt(tx, order, BUREAU, "quote", asking.order.reference, CONSENTS)
@@ -77,6 +89,8 @@ class QuoteSteps:
             else:
                 tx.close_attempt(asking.order.reference, "quote", attempt.number, "answered")
                 said.store(tx, order, bill_id)
+            if rows.bureau_stay is not None and rows.bureau_stay.state == "refused":
+                tx.put_bureau_stay(order.episode_id, "admitted", order.at)
             tx.resolve_exceptions(order.episode_id, ["BUREAU_ANSWER_CONTRADICTS"], order.at)
             tx.change_episode(order.episode_id)
             return WHERE_IT_STOOD
@@ -123,8 +137,13 @@ class _Said(NamedTuple):
 
 def _ask(bureau: Bureau, asking: Asking) -> _Said:
     """What need not be waited for goes out beside the lines: old lines that are withdrawn, and the
-    look-up of a person of whom our own bindings say something else."""
+    look-up of a person of whom our own bindings say something else.
+
+    Of a stay all lines are withdrawn together, before this bill's are laid out.
+    """
     again = asking.look_again
+    if asking.order.stay:
+        bureau.withdraw(asking.order)
     with ThreadPoolExecutor(1 + len(asking.stale), thread_name_prefix="bureau") as beside:
         tidied = {bill: beside.submit(bureau.withdraw, old) for bill, old in asking.stale.items()}
         known = None if again is None else beside.submit(bureau.look_up, again)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
@@ -20,13 +22,22 @@ from crossclaim.domain.bureau import (
 )
 from crossclaim.domain.bureau_facts import AT_THE_BUREAU, care_of, place_of
 from crossclaim.domain.bureau_quote import BureauAccount
+from crossclaim.domain.combination import fund_barred
 from crossclaim.domain.errors import CrossclaimError, Final
 from crossclaim.domain.family_account import Place
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.reference import Designation
+from crossclaim.domain.sentences import Reason
 from crossclaim.domain.standing import Standing
-from crossclaim.domain.standing_bureau import CONSENTS, bureau_coverages, look_up_due
-from crossclaim.domain.submission import EpisodeSubmission
+from crossclaim.domain.standing_bureau import (
+    CONSENTS,
+    bureau_coverages,
+    is_stay,
+    look_up_due,
+    registration_refused,
+)
+from crossclaim.domain.stay import local_day
+from crossclaim.domain.submission import EpisodeSubmission, FunderKind
 
 
 def suffix(id_: str) -> str:
@@ -68,7 +79,7 @@ def again(error: AnswerContradicts) -> ApplicationError:
 
 
 class InsuredAccountSteps:
-    """1101 and 2201 for the whole episode, in one step."""
+    """1101 and 2201 for the whole episode, in one step; of a stay 1101 and 2401."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -76,13 +87,23 @@ class InsuredAccountSteps:
     @activity.defn(name="look_up_insured")
     def look_up_insured(self, order: Subject) -> Standing:
         """Person, insurance, accounts and the registered visit; or why there is none of them."""
+        return self._look_up(order, look_up_due)
+
+    def register_again(self, order: Subject) -> None:
+        """The same for a stay that the bureau refused to register before."""
+        self._look_up(order, registration_refused)
+
+    def _look_up(self, order: Subject, due: Callable[[EpisodeRows], bool]) -> Standing:
         reference = f"BL{suffix(order.episode_id)}"
         with self._world.records.transaction() as tx:
             rows = tx.lock(order.episode_id)
             assert rows is not None, "the episode is open"
-            if not look_up_due(rows):
+            if not due(rows):
                 return standing_in(tx, self._world, order.episode_id, order.at)
             content = tx.episode_content(order.episode_id)
+            if self._barred(rows, content):
+                code = Reason.BASIC_NOT_COVERED_INTERNATIONAL.value
+                return self._nothing(tx, order, rows, "refused", code, told=False)
             designation = self._designation(content)
             if designation is None:
                 return self._nothing(tx, order, rows, "refused", "BUREAU_NOT_DESIGNATED")
@@ -92,7 +113,7 @@ class InsuredAccountSteps:
         state, code, account = "found", "", None
         try:
             with recorded(self._world, attempt):
-                account = self._ask(order, content, designation, reference)
+                account = self._ask(order, rows, content, designation, reference)
         except Final as error:
             state, code = "refused", error.code
         except AnswerContradicts as error:
@@ -105,7 +126,7 @@ class InsuredAccountSteps:
             assert rows is not None, "the episode is open"
             if state != "refused":
                 tx.close_attempt(reference, "person", attempt.number, "answered")
-            if not look_up_due(rows):
+            if not due(rows):
                 return standing_in(tx, self._world, order.episode_id, order.at)
             if account is None:
                 return self._nothing(tx, order, rows, state, code)
@@ -113,17 +134,35 @@ class InsuredAccountSteps:
                 tx.put_funder_account(
                     order.episode_id, coverage.ordinal, coverage.funder.value, account, order.at
                 )
+            if is_stay(rows):
+                tx.put_bureau_stay(order.episode_id, "admitted", order.at)
             codes = ["BUREAU_ANSWER_CONTRADICTS", "BUREAU_CONSENT_MISSING"]
+            codes += [known.code for known in rows.funder_accounts if known.code]
             tx.resolve_exceptions(order.episode_id, codes, order.at)
             tx.change_episode(order.episode_id)
             return standing_in(tx, self._world, order.episode_id, order.at)
+
+    def _barred(self, rows: EpisodeRows, content: EpisodeSubmission) -> bool:
+        """A stay that the fund never pays and no account either is not registered there."""
+        funders = {coverage.funder for coverage in bureau_coverages(rows)}
+        day = local_day(rows.episode.admitted_at or rows.episode.opened_at)
+        if not is_stay(rows) or funders != {FunderKind.BASIC_INSURANCE}:
+            return False
+        return fund_barred(content.visit.channel, day, self._world.plans) is not None
 
     def _designation(self, content: EpisodeSubmission) -> Designation | None:
         hospital = self._world.reference.hospital(content.hospital)
         return hospital.designation if hospital is not None else None
 
     def _nothing(
-        self, tx: EpisodeTransaction, order: Subject, rows: EpisodeRows, state: str, code: str
+        self,
+        tx: EpisodeTransaction,
+        order: Subject,
+        rows: EpisodeRows,
+        state: str,
+        code: str,
+        *,
+        told: bool = True,
     ) -> Standing:
         """Bills can be split, none of them on these coverages; a person hears why."""
         for coverage in bureau_coverages(rows):
@@ -136,13 +175,15 @@ class InsuredAccountSteps:
                 state=state,
                 code=code,
             )
-        tx.open_exception(order.episode_id, code, "", {}, order.at)
+        if told:
+            tx.open_exception(order.episode_id, code, "", {}, order.at)
         tx.change_episode(order.episode_id)
         return standing_in(tx, self._world, order.episode_id, order.at)
 
     def _ask(
         self,
         order: Subject,
+        rows: EpisodeRows,
         content: EpisodeSubmission,
         designation: Designation,
         reference: str,
@@ -165,16 +206,20 @@ class InsuredAccountSteps:
             care=care,
             disease_class=disease_class,
             pharmacy=place is Place.DESIGNATED_PHARMACY,
+            begins=rows.episode.admitted_at if is_stay(rows) else None,
+            filing=content.visit.out_of_area_filing or "",
             at=order.at,
         )
+        registered = bureau.register(visit)
         return BureauAccount(
             person=person,
-            visit_id=bureau.register(visit),
+            visit_id=registered.visit_id,
             institution=institution,
             level=HospitalLevel(designation.level) if designation.level else None,
             place=place,
             care=care,
             disease_class=disease_class,
+            filed=registered.filed,
         )
 
 

@@ -17,13 +17,16 @@ from crossclaim.domain.bank_statement import Piece
 from crossclaim.domain.bureau import (
     BasicPerson,
     CancelOrder,
+    DischargeOrder,
     LineJudged,
     PersonQuery,
+    Registered,
     SettledDetail,
     SettledDifference,
     SettledTotal,
     SettlementOrder,
     SettlementSplit,
+    StayOrder,
     VisitOrder,
 )
 from crossclaim.domain.health_record import (
@@ -95,7 +98,13 @@ class Bureau(Protocol):
 
     def look_up(self, query: PersonQuery) -> BasicPerson | None: ...
 
-    def register(self, order: VisitOrder) -> str: ...
+    def register(self, order: VisitOrder) -> Registered: ...
+
+    def discharge(self, order: DischargeOrder) -> None: ...
+
+    def take_back_stay(self, order: StayOrder) -> None:
+        """Discharge and admission as if they had never been; again: the same."""
+        ...
 
     def upload(self, order: SettlementOrder) -> list[LineJudged]: ...
 

@@ -23,7 +23,7 @@ from crossclaim.domain.family_agreement import SharedAccount, shared_account
 from crossclaim.domain.family_sight import SharingInForce
 from crossclaim.domain.non_medical import medical_part
 from crossclaim.domain.records import EpisodeRows
-from crossclaim.domain.standing_bureau import bureau_coverages
+from crossclaim.domain.standing_bureau import bureau_coverages, is_stay, settles_by
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import BillSubmission, FunderKind
 
@@ -76,14 +76,17 @@ def asking_of(
     bill: BillSubmission,
     order: Subject,
 ) -> Asking | None:
-    """None: this bill is not laid on the bureau, or the bureau does not know the patient."""
+    """None: this bill is not laid on the bureau, or the bureau does not know the patient, or the
+    stay's lines there are those of its final bill and stay so until that is taken back."""
+    if settles_by(rows) is not None:
+        return None
     used = _funders(tx, world, rows, bill)
     account = account_of(tx, rows) if used else None
     if account is None:
         return None
     if account.place is not Place.DESIGNATED_HOSPITAL:
         used.discard(FunderKind.BASIC_INSURANCE)
-    settling = _settling(account, bill_id, bill, used, order)
+    settling = _settling(account, bill_id, bill, used, order, stay=is_stay(rows))
     batch, judged = _shown_before(tx, rows, bill, settling)
     settling = settling.model_copy(update={"batch": batch})
     on = local_day(bill.service_completed_at or bill.issued_at)
@@ -117,6 +120,8 @@ def _settling(
     bill: BillSubmission,
     used: set[FunderKind],
     order: Subject,
+    *,
+    stay: bool,
 ) -> SettlementOrder:
     medical = medical_part(bill)
     lines = [
@@ -141,6 +146,8 @@ def _settling(
         total=medical.total,
         fund_used=FunderKind.BASIC_INSURANCE in used,
         account_used=FunderKind.PERSONAL_ACCOUNT in used,
+        stay=stay,
+        interim=bill.status == "interim",
         at=order.at,
     )
 
@@ -148,7 +155,10 @@ def _settling(
 def _shown_before(
     tx: EpisodeTransaction, rows: EpisodeRows, bill: BillSubmission, settling: SettlementOrder
 ) -> tuple[str, list[LineJudged] | None]:
-    """The batch of the interim bill of this number, when its lines are these lines."""
+    """The batch of the interim bill of this number, when its lines are these lines; a stay's are
+    withdrawn before each bill and laid out anew."""
+    if settling.stay:
+        return settling.batch, None
     for known in rows.bills:
         if (known.number, known.status, known.state) != (bill.number, "interim", "current"):
             continue
@@ -161,7 +171,12 @@ def _shown_before(
 
 
 def _stale(tx: EpisodeTransaction, rows: EpisodeRows, asked: str) -> dict[str, SettlementOrder]:
-    """Without those that a bill that counts has taken over. ``asked``: the batch of this bill."""
+    """Without those that a bill that counts has taken over. ``asked``: the batch of this bill.
+
+    Of a stay all lines are withdrawn together.
+    """
+    if is_stay(rows):
+        return {}
     current = {bill.id for bill in rows.bills if bill.state == "current"}
     current |= {c.bill_id for c in rows.claims if c.state not in ("voided", "failed")}
     known = [q.bill_id for q in rows.quotes if q.state == "quoted"]

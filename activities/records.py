@@ -152,6 +152,10 @@ class EpisodeTransaction(
         """That content as JSON; None when there is none."""
         ...
 
+    def put_bureau_stay(self, episode_id: str, state: str, at: datetime, *, code: str = "") -> None:
+        """A stay as the bureau knows it now."""
+        ...
+
     def put_quote(
         self, episode_id: str, bill_id: str, quote: Quote | None, at: datetime, *, code: str = ""
     ) -> None: ...

@@ -83,6 +83,8 @@ class SettlementSteps:
         try:
             with recorded(self._world, opened.attempt):
                 sending = self._after_reversal(order, opened)
+                if sending.order.stay:
+                    self._lay_out(sending.order)
                 split = self._bureau().settle(sending.order)
         except Final as error:
             return self._refused(order, sending, error)
@@ -108,6 +110,12 @@ class SettlementSteps:
                 return standing_in(tx, self._world, order.episode_id, order.at)
             tx.change_claim(claim.id, state="submitted", submitted_at=order.at)
             return _Sending(claim, quote, row.round, attempt)
+
+    def _lay_out(self, settling: SettlementOrder) -> None:
+        """A stay's lines lie on one heap at the bureau: those of this bill alone are settled, not
+        what a bill that was refused meanwhile has left there."""
+        self._bureau().withdraw(settling)
+        self._bureau().upload(settling)
 
     def _after_reversal(self, order: Subject, sending: _Sending) -> _Sending:
         """A repeated send first undoes whatever the message before it did."""
@@ -288,5 +296,6 @@ def reversal_of(claim: ClaimRow, quote: Quote, round_: int, order: Subject) -> C
         area_code=quote.order.area_code,
         visit_id=quote.order.visit_id,
         original=message_of(claim, round_),
+        stay=quote.order.stay,
         at=order.at,
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from activities.bank_matching import BankMatchingSteps
 from activities.bureau_quotes import QuoteSteps
+from activities.bureau_stays import BureauStaySteps
 from activities.claims import ClaimSteps
 from activities.credit import CreditSteps
 from activities.credit_books import CreditBookSteps
@@ -105,6 +106,7 @@ def _of_funders(world: World) -> dict[str, list[Callable[..., Any]]]:
     months = VoucherMonthSteps(_months(world), world.plan_shelf)
     guarantees, claims = GuaranteeSteps(world), ClaimSteps(world)
     withdrawals = WithdrawalSteps(world)
+    stays = BureauStaySteps(world)
     settlements, bindings = SettlementSteps(world), FamilyBindingSteps(world)
     credit, pay_later = CreditSteps(world), PayLaterSteps(world)
     return {
@@ -124,6 +126,8 @@ def _of_funders(world: World) -> dict[str, list[Callable[..., Any]]]:
             settlements.settle_bill,
             settlements.inquire_settlement,
             SettlementCancelSteps(world).cancel_settlement,
+            stays.discharge_insured,
+            stays.take_back_stay,
             ReconciliationSteps(world).compare_settlements,
             bindings.apply_for_binding,
             bindings.ask_about_binding,

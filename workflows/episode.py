@@ -103,6 +103,8 @@ class EpisodeWorkflow:
             await self._claim.refund_pay_later(now.pay_later_refund_due)
         elif now.settlement_cancel_due is not None:
             await self._settlement.cancel(now.settlement_cancel_due)
+        elif now.bureau_discharge_due:
+            await self._settlement.discharge()
         elif now.settlement_due is not None:
             await self._settlement.settle(now.settlement_due)
         elif now.pay_later_charge_due is not None:
@@ -125,6 +127,8 @@ class EpisodeWorkflow:
             await self._payout.tell_late(now.clock_breach_due)
         elif now.guarantee_release_due is not None:
             await self._guarantee.release(now.guarantee_release_due)
+        elif now.bureau_withdrawal_due:
+            await self._settlement.take_back_stay()
         elif now.voucher_record_due is not None:
             await self._claim.print_use_record(now.voucher_record_due)
         elif now.closable:

@@ -10,13 +10,20 @@ with workflow.unsafe.imports_passed_through():
 
 
 class SettlementStory:
-    """Look-up → quote of each bill → settle → (inquire where its answer was not true) → cancel."""
+    """Look-up → quote of each bill → (discharge of a stay) → settle → (inquire where its answer was
+    not true) → cancel."""
 
     def __init__(self, steps: Steps) -> None:
         self._steps = steps
 
     async def look_up(self) -> None:
         await self._steps.outside("look_up_insured", BUREAU)
+
+    async def discharge(self) -> None:
+        await self._steps.outside("discharge_insured", BUREAU)
+
+    async def take_back_stay(self) -> None:
+        await self._steps.outside("take_back_stay", BUREAU)
 
     async def quote(self, submission_id: str) -> None:
         await self._steps.outside("quote_settlement", BUREAU, submission_id)

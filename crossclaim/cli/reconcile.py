@@ -76,6 +76,7 @@ def _plain(one: ComparedTotal) -> dict[str, Any]:
     held = one.held
     return {
         "insurance": held.insurance.value,
+        "stays": held.stay,
         "area": held.area_code,
         "begins": held.begins.isoformat(),
         "ends": held.ends.isoformat(),
@@ -91,8 +92,9 @@ def _plain(one: ComparedTotal) -> dict[str, Any]:
 def _show(one: ComparedTotal) -> None:
     held = one.held
     verdict = "equal" if one.equal else "UNEQUAL"
+    kind = "stays" if held.stay else "visits"
     typer.echo(
-        f"{held.insurance.value:<9} {held.area_code}  {held.begins} to {held.ends}"
+        f"{held.insurance.value:<9} {kind:<6} {held.area_code}  {held.begins} to {held.ends}"
         f"  {held.count} settlement(s), fund {held.fund.decimal_text()},"
         f" accounts {held.account.decimal_text()}: {verdict}"
     )

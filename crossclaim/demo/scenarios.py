@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from crossclaim.demo.example_file import ExampleFile as _File
-from crossclaim.demo.example_file import paid as _paid
+from crossclaim.demo.example_file import ExampleFile, paid
 from crossclaim.demo.scenarios_visit import VISIT_RUNS
 from crossclaim.demo.script import (
     HOSPITAL_INPATIENT,
@@ -21,6 +20,7 @@ from crossclaim.demo.script import (
     Until,
     numbered,
 )
+from crossclaim.demo.stay_scenarios import STAY_RUNS
 from crossclaim.demo.withdrawals import WITHDRAWN
 
 HOSPITAL_AFTER_CARE = "dongguan-tcm"
@@ -29,32 +29,32 @@ INSURER_PAPERS = "victoria-health"
 EXAMINER = f"{INSURER_PAPERS}.examiner"
 
 
-def _binds(file: _File) -> tuple[Step, ...]:
+def _binds(file: ExampleFile) -> tuple[Step, ...]:
     return file.binds(), Until("The office approves", _bound, of_binding=True)
 
 
 def _spouse() -> Run:
-    file = _File("e2-spouse")
+    file = ExampleFile("e2-spouse")
     steps = (
         file.opens(),
         file.send("The spouse is named", "spouse"),
         file.refused("the spouse's vouchers first", "bill-spouse-first", "SPOUSE_BEFORE_OWN"),
-        *_paid(file, "Both accounts are claimed"),
+        *paid(file, "Both accounts are claimed"),
     )
     about = "Own vouchers, then the paired spouse's, then Alipay and cash (E2)."
     return Run("spouse", "Vouchers of both spouses", about, HOSPITAL_OUTPATIENT, steps)
 
 
 def _choice(chosen: str, title: str) -> Run:
-    file = _File(f"e3-choice-{chosen}")
+    file = ExampleFile(f"e3-choice-{chosen}")
     refused = file.refused("both in one bill", "bill-both", "VOUCHER_WITH_BASIC_INSURANCE")
     about = "Vouchers and basic insurance never pay the same service; the patient chooses (E3)."
-    steps = (file.opens(), refused, *_paid(file))
+    steps = (file.opens(), refused, *paid(file))
     return Run(f"choice-{chosen}", title, about, HOSPITAL_OUTPATIENT, steps)
 
 
 def _refusals() -> Run:
-    file = _File("e4-refusals")
+    file = ExampleFile("e4-refusals")
     rows = (
         ("the stay permit has expired", "permit-expired", "VOUCHER_PERMIT_EXPIRED"),
         ("an inpatient bed", "inpatient-bed", "VOUCHER_INPATIENT"),
@@ -67,7 +67,7 @@ def _refusals() -> Run:
         ("an ordinary window", "ordinary-window", "VOUCHER_CHANNEL_NOT_DEDICATED"),
         ("before the pilot began", "before-the-pilot", "VOUCHER_INSTITUTION_NOT_PILOT"),
     )
-    steps = (file.opens(), *(file.refused(*row) for row in rows), *_paid(file))
+    steps = (file.opens(), *(file.refused(*row) for row in rows), *paid(file))
     about = (
         "Ten bills that vouchers never pay, each refused by its code; then one that they do (E4)."
     )
@@ -75,17 +75,17 @@ def _refusals() -> Run:
 
 
 def _birthday() -> Run:
-    file = _File("e4-birthday")
+    file = ExampleFile("e4-birthday")
     early = file.refused("the day before the birthday", "bill-day-before", "VOUCHER_AGE_BELOW_65")
     about = "Refused on the day before the 65th birthday, paid on the birthday (E4)."
-    steps = (file.opens(), early, *_paid(file))
+    steps = (file.opens(), early, *paid(file))
     return Run("birthday", "Voucher from the birthday", about, HOSPITAL_OUTPATIENT, steps)
 
 
 def _no_ehealth() -> Run:
-    file = _File("e4-no-ehealth")
+    file = ExampleFile("e4-no-ehealth")
     code = "VOUCHER_EHEALTH_CONSENT_MISSING"
-    steps = (file.opens(), file.refused("no eHealth", "bill-vouchers", code), *_paid(file))
+    steps = (file.opens(), file.refused("no eHealth", "bill-vouchers", code), *paid(file))
     about = "Who does not join eHealth has no vouchers; the patient pays all by card (E4)."
     return Run("no-ehealth", "Voucher without eHealth", about, HOSPITAL_OUTPATIENT, steps)
 
@@ -98,7 +98,7 @@ def _papers() -> Run:
 
 
 def _another_account() -> Run:
-    file = _File("e7-account-refused")
+    file = ExampleFile("e7-account-refused")
     steps = (
         Send("Insurer sends the claim", "/v1/claims", "e7-account-refused.json#claim"),
         Until("The bank refuses the account", _rejected, learns={"{payout}": _first_payout}),
@@ -114,7 +114,7 @@ def _another_account() -> Run:
 
 
 def _father() -> Run:
-    file = _File("e8-father")
+    file = ExampleFile("e8-father")
     bill = file.send("The bill is split", "bills")
     steps = (*_binds(file), file.opens(), bill, Closed(title="Settled by the bureau"))
     about = "What is left of the father's year, then his daughter's personal account (E8 a)."
@@ -123,24 +123,24 @@ def _father() -> Run:
 
 
 def _daughter() -> Run:
-    file = _File("e8-daughter")
-    steps = (file.opens(), *_paid(file, "Settled by the bureau"))
+    file = ExampleFile("e8-daughter")
+    steps = (file.opens(), *paid(file, "Settled by the bureau"))
     about = "The fund up to the month's cap, her own account to its last fen, then cash (E8 b)."
     title, before = "Basic insurance, over the cap", "basic-father"
     return Run("basic-daughter", title, about, HOSPITAL_OUTPATIENT, steps, after=before)
 
 
 def _not_bound() -> Run:
-    file = _File("e9-not-bound")
+    file = ExampleFile("e9-not-bound")
     refused = file.refused("the binding is under review", "bill-account", "FAMILY_NOT_BOUND")
     about = "A relative's account whose binding waits for its review pays nothing (E9)."
     review = Until("The office reviews it", _under_review, of_binding=True)
-    steps = (file.binds(), review, file.opens(), refused, *_paid(file))
+    steps = (file.binds(), review, file.opens(), refused, *paid(file))
     return Run("not-bound", "Family account, not bound", about, HOSPITAL_OUTPATIENT, steps)
 
 
 def _family_refusals() -> Run:
-    file = _File("e9-family-refusals")
+    file = ExampleFile("e9-family-refusals")
     rows = (
         ("a nephew", "nephew", "FAMILY_RELATION_NOT_ALLOWED"),
         ("a brother, before August 2024", "brother-too-early", "FAMILY_RELATION_NOT_ALLOWED"),
@@ -153,21 +153,21 @@ def _family_refusals() -> Run:
         *_binds(file),
         file.opens(),
         file.refused("the daughter's card is shown", "bill-account", "CARD_SHARING"),
-        *_paid(file),
+        *paid(file),
     )
     about = "Five applications and a card that no family may share; then the patient pays (E9)."
     return Run("family-refusals", "Family account, refused", about, HOSPITAL_OUTPATIENT, steps)
 
 
 def _empty_account() -> Run:
-    file = _File("e9-empty-account")
-    steps = (*_binds(file), file.opens(), *_paid(file))
+    file = ExampleFile("e9-empty-account")
+    steps = (*_binds(file), file.opens(), *paid(file))
     about = "Bound, and nothing is left in the daughter's account: all of it is cash (E9)."
     return Run("empty-account", "Family account, empty", about, HOSPITAL_OUTPATIENT, steps)
 
 
 def _pharmacy() -> Run:
-    file = _File("pharmacy-family")
+    file = ExampleFile("pharmacy-family")
     refused = file.refused("the pooled fund at a pharmacy", "bill-fund", "FUNDER_NEEDS_PERSON")
     bill = file.send("Paid from the daughter's account", "bills")
     steps = (file.opens(), refused, bill, Closed(title="Settled by the bureau"))
@@ -177,15 +177,15 @@ def _pharmacy() -> Run:
 
 
 def _waiting_period() -> Run:
-    file = _File("e9-waiting-period")
+    file = ExampleFile("e9-waiting-period")
     refused = file.refused("the last day of waiting", "bill-too-early", "BASIC_WAITING_PERIOD")
     about = "Two years missed: the fund pays from the day after the waiting period (E9)."
-    steps = (file.opens(), refused, *_paid(file, "Settled by the bureau"))
+    steps = (file.opens(), refused, *paid(file, "Settled by the bureau"))
     return Run("waiting-period", "Waiting period", about, HOSPITAL_OUTPATIENT, steps)
 
 
 def _after_care() -> Run:
-    file = _File("e10-pay-after-care")
+    file = ExampleFile("e10-pay-after-care")
     steps = (
         file.desk("Daughter signs up", "", "account"),
         Until("The card's code is sent", _applied, of_account=True),
@@ -198,7 +198,7 @@ def _after_care() -> Run:
         file.desk("Chooses three instalments", "/{account}/instalments", "instalments"),
         Until("Three instalments", _in_parts, of_account=True),
     )
-    about = "A daughter's medical card, then her credit, pay her mother's bill after care (E10)."
+    about = "The fund, then a daughter's medical card and credit pay her mother's bill (E10)."
     return Run("after-care", "Pay after care", about, HOSPITAL_AFTER_CARE, steps)
 
 
@@ -223,11 +223,11 @@ def _two_insurers(year: int, patient: str) -> Run:
 
 
 def _sharing_withdrawn() -> Run:
-    file = _File("e12-sharing-withdrawn")
+    file = ExampleFile("e12-sharing-withdrawn")
     codes = ("RECORD_CODES_OLD", "RECORD_CONSENT_MISSING")
     steps = (
         file.opens(),
-        *_paid(file, "The vouchers are claimed"),
+        *paid(file, "The vouchers are claimed"),
         file.send("Sharing consent withdrawn", "consents", "withdrawal"),
         file.send("Refused: a record request", "record-requests", "record-request", *codes),
         Closed(title="eHealth has been told"),
@@ -237,7 +237,7 @@ def _sharing_withdrawn() -> Run:
 
 
 def _withdrawn_late() -> Run:
-    file = _File("e12-withdrawn-after-payout")
+    file = ExampleFile("e12-withdrawn-after-payout")
     withdrawal = file.send("Consent withdrawn", "consents", "withdrawal")
     steps = (*WHOLE_STAY, withdrawal, Closed(payouts=1, title="All stays as it is"))
     about = "A consent that ends after the payout moves no money (E12 d)."
@@ -246,12 +246,12 @@ def _withdrawn_late() -> Run:
 
 
 def _transfer() -> Run:
-    file = _File("ambulance-transfer")
+    file = ExampleFile("ambulance-transfer")
     steps = (
         file.opens(),
         file.refused("billed before the hand-over", "bill", "TRANSFER_NOT_HANDED_OVER"),
         file.send("The patient is handed over", "hand-overs", "hand-over"),
-        *_paid(file)[:-1],
+        *paid(file)[:-1],
         Closed(payouts=1, title="The record is issued, the insurer pays in RMB"),
     )
     about = "Across the border by ambulance, by the patient's consents; a plan that covers it pays."
@@ -260,7 +260,7 @@ def _transfer() -> Run:
 
 
 def _emergency_transfer() -> Run:
-    file = _File("ambulance-emergency")
+    file = ExampleFile("ambulance-emergency")
     missing = ("TRANSFER_CONSENT_MISSING",)
     without = file.send(
         "Refused: no consent, no emergency", "hand-overs", "hand-over-without", *missing
@@ -269,7 +269,7 @@ def _emergency_transfer() -> Run:
         file.opens(),
         without,
         file.send("The emergency is stated", "hand-overs", "hand-over"),
-        *_paid(file),
+        *paid(file),
     )
     about = "Nobody could sign: the record goes out by law, and a person looks at it (E12 f)."
     title = "Ambulance transfer, emergency"
@@ -277,10 +277,10 @@ def _emergency_transfer() -> Run:
 
 
 def _switched_on() -> Run:
-    file = _File("benefits-switched-on")
+    file = ExampleFile("benefits-switched-on")
     steps = (
         file.opens(),
-        *_paid(file)[:-1],
+        *paid(file)[:-1],
         Closed(payouts=1, title="The insurer pays in RMB"),
     )
     about = "A plan that switches on long physiotherapy and special drugs, each with its limits."
@@ -289,13 +289,13 @@ def _switched_on() -> Run:
 
 
 def _journey() -> Run:
-    file = _File("bundle-journey")
+    file = ExampleFile("bundle-journey")
     short = ("BUNDLE_NON_MEDICAL_SHORT",)
     steps = (
         file.opens(),
         file.refused("the bundle in one sum", "bill-one-sum", "BUNDLE_NOT_DIVIDED"),
         file.refused("the journey below what was filed", "bill-short", *short),
-        *_paid(file)[:-1],
+        *paid(file)[:-1],
         Closed(payouts=1, title="The insurer pays the medical part in RMB"),
     )
     about = "Rehabilitation, journey and insurance at one price: the insurer pays the care alone."
@@ -360,6 +360,7 @@ ALL_RUNS = (
     _pharmacy(),
     _waiting_period(),
     _after_care(),
+    *STAY_RUNS,
     _two_insurers(1, "24550.00"),
     _two_insurers(2, "13570.00"),
     _two_insurers(4, "0.00"),

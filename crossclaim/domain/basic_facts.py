@@ -62,6 +62,8 @@ class BasicFacts(Frozen):
     """The hospital is the one that the insured person has chosen for primary care."""
     elsewhere: bool | None = None
     """Treated outside the city of the insurance."""
+    filed: bool | None = None
+    """Care elsewhere was filed with the bureau before (异地就医备案)."""
     disease_class: str | None = None
     """Class of a special disease, for instance ``class-3``."""
     used: dict[Period, Money] = {}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from crossclaim.domain.allocation import Fault
 from crossclaim.domain.basic_facts import BasicFacts, Care, Period
 from crossclaim.domain.basic_rules import (
+    filing_counts,
     group_key,
     key_for,
     limit_key,
@@ -96,6 +97,8 @@ def _elsewhere(facts: BasicFacts, plan: PlanAt) -> Iterator[Fault]:
     stated = plan.find(f"{facts.care.value}.elsewhere_less") is not None
     if facts.elsewhere is None and stated:
         yield asked("elsewhere")
+    if stated and facts.elsewhere and facts.filed is None and filing_counts(facts, plan):
+        yield asked("filed")
 
 
 def _lines(facts: BasicFacts, plan: PlanAt) -> Iterator[Fault]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from crossclaim.domain.allocation import Frozen, TraceStep
+from crossclaim.domain.basic_contribution import late_contribution
 from crossclaim.domain.basic_facts import BasicFacts, BasicLeg, BasicLine
 from crossclaim.domain.basic_faults import basic_faults, waits
 from crossclaim.domain.basic_rules import (
@@ -197,7 +198,8 @@ def _waited(facts: BasicFacts, plan: PlanAt) -> list[TraceStep]:
     words = {"months": waiting.months, "since": waiting.covered_from}
     inputs = {"paid_on": enrolment.paid_on, "missed_years": enrolment.missed_years}
     reason = BasicReason.BASIC_WAITED
-    return [traced(plan, keys, reason, waiting.covered_from, words=words, inputs=inputs)]
+    waited = traced(plan, keys, reason, waiting.covered_from, words=words, inputs=inputs)
+    return [*late_contribution(enrolment, plan), waited]
 
 
 def _fund_step(facts: BasicFacts, plan: PlanAt, fund: int, computed: int) -> TraceStep:

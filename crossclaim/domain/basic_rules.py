@@ -13,6 +13,7 @@ from crossclaim.domain.basic_facts import BasicFacts, Period
 from crossclaim.domain.plan import PlanAt, Rule, RuleMissing
 
 ANY_LEVEL = "any"
+FILED = "filed"
 PERIODS = frozenset(period.value for period in Period)
 
 
@@ -46,8 +47,8 @@ def group_key(facts: BasicFacts, plan: PlanAt, name: str) -> str | None:
 def share(facts: BasicFacts, plan: PlanAt, key: str) -> tuple[Decimal, list[str]]:
     """The fund's ratio under a key with the points that change it, and all keys that were used.
 
-    Points are added for the person's own group and taken off for care elsewhere; the sum stays
-    between 0 and 1.
+    Points are added for the person's own group and taken off for care elsewhere that no filing
+    spares; the sum stays between 0 and 1.
     """
     ratio, keys = plan.ratio(key), [key]
     extra = f"{facts.care.value}.extra.{facts.insured.groups[0]}"
@@ -55,8 +56,17 @@ def share(facts: BasicFacts, plan: PlanAt, key: str) -> tuple[Decimal, list[str]
         ratio, keys = ratio + plan.ratio(extra), [*keys, extra]
     less = f"{facts.care.value}.elsewhere_less"
     if facts.elsewhere and plan.find(less) is not None:
-        ratio, keys = ratio - plan.ratio(less), [*keys, less]
+        if facts.filed and filing_counts(facts, plan):
+            keys = [*keys, f"{facts.care.value}.elsewhere_spared"]
+        else:
+            ratio, keys = ratio - plan.ratio(less), [*keys, less]
     return max(Decimal(0), min(Decimal(1), ratio)), keys
+
+
+def filing_counts(facts: BasicFacts, plan: PlanAt) -> bool:
+    """True when the plan tells care elsewhere that was filed from care that was not."""
+    key = f"{facts.care.value}.elsewhere_spared"
+    return plan.find(key) is not None and FILED in plan.codes(key)
 
 
 def limits(facts: BasicFacts, plan: PlanAt) -> tuple[Rule, Sequence[Period]]:

@@ -13,7 +13,7 @@ from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.basic_facts import Care, Period
 from crossclaim.domain.errors import GatewayError
 from crossclaim.domain.family_account import Area
-from crossclaim.domain.insured import Enrolment, Insurance, InsuredStatus, Relation
+from crossclaim.domain.insured import Enrolment, Insurance, InsuredStatus, Relation, Tier
 from crossclaim.domain.money import Money
 from crossclaim.domain.submission import IdentityDocument, PersonName
 
@@ -86,6 +86,7 @@ class BasicPerson(Frozen):
     insurance: Insurance
     status: InsuredStatus
     retired: bool | None = None
+    tier: Tier | None = None
     balance: Money
     enrolment: Enrolment | None = None
     own_card: bool = True
@@ -110,7 +111,7 @@ def area_of(code: str) -> Area:
 
 
 class VisitOrder(Frozen):
-    """Registers a visit; the same visit again gives the same number."""
+    """Registers a visit or a stay; the same again gives the same number."""
 
     reference: str
     institution: Institution
@@ -121,7 +122,35 @@ class VisitOrder(Frozen):
     disease_class: str = ""
     pharmacy: bool = False
     """A purchase at a designated pharmacy."""
+    begins: datetime | None = None
+    """Of a stay: the admission. None: a visit."""
+    filing: str = ""
+    """Number under which care elsewhere was filed with the bureau before."""
     at: datetime
+
+
+class Registered(Frozen):
+    """``filed``: the bureau holds a filing of care elsewhere; None where it asks for none."""
+
+    visit_id: str
+    filed: bool | None = None
+
+
+class StayOrder(Frozen):
+    """About one stay that the bureau has registered."""
+
+    reference: str
+    institution: Institution
+    person_number: str
+    area_code: str
+    visit_id: str
+    at: datetime
+
+
+class DischargeOrder(StayOrder):
+    """Ends a stay at the bureau; again: the same."""
+
+    ends: datetime
 
 
 class ChargeUploaded(Frozen):
@@ -150,6 +179,10 @@ class SettlementOrder(Frozen):
     family_number: str | None = None
     """Whose account is shared for this bill, as the bureau numbers people; empty: nobody's. None
     leaves it to the bureau, as orders from before we had a word in it did."""
+    stay: bool = False
+    """Of a stay, whose lines lie on one heap: the settlement is of all of them."""
+    interim: bool = False
+    """Only a forecast: more charges follow."""
     at: datetime
 
     @property
@@ -209,6 +242,7 @@ class CancelOrder(Frozen):
     settlement: str = ""
     original: str = ""
     """Reference of the message whose outcome is unknown."""
+    stay: bool = False
     at: datetime
 
 
@@ -226,6 +260,8 @@ class SettledTotal(Frozen):
     account: Money
     """Own and relatives' accounts together."""
     count: int
+    stay: bool = False
+    """Stays are cleared apart from visits."""
     at: datetime
 
 

@@ -25,12 +25,9 @@ from crossclaim.domain.submission import EncounterClass, EpisodeSubmission, Fund
 
 AT_THE_BUREAU = (FunderKind.BASIC_INSURANCE, FunderKind.PERSONAL_ACCOUNT)
 """Funders that pay inside one settlement at the bureau."""
-STAYS = (
-    EncounterClass.INPATIENT,
-    EncounterClass.DAY_PROCEDURE,
-    EncounterClass.AMBULANCE_TRANSFER,
-)
-"""The bureau is spoken to about visits only."""
+STAYS = (EncounterClass.INPATIENT,)
+NOT_SERVED = (EncounterClass.DAY_PROCEDURE, EncounterClass.AMBULANCE_TRANSFER)
+"""The bureau is not spoken to about these: no source says how they are settled."""
 
 
 class Purse(StrEnum):
@@ -62,11 +59,14 @@ class BureauFacts(Frozen):
 def served(content: EpisodeSubmission) -> bool:
     """The bureau is asked about this visit."""
     claimed = any(coverage.funder in AT_THE_BUREAU for coverage in content.coverages)
-    return claimed and content.visit.encounter_class not in STAYS
+    return claimed and content.visit.encounter_class not in NOT_SERVED
 
 
 def care_of(content: EpisodeSubmission, person: BasicPerson) -> tuple[Care, str]:
-    """A visit for a disease that the bureau has registered as special, else an ordinary one."""
+    """A stay, of maternity where the hospital says so; a visit for a disease that the bureau has
+    registered as special, else an ordinary one."""
+    if content.visit.encounter_class in STAYS:
+        return (Care.MATERNITY if content.visit.maternity else Care.INPATIENT), ""
     for diagnosis in content.diagnoses:
         if diagnosis.code in person.diseases:
             return Care.SPECIAL_DISEASE, person.diseases[diagnosis.code]
@@ -122,6 +122,7 @@ def basic_facts(told: BureauFacts, facts: BillFacts) -> BasicFacts:
             insurance=person.insurance,
             status=person.status,
             retired=person.retired,
+            tier=person.tier,
             enrolment=person.enrolment,
         ),
         care=account.care,
@@ -130,6 +131,7 @@ def basic_facts(told: BureauFacts, facts: BillFacts) -> BasicFacts:
         level=account.level,
         contracted=account.institution.code in person.contracted,
         elsewhere=account.institution.area[:4] != person.area_code[:4],
+        filed=account.filed,
         disease_class=account.disease_class or None,
         used=used_before(rows, account.care, account.disease_class, day),
     )

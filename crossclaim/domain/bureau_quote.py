@@ -28,6 +28,8 @@ class BureauAccount(Frozen):
     place: Place = Place.DESIGNATED_HOSPITAL
     care: Care
     disease_class: str = ""
+    filed: bool | None = None
+    """What the bureau said of a filing of care elsewhere."""
 
 
 class Quote(Frozen):

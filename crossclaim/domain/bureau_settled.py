@@ -20,6 +20,7 @@ class SettledClaim(Frozen):
     fee_minor: int
     fund_minor: int
     account_minor: int
+    stay: bool = False
 
     @property
     def detail(self) -> SettledDetail:
@@ -38,14 +39,14 @@ def summed(
     ends: date,
     at: datetime,
 ) -> list[tuple[SettledTotal, list[SettledClaim]]]:
-    """One sum for each insurance and area, and for each insurance of the own area even when it is
-    nothing: the bureau may have what we lack."""
-    keys = {(c.insurance, c.area_code) for c in claims}
-    keys |= {(insurance, institution.area) for insurance in Insurance}
+    """One sum for each insurance and area, of visits and of stays, and for each insurance of the
+    own area even when it is nothing: the bureau may have what we lack."""
+    keys = {(c.insurance, c.area_code, c.stay) for c in claims}
+    keys |= {(one, institution.area, stay) for one in Insurance for stay in (False, True)}
     found = []
-    for insurance, area in sorted(keys):
-        of = [c for c in claims if (c.insurance, c.area_code) == (insurance, area)]
-        days = f"{begins:%Y%m%d}-{ends:%Y%m%d}"
+    for insurance, area, stay in sorted(keys):
+        of = [c for c in claims if (c.insurance, c.area_code, c.stay) == (insurance, area, stay)]
+        days = f"{begins:%Y%m%d}-{ends:%Y%m%d}{'-S' if stay else ''}"
         total = SettledTotal(
             reference=f"BT-{institution.code}-{insurance.value}-{area}-{days}-{at:%Y%m%d%H%M%S%f}",
             institution=institution,
@@ -57,6 +58,7 @@ def summed(
             fund=fen(sum(c.fund_minor for c in of)),
             account=fen(sum(c.account_minor for c in of)),
             count=len(of),
+            stay=stay,
             at=at,
         )
         found.append((total, of))

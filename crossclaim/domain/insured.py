@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from crossclaim.domain.allocation import Frozen
+from crossclaim.domain.money import Money
 
 
 class Insurance(StrEnum):
@@ -66,6 +67,8 @@ class Enrolment(Frozen):
     """Years without cover before this one."""
     exempt: str | None = None
     """A group without waiting, for instance ``newborn``."""
+    paid: Money | None = None
+    """CNY paid for the year of insurance; who pays late may owe the public part too."""
 
 
 class Insured(Frozen):

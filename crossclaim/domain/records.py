@@ -140,6 +140,15 @@ class QuoteRow(Frozen):
         return self.fund_minor + self.account_minor + self.family_minor
 
 
+class BureauStayRow(Frozen):
+    """A stay as the bureau knows it: ``admitted``, ``discharged``; ``no_consent`` or ``refused``
+    when it could not be told of the discharge; ``withdrawn`` when nothing of it was laid on the
+    bureau, ``kept`` when the bureau would not let it go."""
+
+    state: str
+    code: str = ""
+
+
 class BillRow(Frozen):
     id: str
     number: str
@@ -254,6 +263,7 @@ class EpisodeRows(Frozen):
     """Ids of bills that somebody confirmed."""
     funder_accounts: list[FunderAccountRow] = []
     quotes: list[QuoteRow] = []
+    bureau_stay: BureauStayRow | None = None
     bills: list[BillRow] = []
     allocations: list[AllocationRow] = []
     tenders: list[TenderRow] = []

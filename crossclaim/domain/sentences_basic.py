@@ -15,6 +15,7 @@ class BasicReason(StrEnum):
     BASIC_ELIGIBLE_NOT_STATED = "BASIC_ELIGIBLE_NOT_STATED"
     BASIC_ELIGIBLE_ABOVE_LINE = "BASIC_ELIGIBLE_ABOVE_LINE"
     BASIC_WAITED = "BASIC_WAITED"
+    BASIC_LATE_CONTRIBUTION = "BASIC_LATE_CONTRIBUTION"
     BASIC_OUT_OF_SCOPE = "BASIC_OUT_OF_SCOPE"
     BASIC_DEDUCTIBLE = "BASIC_DEDUCTIBLE"
     BASIC_RATIO = "BASIC_RATIO"
@@ -91,6 +92,11 @@ BASIC_TEXTS: dict[StrEnum, tuple[str, str, str]] = {
         "The waiting period of {months} months is over since {since}.",
         "{months}個月待遇等待期已於{since}屆滿。",
         "{months}个月待遇等待期已于{since}届满。",
+    ),
+    BasicReason.BASIC_LATE_CONTRIBUTION: (
+        "Enrolled late: {paid} were paid for the year, the plan asks {due} of who comes late.",
+        "逾期參保:全年已繳{paid},計劃規定逾期者應繳{due}。",
+        "逾期参保:全年已缴{paid},计划规定逾期者应缴{due}。",
     ),
     BasicReason.BASIC_OUT_OF_SCOPE: (
         "Line {line}: {amount} lies outside the insurance catalogue.",

@@ -15,6 +15,7 @@ class BureauReason(StrEnum):
     BUREAU_ANSWER_CONTRADICTS = "BUREAU_ANSWER_CONTRADICTS"
     BUREAU_NOT_ASKED = "BUREAU_NOT_ASKED"
     BUREAU_SPLIT_NEEDS_PERSON = "BUREAU_SPLIT_NEEDS_PERSON"
+    BUREAU_STAY_NOT_ADMITTED = "BUREAU_STAY_NOT_ADMITTED"
     ACCOUNT_BESIDE_OTHERS = "ACCOUNT_BESIDE_OTHERS"
     FAMILY_BINDING_DIFFERS = "FAMILY_BINDING_DIFFERS"
     FAMILY_BINDING_HOLDS = "FAMILY_BINDING_HOLDS"
@@ -61,6 +62,12 @@ BUREAU_TEXTS: dict[StrEnum, tuple[str, str, str]] = {
         "The healthcare security bureau has not been asked about this bill. Submit it again.",
         "尚未就本單向醫保經辦機構試算。請重新提交。",
         "尚未就本单向医保经办机构试算。请重新提交。",
+    ),
+    BureauReason.BUREAU_STAY_NOT_ADMITTED: (
+        "The stay is registered with the healthcare security bureau at the admission. Record the "
+        "admission, then submit the bill again.",
+        "住院須先向醫保經辦機構辦理入院登記。請先提交入院資料,再提交帳單。",
+        "住院须先向医保经办机构办理入院登记。请先提交入院资料,再提交账单。",
     ),
     BureauReason.BUREAU_SPLIT_NEEDS_PERSON: (
         "The healthcare security bureau lays {amount} on the hospital, or more on the insurance "

@@ -27,9 +27,11 @@ from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
 from crossclaim.domain.standing_bureau import (
     KIND,
     bureau_standing,
+    discharge_stopped,
     look_up_due,
     quote_wanted,
     settlement_missing,
+    unused_stay,
 )
 from crossclaim.domain.standing_clock import clock_standing
 from crossclaim.domain.standing_pay_later import (
@@ -55,6 +57,16 @@ from crossclaim.domain.withdrawal_standing import (
 )
 
 STAYS = {EncounterClass.INPATIENT, EncounterClass.DAY_PROCEDURE}
+_BEFORE_BILLS = (
+    "eligibility_due",
+    "guarantee_due",
+    "voucher_void_due",
+    "pay_later_refund_due",
+    "settlement_cancel_due",
+    "voucher_account_due",
+    "voucher_spouse_look_up_due",
+)
+"""Steps without which a split lacks facts."""
 
 
 class Habits(Frozen):
@@ -97,6 +109,10 @@ class Standing(Frozen):
     voucher_look_up_due: bool = False
     pay_later_look_up_due: bool = False
     bureau_look_up_due: bool = False
+    bureau_discharge_due: bool = False
+    """The bureau is told that a stay is over."""
+    bureau_withdrawal_due: bool = False
+    """All is paid, nothing of it by the bureau: the stay's registration is taken back."""
     quote_wanted: bool = False
     """The bureau quotes a bill before it is split."""
     eligibility_due: str | None = None
@@ -314,6 +330,8 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
         return "HOSPITAL_FINAL_BILL"
     if not stay_over(rows):
         return "HOSPITAL_DISCHARGE"
+    if discharge_stopped(rows):
+        return "BUREAU_DISCHARGE"
     if any(confirmation_missing(rows, b) for b in payable):
         return "PAYER_CONFIRMATION"
     if any(rows.tendered(b.id) < patient_share(rows, b) for b in payable):
@@ -351,24 +369,9 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     printed = not found.get("voucher_record_due") and not found.get("hand_over_due")
     ended = withdrawal_standing(rows, at)
     left = any(one is not None for one in (reserved, payout, records, ended))
-    finished = settled and printed and transfer_over(rows) and not left
-    unready = (
-        voucher_due
-        or bureau_due
-        or payer_due
-        or any(
-            key in found
-            for key in (
-                "eligibility_due",
-                "guarantee_due",
-                "voucher_void_due",
-                "pay_later_refund_due",
-                "settlement_cancel_due",
-                "voucher_account_due",
-                "voucher_spouse_look_up_due",
-            )
-        )
-    )
+    unused = habits.bureau and settled and unused_stay(rows)
+    finished = settled and printed and transfer_over(rows) and not unused and not left
+    unready = voucher_due or bureau_due or payer_due or any(key in found for key in _BEFORE_BILLS)
     return Standing.model_validate(
         {
             "revision": episode.revision,
@@ -377,6 +380,7 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
             "voucher_look_up_due": voucher_due,
             "pay_later_look_up_due": payer_due,
             "bureau_look_up_due": bureau_due,
+            "bureau_withdrawal_due": unused,
             "quote_wanted": habits.bureau and quote_wanted(rows),
             **found,
             "payout": payout,

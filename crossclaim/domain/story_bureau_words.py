@@ -10,6 +10,16 @@ STEPS: dict[str, Triple] = {
         "向醫保經辦機構查詢參保資料",
         "向医保经办机构查询参保资料",
     ),
+    "discharge_insured": (
+        "tell the healthcare security bureau of the discharge",
+        "向醫保經辦機構辦理出院登記",
+        "向医保经办机构办理出院登记",
+    ),
+    "take_back_stay": (
+        "take the registration of a stay back at the healthcare security bureau",
+        "向醫保經辦機構撤銷出入院登記",
+        "向医保经办机构撤销出入院登记",
+    ),
     "quote_settlement": (
         "have the healthcare security bureau pre-settle the bill",
         "向醫保經辦機構預結算帳單",
@@ -34,6 +44,8 @@ STEPS: dict[str, Triple] = {
 
 DUE_STEPS = {
     "bureau_look_up_due": "look_up_insured",
+    "bureau_discharge_due": "discharge_insured",
+    "bureau_withdrawal_due": "take_back_stay",
     "settlement_cancel_due": "cancel_settlement",
     "settlement_due": "settle_bill",
 }
@@ -41,10 +53,28 @@ DUE_STEPS = {
 
 THINGS: dict[str, Triple] = {
     "person": ("the insured person's data (1101)", "參保人資料(1101)", "参保人资料(1101)"),
-    "quote": ("the pre-settlement of a bill (2206)", "帳單預結算(2206)", "账单预结算(2206)"),
-    "settle": ("the settlement of a bill (2207)", "帳單結算(2207)", "账单结算(2207)"),
+    "discharge": ("the discharge (2402)", "出院登記(2402)", "出院登记(2402)"),
+    "stay_back": (
+        "the registration of a stay to be taken back (2405, 2404)",
+        "撤銷出入院登記(2405、2404)",
+        "撤销出入院登记(2405、2404)",
+    ),
+    "quote": (
+        "the pre-settlement of a bill (2206, 2303)",
+        "帳單預結算(2206、2303)",
+        "账单预结算(2206、2303)",
+    ),
+    "settle": (
+        "the settlement of a bill (2207, 2304)",
+        "帳單結算(2207、2304)",
+        "账单结算(2207、2304)",
+    ),
     "reversal": ("the reversal of a message (2601)", "沖正(2601)", "冲正(2601)"),
-    "cancel": ("a settlement to be taken back (2208)", "撤銷結算(2208)", "撤销结算(2208)"),
+    "cancel": (
+        "a settlement to be taken back (2208, 2305)",
+        "撤銷結算(2208、2305)",
+        "撤销结算(2208、2305)",
+    ),
 }
 
 PARTIES: dict[str, Triple] = {
@@ -66,6 +96,11 @@ CODES: dict[str, Triple] = {
         "the answer was about another person",
         "答覆涉及另一人",
         "答复涉及另一人",
+    ),
+    "BUREAU_OTHER_VISIT": (
+        "the answer was about another visit or stay",
+        "答覆涉及另一次就診或住院",
+        "答复涉及另一次就诊或住院",
     ),
     "BUREAU_OTHER_AMOUNT": (
         "the answer was about another amount",
@@ -161,6 +196,16 @@ EXCEPTIONS: dict[str, Triple] = {
         "醫保經辦機構拒絕結算帳單",
         "医保经办机构拒绝结算账单",
     ),
+    "BASIC_DISCHARGE_REFUSED": (
+        "the healthcare security bureau did not take the discharge; nothing is settled before",
+        "醫保經辦機構未接受出院登記;未辦妥前不結算",
+        "医保经办机构未接受出院登记;未办妥前不结算",
+    ),
+    "BASIC_STAY_NOT_TAKEN_BACK": (
+        "the healthcare security bureau kept the registration of a stay that it pays nothing of",
+        "醫保經辦機構未撤銷無須結算的住院登記",
+        "医保经办机构未撤销无须结算的住院登记",
+    ),
     "BASIC_CANCEL_REFUSED": (
         "the healthcare security bureau did not take a settlement back",
         "醫保經辦機構拒絕撤銷結算",
@@ -180,9 +225,31 @@ WAITING: dict[str, Triple] = {
         "醫保經辦機構的答覆不可能屬實;先沖正該結算再重新發送。",
         "医保经办机构的答复不可能属实;先冲正该结算再重新发送。",
     ),
+    "BUREAU_DISCHARGE": (
+        "The healthcare security bureau has not taken the discharge, so the stay cannot be "
+        "settled; a person must look.",
+        "醫保經辦機構未接受出院登記,住院費用不能結算;須由人員處理。",
+        "医保经办机构未接受出院登记,住院费用不能结算;须由人员处理。",
+    ),
 }
 
 SENTENCES: dict[str, Triple] = {
+    "stay_registered": (
+        "The healthcare security bureau registered the stay (2401).",
+        "醫保經辦機構已辦理入院登記(2401)。",
+        "医保经办机构已办理入院登记(2401)。",
+    ),
+    "stay_taken_back": (
+        "Nothing of the stay is paid through the healthcare security bureau; its registration was "
+        "taken back (2405, 2404).",
+        "本次住院無須經醫保結算,出入院登記已撤銷(2405、2404)。",
+        "本次住院无须经医保结算,出入院登记已撤销(2405、2404)。",
+    ),
+    "stay_ended": (
+        "The healthcare security bureau took the discharge (2402).",
+        "醫保經辦機構已辦理出院登記(2402)。",
+        "医保经办机构已办理出院登记(2402)。",
+    ),
     "insured_found": (
         "The healthcare security bureau knows the patient as insured; the visit is registered "
         "there.",

@@ -91,6 +91,14 @@ class QuoteFact(Frozen):
     recorded_at: datetime
 
 
+class BureauStayFact(Frozen):
+    state: str
+    code: str = ""
+    admitted_at: datetime
+    discharged_at: datetime | None = None
+    recorded_at: datetime
+
+
 class BillFact(Frozen):
     id: str
     number: str
@@ -311,6 +319,7 @@ class StoryFacts(Frozen):
     reimbursed: list[ReimbursedFact] = []
     funder_accounts: list[FunderAccountFact] = []
     quotes: list[QuoteFact] = []
+    bureau_stays: list[BureauStayFact] = []
     bills: list[BillFact] = []
     splits: list[SplitFact] = []
     tenders: list[TenderFact] = []

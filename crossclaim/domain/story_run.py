@@ -31,6 +31,8 @@ _STEP_OPERATIONS = {
     "refund_pay_later": "charge-refund",
     "fetch_records": "record-request",
     "look_up_insured": "person",
+    "discharge_insured": "discharge",
+    "take_back_stay": "stay_back",
     "quote_settlement": "quote",
     "settle_bill": "settle",
     "inquire_settlement": "reversal",

@@ -20,6 +20,14 @@ def tell_bureau(scene: Scene) -> Iterator[StoryLine]:
             yield line("insured_found", at, BUREAU, source)
         else:
             yield line("insured_missing", at, BUREAU, source, reason=reason(account.code))
+    for stay in scene.facts.bureau_stays:
+        yield line("stay_registered", stay.recorded_at, BUREAU, "bureau_stay")
+        if stay.discharged_at is not None:
+            at = max(stay.discharged_at, stay.recorded_at)
+            yield line("stay_ended", at, BUREAU, "bureau_stay")
+        if stay.state == "withdrawn":
+            at = max(stay.discharged_at or stay.admitted_at, stay.recorded_at)
+            yield line("stay_taken_back", at, BUREAU, "bureau_stay")
     for quote in scene.facts.quotes:
         if quote.state == "refused":
             continue

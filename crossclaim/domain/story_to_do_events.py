@@ -1,4 +1,4 @@
-"""What a person has to do about exceptions of transfers and of what happens around the money."""
+"""What a person has to do about exceptions of transfers and family bindings."""
 
 from __future__ import annotations
 
@@ -29,5 +29,16 @@ EVENTS_TO_DO: dict[str, Triple] = {
         "Ask the operator of the vehicle for its approvals and report them with a new hand-over.",
         "向車輛營運者索取批准文件,並以新的移交報告。",
         "向车辆营运者索取批准文件,并以新的移交报告。",
+    ),
+    "FAMILY_BINDING_DIFFERS": (
+        "Compare the binding with what the bureau has, have the wrong one put right, and send the"
+        " bill again; or bill without the relative's account.",
+        "核對綁定與醫療保障局的紀錄,更正有誤的一方後重新提交帳單;或不使用親屬帳戶結算。",
+        "核对绑定与医疗保障局的记录,更正有误的一方后重新提交账单;或不使用亲属账户结算。",
+    ),
+    "FAMILY_BINDING_ENDED": (
+        "Ask the patient how he pays instead, and send the bill again without the relative's account.",
+        "詢問病人改用何種方式付款,並不使用親屬帳戶重新提交帳單。",
+        "询问病人改用何种方式付款,并不使用亲属账户重新提交账单。",
     ),
 }

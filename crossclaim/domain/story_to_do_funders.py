@@ -206,6 +206,17 @@ _BUREAU: dict[str, Triple] = {
         "與醫保經辦機構解決所述原因;作廢帳單並重新提交。",
         "与医保经办机构解决所述原因;作废账单并重新提交。",
     ),
+    "BASIC_DISCHARGE_REFUSED": (
+        "Have the bureau's records of the stay put right; void the bill and send it anew, which "
+        "tells the bureau of the discharge once more.",
+        "請與醫保經辦機構核正住院記錄;撤回帳單後重新提交,系統會再次辦理出院登記。",
+        "请与医保经办机构核正住院记录;撤回账单后重新提交,系统会再次办理出院登记。",
+    ),
+    "BASIC_STAY_NOT_TAKEN_BACK": (
+        "Ask the bureau to take the stay's registration back; nothing of it is paid there.",
+        "請聯絡醫保經辦機構撤銷住院登記;本次住院無須經醫保支付。",
+        "请联系医保经办机构撤销住院登记;本次住院无须经医保支付。",
+    ),
     "BASIC_CANCEL_REFUSED": (
         "Ask the bureau to take the settlement back by hand.",
         "請醫保經辦機構人工撤銷該結算。",

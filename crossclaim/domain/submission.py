@@ -203,6 +203,11 @@ class Visit(Wire):
     """Absent: an ordinary visit."""
     planned_admission: AwareDatetime | None = None
     planned_nights: int | None = None
+    maternity: bool | None = None
+    """A stay for childbirth, which basic insurance judges by rules of its own."""
+    out_of_area_filing: Code | None = None
+    """Number under which the patient filed care outside the area of his basic insurance with the
+    bureau (异地就医备案)."""
     guarantee_requested_at: AwareDatetime | None = None
     """Date of the pre-authorisation form; planned care needs it two working days ahead."""
 

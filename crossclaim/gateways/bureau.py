@@ -9,22 +9,32 @@ from pydantic import SecretStr
 from crossclaim.domain.bureau import (
     BasicPerson,
     CancelOrder,
-    FundPart,
+    DischargeOrder,
     LineJudged,
     PersonQuery,
+    Registered,
     SettledDetail,
     SettledDifference,
     SettledTotal,
     SettlementOrder,
     SettlementSplit,
+    StayOrder,
     VisitOrder,
 )
 from crossclaim.domain.errors import Final
 from crossclaim.domain.identity import normalised
-from crossclaim.domain.money import Currency, total
 from crossclaim.domain.submission import DocumentType
 from crossclaim.gateways.bureau_envelope import BureauCall, contradicts, message_id
-from crossclaim.gateways.bureau_person import INSURANCES, person_of, used_before
+from crossclaim.gateways.bureau_numbers import (
+    CANCEL_ADMISSION,
+    CANCEL_DISCHARGE,
+    DISCHARGE,
+    STAYS,
+    VISITS,
+    WHOLE_STAY,
+    numbers_of,
+)
+from crossclaim.gateways.bureau_person import INSURANCES, person_of
 from crossclaim.gateways.bureau_shapes import (
     MED_TYPES,
     PURCHASE,
@@ -32,17 +42,18 @@ from crossclaim.gateways.bureau_shapes import (
     Compared,
     Differences,
     Differing,
+    Discharged,
     Judged,
     Person,
     Reversed,
     Settlement,
     Visit,
+    moment,
     written,
 )
+from crossclaim.gateways.bureau_split import checked
 from crossclaim.gateways.http import PartyHttp
 
-CLEARING = "11"
-"""Outpatient settlements; the only kind that is cleared through us."""
 _CODES = {insurance: code for code, insurance in INSURANCES.items()}
 _DOCUMENTS = {DocumentType.MAINLAND_ID: "01"}
 
@@ -81,16 +92,20 @@ class BureauGateway:
             return None
         return person_of(told, whole)
 
-    def register(self, order: VisitOrder) -> str:
-        """2201: the visit's number at the bureau."""
+    def register(self, order: VisitOrder) -> Registered:
+        """2201, of a stay 2401: its number at the bureau."""
         data = {
             "psn_no": order.person_number,
             "ipt_otp_no": order.visit_number,
             "med_type": PURCHASE if order.pharmacy else MED_TYPES[order.care],
             "dise_class": order.disease_class,
+            "out_filing_no": order.filing,
         }
+        if order.begins is not None:
+            data["begntime"] = moment(order.begins)
+        infno = (VISITS if order.begins is None else STAYS).register
         told, whole = self._call.send(
-            "2201",
+            infno,
             order.institution,
             order.area_code,
             order.reference,
@@ -100,11 +115,39 @@ class BureauGateway:
             safe=True,
         )
         if told.psn_no != order.person_number:
-            raise contradicts("BUREAU_OTHER_PERSON", "2201", whole)
-        return told.mdtrt_id
+            raise contradicts("BUREAU_OTHER_PERSON", infno, whole)
+        filed = None if told.out_filing_flag is None else told.out_filing_flag == "1"
+        return Registered(visit_id=told.mdtrt_id, filed=filed)
+
+    def discharge(self, order: DischargeOrder) -> None:
+        """2402: the stay is over; again: the same."""
+        self._stay(DISCHARGE, order, order.reference, endtime=moment(order.ends))
+
+    def take_back_stay(self, order: StayOrder) -> None:
+        """2302, 2405, 2404: nothing of the stay is left at the bureau; again: the same."""
+        self._stay(STAYS.withdraw, order, f"{order.reference}W", chrg_bchno=WHOLE_STAY)
+        self._stay(CANCEL_DISCHARGE, order, f"{order.reference}D")
+        self._stay(CANCEL_ADMISSION, order, order.reference)
+
+    def _stay(self, infno: str, order: StayOrder, reference: str, **more: str) -> None:
+        told, whole = self._call.send(
+            infno,
+            order.institution,
+            order.area_code,
+            reference,
+            {"data": {"psn_no": order.person_number, "mdtrt_id": order.visit_id, **more}},
+            order.at,
+            Discharged.model_validate,
+            safe=True,
+        )
+        if told.psn_no != order.person_number:
+            raise contradicts("BUREAU_OTHER_PERSON", infno, whole)
+        if told.mdtrt_id != order.visit_id:
+            raise contradicts("BUREAU_OTHER_VISIT", infno, whole)
 
     def upload(self, order: SettlementOrder) -> list[LineJudged]:
-        """2204: what the catalogue says of each line."""
+        """2204 or 2301: what the catalogue says of each line."""
+        infno = numbers_of(order.stay).upload
         lines = [
             {
                 "feedetl_sn": str(line.number),
@@ -119,56 +162,56 @@ class BureauGateway:
             }
             for line in order.lines
         ]
-        told, whole = self._order("2204", order, {"feedetail": lines}, "L", Judged.model_validate)
+        told, whole = self._order(infno, order, {"feedetail": lines}, "L", Judged.model_validate)
         amounts = {str(line.number): line.amount for line in order.lines}
         found = {line.feedetl_sn: line for line in told.result}
         if found.keys() != amounts.keys() or len(found) != len(told.result):
-            raise contradicts("BUREAU_OTHER_LINES", "2204", whole)
+            raise contradicts("BUREAU_OTHER_LINES", infno, whole)
         for number, line in found.items():
             if line.det_item_fee_sumamt != amounts[number] or line.inscp_scp_amt > amounts[number]:
-                raise contradicts("BUREAU_OTHER_AMOUNT", "2204", whole)
+                raise contradicts("BUREAU_OTHER_AMOUNT", infno, whole)
         return [
             LineJudged(number=int(n), eligible=x.inscp_scp_amt, kind=x.med_chrgitm_type)
             for n, x in found.items()
         ]
 
     def withdraw(self, order: SettlementOrder) -> None:
-        """2205: the bill's lines are taken back before they were settled."""
-        self._order("2205", order, {"data": _about(order)}, "W", dict)
+        """2205: the bill's lines are taken back before they were settled; 2302: all of the stay."""
+        about = {**_about(order), "chrg_bchno": WHOLE_STAY} if order.stay else _about(order)
+        self._order(numbers_of(order.stay).withdraw, order, {"data": about}, "W", dict)
 
     def pre_settle(self, order: SettlementOrder) -> SettlementSplit:
-        """2206: who would pay what; nothing moves."""
-        told, whole = self._order("2206", order, _settling(order), "P", Settlement.model_validate)
-        return _checked(order, told, whole, "2206")
+        """2206 or 2303: who would pay what; nothing moves."""
+        infno, read = numbers_of(order.stay).pre_settle, Settlement.model_validate
+        told, whole = self._order(infno, order, _settling(order), "P", read)
+        return checked(order, told, whole, infno, settled=False)
 
     def settle(self, order: SettlementOrder) -> SettlementSplit:
-        """2207: the money moves. Asking twice under one reference moves it once."""
-        told, whole = self._order(
-            "2207", order, _settling(order), "", Settlement.model_validate, safe=False
-        )
-        split = _checked(order, told, whole, "2207")
-        if not split.settlement:
-            raise contradicts("BUREAU_SETTLEMENT_MISSING", "2207", whole)
-        return split
+        """2207 or 2304: the money moves. Asking twice under one reference moves it once."""
+        infno, read = numbers_of(order.stay).settle, Settlement.model_validate
+        told, whole = self._order(infno, order, _settling(order), "", read, safe=False)
+        return checked(order, told, whole, infno, settled=True)
 
     def cancel(self, order: CancelOrder) -> None:
-        """2208: a settlement is taken back; again: the same."""
+        """2208 or 2305: a settlement is taken back; again: the same."""
+        infno = numbers_of(order.stay).cancel
         data = {
             "psn_no": order.person_number,
             "mdtrt_id": order.visit_id,
             "setl_id": order.settlement,
         }
-        told, whole = self._take_back("2208", order, data, Cancelled.model_validate)
+        told, whole = self._take_back(infno, order, data, Cancelled.model_validate)
         if (told.setlinfo.psn_no, told.setlinfo.init_setl_id) != (
             order.person_number,
             order.settlement,
         ):
-            raise contradicts("BUREAU_OTHER_SETTLEMENT", "2208", whole)
+            raise contradicts("BUREAU_OTHER_SETTLEMENT", infno, whole)
 
     def reverse(self, order: CancelOrder) -> None:
         """2601: whatever our settlement message did is undone; if it never came, it never will."""
         original = message_id(order.institution, order.original)
-        data = {"psn_no": order.person_number, "omsgid": original, "oinfno": "2207"}
+        undone = numbers_of(order.stay).settle
+        data = {"psn_no": order.person_number, "omsgid": original, "oinfno": undone}
         told, whole = self._take_back("2601", order, data, Reversed.model_validate)
         if (told.psn_no, told.omsgid) != (order.person_number, original):
             raise contradicts("BUREAU_OTHER_MESSAGE", "2601", whole)
@@ -268,61 +311,23 @@ def _about(order: SettlementOrder) -> dict[str, str]:
 def _settling(order: SettlementOrder) -> dict[str, Any]:
     data = {
         **_about(order),
-        "clr_type": CLEARING,
+        "clr_type": numbers_of(order.stay).clearing,
         "medfee_sumamt": written(order.total),
         "pool_used_flag": "1" if order.fund_used else "0",
         "acct_used_flag": "1" if order.account_used else "0",
     }
     if order.family_number is not None:
         data["mulaid_psn_no"] = order.family_number
+    if order.stay:
+        del data["chrg_bchno"]
+        data["mid_setl_flag"] = "1" if order.interim else "0"
     return {"data": data}
-
-
-def _checked(order: SettlementOrder, told: Settlement, whole: Any, infno: str) -> SettlementSplit:
-    """The split, when it is about our person, visit and amount, and adds up."""
-    said = told.setlinfo
-    if said.psn_no != order.person_number or said.mdtrt_id != order.visit_id:
-        raise contradicts("BUREAU_OTHER_PERSON", infno, whole)
-    if said.currency != Currency.CNY.value:
-        raise contradicts("BUREAU_OTHER_CURRENCY", infno, whole)
-    if said.medfee_sumamt != order.total:
-        raise contradicts("BUREAU_OTHER_AMOUNT", infno, whole)
-    legs = (
-        said.fund_pay_sumamt,
-        said.acct_pay,
-        said.acct_mulaid_pay,
-        said.psn_cash_pay,
-        said.hosp_part_amt,
-    )
-    rows = total((d.fund_payamt for d in told.setldetail), Currency.CNY)
-    if total(legs, Currency.CNY) != said.medfee_sumamt or rows != said.fund_pay_sumamt:
-        raise contradicts("BUREAU_SPLIT_NOT_EQUAL", infno, whole)
-    unasked = (said.fund_pay_sumamt, order.fund_used), (said.acct_pay, order.account_used)
-    shared = (said.acct_mulaid_pay, order.account_used and order.family_used)
-    if any(amount.amount_minor and not used for amount, used in (*unasked, shared)):
-        raise contradicts("BUREAU_PURSE_NOT_ASKED", infno, whole)
-    return SettlementSplit(
-        settlement=said.setl_id,
-        fee=said.medfee_sumamt,
-        fund=said.fund_pay_sumamt,
-        account=said.acct_pay,
-        family=said.acct_mulaid_pay,
-        cash=said.psn_cash_pay,
-        hospital=said.hosp_part_amt,
-        balance=said.balc,
-        family_balance=said.mulaid_balc,
-        parts=[
-            FundPart(fund=d.fund_pay_type, limit_left=d.crt_payb_lmt_amt, amount=d.fund_payamt)
-            for d in told.setldetail
-        ],
-        used=used_before(told.cuminfo, whole),
-    )
 
 
 def _stretch(held: SettledTotal) -> dict[str, str]:
     return {
         "insutype": _CODES[held.insurance],
-        "clr_type": CLEARING,
+        "clr_type": numbers_of(held.stay).clearing,
         "setl_optins": held.area_code,
         "stmt_begndate": held.begins.isoformat(),
         "stmt_enddate": held.ends.isoformat(),

@@ -9,18 +9,16 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
 from crossclaim.domain.bureau import AnswerContradicts, Institution
 from crossclaim.domain.errors import Final
-from crossclaim.gateways.bureau_shapes import Envelope
+from crossclaim.gateways.bureau_shapes import Envelope, moment
 from crossclaim.gateways.http import PartyHttp
 
 PATH = "/fsi/api/rsfComIfsService/callService"
 SIGNTYPE = "HMAC-SHA256"
-_LOCAL = ZoneInfo("Asia/Shanghai")
 _CODE = re.compile(r"([A-Z][A-Z_]{2,40}):")
 
 Read = TypeVar("Read")
@@ -65,7 +63,7 @@ class BureauCall:
         Raises ``Final`` for a refusal and ``AnswerContradicts`` for an answer that cannot be ours.
         """
         msgid = message_id(institution, reference)
-        inf_time = f"{at.astimezone(_LOCAL):%Y-%m-%d %H:%M:%S}"
+        inf_time = moment(at)
         body = {
             "infno": infno,
             "msgid": msgid,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crossclaim.domain.bureau import BasicPerson, FamilyAccount, UsedBefore, area_of
-from crossclaim.domain.insured import Enrolment, Insurance, InsuredStatus, Relation
+from crossclaim.domain.insured import Enrolment, Insurance, InsuredStatus, Relation, Tier
 from crossclaim.gateways.bureau_envelope import contradicts
 from crossclaim.gateways.bureau_shapes import CARES, PERIODS, Cumulative, Person, Shared
 from crossclaim.gateways.bureau_shapes import Insurance as InsuranceShape
@@ -29,6 +29,7 @@ def person_of(told: Person, whole: Any) -> BasicPerson:
         if insured.psn_insu_stas == _IN_FORCE
         else InsuredStatus.SUSPENDED,
         retired=insured.psn_type == _RETIRED if insurance is Insurance.EMPLOYEE else None,
+        tier=_tier(insured.psn_tier),
         balance=insured.balc,
         enrolment=_enrolment(insured),
         own_card=told.baseinfo.card_psn_no == told.baseinfo.psn_no,
@@ -40,6 +41,10 @@ def person_of(told: Person, whole: Any) -> BasicPerson:
     )
 
 
+def _tier(word: str) -> Tier | None:
+    return Tier(word) if word in {tier.value for tier in Tier} else None
+
+
 def _enrolment(insured: InsuranceShape) -> Enrolment | None:
     if insured.paid_date is None:
         return None
@@ -48,6 +53,7 @@ def _enrolment(insured: InsuranceShape) -> Enrolment | None:
         late=None if insured.late_flag is None else insured.late_flag == "1",
         missed_years=insured.brk_years,
         exempt=insured.exempt_type or None,
+        paid=insured.paid_amt,
     )
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 from crossclaim.domain.basic_facts import Care, Period
 from crossclaim.domain.money import Money, fen
 
+_LOCAL = ZoneInfo("Asia/Shanghai")
 _AMOUNT = re.compile(r"-?\d{1,12}\.\d{2}")
 MED_TYPES = {
     Care.OUTPATIENT: "11",
@@ -49,7 +51,13 @@ def written(amount: Money) -> str:
     return amount.decimal_text()
 
 
+def moment(at: datetime) -> str:
+    """Beijing time, as the interface writes it."""
+    return f"{at.astimezone(_LOCAL):%Y-%m-%d %H:%M:%S}"
+
+
 Yuan = Annotated[Money, BeforeValidator(_amount), AfterValidator(_not_negative)]
+MaybeYuan = Annotated[Yuan | None, BeforeValidator(_absent)]
 MaybeDay = Annotated[date | None, BeforeValidator(_absent)]
 
 
@@ -84,6 +92,8 @@ class Insurance(Answer):
     brk_years: int | None = None
     late_flag: Literal["0", "1"] | None = None
     exempt_type: str = ""
+    paid_amt: MaybeYuan = None
+    psn_tier: str = ""
 
 
 class Cumulative(Answer):
@@ -125,6 +135,12 @@ class Person(Answer):
 class Visit(Answer):
     psn_no: Name
     mdtrt_id: Name
+    out_filing_flag: Annotated[Literal["0", "1"] | None, BeforeValidator(_absent)] = None
+
+
+class Discharged(Answer):
+    psn_no: Name
+    mdtrt_id: Name
 
 
 class JudgedLine(Answer):
@@ -151,11 +167,33 @@ class SetlInfo(Answer):
     balc: Yuan
     mulaid_balc: Yuan
     currency: str = "CNY"
+    fulamt_ownpay_amt: MaybeYuan = None
+    overlmt_selfpay: MaybeYuan = None
+    preselfpay_amt: MaybeYuan = None
+    inscp_scp_amt: MaybeYuan = None
+    hifp_pay: MaybeYuan = None
+    hifes_pay: MaybeYuan = None
+    hifmi_pay: MaybeYuan = None
+    hifob_pay: MaybeYuan = None
+    maf_pay: MaybeYuan = None
+
+    @property
+    def funds(self) -> tuple[Money | None, ...]:
+        """What each fund pays, where it is told."""
+        return self.hifp_pay, self.hifes_pay, self.hifmi_pay, self.hifob_pay, self.maf_pay
+
+    @property
+    def scope(self) -> tuple[Money | None, ...]:
+        """The fee by what of it lies in the insurance's scope; without that nothing is told."""
+        if self.inscp_scp_amt is None:
+            return ()
+        outside = self.fulamt_ownpay_amt, self.overlmt_selfpay, self.preselfpay_amt
+        return (*outside, self.inscp_scp_amt)
 
 
 class SetlDetail(Answer):
     fund_pay_type: Name
-    crt_payb_lmt_amt: Annotated[Yuan | None, BeforeValidator(_absent)] = None
+    crt_payb_lmt_amt: MaybeYuan = None
     fund_payamt: Yuan
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crossclaim.domain.basic_facts import Care, HospitalLevel
-from crossclaim.domain.basic_rules import ANY_LEVEL, PERIODS
+from crossclaim.domain.basic_rules import ANY_LEVEL, FILED, PERIODS
 from crossclaim.domain.family_account import Place, PoolingScope
 from crossclaim.domain.family_submission import BindingChannel, PaperKind
 from crossclaim.domain.insured import GROUPS, RELATIONS, Insurance
@@ -29,6 +29,7 @@ def _of_care(care: Care) -> tuple[Expected, ...]:
         Expected(f"{head}.general_consult_fee.*", (Unit.RATIO,), names=GROUPS),
         Expected(f"{head}.extra.*", (Unit.RATIO,), names=GROUPS),
         Expected(f"{head}.elsewhere_less", (Unit.RATIO,)),
+        Expected(f"{head}.elsewhere_spared", (Unit.CODES,), words=frozenset({FILED})),
         Expected(f"{head}.above.from", (Unit.CNY,)),
         Expected(f"{head}.above_ratio.*.*", (Unit.RATIO,), names=LEVELS),
         Expected(f"{head}.deductible.*.*", deductible, names=LEVELS),

@@ -57,6 +57,9 @@ def _check_care(plan: Plan, care: str, reader: PlanReader) -> None:
     if not _under(plan, f"{care}.limits"):
         line = reader.lines[keys[0]]
         reader.fault(line, f"parameters.{care}.limits", "is missing", "[per_year] or []")
+    if f"{care}.elsewhere_spared" in keys and f"{care}.elsewhere_less" not in keys:
+        line = reader.lines[f"{care}.elsewhere_spared"]
+        reader.fault(line, f"parameters.{care}.elsewhere_less", "is missing")
     border = (f"{care}.above.from" in plan.parameters, bool(_under(plan, f"{care}.above_ratio")))
     if any(border) and not all(border):
         missing = "above_ratio" if border[0] else "above.from"

@@ -29,6 +29,13 @@ on conflict (bill_id) do update set state = excluded.state, code = excluded.code
     account_minor = excluded.account_minor, family_minor = excluded.family_minor,
     sealed = excluded.sealed, quoted_at = excluded.quoted_at
 """
+_STAY = """
+insert into bureau_stay (episode_id, state, code, admitted_at, discharged_at)
+values (%(id)s, %(state)s, %(code)s, %(at)s,
+        case when %(state)s = 'discharged' then cast(%(at)s as timestamptz) end)
+on conflict (episode_id) do update set state = excluded.state, code = excluded.code,
+    discharged_at = coalesce(bureau_stay.discharged_at, excluded.discharged_at)
+"""
 _KEEP = """
 insert into kept_answer (episode_id, party, operation, reference, code, sha256, sealed, occurred_at)
 values (%(id)s, %(party)s, %(operation)s, %(reference)s, %(code)s, %(sha256)s, %(sealed)s, %(at)s)
@@ -36,7 +43,8 @@ on conflict do nothing
 """
 _SETTLED = """
 select c.episode_id, c.reference, c.number as settlement, q.insurance, q.area_code, q.fee_minor,
-       q.fund_minor, q.account_minor + q.family_minor as account_minor
+       q.fund_minor, q.account_minor + q.family_minor as account_minor,
+       e.encounter_class = 'inpatient' as stay
 from claim c join settlement_quote q on q.bill_id = c.bill_id
 join episode e on e.id = c.episode_id
 where c.kind = 'basic_insurance' and c.state = 'approved' and e.hospital_id = %(hospital)s
@@ -45,9 +53,9 @@ order by c.reference
 """
 _COMPARED = """
 insert into settlement_comparison (hospital_id, insurance, area_code, begins, ends, fee_minor,
-    fund_minor, account_minor, settlements, equal, occurred_at)
+    fund_minor, account_minor, settlements, stays, equal, occurred_at)
 values (%(hospital)s, %(insurance)s, %(area)s, %(begins)s, %(ends)s, %(fee)s, %(fund)s,
-        %(account)s, %(count)s, %(equal)s, %(at)s) returning id
+        %(account)s, %(count)s, %(stays)s, %(equal)s, %(at)s) returning id
 """
 _DIFFERENCE = """
 insert into settlement_difference (comparison_id, hospital_id, settlement, kind, episode_id,
@@ -89,6 +97,10 @@ class BureauTables:
         if sealed is None:
             return None
         return self._keyring.decrypt(episode_id, bytes(sealed), "funder_account").decode()
+
+    def put_bureau_stay(self, episode_id: str, state: str, at: datetime, *, code: str = "") -> None:
+        values = {"id": episode_id, "state": state, "code": code, "at": at}
+        self._connection.execute(_STAY, values)
 
     def put_quote(
         self, episode_id: str, bill_id: str, quote: Quote | None, at: datetime, *, code: str = ""
@@ -180,6 +192,7 @@ class BureauTables:
                 "fund": held.fund.amount_minor,
                 "account": held.account.amount_minor,
                 "count": held.count,
+                "stays": held.stay,
                 "equal": equal,
                 "at": held.at,
             },

@@ -14,6 +14,7 @@ from crossclaim.domain.record_rows import RecordDeliveryRow, RecordRequestRow
 from crossclaim.domain.records import (
     AllocationRow,
     BillRow,
+    BureauStayRow,
     ClaimRow,
     ConsentRow,
     CoverageRow,
@@ -103,6 +104,8 @@ _PARTS = {
     " from voucher_account x where x.episode_id = %(id)s)",
     "funder_accounts": _each("funder_account", FunderAccountRow, "x.ordinal"),
     "quotes": _each("settlement_quote", QuoteRow, "x.recorded_at, x.bill_id"),
+    "bureau_stay": f"(select {_object('x', BureauStayRow)} from bureau_stay x"
+    " where x.episode_id = %(id)s)",
     "bills": _each("bill", BillRow, "x.recorded_at, x.version"),
     "tenders": _each("tender", TenderRow, "x.id"),
     "guarantees": _each("guarantee", GuaranteeRow, "x.id"),

@@ -36,6 +36,9 @@ _PARTS = [
         "bill_id state fund_minor account_minor family_minor recorded_at",
         f"settlement_quote x {_OF}",
     ),
+    _listed(
+        "bureau_stays", "state code admitted_at discharged_at recorded_at", f"bureau_stay x {_OF}"
+    ),
     _listed("bills", "id number version status state total_minor recorded_at", f"bill x {_OF}"),
     _listed(
         "tenders",

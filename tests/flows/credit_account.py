@@ -100,13 +100,16 @@ class CreditAccount:
 
     def mother(self, **told: Any) -> Episode:
         """A parent's outpatient visit, paid by this account."""
+        return self.hospital.open(self.mothers_visit(**told))
+
+    def mothers_visit(self, **told: Any) -> Body:
         number, born = person("1961-01-10")
         payer = {
             "account": self.id,
             "relation": "parent",
             "agreement_signed_at": "2026-03-18T09:30:00+08:00",
         }
-        submission = varied(
+        return varied(
             example("episode-2-voucher"),
             hospital=self.hospital.name,
             visit={
@@ -124,7 +127,6 @@ class CreditAccount:
             ],
             consents=[],
         )
-        return self.hospital.open(submission)
 
 
 def bill_of(amount: str) -> Body:

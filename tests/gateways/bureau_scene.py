@@ -70,7 +70,7 @@ def uploaded(
     """Looked up, registered and uploaded: ready to be pre-settled."""
     person = gateway.look_up(query(certno))
     assert person is not None
-    visit = gateway.register(
+    registered = gateway.register(
         VisitOrder(
             reference=f"AR{visit_number}",
             institution=HERE,
@@ -81,7 +81,7 @@ def uploaded(
             at=NOW,
         )
     )
-    ready = order(person, visit, *lines)
+    ready = order(person, registered.visit_id, *lines)
     gateway.upload(ready)
     return ready
 

@@ -265,7 +265,10 @@ DETAIL = [{"fund_pay_type": "390100", "crt_payb_lmt_amt": "", "fund_payamt": "4.
         ({"fund_pay_sumamt": "NaN"}, "BUREAU_ANSWER_UNREADABLE"),
         ({"setl_id": ""}, "BUREAU_SETTLEMENT_MISSING"),
         ({"fund_pay_sumamt": "3.00", "psn_cash_pay": "1.00"}, "BUREAU_SPLIT_NOT_EQUAL"),
-        ({"mdtrt_id": "M2"}, "BUREAU_OTHER_PERSON"),
+        ({"mdtrt_id": "M2"}, "BUREAU_OTHER_VISIT"),
+        ({"hifp_pay": "3.99"}, "BUREAU_SPLIT_NOT_EQUAL"),
+        ({"hifp_pay": "4.00", "hifes_pay": "0.01"}, "BUREAU_SPLIT_NOT_EQUAL"),
+        ({"inscp_scp_amt": "129.99", "fulamt_ownpay_amt": "0.00"}, "BUREAU_SPLIT_NOT_EQUAL"),
         ({"hosp_part_amt": "1.00"}, "BUREAU_SPLIT_NOT_EQUAL"),
     ],
 )

@@ -16,6 +16,9 @@ from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from crossclaim.stack import Stack
 from crossclaim.wiring import worker_house
 from tests.flows import credit_account
+from tests.flows.basic_stay import ADMITTED, DUE, SURGERY, BasicStay, charged, employee
+from tests.flows.basic_stay import AT_DISCHARGE as AT_LEAVING
+from tests.flows.basic_stay import DISCHARGED as LEFT
 from tests.flows.basic_visit import (
     ACCOUNT,
     CAPS,
@@ -28,7 +31,7 @@ from tests.flows.basic_visit import (
 from tests.flows.credit_account import CreditAccount
 from tests.flows.family_desk import FamilyDesk
 from tests.flows.flow_stack import hospital_of, simulator_of, start
-from tests.flows.hospital import tender_of
+from tests.flows.hospital import tender_of, varied
 from tests.flows.inpatient_stay import (
     AT_DISCHARGE,
     DISCHARGED,
@@ -165,6 +168,34 @@ def basic_insurance_voided(stack: Stack) -> str:
     return episode.id
 
 
+def stay_settled_anew(stack: Stack) -> str:
+    """A stay under basic insurance: interim and final bill, discharge, a lost answer, and anew."""
+    bureau = simulator_of(stack, "bureau")
+    person = employee(bureau)
+    episode = BasicStay(hospital_of(stack, "hku-szh"), person).open()
+    episode.say("admission", ADMITTED)
+    interim = charged(("SURGERY", "5000.00"), status="interim")
+    episode.say("bills", interim)
+    bill = varied(charged(SURGERY), number=interim["number"], version=2)
+    episode.say("bills", bill)
+    bureau.fault("accepted_answer_lost", infno="2304", person=person.number)
+    episode.say("tenders", tender_of(bill, DUE, AT_LEAVING))
+    episode.say("discharge", LEFT)
+    episode.wait("claims", state="approved")
+    void = {
+        "bill_number": bill["number"],
+        "bill_version": 2,
+        "voided_at": "2025-05-12T13:00:00+08:00",
+        "reason": "a line was wrong",
+    }
+    episode.say("voids", void)
+    again = varied(charged(("SURGERY", "18000.00")), number=bill["number"], version=3)
+    episode.say("bills", again)
+    episode.say("tenders", tender_of(again, "3208.00", "2025-05-12T13:30:00+08:00"))
+    episode.closed()
+    return episode.id
+
+
 def pay_later_account(stack: Stack) -> str:
     """Sign-up, card, credit, a draw in three parts, repaid, given back with its bill, closed."""
     huimin = simulator_of(stack, "huimin")
@@ -215,6 +246,7 @@ STORIES: tuple[Callable[[Stack], str], ...] = (
     pay_later_visit,
     pay_later_account,
     basic_insurance_voided,
+    stay_settled_anew,
     voucher_with_records,
 )
 

@@ -76,6 +76,9 @@ def test_both_episodes_are_recorded_with_every_outside_step() -> None:
         "send_credit_order",
         "inquire_credit_order",
         "archive_credit_history",
+        "discharge_insured",
+        "settle_bill",
+        "cancel_settlement",
     }
 
 

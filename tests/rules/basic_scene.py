@@ -65,7 +65,9 @@ def insured(told: Case) -> Insured:
         status=InsuredStatus(told.get("status", "ACTIVE")),
         retired=told.get("retired"),
         tier=told.get("tier"),
-        enrolment=Enrolment(**enrolment) if enrolment else None,
+        enrolment=Enrolment(**enrolment | {"paid": money(enrolment.get("paid"))})
+        if enrolment
+        else None,
     )
 
 
@@ -88,6 +90,7 @@ def basic_facts(told: Case, on: date) -> BasicFacts:
         level=HospitalLevel(f"level-{told['level']}") if "level" in told else None,
         contracted=told.get("contracted"),
         elsewhere=told.get("elsewhere"),
+        filed=told.get("filed"),
         disease_class=told.get("class"),
         used={Period(period): fen(used) for period, used in told.get("used", {}).items()},
         deductible_used=money(told.get("deductible_used")),

@@ -185,7 +185,7 @@ def test_a_late_payer_pays_the_subsidy_too() -> None:
     assert contribution_due(plan, late=True) == fen(107000)
 
 
-def test_care_elsewhere_takes_ten_points_off_once_the_ratio_is_known() -> None:
+def test_care_elsewhere_takes_ten_points_off_unless_it_was_filed_once_the_ratio_is_known() -> None:
     plan = given.PLANS.find("jinan-basic")
     assert plan is not None
     ratio, none = Decimal("0.70"), ()
@@ -196,11 +196,16 @@ def test_care_elsewhere_takes_ten_points_off_once_the_ratio_is_known() -> None:
         "care": "special_disease",
         "lines": [{"fen": 100000}],
     }
-    for elsewhere, fund in ((True, 60000), (False, 70000)):
+    away: Case = {"elsewhere": True}
+    for place, fund in (
+        (away | {"filed": False}, 60000),
+        (away | {"filed": True}, 70000),
+        ({"elsewhere": False}, 70000),
+    ):
         case = {
             "plan": plan.id,
             "period": date(2025, 5, 6),
-            "input": told | {"elsewhere": elsewhere},
+            "input": told | place,
         }
         assert pay(case, given.PLANS.replacing([plan])).figures["fund"] == fund
 

@@ -10,6 +10,7 @@ from tests.steps.rig import HARBOUR, HOSPITAL, Rig, policy_number
 
 HOSPITALS_OWN = (
     "funder_account",
+    "bureau_stay",
     "settlement_quote",
     "voucher_spouse",
     "identity_check",

@@ -13,6 +13,7 @@ from crossclaim.domain.insured import Insurance
 from tests.steps.clinic import ACCOUNT, AT, CAPS, FATHER, PERSON, Clinic, Visit, fund
 from tests.steps.rig import HOSPITAL
 from tests.steps.test_settlements import E8A
+from tests.steps.ward import EMPLOYEE, QINGDAO, Ward
 
 DAY = date(2025, 4, 10)
 ORDER = Comparison(hospital=HOSPITAL, begins=DAY, ends=DAY, at=AT)
@@ -35,7 +36,36 @@ def settled(clinic: Clinic) -> Visit:
 
 def compared(clinic: Clinic) -> dict[Insurance, ComparedTotal]:
     found = ReconciliationSteps(clinic.world).compare(HOSPITAL, ORDER)
-    return {one.held.insurance: one for one in found}
+    return {one.held.insurance: one for one in found if not one.held.stay}
+
+
+def test_stays_are_compared_apart_from_visits(clinic: Clinic) -> None:
+    visit, stay = settled(clinic), Ward(clinic).admitted(EMPLOYEE, fund(QINGDAO))
+    stay.tender(stay.charge(("SURGERY", "20000.00"), number="F-RECON"), "3488.00")
+    stay.leave()
+    stay.settle()
+    found = ReconciliationSteps(clinic.world).compare(HOSPITAL, ORDER)
+    held = {one.held.fund.amount_minor: one for one in found if one.held.count}
+    assert {fund: (one.held.stay, one.held.area_code) for fund, one in held.items()} == {
+        400: (False, "440703"),
+        1651200: (True, "370202"),
+    }
+    assert all(one.equal for one in found)
+    assert (visit.exceptions(), stay.exceptions()) == ({}, {})
+    rows = stay.select("select fund_minor from settlement_comparison where stays and equal")
+    assert 1651200 in [row["fund_minor"] for row in rows]
+
+
+def test_a_stay_that_the_bureau_lost_is_an_exception_of_its_episode(clinic: Clinic) -> None:
+    stay = Ward(clinic).admitted(EMPLOYEE, fund(QINGDAO))
+    stay.tender(stay.charge(("SURGERY", "20000.00"), number="F-LOST"), "3488.00")
+    stay.leave()
+    stay.settle()
+    clinic.bureau.reset(AT.isoformat())
+    found = ReconciliationSteps(clinic.world).compare(HOSPITAL, ORDER)
+    (unequal,) = (one for one in found if not one.equal)
+    assert [d.kind for d in unequal.differences] == ["NOT_WITH_BUREAU"]
+    assert stay.exceptions() == {"BUREAU_TOTALS_DIFFER": "NOT_WITH_BUREAU"}
 
 
 def test_sums_that_are_equal_are_noted_and_nobody_is_disturbed(clinic: Clinic) -> None:

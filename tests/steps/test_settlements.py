@@ -222,10 +222,10 @@ def test_a_consent_withdrawn_before_the_settlement_stops_it(clinic: Clinic) -> N
 
 
 @pytest.mark.parametrize("coverages", [(fund(CAPS),), (fund(CAPS), ACCOUNT)])
-def test_a_stay_goes_to_a_person_as_the_bureau_is_asked_about_visits_only(
+def test_a_day_procedure_goes_to_a_person_as_nobody_says_how_it_is_settled(
     clinic: Clinic, coverages: tuple[dict[str, str], ...]
 ) -> None:
-    stay = {"encounter_class": "inpatient"}
+    stay = {"encounter_class": "day_procedure"}
     visit = clinic.open(FATHER, *coverages, looked_up=False, visit=stay)
     assert not visit.standing().bureau_look_up_due
     assert "FUNDER_NEEDS_PERSON" in visit.bill(*E8A, quoted=False).codes

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crossclaim.simulators.bureau.persons import Persons
 from crossclaim.simulators.bureau.settlements import Settlements
 from crossclaim.simulators.bureau.state import TABLES
+from crossclaim.simulators.bureau.stays import Stays
 from crossclaim.simulators.bureau.totals import Totals
 from crossclaim.simulators.bureau.visits import Visits
 from crossclaim.simulators.bureau.wire import FAULTS, Work, bureau_router, refuse
@@ -19,8 +20,9 @@ def main() -> None:
     party = Party(arguments.data, load_tables("bureau"), FAULTS, TABLES)
     persons = Persons(party)
     visits = Visits(party, persons)
-    settlements = Settlements(party, persons, visits)
-    work = Work(persons, visits, settlements, Totals(party))
+    stays = Stays(party, persons, visits)
+    settlements = Settlements(party, persons, visits, stays)
+    work = Work(persons, visits, stays, settlements, Totals(party))
     router = bureau_router(party, work, arguments.signing_secret)
     serve(party_app(party, routers=[router]), arguments, refuse)
 

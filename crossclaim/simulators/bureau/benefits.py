@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from crossclaim.simulators.bureau.state import fen, part
@@ -32,12 +33,15 @@ def fund_of(
     lines: list[dict[str, Any]],
     used: Mapping[str, int],
 ) -> Fund:
-    """Share of each kind of line, then the tightest limit."""
+    """Share of each kind of line, then the tightest limit. ``flat``: so much of any bill."""
+    if "flat" in table:
+        return Fund(min(fen(table["flat"]), sum(fen(x["inscp_scp_amt"]) for x in lines)))
     insurance, special = person["insutype"], visit["med_type"] == SPECIAL_DISEASE
     fee = sum(fen(x["inscp_scp_amt"]) for x in lines if x["med_chrgitm_type"] == CONSULT_FEE)
     rest = sum(fen(x["inscp_scp_amt"]) for x in lines if x["med_chrgitm_type"] != CONSULT_FEE)
     if special:
-        amount = part(fee, table["special"][insurance]) + part(rest, table["special"][insurance])
+        ratio = _special(table, insurance, visit)
+        amount = part(fee, ratio) + part(rest, ratio)
     else:
         amount = part(fee, table["consult_fee"][insurance]) + part(
             rest, table["ratio"][insurance][level]
@@ -50,6 +54,13 @@ def fund_of(
     return Fund(amount, left, dict.fromkeys(limits, amount))
 
 
+def _special(table: Tables, insurance: str, visit: Tables) -> str:
+    """Less for care elsewhere that was not filed."""
+    ratio = Decimal(table["special"][insurance])
+    less = Decimal(table.get("unfiled_less", "0")) if visit.get("filed") == "0" else Decimal(0)
+    return str(max(Decimal(0), ratio - less))
+
+
 def _limits(
     table: Tables, insurance: str, visit: Tables, lines: list[dict[str, Any]]
 ) -> dict[str, int]:
@@ -59,7 +70,7 @@ def _limits(
     if care == SPECIAL_DISEASE:
         name = visit["disease_class"]
         quarter = f"{day[:4]}-Q{(int(day[5:7]) + 2) // 3}"
-        tops = table["special_quarter"]
+        tops = table.get("special_quarter", {})
         return {f"{care}-{name}/quarter/{quarter}": fen(tops[name])} if name in tops else {}
     when = {"month": day[:7], "year": day[:4]}
     return {

@@ -117,6 +117,7 @@ class Persons:
             "psn_insu_stas": row.get("status", "1"),
             "insuplc_admdvs": row["area"],
             "balc": yuan(self.balance(person)),
+            "psn_tier": row.get("tier", ""),
         }
         if "paid_date" in row:
             told |= {
@@ -124,6 +125,7 @@ class Persons:
                 "brk_years": row.get("missed_years", 0),
                 "late_flag": "1" if row.get("late") else "0",
                 "exempt_type": row.get("exempt", ""),
+                "paid_amt": row.get("paid_amt", ""),
             }
         return told
 

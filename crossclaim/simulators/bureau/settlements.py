@@ -10,6 +10,8 @@ from typing import Any
 from crossclaim.simulators.bureau.benefits import Fund, fund_of
 from crossclaim.simulators.bureau.persons import Persons, Row
 from crossclaim.simulators.bureau.state import No, fen, yuan
+from crossclaim.simulators.bureau.stay_benefits import fund_of_stay
+from crossclaim.simulators.bureau.stays import Stays
 from crossclaim.simulators.bureau.visits import Visits
 from crossclaim.simulators.party import Party
 
@@ -26,10 +28,12 @@ class Outcome:
     area: str
     day: str
     fee: int
+    in_scope: int
     fund: Fund
     account: int
     family: int
     holder: str
+    codes: list[str]
 
     @property
     def moves(self) -> Row:
@@ -43,21 +47,21 @@ class Settlements:
     """A second settlement of the same lines under another ``msgid`` is a second settlement: the
     bureau does not protect its callers."""
 
-    def __init__(self, party: Party, persons: Persons, visits: Visits) -> None:
+    def __init__(self, party: Party, persons: Persons, visits: Visits, stays: Stays) -> None:
         self._party = party
         self._state = party.state
         self._persons = persons
         self._visits = visits
+        self._stays = stays
 
     def work_out(self, asked: Mapping[str, Any], institution: str) -> Outcome:
         person = str(asked["psn_no"])
         row = self._persons.row(person)
-        visit = self._visits.visit(str(asked["mdtrt_id"]), person, institution)
-        lines = self._visits.lines(visit["id"], str(asked["chrg_bchno"]))
+        visit, lines = self._laid_out(asked, institution)
         fee = sum(line["amount"] for line in lines)
         if not lines or fee != fen(asked["medfee_sumamt"]):
             raise No("FEE_DIFFERS", "The lines do not add up to the fee.")
-        day = min(str(line["day"]) for line in lines)
+        day = str(visit.get("begins", ""))[:10] or min(str(line["day"]) for line in lines)
         fund = self._fund(row, visit, lines, asked, day, institution)
         left, account, family, holder = fee - fund.amount, 0, 0, ""
         if asked["acct_used_flag"] == "1":
@@ -79,11 +83,22 @@ class Settlements:
             row["area"],
             day,
             fee,
+            sum(fen(line["inscp_scp_amt"]) for line in lines),
             fund,
             account,
             family,
             holder,
+            [str(line["code"]) for line in lines],
         )
+
+    def _laid_out(self, asked: Mapping[str, Any], institution: str) -> tuple[Row, list[Row]]:
+        """The visit with the lines of one batch, or the stay with all of its lines."""
+        if "mid_setl_flag" in asked:
+            stay = self._stays.stay(asked, institution)
+            return stay, self._stays.lines(stay["id"])
+        visit = self._visits.visit(str(asked["mdtrt_id"]), str(asked["psn_no"]), institution)
+        visit = {**visit, "filed": self._visits.filed(visit["id"])}
+        return visit, self._visits.lines(visit["id"], str(asked["chrg_bchno"]))
 
     def _fund(
         self,
@@ -105,6 +120,9 @@ class Settlements:
         tables = self._party.tables
         level = tables["institutions"][institution]["level"]
         used = self._persons.used(visit["person"])
+        if "begins" in visit:
+            benefit = tables["benefits"][row["benefit"]]
+            return fund_of_stay(benefit, row, level, visit, lines, used)
         return fund_of(tables["benefits"][row["benefit"]], row, level, visit, lines, used)
 
     @staticmethod
@@ -113,19 +131,22 @@ class Settlements:
         return bool(begun <= day < ended)
 
     def pre_settle(self, asked: Mapping[str, Any], institution: str) -> Row:
-        """2206: nothing moves."""
+        """2206 and 2303: nothing moves."""
         outcome = self.work_out(asked, institution)
         self._party.journal.write("pre_settled", person=outcome.person, fund=outcome.fund.amount)
         return self._told(outcome, "")
 
     def settle(self, asked: Mapping[str, Any], institution: str, msgid: str) -> Row:
-        """2207: the same message again is answered as before."""
+        """2207 and 2304: the same message again is answered as before. A stay is settled whole,
+        once, and after the discharge."""
         known = self._state.one("SELECT answer FROM settlement WHERE msgid = ?", msgid)
         if known is not None:
             answer: Row = json.loads(known["answer"])
             return answer
         if self._state.one("SELECT 1 FROM reversed WHERE msgid = ?", msgid) is not None:
             raise No("MSGID_REVERSED", "This message was reversed and is never executed.")
+        if "mid_setl_flag" in asked:
+            self._ready(self._stays.stay(asked, institution), str(asked["mid_setl_flag"]))
         outcome = self.work_out(asked, institution)
         settled = f"S{self._state.next_number('settlement'):014d}"
         self._persons.move(outcome.moves, 1)
@@ -157,8 +178,17 @@ class Settlements:
             fund=outcome.fund.amount,
             account=outcome.account,
             family=outcome.family,
+            codes=outcome.codes,
         )
         return answer
+
+    def _ready(self, stay: Row, interim: str) -> None:
+        if interim != "0":
+            raise No("INTERIM_NOT_SETTLED", "An interim bill is only worked out.")
+        if not stay["ends"]:
+            raise No("NOT_DISCHARGED", "The stay has not ended.")
+        if self._stays.settled(stay["id"]):
+            raise No("STAY_SETTLED", "The stay is settled already.")
 
     def _told(self, outcome: Outcome, settled: str) -> Row:
         own, fund = outcome.account, outcome.fund
@@ -170,8 +200,10 @@ class Settlements:
             "mdtrt_id": outcome.visit["id"],
             "setl_id": settled,
             "insutype": outcome.insurance,
-            "clr_type": "11",
+            "clr_type": "21" if "begins" in outcome.visit else "11",
             "medfee_sumamt": yuan(outcome.fee),
+            "fulamt_ownpay_amt": yuan(outcome.fee - outcome.in_scope),
+            "inscp_scp_amt": yuan(outcome.in_scope),
             "fund_pay_sumamt": yuan(fund.amount),
             "hifp_pay": yuan(fund.amount),
             "acct_pay": yuan(own),
@@ -191,7 +223,7 @@ class Settlements:
         return {"setlinfo": setlinfo, "setldetail": [detail], "cuminfo": cumulative}
 
     def cancel(self, asked: Mapping[str, Any], institution: str) -> Row:
-        """2208: a settlement that is cancelled already is told so again, and nothing moves."""
+        """2208 and 2305: one that is cancelled already is told so again, and nothing moves."""
         settled = str(asked["setl_id"])
         row = self._state.one(
             "SELECT * FROM settlement WHERE id = ? AND institution = ?", settled, institution

@@ -40,10 +40,30 @@ class Visits:
                 str(asked["med_type"]),
                 str(asked.get("dise_class", "")),
             )
+            self._note_filing(visit, person, str(asked.get("out_filing_no", "")), institution)
             self._party.journal.write("registered", mdtrt_id=visit)
         else:
             visit = str(known["id"])
-        return {"psn_no": person, "mdtrt_id": visit, "ipt_otp_no": number}
+        return {
+            "psn_no": person,
+            "mdtrt_id": visit,
+            "ipt_otp_no": number,
+            "out_filing_flag": self.filed(visit),
+        }
+
+    def _note_filing(self, visit: str, person: str, filing: str, institution: str) -> None:
+        """Care elsewhere is filed when the person has such a filing; at home nobody asks."""
+        here = str(self._party.tables["institutions"][institution]["area"])
+        row = self._persons.row(person)
+        if here[:4] == str(row["area"])[:4]:
+            return
+        known = filing in row.get("filings", [])
+        self._state.execute("INSERT INTO filed VALUES (?, ?)", visit, "1" if known else "0")
+
+    def filed(self, visit: str) -> str:
+        """``1`` or ``0`` for care elsewhere, empty at home."""
+        found = self._state.one("SELECT state FROM filed WHERE visit = ?", visit)
+        return "" if found is None else str(found["state"])
 
     def unregister(self, asked: Mapping[str, Any], institution: str) -> Row:
         visit = self.visit(str(asked["mdtrt_id"]), str(asked["psn_no"]), institution)
@@ -116,6 +136,10 @@ class Visits:
         )
         self._party.journal.write("withdrawn", mdtrt_id=visit["id"])
         return {}
+
+    def every_line(self, visit: str) -> list[Row]:
+        rows = self._state.every("SELECT * FROM line WHERE visit = ? ORDER BY number", visit)
+        return [{**dict(row), **json.loads(row["answer"])} for row in rows]
 
     def lines(self, visit: str, batch: str) -> list[Row]:
         rows = self._state.every(

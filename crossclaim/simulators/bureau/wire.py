@@ -15,6 +15,7 @@ from crossclaim.simulators.bureau.envelope import Envelope, answered
 from crossclaim.simulators.bureau.persons import Persons
 from crossclaim.simulators.bureau.settlements import Settlements
 from crossclaim.simulators.bureau.state import No, fen, yuan
+from crossclaim.simulators.bureau.stays import Stays
 from crossclaim.simulators.bureau.totals import Totals
 from crossclaim.simulators.bureau.visits import Visits
 from crossclaim.simulators.doorway import cut_connection
@@ -22,7 +23,9 @@ from crossclaim.simulators.faults import Fault
 from crossclaim.simulators.party import Party
 
 PATH = "/fsi/api/rsfComIfsService/callService"
-_SPOILT = frozenset({"split_wrong", "other_person", "other_amount", "other_currency"})
+_SPOILT = frozenset(
+    {"split_wrong", "other_person", "other_stay", "other_amount", "other_currency", "funds_wrong"}
+)
 FAULTS = _SPOILT | {
     "down",
     "slow",
@@ -43,6 +46,7 @@ class Work:
 
     persons: Persons
     visits: Visits
+    stays: Stays
     settlements: Settlements
     totals: Totals
 
@@ -58,6 +62,15 @@ class Work:
             "2206": lambda: self.settlements.pre_settle(data, place),
             "2207": lambda: self.settlements.settle(data, place, call.msgid),
             "2208": lambda: self.settlements.cancel(data, place),
+            "2401": lambda: self.stays.admit(data, place),
+            "2402": lambda: self.stays.discharge(data, place),
+            "2404": lambda: self.stays.forget(data, place),
+            "2405": lambda: self.stays.reopen(data, place),
+            "2301": lambda: self.stays.upload(call.input, place),
+            "2302": lambda: self.stays.withdraw(data, place),
+            "2303": lambda: self.settlements.pre_settle(data, place),
+            "2304": lambda: self.settlements.settle(data, place, call.msgid),
+            "2305": lambda: self.settlements.cancel(data, place),
             "2601": lambda: self.settlements.reverse(data),
             "3201": lambda: self.totals.compare(data, place),
             "3202": lambda: self.totals.differences(data, place),
@@ -148,7 +161,9 @@ async def _spoil(
     if fault.delay_s > 0:
         await asyncio.sleep(fault.delay_s)
     output, message = _do(party, work, call)
-    if fault.fault in _SPOILT and "setlinfo" in output:
+    if fault.fault == "other_stay" and "mdtrt_id" in output:
+        output = {**output, "mdtrt_id": "M999999999999"}
+    elif fault.fault in _SPOILT and "setlinfo" in output:
         output = {**output, "setlinfo": _spoilt(output["setlinfo"], fault.fault)}
     return _render(party, secret, call, output, message)
 
@@ -160,6 +175,10 @@ def _spoilt(said: Row, fault: str) -> Row:
             return {**said, "fund_pay_sumamt": yuan(fen(said["fund_pay_sumamt"]) + 1)}
         case "other_person":
             return {**said, "psn_no": "P9999999999999999"}
+        case "other_stay":
+            return {**said, "mdtrt_id": "M999999999999"}
+        case "funds_wrong":
+            return {**said, "hifes_pay": "0.01"}
         case "other_amount":
             fee, cash = fen(said["medfee_sumamt"]) + 100, fen(said["psn_cash_pay"]) + 100
             return {**said, "medfee_sumamt": yuan(fee), "psn_cash_pay": yuan(cash)}
