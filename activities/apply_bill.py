@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from activities.apply_tender import apply_legs
+from activities.apply_tender_void import tenders_back
 from activities.bureau_case import links_for, note_difference
 from activities.case import Case, Outcome, refused
 from activities.claims_due import open_due_claims
@@ -15,7 +17,7 @@ from crossclaim.domain.allocation import AllocationResult, BillFacts, Fault, Fun
 from crossclaim.domain.alternatives import alternatives
 from crossclaim.domain.connect_items import bill_flags
 from crossclaim.domain.insurer_turns import answered_by_all
-from crossclaim.domain.ledger import bill_entry, tender_entry
+from crossclaim.domain.ledger import bill_entry
 from crossclaim.domain.money import Currency, fen, total
 from crossclaim.domain.records import AllocationRow, BillRow, EpisodeRows
 from crossclaim.domain.standing import patient_share
@@ -227,30 +229,7 @@ def apply_tender(case: Case) -> Outcome:
     found = _payable_bill(case.rows, tender.bill_number, tender.bill_version)
     if isinstance(found, Outcome):
         return found
-    due = patient_share(case.rows, found) - case.rows.tendered(found.id)
-    paid = sum(leg.amount.amount_minor for leg in tender.legs)
-    if paid > due:
-        return refused([step_fault("TENDER_ABOVE_DUE", "/legs", due=fen(due))])
-    tx = case.transaction
-    tx.add_tenders(case.episode_id, found.id, tender.legs, tender.tendered_at)
-    tx.add_consents(case.episode_id, tender.consents)
-    if paid:
-        key = f"tender:{case.stored.id}"
-        hospital = case.rows.episode.hospital_id
-        tx.post(case.episode_id, tender_entry(key, hospital, paid), case.at)
-    open_due_claims(case)
-    left = fen(due - paid)
-    if not left.amount_minor:
-        tx.resolve_exceptions(case.episode_id, ["PAY_LATER_CASH_DUE"], case.at)
-    return Outcome(
-        200,
-        {
-            "episode_id": case.episode_id,
-            "bill": {"id": found.id, "number": found.number, "version": found.version},
-            "tendered": fen(paid).model_dump(),
-            "still_due": left.model_dump(),
-        },
-    )
+    return apply_legs(case, found, tender)
 
 
 def apply_void(case: Case) -> Outcome:
@@ -269,7 +248,7 @@ def apply_void(case: Case) -> Outcome:
     tx.reverse_cover_use(bill.id, case.at)
     _reverse_bill(case, bill)
     tx.resolve_exceptions(case.episode_id, ["BILL_FLAGGED"], case.at)
-    tx.reverse_tenders(bill.id)
+    refunds = tenders_back(case, bill)
     for claim in (c for c in case.rows.claims if c.bill_id == bill.id and c.kind in _VOIDABLE):
         if claim.state in ("due", "submitted", "queued", "approved"):
             tx.change_claim(claim.id, state="voided" if claim.state == "due" else "voiding")
@@ -280,6 +259,7 @@ def apply_void(case: Case) -> Outcome:
             "episode_id": case.episode_id,
             "bill": {"id": bill.id, "number": bill.number, "version": bill.version},
             "status": "voided",
+            "refunds": refunds,
         },
         changed=False,
     )
@@ -291,10 +271,6 @@ def _reverse_bill(case: Case, bill: BillRow) -> None:
         return
     tx = case.transaction
     tx.reverse(case.episode_id, bill_entry_key(bill.id, allocation.version), case.at)
-    paid = case.rows.tendered(bill.id)
-    if paid:
-        entry = tender_entry(f"tender-back:{bill.id}", case.rows.episode.hospital_id, -paid)
-        tx.post(case.episode_id, entry, case.at)
 
 
 def _undecided(rows: EpisodeRows, bill: BillRow) -> bool:

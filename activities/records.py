@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel
 
 from activities.credit_records import CreditTransaction
+from activities.tender_records import TenderTransaction
 from activities.voucher_records import VoucherTransaction
 from crossclaim.domain.accumulators import Accumulators, Use
 from crossclaim.domain.allocation import AllocationResult
@@ -42,7 +43,7 @@ from crossclaim.domain.submission import (
 )
 
 
-class EpisodeTransaction(VoucherTransaction, CreditTransaction, Protocol):
+class EpisodeTransaction(VoucherTransaction, CreditTransaction, TenderTransaction, Protocol):
     """Reads and writes of one step."""
 
     def take(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from activities.acquirer_port import Acquirer
 from activities.binding_records import BindingRecords
 from activities.family_office import FamilyOffice
 from activities.pay_later_port import PayLaterPlatform
@@ -20,6 +21,7 @@ from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.standing import Habits
+from crossclaim.domain.tender_habits import TenderHabits
 
 
 class EpisodeRuns(Protocol):
@@ -92,6 +94,8 @@ class World:
     bindings: BindingRecords | None = None
     family_office: FamilyOffice | None = None
     binding_habits: BindingHabits = field(default_factory=BindingHabits)
+    acquirer: Acquirer | None = None
+    tender_habits: TenderHabits = field(default_factory=TenderHabits)
     purpose_code: str = ""
     scan_every_s: float = 2.0
     fault_point: Callable[[str], None] = no_fault

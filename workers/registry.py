@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from activities.acquirer_days import AcquirerDaySteps
 from activities.bureau_quotes import QuoteSteps
 from activities.claims import ClaimSteps
 from activities.credit import CreditSteps
@@ -23,6 +24,8 @@ from activities.record_requests import RecordRequestSteps
 from activities.settlement_cancels import SettlementCancelSteps
 from activities.settlements import SettlementSteps
 from activities.submissions import SubmissionSteps
+from activities.tender_payments import PaymentSteps
+from activities.tender_refunds import RefundSteps
 from activities.voucher_accounts import VoucherAccounts
 from activities.voucher_months import VoucherMonthSteps, VoucherReimbursements
 from activities.voucher_papers import VoucherPapers
@@ -34,6 +37,7 @@ from workflows.credit import CreditWorkflow
 from workflows.episode import EpisodeWorkflow
 from workflows.family_binding import FamilyBindingWorkflow, FamilyCodeLinkWorkflow
 from workflows.policies import (
+    ACQUIRER,
     BANK_FILES,
     BUREAU,
     CREDIT,
@@ -44,6 +48,7 @@ from workflows.policies import (
     VOUCHER,
 )
 from workflows.schedules import (
+    AcquirerDayWorkflow,
     BankInboxWorkflow,
     SettlementComparisonWorkflow,
     SweepWorkflow,
@@ -59,6 +64,7 @@ WORKFLOWS: Sequence[type] = (
     VoucherMonthsWorkflow,
     CreditWorkflow,
     SettlementComparisonWorkflow,
+    AcquirerDayWorkflow,
 )
 
 
@@ -84,6 +90,7 @@ def _own_steps(world: World) -> list[Callable[..., Any]]:
         credit.note_failed_credit_step,
         CreditBookSteps(world).write_credit_notices,
         RecordDeliverySteps(world).give_up_record,
+        RefundSteps(world).order_refunds,
         bindings.apply_family_submission,
         bindings.take_binding_stock,
         bindings.note_failed_binding_step,
@@ -144,6 +151,11 @@ def _of_others(world: World) -> dict[str, list[Callable[..., Any]]]:
             payouts.send_payout,
             payouts.inquire_payout,
             InboxSteps(world).watch_inbox,
+        ],
+        ACQUIRER: [
+            PaymentSteps(world).take_payment,
+            RefundSteps(world).refund_tender,
+            AcquirerDaySteps(world).compare_acquirer_day,
         ],
         EHEALTH: [
             RecordRequestSteps(world).fetch_records,

@@ -16,7 +16,8 @@ BANK_FILES = "bank-files"
 RECORDS = "records"
 EHEALTH = "ehealth"
 CREDIT = "credit"
-QUEUES = (EPISODES, VOUCHER, BUREAU, INSURER, BANK_FILES, RECORDS, EHEALTH, CREDIT)
+ACQUIRER = "acquirer"
+QUEUES = (EPISODES, VOUCHER, BUREAU, INSURER, BANK_FILES, RECORDS, EHEALTH, CREDIT, ACQUIRER)
 
 NOT_RETRYABLE = ["Refused", "Final", "PayloadsTooLarge"]
 
@@ -105,3 +106,4 @@ def inbox_schedule_id(bank: str) -> str:
 SWEEP_SCHEDULE_ID = "submission-sweep"
 VOUCHER_MONTHS_SCHEDULE_ID = "voucher-months"
 COMPARISON_SCHEDULE_ID = "settlement-comparison"
+ACQUIRER_DAY_SCHEDULE_ID = "acquirer-day"

@@ -21,6 +21,7 @@ from crossclaim.domain.submission import (
     VoidSubmission,
     Wire,
 )
+from crossclaim.domain.tender_submission import RefundConfirmation
 from crossclaim.domain.voucher_submission import (
     IdentityCheckSubmission,
     SpouseSubmission,
@@ -149,6 +150,11 @@ EXAMPLES: dict[type[Wire], dict[str, Any]] = {
         "number": "C-2",
         "withdrawn": "PI_CROSS_BORDER",
         "stated_at": "2026-05-06T09:00:00+08:00",
+    },
+    RefundConfirmation: {
+        "refund": "RF01K0000000000000000000000-1",
+        "receipt": "TK-20251014-0031",
+        "paid_back_at": "2025-10-14T15:20:00+08:00",
     },
     PayLaterConfirmation: {**_BILL_NAMED, "confirmed_at": "2026-03-18T10:50:00+08:00"},
     **CREDIT_EXAMPLES,

@@ -21,6 +21,7 @@ from crossclaim.domain.submission import (
     TenderSubmission,
     VoidSubmission,
 )
+from crossclaim.domain.tender_submission import RefundConfirmation
 from crossclaim.domain.voucher_submission import (
     IdentityCheckSubmission,
     SpouseSubmission,
@@ -36,6 +37,7 @@ AboutEpisode = (
     | ConsentSubmission
     | ReimbursementSubmission
     | PayLaterConfirmation
+    | RefundConfirmation
     | RecordRequestSubmission
     | RecordDepositSubmission
     | SpouseSubmission
@@ -90,6 +92,8 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return f"{_bill_named(episode_id, submission)}/voucher-confirmation"
         case ReimbursementSubmission():
             return f"{_bill_named(episode_id, submission)}/reimbursement"
+        case RefundConfirmation():
+            return f"{episode_id}/refund/{submission.refund}"
         case PayLaterConfirmation():
             return f"{_bill_named(episode_id, submission)}/confirmation"
         case PayeeAccountSubmission():

@@ -76,6 +76,7 @@ from crossclaim.domain.submission import (
     VoidSubmission,
     Wire,
 )
+from crossclaim.domain.tender_submission import RefundConfirmation
 from crossclaim.domain.voucher_submission import (
     IdentityCheckSubmission,
     SpouseSubmission,
@@ -94,6 +95,7 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.CONSENT: ConsentSubmission,
     SubmissionKind.REIMBURSEMENT: ReimbursementSubmission,
     SubmissionKind.PAY_LATER_CONFIRMATION: PayLaterConfirmation,
+    SubmissionKind.REFUND_CONFIRMATION: RefundConfirmation,
     SubmissionKind.CREDIT_SIGN_UP: CreditSignUpSubmission,
     SubmissionKind.CREDIT_CARD: CreditCardSubmission,
     SubmissionKind.CREDIT_CARD_CODE: CreditCardCodeSubmission,
@@ -126,6 +128,7 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.CONSENT: consent_faults,
     SubmissionKind.REIMBURSEMENT: reimbursement_faults,
     SubmissionKind.PAY_LATER_CONFIRMATION: void_faults,
+    SubmissionKind.REFUND_CONFIRMATION: no_more_faults,
     SubmissionKind.CREDIT_SIGN_UP: sign_up_faults,
     SubmissionKind.CREDIT_CARD: card_faults,
     SubmissionKind.CREDIT_CARD_CODE: no_more_faults,

@@ -38,6 +38,7 @@ from crossclaim.domain.standing_pay_later import (
     pay_later_standing,
 )
 from crossclaim.domain.submission import EncounterClass, FunderKind
+from crossclaim.domain.tender_standing import PAYMENT_WAIT, TenderStanding, tender_standing
 from crossclaim.domain.voucher_rows import KINDS as VOUCHER_KINDS
 from crossclaim.domain.voucher_standing import (
     stage_wait,
@@ -117,6 +118,8 @@ class Standing(Frozen):
     guarantee_release_due: str | None = None
     records: RecordStanding | None = None
     """Health records, beside the money; the episode closes once nothing of them is open."""
+    tenders: TenderStanding | None = None
+    """The patient's payments and refunds, beside the rest; the episode closes once none is open."""
     voucher_account_due: bool = False
     voucher_spouse_look_up_due: bool = False
     voucher_confirm_due: str | None = None
@@ -292,6 +295,8 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
         return "HOSPITAL_DISCHARGE"
     if any(confirmation_missing(rows, b) for b in payable):
         return "PAYER_CONFIRMATION"
+    if any(rows.paying(b.id) for b in payable):
+        return PAYMENT_WAIT
     if any(rows.tendered(b.id) < patient_share(rows, b) for b in payable):
         return "PATIENT_PAYMENT"
     if any(waits_for_signature(rows, b) for b in payable):
@@ -326,7 +331,8 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
         episode.discharged_at,
         at,
     )
-    printed = not found.get("voucher_record_due")
+    tenders = tender_standing(rows, at)
+    printed = not found.get("voucher_record_due") and tenders is None
     finished = settled and reserved is None and payout is None and records is None and printed
     unready = (
         voucher_due
@@ -358,10 +364,12 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
             "payout": payout,
             "guarantee_release_due": reserved.id if reserved else None,
             "records": records,
+            "tenders": tenders,
             "closable": finished and episode.closed_at is None,
             "closed": finished and episode.closed_at is not None,
             "insurer": insurer_waited_for(rows, found),
             "waiting_for": _waiting_for(rows, found, payout)
+            or (tenders.waiting_for if tenders else "")
             or ("HEALTH_RECORDS" if settled and records else ""),
         }
     )

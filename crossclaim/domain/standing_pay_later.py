@@ -33,7 +33,8 @@ def charge_parts(rows: EpisodeRows, bill: BillRow) -> dict[Tender, Money]:
     result = allocation.result
     quote = rows.quote(bill.id)
     elsewhere = 0 if quote is None else quote.account_minor + quote.family_minor
-    patient = result.of(FunderKind.PATIENT).amount_minor - rows.tendered(bill.id)
+    patient = result.of(FunderKind.PATIENT).amount_minor
+    patient -= rows.tendered(bill.id) + rows.paying(bill.id)
     found = {
         Tender.ACCOUNT: result.of(FunderKind.PERSONAL_ACCOUNT).amount_minor - elsewhere,
         Tender.CREDIT: result.of(FunderKind.PAY_LATER).amount_minor,

@@ -6,6 +6,7 @@ from crossclaim.domain import story_bureau_words, story_sentences_records
 from crossclaim.domain.story_codes_voucher import VOUCHER_CODES, VOUCHER_EXCEPTIONS
 from crossclaim.domain.story_phrase import Triple
 from crossclaim.domain.story_words_pay_later import PAY_LATER_EXCEPTIONS
+from crossclaim.domain.story_words_tenders import TENDER_CODES, TENDER_EXCEPTIONS
 
 CODES: dict[str, Triple] = {
     **story_sentences_records.CODES,
@@ -236,3 +237,5 @@ EXCEPTIONS: dict[str, Triple] = {
 EXCEPTIONS |= PAY_LATER_EXCEPTIONS
 CODES |= story_bureau_words.CODES
 EXCEPTIONS |= story_bureau_words.EXCEPTIONS
+CODES |= TENDER_CODES
+EXCEPTIONS |= TENDER_EXCEPTIONS

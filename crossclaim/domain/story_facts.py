@@ -8,6 +8,7 @@ from typing import Any
 
 from crossclaim.domain.allocation import AllocationResult, Frozen
 from crossclaim.domain.money import ConversionRate
+from crossclaim.domain.story_facts_tenders import PaymentFact, RefundFact
 from crossclaim.domain.story_facts_voucher import (
     ConfirmationFact,
     IdentityCheckFact,
@@ -287,6 +288,8 @@ class StoryFacts(Frozen):
     bills: list[BillFact] = []
     splits: list[SplitFact] = []
     tenders: list[TenderFact] = []
+    payments: list[PaymentFact] = []
+    refunds: list[RefundFact] = []
     guarantees: list[GuaranteeFact] = []
     claims: list[ClaimFact] = []
     attempts: list[AttemptFact] = []

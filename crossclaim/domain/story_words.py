@@ -10,6 +10,13 @@ from crossclaim.domain.story_words_pay_later import (
     PAY_LATER_STEPS,
     PAY_LATER_THINGS,
 )
+from crossclaim.domain.story_words_tenders import (
+    TENDER_KINDS,
+    TENDER_METHODS,
+    TENDER_PARTIES,
+    TENDER_STEPS,
+    TENDER_THINGS,
+)
 
 STEPS: dict[str, Triple] = {
     **story_sentences_records.STEPS,
@@ -197,3 +204,8 @@ PARTIES |= PAY_LATER_PARTIES
 STEPS |= story_bureau_words.STEPS
 THINGS |= story_bureau_words.THINGS
 PARTIES |= story_bureau_words.PARTIES
+STEPS |= TENDER_STEPS
+THINGS |= TENDER_THINGS
+KINDS |= TENDER_KINDS
+PARTIES |= TENDER_PARTIES
+METHODS |= TENDER_METHODS

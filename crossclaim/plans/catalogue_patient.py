@@ -13,7 +13,10 @@ _CATEGORIES = frozenset(c.value for c in ChargeCategory)
 _FUNDERS = frozenset(f.value for f in FunderKind)
 _CARRIES = frozenset({"whole_bill", "net_of_earlier", "rest"})
 
+_METHODS = frozenset({"wechat", "alipay", "ecny", "bank_card", "foreign_card", "cash"})
+
 PATIENT = (
+    Expected("refund_order", (Unit.CODES,), words=_METHODS),
     Expected("order", (Unit.CODES,), words=_FUNDERS),
     Expected("episode_of_service", (Unit.CODE,), words=frozenset({"bill"})),
     Expected("carries.*", (Unit.CODE,), words=_CARRIES, names=_FUNDERS),

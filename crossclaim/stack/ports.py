@@ -45,6 +45,7 @@ INNER: dict[str, int] = {
     "BUREAU": 8445,
     "FAMILY_OFFICE": 8446,
     "PEARL_ASSURANCE": 8449,
+    "ACQUIRER": 8453,
 }
 NAMES = (*PUBLIC, *INNER)
 # Below the range from which systems give ports to outgoing connections.

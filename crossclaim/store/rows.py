@@ -27,6 +27,7 @@ from crossclaim.domain.records import (
     TenderRow,
     VoucherRow,
 )
+from crossclaim.domain.tender_rows import PaymentRow, RefundRow
 from crossclaim.domain.voucher_rows import (
     ConfirmationRow,
     IdentityCheckRow,
@@ -102,6 +103,8 @@ _PARTS = {
     "quotes": _each("settlement_quote", QuoteRow, "x.recorded_at, x.bill_id"),
     "bills": _each("bill", BillRow, "x.recorded_at, x.version"),
     "tenders": _each("tender", TenderRow, "x.id"),
+    "payments": _each("payment_order", PaymentRow, "x.recorded_at, x.reference"),
+    "refunds": _each("tender_refund", RefundRow, "x.recorded_at, x.reference"),
     "guarantees": _each("guarantee", GuaranteeRow, "x.id"),
     "claims": _each("claim", ClaimRow, "x.occurred_at, x.id"),
     "exceptions": _each("exception_item", ExceptionRow, "x.id"),

@@ -23,6 +23,7 @@ from crossclaim.store.payout_tables import PayoutTables
 from crossclaim.store.record_tables import RecordTables
 from crossclaim.store.rows import StepReader
 from crossclaim.store.session import Database
+from crossclaim.store.tender_tables import TenderTables
 from crossclaim.store.voucher_tables import VoucherTables
 
 
@@ -38,6 +39,7 @@ class SqlTransaction(
     CreditTables,
     RecordTables,
     FamilyTables,
+    TenderTables,
 ):
     """The worker's side of the store; each method is one or two statements."""
 
