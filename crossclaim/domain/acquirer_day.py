@@ -74,11 +74,11 @@ def _theirs(ours: Sequence[OurMovement], lines: Sequence[StatementLine]) -> Iter
         own = known.get((line.kind, line.reference))
         twice = counted[line.kind, line.reference] > 1 and line.kind is StatementKind.PAYMENT
         kind: DifferenceKind
-        if own is not None and own.number == line.number:
+        if own is not None and own.done and own.number == line.number:
             if own.amount_minor == line.amount_minor:
                 continue
             kind = "AMOUNT_DIFFERS"
-        elif own is not None and twice:
+        elif own is not None and own.done and twice:
             kind = "PAID_TWICE"
         else:
             kind = "NOT_WITH_US"
@@ -97,7 +97,7 @@ def _missing(
 ) -> Iterator[DayDifference]:
     stated = {(line.kind, line.reference, line.number) for line in lines}
     for own in ours:
-        if (own.kind, own.reference, own.number) not in stated:
+        if own.done and (own.kind, own.reference, own.number) not in stated:
             yield DayDifference(
                 kind="NOT_WITH_ACQUIRER",
                 movement=own.kind,
