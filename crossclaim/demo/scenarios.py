@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from crossclaim.demo.example_file import ExampleFile as _File
+from crossclaim.demo.five_means import FIVE_MEANS
 from crossclaim.demo.script import (
     HOSPITAL_INPATIENT,
     HOSPITAL_OUTPATIENT,
@@ -22,29 +24,6 @@ from crossclaim.demo.script import (
 HOSPITAL_AFTER_CARE = "dongguan-tcm"
 INSURER_PAPERS = "victoria-health"
 EXAMINER = f"{INSURER_PAPERS}.examiner"
-
-
-class _File:
-    """The submissions of one example file, each by the name of its part."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def opens(self) -> Send:
-        return Send("Opens the episode", "/v1/episodes", f"{self._name}.json#episode")
-
-    def send(self, title: str, path: str, part: str = "", *refused: str, sender: str = "") -> Send:
-        """The part is named as the address, in the singular, where it is not told."""
-        file = f"{self._name}.json#{part or path.removesuffix('s')}"
-        return Send(title, f"/v1/episodes/{{id}}/{path}", file, sender=sender, refused=refused)
-
-    def refused(self, title: str, part: str, *codes: str) -> Send:
-        """A bill that must be refused, and changes nothing."""
-        return self.send(f"Refused: {title}", "bills", part, *codes)
-
-    def desk(self, title: str, path: str, part: str) -> Send:
-        """To a pay-after-care account."""
-        return Send(title, f"/v1/credit-accounts{path}", f"{self._name}.json#{part}")
 
 
 def _paid(file: _File, ends: str = "The episode closes") -> tuple[Step, ...]:
@@ -257,7 +236,7 @@ def _in_parts(account: Mapping[str, Any]) -> bool:
     return len(account["draws"][0]["instalments"]) == 3
 
 
-ALL_RUNS = (
+ALL_RUNS: tuple[Run, ...] = (
     *RUNS,
     _spouse(),
     _choice("voucher", "Voucher or insurance: voucher"),
@@ -277,4 +256,5 @@ ALL_RUNS = (
     _two_insurers(4, "0.00"),
     _sharing_withdrawn(),
     _withdrawn_late(),
+    *FIVE_MEANS,
 )
