@@ -17,9 +17,7 @@ from crossclaim.stack import Stack
 
 
 @pytest.mark.parametrize("run", FIVE_MEANS, ids=lambda run: run.name)
-def test_the_patient_picks_one_and_every_figure_is_as_expected(
-    run: Run, flow_stack: Stack
-) -> None:
+def test_the_patient_picks_one_and_every_figure_is_as_expected(run: Run, flow_stack: Stack) -> None:
     keys = json.loads((flow_stack.home.root / KEYS_FILE).read_text())
     desks = Desks(flow_stack.urls.api, keys, threading.Event())
     played = Player(run, desks, EXAMPLES).play(lambda title: None)

@@ -56,7 +56,8 @@ class Orders:
         number, fee = str(asked["out_trade_no"]), int(asked["total_fee"])
         known = self.trade(number)
         if known is not None:
-            if (known["fee"], known["channel"]) != (fee, asked["channel"]):
+            same = (known["fee"], known["channel"]) == (fee, asked["channel"])
+            if not same and known["state"] != "CLOSED":
                 raise No("OUT_TRADE_NO_USED", out_trade_no=number)
             return self.told(number)
         payer = self._payer(str(asked["auth_code"]), str(asked["channel"]), number)
