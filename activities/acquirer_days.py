@@ -92,7 +92,7 @@ class AcquirerDaySteps:
         episode = found.ours.episode_id
         rows = tx.lock(episode)
         assert rows is not None, "a payment has an episode"
-        details = {"code": found.kind}
+        details: dict[str, str] = {"code": found.kind}
         tx.open_exception(episode, "ACQUIRER_DAY_DIFFERS", found.reference, details, at)
         payment = rows.payment(found.reference)
         twice = found.kind == "PAID_TWICE" and found.movement is StatementKind.PAYMENT

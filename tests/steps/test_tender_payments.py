@@ -257,3 +257,39 @@ def test_a_slow_answer_is_no_second_charge(till: Till, acquirer: SimulatedParty)
     till.later(5)
     till.work()
     assert (till.states(), till.charged()) == ([("wechat", "paid", 90_000)], 90_000)
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("point", ["payment-attempt-committed", "payment-answered"])
+def test_a_worker_killed_at_a_named_point_takes_the_payment_once(till: Till, point: str) -> None:
+    def strike(reached: str) -> None:
+        if reached == point:
+            raise Killed
+
+    till.pay(leg("wechat", "900.00"))
+    (payment,) = till.rows.payments
+    with pytest.raises(Killed):
+        till.take("take_payment", payment.reference, replace(till.world, fault_point=strike))
+    till.work()
+    assert (till.states(), till.charged()) == ([("wechat", "paid", 90_000)], 90_000)
+    assert till.rig.balances(till.episode) == {}
+
+
+@pytest.mark.parametrize("point", ["refund-attempt-committed", "refund-answered"])
+def test_a_worker_killed_at_a_named_point_gives_back_once(till: Till, point: str) -> None:
+    def strike(reached: str) -> None:
+        if reached == point:
+            raise Killed
+
+    till.pay(leg("wechat", "900.00"))
+    till.work()
+    till.void()
+    (refund,) = till.rows.refunds
+    with pytest.raises(Killed):
+        till.take("refund_tender", refund.reference, replace(till.world, fault_point=strike))
+    till.work()
+    assert (till.charged(), till.given_back()) == (90_000, 90_000)
+    assert till.rig.balances(till.episode) == {}

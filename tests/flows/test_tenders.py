@@ -1,0 +1,153 @@
+"""Payments and refunds through workflow, API and acquirer, beside everything else of an episode."""
+
+from __future__ import annotations
+
+from crossclaim.stack import Stack
+from tests.flows.hospital import Body, Episode, Hospital, cny, next_number, varied
+from tests.flows.money import ledger
+from tests.flows.patience import until
+from tests.flows.simulator import Simulator
+from tests.flows.voucher_visit import WINDOW, VoucherVisit
+
+WECHAT, CARD = "130000000000000001", "VISA-0000000001"
+
+
+def asked(bill: Body, *legs: tuple[str, str, str]) -> Body:
+    """Means, amount and payer's code of each leg that the acquirer is to take."""
+    return {
+        "bill_number": bill["number"],
+        "bill_version": bill["version"],
+        "tendered_at": WINDOW,
+        "legs": [
+            {
+                "method": method,
+                "amount": cny(amount),
+                "reference": f"W-{next_number()}",
+                "payer_code": code,
+            }
+            for method, amount, code in legs
+        ],
+    }
+
+
+def void(bill: Body) -> Body:
+    return {
+        "bill_number": bill["number"],
+        "bill_version": bill["version"],
+        "voided_at": "2025-10-14T11:20:00+08:00",
+        "reason": "not done",
+    }
+
+
+def own_bill(visit: VoucherVisit) -> Body:
+    """One that the patient pays alone."""
+    return varied(visit.bill, number=f"{visit.bill['number']}-OWN", coverages=[])
+
+
+def paid(episode: Episode) -> Body:
+    return episode.wait("payments", state="paid")
+
+
+def test_a_lost_answer_is_taken_once_and_the_episode_closes(
+    jiangmen: Hospital, voucher: Simulator, acquirer: Simulator
+) -> None:
+    visit = VoucherVisit(jiangmen, voucher)
+    episode = visit.open()
+    bill = own_bill(visit)
+    episode.say("bills", bill)
+    acquirer.fault("accepted_answer_lost", operation="micropay")
+    told = episode.say("tenders", asked(bill, ("wechat", "1286.40", WECHAT)))
+    assert told["still_due"] == cny("1286.40")
+    rows = episode.closed()
+    (payment,) = rows["payments"]
+    assert (payment["state"], payment["amount_minor"]) == ("paid", 128640)
+    assert len(acquirer.journal("charged", out_trade_no=payment["reference"])) == 1
+    assert ledger(rows) == {}
+
+
+def test_a_void_gives_each_tender_its_own_back_and_the_story_says_so(
+    jiangmen: Hospital, voucher: Simulator, acquirer: Simulator
+) -> None:
+    visit = VoucherVisit(jiangmen, voucher)
+    episode = visit.open()
+    bill = own_bill(visit)
+    episode.say("bills", bill)
+    episode.say("tenders", asked(bill, ("foreign_card", "1000.00", CARD)))
+    paid(episode)
+    episode.tender(bill, "286.40", WINDOW)
+    episode.closed()
+    episode.say("voids", void(bill))
+    episode.wait("refunds", route="acquirer", state="refunded")
+    assert episode.rows()["episode"]["status"] == "open"
+    episode.paid_back()
+    rows = episode.rows()
+    assert ledger(rows) == {}
+    assert {(r["method"], r["route"], r["state"], r["amount_minor"]) for r in rows["refunds"]} == {
+        ("foreign_card", "acquirer", "refunded", 100_000),
+        ("wechat", "cashier", "refunded", 28_640),
+    }
+    story = jiangmen.get(f"{episode.path}/story").json()
+    told = " ".join(line["text"] for line in story["story"])
+    for words in (
+        "is asked of the payer by foreign card",
+        "The foreign card was charged HKD 1092.90",
+        "goes back by foreign card",
+        "cashier is to give CNY 286.40",
+        "is back with the patient",
+    ):
+        assert words in told, words
+
+
+def test_a_payer_at_the_window_does_not_wait_for_a_funder_that_is_down(
+    jiangmen: Hospital, voucher: Simulator, acquirer: Simulator
+) -> None:
+    visit = VoucherVisit(jiangmen, voucher)
+    episode = visit.open()
+    episode.say("bills", visit.bill)
+    voucher.fault("down", times=-1, operation="claim", account=visit.account)
+    episode.say("tenders", visit.signed_tender("0.82"))
+    episode.wait("claims", state="submitted")
+    bill = own_bill(visit)
+    episode.say("bills", bill)
+    episode.say("tenders", asked(bill, ("wechat", "1286.40", WECHAT)))
+    assert paid(episode)["claims"][0]["state"] == "submitted"
+    voucher.faults()
+    episode.closed()
+
+
+def test_a_payer_who_takes_his_time_is_closed_and_may_pay_otherwise(
+    jiangmen: Hospital, voucher: Simulator, acquirer: Simulator
+) -> None:
+    code = f"1300000000{next_number():08d}"
+    acquirer.tables(payers={code: {"paying_s": 3600}})
+    visit = VoucherVisit(jiangmen, voucher)
+    episode = visit.open()
+    bill = own_bill(visit)
+    episode.say("bills", bill)
+    episode.say("tenders", asked(bill, ("wechat", "1286.40", code)))
+    rows = episode.wait("payments", state="closed")
+    assert acquirer.journal("charged", out_trade_no=rows["payments"][0]["reference"]) == []
+    episode.tender(bill, "1286.40", WINDOW)
+    assert ledger(episode.closed()) == {}
+
+
+def test_no_insurer_and_no_log_learns_the_payers_code(
+    jiangmen: Hospital, voucher: Simulator, acquirer: Simulator, flow_stack: Stack
+) -> None:
+    code = f"1399999999{next_number():08d}"
+    visit = VoucherVisit(jiangmen, voucher)
+    episode = visit.open()
+    bill = own_bill(visit)
+    episode.say("bills", bill)
+    episode.say("tenders", asked(bill, ("wechat", "1286.40", code)))
+    rows = episode.closed()
+    assert code not in str(rows)
+    assert code not in jiangmen.get(f"{episode.path}/story").text
+
+    def logs() -> bool:
+        return any(file.stat().st_size for file in flow_stack.home.logs.glob("*.log"))
+
+    until(logs, "logs of the stack")
+    for file in flow_stack.home.logs.glob("*.log"):
+        if not file.name.startswith("acquirer"):
+            assert code not in file.read_text(errors="replace"), file.name
