@@ -84,7 +84,7 @@ def test_a_void_gives_each_tender_its_own_back_and_the_story_says_so(
     assert ledger(rows) == {}
     assert {(r["method"], r["route"], r["state"], r["amount_minor"]) for r in rows["refunds"]} == {
         ("foreign_card", "acquirer", "refunded", 100_000),
-        ("wechat", "cashier", "refunded", 28_640),
+        ("bank_card", "cashier", "refunded", 28_640),
     }
     story = jiangmen.get(f"{episode.path}/story").json()
     told = " ".join(line["text"] for line in story["story"])
