@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crossclaim.cli import backtest, speed
-from crossclaim.cli.options import AsJson
+from crossclaim.cli.options import DATA_DIR, AsJson, DataDir
 
 if TYPE_CHECKING:
     from crossclaim.domain.plan import Plan, PlanAt
@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from crossclaim.plans.fault import PlanFault
 
 app = typer.Typer(no_args_is_help=True, help="Rule files: dated values with their sources.")
-Named = Annotated[str, typer.Argument(help="A rule file, or the id of a plan of the program.")]
+Named = Annotated[
+    str,
+    typer.Argument(
+        help="A rule file, the id of a plan of the program, or ID@VERSION of the running system"
+        " (the first digits do; ID@now is the one in force)."
+    ),
+]
 
 
 @app.callback()
@@ -111,18 +117,18 @@ def _print_summaries(plans: tuple[Plan, ...]) -> None:
 
 @app.command("show")
 def show(
-    plan_id: Annotated[str, typer.Argument(metavar="ID", help="Of a plan, or a rule file.")],
+    named: Named,
     on: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="By default today.")
     ] = None,
     as_json: AsJson = False,
+    data_dir: DataDir = DATA_DIR,
 ) -> None:
     """Print the values of one plan that are in force on a day."""
-    from crossclaim.plans.loader import load_plans
-    from crossclaim.plans.named import plan_named
+    from crossclaim.cli.plan_stored import plan_said
 
     with faults_told():
-        plan = plan_named(plan_id, load_plans(demonstration=True))
+        plan = plan_said(named, data_dir)
     found = plan.on(on.date() if on else date.today())
     if as_json:
         typer.echo(found.model_dump_json(indent=2))
@@ -148,15 +154,15 @@ def _print(plan: Plan, found: PlanAt) -> None:
 
 
 @app.command("diff")
-def diff(before: Named, after: Named, as_json: AsJson = False) -> None:
+def diff(
+    before: Named, after: Named, as_json: AsJson = False, data_dir: DataDir = DATA_DIR
+) -> None:
     """Compare two versions of a plan by key and date."""
+    from crossclaim.cli.plan_stored import plan_said
     from crossclaim.plans.difference import difference
-    from crossclaim.plans.loader import load_plans
-    from crossclaim.plans.named import plan_named
 
     with faults_told():
-        running = load_plans(demonstration=True)
-        found = difference(plan_named(before, running), plan_named(after, running))
+        found = difference(plan_said(before, data_dir), plan_said(after, data_dir))
     if as_json:
         typer.echo(found.model_dump_json(indent=2))
     else:

@@ -38,7 +38,7 @@ def activate(
     """
     from crossclaim.store.plan_tables import SqlPlans
 
-    with _running(data_dir) as house:
+    with running_house(data_dir) as house:
         plan = _checked(file, demonstration=house.settings.demonstration)
         running = house.plan_shelf.plans()
         _fits(plan, running)
@@ -65,7 +65,7 @@ def withdraw(
     from crossclaim.plans.loader import load_plans
     from crossclaim.store.plan_tables import SqlPlans
 
-    with _running(data_dir) as house:
+    with running_house(data_dir) as house:
         plans = SqlPlans(house.database)
         held = {one.plan_id: one for one in plans.newest() if one.content is not None}
         if plan_id not in held:
@@ -89,7 +89,7 @@ def activations(
     """List what was activated and withdrawn, newest first: when, by whom and why."""
     from crossclaim.store.plan_tables import SqlPlans
 
-    with _running(data_dir) as house:
+    with running_house(data_dir) as house:
         found = SqlPlans(house.database).history(plan_id)
     if as_json:
         listed = [one.model_dump(mode="json", exclude={"content"}) for one in found]
@@ -106,7 +106,8 @@ def activations(
 
 
 @contextmanager
-def _running(data_dir: Path) -> Iterator[House]:
+def running_house(data_dir: Path) -> Iterator[House]:
+    """The running system's database and rules, while the command is at work."""
     from crossclaim.wiring import worker_house
 
     house = worker_house(settings_for(data_dir))

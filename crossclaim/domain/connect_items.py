@@ -32,11 +32,16 @@ def connect_plan(plans: PlanSet) -> Plan | None:
 
 def connect_flags(facts: BillFacts, plan: Plan) -> list[Fault]:
     """What is wrong with each line of such an item, or what a person must decide about it."""
-    return [
-        flag
-        for index, line in enumerate(facts.bill.lines)
-        for flag in _line_flags(index, line, facts.episode, plan.on(line.service_date))
-    ]
+    bill, episode = facts.bill, facts.episode
+    dated = {day: plan.on(day) for day in {line.service_date for line in bill.lines}}
+    judged = {day: _judged(at) for day, at in dated.items()}
+    found: list[Fault] = []
+    for index, line in enumerate(bill.lines):
+        day = line.service_date
+        if line.category in judged[day]:
+            found += _institution(line, episode.hospital, dated[day])
+            found += _item(index, line, episode, dated[day])
+    return found
 
 
 def bill_flags(facts: BillFacts, plans: PlanSet) -> list[Fault]:
@@ -52,16 +57,10 @@ def bill_flags(facts: BillFacts, plans: PlanSet) -> list[Fault]:
     return found
 
 
-def _line_flags(
-    index: int, line: ChargeLine, episode: EpisodeSubmission, at: PlanAt
-) -> Iterator[Fault]:
-    judged = at.find(CONNECT_KEY)
-    if judged is None or not isinstance(judged.value, tuple):
-        return
-    if line.category.value not in judged.value:
-        return
-    yield from _institution(line, episode.hospital, at)
-    yield from _item(index, line, episode, at)
+def _judged(at: PlanAt) -> tuple[str, ...]:
+    """The categories whose lines are such items."""
+    rule = at.find(CONNECT_KEY)
+    return rule.value if rule is not None and isinstance(rule.value, tuple) else ()
 
 
 def _institution(line: ChargeLine, hospital: str, at: PlanAt) -> Iterator[Fault]:

@@ -148,7 +148,8 @@ def pay_from(balance: Money, left: Mapping[int, Money]) -> tuple[Money, dict[int
 
 def still_left(left: Mapping[int, Money], shares: Mapping[int, Money]) -> dict[int, Money]:
     """What is left of each line after a payment."""
-    return {number: money - shares.get(number, fen(0)) for number, money in left.items()}
+    nothing = fen(0)
+    return {number: money - shares.get(number, nothing) for number, money in left.items()}
 
 
 def _leg(

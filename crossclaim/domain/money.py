@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_serializer, model_validator
@@ -70,9 +71,7 @@ class Money(BaseModel):
         return f"{sign}{major}.{minor:02d}"
 
     def __str__(self) -> str:
-        sign = "-" if self.amount_minor < 0 else ""
-        major, minor = divmod(abs(self.amount_minor), 100)
-        return f"{self.currency} {sign}{major:,}.{minor:02d}"
+        return _read_aloud(self.amount_minor, self.currency)
 
     def _same(self, other: Money) -> None:
         if self.currency is not other.currency:
@@ -88,7 +87,8 @@ class Money(BaseModel):
             self._same(other)
         if not other.amount_minor:
             return self
-        return _counted(self.amount_minor - other.amount_minor, self.currency)
+        left = self.amount_minor - other.amount_minor
+        return fen(left) if self.currency is _CNY else _counted(left, self.currency)
 
     def __neg__(self) -> Money:
         return _counted(-self.amount_minor, self.currency)
@@ -105,6 +105,14 @@ class Money(BaseModel):
 _MEMBERS = {"amount_minor", "currency"}
 _CNY = Currency.CNY
 _HKD = Currency.HKD
+
+
+@lru_cache(maxsize=4096)
+def _read_aloud(amount_minor: int, currency: Currency) -> str:
+    """A trace names one amount in its inputs, its result and three sentences."""
+    sign = "-" if amount_minor < 0 else ""
+    major, minor = divmod(abs(amount_minor), 100)
+    return f"{currency} {sign}{major:,}.{minor:02d}"
 
 
 # One decision makes the same amounts again and again (a line, what is left of it, its share); they

@@ -273,6 +273,11 @@ class _InForce(NamedTuple):
 
     rules: dict[str, Rule]
     derived: dict[object, Any]
+    days: dict[date, PlanAt]
+
+
+_DAYS_MAX = 1000
+"""Days remembered of one span; a bound so that nothing can grow for ever."""
 
 
 class FxBasis(StrEnum):
@@ -319,7 +324,12 @@ class Plan(_Strict):
     def on(self, day: date) -> PlanAt:
         """The values in force on a day; what has not begun is absent, what is closed is None."""
         held = self._held(day)
-        found = PlanAt.model_construct(
+        found = held.days.get(day)
+        if found is not None:
+            return found
+        if len(held.days) >= _DAYS_MAX:
+            held.days.clear()
+        found = held.days[day] = PlanAt.model_construct(
             plan=self.id,
             version=self.version,
             on=day,
@@ -349,7 +359,7 @@ class Plan(_Strict):
                 for parameter in self.parameters.values()
                 if (rule := self._in_force(parameter, day)) is not None
             }
-            held = spans[place] = _InForce(rules, {})
+            held = spans[place] = _InForce(rules, {}, {})
         return held
 
     def _in_force(self, parameter: Parameter, day: date) -> Rule | None:

@@ -16,6 +16,12 @@ _ALL = """
 select id, plan_id, version, content, activated_by, reason, activated_at
 from plan_activation where %(plan)s::text is null or plan_id = %(plan)s order by id desc limit 200
 """
+_OF_VERSION = """
+select distinct on (version) id, plan_id, version, content, activated_by, reason, activated_at
+from plan_activation
+where plan_id = %(plan)s and content is not null and starts_with(version, %(version)s)
+order by version, id
+"""
 
 
 class Activation(BaseModel):
@@ -55,6 +61,13 @@ class SqlPlans:
         """Newest first, at most 200."""
         with self._database.begin() as connection:
             rows = connection.execute(_ALL, {"plan": plan_id}).mappings()
+        return [Activation.model_validate(row) for row in rows]
+
+    def of_version(self, plan_id: str, version: str) -> list[Activation]:
+        """Rule files of a plan whose version begins so, each once."""
+        asked = {"plan": plan_id, "version": version}
+        with self._database.begin() as connection:
+            rows = connection.execute(_OF_VERSION, asked).mappings()
         return [Activation.model_validate(row) for row in rows]
 
     def activate(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -78,6 +79,24 @@ def test_an_activated_rule_file_splits_the_next_bill_and_its_withdrawal_the_one_
     assert "by test: done" in listed and "by test: a shorter title" in listed
     nothing = crossclaim(flow_stack, "withdraw", PLAN, "--reason=again")
     assert nothing.returncode == 1 and "No activation" in nothing.stderr
+
+
+def test_a_version_that_was_activated_and_withdrawn_is_still_shown_and_compared(
+    flow_stack: Stack, changed: Path
+) -> None:
+    version = load_plan(changed).version
+    assert crossclaim(flow_stack, "activate", str(changed), "--reason=for a day").returncode == 0
+    in_force = crossclaim(flow_stack, "show", f"{PLAN}@now", "--json")
+    assert json.loads(in_force.stdout)["version"] == version
+    assert crossclaim(flow_stack, "withdraw", PLAN, "--reason=over").returncode == 0
+    shipped = load_plan(DATA / f"{PLAN}.yaml").version
+    told = crossclaim(flow_stack, "diff", f"{PLAN}@{version[:6]}", f"{PLAN}@now", "--json")
+    compared = json.loads(told.stdout)
+    assert (version in compared["before"], shipped in compared["after"]) == (True, True)
+    assert [text["place"] for text in compared["texts"]] == ["title"]
+    nowhere = crossclaim(flow_stack, "diff", f"{PLAN}@ffffffffffffffff", PLAN)
+    assert nowhere.returncode == 1
+    assert "No version of" in nowhere.stderr and version in nowhere.stderr
 
 
 def test_a_rule_file_with_a_fault_changes_nothing_and_names_file_line_and_key(
