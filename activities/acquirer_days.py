@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, datetime
 
 from temporalio import activity
@@ -46,8 +47,20 @@ class AcquirerDaySteps:
         return self._world.acquirer
 
     @activity.defn(name="compare_acquirer_day")
-    def compare_acquirer_day(self, order: Comparison) -> Compared:
-        """The first of the order's days, of one hospital or of every merchant."""
+    async def compare_acquirer_day(self, order: Comparison) -> Compared:
+        """The first of the order's days; episodes that are over hear of what is to go back."""
+        compared = await asyncio.to_thread(self.compare_all, order)
+        for episode in await asyncio.to_thread(self._to_be_woken):
+            if self._world.runs is not None:
+                await self._world.runs.announce_tender(episode)
+        return compared
+
+    def _to_be_woken(self) -> list[str]:
+        with self._world.records.transaction() as tx:
+            return tx.second_payments_due()
+
+    def compare_all(self, order: Comparison) -> Compared:
+        """Of one hospital, or of every merchant when none is named."""
         hospitals = [order.hospital] if order.hospital else self._acquirer().hospitals
         try:
             found = [self.compare(hospital, order.begins, order.at) for hospital in hospitals]
@@ -97,7 +110,8 @@ class AcquirerDaySteps:
         payment = rows.payment(found.reference)
         twice = found.kind == "PAID_TWICE" and found.movement is StatementKind.PAYMENT
         if twice and payment is not None and found.their_minor is not None:
-            record_second_payment(tx, rows, payment, found.number, found.their_minor, at)
+            paid_at = found.their_at or at
+            record_second_payment(tx, rows, payment, (found.number, found.their_minor, paid_at), at)
             tx.change_episode(episode, closed_at=None, status="open")
         else:
             tx.change_episode(episode)

@@ -49,11 +49,14 @@ def record_second_payment(
     tx: EpisodeTransaction,
     rows: EpisodeRows,
     first: PaymentRow,
-    number: str,
-    paid: int,
+    told: tuple[str, int, datetime],
     at: datetime,
 ) -> None:
-    """An order was paid a second time: into the books, and back to what paid it. Once a number."""
+    """An order was paid a second time: into the books, and back to what paid it. Once a number.
+
+    ``told``: the acquirer's number, fen and time of it.
+    """
+    number, paid, paid_at = told
     same = [p for p in rows.payments if p.order_reference == first.order_reference]
     if any(p.number == number for p in same):
         return
@@ -68,8 +71,8 @@ def record_second_payment(
         close_at=at,
     )
     tx.add_payment(rows.episode.id, second, "")
-    tx.change_payment(second.reference, state="paid", number=number, paid_at=at)
-    tender = tx.add_tender(rows.episode.id, bill.id, second.method, paid, second.reference, at)
+    tx.change_payment(second.reference, state="paid", number=number, paid_at=paid_at)
+    tender = tx.add_tender(rows.episode.id, bill.id, second.method, paid, second.reference, paid_at)
     entry = tender_entry(f"tender:{second.reference}", rows.episode.hospital_id, paid)
     tx.post(rows.episode.id, entry, at)
     _straight_back(tx, rows, bill, second, tender, number, PAID_TWICE, at)

@@ -44,6 +44,10 @@ class TenderTransaction(Protocol):
         """A payment or refund of ours by its reference, whatever its state or day."""
         ...
 
+    def second_payments_due(self) -> list[str]:
+        """Episodes in which a second payment waits to be given back."""
+        ...
+
     def note_acquirer_day(self, held: DayHeld, equal: bool, at: datetime) -> int: ...
     def note_acquirer_difference(
         self, comparison: int, hospital: str, found: DayDifference

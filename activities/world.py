@@ -31,6 +31,10 @@ class EpisodeRuns(Protocol):
 
     async def announce_charge(self, account_id: str, reference: str) -> None: ...
 
+    async def announce_tender(self, episode_id: str) -> None:
+        """Something is due about the patient's payments that no message brought."""
+        ...
+
     async def resend(self, episode_id: str, submission_id: str, kind: str) -> None: ...
 
     async def history(self, episode_id: str, run_id: str) -> tuple[bytes, int]:

@@ -338,6 +338,12 @@ class EpisodeWorkflow:
         if message.reference not in self._reports:
             self._reports.append(message.reference)
 
+    @workflow.signal(name="tender_reported")
+    async def tender_reported(self) -> None:
+        """Our rows tell of a payment or refund that no message of this run brought."""
+        await workflow.wait_condition(lambda: self._loaded)
+        await self._steps.own("take_stock")
+
     @workflow.query(name="standing")
     def standing(self) -> Standing:
         return self._standing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta, timezone
+from datetime import date, timedelta, timezone
 
 from temporalio import workflow
 
@@ -83,12 +83,13 @@ class SettlementComparisonWorkflow:
 
 @workflow.defn(name="AcquirerDayWorkflow")
 class AcquirerDayWorkflow:
-    """Compares yesterday's payments and refunds of every merchant with the acquirer's statement."""
+    """Compares a day's payments and refunds of every merchant with the acquirer's statement:
+    yesterday's when none is named."""
 
     @workflow.run
-    async def run(self) -> Compared:
+    async def run(self, of: date | None = None) -> Compared:
         now = workflow.now()
-        day = now.astimezone(_REGION).date() - timedelta(days=1)
+        day = of or now.astimezone(_REGION).date() - timedelta(days=1)
         compared: Compared = await workflow.execute_activity(
             "compare_acquirer_day",
             Comparison(begins=day, ends=day, at=now),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from crossclaim.domain.acquirer import StatementKind, StatementLine
@@ -44,6 +44,7 @@ class DayDifference(Frozen):
     number: str
     ours: OurMovement | None = None
     their_minor: int | None = None
+    their_at: datetime | None = None
 
 
 def day_held(hospital: str, day: date, ours: Sequence[OurMovement]) -> DayHeld:
@@ -68,20 +69,21 @@ def day_differences(
 
 
 def _theirs(ours: Sequence[OurMovement], lines: Sequence[StatementLine]) -> Iterator[DayDifference]:
-    known = {(m.kind, m.reference): m for m in ours}
+    held = {(m.kind, m.reference, m.number): m for m in ours if m.done}
+    known = {(m.kind, m.reference): m for m in reversed(ours)}
     counted = Counter((line.kind, line.reference) for line in lines)
     for line in lines:
-        own = known.get((line.kind, line.reference))
-        twice = counted[line.kind, line.reference] > 1 and line.kind is StatementKind.PAYMENT
+        own = held.get((line.kind, line.reference, line.number))
         kind: DifferenceKind
-        if own is not None and own.done and own.number == line.number:
+        if own is not None:
             if own.amount_minor == line.amount_minor:
                 continue
             kind = "AMOUNT_DIFFERS"
-        elif own is not None and own.done and twice:
-            kind = "PAID_TWICE"
         else:
-            kind = "NOT_WITH_US"
+            own = known.get((line.kind, line.reference))
+            payment = line.kind is StatementKind.PAYMENT and own is not None and own.done
+            twice = payment and counted[line.kind, line.reference] > 1
+            kind = "PAID_TWICE" if twice else "NOT_WITH_US"
         yield DayDifference(
             kind=kind,
             movement=line.kind,
@@ -89,6 +91,7 @@ def _theirs(ours: Sequence[OurMovement], lines: Sequence[StatementLine]) -> Iter
             number=line.number,
             ours=own,
             their_minor=line.amount_minor,
+            their_at=line.at,
         )
 
 

@@ -28,7 +28,8 @@ insert into tender (episode_id, bill_id, method, amount_minor, reference, tender
 values (%(id)s, %(bill)s, %(method)s, %(amount)s, %(reference)s, %(at)s) returning id
 """
 _PAYMENTS = """
-select 'payment' as kind, x.reference, x.number, x.amount_minor, x.episode_id,
+select 'payment' as kind, split_part(x.reference, '.', 1) as reference, x.number, x.amount_minor,
+       x.episode_id,
        x.state = 'paid' as done from payment_order x
 """
 _REFUNDS = """
@@ -121,6 +122,13 @@ class TenderTables:
     def our_movement(self, reference: str) -> OurMovement | None:
         rows = list(self._connection.execute(_ONE, {"reference": reference}).mappings())
         return OurMovement.model_validate(dict(rows[0])) if rows else None
+
+    def second_payments_due(self) -> list[str]:
+        rows = self._connection.execute(
+            "select distinct episode_id from tender_refund"
+            " where cause = 'PAID_TWICE' and route = 'acquirer' and state = 'due'"
+        )
+        return sorted(row.episode_id for row in rows)
 
     def note_acquirer_day(self, held: DayHeld, equal: bool, at: datetime) -> int:
         found: int = self._connection.execute(

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import datetime, timedelta, timezone
+
 from crossclaim.stack import Stack
+from crossclaim.wiring import worker_house
 from tests.flows.hospital import Body, Episode, Hospital, cny, next_number, varied
 from tests.flows.money import ledger
 from tests.flows.patience import until
 from tests.flows.simulator import Simulator
 from tests.flows.voucher_visit import WINDOW, VoucherVisit
+from workflows.policies import EPISODES
 
 WECHAT, CARD = "130000000000000001", "VISA-0000000001"
 
@@ -151,3 +156,32 @@ def test_no_insurer_and_no_log_learns_the_payers_code(
     for file in flow_stack.home.logs.glob("*.log"):
         if not file.name.startswith("acquirer"):
             assert code not in file.read_text(errors="replace"), file.name
+
+
+def test_what_was_paid_twice_wakes_an_episode_that_was_over_and_goes_back(
+    jiangmen: Hospital, voucher: Simulator, acquirer: Simulator, flow_stack: Stack
+) -> None:
+    visit = VoucherVisit(jiangmen, voucher)
+    episode = visit.open()
+    bill = own_bill(visit)
+    episode.say("bills", bill)
+    acquirer.fault("paid_twice", operation="micropay")
+    episode.say("tenders", asked(bill, ("wechat", "1286.40", WECHAT)))
+    rows = episode.closed()
+    reference = rows["payments"][0]["reference"]
+    assert len(acquirer.journal("charged", out_trade_no=reference)) == 2
+    day = datetime.fromisoformat(rows["payments"][0]["paid_at"])
+    acquirer.later(86_400)
+    asyncio.run(compared(flow_stack, day))
+    rows = episode.wait("refunds", state="refunded")
+    assert [(r["cause"], r["amount_minor"]) for r in rows["refunds"]] == [("PAID_TWICE", 128_640)]
+    assert ledger(episode.closed()) == {}
+
+
+async def compared(stack: Stack, day: datetime) -> None:
+    """The morning's comparison, for the day of the payment."""
+    client = await worker_house(stack.settings).client(lazy=False)
+    local = day.astimezone(timezone(timedelta(hours=8))).date()
+    await client.execute_workflow(
+        "AcquirerDayWorkflow", local, id=f"day-{next_number()}", task_queue=EPISODES
+    )

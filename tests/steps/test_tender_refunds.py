@@ -17,8 +17,10 @@ from crossclaim.domain.acquirer import RefundOrder, RefundTold
 from crossclaim.domain.money import hk_cents
 from crossclaim.domain.party import AnswerState, ClaimAnswer
 from crossclaim.domain.tender_refunds import RefundPart
+from crossclaim.stack import Stack
+from crossclaim.wiring import api_house
 from tests.gateways.simulated_party import SimulatedParty
-from tests.steps.rig import AT, HARBOUR, Rig, insured_by, policy_number
+from tests.steps.rig import AT, HARBOUR, HOSPITAL, Rig, insured_by, policy_number
 from tests.steps.till import Till, leg
 
 DAY_S = 86_400.0
@@ -327,3 +329,21 @@ def test_a_decision_below_the_forecast_gives_nothing_back(
     till.work()
     assert till.refunds() == []
     assert till.pay(leg("cash", "9.15", told=True)).status == 200
+
+
+def test_no_insurer_of_the_episode_reads_a_payment_or_a_refund(
+    rig: Rig, acquirer: SimulatedParty, stack: Stack
+) -> None:
+    till = insured(rig, acquirer)
+    forecast = next(c.forecast_minor for c in till.rows.claims if c.kind == "direct")
+    assert forecast is not None
+    decided(till, forecast + 1_000)
+    till.work()
+    house = api_house(stack.settings)
+    for table, rows in {"payment_order": 2, "tender_refund": 2}.items():
+        count = f"select count(*)::int as n from {table} where episode_id = %(id)s"
+        for organisation, seen in {HOSPITAL: rows, HARBOUR: 0, "jiangmen-central": 0}.items():
+            with house.database.begin(organisation) as connection:
+                found = connection.execute(count, {"id": till.episode}).scalar_one()
+            assert found == seen, (table, organisation)
+    house.database.close()
