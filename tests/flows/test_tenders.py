@@ -7,46 +7,13 @@ from datetime import datetime, timedelta, timezone
 
 from crossclaim.stack import Stack
 from crossclaim.wiring import worker_house
-from tests.flows.hospital import Body, Episode, Hospital, cny, next_number, varied
+from tests.flows.acquired import CARD, WECHAT, asked, own_bill, void
+from tests.flows.hospital import Body, Episode, Hospital, cny, next_number
 from tests.flows.money import ledger
 from tests.flows.patience import until
 from tests.flows.simulator import Simulator
 from tests.flows.voucher_visit import WINDOW, VoucherVisit
 from workflows.policies import EPISODES
-
-WECHAT, CARD = "130000000000000001", "VISA-0000000001"
-
-
-def asked(bill: Body, *legs: tuple[str, str, str]) -> Body:
-    """Means, amount and payer's code of each leg that the acquirer is to take."""
-    return {
-        "bill_number": bill["number"],
-        "bill_version": bill["version"],
-        "tendered_at": WINDOW,
-        "legs": [
-            {
-                "method": method,
-                "amount": cny(amount),
-                "reference": f"W-{next_number()}",
-                "payer_code": code,
-            }
-            for method, amount, code in legs
-        ],
-    }
-
-
-def void(bill: Body) -> Body:
-    return {
-        "bill_number": bill["number"],
-        "bill_version": bill["version"],
-        "voided_at": "2025-10-14T11:20:00+08:00",
-        "reason": "not done",
-    }
-
-
-def own_bill(visit: VoucherVisit) -> Body:
-    """One that the patient pays alone."""
-    return varied(visit.bill, number=f"{visit.bill['number']}-OWN", coverages=[])
 
 
 def paid(episode: Episode) -> Body:
