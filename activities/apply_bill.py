@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from activities.apply_tender import apply_legs
 from activities.apply_tender_void import tenders_back
+from activities.apply_transfer import hand_over_first
 from activities.bureau_case import links_for, note_difference
 from activities.case import Case, Outcome, refused
 from activities.claims_due import open_due_claims
@@ -177,6 +178,7 @@ def apply_bill(case: Case) -> Outcome:
     """Prices and allocates a bill version; stores it with its split and trace, all or nothing."""
     bill = BillSubmission.model_validate(case.stored.content)
     wrong = _version_fault(case, bill) or _choice_fault(case, bill) or _spouse_fault(case, bill)
+    wrong = wrong or hand_over_first(case, bill)
     if wrong is not None:
         return wrong
     bill_id = case.derived_id("bl")

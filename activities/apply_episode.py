@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from activities.apply_records import note_ehealth_consents, signer_is_patient, tell_ehealth
+from activities.apply_transfer import try_held_again
 from activities.case import Case, Outcome, refused
 from activities.claims_due import open_due_claims
 from activities.quotes import quoted_rate
@@ -171,6 +172,7 @@ def apply_consent(case: Case) -> Outcome:
     if submission.given is not None:
         case.transaction.add_consents(case.episode_id, [submission.given])
         open_due_claims(case)
+        try_held_again(case, submission.given)
         body["given"] = submission.given.type.value
     if submission.withdrawn is not None:
         ended = case.transaction.withdraw_consents(

@@ -13,6 +13,7 @@ from crossclaim.domain.money import fen
 from crossclaim.domain.records import BillRow
 from crossclaim.domain.step_faults import step_fault
 from crossclaim.domain.submission import TenderLeg, TenderSubmission
+from crossclaim.domain.tender_apart import apart_paid
 from crossclaim.domain.tender_rows import PaymentRow
 from crossclaim.domain.tender_submission import RefundConfirmation
 
@@ -35,7 +36,8 @@ def apply_legs(case: Case, bill: BillRow, tender: TenderSubmission) -> Outcome:
     payments = [_ordered(case, bill, n, leg) for n, leg in enumerate(asked, 1)]
     if paid:
         key = f"tender:{case.stored.id}"
-        tx.post(case.episode_id, tender_entry(key, case.rows.episode.hospital_id, paid), case.at)
+        hospital, apart = case.rows.episode.hospital_id, apart_paid(case.rows, bill, paid)
+        tx.post(case.episode_id, tender_entry(key, hospital, paid, apart), case.at)
     open_due_claims(case)
     left = due - paid
     if not left:

@@ -21,6 +21,7 @@ from crossclaim.domain.bureau import (
 from crossclaim.domain.bureau_quote import BureauAccount, Quote
 from crossclaim.domain.combination import fund_barred
 from crossclaim.domain.errors import CrossclaimError, Final
+from crossclaim.domain.non_medical import medical_part
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.standing_bureau import CONSENTS, bureau_coverages
@@ -139,6 +140,7 @@ class QuoteSteps:
         account = account_of(tx, rows) if used else None
         if account is None:
             return None
+        medical = medical_part(bill)
         lines = [
             ChargeUploaded(
                 number=line.number,
@@ -148,7 +150,7 @@ class QuoteSteps:
                 unit_price=line.unit_price,
                 amount=line.amount,
             )
-            for line in bill.lines
+            for line in medical.lines
         ]
         settling = SettlementOrder(
             reference=f"BQ{suffix(bill_id)}",
@@ -158,7 +160,7 @@ class QuoteSteps:
             visit_id=account.visit_id,
             batch=suffix(bill_id)[-20:],
             lines=lines,
-            total=bill.total,
+            total=medical.total,
             fund_used=FunderKind.BASIC_INSURANCE in used,
             account_used=FunderKind.PERSONAL_ACCOUNT in used,
             at=order.at,

@@ -17,6 +17,7 @@ from activities.world import World
 from crossclaim.domain.errors import Final
 from crossclaim.domain.insurer_turns import statements_before
 from crossclaim.domain.money import fen, hk_cents
+from crossclaim.domain.non_medical import medical_part
 from crossclaim.domain.party import (
     AnswerState,
     ClaimAnswer,
@@ -124,7 +125,8 @@ class ClaimSteps:
         order: Subject,
         statements: list[OtherStatement],
     ) -> ClaimOrder:
-        bill, content = tx.bill_content(claim.bill_id), tx.episode_content(order.episode_id)
+        bill = medical_part(tx.bill_content(claim.bill_id))
+        content = tx.episode_content(order.episode_id)
         insurer, episode = claim.organisation_id or "", rows.episode
         guarantee = rows.guarantee_of(insurer)
         paid = rows.tendered(claim.bill_id)

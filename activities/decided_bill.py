@@ -15,6 +15,7 @@ from crossclaim.domain.cover import Cover
 from crossclaim.domain.decided import as_split, confirmed_by, redivided
 from crossclaim.domain.insurer_turns import DECIDED, insurers_parts
 from crossclaim.domain.money import Money
+from crossclaim.domain.non_medical import medical_part, medical_split, redone
 from crossclaim.domain.party import ClaimAnswer
 from crossclaim.domain.records import ClaimRow, EpisodeRows
 from crossclaim.domain.stay import local_day
@@ -46,12 +47,18 @@ def divided_by_decision(
     """
     old = tx.split(claim.bill_id)
     if len(insurers_parts(old)) < 2 or not old.covers:
-        outcome = reconcile_with_decision(old, answer)
-        return DecidedSplit(outcome.result, outcome.difference, _nothing)
+        outcomes = []
+
+        def decided(medical: AllocationResult) -> AllocationResult:
+            outcomes.append(reconcile_with_decision(medical, answer))
+            return outcomes[-1].result
+
+        result = redone(old, decided)
+        return DecidedSplit(result, outcomes[-1].difference, _nothing)
     bill, content = tx.bill_content(claim.bill_id), tx.episode_content(rows.episode.id)
     scene = Scene(tx, world, rows, content)
     known = known_covers(scene, bill, claim.bill_id)
-    own = confirmed_by(old, claim.organisation_id, answer)
+    own = confirmed_by(medical_split(old), claim.organisation_id, answer)
 
     def locked(cover: Cover) -> Cover:
         if cover.organisation == claim.organisation_id:
@@ -64,13 +71,14 @@ def divided_by_decision(
     episode = rows.episode
     facts = BillFacts(
         episode=content,
-        bill=bill,
+        bill=medical_part(bill),
         consents=[],
         admitted_on=local_day(episode.admitted_at) if episode.admitted_at else None,
         discharged_on=local_day(episode.discharged_at) if episode.discharged_at else None,
         chosen=None if bill.coverages is None else tuple(bill.coverages),
     )
-    result = redivided(old, facts, [locked(one.cover) for one in known], world.plans)
+    covers = [locked(one.cover) for one in known]
+    result = redone(old, lambda medical: redivided(medical, facts, covers, world.plans))
     if result.refused:
         raise NotDivided(",".join(sorted({fault.code for fault in result.faults})))
 

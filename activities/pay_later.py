@@ -23,8 +23,9 @@ from crossclaim.domain.errors import CrossclaimError, Final
 from crossclaim.domain.ledger import bill_entry
 from crossclaim.domain.money import Money, fen
 from crossclaim.domain.pay_later import Tender
+from crossclaim.domain.pay_later_failed import FAILED, laid_on_patient
 from crossclaim.domain.pay_later_party import ChargeOrder, ChargeReceipt, RefundOrder
-from crossclaim.domain.records import ClaimRow, EpisodeRows, PayLaterRow
+from crossclaim.domain.records import AllocationRow, ClaimRow, EpisodeRows, PayLaterRow
 from crossclaim.domain.standing import Standing, patient_share
 from crossclaim.domain.standing_pay_later import charge_parts
 
@@ -179,12 +180,17 @@ class PayLaterSteps:
                 tx.change_pay_later_payer(order.episode_id, **_without(parts, error))
                 if error.code == "CREDIT_WITHDRAWN":
                     _withdraw_credit(tx, account_id, order)
-                self._fall_back(tx, order, claim, error)
+                self._fall_back(tx, order, claim, parts, error)
             tx.change_episode(order.episode_id)
             return standing_in(tx, self._world, order.episode_id, order.at)
 
     def _fall_back(
-        self, tx: EpisodeTransaction, order: Subject, claim: ClaimRow, error: Final
+        self,
+        tx: EpisodeTransaction,
+        order: Subject,
+        claim: ClaimRow,
+        parts: dict[Tender, Money],
+        error: Final,
     ) -> None:
         """Splits the bill on what is left to pay with, and says what the patient owes in cash."""
         rows = tx.rows(order.episode_id)
@@ -203,6 +209,7 @@ class PayLaterSteps:
             tx.open_exception(
                 order.episode_id, "PAY_LATER_SPLIT_REFUSED", claim.reference, details, order.at
             )
+            self._to_patient(tx, order, claim, parts, old)
             return
         version = tx.add_allocation(
             order.episode_id, claim.bill_id, result, "PAY_LATER_REFUSED", order.at
@@ -214,6 +221,27 @@ class PayLaterSteps:
         tx.post(order.episode_id, bill_entry(key, rows.episode.hospital_id, result), order.at)
         open_due_claims(case_of(tx, self._world, order, tx.rows(order.episode_id), claim.reference))
         self._tell_cash(tx, order, claim, details)
+
+    def _to_patient(
+        self,
+        tx: EpisodeTransaction,
+        order: Subject,
+        claim: ClaimRow,
+        parts: dict[Tender, Money],
+        old: AllocationRow,
+    ) -> None:
+        """No rule may move another part: only what failed does, so that nothing names it still."""
+        full = tx.split(claim.bill_id)
+        result = laid_on_patient(full, parts)
+        if result is None:
+            return
+        bill_id, hospital = claim.bill_id, tx.rows(order.episode_id).episode.hospital_id
+        version = tx.add_allocation(order.episode_id, bill_id, result, FAILED, order.at)
+        tx.reverse(order.episode_id, bill_entry_key(bill_id, old.version), order.at)
+        key = bill_entry_key(bill_id, version)
+        tx.post(order.episode_id, bill_entry(key, hospital, result), order.at)
+        open_due_claims(case_of(tx, self._world, order, tx.rows(order.episode_id), claim.reference))
+        self._tell_cash(tx, order, claim, {"code": FAILED})
 
     def _tell_cash(
         self, tx: EpisodeTransaction, order: Subject, claim: ClaimRow, details: dict[str, str]

@@ -35,6 +35,8 @@ from crossclaim.domain.standing import Standing
 
 DEPOSIT, REPORT, INQUIRY = "record-deposit", "consent-report", "record-deposit-inquiry"
 
+_NOBODY = "PERSON_NOT_FOUND"
+
 
 @dataclass(frozen=True)
 class _Delivery:
@@ -175,6 +177,9 @@ class RecordDeliverySteps:
             if row is None:
                 return standing_in(tx, self._world, order.episode_id, order.at)
             learn_refusal(tx, order, delivery.person, error.code)
+            if row.kind == "consent_withdrawn" and error.code == _NOBODY:
+                # Who is not known there has nothing left that could be ended.
+                return self._end(tx, order, row, "refused", "", _NOBODY)
             exception = (
                 "CONSENT_REPORT_REFUSED" if row.reports_consent else "RECORD_DEPOSIT_REFUSED"
             )
@@ -191,7 +196,8 @@ class RecordDeliverySteps:
     ) -> Standing:
         tx.change_record_delivery(row.id, state=state, reason=code or exception, next_try_at=None)
         details = {"code": code} if code else {}
-        tx.open_exception(order.episode_id, exception, row.reference, details, order.at)
+        if exception:
+            tx.open_exception(order.episode_id, exception, row.reference, details, order.at)
         tx.change_episode(order.episode_id)
         return standing_in(tx, self._world, order.episode_id, order.at)
 

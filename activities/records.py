@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from activities.credit_records import CreditTransaction
 from activities.tender_records import TenderTransaction
+from activities.transfer_records import TransferTransaction
 from activities.voucher_records import VoucherTransaction
 from crossclaim.domain.accumulators import Accumulators, Use
 from crossclaim.domain.allocation import AllocationResult
@@ -43,7 +44,9 @@ from crossclaim.domain.submission import (
 )
 
 
-class EpisodeTransaction(VoucherTransaction, CreditTransaction, TenderTransaction, Protocol):
+class EpisodeTransaction(
+    VoucherTransaction, CreditTransaction, TransferTransaction, TenderTransaction, Protocol
+):
     """Reads and writes of one step."""
 
     def take(

@@ -78,14 +78,15 @@ class SettlementSteps:
         opened = self._open(order)
         if isinstance(opened, Standing):
             return opened
+        sending = opened
         try:
             with recorded(self._world, opened.attempt):
                 sending = self._after_reversal(order, opened)
                 split = self._bureau().settle(sending.order)
         except Final as error:
-            return self._refused(order, opened, error)
+            return self._refused(order, sending, error)
         except AnswerContradicts as error:
-            return self._set_aside(order, opened, error)
+            return self._set_aside(order, sending, error)
         return self._settled(order, sending, split)
 
     def _open(self, order: Subject) -> _Sending | Standing:
@@ -131,9 +132,8 @@ class SettlementSteps:
             rows = tx.lock(order.episode_id)
             assert rows is not None, "the episode is open"
             tx.close_attempt(claim.reference, "settle", sending.attempt.number, "answered")
-            now, quote = rows.claim(claim.id), rows.quote(claim.bill_id)
-            undone = quote is not None and quote.round != sending.round
-            if undone or now.state == "approved" or now.number:
+            now = rows.claim(claim.id)
+            if _undone(rows, sending) or now.state == "approved" or now.number:
                 # Another attempt has reversed this very message, or its answer stands.
                 return standing_in(tx, self._world, order.episode_id, order.at)
             if now.state != "submitted":
@@ -164,7 +164,10 @@ class SettlementSteps:
         entry = settlement_entry(entry_key(claim), rows.episode.hospital_id, split)
         tx.post(order.episode_id, entry, order.at)
         codes = list(PUT_RIGHT_BY_SETTLEMENT)
-        if rows.tendered(claim.bill_id) == split.cash.amount_minor:
+        allocation = rows.allocation(claim.bill_id)
+        apart = allocation.result.non_medical if allocation is not None else None
+        cash = split.cash if apart is None else split.cash + apart
+        if rows.tendered(claim.bill_id) == cash.amount_minor:
             codes.append("BASIC_SPLIT_CHANGED")
         tx.resolve_exceptions(order.episode_id, codes, order.at)
 
@@ -194,7 +197,7 @@ class SettlementSteps:
             rows = tx.lock(order.episode_id)
             assert rows is not None, "the episode is open"
             state = rows.claim(claim.id).state
-            if state != "submitted" or error.code == REVERSED:
+            if state != "submitted" or error.code == REVERSED or _undone(rows, sending):
                 # Another attempt has gone on from here, or the bill was taken back meanwhile.
                 return standing_in(tx, self._world, order.episode_id, order.at)
             details = {"code": error.code}
@@ -215,7 +218,7 @@ class SettlementSteps:
             rows = tx.lock(order.episode_id)
             assert rows is not None, "the episode is open"
             keep(tx, order, sending.attempt, error, claim.reference)
-            if rows.claim(claim.id).state == "submitted":
+            if rows.claim(claim.id).state == "submitted" and not _undone(rows, sending):
                 tx.change_claim(claim.id, state="queued", submitted_at=order.at)
             tx.change_episode(order.episode_id)
             return standing_in(tx, self._world, order.episode_id, order.at)
@@ -268,6 +271,12 @@ class SettlementSteps:
                 tx.open_exception(order.episode_id, code, claim.reference, details, order.at)
             tx.change_episode(order.episode_id)
             return standing_in(tx, self._world, order.episode_id, order.at)
+
+
+def _undone(rows: EpisodeRows, sending: _Sending) -> bool:
+    """Another attempt has reversed this very message: whatever is said of it decides nothing."""
+    quote = rows.quote(sending.claim.bill_id)
+    return quote is not None and quote.round != sending.round
 
 
 def reversal_of(claim: ClaimRow, quote: Quote, round_: int, order: Subject) -> CancelOrder:

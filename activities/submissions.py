@@ -19,6 +19,7 @@ from activities.apply_pay_later import apply_pay_later_confirmation
 from activities.apply_payee import apply_payee_account, apply_payee_decision
 from activities.apply_records import apply_record_deposit, apply_record_request
 from activities.apply_tender import apply_refund_confirmation
+from activities.apply_transfer import apply_hand_over
 from activities.apply_voucher import apply_confirmation, apply_identity_check, apply_spouse
 from activities.case import Case, Outcome
 from activities.orders import Applied, Apply, Receipt, Subject
@@ -48,6 +49,7 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.SPOUSE: apply_spouse,
     SubmissionKind.IDENTITY_CHECK: apply_identity_check,
     SubmissionKind.VOUCHER_CONFIRMATION: apply_confirmation,
+    SubmissionKind.HAND_OVER: apply_hand_over,
 }
 
 

@@ -11,6 +11,7 @@ from crossclaim.domain.acquirer import CardSide, PaymentTold, RefundTold
 from crossclaim.domain.ledger import tender_entry
 from crossclaim.domain.ledger_tenders import refund_entry
 from crossclaim.domain.records import BillRow, EpisodeRows, TenderRow
+from crossclaim.domain.tender_apart import apart_back, apart_paid
 from crossclaim.domain.tender_refunds import RefundPart, left_of, route_of
 from crossclaim.domain.tender_rows import PaymentRow, RefundRow
 
@@ -36,7 +37,9 @@ def record_paid(
         episode.id, bill.id, payment.method, payment.amount_minor, payment.reference, told.paid_at
     )
     key = f"tender:{payment.reference}"
-    tx.post(episode.id, tender_entry(key, episode.hospital_id, payment.amount_minor), at)
+    apart = apart_paid(rows, bill, payment.amount_minor)
+    entry = tender_entry(key, episode.hospital_id, payment.amount_minor, apart)
+    tx.post(episode.id, entry, at)
     if bill.payable:
         if rows.tendered(bill.id) + payment.amount_minor >= rows.patient_share(bill.id):
             tx.resolve_exceptions(episode.id, ["PAY_LATER_CASH_DUE"], at)
@@ -73,8 +76,8 @@ def record_second_payment(
     tx.add_payment(rows.episode.id, second, "")
     tx.change_payment(second.reference, state="paid", number=number, paid_at=paid_at)
     tender = tx.add_tender(rows.episode.id, bill.id, second.method, paid, second.reference, paid_at)
-    entry = tender_entry(f"tender:{second.reference}", rows.episode.hospital_id, paid)
-    tx.post(rows.episode.id, entry, at)
+    key, apart = f"tender:{second.reference}", apart_paid(rows, bill, paid)
+    tx.post(rows.episode.id, tender_entry(key, rows.episode.hospital_id, paid, apart), at)
     _straight_back(tx, rows, bill, second, tender, number, PAID_TWICE, at)
 
 
@@ -150,7 +153,8 @@ def record_refunded(
         **card_columns(told.card),
     )
     key, hospital = f"tender-refund:{refund.reference}", rows.episode.hospital_id
-    tx.post(rows.episode.id, refund_entry(key, hospital, refund.amount_minor), at)
+    apart = apart_back(rows, rows.bill(refund.bill_id), refund.amount_minor)
+    tx.post(rows.episode.id, refund_entry(key, hospital, refund.amount_minor, apart), at)
 
 
 def by_hand_instead(

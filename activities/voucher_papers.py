@@ -11,6 +11,7 @@ from activities.records import EpisodeTransaction
 from activities.stock import standing_in
 from activities.world import World
 from crossclaim.domain.money import fen, hk_cents
+from crossclaim.domain.non_medical import medical_part
 from crossclaim.domain.records import ClaimRow, EpisodeRows
 from crossclaim.domain.reference import Names
 from crossclaim.domain.standing import Standing
@@ -69,7 +70,7 @@ class VoucherPapers:
             served_at=completed,
             claimed_at=claim.submitted_at or completed,
             bill_number=bill.number,
-            net_fee=bill.total,
+            net_fee=medical_part(bill).total,
             used=hk_cents(claim.benefit_minor or 0),
             worth=fen(part_of(rows.allocation(claim.bill_id), claim.kind)[1]),
             rate=voucher.rate,

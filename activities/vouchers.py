@@ -14,6 +14,7 @@ from activities.voucher_splits import learn_change, tell_refusal
 from activities.world import World
 from crossclaim.domain.errors import Final, GatewayError
 from crossclaim.domain.money import hk_cents
+from crossclaim.domain.non_medical import medical_part
 from crossclaim.domain.party import VoucherClaimOrder, VoucherClaimReceipt
 from crossclaim.domain.records import ClaimRow, EpisodeRows
 from crossclaim.domain.standing import Standing
@@ -96,7 +97,7 @@ class VoucherSteps:
             service_completed_at=completed,
             claimed_at=max(order.at, completed),
             amount=hk_cents(claim.forecast_minor or 0),
-            net_fee=bill.total,
+            net_fee=medical_part(bill).total,
             rate_id=voucher.rate_id,
             reason_for_visit=content.diagnoses[0].code if content.diagnoses else "",
             consent_signed_at=signed[ConsentType.VOUCHER_USE],

@@ -12,6 +12,7 @@ from activities.family_office import FamilyOffice
 from activities.pay_later_port import PayLaterPlatform
 from activities.ports import Bank, Bureau, Documents, Insurer, RecordSystem, VoucherSystem
 from activities.records import InboxRecords, Records
+from activities.transfer_records import HandOverPrinter
 from activities.voucher_ports import UseRecordPrinter
 from activities.voucher_records import VoucherMonths
 from crossclaim.domain.credit_standing import CreditHabits
@@ -91,6 +92,7 @@ class World:
     bank_habits: Mapping[str, BankHabits] = field(default_factory=dict)
     documents: Documents | None = None
     use_records: UseRecordPrinter | None = None
+    hand_over_printer: HandOverPrinter | None = None
     voucher_months: VoucherMonths | None = None
     inbox: InboxRecords | None = None
     queue: SubmissionQueue | None = None

@@ -22,6 +22,7 @@ from crossclaim.service.credit_reads import SqlCreditReads
 from crossclaim.service.directory import SqlDirectory
 from crossclaim.service.documents import StoredDocuments
 from crossclaim.service.family import SqlFamily
+from crossclaim.service.hand_overs import StoredHandOvers
 from crossclaim.service.health import EngineHealth
 from crossclaim.service.health_records import StoredRecords
 from crossclaim.service.intake import EngineIntake
@@ -55,6 +56,7 @@ async def application(settings: Settings, house: House) -> FastAPI:
         engines=EngineHealth(house.database, client),
         audit=SqlAudit(house.database),
         use_records=StoredUseRecords(house.database, house.documents),
+        hand_overs=StoredHandOvers(house.database, house.documents),
         credit=SqlCreditReads(house.database),
         body_limit_bytes=settings.body_limit_bytes,
         document_limit_bytes=settings.document_limit_bytes,

@@ -17,6 +17,7 @@ from temporalio.runtime import Runtime
 from activities.voucher_months import VoucherReimbursements
 from activities.world import BankHabits, World, no_fault
 from crossclaim.config import InsurerConnection, Parties, RecordConnection, Settings
+from crossclaim.documents.hand_over_record import PrintedHandOvers
 from crossclaim.documents.voucher_use_record import PrintedRecords
 from crossclaim.domain.credit_standing import CreditHabits
 from crossclaim.domain.errors import CrossclaimError
@@ -275,6 +276,7 @@ class House:
             },
             documents=self.documents if settings.s3_endpoint else None,
             use_records=PrintedRecords(),
+            hand_over_printer=PrintedHandOvers(),
             voucher_months=SqlVoucherMonths(self.database),
             inbox=SqlInbox(self.database),
             queue=SqlQueue(self.database),

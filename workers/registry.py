@@ -26,6 +26,7 @@ from activities.settlements import SettlementSteps
 from activities.submissions import SubmissionSteps
 from activities.tender_payments import PaymentSteps
 from activities.tender_refunds import RefundSteps
+from activities.transfer_papers import TransferPapers
 from activities.voucher_accounts import VoucherAccounts
 from activities.voucher_months import VoucherMonthSteps, VoucherReimbursements
 from activities.voucher_papers import VoucherPapers
@@ -165,6 +166,7 @@ def _of_others(world: World) -> dict[str, list[Callable[..., Any]]]:
             housekeeping.resend_submissions,
             housekeeping.archive_history,
             VoucherPapers(world).print_use_record,
+            TransferPapers(world).issue_hand_over_record,
             CreditBookSteps(world).archive_credit_history,
         ],
     }

@@ -22,6 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.settlement import SettlementStory
     from workflows.steps import Steps
     from workflows.tenders import TenderStory
+    from workflows.transfer import TransferStory
 
 
 @workflow.defn(name="EpisodeWorkflow")
@@ -45,6 +46,7 @@ class EpisodeWorkflow:
         self._claim = ClaimStory(self._steps)
         self._payout = PayoutStory(self._steps)
         self._settlement = SettlementStory(self._steps)
+        self._transfer = TransferStory(self._steps)
         self._records = RecordStory(self._steps, lambda: self._standing)
         self._tenders = TenderStory(self._steps, lambda: self._standing)
 
@@ -114,6 +116,8 @@ class EpisodeWorkflow:
             await self._payout.send(now.payout.reference)
         elif now.payout is not None and now.payout.inquiry_due:
             await self._payout.inquire(now.payout.reference)
+        elif now.hand_over_due is not None:
+            await self._transfer.issue(now.hand_over_due)
         elif now.clock_breach_due is not None:
             await self._payout.tell_late(now.clock_breach_due)
         elif now.guarantee_release_due is not None:
@@ -314,6 +318,10 @@ class EpisodeWorkflow:
 
     @workflow.update(name="deposit_records")
     async def deposit_records(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="record_hand_over")
+    async def record_hand_over(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="submit_claim")

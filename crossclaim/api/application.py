@@ -30,6 +30,7 @@ from crossclaim.api import (
     reimbursements,
     stays,
     tenders,
+    transfers,
     voids,
     vouchers,
 )
@@ -55,6 +56,7 @@ ROUTERS = (
     refunds.router,
     voids.router,
     consents.router,
+    transfers.router,
     vouchers.router,
     reimbursements.router,
     confirmations.router,

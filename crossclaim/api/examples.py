@@ -22,6 +22,7 @@ from crossclaim.domain.submission import (
     Wire,
 )
 from crossclaim.domain.tender_submission import RefundConfirmation
+from crossclaim.domain.transfer_submission import HandOverSubmission
 from crossclaim.domain.voucher_submission import (
     IdentityCheckSubmission,
     SpouseSubmission,
@@ -197,6 +198,22 @@ EXAMPLES: dict[type[Wire], dict[str, Any]] = {
         ],
     },
     **FAMILY_EXAMPLES,
+    HandOverSubmission: {
+        "number": "HO-1",
+        "handed_over_by": {"institution": "hku-szh", "staff": "DR-1024"},
+        "taken_over_by": {"institution": "example-hospital-hk", "staff": "AE-0071"},
+        "departed_at": "2026-03-14T09:10:00+08:00",
+        "handed_over_at": "2026-03-14T10:25:00+08:00",
+        "condition": {
+            "at_departure": "Stable after surgery, oxygen by mask",
+            "at_hand_over": "Unchanged",
+        },
+        "crew": [{"role": "doctor", "staff": "DR-1024", "institution": "hku-szh"}],
+        "vehicle": {
+            "registration": "XB-0001",
+            "approvals": [{"region": "HK", "number": "HK-AP-01", "valid_until": "2026-12-31"}],
+        },
+    },
     SpouseSubmission: {
         "name": {"zh": "陳志強", "en": "CHAN Chi Keung"},
         "birth_date": "1947-02-11",

@@ -183,6 +183,20 @@ class UseRecords(Protocol):
         ...
 
 
+class HandOvers(Protocol):
+    """Opens the records of hand-overs. Raises ``NotFound``, for another's episode too."""
+
+    async def listed(self, principal: Principal, episode_id: str) -> dict[str, Any]:
+        """Every hand-over of the episode, and on what basis its record went out."""
+        ...
+
+    async def record(
+        self, principal: Principal, episode_id: str, number: str, language: str
+    ) -> tuple[str, bytes]:
+        """Content type and content of what was issued."""
+        ...
+
+
 class InsurerCallbacks(Protocol):
     """Takes what insurers send us of themselves."""
 
@@ -241,6 +255,7 @@ class ApiServices:
     engines: Engines | None = None
     audit: Audit | None = None
     use_records: UseRecords | None = None
+    hand_overs: HandOvers | None = None
     credit: CreditReads | None = None
     body_limit_bytes: int = 1_048_576
     document_limit_bytes: int = 26_214_400

@@ -24,6 +24,7 @@ from crossclaim.cli import (
     reconcile,
     reference,
     simulators,
+    soak,
     up,
     voucher,
 )
@@ -66,6 +67,7 @@ for words, command in (
 app.add_typer(plan.app, name="plans")
 app.command("reconcile")(reconcile.reconcile)
 app.command("bench", context_settings=bench.PASSED_ON)(bench.bench)
+app.command("soak", context_settings=soak.PASSED_ON)(soak.soak)
 
 
 @app.callback()

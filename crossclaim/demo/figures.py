@@ -79,6 +79,8 @@ def _of_bill(bill: Mapping[str, Any], split: Mapping[str, Any]) -> Iterator[tupl
         counted = total["in_funder_currency"]
         if counted:
             yield f"{name} {party} {counted['currency']}", _text(counted)
+    if split.get("non_medical"):
+        yield f"{name} non-medical CNY", _text(split["non_medical"])
     if split.get("later_reimbursement"):
         yield f"{name} later reimbursement CNY", _text(split["later_reimbursement"]["amount"])
     for line, dollars in payable_of(split).items():

@@ -205,6 +205,64 @@ def _withdrawn_late() -> Run:
     return Run("inpatient", title, about, HOSPITAL_INPATIENT, steps, "kowloon-mutual", replaced)
 
 
+def _transfer() -> Run:
+    file = _File("ambulance-transfer")
+    steps = (
+        file.opens(),
+        file.refused("billed before the hand-over", "bill", "TRANSFER_NOT_HANDED_OVER"),
+        file.send("The patient is handed over", "hand-overs", "hand-over"),
+        *_paid(file)[:-1],
+        Closed(payouts=1, title="The record is issued, the insurer pays in RMB"),
+    )
+    about = "Across the border by ambulance, by the patient's consents; a plan that covers it pays."
+    title, insurer = "Ambulance transfer", "kowloon-mutual"
+    return Run("ambulance-transfer", title, about, HOSPITAL_INPATIENT, steps, insurer)
+
+
+def _emergency_transfer() -> Run:
+    file = _File("ambulance-emergency")
+    missing = ("TRANSFER_CONSENT_MISSING",)
+    without = file.send(
+        "Refused: no consent, no emergency", "hand-overs", "hand-over-without", *missing
+    )
+    steps = (
+        file.opens(),
+        without,
+        file.send("The emergency is stated", "hand-overs", "hand-over"),
+        *_paid(file),
+    )
+    about = "Nobody could sign: the record goes out by law, and a person looks at it (E12 f)."
+    title = "Ambulance transfer, emergency"
+    return Run("ambulance-emergency", title, about, HOSPITAL_INPATIENT, steps)
+
+
+def _switched_on() -> Run:
+    file = _File("benefits-switched-on")
+    steps = (
+        file.opens(),
+        *_paid(file)[:-1],
+        Closed(payouts=1, title="The insurer pays in RMB"),
+    )
+    about = "A plan that switches on long physiotherapy and special drugs, each with its limits."
+    title, insurer = "Benefits switched on", "kowloon-mutual"
+    return Run("benefits-switched-on", title, about, HOSPITAL_INPATIENT, steps, insurer)
+
+
+def _journey() -> Run:
+    file = _File("bundle-journey")
+    short = ("BUNDLE_NON_MEDICAL_SHORT",)
+    steps = (
+        file.opens(),
+        file.refused("the bundle in one sum", "bill-one-sum", "BUNDLE_NOT_DIVIDED"),
+        file.refused("the journey below what was filed", "bill-short", *short),
+        *_paid(file)[:-1],
+        Closed(payouts=1, title="The insurer pays the medical part in RMB"),
+    )
+    about = "Rehabilitation, journey and insurance at one price: the insurer pays the care alone."
+    title, insurer = "Bundle with a journey", "kowloon-mutual"
+    return Run("bundle-journey", title, about, HOSPITAL_INPATIENT, steps, insurer)
+
+
 _POLICY = "KM-2025-000052-F"
 
 
@@ -257,4 +315,8 @@ ALL_RUNS: tuple[Run, ...] = (
     _sharing_withdrawn(),
     _withdrawn_late(),
     *FIVE_MEANS,
+    _transfer(),
+    _emergency_transfer(),
+    _switched_on(),
+    _journey(),
 )

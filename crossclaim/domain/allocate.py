@@ -18,6 +18,7 @@ from crossclaim.domain.allocation import (
     share_of,
 )
 from crossclaim.domain.alternatives import alternatives
+from crossclaim.domain.bundles import bundle_faults
 from crossclaim.domain.chain import Left, LegAnswer, Link, Part, carried
 from crossclaim.domain.combination import (
     coverage_faults,
@@ -28,6 +29,7 @@ from crossclaim.domain.combination import (
 from crossclaim.domain.connect_items import bill_flags
 from crossclaim.domain.insurer_link import carry_insurer
 from crossclaim.domain.money import ConversionRate, Currency, total
+from crossclaim.domain.non_medical import with_non_medical
 from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.reconcile import Reconciliation, reconcile_with_decision
 from crossclaim.domain.sentences import Reason
@@ -61,9 +63,13 @@ def allocate(facts: BillFacts, plans: PlanSet, links: Sequence[Link] = LINKS) ->
 
 def split(facts: BillFacts, plans: PlanSet, links: Sequence[Link] = LINKS) -> AllocationResult:
     """The split as it was asked for, without looking for alternatives."""
-    faults = list(_bill_faults(facts))
+    faults = [*_bill_faults(facts), *bundle_faults(facts, plans)]
     if faults:
         return AllocationResult(total=facts.bill.total, faults=faults)
+    return with_non_medical(facts, lambda medical: _medical_split(medical, plans, links))
+
+
+def _medical_split(facts: BillFacts, plans: PlanSet, links: Sequence[Link]) -> AllocationResult:
     order = ordered(facts, plans, links)
     answers, left = carried(facts, plans, order.links)
     faults = [*coverage_faults(facts, links), *order.faults]

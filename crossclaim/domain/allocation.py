@@ -189,6 +189,8 @@ class AllocationResult(Frozen):
     """Of a refused bill: what would be legal, cheapest for the patient first."""
     papers: list[BillBenefit] = []
     """Of a claim with papers: what the insurer pays of each."""
+    non_medical: Money | None = None
+    """CNY of lines that are no medical care, within the patient's total; no funder pays of it."""
     flags: list[Fault] = []
     """What is wrong with the charges, or what a person must look at; they change no split."""
 

@@ -23,7 +23,11 @@ from crossclaim.domain.submission import EncounterClass, EpisodeSubmission, Fund
 
 AT_THE_BUREAU = (FunderKind.BASIC_INSURANCE, FunderKind.PERSONAL_ACCOUNT)
 """Funders that pay inside one settlement at the bureau."""
-STAYS = (EncounterClass.INPATIENT, EncounterClass.DAY_PROCEDURE)
+STAYS = (
+    EncounterClass.INPATIENT,
+    EncounterClass.DAY_PROCEDURE,
+    EncounterClass.AMBULANCE_TRANSFER,
+)
 """The bureau is spoken to about visits only."""
 
 

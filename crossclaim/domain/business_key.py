@@ -22,6 +22,7 @@ from crossclaim.domain.submission import (
     VoidSubmission,
 )
 from crossclaim.domain.tender_submission import RefundConfirmation
+from crossclaim.domain.transfer_submission import HandOverSubmission
 from crossclaim.domain.voucher_submission import (
     IdentityCheckSubmission,
     SpouseSubmission,
@@ -43,6 +44,7 @@ AboutEpisode = (
     | SpouseSubmission
     | IdentityCheckSubmission
     | VoucherConfirmationSubmission
+    | HandOverSubmission
     | PayeeAccountSubmission
     | PayeeDecisionSubmission
 )
@@ -88,6 +90,8 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return f"{episode_id}/spouse"
         case IdentityCheckSubmission():
             return f"{episode_id}/identity-check/{submission.number}"
+        case HandOverSubmission():
+            return f"{episode_id}/hand-over/{submission.number}"
         case VoucherConfirmationSubmission():
             return f"{_bill_named(episode_id, submission)}/voucher-confirmation"
         case ReimbursementSubmission():

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crossclaim.domain.allocation import BillFacts, Fault
+from crossclaim.domain.bundles import bundle_flags
 from crossclaim.domain.combination_sentences import CombinationReason
 from crossclaim.domain.filed_prices import (
     PILOT_PLAN,
@@ -52,6 +53,7 @@ def bill_flags(facts: BillFacts, plans: PlanSet) -> list[Fault]:
         found += designation_flags(facts, pilot)
     if facts.episode.visit.channel == "international":
         found += price_flags(facts, price_lists(plans, facts.episode.hospital))
+    found += bundle_flags(facts, plans)
     if connect is not None:
         found += connect_flags(facts, connect)
     return found

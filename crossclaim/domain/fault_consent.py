@@ -15,7 +15,12 @@ from crossclaim.domain.submission import ConsentType, FunderKind
 from crossclaim.domain.substitute import signer_faults
 
 NAMES_RECIPIENT = frozenset(
-    {ConsentType.PI_PROVIDE, ConsentType.PI_CROSS_BORDER, ConsentType.CLAIM_AUTH}
+    {
+        ConsentType.PI_PROVIDE,
+        ConsentType.PI_CROSS_BORDER,
+        ConsentType.CLAIM_AUTH,
+        ConsentType.AMBULANCE_TRANSFER,
+    }
 )
 NEEDED_FOR_INSURER = (
     ConsentType.PI_SENSITIVE,
@@ -41,7 +46,7 @@ def given_faults(consent: Piece, reference: Reference) -> Iterator[Fault]:
 
 
 def _is_known(recipient: str, reference: Reference) -> bool:
-    organisation = reference.insurer(recipient) or reference.hospital(recipient)
+    organisation = reference.insurer(recipient) or reference.transfer_institution(recipient)
     ours = organisation is not None or recipient == BUREAU
     return ours or reference.is_record_system(recipient)
 

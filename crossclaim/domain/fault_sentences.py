@@ -12,6 +12,7 @@ from crossclaim.domain.fault_sentences_credit import CREDIT_TEXTS
 from crossclaim.domain.fault_sentences_family import FAMILY_TEXTS
 from crossclaim.domain.fault_sentences_paper import PAPER_TEXTS
 from crossclaim.domain.fault_sentences_tenders import TENDER_TEXTS
+from crossclaim.domain.fault_sentences_transfer import TRANSFER_TEXTS
 from crossclaim.domain.fault_sentences_voucher import VOUCHER_TEXTS
 
 _Texts = dict[str, tuple[str, str, str]]
@@ -195,6 +196,7 @@ FAULT_TEXTS: _Texts = {
     **FAMILY_TEXTS,
     **PAPER_TEXTS,
     **TENDER_TEXTS,
+    **TRANSFER_TEXTS,
     **VOUCHER_TEXTS,
 }
 """Code → English, traditional Chinese, simplified Chinese."""

@@ -54,6 +54,7 @@ from crossclaim.domain.fault_piece import Piece
 from crossclaim.domain.fault_record import deposit_faults, request_faults
 from crossclaim.domain.fault_shape import read_shape
 from crossclaim.domain.fault_stay import admission_faults, discharge_faults
+from crossclaim.domain.fault_transfer import hand_over_faults
 from crossclaim.domain.fault_voucher import (
     confirmation_faults,
     identity_check_faults,
@@ -77,6 +78,7 @@ from crossclaim.domain.submission import (
     Wire,
 )
 from crossclaim.domain.tender_submission import RefundConfirmation
+from crossclaim.domain.transfer_submission import HandOverSubmission
 from crossclaim.domain.voucher_submission import (
     IdentityCheckSubmission,
     SpouseSubmission,
@@ -112,6 +114,7 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.SPOUSE: SpouseSubmission,
     SubmissionKind.IDENTITY_CHECK: IdentityCheckSubmission,
     SubmissionKind.VOUCHER_CONFIRMATION: VoucherConfirmationSubmission,
+    SubmissionKind.HAND_OVER: HandOverSubmission,
     SubmissionKind.PAPER_CLAIM: PaperClaimSubmission,
     SubmissionKind.PAYEE_ACCOUNT: PayeeAccountSubmission,
     SubmissionKind.PAYEE_DECISION: PayeeDecisionSubmission,
@@ -145,6 +148,7 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.SPOUSE: spouse_faults,
     SubmissionKind.IDENTITY_CHECK: identity_check_faults,
     SubmissionKind.VOUCHER_CONFIRMATION: confirmation_faults,
+    SubmissionKind.HAND_OVER: hand_over_faults,
     SubmissionKind.PAPER_CLAIM: paper_claim_faults,
     SubmissionKind.PAYEE_ACCOUNT: payee_account_faults,
     SubmissionKind.PAYEE_DECISION: payee_decision_faults,

@@ -77,6 +77,8 @@ def price_flags(facts: BillFacts, lists: list[Plan]) -> list[Fault]:
         return [fault(reason, "/episode/hospital", hospital=hospital)]
     found: list[Fault] = []
     for index, line in enumerate(facts.bill.lines):
+        if line.bundle is not None:
+            continue  # the bundle has a price, its parts have none of their own
         at = [plan.on(line.service_date) for plan in lists]
         found.extend(_line_flags(index, line, at))
     found.extend(_bundle_flags(facts, lists))
@@ -97,7 +99,7 @@ def _line_flags(index: int, line: ChargeLine, lists: list[PlanAt]) -> Iterator[F
         yield fault(Reason.RULE_NEEDS_PERSON, place, **words)
         return
     newest = max(known, key=lambda rule: rule.since)
-    allowed = _price(newest, line.quantity)
+    allowed = filed_amount(newest, line.quantity)
     if line.amount > allowed:
         words = {
             "line": line.number,
@@ -108,7 +110,7 @@ def _line_flags(index: int, line: ChargeLine, lists: list[PlanAt]) -> Iterator[F
         yield fault(CombinationReason.PRICE_ABOVE_FILED, f"{place}/amount", **words)
 
 
-def _price(rule: Rule, quantity: int) -> Money:
+def filed_amount(rule: Rule, quantity: int) -> Money:
     """The filed price of so many; less than one counts as one."""
     assert rule.unit.currency is not None and isinstance(rule.value, int), "prices are in CNY"
     return Money(amount_minor=rule.value * max(quantity, 1), currency=rule.unit.currency)
@@ -126,6 +128,7 @@ def _bundle_flags(facts: BillFacts, lists: list[Plan]) -> Iterator[Fault]:
             for index, line in enumerate(facts.bill.lines):
                 part = line.number != bundle.number and line.category.value in included
                 itself = f"bundles.{item_name(line.code)}.includes" in plan.parameters
+                part = part and line.bundle is None
                 if part and not itself and line.amount.amount_minor > 0:
                     words = {"line": line.number, "category": line.category.value}
                     reason = CombinationReason.BUNDLE_PART_BILLED

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from crossclaim.domain.allocation import AllocationResult, Frozen
 from crossclaim.domain.money import Currency, Money
+from crossclaim.domain.non_medical import medical_split
 from crossclaim.domain.submission import FunderKind
 
 
@@ -38,6 +39,20 @@ def hospital_bills(hospital: str) -> Account:
         organisation_id=hospital,
         currency=Currency.CNY,
     )
+
+
+def hospital_non_medical(hospital: str) -> Account:
+    """What is owed to a hospital for the part of its bills that is no medical care."""
+    return Account(
+        id=f"hospital:{hospital}:non_medical",
+        kind="hospital_non_medical",
+        organisation_id=hospital,
+        currency=Currency.CNY,
+    )
+
+
+def patient_non_medical() -> Account:
+    return Account(id="patient:non_medical", kind="patient_non_medical", currency=Currency.CNY)
 
 
 def funder_due(funder: FunderKind, organisation: str | None) -> Account:
@@ -104,15 +119,32 @@ def _entry(key: str, kind: str, legs: list[tuple[Account, int]]) -> Entry:
 
 
 def bill_entry(key: str, hospital: str, result: AllocationResult) -> Entry:
-    """A final bill: every funder owes its part, the hospital is owed the whole."""
-    legs = [(funder_due(t.funder, t.organisation), t.amount.amount_minor) for t in result.totals]
-    return _entry(key, "bill", [*legs, (hospital_bills(hospital), -result.total.amount_minor)])
+    """A final bill: every funder owes its part, the hospital is owed the whole. What is no medical
+    care stands on accounts of its own."""
+    medical = medical_split(result)
+    legs = [(funder_due(t.funder, t.organisation), t.amount.amount_minor) for t in medical.totals]
+    legs.append((hospital_bills(hospital), -medical.total.amount_minor))
+    apart = 0 if result.non_medical is None else result.non_medical.amount_minor
+    legs += [(patient_non_medical(), apart), (hospital_non_medical(hospital), -apart)]
+    return _entry(key, "bill", legs)
 
 
-def tender_entry(key: str, hospital: str, amount_fen: int) -> Entry:
-    """The patient paid at the hospital."""
-    patient = funder_due(FunderKind.PATIENT, None)
-    return _entry(key, "tender", [(hospital_bills(hospital), amount_fen), (patient, -amount_fen)])
+def tender_entry(key: str, hospital: str, amount_fen: int, non_medical_fen: int = 0) -> Entry:
+    """The patient paid at the hospital, ``non_medical_fen`` of it for what is no medical care."""
+    patient, medical_fen = funder_due(FunderKind.PATIENT, None), amount_fen - non_medical_fen
+    legs = [(hospital_bills(hospital), medical_fen), (patient, -medical_fen)]
+    legs += [
+        (hospital_non_medical(hospital), non_medical_fen),
+        (patient_non_medical(), -non_medical_fen),
+    ]
+    return _entry(key, "tender", legs)
+
+
+def non_medical_of(result: AllocationResult, before_fen: int, paid_fen: int) -> int:
+    """How much of a payment is for what is no medical care, which is paid first: it is the
+    patient's whatever the funders decide later, so a split made anew never moves it."""
+    most = 0 if result.non_medical is None else result.non_medical.amount_minor
+    return min(most, before_fen + paid_fen) - min(most, before_fen)
 
 
 def guarantee_entry(key: str, insurer: str, limit: Money) -> Entry:

@@ -17,6 +17,7 @@ from crossclaim.domain.submission import (
     SubmissionKind,
 )
 from crossclaim.domain.tender_rows import PaymentRow, RefundRow
+from crossclaim.domain.transfer_rows import HandOverRow
 from crossclaim.domain.voucher_rows import (
     ConfirmationRow,
     IdentityCheckRow,
@@ -259,6 +260,7 @@ class EpisodeRows(Frozen):
     voucher_confirmations: list[ConfirmationRow] = []
     voucher_stages: list[StageRow] = []
     voucher_records: list[UseRecordRow] = []
+    hand_overs: list[HandOverRow] = []
 
     def coverage(self, funder: FunderKind) -> CoverageRow | None:
         return next((c for c in self.coverages if c.funder is funder), None)

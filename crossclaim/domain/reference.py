@@ -174,6 +174,14 @@ class RecordInstitution(Known):
         return day >= self.valid_from and (self.valid_until is None or day <= self.valid_until)
 
 
+class TransferInstitution(Known):
+    """Beyond the border: patients are handed over to it, or taken over from it, by ambulance."""
+
+    id: Code
+    name: Names
+    region: Literal["CN", "HK", "MO"]
+
+
 class Reference(Known):
     """Everything of above, found by id."""
 
@@ -188,12 +196,15 @@ class Reference(Known):
     policies: list[PolicyKnown] = []
     record_institutions: list[RecordInstitution] = []
     """Who may ask for records, or hand them in, and at which system."""
+    transfer_institutions: list[TransferInstitution] = []
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Reference:
         _refuse_twice("hospital", [hospital.id for hospital in self.hospitals])
         for hospital in self.hospitals:
             _refuse_twice(f"department of {hospital.id}", [d.id for d in hospital.departments])
+        transferring = [i.id for i in self.transfer_institutions]
+        _refuse_twice("institution", [*transferring, *(h.id for h in self.hospitals)])
         _refuse_twice("insurer", [insurer.id for insurer in self.insurers])
         _refuse_twice("consent text", [f"{t.type.value} {t.version}" for t in self.consent_texts])
         _refuse_twice("policy", [f"{p.insurer} {p.number}" for p in self.policies])
@@ -217,6 +228,15 @@ class Reference(Known):
 
     def insurer(self, insurer_id: str) -> InsurerKnown | None:
         return self._insurer_by_id.get(insurer_id)
+
+    def transfer_institution(self, institution: str) -> TransferInstitution | Hospital | None:
+        """One beyond the border, or a hospital of ours, that a patient may be handed over to."""
+        beyond = (i for i in self.transfer_institutions if i.id == institution)
+        return next(beyond, None) or self.hospital(institution)
+
+    def region_of(self, institution: str) -> str | None:
+        known = self.transfer_institution(institution)
+        return None if known is None else known.region
 
     def consent_text(self, consent: ConsentType, version: str) -> ConsentText | None:
         return next(

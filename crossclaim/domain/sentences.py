@@ -14,6 +14,7 @@ from crossclaim.domain.allocation import Sentence
 from crossclaim.domain.combination_sentences import COMBINATION_TEXTS
 from crossclaim.domain.sentence_words import CODED, in_three
 from crossclaim.domain.sentences_basic import BASIC_TEXTS
+from crossclaim.domain.sentences_bundle import BUNDLE_TEXTS
 from crossclaim.domain.sentences_bureau import BUREAU_TEXTS
 from crossclaim.domain.sentences_insurer import INSURER_TEXTS
 from crossclaim.domain.sentences_payout import PAYOUT_TEXTS
@@ -348,6 +349,7 @@ _TEXTS: dict[StrEnum, tuple[str, str, str]] = {
 }
 
 _TEXTS |= BASIC_TEXTS
+_TEXTS |= BUNDLE_TEXTS
 _TEXTS |= BUREAU_TEXTS
 _TEXTS |= COMBINATION_TEXTS
 _TEXTS |= INSURER_TEXTS

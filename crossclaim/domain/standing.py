@@ -39,6 +39,7 @@ from crossclaim.domain.standing_pay_later import (
 )
 from crossclaim.domain.submission import EncounterClass, FunderKind
 from crossclaim.domain.tender_standing import PAYMENT_WAIT, TenderStanding, tender_standing
+from crossclaim.domain.transfer_standing import transfer_over, transfer_standing, transfer_wait
 from crossclaim.domain.voucher_rows import KINDS as VOUCHER_KINDS
 from crossclaim.domain.voucher_standing import (
     stage_wait,
@@ -61,7 +62,7 @@ class Habits(Frozen):
     bank_status_request: bool = True
     bank_credit_advice: bool = True
     voucher_records: bool = False
-    """Records on use of vouchers are printed and kept."""
+    """Records on use of vouchers, and of hand-overs, are printed and kept."""
     bureau: bool = False
     """A healthcare security bureau is connected."""
     bureau_answer_within_s: float = 900
@@ -126,6 +127,8 @@ class Standing(Frozen):
     voucher_chase_due: str | None = None
     voucher_chase_at: datetime | None = None
     voucher_record_due: str | None = None
+    hand_over_due: str | None = None
+    """A hand-over whose record is to be issued."""
     clock_breach_due: str | None = None
     """A claim whose payout is late, and nobody has been told."""
     clock_due_at: datetime | None = None
@@ -286,6 +289,8 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
         return "PAYEE_ACCOUNT"
     if any(_stopped(rows, claim) for claim in rows.claims):
         return "PERSON_CLAIM"
+    if wait := transfer_wait(rows):
+        return wait
     payable = [b for b in rows.bills if b.payable]
     if rows.episode.encounter_class in STAYS and rows.episode.admitted_at is None:
         return "HOSPITAL_ADMISSION"
@@ -314,6 +319,7 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
         **pay_later_standing(rows),
         **bureau_standing(rows, habits.bureau_answer_within_s),
         **voucher_standing(rows, at, records=habits.voucher_records),
+        **transfer_standing(rows, papers=habits.voucher_records),
     }
     found |= clock_standing(rows, habits.payout_plan, at)
     payouts = [p for p in (_payout_standing(p, habits, at) for p in rows.payouts) if p]
@@ -332,7 +338,8 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
         at,
     )
     tenders = tender_standing(rows, at)
-    printed = not found.get("voucher_record_due") and tenders is None
+    printed = not found.get("voucher_record_due") and not found.get("hand_over_due")
+    printed = printed and transfer_over(rows) and tenders is None
     finished = settled and reserved is None and payout is None and records is None and printed
     unready = (
         voucher_due

@@ -24,8 +24,8 @@ def charge_parts(rows: EpisodeRows, bill: BillRow) -> dict[Tender, Money]:
     """What the platform is to be charged for a bill by its newest split; nothing: no charge.
 
     The account's and the credit's parts stand in the split, beside what the bureau takes from
-    personal accounts itself. The bound card pays what is left to the
-    patient and he has not paid yet.
+    personal accounts itself. The bound card pays what of the care is left to the patient and he
+    has not paid yet.
     """
     allocation, payer = rows.allocation(bill.id), rows.pay_later
     if allocation is None or payer is None or payer.account_id is None or payer.code:
@@ -33,7 +33,7 @@ def charge_parts(rows: EpisodeRows, bill: BillRow) -> dict[Tender, Money]:
     result = allocation.result
     quote = rows.quote(bill.id)
     elsewhere = 0 if quote is None else quote.account_minor + quote.family_minor
-    patient = result.of(FunderKind.PATIENT).amount_minor
+    patient = result.of(FunderKind.PATIENT).amount_minor - non_medical_left(rows, bill)
     patient -= rows.tendered(bill.id) + rows.paying(bill.id)
     found = {
         Tender.ACCOUNT: result.of(FunderKind.PERSONAL_ACCOUNT).amount_minor - elsewhere,
@@ -41,6 +41,20 @@ def charge_parts(rows: EpisodeRows, bill: BillRow) -> dict[Tender, Money]:
         Tender.BANK_CARD: patient if payer.bank_card else 0,
     }
     return {tender: fen(amount) for tender, amount in found.items() if amount > 0}
+
+
+def own_payments(rows: EpisodeRows, bill: BillRow) -> int:
+    """Fen that the patient has paid at the window, without what a bound card was charged."""
+    charges = {claim.reference for claim in rows.claims_of(bill.id, PAY_LATER_CLAIM)}
+    own = [t for t in rows.tenders if t.bill_id == bill.id and t.reference not in charges]
+    return sum(t.amount_minor - rows.given_back(t.id) for t in own if not t.reversed)
+
+
+def non_medical_left(rows: EpisodeRows, bill: BillRow) -> int:
+    """Fen of what is no medical care that are not paid yet; payments go to it first."""
+    allocation = rows.allocation(bill.id)
+    apart = allocation.result.non_medical if allocation is not None else None
+    return max(0, apart.amount_minor - own_payments(rows, bill)) if apart is not None else 0
 
 
 def _charge_missing(rows: EpisodeRows, bill: BillRow) -> bool:

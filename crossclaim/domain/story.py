@@ -29,6 +29,7 @@ from crossclaim.domain.story_run import (
 )
 from crossclaim.domain.story_settlement import tell_bureau
 from crossclaim.domain.story_tenders import tell_tenders
+from crossclaim.domain.story_transfer import tell_transfers
 from crossclaim.domain.story_visit import tell_visit
 from crossclaim.domain.story_voucher import tell_vouchers
 from crossclaim.domain.story_waiting import Waiting, waiting_of
@@ -107,6 +108,7 @@ def tell(
             *tell_claims(scene),
             *tell_payouts(scene),
             *tell_records(scene),
+            *tell_transfers(scene),
             *tell_exceptions(scene),
             *tell_closings(scene, runs),
         ]

@@ -37,6 +37,9 @@ def _split(scene: Scene, split: SplitFact) -> Iterator[StoryLine]:
     else:
         why = reason(split.reason)
         yield line("split_changed", at, "crossclaim", source, reason=why, split=shares, **which)
+    if result.non_medical is not None:
+        amount = result.non_medical
+        yield line("non_medical_apart", at, "crossclaim", source, amount=amount, **which)
     later = result.later_reimbursement
     if later is not None and later.amount.amount_minor:
         insurer = scene.name(later.organisation)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from crossclaim.domain import story_bureau_words, story_sentences_records
+from crossclaim.domain import (
+    story_bureau_words,
+    story_sentences_records,
+    story_sentences_transfer,
+)
 from crossclaim.domain.story_codes_voucher import VOUCHER_CODES, VOUCHER_EXCEPTIONS
 from crossclaim.domain.story_phrase import Triple
 from crossclaim.domain.story_words_pay_later import PAY_LATER_EXCEPTIONS
@@ -83,6 +87,7 @@ EXCEPTIONS: dict[str, Triple] = {
     ),
     **story_sentences_records.EXCEPTIONS,
     **VOUCHER_EXCEPTIONS,
+    **story_sentences_transfer.EXCEPTIONS,
     "GUARANTEE_REFUSED": ("there is no letter of guarantee", "沒有擔保函", "没有担保函"),
     "PAYOUT_SLA_BREACH": (
         "the payout to the patient has not arrived in the time that was promised",

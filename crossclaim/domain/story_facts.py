@@ -9,6 +9,7 @@ from typing import Any
 from crossclaim.domain.allocation import AllocationResult, Frozen
 from crossclaim.domain.money import ConversionRate
 from crossclaim.domain.story_facts_tenders import PaymentFact, RefundFact
+from crossclaim.domain.story_facts_transfer import HandOverFact, ReleaseFact
 from crossclaim.domain.story_facts_voucher import (
     ConfirmationFact,
     IdentityCheckFact,
@@ -281,6 +282,8 @@ class StoryFacts(Frozen):
     confirmations: list[ConfirmationFact] = []
     stages: list[StageFact] = []
     use_records: list[UseRecordFact] = []
+    hand_overs: list[HandOverFact] = []
+    releases: list[ReleaseFact] = []
     paired_claims: list[PairedClaimFact] = []
     reimbursed: list[ReimbursedFact] = []
     funder_accounts: list[FunderAccountFact] = []

@@ -11,6 +11,7 @@ from crossclaim.domain import (
     story_sentences,
     story_sentences_money,
     story_sentences_records,
+    story_sentences_transfer,
     story_sentences_voucher,
 )
 from crossclaim.domain.allocation import AllocationResult, Frozen, Sentence
@@ -30,6 +31,7 @@ SENTENCES = {
     **PAY_LATER_LINES,
     **TENDER_LINES,
     **story_sentences_records.SENTENCES,
+    **story_sentences_transfer.SENTENCES,
     **story_sentences_voucher.SENTENCES,
 }
 _OWN_CODE = re.compile(r"(?!.*\d{5})[A-Za-z][A-Za-z0-9_.\-]{0,63}")
@@ -87,7 +89,7 @@ class Scene:
     def name(self, party: str | None) -> Sentence:
         """An organisation's name as the reference has it; an id that it does not know as it is."""
         party = party or ""
-        known = self.reference.hospital(party) or self.reference.insurer(party)
+        known = self.reference.transfer_institution(party) or self.reference.insurer(party)
         if known is not None:
             return _named(known.name)
         return word(PARTIES, party) if party in PARTIES else plain(party)

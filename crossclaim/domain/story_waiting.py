@@ -12,6 +12,7 @@ from crossclaim.domain.story_bureau_words import DUE_STEPS
 from crossclaim.domain.story_facts import Runs
 from crossclaim.domain.story_line import Scene, StoryLine, word
 from crossclaim.domain.story_phrase import Value, filled
+from crossclaim.domain.story_sentences_transfer import DUE_STEPS as TRANSFER_STEPS
 from crossclaim.domain.story_waits import WAITING
 from crossclaim.domain.story_words import STEPS
 
@@ -35,6 +36,7 @@ _DUE_STEPS = {
     "voucher_record_due": "print_use_record",
     "closable": "close_episode",
     **DUE_STEPS,
+    **TRANSFER_STEPS,
 }
 
 

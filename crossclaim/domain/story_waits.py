@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from crossclaim.domain import story_bureau_words, story_sentences_records
+from crossclaim.domain import (
+    story_bureau_words,
+    story_sentences_records,
+    story_sentences_transfer,
+)
 from crossclaim.domain.story_phrase import Triple
 from crossclaim.domain.story_words_pay_later import PAY_LATER_WAITING
 from crossclaim.domain.story_words_tenders import TENDER_WAITING
 
 WAITING: dict[str, Triple] = {
     **story_sentences_records.WAITING,
+    **story_sentences_transfer.WAITING,
     "INSURER_GUARANTEE": (
         "Waits for {insurer}'s answer about the letter of guarantee.",
         "等待{insurer}就擔保函答覆。",

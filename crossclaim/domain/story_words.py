@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from crossclaim.domain import story_bureau_words, story_sentences_records
+from crossclaim.domain import (
+    story_bureau_words,
+    story_sentences_records,
+    story_sentences_transfer,
+)
 from crossclaim.domain.story_phrase import Triple
 from crossclaim.domain.story_words_pay_later import (
     PAY_LATER_KINDS,
@@ -197,6 +201,10 @@ PARTIES: dict[str, Triple] = {
     "crossclaim": ("crossclaim", "本系統", "本系统"),
 }
 
+STEPS |= story_sentences_transfer.STEPS
+KINDS |= story_sentences_transfer.KINDS
+CONSENTS |= story_sentences_transfer.CONSENTS
+ENCOUNTERS |= story_sentences_transfer.ENCOUNTERS
 STEPS |= PAY_LATER_STEPS
 THINGS |= PAY_LATER_THINGS
 KINDS |= PAY_LATER_KINDS

@@ -92,6 +92,8 @@ class ConsentType(StrEnum):
     PI_PROVIDE = "PI_PROVIDE"
     PI_CROSS_BORDER = "PI_CROSS_BORDER"
     CLAIM_AUTH = "CLAIM_AUTH"
+    AMBULANCE_TRANSFER = "AMBULANCE_TRANSFER"
+    """To the transfer itself and to handing the patient over to the named institution."""
 
 
 class SubstituteSigner(Wire):
@@ -180,6 +182,7 @@ class EncounterClass(StrEnum):
     EMERGENCY = "emergency"
     CHECK_UP = "check_up"
     DAY_PROCEDURE = "day_procedure"
+    AMBULANCE_TRANSFER = "ambulance_transfer"
 
 
 class Diagnosis(Wire):
@@ -249,6 +252,8 @@ class ChargeCategory(StrEnum):
     SPECIALIST = "specialist"
     IMAGING = "imaging"
     CANCER_TREATMENT = "cancer_treatment"
+    TRAVEL = "travel"
+    INSURANCE_PREMIUM = "insurance_premium"
 
 
 class SurgeryClass(StrEnum):
@@ -270,6 +275,8 @@ class ChargeLine(Wire):
     unit_price: Money
     amount: Money
     surgery_class: SurgeryClass | None = None
+    bundle: Code | None = None
+    """The bundled price (打包付费) that the line is a part of, by its code in the price list."""
 
 
 class DocumentKind(StrEnum):

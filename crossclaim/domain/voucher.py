@@ -20,6 +20,7 @@ from crossclaim.domain.eligibility import (
 from crossclaim.domain.money import ConversionRate, Money, fen, half_up, hk_cents
 from crossclaim.domain.plan import PlanAt, Unknown
 from crossclaim.domain.sentences import Reason
+from crossclaim.domain.sentences_bundle import BundleReason
 from crossclaim.domain.submission import ChargeCategory, EncounterClass, FunderKind
 from crossclaim.domain.trace import fault
 
@@ -97,6 +98,8 @@ def _scope(facts: BillFacts, plan: PlanAt) -> Iterator[Fault]:
     place = "/episode/visit/encounter_class"
     if visit.encounter_class is EncounterClass.DAY_PROCEDURE and not allowed:
         yield fault(Reason.VOUCHER_DAY_PROCEDURE, place)
+    elif visit.encounter_class is EncounterClass.AMBULANCE_TRANSFER and not allowed:
+        yield fault(BundleReason.VOUCHER_TRANSFER, place)
     elif not allowed:
         yield fault(Reason.VOUCHER_INPATIENT, place)
     else:

@@ -1,4 +1,4 @@
-"""Parameters of plans that concern no single funder: order, prices, approved items.
+"""Parameters of plans that concern no single funder: order, prices, approved items, transfers.
 
 Such plans are of the patient, who carries what no funder does and is charged these prices.
 """
@@ -6,10 +6,12 @@ Such plans are of the patient, who carries what no funder does and is charged th
 from __future__ import annotations
 
 from crossclaim.domain.plan import Unit
-from crossclaim.domain.submission import ChargeCategory, FunderKind
+from crossclaim.domain.submission import ChargeCategory, ConsentType, FunderKind
+from crossclaim.domain.transfer_submission import Region
 from crossclaim.plans.expected import TERMS, Expected
 
 _CATEGORIES = frozenset(c.value for c in ChargeCategory)
+_CONSENTS = frozenset(consent.value for consent in ConsentType)
 _FUNDERS = frozenset(f.value for f in FunderKind)
 _CARRIES = frozenset({"whole_bill", "net_of_earlier", "rest"})
 
@@ -28,7 +30,12 @@ PATIENT = (
     Expected("price_list.channel", (Unit.CODE,), words=frozenset({"international"})),
     Expected("prices.*", (Unit.CNY,)),
     Expected("bundles.*.price", (Unit.CNY,), names=TERMS),
+    Expected("bundles.*.non_medical", (Unit.CNY,), names=TERMS),
     Expected("bundles.*.includes", (Unit.CODES,), words=_CATEGORIES, names=TERMS),
+    Expected("transfer.needs", (Unit.CODES,), words=_CONSENTS),
+    Expected("transfer.hospitals.*", (Unit.SWITCH,), names=TERMS),
+    Expected("transfer.list_complete", (Unit.SWITCH,)),
+    Expected("transfer.approvals", (Unit.CODES,), words=frozenset(r.value for r in Region)),
     Expected("connect.categories", (Unit.CODES,), words=_CATEGORIES),
     Expected("connect.items_approved", (Unit.COUNT,)),
     Expected("connect.institutions_designated", (Unit.COUNT,)),

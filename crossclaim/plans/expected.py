@@ -5,11 +5,13 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
+from crossclaim.domain.non_medical import NON_MEDICAL
 from crossclaim.domain.plan import Unit
 from crossclaim.domain.sentences import Reason
 from crossclaim.domain.submission import ChargeCategory, EncounterClass
 
-CATEGORIES = frozenset(c.value for c in ChargeCategory)
+CATEGORIES = frozenset(c.value for c in ChargeCategory) - {c.value for c in NON_MEDICAL}
+"""Medical care: no plan of a funder may name anything else."""
 CHANNELS = frozenset({"voucher_dedicated", "international", "ordinary"})
 ENCOUNTERS = frozenset(c.value for c in EncounterClass)
 EXCLUDED = frozenset(r.value for r in Reason if r.value.startswith("EXCLUDED_"))

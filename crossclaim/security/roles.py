@@ -74,6 +74,8 @@ class Operation(StrEnum):
     RECORD_IDENTITY_CHECK = "record_identity_check"
     CONFIRM_VOUCHER = "confirm_voucher"
     READ_USE_RECORD = "read_use_record"
+    RECORD_HAND_OVER = "record_hand_over"
+    READ_HAND_OVER = "read_hand_over"
 
 
 class Principal(BaseModel):
@@ -137,6 +139,8 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.RECORD_IDENTITY_CHECK: _HOSPITAL,
         Operation.CONFIRM_VOUCHER: _PROVIDER,
         Operation.READ_USE_RECORD: _HOSPITAL | _PROVIDER,
+        Operation.RECORD_HAND_OVER: _HOSPITAL,
+        Operation.READ_HAND_OVER: _HOSPITAL,
     }
 )
 

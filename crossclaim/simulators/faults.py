@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -20,6 +21,11 @@ class Fault(BaseModel):
     fault: str
     times: int = 1
     """-1 is for ever."""
+    share: float = Field(default=1.0, gt=0, le=1)
+    """Below 1: strikes this part of what ``by`` names, each at its first request that fits."""
+    by: str = "reference"
+    seed: int = 0
+    """Which ones those are: the same for the same seed, in whatever order they come."""
     delay_s: float = 0.0
 
     def detail(self, name: str, default: Any = None) -> Any:
@@ -27,10 +33,16 @@ class Fault(BaseModel):
 
     def fits(self, request: Mapping[str, str]) -> bool:
         """``reference`` compares as a prefix, ``amount`` as a number, all others as text."""
-        return self.times != 0 and all(
+        fits = self.times != 0 and all(
             name in request and _same(name, str(wanted), request[name])
             for name, wanted in self.match.items()
         )
+        return fits and (self.share == 1 or self._drawn(request.get(self.by, "")))
+
+    def _drawn(self, found: str) -> bool:
+        named = f"{self.seed}|{self.fault}|{found}".encode()
+        drawn = int.from_bytes(hashlib.sha256(named).digest()[:8], "big") / 2**64
+        return bool(found) and drawn < self.share
 
 
 def _same(name: str, wanted: str, found: str) -> bool:
@@ -71,25 +83,29 @@ class FaultScript:
 
         Each of them has struck once more.
         """
-        if not self._faults:
-            return []
-        struck = [f for f in self._faults if f.fits(request) and set(needed) <= f.match.keys()]
-        for fault in struck:
-            if fault.times > 0:
-                fault.times -= 1
-        if struck:
-            self._save()
-        return struck
+        fitting = (f for f in self._faults if f.fits(request) and set(needed) <= f.match.keys())
+        return [fault for fault in fitting if self._strikes(fault, request)]
 
     def take(self, **request: str) -> Fault | None:
         """The first line that fits; only this one has struck."""
-        for fault in self._faults:
-            if fault.fits(request):
-                if fault.times > 0:
-                    fault.times -= 1
-                    self._save()
-                return fault
-        return None
+        fitting = (fault for fault in self._faults if fault.fits(request))
+        return next((fault for fault in fitting if self._strikes(fault, request)), None)
+
+    def _strikes(self, fault: Fault, request: Mapping[str, str]) -> bool:
+        """Counts it; False when a line for a share has struck this one before."""
+        if fault.share < 1:
+            return self._first_time(f"{fault.fault}|{fault.match}|{request[fault.by]}")
+        if fault.times > 0:
+            fault.times -= 1
+            self._save()
+        return True
+
+    def _first_time(self, name: str) -> bool:
+        key = f"fault-struck:{name}"
+        if self._state.recall(key):
+            return False
+        self._state.remember(key, True)
+        return True
 
     def _save(self) -> None:
         self._state.remember("faults", self.script())

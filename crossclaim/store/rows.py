@@ -28,6 +28,7 @@ from crossclaim.domain.records import (
     VoucherRow,
 )
 from crossclaim.domain.tender_rows import PaymentRow, RefundRow
+from crossclaim.domain.transfer_rows import HandOverRow
 from crossclaim.domain.voucher_rows import (
     ConfirmationRow,
     IdentityCheckRow,
@@ -120,6 +121,7 @@ _PARTS = {
     "voucher_confirmations": _each("voucher_confirmation", ConfirmationRow, "x.confirmed_at"),
     "voucher_stages": _each("voucher_stage", StageRow, "x.entered_at"),
     "voucher_records": _each("voucher_use_record", UseRecordRow, "x.claim_id, x.language"),
+    "hand_overs": _each("hand_over", HandOverRow, "x.recorded_at, x.id"),
     "record_requests": _each("record_request", RecordRequestRow, "x.recorded_at, x.id"),
     "record_deliveries": _each("record_delivery", RecordDeliveryRow, "x.recorded_at, x.id"),
 }

@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from crossclaim.domain.errors import Unavailable
 from crossclaim.store.connection import Connection
-from crossclaim.store.wire import Wire
+from crossclaim.store.wire import Wire, outdated
 
 _LOST = (psycopg.OperationalError, psycopg.InterfaceError)
 _ORGANISATION = "select set_config('crossclaim.organisation', %(organisation)s, true)"
@@ -75,6 +75,13 @@ class Database:
                     with suppress(*_LOST):
                         wire.roll_back()
                     raise
+        except psycopg.errors.FeatureNotSupported as error:
+            if not outdated(error):
+                raise
+            # The schema was changed online: what is prepared on every connection may be outdated.
+            _log.warning("the schema has changed; every connection is made anew")
+            self._engine.dispose()
+            raise Unavailable("the database was just upgraded; try again in a moment") from error
         except PoolTimeout as error:
             raise Unavailable("every database connection is busy; try again") from error
         except _LOST as error:

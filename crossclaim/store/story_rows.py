@@ -127,6 +127,17 @@ _PARTS = [
         "reference statement paid_minor outcome recorded_at",
         f"voucher_reconciliation x {_OF}",
     ),
+    _listed(
+        "hand_overs",
+        "id number from_institution from_staff to_institution to_staff departed_at handed_over_at"
+        " crew vehicle recorded_at",
+        f"hand_over x {_OF}",
+    ),
+    _listed(
+        "releases",
+        "hand_over_id recipient basis rule reason decided_by missing recorded_at",
+        f"hand_over_release x {_OF}",
+    ),
     _listed("archives", "run_id object_key recorded_at", f"history_archive x {_OF}"),
 ]
 _STORY = (

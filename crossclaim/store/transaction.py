@@ -24,6 +24,7 @@ from crossclaim.store.record_tables import RecordTables
 from crossclaim.store.rows import StepReader
 from crossclaim.store.session import Database
 from crossclaim.store.tender_tables import TenderTables
+from crossclaim.store.transfer_tables import TransferTables
 from crossclaim.store.voucher_tables import VoucherTables
 
 
@@ -40,6 +41,7 @@ class SqlTransaction(
     RecordTables,
     FamilyTables,
     TenderTables,
+    TransferTables,
 ):
     """The worker's side of the store; each method is one or two statements."""
 

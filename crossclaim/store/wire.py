@@ -27,6 +27,9 @@ Values = Mapping[str, Any]
 PREPARED_MAX = 500
 """Statements that one connection keeps prepared; what comes later is sent as it is."""
 
+_REVALIDATES = "RevalidateCachedQuery"
+"""PostgreSQL's function that refuses a statement whose columns have changed since."""
+
 AUTO = PyFormat.AUTO
 _Prepared = tuple[str, tuple[int, ...]]
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s|%%")
@@ -47,6 +50,12 @@ class Answer:
         """The command's tag, for instance ``COMMIT``."""
 
 
+def outdated(fault: psycopg.Error) -> bool:
+    """A table has other columns than when a statement about it was prepared."""
+    refused = isinstance(fault, psycopg.errors.FeatureNotSupported)
+    return refused and fault.diag.source_function == _REVALIDATES
+
+
 class Wire:
     """Not for two threads at once. Raises psycopg's errors."""
 
@@ -57,12 +66,14 @@ class Wire:
         self._names = (f"s{number}".encode() for number in itertools.count(1))
         self._prepared: dict[_Prepared, bytes] = {}
         self._awaited: deque[Answer] = deque()
+        self._outdated = False
         self._libpq.enter_pipeline_mode()
 
     @property
     def clean(self) -> bool:
-        """Nothing is open, nothing unheard: fit for the next transaction."""
-        return not self._awaited and self._libpq.transaction_status == TransactionStatus.IDLE
+        """Nothing is open, nothing unheard, nothing outdated: fit for the next transaction."""
+        fit = not self._awaited and not self._outdated
+        return fit and self._libpq.transaction_status == TransactionStatus.IDLE
 
     def send(self, statement: str, values: Values | None = None) -> Answer:
         """Gathers the statement, with ``%(name)s`` for what is bound; nothing waits."""
@@ -141,7 +152,9 @@ class Wire:
             if answer.of is not None:
                 del self._prepared[answer.of]
             if status != ExecStatus.PIPELINE_ABORTED:
-                return error_from_result(result)
+                fault = error_from_result(result)
+                self._outdated = self._outdated or outdated(fault)
+                return fault
         return None
 
     @staticmethod

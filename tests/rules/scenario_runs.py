@@ -33,9 +33,11 @@ from tests.rules import (
     test_basic_ledger,
     test_bill_flags,
     test_bill_refusals,
+    test_bundles,
     test_bureau_links,
     test_insurers_tables,
     test_spouse,
+    test_switched_on,
     test_tables,
     test_true_up,
     withdrawal_scene,
@@ -216,6 +218,18 @@ def prices(case: Case) -> Told:
     return of_faults([*designation_flags(facts, pilot), *price_flags(facts, lists)])
 
 
+def bundle(case: Case) -> Told:
+    result = test_bundles.decided(case)
+    told, flags = of_result(result), list(result.flags)
+    texts = [*told.texts, *(flag.text for flag in flags)]
+    return told._replace(texts=texts, codes=[*told.codes, *(flag.code for flag in flags)])
+
+
+def switched_on(case: Case) -> Told:
+    found, facts = test_switched_on.legs_of(case)
+    return of_legs(facts.bill.total, found)
+
+
 def items(case: Case) -> Told:
     code, category = case["input"]["line"]
     facts = test_bill_flags.bill(case, [[code, category, 100, 1]])
@@ -267,6 +281,8 @@ RUNS: dict[str, Callable[[Case], Told]] = {
     "bureau-answers.yaml": at_the_bureau,
     "filed-prices.yaml": prices,
     "hkmo-connect.yaml": items,
+    "bundles.yaml": bundle,
+    "switched-on.yaml": switched_on,
 }
 """Every table but those that say nothing to people and post nothing."""
 

@@ -53,6 +53,7 @@ NAMED = "hku-szh, guangdong-clifford, zhuhai-peoples"
         (SCALE, "[pre_existing, annual_limit]", "[annual_limit]", "order lacks pre_existing"),
         (NETWORK, NAMED, "hku-szh, st-elsewhere", "names the unknown st-elsewhere"),
         (NETWORK, "annual_limit, lifetime_limit]", "annual_limit]", "order lacks lifetime_limit"),
+        (NETWORK, "[consultation]", "[consultation, travel]", "names the unknown travel"),
         (NETWORK, "    outside_ratio:", "    outside_share:", "order has network"),
         (NETWORK, "copay: {unit: HKD/visit", "per_day: {unit: HKD/day", "stands beside per_day"),
     ],

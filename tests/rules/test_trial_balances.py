@@ -17,6 +17,7 @@ from crossclaim.domain.ledger import (
     drift_entry,
     guarantee_entry,
     hospital_bills,
+    non_medical_of,
     payout_entry,
     reimbursement_entry,
     reimbursements,
@@ -159,7 +160,8 @@ def test_whatever_a_case_lays_on_funders_is_owed_to_the_hospital_and_can_be_take
         return
     entry = bill_entry("bill", HOSPITAL, result)
     own = result.of(FunderKind.PATIENT).amount_minor
-    found = trial_balance([entry, tender_entry("tender", HOSPITAL, own)])
+    apart = non_medical_of(result, 0, own)
+    found = trial_balance([entry, tender_entry("tender", HOSPITAL, own, apart)])
     owed = own - result.total.amount_minor
     assert found.get(hospital_bills(HOSPITAL).id, 0) == owed
     assert sum(found.values()) == 0

@@ -207,3 +207,29 @@ def test_an_answer_larger_than_every_buffer_comes_whole_while_much_is_sent(
     with database.begin() as connection:
         sent = [connection.execute("select %(text)s::text", {"text": text}) for _ in range(20)]
         assert {len(one.scalar_one()) for one in sent} == {500_000}
+
+
+def test_a_column_that_is_added_online_is_unavailable_once_and_then_read(stack: Stack) -> None:
+    """Statements stay prepared; the engine refuses those whose result has changed since."""
+    owner = stack.settings.database_owner_url.get_secret_value()
+    database = Database(stack.settings.database_worker_url.get_secret_value(), pool_size=2)
+    everything = "select * from data_key"
+
+    def columns() -> int:
+        with database.begin() as connection:
+            rows: list[object] = connection.execute(everything, {}).all()
+            return len(rows[0]) if rows else -1  # type: ignore[arg-type]
+
+    with database.begin() as connection:
+        connection.execute(KEEP, {"scope": "columns"})
+    before = columns()
+    with psycopg.connect(owner, autocommit=True) as owned:
+        owned.execute("alter table data_key add column newer integer")
+    try:
+        with pytest.raises(Unavailable):
+            columns()
+        assert columns() == before + 1
+    finally:
+        with psycopg.connect(owner, autocommit=True) as owned:
+            owned.execute("alter table data_key drop column newer")
+        database.close()

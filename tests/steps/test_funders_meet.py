@@ -232,9 +232,16 @@ def test_a_refused_charge_does_not_undo_what_an_insurer_has_decided(desk: Credit
     assert visit.totals == decided
     desk.platform.set_tables({"persons": {payer.person: {"balance_fen": 0}}})
     visit.charge()
-    assert visit.totals == decided
+    failed = {"insurer": "100.00", "personal_account": "0.00", "patient": "880.00"}
+    assert visit.totals == failed, "what cannot be charged is the patient's, all else stays"
     told = visit.exceptions["PAY_LATER_SPLIT_REFUSED"]
     assert told == {"code": "INSURER_PART_CLAIMED"}
+    assert visit.exceptions["PAY_LATER_CASH_DUE"]["due"] == "CNY 880.00"
+    newest = visit.rows.allocations[-1].result
+    by_line = {line: fen(0) for line in {share.line for share in newest.shares}}
+    for share in newest.shares:
+        by_line[share.line] += share.amount
+    assert sum(by_line.values(), start=fen(0)) == newest.total
 
 
 def test_a_part_that_was_charged_stays_and_a_person_is_told_why(clinic_desk: CreditDesk) -> None:

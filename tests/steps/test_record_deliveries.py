@@ -195,6 +195,29 @@ def test_a_consent_that_changed_with_us_is_reported_and_the_patients_notice_kept
     assert [d.state for d in visit.rows().record_deliveries] == ["delivered", "delivered"]
 
 
+def test_the_end_of_a_consent_of_somebody_ehealth_does_not_know_bothers_nobody(
+    records: RecordRig,
+) -> None:
+    visit = records.open([JOIN])
+    nobody = [Final("nobody has these particulars", code="PERSON_NOT_FOUND") for _ in range(2)]
+    records.ehealth.fails = list(nobody)
+    visit.withdraw("EHEALTH_JOIN", LATER)
+    assert visit.deliver(LATER).records is None
+    (report,) = visit.rows().record_deliveries
+    assert (report.state, report.kind) == ("refused", "consent_withdrawn")
+    assert visit.exceptions() == {}
+
+
+def test_a_given_consent_of_somebody_ehealth_does_not_know_is_told_to_staff(
+    records: RecordRig,
+) -> None:
+    visit = records.open([])
+    records.ehealth.fails = [Final("nobody has these particulars", code="PERSON_NOT_FOUND")]
+    assert visit.consent(given=SHARE).status == 200
+    visit.deliver()
+    assert visit.exceptions() == {"CONSENT_REPORT_REFUSED": "PERSON_NOT_FOUND"}
+
+
 def test_a_consent_towards_others_is_not_reported_to_ehealth(records: RecordRig) -> None:
     visit = records.open([])
     assert visit.consent(given=signed("PI_SENSITIVE")).status == 200

@@ -8,6 +8,7 @@ import pytest
 from temporalio.exceptions import ApplicationError
 
 from activities.settlements import SettlementSteps, message_of
+from crossclaim.domain.errors import Final
 from tests.steps.clinic import ACCOUNT, CAPS, DAUGHTER, FATHER, PERSON, Clinic, Visit, fund
 from tests.steps.test_settlements import E8A, owed
 
@@ -231,6 +232,29 @@ def test_an_answer_to_a_message_that_was_undone_meanwhile_is_not_believed(clinic
     (claim,) = visit.claims()
     assert (claim.state, claim.number) == ("approved", alive["setl_id"])
     assert (in_force(clinic), visit.ledger()) == (1, owed(fund=400, family=12600))
+
+
+def test_a_refusal_of_a_message_that_was_undone_meanwhile_ends_nothing(clinic: Clinic) -> None:
+    """A second attempt undid the first's message and sends its own; then the first's no comes."""
+    visit = billed(clinic)
+    late: list[object] = []
+
+    class First(SettlementSteps):
+        def _settled(self, order, sending, split):  # type: ignore[no-untyped-def]
+            error = Final("the first message is refused", code="INSURED_SUSPENDED")
+
+            class Second(SettlementSteps):
+                def _settled(self, order, sending, split):  # type: ignore[no-untyped-def]
+                    late.append(SettlementSteps._refused(self, order, first, error))
+                    return super()._settled(order, sending, split)
+
+            first = sending
+            return Second(self._world).settle_bill(order)
+
+    visit.settle_as(First)
+    assert late and visit.states() == ["approved"]
+    assert (in_force(clinic), visit.ledger()) == (1, owed(fund=400, family=12600))
+    assert visit.exceptions() == {}
 
 
 def test_a_repeated_step_settles_nothing_more(clinic: Clinic) -> None:

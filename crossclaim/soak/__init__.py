@@ -1,0 +1,1 @@
+"""Many mixed episodes on a stack of their own while everything around them fails at random."""
