@@ -309,6 +309,18 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
     return stage_wait(rows)
 
 
+_FACTS_DUE = (
+    "eligibility_due",
+    "guarantee_due",
+    "voucher_void_due",
+    "pay_later_refund_due",
+    "settlement_cancel_due",
+    "voucher_account_due",
+    "voucher_spouse_look_up_due",
+)
+"""What a split has to wait for."""
+
+
 def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     """The standing at business time ``at``."""
     episode = rows.episode
@@ -341,23 +353,7 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     printed = not found.get("voucher_record_due") and not found.get("hand_over_due")
     printed = printed and transfer_over(rows) and tenders is None
     finished = settled and reserved is None and payout is None and records is None and printed
-    unready = (
-        voucher_due
-        or bureau_due
-        or payer_due
-        or any(
-            key in found
-            for key in (
-                "eligibility_due",
-                "guarantee_due",
-                "voucher_void_due",
-                "pay_later_refund_due",
-                "settlement_cancel_due",
-                "voucher_account_due",
-                "voucher_spouse_look_up_due",
-            )
-        )
-    )
+    unready = voucher_due or bureau_due or payer_due or any(key in found for key in _FACTS_DUE)
     return Standing.model_validate(
         {
             "revision": episode.revision,
