@@ -16,6 +16,7 @@ from activities.pay_later_facts import pay_later_links
 from crossclaim.domain.allocate import split
 from crossclaim.domain.allocation import AllocationResult, BillFacts, Fault, FunderTotal
 from crossclaim.domain.alternatives import alternatives
+from crossclaim.domain.appointment import register_first_faults
 from crossclaim.domain.connect_items import bill_flags
 from crossclaim.domain.insurer_turns import answered_by_all
 from crossclaim.domain.ledger import bill_entry
@@ -187,6 +188,7 @@ def apply_bill(case: Case) -> Outcome:
     faults = [*place_faults(bill, judged.covers), *result.faults, *_document_faults(case, bill)]
     hospital = case.world.reference.hospital(case.rows.episode.hospital_id)
     faults += window_faults(judged.facts, hospital)
+    faults += register_first_faults(judged.facts, case.rows.appointments, hospital)
     if faults:
         return refused(faults, result.alternatives)
     tx = case.transaction
@@ -343,6 +345,7 @@ def _open_reimbursement(
         state="due",
         decides=coverage.decides if coverage else None,
         forecast_minor=counted.amount_minor if counted else None,
+        benefit_currency=(counted.currency if counted else Currency.HKD).value,
         occurred_at=case.at,
     )
     case.transaction.set_claim_payee(claim_id, case.episode_id, asked.account)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from activities.apply_records import note_ehealth_consents, signer_is_patient, tell_ehealth
 from activities.apply_transfer import try_held_again
 from activities.case import Case, Outcome, refused
 from activities.claims_due import open_due_claims
-from activities.quotes import quoted_rate
+from activities.quotes import counts_in, quoted_rate
 from crossclaim.domain.allocation import Fault
 from crossclaim.domain.calendar import public_holidays
 from crossclaim.domain.combination_sentences import CombinationReason
 from crossclaim.domain.eligibility import guarantee_asked_in_time, working_days_between
 from crossclaim.domain.filed_prices import PILOT_PLAN, designation_faults
 from crossclaim.domain.ledger import guarantee_entry
-from crossclaim.domain.money import hk_cents
+from crossclaim.domain.reference import PolicyKnown
+from crossclaim.domain.services import SERVICES_PLAN, channel_faults
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.step_faults import step_fault
 from crossclaim.domain.submission import (
@@ -32,7 +33,7 @@ def apply_episode(case: Case) -> Outcome:
     """Opens the episode: its parties, rights and consents, and the guarantee it will need."""
     submission = EpisodeSubmission.model_validate(case.stored.content)
     reference = case.world.reference
-    wrong = _designation_faults(case, submission)
+    wrong = [*_designation_faults(case, submission), *_service_faults(case, submission)]
     if wrong:
         return refused(wrong)
     decides: dict[str, str] = {i.id: i.decides for i in reference.insurers}
@@ -64,6 +65,15 @@ def _designation_faults(case: Case, submission: EpisodeSubmission) -> list[Fault
     return [f.model_copy(update={"pointer": "/hospital"}) for f in found if f.code == outside]
 
 
+def _service_faults(case: Case, submission: EpisodeSubmission) -> list[Fault]:
+    """A service that this channel does not offer opens no episode."""
+    visit, services = submission.visit, case.world.plans.find(SERVICES_PLAN)
+    if services is None:
+        return []
+    on = services.on(local_day(visit.planned_admission or case.at))
+    return list(channel_faults(visit, on))
+
+
 def _open_guarantee(
     case: Case,
     submission: EpisodeSubmission,
@@ -73,15 +83,17 @@ def _open_guarantee(
 ) -> None:
     visit, insurer = submission.visit, coverage.organisation or ""
     asked_at = visit.guarantee_requested_at or case.at
-    ahead = _working_days_ahead(asked_at, visit.planned_admission)
+    ahead = _working_days_ahead(case, asked_at, visit.planned_admission)
     guarantee_id = f"{case.derived_id('gu')}-{ordinal}"
-    rate = quoted_rate(case.world.reference, asked_at)
+    currency = counts_in(case.world.plans, coverage.plan)
+    rate = quoted_rate(case.world.reference, asked_at, insurer, currency)
     case.transaction.add_guarantee(
         guarantee_id,
         case.episode_id,
         insurer,
         reference=guarantee_id.replace("_", "").upper(),
         state="due",
+        currency=currency.value,
         rate=None if rate is None else rate.model_dump(mode="json"),
         estimate_minor=submission.estimate.amount_minor if submission.estimate else None,
         working_days_ahead=ahead,
@@ -97,11 +109,18 @@ def _open_guarantee(
         _decide_guarantee_here(case, guarantee_id, ordinal, coverage, asked_at)
 
 
-def _working_days_ahead(asked_at: datetime, admission: datetime | None) -> int | None:
+def _working_days_ahead(case: Case, asked_at: datetime, admission: datetime | None) -> int | None:
     if admission is None:
         return None
     asked_on, admitted_on = local_day(asked_at), local_day(admission)
-    return working_days_between(asked_on, admitted_on, public_holidays("CN", asked_on, admitted_on))
+    return working_days_between(asked_on, admitted_on, _closed(case, asked_on, admitted_on))
+
+
+def _closed(case: Case, start: date, end: date) -> frozenset[date]:
+    """Public holidays where the hospital of the episode stands."""
+    sent = EpisodeSubmission.model_validate(case.stored.content)
+    hospital = case.world.reference.hospital(sent.hospital)
+    return public_holidays("CN" if hospital is None else hospital.region, start, end)
 
 
 def _asked_late(
@@ -112,7 +131,7 @@ def _asked_late(
     dated = plan.on(local_day(asked_at)) if plan is not None else None
     if dated is None or dated.find("guarantee.request_lead_planned") is None:
         return False
-    closed = public_holidays("CN", local_day(asked_at), local_day(admission))
+    closed = _closed(case, local_day(asked_at), local_day(admission))
     return not guarantee_asked_in_time(asked_at, admission, dated, closed)
 
 
@@ -123,7 +142,7 @@ def _decide_guarantee_here(
     insurer = coverage.organisation or ""
     policy = case.world.reference.policy(insurer, coverage.policy_number or "")
     tx = case.transaction
-    if policy is None or not policy.in_force(local_day(asked_at)) or policy.plan != coverage.plan:
+    if policy is None or not _grants(case, policy, coverage, asked_at):
         tx.change_coverage(
             case.episode_id, ordinal, eligible=False, disposition="POLICY_NOT_IN_FORCE"
         )
@@ -132,7 +151,7 @@ def _decide_guarantee_here(
         )
         tx.open_exception(case.episode_id, "GUARANTEE_REFUSED", guarantee_id, {}, case.at)
         return
-    limit = hk_cents(policy.guarantee_limit.amount_minor)
+    limit = policy.guarantee_limit
     tx.change_coverage(case.episode_id, ordinal, eligible=True)
     tx.change_guarantee(
         guarantee_id,
@@ -144,6 +163,13 @@ def _decide_guarantee_here(
         valid_until=policy.in_force_until,
     )
     tx.post(case.episode_id, guarantee_entry(f"guarantee:{guarantee_id}", insurer, limit), case.at)
+
+
+def _grants(case: Case, policy: PolicyKnown, coverage: CoverageClaimed, asked_at: datetime) -> bool:
+    """In force under this plan, with a limit in what the plan counts in."""
+    held = policy.in_force(local_day(asked_at)) and policy.plan == coverage.plan
+    currency = counts_in(case.world.plans, coverage.plan)
+    return held and policy.guarantee_limit.currency is currency
 
 
 def apply_admission(case: Case) -> Outcome:

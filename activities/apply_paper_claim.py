@@ -90,7 +90,7 @@ def _terms(case: Case, claim: PaperClaimSubmission) -> tuple[_Terms | None, list
         ]
     if plan is None:
         faults.append(step_fault("PLAN_NOT_ACTIVE", "/plan", plan=claim.plan))
-    rates = rates_of_days(world, insurer, [*days, local_day(case.at)])
+    rates = rates_of_days(world, insurer, [*days, local_day(case.at)], claim.plan)
     faults += [
         step_fault("RATE_MISSING", "/papers", on=day)
         for day in [*days, local_day(case.at)]
@@ -173,6 +173,7 @@ def _stored(
         state="due",
         decides="here",
         forecast_minor=judged.benefit.amount_minor,
+        benefit_currency=judged.benefit.currency.value,
         occurred_at=case.at,
     )
     tx.set_claim_payee(claim_id, case.episode_id, claim.account)

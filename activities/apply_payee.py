@@ -5,13 +5,13 @@ from __future__ import annotations
 from activities.case import Case, Outcome, refused
 from activities.payout_intent import account_sha256, next_intent
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
+from crossclaim.domain.payout_again import CONTRADICTED, what_follows
+from crossclaim.domain.payout_route import ROUTE_PLAN, Next
 from crossclaim.domain.records import EpisodeRows, ExceptionRow, PayoutRow
 from crossclaim.domain.step_faults import step_fault
 
 CAME_BACK = ("rejected", "returned")
 PUT_RIGHT = ["PAYOUT_REJECTED", "PAYOUT_RETURNED", "PAYEE_ACCOUNT_PROPOSED"]
-CONTRADICTED = ("PAYOUT_CREDITED_AFTER_CLOSE", "PAYOUT_SETTLED_AFTER_CLOSE")
-"""The bank says both that it refused the payout and that it made it: nothing is paid meanwhile."""
 
 
 def _open(rows: EpisodeRows) -> list[ExceptionRow]:
@@ -33,13 +33,21 @@ def _may_propose(case: Case, payout: PayoutRow) -> bool:
     return case.stored.organisation_id in parties
 
 
+def _at_fault(case: Case, payout: PayoutRow) -> bool:
+    """Whether the bank's reason is the account itself: then only another one can be paid to."""
+    plan = case.world.plans.find(ROUTE_PLAN)
+    return what_follows(payout, plan) is Next.NEEDS_ACCOUNT
+
+
 def apply_payee_account(case: Case) -> Outcome:
     """Keeps the proposal; nothing is paid before somebody else has approved it."""
     asked = PayeeAccountSubmission.model_validate(case.stored.content)
     payout = waiting_payout(case.rows, asked.payout_reference)
     if payout is None or not _may_propose(case, payout):
         return refused([step_fault("PAYOUT_NOT_WAITING", "/payout_reference")])
-    if account_sha256(asked.account.number) == payout.payee_account_sha256:
+    if account_sha256(asked.account.number) == payout.payee_account_sha256 and _at_fault(
+        case, payout
+    ):
         return refused([step_fault("PAYEE_ACCOUNT_SAME", "/account/number")])
     tx = case.transaction
     tx.propose_account(

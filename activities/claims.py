@@ -16,7 +16,7 @@ from activities.stock import standing_in
 from activities.world import World
 from crossclaim.domain.errors import Final
 from crossclaim.domain.insurer_turns import statements_before
-from crossclaim.domain.money import fen, hk_cents
+from crossclaim.domain.money import fen
 from crossclaim.domain.non_medical import medical_part
 from crossclaim.domain.party import (
     AnswerState,
@@ -30,6 +30,9 @@ from crossclaim.domain.records import ClaimRow, EpisodeRows
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import BillSubmission, DocumentNamed, FunderKind
+
+UNTRUE = "ANSWER_INCONSISTENT"
+"""The code of an insurer's answer whose figures contradict each other."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ class ClaimSteps:
                 whole = request.model_copy(update={"documents": documents})
                 answer = self._ask(insurer, whole, attempt)
         except Final as error:
+            if error.code == UNTRUE:
+                return self._taken_untruly(order, claim, error)
             return self._stopped_unless_answered(order, claim, error)
         self._world.fault_point("claim-sent")
         standing = self._store(order, answer, attempt)
@@ -87,6 +92,20 @@ class ClaimSteps:
             if known.state is not AnswerState.NOT_FOUND:
                 return known
         return party.submit_claim(request)
+
+    def _taken_untruly(self, order: Subject, claim: ClaimRow, error: Final) -> Standing:
+        """Taken there, with an answer that cannot be true: asked for again as if none had come."""
+        with self._world.records.transaction() as tx:
+            rows = tx.lock(order.episode_id)
+            assert rows is not None, "the episode is open"
+            if rows.claim(claim.id).state == "submitted":
+                tx.change_claim(claim.id, state="queued", submitted_at=order.at)
+                details = {"code": party_code(error.code)}
+                tx.open_exception(
+                    order.episode_id, "ANSWER_NOT_USABLE", claim.reference, details, order.at
+                )
+                tx.change_episode(order.episode_id)
+            return standing_in(tx, self._world, order.episode_id, order.at)
 
     def _not_sent(
         self, order: Subject, claim: ClaimRow, attempt: Attempt, error: Final
@@ -142,7 +161,7 @@ class ClaimSteps:
             discharged_on=local_day(episode.discharged_at) if episode.discharged_at else None,
             lines=_lines(bill),
             total=bill.total,
-            expected=hk_cents(claim.forecast_minor) if claim.forecast_minor else None,
+            expected=claim.counted(claim.forecast_minor) if claim.forecast_minor else None,
             statements=statements,
             patient_paid=fen(paid) if paid else None,
             created_at=order.at,
@@ -240,7 +259,7 @@ class ClaimSteps:
                 return standing_in(tx, self._world, order.episode_id, order.at)
             if statements_before(rows, claim) is None:
                 return self._stopped(tx, order, claim, "OTHER_INSURER_STATEMENT_MISSING")
-            benefit = hk_cents(claim.forecast_minor or 0)
+            benefit = claim.counted(claim.forecast_minor)
             answer = ClaimAnswer(
                 reference=claim.reference,
                 state=_decided_here(rows, claim),

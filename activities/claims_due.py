@@ -107,6 +107,7 @@ def _open_direct_claim(
         state="due",
         decides=coverage.decides,
         forecast_minor=part.in_funder_currency.amount_minor,
+        benefit_currency=part.in_funder_currency.currency.value,
         occurred_at=at,
     )
 

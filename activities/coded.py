@@ -6,6 +6,8 @@ import re
 
 from crossclaim.domain.party import ClaimAnswer
 
+OTHER_CURRENCY = "OTHER_CURRENCY"
+"""Why an answer is not used: its amounts are not in what the cover counts in."""
 _OUR_SHAPE = re.compile(r"[A-Z0-9_]{1,64}")
 _PARTY_SHAPE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 

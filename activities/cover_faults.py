@@ -77,6 +77,7 @@ def _faults(
         if organisations.count(known.organisation) > 1:
             yield step_fault("INSURER_TWICE", f"/episode/coverages/{known.place}")
         yield from _contradictions(facts.bill, known)
+        yield from _other_currency(facts.bill, known)
         yield from _not_in_force(facts, known, result)
         yield from _not_first(facts, known, covers, chosen)
 
@@ -86,12 +87,12 @@ def _contradictions(bill: BillSubmission, known: KnownCover) -> Iterator[Fault]:
     if known.policy is None:
         return
     year = known.cover.year_on(known.day)
-    used = known.cover.counters()
+    used, currency = known.cover.counters(), known.policy.guarantee_limit.currency
     book = {
         "covered_since": known.policy.since,
         "covered_until": known.policy.in_force_until,
-        "deductible_used": used.amount(f"year.{year}.deductible"),
-        "annual_benefit_used": used.amount(f"year.{year}.paid"),
+        "deductible_used": used.amount(f"year.{year}.deductible", currency),
+        "annual_benefit_used": used.amount(f"year.{year}.paid", currency),
     }
     told = bill.cover_facts.get(str(known.place))
     for member, value in book.items():
@@ -99,6 +100,21 @@ def _contradictions(bill: BillSubmission, known: KnownCover) -> Iterator[Fault]:
             said = told is not None and getattr(told, member) is not None
             where = "/cover_facts" if said else "/episode/coverages"
             yield step_fault("COVER_FACT_CONTRADICTED", f"{where}/{known.place}/{member}")
+
+
+def _other_currency(bill: BillSubmission, known: KnownCover) -> Iterator[Fault]:
+    """What was used of a cover is stated in what its plan counts in."""
+    told = bill.cover_facts.get(str(known.place))
+    for member in ("deductible_used", "annual_benefit_used"):
+        used = getattr(known.stated, member)
+        if used is not None and used.currency is not known.counts_in:
+            said = told is not None and getattr(told, member) is not None
+            where = "/cover_facts" if said else "/episode/coverages"
+            yield step_fault(
+                "COVER_COUNTED_OTHERWISE",
+                f"{where}/{known.place}/{member}/currency",
+                currency=known.counts_in.value,
+            )
 
 
 def in_force(known: KnownCover, facts: BillFacts) -> bool:

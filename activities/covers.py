@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from activities.quotes import quoted_rate
+from activities.quotes import counts_in, quoted_rate
 from activities.records import EpisodeTransaction
 from activities.world import World
 from crossclaim.domain.accumulators import Accumulators, deductible_of, paid_in
@@ -15,7 +15,7 @@ from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.chain import Link
 from crossclaim.domain.cover import Cover, policy_year
 from crossclaim.domain.covers_link import covers_link
-from crossclaim.domain.money import ConversionRate, Money, hk_cents
+from crossclaim.domain.money import ConversionRate, Currency, Money, counted
 from crossclaim.domain.rates import Rates
 from crossclaim.domain.records import CoverageRow, CoverKey, EpisodeRows
 from crossclaim.domain.reference import PolicyKnown
@@ -58,6 +58,8 @@ class KnownCover:
     cover: Cover
     day: date
     """The bill's first day, to which its policy year belongs."""
+    counts_in: Currency = Currency.HKD
+    """What its plan counts in."""
 
     @property
     def organisation(self) -> str:
@@ -84,7 +86,9 @@ def known_covers(scene: Scene, bill: BillSubmission, bill_id: str = "") -> list[
             policy = scene.world.reference.policy(key.organisation, key.policy_number)
         counters = None if key is None else used[key]
         cover = _cover(scene, bill, claimed, stated, policy, counters)
-        found.append(KnownCover(place, claimed, row, stated, key, policy, cover, scene.day(bill)))
+        currency = counts_in(scene.world.plans, claimed.plan)
+        day = scene.day(bill)
+        found.append(KnownCover(place, claimed, row, stated, key, policy, cover, day, currency))
     return found
 
 
@@ -145,7 +149,7 @@ def _cover(
         pre_existing=stated.pre_existing,
         used=counters,
         guarantee_limit=limit_left(scene.rows, claimed.organisation, bill.number),
-        rates=_rates(scene, bill, claimed.organisation),
+        rates=_rates(scene, bill, claimed),
     )
 
 
@@ -158,21 +162,22 @@ def _told(stated: CoverStated, year: int) -> Accumulators:
     )
 
 
-def _rates(scene: Scene, bill: BillSubmission, organisation: str | None) -> Rates:
+def _rates(scene: Scene, bill: BillSubmission, claimed: CoverageClaimed) -> Rates:
     """The guarantee's frozen rate or the bill's, and that of each day of service."""
-    reference = scene.world.reference
+    reference, organisation = scene.world.reference, claimed.organisation
+    currency = counts_in(scene.world.plans, claimed.plan)
     guarantee = scene.rows.guarantee_of(organisation)
     quote: ConversionRate | None = guarantee.rate if guarantee is not None else None
     days = {line.service_date for line in bill.lines} | {scene.day(bill)}
-    known = {day: quoted_rate(reference, day, organisation) for day in sorted(days)}
+    known = {day: quoted_rate(reference, day, organisation, currency) for day in sorted(days)}
     return Rates(
-        quote=quote or quoted_rate(reference, bill.issued_at, organisation),
+        quote=quote or quoted_rate(reference, bill.issued_at, organisation, currency),
         by_day={day: rate for day, rate in known.items() if rate is not None},
     )
 
 
 def limit_left(rows: EpisodeRows, organisation: str | None, number: str) -> Money | None:
-    """HKD of an insurer's granted limit that the episode's other final bills leave; None: it gave
+    """What of an insurer's granted limit the episode's other final bills leave; None: it gave
     no guarantee."""
     guarantee = rows.guarantee_of(organisation)
     if guarantee is None or guarantee.state != "granted" or guarantee.limit_minor is None:
@@ -181,7 +186,7 @@ def limit_left(rows: EpisodeRows, organisation: str | None, number: str) -> Mone
     splits = [a.result for b in others if (a := rows.allocation(b.id)) is not None]
     parts = [part for split in splits if (part := split.insurer(organisation)) is not None]
     taken = sum(p.in_funder_currency.amount_minor for p in parts if p.in_funder_currency)
-    return hk_cents(max(guarantee.limit_minor - taken, 0))
+    return counted(max(guarantee.limit_minor - taken, 0), guarantee.currency)
 
 
 def with_covers(links: Sequence[Link], covers: Sequence[KnownCover]) -> list[Link]:

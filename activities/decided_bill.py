@@ -35,7 +35,7 @@ class DecidedSplit:
 
     result: AllocationResult
     difference: Money
-    """HKD, decision − forecast."""
+    """Decision − forecast, in what the insurer counts in."""
     use: Callable[[int, datetime], None]
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from activities.apply_bill import bill_entry_key
 from activities.claims_due import open_claims
-from activities.coded import decision_in_codes
+from activities.coded import OTHER_CURRENCY, decision_in_codes
 from activities.decided_bill import NotDivided, divided_by_decision
 from activities.orders import Subject
 from activities.records import EpisodeTransaction
 from activities.world import World
 from crossclaim.domain.ledger import bill_entry, reimbursement_entry
-from crossclaim.domain.money import Money, fen, hk_cents
+from crossclaim.domain.money import Money, fen
 from crossclaim.domain.party import (
     AnswerState,
     ClaimAnswer,
@@ -44,9 +44,12 @@ def record_decision(
         )
         tx.change_episode(order.episode_id)
         return
+    if not _counted_as(claim, answer):
+        _other_currency(tx, order, claim)
+        return
     tx.resolve_exceptions(order.episode_id, _PUT_RIGHT_BY_DECISION, order.at)
     answer = decision_in_codes(answer)
-    denied, benefit = answer.state is AnswerState.DENIED, _benefit(answer)
+    denied, benefit = answer.state is AnswerState.DENIED, _benefit(claim, answer)
     try:
         pay = _payable(tx, world, order, rows, claim, answer, benefit)
     except NotDivided as error:
@@ -75,10 +78,26 @@ def record_decision(
     tx.change_episode(order.episode_id)
 
 
-def _benefit(answer: ClaimAnswer) -> Money:
-    """HKD; nothing for a denial."""
+def _counted_as(claim: ClaimRow, answer: ClaimAnswer) -> bool:
+    """Every amount is in what the cover counts in."""
+    lines = (line.benefit for line in answer.lines)
+    stated = [*lines, *([] if answer.benefit is None else [answer.benefit])]
+    return all(amount.currency is claim.benefit_currency for amount in stated)
+
+
+def _other_currency(tx: EpisodeTransaction, order: Subject, claim: ClaimRow) -> None:
+    """A decision in another currency than the cover's is none: a person must look, and the next
+    inquiry hears whether the insurer has put it right."""
+    tx.change_claim(claim.id, state="queued", submitted_at=order.at)
+    details = {"code": OTHER_CURRENCY}
+    tx.open_exception(order.episode_id, "ANSWER_NOT_USABLE", claim.reference, details, order.at)
+    tx.change_episode(order.episode_id)
+
+
+def _benefit(claim: ClaimRow, answer: ClaimAnswer) -> Money:
+    """In what the insurer counts in; nothing for a denial."""
     denied = answer.state is AnswerState.DENIED
-    return hk_cents(0) if denied or answer.benefit is None else answer.benefit
+    return claim.counted(0) if denied or answer.benefit is None else answer.benefit
 
 
 def _note_other_decision(
@@ -86,18 +105,23 @@ def _note_other_decision(
 ) -> None:
     if answer.state in (AnswerState.QUEUED, AnswerState.NOT_FOUND):
         return
-    benefit, decided = _benefit(answer), hk_cents(claim.benefit_minor or 0)
+    benefit, decided = _benefit(claim, answer), claim.counted(claim.benefit_minor)
     if benefit == decided:
         return
     details = {
         "state": claim.state,
-        "decided_hkd": decided.decimal_text(),
-        "later_hkd": benefit.decimal_text(),
+        _named("decided", decided): decided.decimal_text(),
+        _named("later", benefit): benefit.decimal_text(),
     }
     tx.open_exception(
         order.episode_id, "DECISION_CHANGED_LATER", claim.reference, details, order.at
     )
     tx.change_episode(order.episode_id)
+
+
+def _named(what: str, amount: Money) -> str:
+    """Of an exception's detail: what, and in which currency."""
+    return f"{what}_{amount.currency.value.lower()}"
 
 
 def _payable(
@@ -125,7 +149,7 @@ def _payable(
     key = bill_entry_key(claim.bill_id, version)
     entry = bill_entry(key, rows.episode.hospital_id, split.result)
     tx.post(order.episode_id, entry, order.at)
-    details = {"difference_hkd": split.difference.decimal_text()}
+    details = {_named("difference", split.difference): split.difference.decimal_text()}
     tx.open_exception(order.episode_id, "DECISION_DIFFERS", claim.reference, details, order.at)
     paid = split.result.insurer(claim.organisation_id)
     return paid.amount if paid is not None else fen(0)
@@ -140,7 +164,7 @@ def _reimbursed(
     rate = allocation.result.rate_of(claim.organisation_id) if allocation else None
     if later is None or rate is None:
         # The direct decision left nothing for later: what the patient gets is a person's question.
-        details = {"decided_hkd": benefit.decimal_text()}
+        details = {_named("decided", benefit): benefit.decimal_text()}
         tx.open_exception(
             order.episode_id, "REIMBURSEMENT_NOT_FORECAST", claim.reference, details, order.at
         )
@@ -150,7 +174,7 @@ def _reimbursed(
     given = sum(c.pay_fen or 0 for c in others)
     pay = min(pay, fen(max(rows.tendered(claim.bill_id) - given, 0)))
     if later.in_funder_currency != benefit:
-        details = {"decided_hkd": benefit.decimal_text()}
+        details = {_named("decided", benefit): benefit.decimal_text()}
         tx.open_exception(order.episode_id, "DECISION_DIFFERS", claim.reference, details, order.at)
     if pay.amount_minor and claim.organisation_id:
         key = f"reimbursement:{claim.reference}"

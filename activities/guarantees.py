@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from temporalio import activity
 
-from activities.coded import coded, party_code
+from activities.coded import OTHER_CURRENCY, coded, party_code
 from activities.cover_faults import NOT_IN_FORCE
 from activities.insured import insured_of
 from activities.orders import Subject
@@ -19,6 +19,8 @@ from crossclaim.domain.party import AnswerState, GuaranteeAnswer, GuaranteeOrder
 from crossclaim.domain.records import EpisodeRows, GuaranteeRow
 from crossclaim.domain.standing import Standing
 
+UNTRUE = "ANSWER_INCONSISTENT"
+"""The code of an answer that contradicts itself."""
 _STATES = {
     AnswerState.QUEUED: "queued",
     AnswerState.APPROVED: "granted",
@@ -32,6 +34,9 @@ def record_guarantee_answer(
 ) -> None:
     """Stores an answer once and reserves the money that it promises."""
     if guarantee.state in ("granted", "refused", "released", "cancelled"):
+        return
+    if answer.limit is not None and answer.limit.currency is not guarantee.currency:
+        _other_currency(tx, order, guarantee)
         return
     tx.resolve_exceptions(order.episode_id, ["ANSWER_NOT_USABLE"], order.at)
     state = _STATES.get(answer.state, guarantee.state)
@@ -52,6 +57,15 @@ def record_guarantee_answer(
     if state == "refused":
         tx.open_exception(order.episode_id, "GUARANTEE_REFUSED", guarantee.id, {}, order.at)
     tx.change_guarantee(guarantee.id, **fields)
+    tx.change_episode(order.episode_id)
+
+
+def _other_currency(tx: EpisodeTransaction, order: Subject, guarantee: GuaranteeRow) -> None:
+    """A limit in another currency than the cover's reserves nothing: a person must look, and the
+    next inquiry hears whether the insurer has put it right."""
+    tx.change_guarantee(guarantee.id, state="queued", requested_at=order.at)
+    details = {"code": OTHER_CURRENCY}
+    tx.open_exception(order.episode_id, "ANSWER_NOT_USABLE", guarantee.reference, details, order.at)
     tx.change_episode(order.episode_id)
 
 
@@ -169,6 +183,8 @@ class GuaranteeSteps:
             with recorded(self._world, attempt):
                 answer = self._ask(guarantee.insurer_id, request, attempt)
         except Final as error:
+            if error.code == UNTRUE:
+                return self._taken_untruly(order, guarantee, error)
             with self._world.records.transaction() as tx:
                 tx.hold(order.episode_id)
                 return self._not_eligible(tx, order, guarantee.insurer_id, error.code)
@@ -176,6 +192,20 @@ class GuaranteeSteps:
         standing = self._store(order, answer, attempt)
         self._world.fault_point("guarantee-stored")
         return standing
+
+    def _taken_untruly(self, order: Subject, guarantee: GuaranteeRow, error: Final) -> Standing:
+        """Taken there, with an answer that cannot be true: asked for again as if none had come."""
+        with self._world.records.transaction() as tx:
+            rows = tx.lock(order.episode_id)
+            assert rows is not None, "the episode is open"
+            if _guarantee(rows, guarantee.id).state == "requested":
+                tx.change_guarantee(guarantee.id, state="queued", requested_at=order.at)
+                details = {"code": party_code(error.code)}
+                tx.open_exception(
+                    order.episode_id, "ANSWER_NOT_USABLE", guarantee.reference, details, order.at
+                )
+                tx.change_episode(order.episode_id)
+            return standing_in(tx, self._world, order.episode_id, order.at)
 
     def _ask(self, insurer: str, request: GuaranteeOrder, attempt: Attempt) -> GuaranteeAnswer:
         party = self._world.insurers[insurer]

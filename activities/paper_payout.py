@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from activities.quotes import quoted_rate
+from activities.quotes import counts_in, quoted_rate
 from activities.world import World
 from crossclaim.domain.accumulators import Accumulators
 from crossclaim.domain.errors import Final
@@ -16,9 +16,10 @@ from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import FunderKind
 
 
-def rates_of_days(world: World, insurer: str, days: list[date]) -> Rates:
+def rates_of_days(world: World, insurer: str, days: list[date], plan: str) -> Rates:
     """The insurer's rates of days of service, as far as they are known."""
-    found = {day: quoted_rate(world.reference, day, insurer) for day in days}
+    currency = counts_in(world.plans, plan)
+    found = {day: quoted_rate(world.reference, day, insurer, currency) for day in days}
     return Rates(by_day={day: rate for day, rate in found.items() if rate is not None})
 
 
@@ -31,7 +32,7 @@ def rmb_of_papers(world: World, rows: EpisodeRows, claim: ClaimRow, at: datetime
     papers = allocation.result.papers if allocation else []
     approved = Reimbursement(
         bills=papers,
-        benefit=total((one.benefit for one in papers), Currency.HKD),
+        benefit=total((one.benefit for one in papers), claim.benefit_currency),
         eligible=total((one.eligible for one in papers), Currency.CNY),
         after=Accumulators(),
         trace=[],
@@ -45,9 +46,9 @@ def rmb_of_papers(world: World, rows: EpisodeRows, claim: ClaimRow, at: datetime
         raise Final("the claim's plan is not active", code="PLAN_UNKNOWN")
     decided = claim.decided_at or at
     rates = Rates(
-        quote=quoted_rate(world.reference, local_day(decided), insurer),
-        approval=quoted_rate(world.reference, local_day(decided), insurer),
-        payout=quoted_rate(world.reference, local_day(at), insurer),
+        quote=quoted_rate(world.reference, local_day(decided), insurer, plan.currency),
+        approval=quoted_rate(world.reference, local_day(decided), insurer, plan.currency),
+        payout=quoted_rate(world.reference, local_day(at), insurer, plan.currency),
     )
     try:
         return pay_out(approved, plan.on(local_day(at)), rates)

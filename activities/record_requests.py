@@ -30,6 +30,12 @@ from crossclaim.domain.standing import Standing
 
 OPERATION = "record-request"
 _JSON = "application/json"
+PUT_RIGHT_BY_A_RECORD = [
+    "RECORD_ANSWER_NOT_USABLE",
+    "RECORD_CODES_EXPIRED",
+    "RECORD_CONSENT_MISSING",
+    "RECORD_REQUEST_REFUSED",
+]
 
 
 class RecordRequestSteps:
@@ -170,6 +176,7 @@ class RecordRequestSteps:
             tx.change_record_request(
                 request.id, state="answered", answered_at=order.at, object_key=key
             )
+            tx.resolve_exceptions(order.episode_id, PUT_RIGHT_BY_A_RECORD, order.at)
             tx.change_episode(order.episode_id)
             return standing_in(tx, self._world, order.episode_id, order.at)
 

@@ -19,6 +19,7 @@ from activities.transfer_records import TransferTransaction
 from activities.voucher_records import VoucherTransaction
 from crossclaim.domain.accumulators import Accumulators, Use
 from crossclaim.domain.allocation import AllocationResult
+from crossclaim.domain.appointment import AppointmentRow
 from crossclaim.domain.bureau import SettledDifference, SettledTotal
 from crossclaim.domain.bureau_quote import Quote
 from crossclaim.domain.bureau_settled import SettledClaim
@@ -89,6 +90,7 @@ class EpisodeTransaction(
     def change_coverage(self, episode_id: str, ordinal: int, **fields: object) -> None: ...
 
     def add_consents(self, episode_id: str, consents: list[ConsentGiven]) -> None: ...
+    def add_appointment(self, episode_id: str, row: AppointmentRow) -> None: ...
     def withdraw_consents(
         self,
         episode_id: str,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
@@ -15,6 +15,9 @@ from activities.records import EpisodeTransaction
 from activities.world import World
 from crossclaim.domain.errors import Final, GatewayError, OutcomeUnknown, Retryable
 from crossclaim.domain.submission import ConsentType
+
+_UNTRUE = {"voucher": "VOUCHER_ANSWER_CONTRADICTS", "huimin": "PAY_LATER_ANSWER_DIFFERS"}
+"""Party → the exception for an answer that cannot be true; insurers have one of their own."""
 
 INSURER_CONSENTS = [
     ConsentType.PI_SENSITIVE,
@@ -32,6 +35,8 @@ class Attempt:
     operation: str
     reference: str
     number: int
+    episode_id: str = ""
+    at: datetime | None = None
 
     @property
     def repeated(self) -> bool:
@@ -58,7 +63,7 @@ def open_attempt(
             return None
         consents = [*consents, *both]
     number = tx.open_attempt(order.episode_id, party, operation, reference, consents, order.at)
-    return Attempt(party, operation, reference, number)
+    return Attempt(party, operation, reference, number, order.episode_id, order.at)
 
 
 @contextmanager
@@ -66,10 +71,13 @@ def recorded(world: World, attempt: Attempt) -> Iterator[None]:
     """Closes the attempt's row when the call fails, then lets the right kind of error out.
 
     Retryable and unknown outcomes make the engine call the step again; a final refusal is the
-    step's own business and is raised as it is.
+    step's own business and is raised as it is. An answer that cannot be true is kept, and a person
+    hears of it until the party has answered rightly.
     """
     try:
         yield
+        if attempt.repeated:
+            _believed(world, attempt)
     except Final as error:
         _close(world, attempt, "refused", error)
         raise
@@ -82,8 +90,44 @@ def recorded(world: World, attempt: Attempt) -> Iterator[None]:
 
 
 def _close(world: World, attempt: Attempt, outcome: str, error: GatewayError) -> None:
+    told = untrue_code(world, attempt.party) if error.document else ""
     with world.records.transaction() as tx:
+        if told and attempt.at is not None:
+            tx.hold(attempt.episode_id)
+            keep_untrue(tx, attempt, error)
+            if not isinstance(error, Final):
+                details = {"code": error.code}
+                tx.open_exception(attempt.episode_id, told, attempt.reference, details, attempt.at)
+            tx.change_episode(attempt.episode_id)
         tx.close_attempt(attempt.reference, attempt.operation, attempt.number, outcome, error.code)
+
+
+def keep_untrue(tx: EpisodeTransaction, attempt: Attempt, error: GatewayError) -> None:
+    """The answer as it came, sealed: evidence for whoever asks the party about it."""
+    assert attempt.at is not None, "an episode's attempt has its time"
+    tx.keep_answer(
+        attempt.episode_id,
+        attempt.party,
+        attempt.operation,
+        attempt.reference,
+        error.code,
+        error.document,
+        attempt.at,
+    )
+
+
+def untrue_code(world: World, party: str) -> str:
+    """The exception for an answer of this party that cannot be true; empty: its steps tell it."""
+    return "ANSWER_NOT_USABLE" if party in world.insurers else _UNTRUE.get(party, "")
+
+
+def _believed(world: World, attempt: Attempt) -> None:
+    """An earlier try may have left an exception, which an answer that can be true settles."""
+    told = untrue_code(world, attempt.party)
+    if told and attempt.at is not None:
+        with world.records.transaction() as tx:
+            tx.hold(attempt.episode_id)
+            tx.resolve_exceptions(attempt.episode_id, [told], attempt.at, attempt.reference)
 
 
 def _again(error: GatewayError) -> ApplicationError:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from temporalio import activity
 
 from activities.apply_answer import apply_insurer_answer
+from activities.apply_appointment import apply_appointment
 from activities.apply_bill import apply_bill, apply_reimbursement, apply_tender, apply_void
 from activities.apply_episode import (
     apply_admission,
@@ -29,6 +30,9 @@ from activities.world import World
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.submission import SubmissionKind
 
+PUT_RIGHT_BY_THE_END = ["GUARANTEE_REFUSED", "COVER_REFUSED", "DECISION_DIFFERS"]
+"""What was left to pay by others has been paid when an episode closes."""
+
 HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.EPISODE: apply_episode,
     SubmissionKind.ADMISSION: apply_admission,
@@ -50,6 +54,7 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.IDENTITY_CHECK: apply_identity_check,
     SubmissionKind.VOUCHER_CONFIRMATION: apply_confirmation,
     SubmissionKind.HAND_OVER: apply_hand_over,
+    SubmissionKind.APPOINTMENT: apply_appointment,
 }
 
 
@@ -122,5 +127,6 @@ class SubmissionSteps:
             standing = standing_by(rows, self._world, order.at)
             if not standing.closable:
                 return standing
+            tx.resolve_exceptions(order.episode_id, PUT_RIGHT_BY_THE_END, order.at)
             tx.change_episode(order.episode_id, closed_at=order.at, status="closed")
             return standing_by(rows.closed(order.at), self._world, order.at)

@@ -17,6 +17,7 @@ from activities.housekeeping import HousekeepingSteps
 from activities.inbox import InboxSteps
 from activities.insured_accounts import InsuredAccountSteps
 from activities.pay_later import PayLaterSteps
+from activities.payout_again import PayoutAgainSteps
 from activities.payouts import PayoutSteps
 from activities.reconciliations import ReconciliationSteps
 from activities.record_deliveries import RecordDeliverySteps
@@ -86,6 +87,7 @@ def _own_steps(world: World) -> list[Callable[..., Any]]:
         payouts.reserve_payout,
         payouts.apply_reports,
         payouts.note_late_payout,
+        PayoutAgainSteps(world).repeat_payout,
         credit.apply_credit_submission,
         credit.take_credit_stock,
         credit.note_failed_credit_step,

@@ -112,6 +112,8 @@ class EpisodeWorkflow:
             await self._claim.submit(now.claim_due)
         elif now.payout_due is not None:
             await self._payout.reserve(now.payout_due)
+        elif now.payout_again_due is not None:
+            await self._payout.repeat(now.payout_again_due)
         elif now.payout is not None and now.payout.send_due:
             await self._payout.send(now.payout.reference)
         elif now.payout is not None and now.payout.inquiry_due:
@@ -298,6 +300,10 @@ class EpisodeWorkflow:
 
     @workflow.update(name="confirm_voucher")
     async def confirm_voucher(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="record_appointment")
+    async def record_appointment(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="confirm_pay_later")

@@ -18,6 +18,9 @@ class PayoutStory:
     async def reserve(self, claim_id: str) -> None:
         await self._steps.own("reserve_payout", claim_id)
 
+    async def repeat(self, reference: str) -> None:
+        await self._steps.own("repeat_payout", reference)
+
     async def tell_late(self, claim_id: str) -> None:
         await self._steps.own("note_late_payout", claim_id)
 

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api import (
+    appointments,
     bills,
     callbacks,
     claims,
@@ -58,6 +59,7 @@ ROUTERS = (
     consents.router,
     transfers.router,
     vouchers.router,
+    appointments.router,
     reimbursements.router,
     confirmations.router,
     credit_accounts.router,

@@ -6,6 +6,7 @@ from typing import Any
 
 from crossclaim.api.examples_credit import CREDIT_EXAMPLES
 from crossclaim.api.family_examples import FAMILY_EXAMPLES
+from crossclaim.domain.appointment import AppointmentSubmission
 from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
 from crossclaim.domain.record_submission import RecordDepositSubmission, RecordRequestSubmission
@@ -225,6 +226,15 @@ EXAMPLES: dict[type[Wire], dict[str, Any]] = {
         "checked_by": "FD-0021",
         "place": "voucher-service-point",
         "checked_at": "2025-10-14T08:30:00+08:00",
+    },
+    AppointmentSubmission: {
+        "number": "YY-1",
+        "version": 1,
+        "state": "registered",
+        "department": "stomatology",
+        "starts_at": "2025-10-14T09:30:00+08:00",
+        "entry": "wechat",
+        "stated_at": "2025-10-10T20:15:00+08:00",
     },
     VoucherConfirmationSubmission: {
         **_BILL_NAMED,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crossclaim.cli.options import DATA_DIR, DataDir, PortBase
+from crossclaim.cli.episode import Language
+from crossclaim.cli.options import DATA_DIR, AsJson, DataDir, PortBase
 from crossclaim.cli.up import addresses
 
 if TYPE_CHECKING:
@@ -27,10 +28,24 @@ def demo(
     every: Annotated[
         bool, typer.Option("--all", help="Run the episodes of every funding system.")
     ] = False,
+    failures: Annotated[
+        bool, typer.Option("--failures", help="Play what fails in real life, and leave.")
+    ] = False,
+    lang: Annotated[
+        Language, typer.Option(help="Language of the failures' stories.")
+    ] = Language.EN,
+    as_json: AsJson = False,
     data_dir: DataDir = DATA_DIR,
     port_base: PortBase = None,
 ) -> None:
     """Run the example episodes on real engines and check every figure."""
+    if failures:
+        from crossclaim.cli.demo_failures import demo_failures
+
+        demo_failures(lang.value, data_dir, port_base, as_json=as_json)
+        return
+    if as_json:
+        raise typer.BadParameter("--json is about --failures; add it.")
     from crossclaim import stack
     from crossclaim.demo.start import StartBar
     from crossclaim.seed import seed_demonstration

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
 from crossclaim.demo.failure import DemoFailed
 from crossclaim.demo.play import Played
-
-IN_CNY = frozenset({"basic_insurance", "pay_later"})
-"""Claims on funders of the mainland."""
 
 
 def amount(minor: int) -> str:
@@ -43,14 +40,17 @@ def _figures(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "spouse voucher balance HKD", amount(found["spouse"]["balance_minor"])
     for guarantee in found["guarantees"]:
         whose = f" {guarantee['insurer_id']}" if len(found["guarantees"]) > 1 else ""
-        yield f"guarantee{whose} HKD", f"{amount(guarantee['limit_minor'])} {guarantee['state']}"
+        yield (
+            f"guarantee{whose} {guarantee['currency']}",
+            f"{amount(guarantee['limit_minor'])} {guarantee['state']}",
+        )
     several = len({payout["debtor_organisation_id"] for payout in found["payouts"]}) > 1
     versions = {bill["id"]: bill["version"] for bill in found["bills"]}
     for claim in found["claims"]:
         voided = " voided" if claim["state"] == "voided" else ""
         whose = f" {claim['organisation_id']}" if several and claim["organisation_id"] else ""
-        currency = "CNY" if claim["kind"] in IN_CNY else "HKD"
-        name = f"bill {versions[claim['bill_id']]} {claim['kind']} claim{whose} {currency}"
+        kind = f"{claim['kind']} claim{whose} {claim['benefit_currency']}"
+        name = f"bill {versions[claim['bill_id']]} {kind}"
         yield name, f"{amount(claim['benefit_minor'] or 0)}{voided}"
     for payout in found["payouts"]:
         whose = f" by {payout['debtor_organisation_id']}" if several else ""
@@ -83,8 +83,8 @@ def _of_bill(bill: Mapping[str, Any], split: Mapping[str, Any]) -> Iterator[tupl
         yield f"{name} non-medical CNY", _text(split["non_medical"])
     if split.get("later_reimbursement"):
         yield f"{name} later reimbursement CNY", _text(split["later_reimbursement"]["amount"])
-    for line, dollars in payable_of(split).items():
-        yield f"{name} line {line} payable HKD", dollars
+    for line, payable in payable_of(split).items():
+        yield f"{name} line {line} payable {payable.currency}", payable.amount
 
 
 def _of_papers(
@@ -132,13 +132,20 @@ def party_of(part: Mapping[str, Any], split: Mapping[str, Any]) -> str:
     return str(part["organisation"] if own else part["funder"])
 
 
-def payable_of(split: Mapping[str, Any]) -> dict[str, str]:
-    """Charge line → what the plan pays for it in HKD, before deductible and co-insurance; of
-    several insurers each has its own, which the trace tells."""
+class Payable(NamedTuple):
+    """What a plan pays for a line, in what it counts in."""
+
+    currency: str
+    amount: str
+
+
+def payable_of(split: Mapping[str, Any]) -> dict[str, Payable]:
+    """Charge line → what the plan pays for it, before deductible and co-insurance; of several
+    insurers each has its own, which the trace tells."""
     if has_several_insurers(split):
         return {}
     return {
-        step["inputs"]["line"]: step["result"].rpartition("HKD ")[2]
+        step["inputs"]["line"]: Payable(*step["result"].split()[-2:])
         for step in split["trace"]
         if "line" in step["inputs"] and "converted" in step["inputs"]
     }

@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from crossclaim.demo.figures import amount, party_of, payable_of
+from crossclaim.demo.figures import Payable, amount, party_of, payable_of
 from crossclaim.demo.play import Played
 
 TITLES = {"voucher": "Vouchers", "insurer": "Insurer", "patient": "Patient"}
@@ -38,14 +38,17 @@ def _bill(bill: Mapping[str, Any], played: Played) -> Table:
     table.add_column("Charge")
     table.add_column("Billed", justify="right", no_wrap=True)
     if payable:
-        table.add_column("Plan pays, HKD", justify="right", no_wrap=True)
+        currency = next(iter(payable.values())).currency
+        table.add_column(f"Plan pays, {currency}", justify="right", no_wrap=True)
     for funder in funders:
         table.add_column(TITLES.get(funder, funder), justify="right", no_wrap=True)
     for line in played.charges.get(str(bill["version"]), []):
         number = str(line["number"])
         shares = {party_of(s, split): s for s in split["shares"] if str(s["line"]) == number}
         row = [number, line["description"], _text(line["amount"])]
-        row += [payable.get(number, _excluded(shares))] if payable else []
+        if payable:
+            own = payable.get(number)
+            row.append(own.amount if own else _excluded(shares))
         table.add_row(*row, *(_share(shares.get(funder)) for funder in funders))
     table.add_section()
     table.add_row(*_totals(bill, split, payable), style="bold")
@@ -53,11 +56,11 @@ def _bill(bill: Mapping[str, Any], played: Played) -> Table:
 
 
 def _totals(
-    bill: Mapping[str, Any], split: Mapping[str, Any], payable: Mapping[str, str]
+    bill: Mapping[str, Any], split: Mapping[str, Any], payable: Mapping[str, Payable]
 ) -> list[str]:
     row = ["", "Total", amount(bill["total_minor"])]
     if payable:
-        row.append(f"{sum(Decimal(dollars.replace(',', '')) for dollars in payable.values()):,.2f}")
+        row.append(f"{sum(Decimal(own.amount.replace(',', '')) for own in payable.values()):,.2f}")
     return [*row, *(_text(total["amount"]) for total in split["totals"])]
 
 

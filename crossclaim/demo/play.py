@@ -122,7 +122,8 @@ def charges_of(content: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """Version → charge lines of a bill, or of the claim of a FHIR Bundle; empty for the others."""
     if "lines" in content:
         return {str(content["version"]): content["lines"]}
-    resources = [entry["resource"] for entry in content.get("entry", [])]
+    entries = content["entry"] if content.get("resourceType") == "Bundle" else []
+    resources = [entry["resource"] for entry in entries]
     return {
         identifier["value"]: [_charge(item) for item in claim["item"]]
         for claim in resources

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from crossclaim.demo.example_file import ExampleFile as _File
+from crossclaim.demo.example_file import paid as _paid
 from crossclaim.demo.five_means import FIVE_MEANS
+from crossclaim.demo.scenarios_visit import VISIT_RUNS
 from crossclaim.demo.script import (
     HOSPITAL_INPATIENT,
     HOSPITAL_OUTPATIENT,
@@ -16,7 +18,6 @@ from crossclaim.demo.script import (
     Closed,
     Run,
     Send,
-    Step,
     Until,
     numbered,
 )
@@ -24,11 +25,6 @@ from crossclaim.demo.script import (
 HOSPITAL_AFTER_CARE = "dongguan-tcm"
 INSURER_PAPERS = "victoria-health"
 EXAMINER = f"{INSURER_PAPERS}.examiner"
-
-
-def _paid(file: _File, ends: str = "The episode closes") -> tuple[Step, ...]:
-    bill = file.send("The bill is split", "bills")
-    return bill, file.send("Patient pays his part", "tenders"), Closed(title=ends)
 
 
 def _spouse() -> Run:
@@ -319,4 +315,5 @@ ALL_RUNS: tuple[Run, ...] = (
     _emergency_transfer(),
     _switched_on(),
     _journey(),
+    *VISIT_RUNS,
 )

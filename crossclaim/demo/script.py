@@ -118,7 +118,7 @@ _STAY = (
     _send("Opens the episode", "", "episode-1-inpatient.json"),
     Guaranteed(),
 )
-_DOCUMENTS = (
+DOCUMENTS = (
     Upload("Uploads the itemised bill", "itemised-bill.pdf", "itemised_bill"),
     Upload("Uploads the discharge summary", "discharge-summary.pdf", "discharge_summary"),
 )
@@ -127,7 +127,7 @@ _INPATIENT = (
     _send("Admission", "admission", "episode-1-admission.json"),
     _send("Interim bill", "bills", "episode-1-bill-interim.json"),
     _send("Discharge", "discharge", "episode-1-discharge.json"),
-    *_DOCUMENTS,
+    *DOCUMENTS,
     _send("Final bill", "bills", "episode-1-bill-final.json", with_documents=True),
 )
 WHOLE_STAY = (

@@ -60,6 +60,32 @@ class Window:
         answer = self._answer("POST", path, json=content, headers={"Content-Type": media_type})
         return Sent(_content(answer, "POST", path), "Idempotent-Replayed" in answer.headers)
 
+    def answered(self, path: str, content: Any) -> dict[str, Any]:
+        """As ``send``, of a desk that comes back when it is told "later"."""
+        deadline = time.monotonic() + PATIENCE_S
+        answer = self._answer("POST", path, json=content)
+        while _is_outstanding(answer) and time.monotonic() < deadline:
+            self._rest()
+            answer = self._answer("POST", path, json=content)
+        return _content(answer, "POST", path)
+
+    def told_later(self, path: str, content: Any) -> None:
+        """``DemoFailed`` unless the desk is told to come back: an outside party does not answer."""
+        answer = self._answer("POST", path, json=content)
+        if not _comes_later(answer):
+            raise DemoFailed(
+                f"POST {path} was answered {answer.status_code} but had to wait for a party."
+            )
+
+    def read(self, path: str, language: str = "") -> dict[str, Any]:
+        """Any resource; ``language`` chooses that of its sentences."""
+        params = {"language": language} if language else None
+        return self._asked("GET", path, params=params)
+
+    def rest(self) -> None:
+        """Until it is worth asking again; ``DemoStopped`` when somebody asked to stop."""
+        self._rest()
+
     def refused(
         self, path: str, content: Any, codes: tuple[str, ...], legal: tuple[str, ...] = ()
     ) -> None:
@@ -160,6 +186,13 @@ def _comes_later(answer: httpx.Response) -> bool:
     if answer.status_code == 409:
         return bool(answer.json().get("code") == "SUBMISSION_IN_PROGRESS")
     return answer.status_code in LATER
+
+
+def _is_outstanding(answer: httpx.Response) -> bool:
+    """As above; 202 may also be the answer itself, of something that a second person decides."""
+    if answer.status_code == 202:
+        return bool(answer.json().get("status") == "accepted")
+    return _comes_later(answer)
 
 
 def _codes(answer: httpx.Response) -> list[str]:

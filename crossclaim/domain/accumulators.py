@@ -1,8 +1,9 @@
 """What a member has used of a plan before: facts into the rules, and what a bill uses as facts out.
 
 A counter is named by what it counts and for how long: ``year.3.paid``, ``year.3.room.days``,
-``day.2026-03-02.specialist.visits``, ``stay.V-1.room.paid``, ``lifetime.paid``. Amounts are HK
-cents. A limit is used up by what the insurer pays, the deductible by what it took.
+``day.2026-03-02.specialist.visits``, ``stay.V-1.room.paid``, ``lifetime.paid``. Amounts are
+hundredths of what the plan counts in. A limit is used up by what the insurer pays, the deductible
+by what it took.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
-from crossclaim.domain.money import Money, hk_cents
+from crossclaim.domain.money import Currency, Money, counted
 
 Use = dict[str, int]
 """What one bill adds to the counters; no counter stands with nothing."""
@@ -65,9 +66,9 @@ class Accumulators(BaseModel):
     def of(self, counter: str) -> int:
         return self.used.get(counter, 0)
 
-    def amount(self, counter: str) -> Money:
-        """HKD used of a limit."""
-        return hk_cents(self.of(counter))
+    def amount(self, counter: str, currency: Currency = Currency.HKD) -> Money:
+        """Used of a limit, in what the plan counts in."""
+        return counted(self.of(counter), currency)
 
     def stated(self, counter: str) -> bool:
         return self.only is None or counter in self.only

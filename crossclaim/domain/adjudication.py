@@ -1,4 +1,4 @@
-"""What an insurer's plan pays of a bill, line by line, in Hong Kong cents.
+"""What an insurer's plan pays of a bill, line by line, in what the plan counts in.
 
 Each line is converted at the plan's rate, limited by its benefit, then what the plan takes of the
 whole (deductible, co-insurance, limits of the year and the lifetime) follows in the order that it
@@ -20,8 +20,7 @@ from crossclaim.domain.accumulators import (
 from crossclaim.domain.allocation import BillFacts, Fault, TraceStep
 from crossclaim.domain.benefits import Payable, payable_lines
 from crossclaim.domain.cover import Cover, cover_of
-from crossclaim.domain.money import ConversionRate, Money, hk_cents, total
-from crossclaim.domain.money import Currency as _Currency
+from crossclaim.domain.money import ConversionRate, Money, counted, total
 from crossclaim.domain.plan import PlanAt
 from crossclaim.domain.reductions import REDUCTIONS, Whole, reduced
 from crossclaim.domain.spread import largest_remainder
@@ -36,11 +35,11 @@ class LineBenefit(NamedTuple):
     claimed: Money
     """CNY that earlier funders left of the line."""
     converted: Money
-    """HKD."""
+    """In the plan's currency, as all that follows."""
     payable: Money
-    """HKD after exclusions and the limits of its benefit."""
+    """After exclusions and the limits of its benefit."""
     benefit: Money
-    """HKD after deductible, co-insurance and annual limit."""
+    """After deductible, co-insurance and annual limit."""
     reasons: list[str]
     falls_under: str = ""
     """The plan's benefit; empty when the line is refused."""
@@ -78,7 +77,7 @@ def adjudicate_cover(
     claimed = left or {line.number: line.amount for line in facts.bill.lines}
     found = payable_lines(facts, plan, cover, claimed)
     steps = list(found.trace)
-    benefit = total([line.payable for line in found.lines], _Currency.HKD)
+    benefit = total([line.payable for line in found.lines], plan.currency)
     reasons: list[StrEnum] = []
     taken = 0
     for name in plan.codes("order") if not found.faults else ():
@@ -94,7 +93,7 @@ def adjudicate_cover(
     year = cover.year_on(plan.on)
     return Adjudication(
         lines=lines,
-        payable=total([line.payable for line in lines], _Currency.HKD),
+        payable=total([line.payable for line in lines], plan.currency),
         benefit=benefit,
         trace=steps,
         faults=found.faults,
@@ -105,7 +104,7 @@ def adjudicate_cover(
 
 
 def use_of(judged: Adjudication, paid: Money) -> Use:
-    """What the bill adds to the member's counters when the insurer pays ``paid`` (HKD) of it."""
+    """What the bill adds to the member's counters when the insurer pays ``paid`` of it."""
     use = dict(judged.use)
     whole = [paid_in(judged.year), paid_ever()]
     use |= dict.fromkeys(whole, paid.amount_minor)
@@ -133,7 +132,7 @@ def _with_benefit(
             line.claimed,
             line.converted,
             line.payable,
-            hk_cents(part),
+            counted(part, benefit.currency),
             line.reasons + more if line.payable.amount_minor > 0 else line.reasons,
             line.benefit,
         )

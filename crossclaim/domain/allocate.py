@@ -33,6 +33,7 @@ from crossclaim.domain.non_medical import with_non_medical
 from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.reconcile import Reconciliation, reconcile_with_decision
 from crossclaim.domain.sentences import Reason
+from crossclaim.domain.services import service_faults
 from crossclaim.domain.submission import FunderKind
 from crossclaim.domain.trace import fault, plain
 from crossclaim.domain.voucher_link import carry_voucher
@@ -74,6 +75,7 @@ def _medical_split(facts: BillFacts, plans: PlanSet, links: Sequence[Link]) -> A
     answers, left = carried(facts, plans, order.links)
     faults = [*coverage_faults(facts, links), *order.faults]
     faults += [one for answer in answers for one in answer.faults]
+    faults += service_faults(facts, plans)
     barred, steps = remarks(facts, plans)
     rules = [*(used for answer in answers for used in answer.rules), *order.rules, *barred]
     if faults:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from crossclaim.domain.money import ConversionRate, Money
+from crossclaim.domain.money import ConversionRate, Currency, Money
 from crossclaim.domain.submission import (
     BillSubmission,
     CoverageClaimed,
@@ -103,7 +103,7 @@ class FunderTotal(Frozen):
     amount: Money
     """CNY."""
     in_funder_currency: Money | None = None
-    """What the funder itself counts in (HKD), where that differs."""
+    """What the funder itself counts in (HKD, MOP), where that differs."""
 
 
 class VoucherUse(Frozen):
@@ -218,6 +218,14 @@ class AllocationResult(Frozen):
         """The rate that one of the insurers' parts rests on."""
         known = (c.rate for c in self.covers if c.organisation == organisation)
         return next(known, None) or self.rate
+
+    def counted_in(self, organisation: str | None) -> Currency:
+        """What one of the bill's insurers counts in."""
+        part = self.insurer(organisation) or self.later_of(organisation)
+        if part is not None and part.in_funder_currency is not None:
+            return part.in_funder_currency.currency
+        rate = self.rate_of(organisation)
+        return Currency.HKD if rate is None else rate.currency
 
     def later_of(self, organisation: str | None) -> FunderTotal | None:
         """What one of the insurers owes the patient afterwards."""

@@ -20,7 +20,7 @@ from crossclaim.domain.limits import (
     tightest,
     visit_refused,
 )
-from crossclaim.domain.money import Money, hk_cents
+from crossclaim.domain.money import Money
 from crossclaim.domain.plan import PlanAt
 from crossclaim.domain.rates import RateMissing, RateUsed, charge_rate
 from crossclaim.domain.sentences import Reason
@@ -34,7 +34,7 @@ __all__ = ["COUNTS", "Payable", "Schedule", "payable_lines"]
 
 
 class Payable(NamedTuple):
-    """``payable`` (HKD) is what exclusions and limits leave of ``claimed`` (CNY)."""
+    """``payable`` is what exclusions and limits leave of ``claimed`` (CNY)."""
 
     line: int
     claimed: Money
@@ -73,7 +73,7 @@ def _said(plan: PlanAt, benefit: str, limit: Limit) -> _Said:
         "claimed": "",
         "rate": "",
         "converted": "",
-        "limit": "none" if limit.amount is None else str(hk_cents(limit.amount)),
+        "limit": "none" if limit.amount is None else str(plan.money(limit.amount)),
         "spread": SPREAD_RULE,
     }
     return _Said(quoted(plan, limit.keys), inputs | limit.inputs, limit.assumed)
@@ -96,7 +96,7 @@ class _Bill:
         self.claimed = claimed
         self.rates = rates
         self.lines = in_number_order(facts.bill.lines)
-        self.converted = {n: rates[n].rate.to_hk_cents(claimed[n]) for n in rates}
+        self.converted = {n: rates[n].rate.from_fen(claimed[n]) for n in rates}
         self.year = cover.year_on(plan.on)
         self.done: dict[int, Payable] = {}
         self.steps: dict[int, TraceStep] = {}
@@ -112,7 +112,7 @@ class _Bill:
             line=line.number,
             claimed=self.claimed[line.number],
             converted=self.converted[line.number],
-            payable=hk_cents(0),
+            payable=self.plan.money(0),
             reasons=[step.result.split()[0]],
         )
 
@@ -120,7 +120,7 @@ class _Bill:
         number = line.number
         whole, claimed, rate = self.converted[number], self.claimed[number], self.rates[number]
         capped = part < whole.amount_minor
-        payable = hk_cents(part) if capped else whole
+        payable = self.plan.money(part) if capped else whole
         reasons = [_CAPPED] if capped else []
         self.done[number] = Payable(number, claimed, whole, payable, reasons, benefit)
         text, figure = str(number), str(payable)

@@ -7,6 +7,7 @@ same key.
 
 from __future__ import annotations
 
+from crossclaim.domain.appointment import AppointmentSubmission
 from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
 from crossclaim.domain.record_submission import RecordDepositSubmission, RecordRequestSubmission
@@ -45,6 +46,7 @@ AboutEpisode = (
     | IdentityCheckSubmission
     | VoucherConfirmationSubmission
     | HandOverSubmission
+    | AppointmentSubmission
     | PayeeAccountSubmission
     | PayeeDecisionSubmission
 )
@@ -92,6 +94,8 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return f"{episode_id}/identity-check/{submission.number}"
         case HandOverSubmission():
             return f"{episode_id}/hand-over/{submission.number}"
+        case AppointmentSubmission():
+            return f"{episode_id}/appointment/{submission.number}/{submission.version}"
         case VoucherConfirmationSubmission():
             return f"{_bill_named(episode_id, submission)}/voucher-confirmation"
         case ReimbursementSubmission():

@@ -70,8 +70,8 @@ COMBINATION_TEXTS: dict[StrEnum, tuple[str, str, str]] = {
         "每次使用配偶的医疗券须出示:{papers}。请索取后重新提交。",
     ),
     _R.SPOUSE_BALANCE_NOT_STATED: (
-        "The spouse's voucher balance was not given. Look the account up in the voucher system "
-        "first.",
+        "The spouse's voucher balance was not given. Look the account up in the eHealth System "
+        "(Subsidies) first.",
         "未提供配偶的醫療券結餘。請先在醫健通(資助)系統查詢戶口。",
         "未提供配偶的医疗券结余。请先在医健通(资助)系统查询户口。",
     ),
@@ -88,11 +88,12 @@ COMBINATION_TEXTS: dict[StrEnum, tuple[str, str, str]] = {
     ),
     _R.VOUCHER_REWARD: (
         "If the service counts as designated primary care, these {dollars} dollars reach the year's"
-        " minimum of the reward scheme: the voucher system grants {amount}, usable until {until}.",
+        " minimum of the reward scheme: the eHealth System (Subsidies) grants {amount}, usable"
+        " until {until}.",
         "如屬指定基層醫療服務,此{dollars}港元已達獎賞先導計劃的全年下限:"
-        "醫療券系統將發放{amount},可用至{until}。",
+        "醫健通(資助)系統將發放{amount},可用至{until}。",
         "如属指定基层医疗服务,此{dollars}港元已达奖赏先导计划的全年下限:"
-        "医疗券系统将发放{amount},可用至{until}。",
+        "医健通(资助)系统将发放{amount},可用至{until}。",
     ),
     _R.VOUCHER_ASKED_ABOVE_ALLOWED: (
         "{asked} dollars of vouchers were asked for; balance and bill allow {allowed}. Ask for no "

@@ -18,7 +18,7 @@ from crossclaim.domain.chain import Left, LegAnswer
 from crossclaim.domain.cover import Confirmed, Cover
 from crossclaim.domain.covers_link import covers_link
 from crossclaim.domain.insurer_leg import Split, split_benefit
-from crossclaim.domain.money import ConversionRate, Currency, Money, fen, hk_cents, total
+from crossclaim.domain.money import ConversionRate, Currency, Money, counted, fen, total
 from crossclaim.domain.party import AnswerState, ClaimAnswer
 from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.sentences import Reason
@@ -33,10 +33,10 @@ def as_split(result: AllocationResult, organisation: str | None) -> Confirmed:
     """An insurer's part as it stands in the split."""
     direct, later = _parts(result, organisation)
     return Confirmed(
-        benefit=_counted(direct) + _counted(later),
+        benefit=_own(direct) + _own(later),
         paid=direct.amount + later.amount,
         direct=direct.amount,
-        direct_benefit=_counted(direct),
+        direct_benefit=_own(direct),
         lines={
             share.line: share.amount.amount_minor
             for share in result.shares
@@ -50,9 +50,9 @@ def confirmed_by(
 ) -> Confirmed:
     """An insurer's word on its part, cut at its direct limit as the forecast was, and never above
     what those before it leave of the bill."""
-    benefit = decision.benefit or hk_cents(0)
-    if decision.state is AnswerState.DENIED:
-        benefit = hk_cents(0)
+    nothing = counted(0, result.counted_in(organisation))
+    denied = decision.state is AnswerState.DENIED
+    benefit = nothing if denied or decision.benefit is None else decision.benefit
     forecast, terms = as_split(result, organisation), _terms(result, organisation)
     rate = _rate(result, terms)
     room = _room(result, organisation)
@@ -92,15 +92,17 @@ def redivided(
 
 
 def _parts(result: AllocationResult, organisation: str | None) -> tuple[FunderTotal, FunderTotal]:
-    nothing = FunderTotal(funder=FunderKind.INSURER, amount=fen(0), in_funder_currency=hk_cents(0))
+    own = counted(0, result.counted_in(organisation))
+    nothing = FunderTotal(funder=FunderKind.INSURER, amount=fen(0), in_funder_currency=own)
     return (
         result.insurer(organisation) or nothing,
         result.later_of(organisation) or nothing,
     )
 
 
-def _counted(part: FunderTotal) -> Money:
-    return part.in_funder_currency or hk_cents(0)
+def _own(part: FunderTotal) -> Money:
+    assert part.in_funder_currency is not None, "an insurer's part is counted in its currency"
+    return part.in_funder_currency
 
 
 def _terms(result: AllocationResult, organisation: str | None) -> CoverTerms:

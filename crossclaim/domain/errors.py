@@ -94,6 +94,8 @@ class GatewayError(CrossclaimError):
 
     status = 502
     code = "GATEWAY"
+    document = ""
+    """What was said, where it cannot be true or cannot be read: evidence, kept and never logged."""
 
 
 class Retryable(GatewayError):

@@ -37,6 +37,7 @@ def given_faults(consent: Piece, reference: Reference) -> Iterator[Fault]:
     if kind is None:
         return
     yield from _text_faults(kind, consent, reference)
+    yield from _destination_faults(kind, consent, reference)
     recipient = consent.code("recipient")
     if kind in NAMES_RECIPIENT and not consent.has("recipient"):
         yield fault("CONSENT_RECIPIENT_MISSING", consent.at("recipient"), type=kind.value)
@@ -67,6 +68,26 @@ def _text_faults(kind: ConsentType, consent: Piece, reference: Reference) -> Ite
             version=version,
             signed_on=local_day(signed_at),
             period=_period(text),
+        )
+
+
+def _destination_faults(kind: ConsentType, consent: Piece, reference: Reference) -> Iterator[Fault]:
+    """The standard contracts for Hong Kong and for Macao never stand for each other."""
+    version, recipient = consent.code("text_version"), consent.code("recipient")
+    if kind is not ConsentType.PI_CROSS_BORDER or version is None or recipient is None:
+        return
+    text, region = reference.consent_text(kind, version), reference.region_of(recipient)
+    if text is None or region not in ("HK", "MO"):
+        return
+    destination = reference.destination_of(text)
+    if destination != region:
+        yield fault(
+            "CONSENT_OTHER_DESTINATION",
+            consent.at("text_version"),
+            version=version,
+            destination=destination,
+            recipient=recipient,
+            region=region,
         )
 
 

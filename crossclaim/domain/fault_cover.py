@@ -22,7 +22,7 @@ def cover_faults(cover: Piece) -> Iterator[Fault]:
     yield from negative_faults(cover, *_USED)
     for member in _USED:
         used = cover.money(member)
-        if used is not None and used.currency is not Currency.HKD:
+        if used is not None and used.currency is Currency.CNY:
             yield fault("COVER_COUNTED_IN_HKD", cover.member(member).at("currency"))
 
 

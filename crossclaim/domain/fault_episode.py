@@ -13,9 +13,10 @@ from crossclaim.domain.fault_piece import Piece
 from crossclaim.domain.fault_sentences import fault
 from crossclaim.domain.fault_shape import unknown_choice
 from crossclaim.domain.identity import document_defect, normalised
-from crossclaim.domain.reference import InsurerKnown, Reference
+from crossclaim.domain.reference import Hospital, InsurerKnown, Reference
+from crossclaim.domain.service_type import ServiceType
 from crossclaim.domain.stay import local_day
-from crossclaim.domain.submission import DocumentType, FunderKind
+from crossclaim.domain.submission import DocumentType, EncounterClass, FunderKind
 from crossclaim.domain.substitute import signer_faults
 
 
@@ -44,6 +45,7 @@ def _hospital_faults(episode: Piece, reference: Reference, context: Context) -> 
     if hospital is None:
         yield fault("HOSPITAL_UNKNOWN", episode.at("hospital"), hospital=hospital_id)
         return
+    yield from _place_faults(episode, hospital)
     visit = episode.member("visit")
     department = visit.code("department")
     if department is not None and not hospital.has_department(department):
@@ -52,6 +54,22 @@ def _hospital_faults(episode: Piece, reference: Reference, context: Context) -> 
             visit.at("department"),
             hospital=hospital_id,
             department=department,
+        )
+
+
+def _place_faults(episode: Piece, hospital: Hospital) -> Iterator[Fault]:
+    """Care in the mainland, charged in what the hospital charges in: a ledger in RMB holds it."""
+    if hospital.region != "CN":
+        words = {"hospital": hospital.id, "region": hospital.region}
+        yield fault("HOSPITAL_OUTSIDE_MAINLAND", episode.at("hospital"), **words)
+        return
+    estimate = episode.money("estimate")
+    if estimate is not None and estimate.currency not in hospital.currencies:
+        yield fault(
+            "CURRENCY_NOT_CHARGED",
+            episode.member("estimate").at("currency"),
+            currency=estimate.currency.value,
+            allowed=", ".join(currency.value for currency in hospital.currencies),
         )
 
 
@@ -76,9 +94,25 @@ def patient_faults(patient: Piece, context: Context) -> Iterator[Fault]:
 def _visit_faults(episode: Piece) -> Iterator[Fault]:
     visit = episode.member("visit")
     yield from range_faults(visit, "planned_nights", 0, 3650)
+    yield from _service_faults(episode, visit)
     born, planned = episode.member("patient").day("birth_date"), visit.moment("planned_admission")
     if born is not None and planned is not None and local_day(planned) < born:
         yield fault("ADMISSION_BEFORE_BIRTH", visit.at("planned_admission"))
+
+
+def _service_faults(episode: Piece, visit: Piece) -> Iterator[Fault]:
+    """A service is of one kind of visit; care of a chronic condition names the condition."""
+    service = visit.choice("service", ServiceType)
+    encounter = visit.choice("encounter_class", EncounterClass)
+    if service is None:
+        return
+    check_up = service is ServiceType.CHECK_UP
+    wanted = EncounterClass.CHECK_UP if check_up else EncounterClass.OUTPATIENT
+    if encounter is not None and encounter is not wanted:
+        words = {"service": service.value, "encounter": wanted.value}
+        yield fault("SERVICE_OTHER_ENCOUNTER", visit.at("service"), **words)
+    if service is ServiceType.CHRONIC_CARE and episode.is_empty_list("diagnoses"):
+        yield fault("SERVICE_DIAGNOSIS_MISSING", episode.at("diagnoses"))
 
 
 def _coverage_faults(episode: Piece, reference: Reference) -> Iterator[Fault]:
@@ -101,6 +135,9 @@ def _coverage_faults(episode: Piece, reference: Reference) -> Iterator[Fault]:
             insured = True
             yield from _insurer_faults(coverage, reference)
             yield from cover_faults(coverage)
+    funders = {c.choice("funder", FunderKind) for c in episode.items("coverages")}
+    if FunderKind.VOUCHER in funders and not insured and episode.is_empty_list("diagnoses"):
+        yield fault("VISIT_REASON_MISSING", episode.at("diagnoses"))
     if insured and episode.is_empty_list("diagnoses"):
         yield fault("DIAGNOSIS_MISSING", episode.at("diagnoses"))
 

@@ -126,6 +126,11 @@ _IDENTITY: _Texts = {
         "香港身份證號碼的校驗碼不符，請核對證件。",
         "香港身份证号码的校验码不符，请核对证件。",
     ),
+    "MACAO_RESIDENT_ID_FORM": (
+        "A Macao resident's card number has eight digits, written as 1/234567/8 or 1234567(8).",
+        "澳門居民身份證號碼為八位數字,寫作 1/234567/8 或 1234567(8)。",
+        "澳门居民身份证号码为八位数字,写作 1/234567/8 或 1234567(8)。",
+    ),
     "HOME_RETURN_PERMIT_FORM": (
         "A Home Return Permit number is H or M followed by eight or ten digits.",
         "回鄉證號碼須為 H 或 M 加八位或十位數字。",

@@ -84,9 +84,33 @@ CASE_TEXTS: dict[str, tuple[str, str, str]] = {
         "保障终止日早于生效日 {since}。",
     ),
     "COVER_COUNTED_IN_HKD": (
-        "Insurers of Hong Kong count what a cover has used in HKD; state it in HKD.",
-        "香港保險公司以港元計算已使用的保障額，請以港元填寫。",
-        "香港保险公司以港元计算已使用的保障额，请以港元填写。",
+        "Insurers of Hong Kong count what a cover has used in HKD, those of Macao in MOP; "
+        "state it so.",
+        "已使用的保障額，香港保險公司以港元計算，澳門保險公司以澳門元計算；請以該貨幣填寫。",
+        "已使用的保障额，香港保险公司以港元计算，澳门保险公司以澳门元计算；请以该货币填写。",
+    ),
+    "SERVICE_OTHER_ENCOUNTER": (
+        "The service {service} is given in a visit of the kind {encounter}; correct one of them.",
+        "服務類別 {service} 須屬就診類別 {encounter};請更正其中一項。",
+        "服务类别 {service} 须属就诊类别 {encounter};请更正其中一项。",
+    ),
+    "SERVICE_DIAGNOSIS_MISSING": (
+        "Care of a chronic condition names the condition; add its diagnosis.",
+        "慢病管理須填寫病症;請加上診斷。",
+        "慢病管理须填写病症;请加上诊断。",
+    ),
+    "HOSPITAL_OUTSIDE_MAINLAND": (
+        "{hospital} stands in {region}; episodes are of care in hospitals of the mainland.",
+        "{hospital} 位於 {region};本系統只處理在內地醫院的就診。",
+        "{hospital} 位于 {region};本系统只处理在内地医院的就诊。",
+    ),
+    "CONSENT_OTHER_DESTINATION": (
+        "The text {version} rests on the standard contract for {destination}, but {recipient} is "
+        "in {region}. Have the text for {region} signed.",
+        "同意書版本 {version} 所依據的標準合同適用於 {destination},而 {recipient} 位於 {region};"
+        "請簽署適用於 {region} 的版本。",
+        "同意书版本 {version} 所依据的标准合同适用于 {destination},而 {recipient} 位于 {region};"
+        "请签署适用于 {region} 的版本。",
     ),
     "CONSENT_TEXT_UNKNOWN": (
         "The text {version} of the consent {type} is unknown.",

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from crossclaim.domain.allocation import Fault
+from crossclaim.domain.appointment import AppointmentSubmission
 from crossclaim.domain.credit_submission import (
     CreditApplicationSubmission,
     CreditCardCodeSubmission,
@@ -27,6 +28,7 @@ from crossclaim.domain.family_submission import (
     FamilyCodeLinkSubmission,
     FamilyUnbindSubmission,
 )
+from crossclaim.domain.fault_appointment import appointment_faults
 from crossclaim.domain.fault_bill import bill_faults
 from crossclaim.domain.fault_consent import consent_faults
 from crossclaim.domain.fault_context import Context
@@ -115,6 +117,7 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.IDENTITY_CHECK: IdentityCheckSubmission,
     SubmissionKind.VOUCHER_CONFIRMATION: VoucherConfirmationSubmission,
     SubmissionKind.HAND_OVER: HandOverSubmission,
+    SubmissionKind.APPOINTMENT: AppointmentSubmission,
     SubmissionKind.PAPER_CLAIM: PaperClaimSubmission,
     SubmissionKind.PAYEE_ACCOUNT: PayeeAccountSubmission,
     SubmissionKind.PAYEE_DECISION: PayeeDecisionSubmission,
@@ -149,6 +152,7 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.IDENTITY_CHECK: identity_check_faults,
     SubmissionKind.VOUCHER_CONFIRMATION: confirmation_faults,
     SubmissionKind.HAND_OVER: hand_over_faults,
+    SubmissionKind.APPOINTMENT: appointment_faults,
     SubmissionKind.PAPER_CLAIM: paper_claim_faults,
     SubmissionKind.PAYEE_ACCOUNT: payee_account_faults,
     SubmissionKind.PAYEE_DECISION: payee_decision_faults,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from crossclaim.domain.allocation import BillFacts, TraceStep
 from crossclaim.domain.conditions import in_network
 from crossclaim.domain.cover import Claiming, Cover
-from crossclaim.domain.money import Money, half_up, hk_cents
+from crossclaim.domain.money import Money, half_up
 from crossclaim.domain.plan import PlanAt, Unknown
 from crossclaim.domain.sentences import Reason
 from crossclaim.domain.sentences_insurer import InsurerReason
@@ -22,7 +22,7 @@ _ABOVE = "guarantee.required_above"
 
 
 class Guaranteed(NamedTuple):
-    """``benefit`` (HKD), the most of it that goes to the hospital (None: all), and why."""
+    """``benefit``, the most of it that goes to the hospital (None: all), and why."""
 
     benefit: Money
     limit: Money | None
@@ -34,14 +34,14 @@ def guaranteed(facts: BillFacts, plan: PlanAt, cover: Cover, benefit: Money) -> 
     """The benefit and the direct limit under the guarantee, or under the rule for none."""
     found = _by_guarantee(facts, plan, cover, benefit)
     if cover.claiming is Claiming.REIMBURSEMENT:
-        return found._replace(limit=hk_cents(0))
+        return found._replace(limit=plan.money(0))
     if in_network(facts, plan):
         return found
     hospital = facts.episode.hospital
     words = {"hospital": hospital}
     key, reason = "network.hospitals", InsurerReason.NOT_DIRECT_HOSPITAL
-    step = traced(plan, [key], reason, hk_cents(0), inputs=words, words=words)
-    return Guaranteed(found.benefit, hk_cents(0), [*found.steps, step], [*found.reasons, reason])
+    step = traced(plan, [key], reason, plan.money(0), inputs=words, words=words)
+    return Guaranteed(found.benefit, plan.money(0), [*found.steps, step], [*found.reasons, reason])
 
 
 def _by_guarantee(facts: BillFacts, plan: PlanAt, cover: Cover, benefit: Money) -> Guaranteed:
@@ -82,11 +82,11 @@ def _without_guarantee(plan: PlanAt, benefit: Money) -> Guaranteed:
     rule = plan.find(key)
     inputs: dict[str, object] = {"benefit": benefit, "guarantee": "none"}
     if rule is None or isinstance(rule.value, Unknown):
-        step = traced(plan, [key], Reason.GUARANTEE_MISSING, hk_cents(0), inputs=inputs)
-        return Guaranteed(hk_cents(0), hk_cents(0), [step], [Reason.GUARANTEE_MISSING])
+        step = traced(plan, [key], Reason.GUARANTEE_MISSING, plan.money(0), inputs=inputs)
+        return Guaranteed(plan.money(0), plan.money(0), [step], [Reason.GUARANTEE_MISSING])
     ratio = plan.ratio(key)
-    reduced = hk_cents(half_up(benefit.amount_minor * ratio))
-    limit = None if plan.code(to) == "hospital" else hk_cents(0)
+    reduced = plan.money(half_up(benefit.amount_minor * ratio))
+    limit = None if plan.code(to) == "hospital" else plan.money(0)
     words = {"ratio": f"{ratio:.0%}", "amount": reduced}
     step = traced(plan, [key, to], Reason.WITHOUT_GUARANTEE, reduced, inputs=inputs, words=words)
     return Guaranteed(reduced, limit, [step], [Reason.WITHOUT_GUARANTEE])

@@ -45,6 +45,8 @@ _EBILL_CODE = re.compile(r"[0-9]{2}06(01|02)[0-9]{2}")
 _EBILL_NUMBER = re.compile(r"[0-9]{10}")
 _EBILL_CHECK = re.compile(r"[0-9a-z]{6}")
 
+_MACAO = re.compile(r"[0-9]{8}")
+
 _CITIZEN_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CITIZEN_CHECKS = "10X98765432"
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -110,6 +112,16 @@ def return_permit_defect(number: str) -> Defect | None:
     return None if _RETURN_PERMIT.fullmatch(normalised(number)) else Defect.FORM
 
 
+def macao_compared(number: str) -> str:
+    """``1/234567/8`` and ``1234567(8)`` are one number in two ways of writing it."""
+    return normalised(number).replace("/", "")
+
+
+def macao_id_defect(number: str) -> Defect | None:
+    """A Macao resident's card has eight digits; how the last one checks is published nowhere."""
+    return None if _MACAO.fullmatch(macao_compared(number)) else Defect.FORM
+
+
 def same_permit_holder(one: str, other: str) -> bool:
     """Whether two Home Return Permits are of one person: the first nine characters decide."""
     return normalised(one)[:9] == normalised(other)[:9]
@@ -126,6 +138,7 @@ def document_defect(document: DocumentType, number: str, today: date) -> Defect 
         DocumentType.HOME_RETURN_PERMIT: lambda: return_permit_defect(number),
         DocumentType.RESIDENCE_PERMIT: lambda: residence_permit_defect(number, today),
         DocumentType.MAINLAND_ID: lambda: mainland_id_defect(number, today),
+        DocumentType.MACAO_RESIDENT_ID: lambda: macao_id_defect(number),
     }
     return checks[document]()
 

@@ -8,7 +8,7 @@ from crossclaim.domain.allocation import BillFacts, Fault, Frozen, TraceStep
 from crossclaim.domain.conditions import place
 from crossclaim.domain.cover import Cover, cover_of
 from crossclaim.domain.guarantee import PAYEES, guaranteed
-from crossclaim.domain.money import ConversionRate, Currency, Money, fen, hk_cents, total
+from crossclaim.domain.money import ConversionRate, Currency, Money, counted, fen, total
 from crossclaim.domain.plan import PlanAt
 from crossclaim.domain.rates import RateMissing, RateUsed, benefit_rate
 from crossclaim.domain.sentences import Reason
@@ -29,7 +29,7 @@ __all__ = [
 
 
 class InsurerLeg(Frozen):
-    """``direct`` and ``later`` in CNY, each with what the insurer itself counts (HKD)."""
+    """``direct`` and ``later`` in CNY, each with what the insurer itself counts."""
 
     direct: Money
     direct_benefit: Money
@@ -69,8 +69,8 @@ class Split(Frozen):
 
 
 def split_benefit(benefit: Money, limit: Money | None, rate: ConversionRate, room: Money) -> Split:
-    """HKD → fen, never above ``room`` (CNY). The later part is the converted whole minus the direct
-    part, so that the two always add up."""
+    """The plan's currency → fen, never above ``room`` (CNY). The later part is the converted whole
+    minus the direct part, so that the two always add up."""
     whole = min(rate.to_fen(benefit), room)
     direct_benefit = benefit if limit is None else min(benefit, limit)
     direct = min(rate.to_fen(direct_benefit), whole)
@@ -106,18 +106,19 @@ def cover_leg(
     """
     judged = adjudicate_cover(facts, plan, cover, claimed)
     if judged.faults:
-        return refused_leg(judged.faults)
+        return refused_leg(judged.faults, plan.currency)
     try:
         used = benefit_rate(plan, cover.rates)
     except RateMissing as gone:
         words = {"basis": gone.basis.value, "day": gone.day}
-        return refused_leg([fault(InsurerReason.RATE_NOT_STATED, place(facts, cover), **words)])
+        missing = fault(InsurerReason.RATE_NOT_STATED, place(facts, cover), **words)
+        return refused_leg([missing], plan.currency)
     found = guaranteed(facts, plan, cover, judged.benefit)
     benefit, steps, reasons = found.benefit, [*found.steps], [*found.reasons]
     room_of = [_room(judged, number, rooms) for number in range(len(judged.lines))]
     room = total(room_of, Currency.CNY)
-    if rooms is not None and used.rate.to_hk_cents(room) < benefit:
-        benefit = used.rate.to_hk_cents(room)
+    if rooms is not None and used.rate.from_fen(room) < benefit:
+        benefit = used.rate.from_fen(room)
         steps.append(_other_first(plan, found.benefit, room, benefit))
         reasons.append(InsurerReason.OTHER_INSURER_FIRST)
     split = split_benefit(benefit, found.limit, used.rate, room)
@@ -141,14 +142,14 @@ def cover_leg(
     )
 
 
-def refused_leg(faults: list[Fault]) -> InsurerLeg:
+def refused_leg(faults: list[Fault], currency: Currency = Currency.HKD) -> InsurerLeg:
     """No part at all: the bill cannot be judged as it is."""
-    zero = fen(0)
+    zero, nothing = fen(0), counted(0, currency)
     return InsurerLeg(
         direct=zero,
-        direct_benefit=hk_cents(0),
+        direct_benefit=nothing,
         later=zero,
-        later_benefit=hk_cents(0),
+        later_benefit=nothing,
         direct_limit=None,
         shares={},
         reasons={},
@@ -205,6 +206,7 @@ def _conversion_steps(
         "rate": used.rate.cny_per_hkd,
         "rate_source": used.rate.source,
         "rate_as_of": used.rate.as_of.isoformat(),
+        **({"rate_fixed_by": used.rate.fixed_by} if used.rate.fixed_by else {}),
         "benefit": benefit,
         "rounding": "half_up",
     }

@@ -87,12 +87,14 @@ def clearing(debtor: str, bank: str) -> Account:
     )
 
 
-def exposure(insurer: str, side: str) -> Account:
+def exposure(insurer: str, side: str, currency: Currency = Currency.HKD) -> Account:
+    """One account a currency; that of Hong Kong dollars has the short name."""
+    name = f"guarantee:{insurer}:{side}"
     return Account(
-        id=f"guarantee:{insurer}:{side}",
+        id=name if currency is Currency.HKD else f"{name}:{currency.value}",
         kind=f"guarantee_{side}",
         organisation_id=insurer,
-        currency=Currency.HKD,
+        currency=currency,
     )
 
 
@@ -149,7 +151,8 @@ def non_medical_of(result: AllocationResult, before_fen: int, paid_fen: int) -> 
 
 def guarantee_entry(key: str, insurer: str, limit: Money) -> Entry:
     """A letter of guarantee reserves the insurer's money."""
-    reserved, committed = exposure(insurer, "reserved"), exposure(insurer, "committed")
+    reserved = exposure(insurer, "reserved", limit.currency)
+    committed = exposure(insurer, "committed", limit.currency)
     return _entry(
         key, "guarantee", [(reserved, limit.amount_minor), (committed, -limit.amount_minor)]
     )

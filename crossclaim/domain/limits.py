@@ -1,6 +1,7 @@
 """How far one benefit of a plan is payable: per day, visit, operation, stay, year and lifetime.
 
-Amounts are HK cents. Of the limits that a plan states for a benefit the tightest holds.
+Amounts are hundredths of what the plan counts in. Of the limits that a plan states for a benefit
+the tightest holds.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from crossclaim.domain.accumulators import (
 from crossclaim.domain.allocation import BillFacts
 from crossclaim.domain.cover import Cover
 from crossclaim.domain.eligibility import local_day
-from crossclaim.domain.money import Money, half_up, hk_cents
+from crossclaim.domain.money import Money, half_up
 from crossclaim.domain.plan import PlanAt, Unit
 from crossclaim.domain.sentences_insurer import InsurerReason
 from crossclaim.domain.submission import ChargeLine
@@ -59,9 +60,9 @@ class Group(NamedTuple):
     benefit: str
     lines: list[ChargeLine]
     base: int
-    """HK cents of the lines."""
+    """Of the lines, in the plan's currency."""
     taken: int
-    """HK cents payable for earlier groups of the benefit on this bill."""
+    """Payable for earlier groups of the benefit on this bill."""
 
     def key(self, name: str) -> str:
         return f"benefits.{self.benefit}.{name}"
@@ -139,9 +140,9 @@ def _used_up(of: Judging, group: Group, name: str) -> Limit:
     """A limit that bills use up: in a stay, a policy year or a lifetime."""
     key = group.key(name)
     match of.plan.rule(key).unit:
-        case Unit.HKD_PER_STAY:
+        case Unit.HKD_PER_STAY | Unit.MOP_PER_STAY:
             counter = paid_of_stay(of.facts.episode.visit.number, group.benefit)
-        case Unit.HKD_PER_LIFETIME:
+        case Unit.HKD_PER_LIFETIME | Unit.MOP_PER_LIFETIME:
             counter = paid_ever(group.benefit)
         case _:
             counter = paid_in(of.year, group.benefit)
@@ -150,7 +151,7 @@ def _used_up(of: Judging, group: Group, name: str) -> Limit:
         amount=max(0, of.plan.amount(key).amount_minor - used),
         keys=[key],
         base=group.base,
-        inputs={"used": str(hk_cents(used))} if used else {},
+        inputs={"used": str(of.plan.money(used))} if used else {},
         assumed=not of.cover.stated(counter),
     )
 
@@ -204,6 +205,6 @@ def _share(of: Judging, group: Group) -> Limit:
         if line.category.value in categories and line.number in of.payable
     )
     keys = [group.key("share"), group.key("share_of")]
-    inputs = {"of_payable": str(hk_cents(whole)), "rounding": "half_up"}
+    inputs = {"of_payable": str(of.plan.money(whole)), "rounding": "half_up"}
     amount = half_up(whole * of.plan.ratio(keys[0]))
     return Limit(amount=amount, keys=keys, base=group.base, inputs=inputs)

@@ -131,6 +131,16 @@ def _counted(amount_minor: int, currency: Currency) -> Money:
     return trusted(Money, _MEMBERS, {"amount_minor": amount_minor, "currency": currency})
 
 
+def counted(amount_minor: int, currency: Currency) -> Money:
+    """An amount that arithmetic has made, in the currency that its funder counts in."""
+    return _counted(amount_minor, currency)
+
+
+def avos(amount: int) -> Money:
+    """Macao patacas in avos."""
+    return _counted(amount, Currency.MOP)
+
+
 def fen(amount: int) -> Money:
     """RMB in fen."""
     known = _FEN.get(amount)
@@ -170,7 +180,10 @@ def half_up(value: Decimal) -> int:
 
 
 class ConversionRate(BaseModel):
-    """CNY per HKD with its source and moment; frozen with the figure it produced."""
+    """CNY for one unit of ``currency`` with its source and moment; frozen with the figure it made.
+
+    ``cny_per_hkd`` is named after the first currency there was: stored splits know it so.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -178,21 +191,34 @@ class ConversionRate(BaseModel):
     source: str
     as_of: datetime
     rate_id: str = ""
+    currency: Currency = Currency.HKD
+    fixed_by: str = ""
+    """The insurer that fixed the rate for its own amounts; empty: it holds for all others."""
 
     def to_fen(self, amount: Money) -> Money:
-        """HKD to CNY, half up to the fen."""
-        if amount.currency is not Currency.HKD:
-            raise CurrencyMismatch(f"the rate converts HKD, not {amount.currency.value}")
+        """The rate's currency to CNY, half up to the fen."""
+        if amount.currency is not self.currency:
+            raise CurrencyMismatch(
+                f"the rate converts {self.currency.value}, not {amount.currency.value}"
+            )
         return fen(half_up(amount.amount_minor * self.cny_per_hkd))
+
+    def from_fen(self, amount: Money) -> Money:
+        """CNY to the rate's currency, half up to its hundredth."""
+        if amount.currency is not Currency.CNY:
+            raise CurrencyMismatch(f"the rate converts CNY, not {amount.currency.value}")
+        return _counted(half_up(Decimal(amount.amount_minor) / self.cny_per_hkd), self.currency)
 
     def to_hk_cents(self, amount: Money) -> Money:
         """CNY to HKD, half up to the cent."""
-        if amount.currency is not Currency.CNY:
-            raise CurrencyMismatch(f"the rate converts CNY, not {amount.currency.value}")
-        return hk_cents(half_up(Decimal(amount.amount_minor) / self.cny_per_hkd))
+        if self.currency is not Currency.HKD:
+            raise CurrencyMismatch(f"the rate converts {self.currency.value}, not HKD")
+        return self.from_fen(amount)
 
     def whole_dollars_in(self, amount: Money) -> int:
         """How many whole Hong Kong dollars a CNY amount is worth, rounded down."""
+        if self.currency is not Currency.HKD:
+            raise CurrencyMismatch(f"vouchers are HKD, not {self.currency.value}")
         if amount.currency is not Currency.CNY:
             raise CurrencyMismatch(f"the rate converts CNY, not {amount.currency.value}")
         dollars = Decimal(amount.amount_minor) / (100 * self.cny_per_hkd)

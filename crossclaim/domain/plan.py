@@ -16,53 +16,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from crossclaim.domain.allocation import Frozen, RuleUsed, Sentence
-from crossclaim.domain.money import Currency, Money
+from crossclaim.domain.money import Currency, Money, counted
 from crossclaim.domain.submission import FunderKind
-
-
-class Unit(StrEnum):
-    """What a value counts. Money is written in major units in the file and held in minor units."""
-
-    HKD = "HKD"
-    HKD_PER_DAY = "HKD/day"
-    HKD_PER_VISIT = "HKD/visit"
-    HKD_PER_SURGERY = "HKD/surgery"
-    HKD_PER_STAY = "HKD/stay"
-    HKD_PER_YEAR = "HKD/year"
-    HKD_PER_LIFETIME = "HKD/lifetime"
-    CNY = "CNY"
-    CNY_PER_STAY = "CNY/stay"
-    CNY_PER_VISIT = "CNY/visit"
-    CNY_PER_MONTH = "CNY/month"
-    CNY_PER_QUARTER = "CNY/quarter"
-    CNY_PER_YEAR = "CNY/year"
-    RATIO = "ratio"
-    YEARS = "years"
-    MONTHS = "months"
-    DAYS = "days"
-    DAYS_PER_YEAR = "days/year"
-    VISITS_PER_DAY = "visits/day"
-    VISITS_PER_YEAR = "visits/year"
-    WORKING_DAYS = "working_days"
-    HOURS = "hours"
-    MINUTES = "minutes"
-    COUNT = "count"
-    CODE = "code"
-    CODES = "codes"
-    SWITCH = "switch"
-
-    @property
-    def currency(self) -> Currency | None:
-        """The currency of a money unit, else None."""
-        return _CURRENCIES[self]
-
-
-def _currency_of(unit: Unit) -> Currency | None:
-    head = unit.value.split("/")[0]
-    return Currency(head) if head in Currency.__members__ else None
-
-
-_CURRENCIES = {unit: _currency_of(unit) for unit in Unit}
+from crossclaim.domain.unit import Unit as Unit
 
 
 class Unknown(Enum):
@@ -237,6 +193,15 @@ class PlanAt(Frozen):
             raise RuleMissing(f"{self.plan}:{key}", self.on, "is not a list of codes")
         return value
 
+    @property
+    def currency(self) -> Currency:
+        """What the plan counts in: the currency of its amounts, those of a bill set aside."""
+        return self.derived(_counted_in)
+
+    def money(self, amount_minor: int) -> Money:
+        """An amount in the plan's currency."""
+        return counted(amount_minor, self.currency)
+
     def under(self, prefix: str) -> list[str]:
         """Names one level below a key, in the order of the file, closed ones left out."""
         return list(self.derived(names_below).get(prefix, ()))
@@ -256,6 +221,20 @@ class PlanAt(Frozen):
             kept[read] = read(self)
         found: Derived = kept[read]
         return found
+
+
+OF_CHARGES = frozenset({"guarantee.required_above"})
+"""Amounts of a bill: in the hospital's currency, whatever the plan counts in."""
+
+
+def _counted_in(plan: PlanAt) -> Currency:
+    return _first_currency((key, rule.unit) for key, rule in plan.rules.items())
+
+
+def _first_currency(units: Iterable[tuple[str, Unit]]) -> Currency:
+    """All amounts of a plan are in one currency, which its file is checked for."""
+    stated = (unit.currency for key, unit in units if key not in OF_CHARGES)
+    return next((currency for currency in stated if currency is not None), Currency.HKD)
 
 
 def names_below(plan: PlanAt) -> dict[str, list[str]]:
@@ -320,6 +299,11 @@ class Plan(_Strict):
     """Names of the codes that the file uses."""
     parameters: dict[str, Parameter]
     version: str = ""
+
+    @property
+    def currency(self) -> Currency:
+        """What the plan counts in, on every day."""
+        return _first_currency((key, one.unit) for key, one in self.parameters.items())
 
     def on(self, day: date) -> PlanAt:
         """The values in force on a day; what has not begun is absent, what is closed is None."""

@@ -69,7 +69,14 @@ class Rates(BaseModel):
 
 def charge_rate(plan: PlanAt, rates: Rates, day: date) -> RateUsed:
     """The rate that turns a charge of a day into the plan's currency. Raises RateMissing."""
-    return rates.at(FxBasis(plan.fx_basis), day)
+    return _usable(plan, rates.at(FxBasis(plan.fx_basis), day), day)
+
+
+def _usable(plan: PlanAt, used: RateUsed, day: date) -> RateUsed:
+    """A rate of another currency than the plan counts in is none. Raises RateMissing."""
+    if used.rate.currency is not plan.currency:
+        raise RateMissing(used.basis, day)
+    return used
 
 
 def payout_basis(plan: PlanAt) -> FxBasis:
@@ -80,4 +87,4 @@ def payout_basis(plan: PlanAt) -> FxBasis:
 
 def benefit_rate(plan: PlanAt, rates: Rates) -> RateUsed:
     """The rate that turns a benefit into RMB, on the plan's first day. Raises RateMissing."""
-    return rates.at(payout_basis(plan), plan.on)
+    return _usable(plan, rates.at(payout_basis(plan), plan.on), plan.on)

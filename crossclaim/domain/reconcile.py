@@ -10,7 +10,7 @@ from crossclaim.domain.allocation import (
     TraceStep,
 )
 from crossclaim.domain.insurer_leg import Split, split_benefit
-from crossclaim.domain.money import ConversionRate, Currency, Money, fen, hk_cents, total
+from crossclaim.domain.money import ConversionRate, Currency, Money, counted, fen, total
 from crossclaim.domain.party import AnswerState, ClaimAnswer
 from crossclaim.domain.sentences import Reason
 from crossclaim.domain.spread import RULE as SPREAD_RULE
@@ -27,7 +27,7 @@ class Reconciliation(Frozen):
     lines_differ: bool
     """The whole may agree while the insurer lays it on the lines in another way."""
     difference: Money
-    """HKD, decision − forecast."""
+    """Decision − forecast, in what the insurer counts in."""
 
 
 def reconcile_with_decision(result: AllocationResult, decision: ClaimAnswer) -> Reconciliation:
@@ -38,10 +38,10 @@ def reconcile_with_decision(result: AllocationResult, decision: ClaimAnswer) -> 
     Raises ValueError for a refused bill, one without an insurer, or an answer without a decision.
     """
     funder, rate = _insurer_of(result)
-    benefit = _benefit(decision)
+    benefit = _benefit(decision, rate.currency)
     rooms = _by_line(result, FunderKind.INSURER, FunderKind.PATIENT)
     room = total((fen(amount) for amount in rooms.values()), Currency.CNY)
-    forecast = _forecast(result)
+    forecast = _forecast(result, rate.currency)
     payable = min(room, _forecast_fen(result)) if benefit <= forecast else room
     split = split_benefit(benefit, result.direct_limit, rate, payable)
     parts = fill(
@@ -68,15 +68,17 @@ def reconcile_with_decision(result: AllocationResult, decision: ClaimAnswer) -> 
 
 def _insurer_of(result: AllocationResult) -> tuple[FunderTotal, ConversionRate]:
     funder = next((t for t in result.totals if t.funder is FunderKind.INSURER), None)
-    if result.refused or funder is None or result.rate is None:
+    rate = None if funder is None else result.rate_of(funder.organisation)
+    if result.refused or funder is None or rate is None:
         raise ValueError("only a split with an insurer's part can be reconciled with a decision")
-    return funder, result.rate
+    return funder, rate
 
 
-def _benefit(decision: ClaimAnswer) -> Money:
+def _benefit(decision: ClaimAnswer, currency: Currency) -> Money:
+    nothing = counted(0, currency)
     if decision.state is AnswerState.DENIED:
-        return hk_cents(0)
-    if decision.benefit is None or decision.benefit < hk_cents(0):
+        return nothing
+    if decision.benefit is None or decision.benefit < nothing:
         raise ValueError(f"a {decision.state.value} answer states no benefit to allocate")
     return decision.benefit
 
@@ -87,11 +89,12 @@ def _forecast_fen(result: AllocationResult) -> Money:
     return result.of(FunderKind.INSURER) + later
 
 
-def _forecast(result: AllocationResult) -> Money:
-    """What we expected the insurer to decide: direct and later part together (HKD)."""
+def _forecast(result: AllocationResult, currency: Currency) -> Money:
+    """What we expected the insurer to decide: direct and later part together."""
     later = [result.later_reimbursement] if result.later_reimbursement else []
     parts = [t for t in result.totals if t.funder is FunderKind.INSURER] + later
-    return total((t.in_funder_currency or hk_cents(0) for t in parts), Currency.HKD)
+    own = [t.in_funder_currency for t in parts if t.in_funder_currency is not None]
+    return total(own, currency)
 
 
 def _by_line(result: AllocationResult, *funders: FunderKind) -> dict[int, int]:
@@ -184,7 +187,7 @@ def _steps(
     }
     steps = [plain(rule, on, Reason.DECISION_BINDS, benefit, inputs, benefit=benefit)]
     gap = benefit - forecast
-    if gap != hk_cents(0):
+    if gap.amount_minor:
         steps.append(plain(rule, on, Reason.DECISION_DIFFERS, gap, inputs, difference=gap))
     if rate.to_fen(benefit) > room:
         words = {"benefit": rate.to_fen(benefit), "amount": room}

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from crossclaim.domain.allocation import AllocationResult, Frozen
-from crossclaim.domain.money import ConversionRate
+from crossclaim.domain.appointment import AppointmentRow
+from crossclaim.domain.money import ConversionRate, Currency, Money, counted
 from crossclaim.domain.record_rows import RecordDeliveryRow, RecordRequestRow
 from crossclaim.domain.submission import (
     BankAccount,
@@ -174,6 +175,8 @@ class GuaranteeRow(Frozen):
     state: str
     number: str = ""
     limit_minor: int | None = None
+    currency: Currency = Currency.HKD
+    """What the insurer counts in under the coverage's plan."""
     rate: ConversionRate | None = None
     valid_until: date | None = None
     requested_at: datetime | None = None
@@ -191,9 +194,15 @@ class ClaimRow(Frozen):
     number: str = ""
     forecast_minor: int | None = None
     benefit_minor: int | None = None
+    benefit_currency: Currency = Currency.HKD
+    """What the funder counts in: of the forecast and of the benefit."""
     pay_fen: int | None = None
     submitted_at: datetime | None = None
     decided_at: datetime | None = None
+
+    def counted(self, amount_minor: int | None) -> Money:
+        """An amount of the claim's, in what its funder counts in."""
+        return counted(amount_minor or 0, self.benefit_currency)
 
 
 class PayoutRow(Frozen):
@@ -261,6 +270,7 @@ class EpisodeRows(Frozen):
     voucher_stages: list[StageRow] = []
     voucher_records: list[UseRecordRow] = []
     hand_overs: list[HandOverRow] = []
+    appointments: list[AppointmentRow] = []
 
     def coverage(self, funder: FunderKind) -> CoverageRow | None:
         return next((c for c in self.coverages if c.funder is funder), None)

@@ -10,7 +10,7 @@ from crossclaim.domain.accumulators import deductible_of, paid_ever, paid_in
 from crossclaim.domain.allocation import BillFacts, TraceStep
 from crossclaim.domain.conditions import in_network, scale_key
 from crossclaim.domain.cover import Cover
-from crossclaim.domain.money import Money, half_up, hk_cents
+from crossclaim.domain.money import Money, half_up
 from crossclaim.domain.plan import PlanAt
 from crossclaim.domain.sentences import Reason
 from crossclaim.domain.sentences_insurer import InsurerReason
@@ -27,7 +27,7 @@ class Reduction(NamedTuple):
 
 
 class Whole(NamedTuple):
-    """What every reduction looks at. ``benefit``: HKD left so far."""
+    """What every reduction looks at. ``benefit``: what is left so far."""
 
     facts: BillFacts
     plan: PlanAt
@@ -40,7 +40,7 @@ class Whole(NamedTuple):
 
     def used(self, counter: str) -> tuple[Money, object, bool]:
         """What was used before, how a trace prints it, and whether that is only assumed."""
-        amount = self.cover.counters().amount(counter)
+        amount = self.cover.counters().amount(counter, self.plan.currency)
         stated = self.cover.stated(counter)
         return amount, amount if stated else "not stated", not stated
 
@@ -52,7 +52,7 @@ def reduced(name: str, whole: Whole) -> Reduction:
 
 def _deductible(of: Whole) -> Reduction:
     used, told, assumed = of.used(deductible_of(of.year))
-    left = max(of.plan.amount("deductible.per_year") - used, hk_cents(0))
+    left = max(of.plan.amount("deductible.per_year") - used, of.plan.money(0))
     taken = min(left, of.benefit)
     step = traced(
         of.plan,
@@ -67,7 +67,7 @@ def _deductible(of: Whole) -> Reduction:
 
 
 def _coinsurance(of: Whole) -> Reduction:
-    taken = hk_cents(half_up(of.benefit.amount_minor * of.plan.ratio("coinsurance.ratio")))
+    taken = of.plan.money(half_up(of.benefit.amount_minor * of.plan.ratio("coinsurance.ratio")))
     step = traced(
         of.plan,
         ["coinsurance.ratio", "order"],
@@ -81,7 +81,7 @@ def _coinsurance(of: Whole) -> Reduction:
 
 def _limited(of: Whole, key: str, counter: str, reason: StrEnum) -> Reduction:
     used, told, assumed = of.used(counter)
-    left = max(of.plan.amount(key) - used, hk_cents(0))
+    left = max(of.plan.amount(key) - used, of.plan.money(0))
     allowed = min(of.benefit, left)
     step = traced(
         of.plan,
@@ -106,7 +106,7 @@ def _lifetime_limit(of: Whole) -> Reduction:
 def _share(of: Whole, key: str, reason: StrEnum, **inputs: object) -> Reduction:
     """A share of the benefit, half up to the cent."""
     ratio = of.plan.ratio(key)
-    left = hk_cents(half_up(of.benefit.amount_minor * ratio))
+    left = of.plan.money(half_up(of.benefit.amount_minor * ratio))
     step = traced(
         of.plan,
         [key, "order"],

@@ -79,6 +79,8 @@ class Hospital(Known):
     voucher_claims: Literal["provider", "clerk"] = "provider"
     """Who enters voucher claims: what a clerk enters, the provider confirms."""
     voucher_windows: list[VoucherWindow] = []
+    voucher_register_first: list[Code] = []
+    """Departments in which whoever uses vouchers has registered through the voucher entry."""
 
     def voucher_window(self, window: str) -> VoucherWindow | None:
         return next((w for w in self.voucher_windows if w.id == window), None)
@@ -107,6 +109,16 @@ class InsurerKnown(Known):
     account: InsurerAccount
 
 
+class TransferContract(Known):
+    """A standard contract for personal data that leave the mainland, for one destination only."""
+
+    id: Code
+    name: Names
+    destination: Literal["HK", "MO"]
+    in_force_from: date
+    source: Text
+
+
 class ConsentText(Known):
     """One text that patients sign, in use until the day before ``superseded_on``."""
 
@@ -114,6 +126,8 @@ class ConsentText(Known):
     version: Code
     valid_from: date
     superseded_on: date | None = None
+    contract: Code | None = None
+    """Of a PI_CROSS_BORDER text: the contract that it rests on; absent: that for Hong Kong."""
 
     def valid_on(self, day: date) -> bool:
         ended = self.superseded_on is not None and day >= self.superseded_on
@@ -192,6 +206,7 @@ class Reference(Known):
     hospitals: list[Hospital]
     insurers: list[InsurerKnown]
     consent_texts: list[ConsentText]
+    transfer_contracts: list[TransferContract] = []
     exchange_rates: list[ExchangeRateRow] = []
     policies: list[PolicyKnown] = []
     record_institutions: list[RecordInstitution] = []
@@ -207,6 +222,7 @@ class Reference(Known):
         _refuse_twice("institution", [*transferring, *(h.id for h in self.hospitals)])
         _refuse_twice("insurer", [insurer.id for insurer in self.insurers])
         _refuse_twice("consent text", [f"{t.type.value} {t.version}" for t in self.consent_texts])
+        self._check_contracts()
         _refuse_twice("policy", [f"{p.insurer} {p.number}" for p in self.policies])
         if any(p.series for p in self.policies) and not self.example:
             raise ValueError("a series of policies stands in examples only")
@@ -214,6 +230,30 @@ class Reference(Known):
         if unknown:
             raise ValueError(f"a policy names the unknown insurer {min(unknown)}")
         return self
+
+    def _check_contracts(self) -> None:
+        """A text rests on a known contract, and not before that was in force."""
+        _refuse_twice("transfer contract", [contract.id for contract in self.transfer_contracts])
+        known = {contract.id: contract for contract in self.transfer_contracts}
+        for text in self.consent_texts:
+            if text.contract is None:
+                continue
+            contract = known.get(text.contract)
+            if contract is None or text.type is not ConsentType.PI_CROSS_BORDER:
+                raise ValueError(f"the text {text.version} names the contract {text.contract}")
+            if text.valid_from < contract.in_force_from:
+                raise ValueError(f"the text {text.version} is older than its contract")
+
+    def destination_of(self, text: ConsentText) -> Literal["HK", "MO"]:
+        """Where data may go under a PI_CROSS_BORDER text."""
+        known = (c for c in self.transfer_contracts if c.id == text.contract)
+        contract = next(known, None)
+        return "HK" if contract is None else contract.destination
+
+    def region_of(self, organisation: str) -> str | None:
+        """Where an insurer, a hospital or a transfer's institution stands; None: unknown."""
+        found = self.insurer(organisation) or self.transfer_institution(organisation)
+        return None if found is None else found.region
 
     @cached_property
     def _hospital_by_id(self) -> dict[str, Hospital]:
@@ -233,10 +273,6 @@ class Reference(Known):
         """One beyond the border, or a hospital of ours, that a patient may be handed over to."""
         beyond = (i for i in self.transfer_institutions if i.id == institution)
         return next(beyond, None) or self.hospital(institution)
-
-    def region_of(self, institution: str) -> str | None:
-        known = self.transfer_institution(institution)
-        return None if known is None else known.region
 
     def consent_text(self, consent: ConsentType, version: str) -> ConsentText | None:
         return next(

@@ -1,7 +1,8 @@
 """A patient's claim with papers: visits judged one after the other, then paid out in RMB.
 
 Each bill is judged by the rules and the rate of its own day, and on what the bills listed before it
-have used. The benefit in HKD is fixed at approval; RMB follow at the plan's payout rate.
+have used. The benefit is fixed at approval in what the plan counts in; RMB follow at the plan's
+payout rate.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from crossclaim.domain.allocation import BillBenefit, BillFacts, Fault, Frozen, 
 from crossclaim.domain.conditions import place
 from crossclaim.domain.cover import Claiming, Cover
 from crossclaim.domain.guarantee import guaranteed
-from crossclaim.domain.money import Currency, Money, fen, hk_cents, total
+from crossclaim.domain.money import Currency, Money, counted, fen, total
 from crossclaim.domain.plan import FxBasis, Plan, PlanAt, RuleMissing
 from crossclaim.domain.rates import PAYOUT_BASIS, RateMissing, Rates, charge_rate, payout_basis
 from crossclaim.domain.sentences import Reason
@@ -83,7 +84,7 @@ def reimburse(
         judged = []
     return Reimbursement(
         bills=judged,
-        benefit=total((one.benefit for one in judged), Currency.HKD),
+        benefit=total((one.benefit for one in judged), plan.currency),
         eligible=total((one.eligible for one in judged), Currency.CNY),
         after=before if faults else cover.counters(),
         trace=steps,
@@ -164,7 +165,7 @@ def _judge(facts: BillFacts, plan: PlanAt, cover: Cover, claimed: dict[int, Mone
     benefit, steps = found.benefit, [*judged.trace, *found.steps]
     reasons = [r for line in judged.lines for r in line.reasons] + [r.value for r in found.reasons]
     if cover.statements:
-        most = total((rates[n].to_hk_cents(room) for n, room in rooms.items()), Currency.HKD)
+        most = total((rates[n].from_fen(room) for n, room in rooms.items()), plan.currency)
         if most < benefit:
             benefit, reason = most, InsurerReason.OTHER_INSURER_FIRST
             words = {"amount": most, "left": total(rooms.values(), Currency.CNY)}
@@ -173,7 +174,7 @@ def _judge(facts: BillFacts, plan: PlanAt, cover: Cover, claimed: dict[int, Mone
     weights = [line.benefit.amount_minor for line in judged.lines]
     parts = largest_remainder(benefit.amount_minor, weights) if any(weights) else [0] * len(weights)
     worth = [
-        min(rates[line.line].to_fen(hk_cents(part)), rooms[line.line])
+        min(rates[line.line].to_fen(counted(part, benefit.currency)), rooms[line.line])
         for line, part in zip(judged.lines, parts, strict=True)
     ]
     told: dict[str, object] = {"bill": facts.bill.number, "amount": benefit}

@@ -65,9 +65,23 @@ _CHARGES: dict[str, Triple] = {
     "minor": ("minor", "小型(minor)", "小型(minor)"),
 }
 
+_SERVICES: dict[str, Triple] = {
+    "internet_consultation": (
+        "cross-border consultation over the internet",
+        "互聯網跨境診療",
+        "互联网跨境诊疗",
+    ),
+    "chronic_care": ("care of a chronic condition", "慢病管理", "慢病管理"),
+    "chinese_medicine": ("Chinese medicine", "中醫", "中医"),
+    "international": ("international medical service", "國際醫療", "国际医疗"),
+    "voucher_dedicated": ("voucher channel", "長者醫療券專用渠道", "长者医疗券专用渠道"),
+    "ordinary": ("ordinary service", "普通醫療", "普通医疗"),
+}
+
 _PAPERS: dict[str, Triple] = {
     "hkid": ("Hong Kong identity card", "香港身份證", "香港身份证"),
     "cert_exemption": ("Certificate of Exemption", "豁免登記證明書", "豁免登记证明书"),
+    "macao_resident_id": ("Macao resident identity card", "澳門居民身份證", "澳门居民身份证"),
     "home_return_permit": ("Home Return Permit", "回鄉證", "回乡证"),
     "residence_permit": ("residence permit", "港澳台居民居住證", "港澳台居民居住证"),
     "mainland_id": ("mainland identity card", "內地居民身份證", "内地居民身份证"),
@@ -98,7 +112,7 @@ _MONEY: dict[str, Triple] = {
     "cips": ("CIPS", "人民幣跨境支付系統(CIPS)", "人民币跨境支付系统(CIPS)"),
 }
 
-WORDS: dict[str, Triple] = _RELATIVES | _CARE | _CHARGES | _PAPERS | _MONEY | CONSENTS
+WORDS: dict[str, Triple] = _RELATIVES | _CARE | _CHARGES | _SERVICES | _PAPERS | _MONEY | CONSENTS
 _LIST = ", "
 _JOINED = (", ", "、", "、")
 
@@ -110,6 +124,8 @@ CODED = frozenset({"allowed", "basis", "category", "consent", "documents", "enco
     "payer",
     "rail",
     "relation",
+    "service",
+    "channels",
 }
 """Places of a sentence that hold a code, or several."""
 

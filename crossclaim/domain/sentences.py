@@ -18,6 +18,7 @@ from crossclaim.domain.sentences_bundle import BUNDLE_TEXTS
 from crossclaim.domain.sentences_bureau import BUREAU_TEXTS
 from crossclaim.domain.sentences_insurer import INSURER_TEXTS
 from crossclaim.domain.sentences_payout import PAYOUT_TEXTS
+from crossclaim.domain.sentences_services import SERVICE_TEXTS
 from crossclaim.domain.sentences_withdrawal import WITHDRAWAL_TEXTS
 from crossclaim.domain.trusted import trusted
 
@@ -167,13 +168,14 @@ _TEXTS: dict[StrEnum, tuple[str, str, str]] = {
         "同一次医疗服务不可同时使用医疗券和国家医疗保险。请病人二择其一后重新提交。",
     ),
     Reason.VOUCHER_BALANCE_NOT_STATED: (
-        "The voucher balance was not given. Look the account up in the voucher system first.",
+        "The voucher balance was not given. Look the account up in the eHealth System (Subsidies) "
+        "first.",
         "未提供醫療券結餘。請先在醫健通(資助)系統查詢戶口。",
         "未提供医疗券结余。请先在医健通(资助)系统查询户口。",
     ),
     Reason.VOUCHER_RATE_NOT_STATED: (
-        "The voucher system's conversion rate was not given. Fetch it first; it is never chosen "
-        "by us.",
+        "The conversion rate of the eHealth System (Subsidies) was not given. Fetch it first; it "
+        "is never chosen by us.",
         "未提供醫健通(資助)系統的換算率。請先取得;換算率不由我們選定。",
         "未提供医健通(资助)系统的换算率。请先取得;换算率不由我们选定。",
     ),
@@ -354,6 +356,7 @@ _TEXTS |= BUREAU_TEXTS
 _TEXTS |= COMBINATION_TEXTS
 _TEXTS |= INSURER_TEXTS
 _TEXTS |= PAYOUT_TEXTS
+_TEXTS |= SERVICE_TEXTS
 _TEXTS |= WITHDRAWAL_TEXTS
 
 

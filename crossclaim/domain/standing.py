@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from crossclaim.domain.allocation import Frozen
+from crossclaim.domain.appointment import nobody_came
 from crossclaim.domain.insurer_turns import (
     Turn,
     answered_by_all,
@@ -19,6 +20,7 @@ from crossclaim.domain.insurer_turns import (
     insurer_waited_for,
     next_claim,
 )
+from crossclaim.domain.payout_again import again_standing
 from crossclaim.domain.plan import Plan
 from crossclaim.domain.record_standing import RecordStanding, record_standing
 from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
@@ -132,6 +134,9 @@ class Standing(Frozen):
     clock_breach_due: str | None = None
     """A claim whose payout is late, and nobody has been told."""
     clock_due_at: datetime | None = None
+    payout_again_due: str | None = None
+    """A payout that the bank refused for a passing reason, to be sent again."""
+    payout_again_at: datetime | None = None
     closable: bool = False
     closed: bool = False
     insurer: str | None = None
@@ -154,6 +159,7 @@ class Standing(Frozen):
             self.claim_inquiry_at,
             self.settlement_inquiry_at,
             self.clock_due_at,
+            self.payout_again_at,
             self.voucher_chase_at,
         ]
         if self.payout is not None:
@@ -285,6 +291,8 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
         return "BUREAU_SETTLEMENT"
     if payout is not None:
         return "BANK_" + payout.state.upper()
+    if found.get("payout_again_at"):
+        return "BANK_AGAIN"
     if any(p.state in ("rejected", "returned") for p in rows.payouts):
         return "PAYEE_ACCOUNT"
     if any(_stopped(rows, claim) for claim in rows.claims):
@@ -334,12 +342,14 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
         **transfer_standing(rows, papers=habits.voucher_records),
     }
     found |= clock_standing(rows, habits.payout_plan, at)
+    found |= again_standing(rows, habits.payout_plan, at)
     payouts = [p for p in (_payout_standing(p, habits, at) for p in rows.payouts) if p]
     payout = min(payouts, key=_urgency) if payouts else None
     voucher_due = voucher_claimed and rows.voucher is None
     bureau_due = habits.bureau and look_up_due(rows)
     bills = [b for b in rows.bills if b.state == "current"]
     settled = bool(bills) and all(b.payable and _settled_for(rows, b) for b in bills)
+    settled = settled or nobody_came(rows.appointments, billed=bool(bills))
     reserved = guarantee_to_release(rows) if settled else None
     payer_due = pay_later_look_up_due(rows)
     records = record_standing(

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import zip_longest
 
+from crossclaim.domain.payout_again import what_follows
 from crossclaim.domain.payout_clock import (
     NEEDS_ACCOUNT,
     ClockState,
@@ -17,6 +18,7 @@ from crossclaim.domain.payout_clock import (
     PayoutClock,
     payout_clock,
 )
+from crossclaim.domain.payout_route import Next
 from crossclaim.domain.plan import Plan, Unknown
 from crossclaim.domain.records import ClaimRow, EpisodeRows, PayoutRow
 from crossclaim.domain.stay import local_day
@@ -57,7 +59,8 @@ def clock_of(
     payouts = [p for p in rows.payouts if p.claim_id == claim.id]
     last = payouts[-1] if payouts else None
     credited = None if last is None or last.state in _CAME_BACK else _credited(last)
-    return payout_clock(claim.decided_at, credited, list(_pauses(payouts)), rules, at)
+    pauses = list(_pauses(payouts, plan))
+    return payout_clock(claim.decided_at, credited, pauses, rules, at)
 
 
 def _credited(payout: PayoutRow) -> datetime | None:
@@ -65,9 +68,14 @@ def _credited(payout: PayoutRow) -> datetime | None:
     return payout.credited_at or payout.settled_at
 
 
-def _pauses(payouts: list[PayoutRow]) -> Iterator[Pause]:
-    """From a payout's coming back until the next intent, with the account that was given."""
+def _pauses(payouts: list[PayoutRow], plan: Plan) -> Iterator[Pause]:
+    """From a payout's coming back until the next intent, with the account that was given.
+
+    What is sent again by itself awaits no account, and its clock runs on.
+    """
     for payout, after in zip_longest(payouts, payouts[1:]):
-        if payout.state in _CAME_BACK and payout.closed_at is not None:
+        if payout.state not in _CAME_BACK or payout.closed_at is None:
+            continue
+        if payout.state == "returned" or what_follows(payout, plan) is not Next.AGAIN:
             until = None if after is None else after.reserved_at
             yield Pause(cause=NEEDS_ACCOUNT, since=payout.closed_at, until=until)

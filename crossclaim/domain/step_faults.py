@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crossclaim.domain.allocation import Fault, Sentence
 from crossclaim.domain.fault_sentences_tenders import TENDER_STEP_TEXTS
+from crossclaim.domain.step_faults_visit import VISIT_TEXTS
 
 _TEXTS: dict[str, tuple[str, str, str]] = {
     **TENDER_STEP_TEXTS,
@@ -88,6 +89,11 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "The insurer's own book says otherwise; check it with the patient, or leave it out.",
         "與保險公司名冊上的記錄不符。請向病人核對，或不填寫此項。",
         "与保险公司名册上的记录不符。请向病人核对，或不填写此项。",
+    ),
+    "COVER_COUNTED_OTHERWISE": (
+        "This cover counts in {currency}; state what was used of it in {currency}.",
+        "此保障以{currency}計算；請以{currency}填寫已使用的金額。",
+        "此保障以{currency}计算；请以{currency}填写已使用的金额。",
     ),
     "NO_INSURERS_COVERAGE": (
         "The episode has no insurer's coverage at this place, counted from 0.",
@@ -187,6 +193,8 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "没有此编号的待复请求，请核对 Claim.identifier。",
     ),
 }
+
+_TEXTS |= VISIT_TEXTS
 
 
 def step_fault(code: str, pointer: str, **values: object) -> Fault:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from crossclaim.domain.money import hk_cents
+from crossclaim.domain.money import counted
 from crossclaim.domain.story_facts import AttemptFact, GuaranteeFact
 from crossclaim.domain.story_line import Scene, StoryLine, line, reason, word
 from crossclaim.domain.story_phrase import Value
 from crossclaim.domain.story_words import THINGS
 
+_WITH_REASON = {
+    "asked_unknown",
+    "asked_unknown_reversed",
+    "asked_untrue",
+    "asked_not_taken",
+    "asked_refused",
+}
+_UNTRUE = {"ANSWER_INCONSISTENT", "ANSWER_UNREADABLE"}
 _LOOKS_FIRST = {"guarantee", "claim", "record-request", "record-deposit", "consent-report"}
 """A repeated attempt asks under the old reference before anything is sent again."""
 
@@ -29,7 +37,7 @@ def _attempt(scene: Scene, attempt: AttemptFact) -> StoryLine:
     }
     if kind != "asked_answered":
         values["number"] = attempt.attempt
-    if kind in ("asked_unknown", "asked_not_taken", "asked_refused"):
+    if kind in _WITH_REASON:
         values["reason"] = reason(attempt.code)
     source = f"outbound_attempt/{attempt.id}"
     return line(kind, attempt.started_at, attempt.party, source, **values)
@@ -47,6 +55,10 @@ def _kind(scene: Scene, attempt: AttemptFact) -> str:
             return "asked_again_found"
         case "answered":
             return "asked_again_answered" if again else "asked_answered"
+        case "unknown" if (attempt.party, attempt.operation) == ("bureau", "settle"):
+            return "asked_unknown_reversed"
+        case "refused" if attempt.code in _UNTRUE:
+            return "asked_untrue"
         case "unknown" | "not_taken" | "refused":
             return f"asked_{attempt.outcome}"
         case _:
@@ -77,17 +89,19 @@ def _guarantee(scene: Scene, guarantee: GuaranteeFact) -> Iterator[StoryLine]:
         insurer,
         source,
         insurer=name,
-        limit=hk_cents(guarantee.limit_minor or 0),
+        limit=counted(guarantee.limit_minor or 0, guarantee.currency),
         letter=guarantee.number,
         until=guarantee.valid_until or "-",
     )
     rate = guarantee.rate
     if rate is not None:
         yield line(
-            "guarantee_rate",
+            "guarantee_rate_own" if rate.fixed_by else "guarantee_rate",
             at,
             "crossclaim",
             source,
+            insurer=name,
+            currency=rate.currency.value,
             rate=f"{rate.cny_per_hkd.normalize():f}",
             as_of=rate.as_of.date(),
             origin=rate.source,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from crossclaim.domain.decided import as_split
 from crossclaim.domain.insurer_turns import insurers_parts
-from crossclaim.domain.money import fen, hk_cents
+from crossclaim.domain.money import fen
 from crossclaim.domain.standing_bureau import KIND
 from crossclaim.domain.standing_pay_later import PAY_LATER_CLAIM
 from crossclaim.domain.story_facts import ClaimFact
@@ -65,7 +65,7 @@ def _claim(scene: Scene, claim: ClaimFact) -> Iterator[StoryLine]:
         source,
         number=scene.facts.bill(claim.bill_id).number,
         insurer=insurer,
-        forecast=hk_cents(claim.forecast_minor or 0),
+        forecast=claim.counted(claim.forecast_minor),
         **values,
     )
     yield from _statements(scene, claim, due)
@@ -91,7 +91,7 @@ def _claim(scene: Scene, claim: ClaimFact) -> Iterator[StoryLine]:
         source,
         insurer=insurer,
         result=word(RESULTS, claim.state),
-        benefit=hk_cents(claim.benefit_minor or 0),
+        benefit=claim.counted(claim.benefit_minor),
         pay=fen(claim.pay_fen or 0),
         **values,
     )
@@ -133,7 +133,7 @@ def _voucher(scene: Scene, claim: ClaimFact, at: datetime) -> Iterator[StoryLine
             "voucher",
             source,
             reference=claim.reference,
-            benefit=hk_cents(benefit or 0),
+            benefit=claim.counted(benefit),
         )
     if claim.state == "failed":
         yield line("claim_voucher_failed", at, "voucher", source, reference=claim.reference)

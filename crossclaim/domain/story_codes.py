@@ -7,6 +7,7 @@ from crossclaim.domain import (
     story_sentences_records,
     story_sentences_transfer,
 )
+from crossclaim.domain.story_codes_reasons import FLAGS, PARTY_REASONS
 from crossclaim.domain.story_codes_voucher import VOUCHER_CODES, VOUCHER_EXCEPTIONS
 from crossclaim.domain.story_phrase import Triple
 from crossclaim.domain.story_words_pay_later import PAY_LATER_EXCEPTIONS
@@ -20,9 +21,13 @@ CODES: dict[str, Triple] = {
     "UNREACHABLE": ("could not be reached", "無法連線", "无法连线"),
     "ANSWER_UNREADABLE": ("the answer could not be read", "答覆無法讀取", "答复无法读取"),
     "ANSWER_FOREIGN": ("the answer was about something else", "答覆與查詢不符", "答复与查询不符"),
+    "OTHER_CURRENCY": (
+        "its amounts are not in the currency that the cover counts in",
+        "其金額不是該保障所用的貨幣",
+        "其金额不是该保障所用的货币",
+    ),
     "ANSWER_INCONSISTENT": ("the answer contradicted itself", "答覆內容矛盾", "答复内容矛盾"),
     "Unavailable": ("our database did not answer", "我方資料庫沒有回應", "我方资料库没有回应"),
-    "UNAVAILABLE": ("our database did not answer", "我方資料庫沒有回應", "我方资料库没有回应"),
     "STEP_TIMED_OUT": (
         "the worker gave no sign of life in time",
         "工作程序逾時沒有回應",
@@ -136,14 +141,15 @@ EXCEPTIONS: dict[str, Triple] = {
         "保险公司的决定与预计不同",
     ),
     "ANSWER_NOT_USABLE": (
-        "an insurer's message made no sense and was set aside",
-        "保險公司的訊息無法理解,已擱置",
-        "保险公司的讯息无法理解,已搁置",
+        "an answer of an insurer cannot be true or cannot be read; it is kept and nothing was "
+        "changed by it",
+        "保險公司的答覆不可能屬實或無法讀取;已存檔,未作任何更改",
+        "保险公司的答复不可能属实或无法读取;已存档,未作任何更改",
     ),
     "VOUCHER_VOID_REFUSED": (
-        "the voucher system did not take a claim back",
-        "醫療券系統拒絕撤回申報",
-        "医疗券系统拒绝撤回申报",
+        "the eHealth System (Subsidies) did not take a claim back",
+        "醫健通(資助)系統拒絕撤回申報",
+        "医健通(资助)系统拒绝撤回申报",
     ),
     "VOUCHER_BALANCE_CHANGED": (
         "the voucher balance was lower than at the window",
@@ -161,9 +167,9 @@ EXCEPTIONS: dict[str, Triple] = {
         "没有医疗券户口",
     ),
     "VOUCHER_CLAIM_REFUSED": (
-        "the voucher system refused a claim",
-        "醫療券系統拒絕申報",
-        "医疗券系统拒绝申报",
+        "the eHealth System (Subsidies) refused a claim",
+        "醫健通(資助)系統拒絕申報",
+        "医健通(资助)系统拒绝申报",
     ),
     "PAYOUT_ACCOUNT_DIFFERS": (
         "the bank names another account than ours",
@@ -240,6 +246,7 @@ EXCEPTIONS: dict[str, Triple] = {
 }
 
 EXCEPTIONS |= PAY_LATER_EXCEPTIONS
+CODES |= FLAGS | PARTY_REASONS
 CODES |= story_bureau_words.CODES
 EXCEPTIONS |= story_bureau_words.EXCEPTIONS
 CODES |= TENDER_CODES

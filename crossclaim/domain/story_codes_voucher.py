@@ -24,15 +24,21 @@ VOUCHER_CODES: dict[str, Triple] = {
 }
 
 VOUCHER_EXCEPTIONS: dict[str, Triple] = {
+    "VOUCHER_ANSWER_CONTRADICTS": (
+        "an answer of the eHealth System (Subsidies) cannot be true; it is kept and nothing was "
+        "changed by it",
+        "醫健通(資助)系統的答覆不可能屬實;已存檔,未作任何更改",
+        "医健通(资助)系统的答复不可能属实;已存档,未作任何更改",
+    ),
     "VOUCHER_PAIRING_ENDED": (
         "the pairing ended before the spouse's vouchers were claimed; the bill is split without",
         "配偶共用配對在申報前已終止；帳單改按不使用配偶醫療券分帳",
         "配偶共用配对在申报前已终止；账单改按不使用配偶医疗券分账",
     ),
     "VOUCHER_ACCOUNT_REFUSED": (
-        "the voucher system opened no account for the patient",
-        "醫療券系統未有為病人開立戶口",
-        "医疗券系统未有为病人开立户口",
+        "the eHealth System (Subsidies) opened no account for the patient",
+        "醫健通(資助)系統未有為病人開立戶口",
+        "医健通(资助)系统未有为病人开立户口",
     ),
     "VOUCHER_CLAIM_UNCONFIRMED": (
         "the provider has not confirmed a voucher claim; unconfirmed ones are not reimbursed",
@@ -55,19 +61,20 @@ VOUCHER_EXCEPTIONS: dict[str, Triple] = {
         "医疗券申报已失效；该部分账单未获支付",
     ),
     "VOUCHER_CLAIM_TAKEN_BACK": (
-        "a voucher claim was taken back at the voucher system; that part of the bill is not paid",
-        "醫療券申報已在醫療券系統撤回；該部分帳單未獲支付",
-        "医疗券申报已在医疗券系统撤回；该部分账单未获支付",
+        "a voucher claim was taken back at the eHealth System (Subsidies); that part of the bill "
+        "is not paid",
+        "醫療券申報已在醫健通(資助)系統撤回；該部分帳單未獲支付",
+        "医疗券申报已在医健通(资助)系统撤回；该部分账单未获支付",
     ),
     "VOUCHER_CLAIM_UNKNOWN": (
-        "the voucher system does not know a claim that it had taken",
-        "醫療券系統沒有其先前已接納的申報",
-        "医疗券系统没有其先前已接纳的申报",
+        "the eHealth System (Subsidies) does not know a claim that it had taken",
+        "醫健通(資助)系統沒有其先前已接納的申報",
+        "医健通(资助)系统没有其先前已接纳的申报",
     ),
     "VOUCHER_CONFIRMATION_REFUSED": (
-        "the voucher system did not take the provider's confirmation",
-        "醫療券系統未接納服務提供者的確認",
-        "医疗券系统未接纳服务提供者的确认",
+        "the eHealth System (Subsidies) did not take the provider's confirmation",
+        "醫健通(資助)系統未接納服務提供者的確認",
+        "医健通(资助)系统未接纳服务提供者的确认",
     ),
     "VOUCHER_NOT_REIMBURSED": (
         "the month's statement of the Department of Health does not hold a voucher claim",

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from crossclaim.domain.allocation import AllocationResult, Frozen
-from crossclaim.domain.money import ConversionRate
+from crossclaim.domain.money import ConversionRate, Currency, Money, counted
 from crossclaim.domain.story_facts_tenders import PaymentFact, RefundFact
 from crossclaim.domain.story_facts_transfer import HandOverFact, ReleaseFact
 from crossclaim.domain.story_facts_voucher import (
+    AppointmentFact,
     ConfirmationFact,
     IdentityCheckFact,
     PairedClaimFact,
@@ -127,6 +128,7 @@ class GuaranteeFact(Frozen):
     state: str
     number: str = ""
     limit_minor: int | None = None
+    currency: Currency = Currency.HKD
     rate: ConversionRate | None = None
     valid_until: date | None = None
     disposition: str = ""
@@ -146,10 +148,15 @@ class ClaimFact(Frozen):
     number: str = ""
     forecast_minor: int | None = None
     benefit_minor: int | None = None
+    benefit_currency: Currency = Currency.HKD
     pay_fen: int | None = None
     occurred_at: datetime
     submitted_at: datetime | None = None
     decided_at: datetime | None = None
+
+    def counted(self, amount_minor: int | None) -> Money:
+        """An amount of the claim's, in what its funder counts in."""
+        return counted(amount_minor or 0, self.benefit_currency)
 
 
 class AttemptFact(Frozen):
@@ -279,6 +286,7 @@ class StoryFacts(Frozen):
     voucher: VoucherFact | None = None
     spouses: list[SpouseFact] = []
     identity_checks: list[IdentityCheckFact] = []
+    appointments: list[AppointmentFact] = []
     confirmations: list[ConfirmationFact] = []
     stages: list[StageFact] = []
     use_records: list[UseRecordFact] = []

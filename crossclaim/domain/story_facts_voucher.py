@@ -23,6 +23,16 @@ class IdentityCheckFact(Frozen):
     recorded_at: datetime
 
 
+class AppointmentFact(Frozen):
+    number: str
+    version: int
+    state: str
+    department: str
+    starts_at: datetime
+    entry: str = ""
+    recorded_at: datetime
+
+
 class ConfirmationFact(Frozen):
     bill_id: str
     confirmed_by: str

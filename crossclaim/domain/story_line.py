@@ -38,9 +38,9 @@ _OWN_CODE = re.compile(r"(?!.*\d{5})[A-Za-z][A-Za-z0-9_.\-]{0,63}")
 _REASON_CODE = re.compile(r"(?!.*\d{5})([A-Z]+(_[A-Z0-9]+)+|[A-Z]{2}\d{2}|[A-Z][A-Za-z]+Error)")
 """Ours, a bank's (ISO 20022) or a program's; a foreign word could be a name or a diagnosis."""
 _OWN_WORDS: Triple = (
-    "the reason stands in the row only",
-    "原因只載於資料列",
-    "原因只载于资料列",
+    "in words of its own, which are kept with the episode and not repeated here",
+    "對方另有說明,原文存於個案,此處不轉述",
+    "对方另有说明,原文存于个案,此处不转述",
 )
 
 
@@ -70,6 +70,11 @@ def word(words: dict[str, Triple], code: str) -> Sentence:
     if code in words:
         return sentence_of(words[code])
     return plain(code) if _OWN_CODE.fullmatch(code) else sentence_of(_OWN_WORDS)
+
+
+def reasons(codes: str) -> Sentence:
+    """Of several, with commas between them, each in words."""
+    return joined(reason(code) for code in codes.split(","))
 
 
 def reason(code: str) -> Sentence:
@@ -102,6 +107,13 @@ class Scene:
         hospital = self.reference.hospital(self.facts.episode.hospital_id)
         known = hospital.voucher_window(window) if hospital is not None else None
         return plain(window) if known is None else _named(known.name)
+
+    def department(self, department: str) -> Sentence:
+        """One of the hospital's departments, by its name where the reference has one."""
+        hospital = self.reference.hospital(self.facts.episode.hospital_id)
+        known = hospital.departments if hospital is not None else []
+        found = next((one for one in known if one.id == department), None)
+        return plain(department) if found is None else _named(found.name)
 
     def answered_at(self, reference: str, at: datetime) -> datetime:
         """When the answer under a reference was kept, at the earliest ``at``."""

@@ -9,8 +9,9 @@ from crossclaim.domain.allocation import Sentence
 from crossclaim.domain.story_claim import decided_at
 from crossclaim.domain.story_codes import EXCEPTIONS
 from crossclaim.domain.story_facts import ExceptionFact, PendingStep, RunEvent, RunFacts, Runs
-from crossclaim.domain.story_line import Scene, StoryLine, line, reason, word
-from crossclaim.domain.story_phrase import Value
+from crossclaim.domain.story_line import Scene, StoryLine, line, reason, reasons, word
+from crossclaim.domain.story_phrase import Value, sentence_of
+from crossclaim.domain.story_to_do import TO_DO
 from crossclaim.domain.story_words import STEPS
 
 _STEP_OPERATIONS = {
@@ -29,6 +30,11 @@ _STEP_OPERATIONS = {
     "take_payment": "payment",
     "refund_tender": "refund",
     "fetch_records": "record-request",
+    "look_up_insured": "person",
+    "quote_settlement": "quote",
+    "settle_bill": "settle",
+    "inquire_settlement": "reversal",
+    "cancel_settlement": "cancel",
 }
 """Steps whose attempts have rows of their own, which tell more than the history does."""
 
@@ -42,18 +48,32 @@ def tell_exceptions(scene: Scene) -> Iterator[StoryLine]:
         at, source = _opened(scene, exception), f"exception_item/{exception.id}"
         given = str(exception.details.get("code") or exception.details.get("reason") or "")
         if given:
-            why = reason(given)
+            why = reasons(given)
             yield line("exception_opened_code", at, "crossclaim", source, reason=why, **values)
         else:
             yield line("exception_opened", at, "crossclaim", source, **values)
         if exception.resolved_at is not None:
-            done = max(at, exception.resolved_at)
+            done = _settled(scene, exception, max(at, exception.resolved_at))
             yield line("exception_resolved", done, "crossclaim", source, **values)
+        elif exception.code in TO_DO:
+            do = sentence_of(TO_DO[exception.code])
+            yield line("exception_to_do", at, "crossclaim", source, do=do)
 
 
 def _opened(scene: Scene, exception: ExceptionFact) -> datetime:
     """Not before the answer that was its cause."""
-    at = exception.opened_at
+    at = max(exception.opened_at, scene.facts.episode.recorded_at)
+    for bill in scene.facts.bills:
+        if bill.id == exception.reference:
+            at = max(at, bill.recorded_at)
+    answers = (
+        attempt.finished_at
+        for attempt in scene.facts.attempts
+        if attempt.reference == exception.reference and attempt.finished_at is not None
+    )
+    caused = [finished for finished in answers if finished >= at]
+    if caused:
+        return min(caused)
     for claim in scene.facts.claims:
         if claim.reference == exception.reference:
             at = max(at, decided_at(scene, claim) or at)
@@ -61,6 +81,18 @@ def _opened(scene: Scene, exception: ExceptionFact) -> datetime:
         if guarantee.id == exception.reference:
             at = scene.answered_at(guarantee.reference, at)
     return at
+
+
+def _settled(scene: Scene, exception: ExceptionFact, at: datetime) -> datetime:
+    """Not before the answer that settled it."""
+    answers = (
+        attempt.finished_at
+        for attempt in scene.facts.attempts
+        if (attempt.reference, attempt.outcome) == (exception.reference, "answered")
+        and attempt.finished_at is not None
+        and attempt.started_at >= exception.opened_at
+    )
+    return max([at, *sorted(answers)[:1]])
 
 
 def tell_closings(scene: Scene, runs: Runs) -> Iterator[StoryLine]:
@@ -89,7 +121,8 @@ def tell_closings(scene: Scene, runs: Runs) -> Iterator[StoryLine]:
         if closed_at is None or at < closed_at:
             yield line("closed", at, "crossclaim", source)
     if closed_at is not None and episode.status == "closed":
-        yield line("closed", max([closed_at, *released]), "crossclaim", "episode")
+        paid = [tender.recorded_at for tender in scene.facts.tenders]
+        yield line("closed", max([closed_at, *released, *paid]), "crossclaim", "episode")
 
 
 def tell_runs(scene: Scene, runs: Runs) -> Iterator[StoryLine]:

@@ -93,6 +93,18 @@ SENTENCES: dict[str, Triple] = {
         "向{party}要求{thing}(第{number}次):{reason}。對方可能已收到,下次會先以同一編號查詢。",
         "向{party}要求{thing}(第{number}次):{reason}。对方可能已收到,下次会先以同一编号查询。",
     ),
+    "asked_unknown_reversed": (
+        "Asked {party} for {thing} (attempt {number}): {reason}. It may have arrived, so it is "
+        "reversed (2601) before it is sent again.",
+        "向{party}要求{thing}(第{number}次):{reason}。對方可能已收到,故先沖正(2601)再重新發送。",
+        "向{party}要求{thing}(第{number}次):{reason}。对方可能已收到,故先冲正(2601)再重新发送。",
+    ),
+    "asked_untrue": (
+        "Asked {party} for {thing} (attempt {number}): {reason}. The answer is kept and changes "
+        "nothing; it is asked again.",
+        "向{party}要求{thing}(第{number}次):{reason}。答覆已存檔,未作任何更改;會再次查詢。",
+        "向{party}要求{thing}(第{number}次):{reason}。答复已存档,未作任何更改;会再次查询。",
+    ),
     "asked_not_taken": (
         "Asked {party} for {thing} (attempt {number}): {reason}. It was not taken and is "
         "asked again.",
@@ -121,10 +133,16 @@ SENTENCES: dict[str, Triple] = {
         "{insurer}担保上限{limit},担保函{letter},有效至{until}。",
     ),
     "guarantee_rate": (
-        "The rate HKD 1 = CNY {rate} of {as_of} ({origin}) is fixed for amounts under the "
+        "The rate {currency} 1 = CNY {rate} of {as_of} ({origin}) is fixed for amounts under the "
         "guarantee.",
-        "擔保金額匯率定為{as_of}的 HKD 1 = CNY {rate}({origin})。",
-        "担保金额汇率定为{as_of}的 HKD 1 = CNY {rate}({origin})。",
+        "擔保金額匯率定為{as_of}的 {currency} 1 = CNY {rate}({origin})。",
+        "担保金额汇率定为{as_of}的 {currency} 1 = CNY {rate}({origin})。",
+    ),
+    "guarantee_rate_own": (
+        "The rate {currency} 1 = CNY {rate} of {as_of} ({origin}), which {insurer} fixed for its "
+        "own amounts, holds under the guarantee.",
+        "擔保金額適用{insurer}自訂的匯率:{as_of}的 {currency} 1 = CNY {rate}({origin})。",
+        "担保金额适用{insurer}自订的汇率:{as_of}的 {currency} 1 = CNY {rate}({origin})。",
     ),
     "guarantee_queued": (
         "{insurer} took the request for a letter of guarantee and answers later.",

@@ -52,9 +52,9 @@ SENTENCES: dict[str, Triple] = {
         "{insurer}就索偿{reference}作出决定:不予赔偿。",
     ),
     "claim_voucher_taken": (
-        "The voucher system took claim {reference}: {benefit} of vouchers are used.",
-        "醫療券系統已接納申報{reference}:使用醫療券{benefit}。",
-        "医疗券系统已接纳申报{reference}:使用医疗券{benefit}。",
+        "The eHealth System (Subsidies) took claim {reference}: {benefit} of vouchers are used.",
+        "醫健通(資助)系統已接納申報{reference}:使用醫療券{benefit}。",
+        "医健通(资助)系统已接纳申报{reference}:使用医疗券{benefit}。",
     ),
     "claim_voucher_failed": (
         "Voucher claim {reference} was not taken; the bill is split without it.",
@@ -166,6 +166,7 @@ SENTENCES: dict[str, Triple] = {
         "須由人員處理:{what}({reference});所述原因:{reason}。",
         "须由人员处理:{what}({reference});所述原因:{reason}。",
     ),
+    "exception_to_do": ("What to do: {do}", "處理方法:{do}", "处理方法:{do}"),
     "exception_resolved": (
         "Settled: {what} ({reference}).",
         "已處理:{what}({reference})。",

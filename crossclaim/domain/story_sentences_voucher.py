@@ -27,24 +27,51 @@ SENTENCES: dict[str, Triple] = {
         "已登记病人的配偶,以共用医疗券。",
     ),
     "spouse_paired": (
-        "The voucher system confirms the pairing, made on {day}.",
-        "醫療券系統確認雙方於{day}配對。",
-        "医疗券系统确认双方于{day}配对。",
+        "The eHealth System (Subsidies) confirms the pairing, made on {day}.",
+        "醫健通(資助)系統確認雙方於{day}配對。",
+        "医健通(资助)系统确认双方于{day}配对。",
     ),
     "spouse_not_paired": (
-        "The voucher system knows no pairing of the two; the spouse's vouchers pay nothing.",
-        "醫療券系統沒有雙方的配對;不能使用配偶的醫療券。",
-        "医疗券系统没有双方的配对;不能使用配偶的医疗券。",
+        "The eHealth System (Subsidies) knows no pairing of the two; the spouse's vouchers pay "
+        "nothing.",
+        "醫健通(資助)系統沒有雙方的配對;不能使用配偶的醫療券。",
+        "医健通(资助)系统没有双方的配对;不能使用配偶的医疗券。",
     ),
     "spouse_told": (
-        "The voucher system told both spouses of claim {reference} by text message.",
-        "醫療券系統已就申報{reference}以短訊通知雙方。",
-        "医疗券系统已就申报{reference}以短信通知双方。",
+        "The eHealth System (Subsidies) told both spouses of claim {reference} by text message.",
+        "醫健通(資助)系統已就申報{reference}以短訊通知雙方。",
+        "医健通(资助)系统已就申报{reference}以短信通知双方。",
     ),
     "identity_checked": (
         "{by} saw the patient and {document} at {place} on {checked_at}; no fee was charged.",
         "{by}於{checked_at}在{place}核對病人本人及{document};不收費用。",
         "{by}于{checked_at}在{place}核对病人本人及{document};不收费用。",
+    ),
+    "appointment_registered": (
+        "Registered through the voucher entry ({entry}) for {department} at {starts_at}, "
+        "appointment {number}.",
+        "已經醫療券入口({entry})預約{department},時間{starts_at},預約編號{number}。",
+        "已经医疗券入口({entry})预约{department},时间{starts_at},预约编号{number}。",
+    ),
+    "appointment_changed": (
+        "Appointment {number} was changed to {department} at {starts_at}.",
+        "預約{number}已更改為{department},時間{starts_at}。",
+        "预约{number}已更改为{department},时间{starts_at}。",
+    ),
+    "appointment_kept": (
+        "The patient reported for appointment {number} in {department}.",
+        "病人已就預約{number}到{department}報到。",
+        "病人已就预约{number}到{department}报到。",
+    ),
+    "appointment_no_show": (
+        "The patient did not come to appointment {number} at {starts_at}.",
+        "病人未按預約{number}於{starts_at}到診。",
+        "病人未按预约{number}于{starts_at}到诊。",
+    ),
+    "appointment_cancelled": (
+        "Appointment {number} was cancelled.",
+        "預約{number}已取消。",
+        "预约{number}已取消。",
     ),
     "account_temporary": (
         "A temporary voucher account was opened; the Department of Health validates it later.",
@@ -62,9 +89,9 @@ SENTENCES: dict[str, Triple] = {
         "服务提供者{by}已确认账单{number}的医疗券申报。",
     ),
     "claim_confirmed": (
-        "The voucher system holds claim {reference} as confirmed.",
-        "醫療券系統已記錄申報{reference}為已確認。",
-        "医疗券系统已记录申报{reference}为已确认。",
+        "The eHealth System (Subsidies) holds claim {reference} as confirmed.",
+        "醫健通(資助)系統已記錄申報{reference}為已確認。",
+        "医健通(资助)系统已记录申报{reference}为已确认。",
     ),
     "claim_validated": (
         "The voucher account of claim {reference} is validated.",
@@ -72,9 +99,9 @@ SENTENCES: dict[str, Triple] = {
         "申报{reference}所用的医疗券户口已核实。",
     ),
     "claim_lapsed": (
-        "Voucher claim {reference} lapsed at the voucher system.",
-        "醫療券申報{reference}已在醫療券系統失效。",
-        "医疗券申报{reference}已在医疗券系统失效。",
+        "Voucher claim {reference} lapsed at the eHealth System (Subsidies).",
+        "醫療券申報{reference}已在醫健通(資助)系統失效。",
+        "医疗券申报{reference}已在医健通(资助)系统失效。",
     ),
     "use_record_kept": (
         "The record on use of vouchers of claim {reference} was printed and kept.",

@@ -8,11 +8,13 @@ from crossclaim.domain.money import hk_cents
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.story_facts_voucher import StageFact
 from crossclaim.domain.story_line import Scene, StoryLine, line, word
-from crossclaim.domain.story_words import DOCUMENTS
+from crossclaim.domain.story_phrase import Value
+from crossclaim.domain.story_words import DOCUMENTS, ENTRIES
 
 
 def tell_vouchers(scene: Scene) -> Iterator[StoryLine]:
     yield from _spouse(scene)
+    yield from _appointments(scene)
     yield from _first_use(scene)
     for stage in scene.facts.stages:
         yield from _stage(scene, stage)
@@ -59,6 +61,19 @@ def _spouse(scene: Scene) -> Iterator[StoryLine]:
             at = scene.answered_at(claim.reference, claim.decided_at or claim.occurred_at)
             source = f"claim/{claim.reference}"
             yield line("spouse_told", at, "voucher", source, reference=claim.reference)
+
+
+def _appointments(scene: Scene) -> Iterator[StoryLine]:
+    hospital = scene.facts.episode.hospital_id
+    for one in scene.facts.appointments:
+        values: dict[str, Value] = {
+            "number": one.number,
+            "department": scene.department(one.department),
+            "starts_at": one.starts_at,
+            "entry": word(ENTRIES, one.entry),
+        }
+        source = f"appointment/{one.number}/{one.version}"
+        yield line(f"appointment_{one.state}", one.recorded_at, hospital, source, **values)
 
 
 def _first_use(scene: Scene) -> Iterator[StoryLine]:

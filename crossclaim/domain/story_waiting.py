@@ -9,7 +9,7 @@ from crossclaim.domain.money import fen
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.standing import Standing, patient_share
 from crossclaim.domain.story_bureau_words import DUE_STEPS
-from crossclaim.domain.story_facts import Runs
+from crossclaim.domain.story_facts import RunFacts, Runs
 from crossclaim.domain.story_line import Scene, StoryLine, word
 from crossclaim.domain.story_phrase import Value, filled
 from crossclaim.domain.story_sentences_transfer import DUE_STEPS as TRANSFER_STEPS
@@ -57,6 +57,7 @@ def waiting_of(
         return None
     due = next((s for d, s in _DUE_STEPS.items() if getattr(standing, d)), None)
     running = [run for run in runs.runs if run.running]
+    due = due or _repeated(scene, running)
     code = "STEP" if due else standing.waiting_for or "NEWS"
     until = next((run.timer_until for run in running if run.timer_until), standing.deadline())
     tries = [p.next_at for run in running for p in run.pending if p.next_at is not None]
@@ -68,6 +69,13 @@ def waiting_of(
         since=_since(scene, rows, code, lines),
         until=until,
     )
+
+
+def _repeated(scene: Scene, running: list[RunFacts]) -> str | None:
+    """The step that is tried again and again while the window waits for a bill's answer."""
+    sent = any(s.kind == "submit_bill" and s.status is None for s in scene.facts.submissions)
+    tried = [p.step for run in running for p in run.pending if p.attempt > 1]
+    return tried[0] if sent and tried else None
 
 
 def _values(

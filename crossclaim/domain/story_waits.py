@@ -45,6 +45,11 @@ WAITING: dict[str, Triple] = {
         "未能確定{bank}是否已付款;在銀行證明未付款前不會再次發送。",
         "未能确定{bank}是否已付款;在银行证明未付款前不会再次发送。",
     ),
+    "BANK_AGAIN": (
+        "The bank refused a payout for a passing reason; it is sent again by itself.",
+        "銀行因暫時原因拒絕付款，系統會自動再次發送。",
+        "银行因暂时原因拒绝付款，系统会自动再次发送。",
+    ),
     "PERSON_CLAIM": (
         "Waits for a person: a claim stands still and is not sent by itself any more.",
         "等待人員處理:一項索償已停止,不再自動提交。",

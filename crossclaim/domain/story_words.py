@@ -31,6 +31,7 @@ STEPS: dict[str, Triple] = {
     "void_voucher": ("take a voucher claim back", "撤回醫療券申報", "撤回医疗券申报"),
     "look_up_spouse": ("ask about the spouses' pairing", "查詢配偶共用配對", "查询配偶共用配对"),
     "open_voucher_account": ("open a voucher account", "開立醫療券戶口", "开立医疗券户口"),
+    "record_appointment": ("the appointment", "預約資料", "预约资料"),
     "confirm_voucher": (
         "hand the provider's confirmation over",
         "提交服務提供者的確認",
@@ -123,7 +124,7 @@ KINDS: dict[str, Triple] = {
 }
 
 CONSENTS: dict[str, Triple] = {
-    "EHEALTH_JOIN": ("the registration with eHealth", "醫健通登記", "医健通登记"),
+    "EHEALTH_JOIN": ("the joining consent of eHealth", "醫健通參與同意", "医健通参与同意"),
     "EHEALTH_SHARE": ("the sharing consent of eHealth", "醫健通互通同意", "医健通互通同意"),
     "VOUCHER_USE": ("the consent to use vouchers", "使用醫療券同意書", "使用医疗券同意书"),
     "VOUCHER_ACCOUNT": (
@@ -155,6 +156,12 @@ DOCUMENTS: dict[str, Triple] = {
     "cert_exemption": ("the Certificate of Exemption", "《豁免登記證明書》", "《豁免登记证明书》"),
 }
 
+ENTRIES: dict[str, Triple] = {
+    "wechat": ("WeChat", "微信公眾號", "微信公众号"),
+    "window": ("the staffed window", "人工專窗", "人工专窗"),
+    "kiosk": ("the self-service machine", "自助機", "自助机"),
+}
+
 ENCOUNTERS: dict[str, Triple] = {
     "inpatient": ("an inpatient stay", "住院", "住院"),
     "day_procedure": ("a day procedure", "日間手術", "日间手术"),
@@ -167,7 +174,7 @@ FUNDERS: dict[str, Triple] = {
     "voucher": ("vouchers", "醫療券", "医疗券"),
     "basic_insurance": ("basic medical insurance", "基本醫療保險", "基本医疗保险"),
     "insurer": ("the insurer", "保險公司", "保险公司"),
-    "pay_later": ("pay-later credit", "先診後付", "先诊后付"),
+    "pay_later": ("Huimin medical credit", "惠民醫療金", "惠民医疗金"),
     "personal_account": (
         "the personal account of employee insurance",
         "職工醫保個人賬戶",
@@ -195,7 +202,7 @@ RESULTS: dict[str, Triple] = {
 
 PARTIES: dict[str, Triple] = {
     **story_sentences_records.PARTIES,
-    "voucher": ("the voucher system", "醫療券系統", "医疗券系统"),
+    "voucher": ("the eHealth System (Subsidies)", "醫健通(資助)系統", "医健通(资助)系统"),
     "patient": ("the patient", "病人", "病人"),
     "spouse": ("the spouse", "配偶", "配偶"),
     "crossclaim": ("crossclaim", "本系統", "本系统"),

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
 from crossclaim.domain.money import Money
+from crossclaim.domain.service_type import ServiceType
 from crossclaim.domain.submission_kind import OPENING as OPENING
 from crossclaim.domain.submission_kind import OPENS as OPENS
 from crossclaim.domain.submission_kind import SubmissionKind as SubmissionKind
@@ -49,6 +50,7 @@ class DocumentType(StrEnum):
     HOME_RETURN_PERMIT = "home_return_permit"
     RESIDENCE_PERMIT = "residence_permit"
     MAINLAND_ID = "mainland_id"
+    MACAO_RESIDENT_ID = "macao_resident_id"
 
 
 class IdentityDocument(Wire):
@@ -159,9 +161,9 @@ class CoverStated(Wire):
     pre_existing: bool | None = None
     """The insurer found a condition from before the cover that the member did not know of."""
     deductible_used: Money | None = None
-    """HKD of the policy year's deductible that earlier care used up."""
+    """Of the policy year's deductible, what earlier care used up; in what the plan counts in."""
     annual_benefit_used: Money | None = None
-    """HKD that the insurer has paid in the policy year before this bill."""
+    """What the insurer has paid in the policy year before this bill."""
 
 
 class CoverageClaimed(CoverStated):
@@ -196,6 +198,8 @@ class Visit(Wire):
     encounter_class: EncounterClass
     department: Code
     channel: Literal["voucher_dedicated", "international", "ordinary"]
+    service: ServiceType | None = None
+    """Absent: an ordinary visit."""
     planned_admission: AwareDatetime | None = None
     planned_nights: int | None = None
     guarantee_requested_at: AwareDatetime | None = None

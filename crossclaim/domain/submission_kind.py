@@ -31,6 +31,7 @@ class SubmissionKind(StrEnum):
     IDENTITY_CHECK = "record_identity_check"
     VOUCHER_CONFIRMATION = "confirm_voucher"
     HAND_OVER = "record_hand_over"
+    APPOINTMENT = "record_appointment"
     CREDIT_SIGN_UP = "sign_up_credit"
     CREDIT_CARD = "bind_credit_card"
     CREDIT_CARD_CODE = "confirm_credit_card"

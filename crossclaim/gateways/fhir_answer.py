@@ -25,6 +25,7 @@ from crossclaim.gateways.http import Refusal
 
 _HONG_KONG = timezone(timedelta(hours=8))
 _DEDUCTED = ("deductible", "copay")
+_SPOKEN = frozenset({"HKD", "MOP"})
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 FhirDate = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}(T.+)?$")]
@@ -208,6 +209,7 @@ def _claim(answer: ClaimResponse) -> ClaimAnswer:
     lines = [_line(reference, item) for item in answer.item]
     totals = _totals(reference, answer)
     _refuse_wrong_figures(reference, answer.item, lines, totals)
+    _refuse_mixed([*(line.benefit for line in lines), *totals.values()], reference)
     benefit = totals["benefit"]
     return ClaimAnswer(
         reference=reference,
@@ -269,6 +271,12 @@ def _refuse_wrong_figures(
         raise inconsistent(reference, "TOTAL_IS_NOT_THE_SUM_OF_ITS_LINES")
 
 
+def _refuse_mixed(amounts: list[Money], reference: str) -> None:
+    """One answer speaks one currency, beside what it repeats of ours."""
+    if len({amount.currency for amount in amounts} - {Currency.CNY}) > 1:
+        raise inconsistent(reference, "CURRENCIES_MIXED")
+
+
 def _refuse_more_than(reference: str, benefit: Money, amounts: dict[str, Money]) -> None:
     """Nobody benefits above what was submitted or eligible; other currencies cannot be compared."""
     for name in ("submitted", "eligible"):
@@ -286,7 +294,8 @@ def _totals(reference: str, answer: ClaimResponse) -> dict[str, Money]:
 def _by_category(
     reference: str, amounts: Iterable[tuple[Concept, Amount | None]]
 ) -> dict[str, Money]:
-    """Amounts by category code. An insurer of Hong Kong speaks HKD; ``submitted`` is ours."""
+    """Amounts by category code. Insurers of Hong Kong speak HKD, those of Macao MOP, one of them
+    throughout; ``submitted`` is ours. Whether it is the cover's own is judged with the claim."""
     found: dict[str, Money] = {}
     for category, amount in amounts:
         if amount is None:
@@ -296,8 +305,9 @@ def _by_category(
                 raise inconsistent(reference, "CATEGORY_STANDS_TWICE")
             if amount.value < 0:
                 raise inconsistent(reference, "NEGATIVE_AMOUNT")
-            if amount.currency != "HKD" and (code, amount.currency) != ("submitted", "CNY"):
-                raise inconsistent(reference, "CURRENCY_IS_NOT_HKD")
+            ours = (code, amount.currency) == ("submitted", "CNY")
+            if not ours and amount.currency not in _SPOKEN:
+                raise inconsistent(reference, "CURRENCY_NOT_KNOWN")
             minor = int(amount.value.scaleb(2))
             found[code] = Money(amount_minor=minor, currency=Currency(amount.currency))
     return found

@@ -91,15 +91,26 @@ class PartyAnswer:
         self._safe = safe
 
     def read_as(self, read: Callable[[Any], Read]) -> Read:
-        """``read(body)``; a ``ValueError`` of it (pydantic's too) means an unreadable answer."""
+        """``read(body)``; a ``ValueError`` of it (pydantic's too) means an unreadable answer.
+
+        What ``read`` itself raises, or this, carries the answer as its document.
+        """
         try:
             return read(self.body)
+        except GatewayError as error:
+            error.document = self._document()
+            raise
         except ValueError:
-            raise unclear(
+            unreadable = unclear(
                 f"{self._party_name} answered in a shape that we do not know",
                 "ANSWER_UNREADABLE",
                 safe=self._safe,
-            ) from None
+            )
+        unreadable.document = self._document()
+        raise unreadable
+
+    def _document(self) -> str:
+        return strict_json.dumps(self.body).decode()
 
 
 def unclear(detail: str, code: str, *, safe: bool) -> GatewayError:

@@ -91,11 +91,9 @@ class HuiminGateway:
         return answer.told()
 
     def look_up(self, number: str) -> PlatformAccount:
-        answer = self._http.get(f"{_BASE}/accounts/{_path(number)}").read_as(
-            AccountTold.model_validate
+        return self._http.get(f"{_BASE}/accounts/{_path(number)}").read_as(
+            lambda told: _account(told, number)
         )
-        _ours(number, answer.account_number)
-        return answer.told()
 
     def bind_card(self, number: str, reference: str, card_number: str) -> CardBinding:
         body = {"reference": reference, "card_number": card_number}
@@ -146,15 +144,16 @@ class HuiminGateway:
                 for tender, amount in order.parts.items()
             ],
         }
-        answer = self._post("/charges", body, order.reference).read_as(ChargeTold.model_validate)
-        return _charged(answer, order)
+        answer = self._post("/charges", body, order.reference)
+        return answer.read_as(lambda told: _charged(told, order))
 
     def find_charge(self, order: ChargeOrder) -> ChargeReceipt | None:
-        answer = none_if_absent(
+        return none_if_absent(
             "CHARGE_NOT_FOUND",
-            lambda: self._find("/charges", order.reference).read_as(ChargeTold.model_validate),
+            lambda: self._find("/charges", order.reference).read_as(
+                lambda told: _charged(told, order)
+            ),
         )
-        return None if answer is None else _charged(answer, order)
 
     def refund(self, order: RefundOrder) -> ChargeReceipt:
         """Takes a charge back; again answers the same."""
@@ -164,11 +163,8 @@ class HuiminGateway:
             "repaid": order.repaid.model_dump(),
         }
         path = f"/charges/{_path(order.number)}/refund"
-        answer = self._post(path, body, order.reference).read_as(ChargeTold.model_validate)
-        _ours(order.number, answer.transaction_number)
-        if answer.status != "refunded":
-            raise _differs(order.reference)
-        return answer.told()
+        answer = self._post(path, body, order.reference)
+        return answer.read_as(lambda told: _refunded(told, order))
 
     def choose_instalments(self, number: str, reference: str, count: int) -> InstalmentsAnswer:
         body: dict[str, object] = {"reference": reference, "count": count}
@@ -257,8 +253,23 @@ def _decision(answer: ApplicationTold, number: str, reference: str) -> CreditDec
     )
 
 
-def _charged(answer: ChargeTold, order: ChargeOrder) -> ChargeReceipt:
+def _account(content: Any, number: str) -> PlatformAccount:
+    answer = AccountTold.model_validate(content)
+    _ours(number, answer.account_number)
+    return answer.told()
+
+
+def _refunded(content: Any, order: RefundOrder) -> ChargeReceipt:
+    answer = ChargeTold.model_validate(content)
+    _ours(order.number, answer.transaction_number)
+    if answer.status != "refunded":
+        raise _differs(order.reference)
+    return answer.told()
+
+
+def _charged(content: Any, order: ChargeOrder) -> ChargeReceipt:
     """The charge that was ordered, part by part; anything else is nothing that we know of."""
+    answer = ChargeTold.model_validate(content)
     told = answer.told()
     same_person = answer.account_number == order.account_number
     same_money = answer.amount.amount_minor == order.total_minor and told.parts == order.parts

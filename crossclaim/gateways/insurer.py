@@ -93,11 +93,7 @@ class InsurerGateway:
             idempotency_key=order.reference,
             correlation_id=order.reference,
         )
-        answer = _about(order.reference, sent, _claim)
-        decided = {line.line for line in answer.lines}
-        if decided and decided != {line.number for line in order.lines}:
-            raise inconsistent(order.reference, "LINES_ARE_NOT_THOSE_OF_THE_CLAIM")
-        return answer
+        return _about(order.reference, sent, lambda told: _of_these_lines(_claim(told), order))
 
     def find_claim(self, reference: str) -> ClaimAnswer:
         """The claim as it stands; ``not_found`` only by the insurer's own word."""
@@ -143,10 +139,21 @@ class InsurerGateway:
 
 def _about(reference: str, sent: PartyAnswer, read: Callable[[Any], Answer]) -> Answer:
     """What the insurer says about ``reference``; an answer about another tells nothing of ours."""
-    answer = sent.read_as(read)
-    if answer.reference != reference:
-        detail = f"the insurer's answer to {reference} is about something else"
-        raise OutcomeUnknown(detail, code="ANSWER_FOREIGN")
+
+    def ours(told: Any) -> Answer:
+        answer = read(told)
+        if answer.reference != reference:
+            detail = f"the insurer's answer to {reference} is about something else"
+            raise OutcomeUnknown(detail, code="ANSWER_FOREIGN")
+        return answer
+
+    return sent.read_as(ours)
+
+
+def _of_these_lines(answer: ClaimAnswer, order: ClaimOrder) -> ClaimAnswer:
+    decided = {line.line for line in answer.lines}
+    if decided and decided != {line.number for line in order.lines}:
+        raise inconsistent(order.reference, "LINES_ARE_NOT_THOSE_OF_THE_CLAIM")
     return answer
 
 

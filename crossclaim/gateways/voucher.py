@@ -15,6 +15,7 @@ from crossclaim.gateways.voucher_answers import (
     AccountAnswer,
     ClaimAnswer,
     account_of,
+    changed,
     document_body,
     foreign,
     rfc3339,
@@ -80,39 +81,37 @@ class VoucherGateway(SchemeCalls):
             "consent_signed_at": rfc3339(order.consent_signed_at),
             **_further(order),
         }
-        answer = self._http.post(
+        return self._http.post(
             "/ehs/v1/claims",
             body,
             idempotency_key=order.reference,
             correlation_id=order.reference,
-        ).read_as(ClaimAnswer.model_validate)
-        if answer.reference != order.reference:
-            raise foreign(order.reference)
-        return answer.receipt()
+        ).read_as(lambda told: _about(order.reference, told))
 
     def find(self, reference: str) -> VoucherClaimReceipt | None:
         """The claim under our reference; only the system's own CLAIM_NOT_FOUND proves absence."""
-        answer = none_if_absent(
+        return none_if_absent(
             "CLAIM_NOT_FOUND",
             lambda: self._http.get(
                 "/ehs/v1/claims", params={"reference": reference}, correlation_id=reference
-            ).read_as(ClaimAnswer.model_validate),
+            ).read_as(lambda told: _about(reference, told)),
         )
-        if answer is not None and answer.reference != reference:
-            raise foreign(reference)
-        return answer.receipt() if answer else None
 
     def void(self, transaction_number: str, reference: str, reason: str) -> VoucherClaimReceipt:
         """Takes a claim back; again answers the same. ``reference`` names this void, for ever."""
-        answer = self._http.post(
+        return self._http.post(
             f"/ehs/v1/claims/{quote(transaction_number, safe='')}/void",
             {"reference": reference, "reason": reason},
             idempotency_key=reference,
             correlation_id=reference,
-        ).read_as(ClaimAnswer.model_validate)
-        if answer.transaction_number != transaction_number or answer.status != "voided":
-            raise foreign(reference)
-        return answer.receipt()
+        ).read_as(lambda told: changed(transaction_number, reference, told, "voided"))
+
+
+def _about(reference: str, told: Any) -> VoucherClaimReceipt:
+    answer = ClaimAnswer.model_validate(told)
+    if answer.reference != reference:
+        raise foreign(reference)
+    return answer.receipt()
 
 
 def _further(order: VoucherClaimOrder) -> dict[str, str]:

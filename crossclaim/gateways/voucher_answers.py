@@ -143,6 +143,14 @@ def rfc3339(moment: datetime) -> str:
     return moment.isoformat()
 
 
+def changed(number: str, reference: str, told: object, status: str) -> VoucherClaimReceipt:
+    """What became of one claim that was to be voided or confirmed."""
+    answer = ClaimAnswer.model_validate(told)
+    if answer.transaction_number != number or answer.status != status:
+        raise foreign(reference)
+    return answer.receipt()
+
+
 def foreign(reference: str) -> OutcomeUnknown:
     """An answer about another use tells nothing about ours."""
     detail = f"the voucher system's answer to {reference} is about something else"

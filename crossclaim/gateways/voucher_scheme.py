@@ -20,13 +20,12 @@ from crossclaim.domain.voucher_submission import SpouseSubmission
 from crossclaim.gateways.http import PartyHttp, none_if_absent
 from crossclaim.gateways.voucher_answers import (
     AccountAnswer,
-    ClaimAnswer,
     PairingAnswer,
     RateAnswer,
     ReimbursementAnswer,
     account_of,
+    changed,
     document_body,
-    foreign,
     rfc3339,
 )
 
@@ -102,7 +101,7 @@ class SchemeCalls:
         self, transaction_number: str, reference: str, confirmed_by: str, confirmed_at: datetime
     ) -> VoucherClaimReceipt:
         """The provider's confirmation of an entered claim; again answers the same."""
-        answer = self._http.post(
+        return self._http.post(
             f"/ehs/v1/claims/{quote(transaction_number, safe='')}/confirm",
             {
                 "reference": reference,
@@ -111,10 +110,7 @@ class SchemeCalls:
             },
             idempotency_key=reference,
             correlation_id=reference,
-        ).read_as(ClaimAnswer.model_validate)
-        if answer.transaction_number != transaction_number or answer.status != "confirmed":
-            raise foreign(reference)
-        return answer.receipt()
+        ).read_as(lambda told: changed(transaction_number, reference, told, "confirmed"))
 
     def reimbursements(self, institution: str, month: str) -> ReimbursementStatement | None:
         """What the Department reimburses for a month; None while it has no statement of it."""

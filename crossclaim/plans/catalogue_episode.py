@@ -20,6 +20,8 @@ EPISODE = (
     Expected("clock.due", (Unit.HOURS,)),
     Expected("clock.pauses_in", (Unit.CODES,), words=PAUSES),
     Expected("refusals.again", (Unit.CODES,)),
+    Expected("refusals.again_after", (Unit.HOURS,)),
+    Expected("refusals.again_times", (Unit.COUNT,)),
     Expected("refusals.new_account", (Unit.CODES,)),
     Expected("refusals.inquire", (Unit.CODES,)),
     Expected("refusals.stop", (Unit.CODES,)),

@@ -12,12 +12,20 @@ from crossclaim.plans.expected import BENEFITS, CATEGORIES, ENCOUNTERS, EXCLUDED
 POLICY_YEARS = frozenset(f"year_{n}" for n in range(1, 10))
 """Steps of a scale by policy year; the last one stated holds for all later years."""
 
+# Insurers of Hong Kong count in HKD, those of Macao in MOP; one plan in one of them.
+PER_DAY = (Unit.HKD_PER_DAY, Unit.MOP_PER_DAY)
+PER_VISIT = (Unit.HKD_PER_VISIT, Unit.MOP_PER_VISIT)
+PER_SURGERY = (Unit.HKD_PER_SURGERY, Unit.MOP_PER_SURGERY)
+PER_STAY = (Unit.HKD_PER_STAY, Unit.MOP_PER_STAY)
+PER_YEAR = (Unit.HKD_PER_YEAR, Unit.MOP_PER_YEAR)
+PER_LIFETIME = (Unit.HKD_PER_LIFETIME, Unit.MOP_PER_LIFETIME)
+
 INSURER = (
     Expected("order", (Unit.CODES,), words=REDUCTIONS, required=True),
-    Expected("deductible.per_year", (Unit.HKD_PER_YEAR,)),
+    Expected("deductible.per_year", PER_YEAR),
     Expected("coinsurance.ratio", (Unit.RATIO,)),
-    Expected("annual_limit", (Unit.HKD_PER_YEAR,)),
-    Expected("lifetime_limit", (Unit.HKD_PER_LIFETIME,)),
+    Expected("annual_limit", PER_YEAR),
+    Expected("lifetime_limit", PER_LIFETIME),
     Expected("payout.fx_basis", (Unit.CODE,), words=frozenset(b.value for b in FxBasis)),
     Expected("pre_existing.*", (Unit.RATIO,), names=POLICY_YEARS),
     Expected("waiting.illness", (Unit.DAYS,)),
@@ -25,26 +33,26 @@ INSURER = (
     Expected("network.outside_ratio", (Unit.RATIO,)),
     Expected("benefits.*.categories", (Unit.CODES,), words=CATEGORIES, required=True),
     Expected("benefits.*.waiting", (Unit.DAYS, Unit.MONTHS)),
-    Expected("benefits.*.per_visit", (Unit.HKD_PER_VISIT,)),
-    Expected("benefits.*.copay", (Unit.HKD_PER_VISIT,)),
+    Expected("benefits.*.per_visit", PER_VISIT),
+    Expected("benefits.*.copay", PER_VISIT),
     Expected("benefits.*.visits_per_day", (Unit.VISITS_PER_DAY,)),
     Expected("benefits.*.visits_per_year", (Unit.VISITS_PER_YEAR,)),
-    Expected("benefits.*.lifetime_limit", (Unit.HKD_PER_LIFETIME,)),
-    Expected("benefits.*.per_day", (Unit.HKD_PER_DAY,)),
+    Expected("benefits.*.lifetime_limit", PER_LIFETIME),
+    Expected("benefits.*.per_day", PER_DAY),
     Expected("benefits.*.days_limit", (Unit.DAYS_PER_YEAR,)),
     Expected("benefits.*.counts", (Unit.CODE,), words=COUNTS),
-    Expected("benefits.*.limit", (Unit.HKD_PER_YEAR, Unit.HKD_PER_STAY)),
+    Expected("benefits.*.limit", (*PER_YEAR, *PER_STAY)),
     Expected(
         "benefits.*.per_surgery.*",
-        (Unit.HKD_PER_SURGERY,),
+        PER_SURGERY,
         names=frozenset(c.value for c in SurgeryClass),
     ),
     Expected("benefits.*.one_operation", (Unit.CODE,), words=frozenset({"service_date"})),
     Expected("benefits.*.share_of", (Unit.CODE,), words=BENEFITS),
     Expected("benefits.*.share", (Unit.RATIO,)),
     Expected("benefits.*.coinsurance", (Unit.RATIO,)),
-    Expected("outpatient_around_stay.per_visit", (Unit.HKD_PER_VISIT,)),
-    Expected("outpatient_around_stay.per_year", (Unit.HKD_PER_YEAR,)),
+    Expected("outpatient_around_stay.per_visit", PER_VISIT),
+    Expected("outpatient_around_stay.per_year", PER_YEAR),
     Expected("exclusions.*", (Unit.CODE,), words=EXCLUDED, names=CATEGORIES),
     Expected("direct_billing.encounter_classes", (Unit.CODES,), words=ENCOUNTERS, required=True),
     Expected("reimbursement.encounter_classes", (Unit.CODES,), words=ENCOUNTERS),

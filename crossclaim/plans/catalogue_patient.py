@@ -6,9 +6,12 @@ Such plans are of the patient, who carries what no funder does and is charged th
 from __future__ import annotations
 
 from crossclaim.domain.plan import Unit
+from crossclaim.domain.sentences_services import ServiceReason
+from crossclaim.domain.service_type import ServiceType
+from crossclaim.domain.services import OWN_RULES
 from crossclaim.domain.submission import ChargeCategory, ConsentType, FunderKind
 from crossclaim.domain.transfer_submission import Region
-from crossclaim.plans.expected import TERMS, Expected
+from crossclaim.plans.expected import CHANNELS, TERMS, Expected
 
 _CATEGORIES = frozenset(c.value for c in ChargeCategory)
 _CONSENTS = frozenset(consent.value for consent in ConsentType)
@@ -16,9 +19,16 @@ _FUNDERS = frozenset(f.value for f in FunderKind)
 _CARRIES = frozenset({"whole_bill", "net_of_earlier", "rest"})
 
 _METHODS = frozenset({"wechat", "alipay", "ecny", "bank_card", "foreign_card", "cash"})
+_SERVICES = frozenset(s.value for s in ServiceType)
+_WHO_PAYS = frozenset({OWN_RULES, ServiceReason.VOUCHER_NOT_IN_PERSON.value})
 
 PATIENT = (
     Expected("refund_order", (Unit.CODES,), words=_METHODS),
+    Expected("services.*.channels", (Unit.CODES,), words=CHANNELS, names=_SERVICES),
+    *(
+        Expected(f"services.*.{funder}", (Unit.CODE,), words=_WHO_PAYS, names=_SERVICES)
+        for funder in sorted(_FUNDERS)
+    ),
     Expected("order", (Unit.CODES,), words=_FUNDERS),
     Expected("episode_of_service", (Unit.CODE,), words=frozenset({"bill"})),
     Expected("carries.*", (Unit.CODE,), words=_CARRIES, names=_FUNDERS),

@@ -13,6 +13,8 @@ _APART = (
 _TOGETHER = (
     ("rails.order", "split"),
     ("clock.due", "clock.pauses_in"),
+    ("refusals.again", "refusals.again_after"),
+    ("refusals.again", "refusals.again_times"),
     ("withdrawal.stops_insurer", "withdrawal.suspended"),
     ("withdrawal.stops_insurer", "withdrawal.sent_before"),
     ("withdrawal.stops_insurer", "after_approval.sends"),

@@ -6,13 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from crossclaim.domain.plan import DatedValue, Parameter, Plan, Value
+from crossclaim.domain.plan import OF_CHARGES, DatedValue, Parameter, Plan, Value
 from crossclaim.plans.catalogue import CATALOGUE, COMPANIONS
 from crossclaim.plans.reading import PlanReader
 
 _ONE_DAY = timedelta(days=1)
-_OF_CHARGES = frozenset({"guarantee.required_above"})
-"""Amounts of a bill: in the hospital's currency, whatever the plan counts in."""
 
 
 def check_consistency(plan: Plan, reader: PlanReader) -> None:
@@ -86,7 +84,7 @@ def _check_currency(plan: Plan, reader: PlanReader) -> None:
     found = {
         key: p.unit.currency
         for key, p in plan.parameters.items()
-        if p.unit.currency and key not in _OF_CHARGES
+        if p.unit.currency and key not in OF_CHARGES
     }
     if not found:
         return

@@ -73,6 +73,7 @@ class Operation(StrEnum):
     NAME_SPOUSE = "name_spouse"
     RECORD_IDENTITY_CHECK = "record_identity_check"
     CONFIRM_VOUCHER = "confirm_voucher"
+    RECORD_APPOINTMENT = "record_appointment"
     READ_USE_RECORD = "read_use_record"
     RECORD_HAND_OVER = "record_hand_over"
     READ_HAND_OVER = "read_hand_over"
@@ -138,6 +139,7 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.NAME_SPOUSE: _HOSPITAL,
         Operation.RECORD_IDENTITY_CHECK: _HOSPITAL,
         Operation.CONFIRM_VOUCHER: _PROVIDER,
+        Operation.RECORD_APPOINTMENT: _HOSPITAL,
         Operation.READ_USE_RECORD: _HOSPITAL | _PROVIDER,
         Operation.RECORD_HAND_OVER: _HOSPITAL,
         Operation.READ_HAND_OVER: _HOSPITAL,

@@ -62,6 +62,9 @@ def own_wait(organisation: str, story: Story, standing: Standing, payouts: set[s
     reference = standing.payout.reference if standing.payout else ""
     if asked or (code.startswith("BANK_") and reference in payouts):
         return story
+    if code == "PAYEE_ACCOUNT" and payouts:
+        # Another account is this insurer's to propose and to approve.
+        return story
     return story.model_copy(update={"waiting": None})
 
 

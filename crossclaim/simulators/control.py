@@ -19,6 +19,10 @@ class FaultSetting(BaseModel):
     faults: list[Fault]
 
 
+class FaultEnd(BaseModel):
+    match: dict[str, str | int | float]
+
+
 def control_router(party: Party) -> APIRouter:
     """``/_control``: health, clock, faults, journal, tables, reset."""
     router = APIRouter(prefix="/_control")
@@ -38,6 +42,19 @@ def control_router(party: Party) -> APIRouter:
             party.faults.replace(setting.faults)
         except ValueError as fault:
             raise HTTPException(422, str(fault)) from fault
+        return {"faults": party.faults.script()}
+
+    @router.post("/faults")
+    async def add_faults(setting: FaultSetting) -> dict[str, Any]:
+        try:
+            party.faults.add(setting.faults)
+        except ValueError as fault:
+            raise HTTPException(422, str(fault)) from fault
+        return {"faults": party.faults.script()}
+
+    @router.post("/faults/end")
+    async def end_faults(end: FaultEnd) -> dict[str, Any]:
+        party.faults.end(end.match)
         return {"faults": party.faults.script()}
 
     @router.get("/journal")

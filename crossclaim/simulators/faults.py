@@ -69,11 +69,25 @@ class FaultScript:
 
     def replace(self, faults: list[Fault]) -> None:
         """Raises ``ValueError`` for a fault that this party does not know."""
+        self._check(faults)
+        self._faults = list(faults)
+        self._save()
+
+    def add(self, faults: list[Fault]) -> None:
+        """Behind those that are there, so that several demonstrations share one party."""
+        self._check(faults)
+        self._faults += faults
+        self._save()
+
+    def end(self, match: dict[str, str | int | float]) -> None:
+        """Takes away every line that matches on exactly these members."""
+        self._faults = [fault for fault in self._faults if fault.match != match]
+        self._save()
+
+    def _check(self, faults: list[Fault]) -> None:
         for fault in faults:
             if fault.fault not in self.known:
                 raise ValueError(f"unknown fault {fault.fault!r}; known: {sorted(self.known)}")
-        self._faults = list(faults)
-        self._save()
 
     def script(self) -> list[dict[str, Any]]:
         return [fault.model_dump() for fault in self._faults]
@@ -106,6 +120,11 @@ class FaultScript:
             return False
         self._state.remember(key, True)
         return True
+
+    def take_named(self, names: frozenset[str], **request: str) -> Fault | None:
+        """The first line with one of these faults that fits; only this one has struck."""
+        fitting = (f for f in self._faults if f.fault in names and f.fits(request))
+        return next((fault for fault in fitting if self._strikes(fault, request)), None)
 
     def _save(self) -> None:
         self._state.remember("faults", self.script())

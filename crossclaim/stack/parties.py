@@ -34,7 +34,11 @@ MERCHANTS = {
     "jiangmen-central": "MCH440703",
     "dongguan-tcm": "MCH441900",
 }
-INSURERS_THERE = {"harbour-life": "HARBOUR_LIFE", "pearl-assurance": "PEARL_ASSURANCE"}
+INSURERS_THERE = {
+    "harbour-life": "HARBOUR_LIFE",
+    "pearl-assurance": "PEARL_ASSURANCE",
+    "lotus-macao": "LOTUS_MACAO",
+}
 BUREAU = "bureau"
 EHEALTH = "ehealth"
 HOSPITAL_AUTHORITY = "hospital-authority"

@@ -45,7 +45,8 @@ INNER: dict[str, int] = {
     "BUREAU": 8445,
     "FAMILY_OFFICE": 8446,
     "PEARL_ASSURANCE": 8449,
-    "ACQUIRER": 8453,
+    "LOTUS_MACAO": 8453,
+    "ACQUIRER": 8454,
 }
 NAMES = (*PUBLIC, *INNER)
 # Below the range from which systems give ports to outgoing connections.

@@ -47,6 +47,13 @@ from jsonb_to_recordset(cast(%(consents)s as jsonb)) as x(type text, recipient t
      version text, channel text, signed_at timestamptz, capacity text, paper text, signer text,
      by text)
 """
+# A text for Hong Kong lets nothing go to Macao, nor the other way round; either is right for the
+# mainland.
+_MAY_GO_THERE = """
+coalesce((select o.region from organisation o where o.id = %(recipient)s), 'HK')
+in ('CN', coalesce(
+    (select t.destination from transfer_text t where t.version = text_version), 'HK'))
+"""
 _IDENTITY = """
 insert into identity_index (episode_id, field, value)
 select %(id)s, x.field, x.value
@@ -235,7 +242,8 @@ class EpisodeTables:
             (
                 "select id, type from consent where episode_id = %(id)s and type = any(%(types)s)"
                 " and recipient in ('', %(recipient)s) and given_by = %(by)s"
-                " and withdrawn_at is null order by id for share"
+                f" and withdrawn_at is null and (type <> 'PI_CROSS_BORDER' or {_MAY_GO_THERE})"
+                " order by id for share"
             ),
             {
                 "id": episode_id,

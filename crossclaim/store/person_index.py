@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crossclaim.domain.identity import normalised
+from crossclaim.domain.identity import macao_compared, normalised
 from crossclaim.domain.submission import DocumentType, IdentityDocument
 from crossclaim.security.keyring import Keyring
 
@@ -13,5 +13,7 @@ def document_index(keyring: Keyring, document: IdentityDocument) -> bytes:
 
 def person_key(type_: DocumentType, number: str) -> str:
     """What two documents of one person share: a return permit's first nine characters."""
+    if type_ is DocumentType.MACAO_RESIDENT_ID:
+        return macao_compared(number)
     plain = normalised(number)
     return plain[:9] if type_ is DocumentType.HOME_RETURN_PERMIT else plain

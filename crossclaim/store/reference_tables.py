@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crossclaim.domain.errors import CrossclaimError
 from crossclaim.domain.reference import Reference
+from crossclaim.domain.submission import ConsentType
 from crossclaim.security.data_key import SYSTEM
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.session import Database
@@ -16,22 +17,47 @@ def save_reference(database: Database, keyring: Keyring, reference: Reference) -
     sealed = keyring.encrypt(SYSTEM, reference.model_dump_json().encode(), _ID)
     organisations = [
         *(
-            {"id": h.id, "kind": "hospital", "name": h.name.en, "zh": h.name.zh_hant}
+            {
+                "id": h.id,
+                "kind": "hospital",
+                "name": h.name.en,
+                "zh": h.name.zh_hant,
+                "region": h.region,
+            }
             for h in reference.hospitals
         ),
         *(
-            {"id": i.id, "kind": "insurer", "name": i.name.en, "zh": i.name.zh_hant}
+            {
+                "id": i.id,
+                "kind": "insurer",
+                "name": i.name.en,
+                "zh": i.name.zh_hant,
+                "region": i.region,
+            }
             for i in reference.insurers
         ),
     ]
     with database.begin() as connection:
         connection.execute_each(
             """
-            insert into organisation (id, kind, name, name_zh)
-            values (%(id)s, %(kind)s, %(name)s, %(zh)s)
-            on conflict (id) do update set name = excluded.name, name_zh = excluded.name_zh
+            insert into organisation (id, kind, name, name_zh, region)
+            values (%(id)s, %(kind)s, %(name)s, %(zh)s, %(region)s)
+            on conflict (id) do update set name = excluded.name, name_zh = excluded.name_zh,
+                region = excluded.region
             """,
             organisations,
+        )
+        connection.execute_each(
+            """
+            insert into transfer_text (version, destination)
+            values (%(version)s, %(destination)s)
+            on conflict (version) do update set destination = excluded.destination
+            """,
+            [
+                {"version": text.version, "destination": reference.destination_of(text)}
+                for text in reference.consent_texts
+                if text.type is ConsentType.PI_CROSS_BORDER
+            ],
         )
         connection.execute(
             """

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, TypeAdapter
 
+from crossclaim.domain.appointment import AppointmentRow
 from crossclaim.domain.record_rows import RecordDeliveryRow, RecordRequestRow
 from crossclaim.domain.records import (
     AllocationRow,
@@ -122,6 +123,7 @@ _PARTS = {
     "voucher_stages": _each("voucher_stage", StageRow, "x.entered_at"),
     "voucher_records": _each("voucher_use_record", UseRecordRow, "x.claim_id, x.language"),
     "hand_overs": _each("hand_over", HandOverRow, "x.recorded_at, x.id"),
+    "appointments": _each("appointment", AppointmentRow, "x.number, x.version"),
     "record_requests": _each("record_request", RecordRequestRow, "x.recorded_at, x.id"),
     "record_deliveries": _each("record_delivery", RecordDeliveryRow, "x.recorded_at, x.id"),
 }

@@ -47,14 +47,14 @@ _PARTS = [
     _listed("refunds", " ".join(RefundFact.model_fields), f"tender_refund x {_OF}"),
     _listed(
         "guarantees",
-        "id insurer_id reference state number limit_minor rate valid_until disposition"
+        "id insurer_id reference state number limit_minor currency rate valid_until disposition"
         " requested_at answered_at released_at",
         f"guarantee x {_OF}",
     ),
     _listed(
         "claims",
         "id bill_id organisation_id kind reference state decides number forecast_minor"
-        " benefit_minor pay_fen occurred_at submitted_at decided_at",
+        " benefit_minor benefit_currency pay_fen occurred_at submitted_at decided_at",
         f"claim x {_OF}",
     ),
     _listed(
@@ -109,6 +109,11 @@ _PARTS = [
         "identity_checks",
         "number document_type checked_by place checked_at recorded_at",
         f"identity_check x {_OF}",
+    ),
+    _listed(
+        "appointments",
+        "number version state department starts_at entry recorded_at",
+        f"appointment x {_OF}",
     ),
     _listed("confirmations", "bill_id confirmed_by recorded_at", f"voucher_confirmation x {_OF}"),
     _listed(

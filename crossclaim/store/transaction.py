@@ -10,6 +10,7 @@ from typing import Any
 from crossclaim.domain.records import EpisodeRows, StoredSubmission
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.keyring import Keyring
+from crossclaim.store.appointment_tables import AppointmentTables
 from crossclaim.store.bill_tables import BillTables
 from crossclaim.store.bureau_tables import BureauTables
 from crossclaim.store.connection import Connection, Result
@@ -30,6 +31,7 @@ from crossclaim.store.voucher_tables import VoucherTables
 
 class SqlTransaction(
     EpisodeTables,
+    AppointmentTables,
     VoucherTables,
     BillTables,
     CoverTables,

@@ -17,7 +17,7 @@ from typing import Any
 import psutil
 import pytest
 
-ALL_RIGHT = "32 episodes closed; all 596 figures are as expected."
+ALL_RIGHT = "38 episodes closed; all 679 figures are as expected."
 ORACLE = (
     *("1,285.58", "1,086.11"),  # E1
     "1,464.00",  # E2
@@ -140,7 +140,7 @@ def test_every_scenario_runs_repeats_and_survives_its_own_kill(data_dir: Path) -
 
         listed = crossclaim("episode", "list", "--json", f"--data-dir={data_dir}")
         episodes = json.loads(listed.stdout)
-        assert [episode["status"] for episode in episodes] == ["closed"] * 32
+        assert [episode["status"] for episode in episodes] == ["closed"] * 38
         told = crossclaim("episode", "show", episodes[0]["id"], f"--data-dir={data_dir}")
         assert told.returncode == 0 and told.stdout.strip(), told.stderr
 

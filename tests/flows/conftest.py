@@ -41,6 +41,27 @@ def dongguan(flow_stack: Stack) -> Iterator[Hospital]:
 
 
 @pytest.fixture(scope="session")
+def zhuhai(flow_stack: Stack) -> Iterator[Hospital]:
+    hospital = hospital_of(flow_stack, "zhuhai-peoples")
+    yield hospital
+    hospital.close()
+
+
+@pytest.fixture(scope="session")
+def _lotus(flow_stack: Stack) -> Iterator[Simulator]:
+    party = simulator_of(flow_stack, "lotus-macao")
+    yield party
+    party.close()
+
+
+@pytest.fixture
+def lotus(_lotus: Simulator) -> Simulator:
+    """The insurer in Macao, which counts in patacas."""
+    _lotus.behave()
+    return _lotus
+
+
+@pytest.fixture(scope="session")
 def _huimin(flow_stack: Stack) -> Iterator[Simulator]:
     party = simulator_of(flow_stack, "huimin")
     yield party

@@ -55,8 +55,8 @@ class Hospital:
         answer = self._http.post(path, content=content, headers={"content-type": content_type})
         assert answer.is_success, f"{path}: {answer.status_code} {answer.text}"
 
-    def get(self, path: str) -> httpx.Response:
-        return self._http.get(path)
+    def get(self, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
+        return self._http.get(path, headers=headers)
 
     def say(self, path: str, body: Body) -> Body:
         """Posts until the submission has its answer, as a desk does that was told "later"."""

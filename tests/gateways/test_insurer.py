@@ -215,7 +215,7 @@ def changed(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
 
 INCONSISTENT: dict[str, Callable[[dict[str, Any]], object]] = {
     "TOTAL_IS_NOT_THE_SUM_OF_ITS_LINES": lambda d: d["total"][2].update(amount=money("342.01")),
-    "CURRENCY_IS_NOT_HKD": lambda d: d["total"][2].update(amount=money("342", "USD")),
+    "CURRENCY_NOT_KNOWN": lambda d: d["total"][2].update(amount=money("342", "USD")),
     "NEGATIVE_AMOUNT": lambda d: d["total"][1].update(amount=money("-38")),
     "CATEGORY_STANDS_TWICE": lambda d: d["total"].append(amount("benefit", "342")),
     "DECISION_WITHOUT_BENEFIT": lambda d: d["total"].pop(),

@@ -23,6 +23,7 @@ from crossclaim.domain.family_account import Place
 from crossclaim.domain.insured import Relation
 from crossclaim.domain.payout_route import Payer, Rail
 from crossclaim.domain.plan import FxBasis, Plan
+from crossclaim.domain.service_type import ServiceType
 from crossclaim.domain.submission import (
     ChargeCategory,
     ConsentType,
@@ -186,6 +187,7 @@ def test_every_step_and_refusal_of_a_case_has_a_code_with_a_sentence(file: str, 
         Relation,
         Place,
         EncounterClass,
+        ServiceType,
         ChargeCategory,
         SurgeryClass,
         DocumentType,

@@ -59,7 +59,7 @@ def voucher_case(case: Case) -> BillFacts:
     if "permit_until" in asked:
         document["valid_until"] = asked["permit_until"].isoformat()
     patient["documents"] = [document]
-    names = ("encounter_class", "channel", "department")
+    names = ("encounter_class", "channel", "department", "service")
     visit = {name: asked[name] for name in names if name in asked}
     coverages = [{"funder": "voucher"}]
     if asked.get("with_basic_insurance"):

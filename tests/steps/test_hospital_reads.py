@@ -1,4 +1,4 @@
-"""What a bureau quoted or a spouse holds is the hospital's business: an insurer's SQL sees none."""
+"""What a bureau quoted, or when a patient came, is the hospital's: no insurer's SQL sees it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ HOSPITALS_OWN = (
     "voucher_confirmation",
     "voucher_stage",
     "voucher_use_record",
+    "appointment",
 )
 
 
@@ -39,11 +40,16 @@ def test_an_insurer_of_the_episode_reads_no_row_about_another_funder(
             {"id": visit.episode},
         )
         connection.execute(
+            "insert into appointment (episode_id, number, version, state, department, starts_at,"
+            " stated_at) values (%(id)s, 'YY-1', 1, 'no_show', 'stomatology', now(), now())",
+            {"id": visit.episode},
+        )
+        connection.execute(
             "insert into funder_account (episode_id, ordinal, funder, state, looked_up_at)"
             " values (%(id)s, 9, 'basic_insurance', 'absent', now())",
             {"id": visit.episode},
         )
-    for table in ("identity_check", "funder_account"):
+    for table in ("identity_check", "funder_account", "appointment"):
         assert seen(api, HOSPITAL, visit.episode, table) == 1
         assert seen(api, HARBOUR, visit.episode, table) == 0
     # The insurer is a party all the same: its own rows it reads.

@@ -147,12 +147,12 @@ def stock(rig: Rig, episode: str, at: datetime) -> Standing:
     return SubmissionSteps(rig.world).take_stock(Subject(episode_id=episode, at=at))
 
 
-def came_back(rig: Rig, episode: str, at: datetime) -> str:
+def came_back(rig: Rig, episode: str, at: datetime, reason: str = "AC01") -> str:
     """The bank refused the payout; its reference."""
     reference = rig.rows(episode).payouts[-1].reference
     with rig.world.records.transaction() as tx:
         tx.lock(episode)
-        tx.change_intent(reference, state="rejected", reason="AC01", closed_at=at)
+        tx.change_intent(reference, state="rejected", reason=reason, closed_at=at)
         tx.reverse(episode, f"payout:{reference}", at)
         tx.change_episode(episode)
     return reference

@@ -63,7 +63,7 @@ EXPECTED = {
     "record_tender void_bill record_consent request_reimbursement upload_document read_episode "
     "list_episodes read_story apply_family_binding unbind_family_binding read_family_binding "
     "list_family_bindings link_family_code end_family_code read_family_code "
-    "propose_payee_account name_spouse "
+    "propose_payee_account record_appointment name_spouse "
     "record_identity_check read_use_record record_hand_over read_hand_over "
     "request_records read_record read_record_accesses deposit_records "
     "confirm_pay_later sign_up_credit bind_credit_card confirm_credit_card apply_for_credit "

@@ -16,6 +16,7 @@ from crossclaim.domain.story_facts import PendingStep, RunEvent, RunFacts, Runs
 from crossclaim.domain.story_line import SENTENCES
 from crossclaim.domain.story_page import page_of
 from crossclaim.domain.story_phrase import Triple
+from crossclaim.domain.story_to_do import TO_DO
 from tests.unit.story_scene import (
     CANARIES,
     HOSPITAL,
@@ -405,3 +406,23 @@ def test_what_the_second_insurer_is_told_of_the_first_is_told_in_any_order_of_th
         "Kowloon Mutual Insurance is told that Harbour Life Assurance Ltd pays CNY 27,450.00"
         " (HKD 33,923.86) of bill F1, and no more of it."
     )
+
+
+def test_every_exception_says_what_a_person_has_to_do() -> None:
+    assert set(TO_DO) == set(story_codes.EXCEPTIONS)
+    for code, (english, traditional, simplified) in TO_DO.items():
+        assert english.endswith(".") and english[0].isupper(), code
+        assert traditional.endswith("。") and simplified.endswith("。"), code
+
+
+def test_an_open_exception_tells_what_to_do_and_a_settled_one_no_more() -> None:
+    opened = {"id": 1, "code": "PAYOUT_REJECTED", "reference": "PO1", "opened_at": minute(50)}
+    facts = rows_of(exceptions=[opened])
+    in_this_order(
+        texts(story_from(facts)),
+        "A person must look: the bank rejected a payout (PO1).",
+        "What to do: A passing reason needs nothing: it is sent again by itself",
+    )
+    facts["exceptions"] = [{**opened, "resolved_at": minute(60)}]
+    kinds = [line.kind for line in story_from(facts).lines]
+    assert "exception_resolved" in kinds and "exception_to_do" not in kinds

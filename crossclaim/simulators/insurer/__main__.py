@@ -35,7 +35,7 @@ def main() -> None:
         arguments.callback_secret,
         arguments.callback_ca,
     )
-    pen = Pen(arguments.insurer)
+    pen = Pen(arguments.insurer, str(party.tables.get("currency", "HKD")))
     desk = Answers(party, arguments.insurer, pen, calls, arguments.answer_delay_s)
     app = party_app(party, routers=[insurer_router(party, desk, pen)])
     serve(app, arguments, refuse)

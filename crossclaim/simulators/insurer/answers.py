@@ -8,6 +8,7 @@ from typing import Any
 
 from crossclaim.simulators.faults import Fault
 from crossclaim.simulators.insurer.callbacks import Callbacks
+from crossclaim.simulators.insurer.contradictions import CONTRADICTIONS, contradicted
 from crossclaim.simulators.insurer.decisions import (
     Decision,
     Row,
@@ -79,7 +80,11 @@ class Answers:
         decision = self._decide(row, request, spoiling)
         now = self._party.clock.now()
         number = self._number(request)
-        final = self._pen.decided(request, decision, number, now)
+        other = faults.get("decides_in_currency")
+        pen = self._pen
+        if other is not None:
+            pen = pen.speaking(str(other.detail("currency", "HKD")))
+        final = pen.decided(request, decision, number, now)
         pend = faults.get("pend") or faults.get("pend_silent")
         queued = pend is not None or (self._mode(row, request) == "queued" and not decision.error)
         current = self._pen.queued(request, now) if queued else final
@@ -154,7 +159,17 @@ class Answers:
         )
         self._journal_decision(task["reference"], task["use"], final)
         if task["deliveries"] > 0:
-            self._callbacks.enqueue(task["reference"], _dump(final), task["deliveries"])
+            told = self._told(row["policy"], task["reference"], final)
+            self._callbacks.enqueue(task["reference"], _dump(told), task["deliveries"])
+
+    def _told(self, policy: str, reference: str, final: Resource) -> Resource:
+        about = {"operation": "callback", "policy_number": policy, "reference": reference}
+        fault = self._party.faults.take_named(CONTRADICTIONS, **about)
+        return final if fault is None else contradicted(final, fault.fault)
+
+    def policy_of(self, reference: str) -> str:
+        row = self._state.one("SELECT policy FROM answer WHERE reference = ?", reference)
+        return "" if row is None else str(row["policy"])
 
     def _journal_decision(self, reference: str, use: str, final: Resource) -> None:
         benefit = [t["amount"]["value"] for t in final.get("total", [])][-1:]
@@ -163,7 +178,7 @@ class Answers:
             reference=reference,
             use=use,
             outcome=final["outcome"],
-            benefit_hkd=f"{benefit[0]:.2f}" if benefit else None,
+            **{f"benefit_{self._pen.currency.lower()}": f"{benefit[0]:.2f}" if benefit else None},
         )
 
     def inquire(self, reference: str, use: str) -> Resource:

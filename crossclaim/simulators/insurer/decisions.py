@@ -22,7 +22,7 @@ class LineDecision:
 
 @dataclass(frozen=True)
 class Decision:
-    """Amounts in HK cents. ``error`` is the code of a request that cannot be decided."""
+    """Hundredths of its currency. ``error`` is the code of a request that cannot be decided."""
 
     disposition: str
     error: str = ""

@@ -20,15 +20,12 @@ def concept(system: str, code: str) -> Resource:
     return {"coding": [{"system": system, "code": code}]}
 
 
-def hkd(cents: int) -> Resource:
-    return {"value": float(Decimal(cents).scaleb(-2)), "currency": "HKD"}
-
-
 class Pen:
-    """Writes in one insurer's name, with its own code and number systems."""
+    """Writes in one insurer's name, with its own code and number systems and in its currency."""
 
-    def __init__(self, insurer: str) -> None:
+    def __init__(self, insurer: str, currency: str = "HKD") -> None:
         self._insurer = insurer
+        self.currency = currency
         self._system = f"https://{insurer}.example/fhir"
 
     def queued(self, request: ClaimRequest, created: datetime) -> Resource:
@@ -75,6 +72,13 @@ class Pen:
             "insurance": [insurance],
         }
 
+    def speaking(self, currency: str) -> Pen:
+        """The same insurer, as if it counted in another currency."""
+        return Pen(self._insurer, currency)
+
+    def _amount(self, cents: int) -> Resource:
+        return {"value": float(Decimal(cents).scaleb(-2)), "currency": self.currency}
+
     @staticmethod
     def _request_reference(focus: Resource) -> Resource:
         identifiers = focus.get("identifier") or []
@@ -102,7 +106,7 @@ class Pen:
         return {
             "preAuthRef": number,
             "preAuthPeriod": {"start": start.isoformat(), "end": until.isoformat()},
-            "total": [self._total("benefit", hkd(decision.benefit_c))],
+            "total": [self._total("benefit", self._amount(decision.benefit_c))],
         }
 
     def _settlement(self, request: ClaimRequest, decision: Decision, number: str) -> Resource:
@@ -114,7 +118,7 @@ class Pen:
                     "itemSequence": line.sequence,
                     "adjudication": [
                         self._adjudication("submitted", net_by_line[line.sequence]),
-                        self._adjudication("eligible", hkd(line.benefit_c)),
+                        self._adjudication("eligible", self._amount(line.benefit_c)),
                         *self._benefit(line.benefit_c, line.reasons),
                     ],
                 }
@@ -122,9 +126,9 @@ class Pen:
             ],
             "total": [
                 self._total("submitted", request.focus["total"]),
-                self._total("deductible", hkd(decision.deductible_c)),
-                self._total("copay", hkd(decision.copay_c)),
-                self._total("benefit", hkd(decision.benefit_c)),
+                self._total("deductible", self._amount(decision.deductible_c)),
+                self._total("copay", self._amount(decision.copay_c)),
+                self._total("benefit", self._amount(decision.benefit_c)),
             ],
         }
         if decision.reason:
@@ -132,7 +136,7 @@ class Pen:
         return settlement
 
     def _benefit(self, cents: int, reasons: list[str]) -> list[Resource]:
-        first = self._adjudication("benefit", hkd(cents))
+        first = self._adjudication("benefit", self._amount(cents))
         if not reasons:
             return [first]
         system = f"{self._system}/CodeSystem/reason"

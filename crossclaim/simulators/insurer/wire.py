@@ -13,6 +13,7 @@ from starlette.responses import Response
 from crossclaim.simulators.doorway import cut_connection
 from crossclaim.simulators.faults import Fault
 from crossclaim.simulators.insurer.answers import Answers
+from crossclaim.simulators.insurer.contradictions import CONTRADICTIONS, contradicted
 from crossclaim.simulators.insurer.outcome import FhirFault, FhirResponse
 from crossclaim.simulators.insurer.requests import (
     Resource,
@@ -37,7 +38,9 @@ FAULTS = frozenset(
         "wrong_total",
         "callback_twice",
         "refuse_guarantee",
+        "decides_in_currency",
     }
+    | CONTRADICTIONS
 )
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -88,6 +91,8 @@ class Desk:
         if "timeout_after_accept" in by_name:
             await asyncio.sleep(by_name["timeout_after_accept"].delay_s)
             return await cut_connection(request)
+        for name in CONTRADICTIONS & by_name.keys():
+            resource = contradicted(resource, name)
         return FhirResponse(resource, status)
 
 
@@ -136,6 +141,7 @@ def insurer_router(party: Party, answers: Answers, pen: Pen) -> APIRouter:
             lambda faults: (200, answers.inquire(reference, use)),
             operation="inquire",
             reference=reference,
+            policy_number=answers.policy_of(reference),
         )
 
     @router.post("/Task")

@@ -253,6 +253,10 @@ class Accounts:
             return refusal(404, "CLAIM_NOT_FOUND", "No claim has this reference.")
         return 200, json.loads(known["answer"])
 
+    def account_of_claim(self, reference: str) -> str:
+        claim = self._state.one("SELECT account_id FROM claim WHERE reference = ?", reference)
+        return "" if claim is None else str(claim["account_id"])
+
     def void(self, transaction_number: str, void: Void) -> Answer:
         claim = self._state.one(
             "SELECT * FROM claim WHERE transaction_number = ?", transaction_number

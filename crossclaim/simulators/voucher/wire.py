@@ -26,14 +26,19 @@ from crossclaim.simulators.voucher.requests import (
 )
 
 STATEMENT_FAULTS = frozenset({"foreign_claim", "wrong_amount", "listed_twice", "wrong_total"})
-FAULTS = STATEMENT_FAULTS | {
-    "down",
-    "slow",
-    "accepted_answer_lost",
-    "balance_changed",
-    "pairing_ended",
-    "error_500",
-}
+CONTRADICTIONS = frozenset({"other_claim", "other_currency"})
+FAULTS = (
+    STATEMENT_FAULTS
+    | CONTRADICTIONS
+    | {
+        "down",
+        "slow",
+        "accepted_answer_lost",
+        "balance_changed",
+        "pairing_ended",
+        "error_500",
+    }
+)
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -77,6 +82,8 @@ class Desk:
             return await cut_connection(request)
         if fault.delay_s > 0:
             await asyncio.sleep(fault.delay_s)
+        if fault.fault in CONTRADICTIONS:
+            return self._render(contradicted(self._do(act), fault.fault))
         return self._render(self._do(act))
 
     def _do(self, act: Callable[[], Answer]) -> Answer:
@@ -86,6 +93,17 @@ class Desk:
     @staticmethod
     def _render(answer: Answer) -> Response:
         return JSONResponse(answer[1], answer[0])
+
+
+def contradicted(answer: Answer, fault: str) -> Answer:
+    """An answer about another claim than was asked for, or in money that no voucher is."""
+    status, body = answer
+    if fault == "other_claim" and "reference" in body:
+        body = {**body, "reference": "CV-OF-SOMEBODY-ELSE", "transaction_number": "TX99999999"}
+    for name in ("balance", "balance_after"):
+        if fault == "other_currency" and name in body:
+            body = {**body, name: {**body[name], "currency": "MOP"}}
+    return status, body
 
 
 async def read(request: Request, shape: type[Shape]) -> Shape | Response:
@@ -112,6 +130,7 @@ def voucher_router(party: Party, accounts: Accounts) -> APIRouter:
             lambda: accounts.search(asked),
             operation="search",
             institution=asked.institution,
+            number=asked.document.number,
         )
 
     _scheme_routes(router, desk, accounts)
@@ -141,7 +160,11 @@ def voucher_router(party: Party, accounts: Accounts) -> APIRouter:
     @router.get("/claims")
     async def find(request: Request, reference: str) -> Response:
         return await desk.answer(
-            request, lambda: accounts.find(reference), operation="find", reference=reference
+            request,
+            lambda: accounts.find(reference),
+            operation="find",
+            reference=reference,
+            account=accounts.account_of_claim(reference),
         )
 
     @router.post("/claims/{transaction_number}/void")
