@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from activities.apply_tender import apply_legs
+from activities.apply_tender_void import tenders_back
 from activities.apply_transfer import hand_over_first
 from activities.bureau_case import (
     links_for,
@@ -24,11 +26,11 @@ from crossclaim.domain.alternatives import alternatives
 from crossclaim.domain.appointment import register_first_faults
 from crossclaim.domain.connect_items import bill_flags
 from crossclaim.domain.insurer_turns import answered_by_all
-from crossclaim.domain.ledger import bill_entry, non_medical_of, tender_entry
+from crossclaim.domain.ledger import bill_entry
 from crossclaim.domain.money import Currency, fen, total
 from crossclaim.domain.records import AllocationRow, BillRow, EpisodeRows
 from crossclaim.domain.standing import patient_share
-from crossclaim.domain.standing_pay_later import PAY_LATER_CLAIM, own_payments
+from crossclaim.domain.standing_pay_later import PAY_LATER_CLAIM
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.step_faults import step_fault
 from crossclaim.domain.submission import (
@@ -244,40 +246,7 @@ def apply_tender(case: Case) -> Outcome:
     found = _payable_bill(case.rows, tender.bill_number, tender.bill_version)
     if isinstance(found, Outcome):
         return found
-    due = patient_share(case.rows, found) - case.rows.tendered(found.id)
-    paid = sum(leg.amount.amount_minor for leg in tender.legs)
-    if paid > due:
-        return refused([step_fault("TENDER_ABOVE_DUE", "/legs", due=fen(due))])
-    tx = case.transaction
-    tx.add_tenders(case.episode_id, found.id, tender.legs, tender.tendered_at)
-    tx.add_consents(case.episode_id, tender.consents)
-    if paid:
-        key, hospital = f"tender:{case.stored.id}", case.rows.episode.hospital_id
-        apart = _for_non_medical(case.rows, found, paid)
-        tx.post(case.episode_id, tender_entry(key, hospital, paid, apart), case.at)
-    open_due_claims(case)
-    left = fen(due - paid)
-    if not left.amount_minor:
-        tx.resolve_exceptions(case.episode_id, ["PAY_LATER_CASH_DUE"], case.at)
-    return Outcome(
-        200,
-        {
-            "episode_id": case.episode_id,
-            "bill": {"id": found.id, "number": found.number, "version": found.version},
-            "tendered": fen(paid).model_dump(),
-            "still_due": left.model_dump(),
-        },
-    )
-
-
-def _for_non_medical(rows: EpisodeRows, bill: BillRow, paid: int) -> int:
-    """What of a payment, or without one of all payments so far, is for what is no medical care.
-    A card that pays after care is bound to the care and pays nothing of it."""
-    before, allocation = own_payments(rows, bill), rows.allocation(bill.id)
-    if allocation is None:
-        return 0
-    result = allocation.result
-    return non_medical_of(result, before, paid) if paid else non_medical_of(result, 0, before)
+    return apply_legs(case, found, tender)
 
 
 def apply_void(case: Case) -> Outcome:
@@ -301,7 +270,7 @@ def apply_void(case: Case) -> Outcome:
     give_back_accounts(tx, bill.id, case.at)
     _reverse_bill(case, bill)
     tx.resolve_exceptions(case.episode_id, ["BILL_FLAGGED"], case.at)
-    tx.reverse_tenders(bill.id)
+    refunds = tenders_back(case, bill)
     for claim in (c for c in case.rows.claims if c.bill_id == bill.id and c.kind in _VOIDABLE):
         if claim.state in ("due", "submitted", "queued", "approved"):
             tx.change_claim(claim.id, state="voided" if claim.state == "due" else "voiding")
@@ -312,6 +281,7 @@ def apply_void(case: Case) -> Outcome:
             "episode_id": case.episode_id,
             "bill": {"id": bill.id, "number": bill.number, "version": bill.version},
             "status": "voided",
+            "refunds": refunds,
         },
         changed=False,
     )
@@ -323,11 +293,6 @@ def _reverse_bill(case: Case, bill: BillRow) -> None:
         return
     tx = case.transaction
     tx.reverse(case.episode_id, bill_entry_key(bill.id, allocation.version), case.at)
-    paid = case.rows.tendered(bill.id)
-    if paid:
-        apart, hospital = _for_non_medical(case.rows, bill, 0), case.rows.episode.hospital_id
-        entry = tender_entry(f"tender-back:{bill.id}", hospital, -paid, -apart)
-        tx.post(case.episode_id, entry, case.at)
 
 
 def _undecided(rows: EpisodeRows, bill: BillRow) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from activities.case import Case, Outcome, refused
 from activities.claims_due import open_due_claims
+from crossclaim.domain.pay_later_confirmation import PayLaterConfirmation
 from crossclaim.domain.step_faults import step_fault
-from crossclaim.domain.submission import PayLaterConfirmation
 
 
 def apply_pay_later_confirmation(case: Case) -> Outcome:

@@ -14,6 +14,8 @@ from typing import Any, Protocol
 from pydantic import BaseModel
 
 from activities.credit_records import CreditTransaction
+from activities.health_records import HealthRecordTransaction
+from activities.tender_records import TenderTransaction
 from activities.transfer_records import TransferTransaction
 from activities.voucher_records import VoucherTransaction
 from activities.withdrawal_records import WithdrawalTransaction
@@ -24,7 +26,6 @@ from crossclaim.domain.bureau import SettledDifference, SettledTotal
 from crossclaim.domain.bureau_quote import Quote
 from crossclaim.domain.bureau_settled import SettledClaim
 from crossclaim.domain.family_sight import SharingInForce
-from crossclaim.domain.health_record import Notice
 from crossclaim.domain.ledger import Entry
 from crossclaim.domain.party import BankMessage, PaymentReport, VoucherAccount
 from crossclaim.domain.records import (
@@ -40,13 +41,18 @@ from crossclaim.domain.submission import (
     ConsentGiven,
     ConsentType,
     EpisodeSubmission,
-    IdentityDocument,
     TenderLeg,
 )
 
 
 class EpisodeTransaction(
-    VoucherTransaction, CreditTransaction, TransferTransaction, WithdrawalTransaction, Protocol
+    VoucherTransaction,
+    CreditTransaction,
+    TransferTransaction,
+    WithdrawalTransaction,
+    TenderTransaction,
+    HealthRecordTransaction,
+    Protocol,
 ):
     """Reads and writes of one step."""
 
@@ -332,49 +338,6 @@ class EpisodeTransaction(
 
     def document_key(self, episode_id: str, sha256: str) -> tuple[str, str] | None:
         """Object key and content type of an uploaded document."""
-        ...
-
-    def add_record_request(
-        self,
-        request_id: str,
-        episode_id: str,
-        codes: dict[str, str],
-        *,
-        emergency_reason: str = "",
-        **fields: object,
-    ) -> None:
-        """``emergency_reason``: why no consent was waited for; it is sealed."""
-        ...
-
-    def record_codes(self, request_id: str, episode_id: str) -> dict[str, str]:
-        """The patient's codes, unsealed; {} once they are of no use any more."""
-        ...
-
-    def change_record_request(self, request_id: str, **fields: object) -> None: ...
-    def add_record_delivery(self, delivery_id: str, episode_id: str, **fields: object) -> None: ...
-    def change_record_delivery(self, delivery_id: str, **fields: object) -> None: ...
-    def record_signer(self, delivery_id: str) -> str: ...
-    def note_record_access(
-        self, request_id: str, reference: str, operation: str, attempt: int
-    ) -> None:
-        """What was fetched by this attempt, for whom, and by which consents of its row."""
-        ...
-
-    def note_notice(self, episode_id: str, reference: str, event: str, notice: Notice) -> None: ...
-    def note_ehealth_consent(
-        self,
-        episode_id: str,
-        document: IdentityDocument,
-        type_: ConsentType,
-        in_force: bool,
-        at: datetime,
-        source: str = "episode",
-    ) -> None:
-        """A person's joining or sharing, in whatever episode it changed; the newest word holds."""
-        ...
-
-    def ehealth_allows(self, document: IdentityDocument, types: list[ConsentType]) -> bool:
-        """Nothing says that the person ended one of these; locked FOR SHARE until the commit."""
         ...
 
     def add_archive(

@@ -19,6 +19,7 @@ from activities.apply_paper_claim import apply_paper_claim
 from activities.apply_pay_later import apply_pay_later_confirmation
 from activities.apply_payee import apply_payee_account, apply_payee_decision
 from activities.apply_records import apply_record_deposit, apply_record_request
+from activities.apply_tender import apply_refund_confirmation
 from activities.apply_transfer import apply_hand_over
 from activities.apply_voucher import apply_confirmation, apply_identity_check, apply_spouse
 from activities.case import Case, Outcome
@@ -38,6 +39,7 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.DISCHARGE: apply_discharge,
     SubmissionKind.BILL: apply_bill,
     SubmissionKind.TENDER: apply_tender,
+    SubmissionKind.REFUND_CONFIRMATION: apply_refund_confirmation,
     SubmissionKind.VOID: apply_void,
     SubmissionKind.CONSENT: apply_consent,
     SubmissionKind.REIMBURSEMENT: apply_reimbursement,

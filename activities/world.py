@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from activities.acquirer_port import Acquirer
 from activities.bank_books import BankBooks, MatchOrders
 from activities.binding_records import BindingRecords
 from activities.family_office import FamilyOffice
@@ -21,7 +22,8 @@ from crossclaim.domain.payout_route import ROUTE_PLAN
 from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.reference import Reference
-from crossclaim.domain.standing import Habits
+from crossclaim.domain.standing_payout import Habits
+from crossclaim.domain.tender_habits import TenderHabits
 
 
 class EpisodeRuns(Protocol):
@@ -30,6 +32,10 @@ class EpisodeRuns(Protocol):
     async def announce_payout(self, episode_id: str, reference: str) -> None: ...
 
     async def announce_charge(self, account_id: str, reference: str) -> None: ...
+
+    async def announce_tender(self, episode_id: str) -> None:
+        """Something is due about the patient's payments that no message brought."""
+        ...
 
     async def resend(self, episode_id: str, submission_id: str, kind: str) -> None: ...
 
@@ -99,6 +105,8 @@ class World:
     bindings: BindingRecords | None = None
     family_office: FamilyOffice | None = None
     binding_habits: BindingHabits = field(default_factory=BindingHabits)
+    acquirer: Acquirer | None = None
+    tender_habits: TenderHabits = field(default_factory=TenderHabits)
     purpose_code: str = ""
     scan_every_s: float = 2.0
     fault_point: Callable[[str], None] = no_fault

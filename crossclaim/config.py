@@ -186,6 +186,24 @@ class HuiminConnection(BaseModel):
     """How long before its due day a repayment is reminded of."""
 
 
+class AcquirerConnection(BaseModel):
+    """The acquirer through which hospitals take wallets, digital RMB and cards."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base_url: str
+    api_key: SecretStr
+    signing_secret: SecretStr
+    merchants: dict[str, str] = {}
+    """Hospital → its merchant id. A hospital that is not here takes payments at its own window."""
+    pay_within_s: float = 120
+    """An order that is not paid by then is closed."""
+    again_s: float = 2
+    """Pause before it is asked again about a payment or refund; it doubles."""
+    refund_late_after_days: int = 7
+    """A refund that is still on its way then is told to a person."""
+
+
 class Parties(BaseModel):
     """The parties file: where every outside party is."""
 
@@ -197,6 +215,7 @@ class Parties(BaseModel):
     voucher: VoucherConnection | None = None
     family_office: FamilyOfficeConnection | None = None
     huimin: HuiminConnection | None = None
+    acquirer: AcquirerConnection | None = None
     bureau: BureauConnection | None = None
     ehealth: RecordConnection | None = None
     hospital_authority: RecordConnection | None = None

@@ -148,6 +148,17 @@ class EpisodeEngine:
             start_signal_args=[PayoutReported(reference=reference)],
         )
 
+    async def announce_tender(self, episode_id: str) -> None:
+        await self._client.start_workflow(
+            "EpisodeWorkflow",
+            EpisodeStart(episode_id=episode_id),
+            id=episode_workflow_id(episode_id),
+            task_queue=EPISODES,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            start_signal="tender_reported",
+        )
+
     async def announce_charge(self, account_id: str, reference: str) -> None:
         await self._client.start_workflow(
             "CreditWorkflow",

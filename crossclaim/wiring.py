@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -23,8 +24,11 @@ from crossclaim.domain.errors import CrossclaimError
 from crossclaim.domain.family_binding import BindingHabits
 from crossclaim.domain.record_submission import EHEALTH, HOSPITAL_AUTHORITY
 from crossclaim.domain.reference import Reference
+from crossclaim.domain.tender_habits import TenderHabits
 from crossclaim.engine import EpisodeEngine, connect
 from crossclaim.gateways import fhir_answer, fhir_terms, huimin
+from crossclaim.gateways.acquirer import AcquirerGateway
+from crossclaim.gateways.acquirer_envelope import AcquirerCall
 from crossclaim.gateways.bank.host_to_host import HostToHostBank
 from crossclaim.gateways.bureau import BureauGateway
 from crossclaim.gateways.documents import S3Documents
@@ -158,6 +162,25 @@ class House:
             )
         )
 
+    def acquirer(self) -> AcquirerGateway | None:
+        known, parties = self.parties.acquirer, self.parties
+        if known is None:
+            return None
+        http = PartyHttp(
+            known.base_url, known.api_key, parties.ca_file, parties.timeout_s, "acquirer"
+        )
+        return AcquirerGateway(AcquirerCall(http, known.signing_secret), known.merchants)
+
+    def _tender_habits(self) -> TenderHabits:
+        known = self.parties.acquirer
+        if known is None:
+            return TenderHabits()
+        return TenderHabits(
+            pay_within_s=known.pay_within_s,
+            again_s=known.again_s,
+            refund_late_after=timedelta(days=known.refund_late_after_days),
+        )
+
     def _credit_habits(self) -> CreditHabits:
         known = self.parties.huimin
         if known is None:
@@ -266,6 +289,8 @@ class House:
             bindings=SqlBindings(self.database, self.keyring),
             family_office=self.family_office(),
             binding_habits=self.binding_habits,
+            acquirer=self.acquirer(),
+            tender_habits=self._tender_habits(),
             purpose_code=settings.purpose_code,
             scan_every_s=settings.bank_scan_every_s,
             fault_point=fault_hook(settings),

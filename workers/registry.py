@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from activities.acquirer_days import AcquirerDaySteps
 from activities.bank_matching import BankMatchingSteps
 from activities.bureau_quotes import QuoteSteps
 from activities.bureau_stays import BureauStaySteps
@@ -26,6 +27,8 @@ from activities.record_requests import RecordRequestSteps
 from activities.settlement_cancels import SettlementCancelSteps
 from activities.settlements import SettlementSteps
 from activities.submissions import SubmissionSteps
+from activities.tender_payments import PaymentSteps
+from activities.tender_refunds import RefundSteps
 from activities.transfer_papers import TransferPapers
 from activities.voucher_accounts import VoucherAccounts
 from activities.voucher_months import VoucherMonthSteps, VoucherReimbursements
@@ -40,6 +43,7 @@ from workflows.credit import CreditWorkflow
 from workflows.episode import EpisodeWorkflow
 from workflows.family_binding import FamilyBindingWorkflow, FamilyCodeLinkWorkflow
 from workflows.policies import (
+    ACQUIRER,
     BANK_FILES,
     BUREAU,
     CREDIT,
@@ -50,6 +54,7 @@ from workflows.policies import (
     VOUCHER,
 )
 from workflows.schedules import (
+    AcquirerDayWorkflow,
     BankInboxWorkflow,
     SettlementComparisonWorkflow,
     SweepWorkflow,
@@ -67,6 +72,7 @@ WORKFLOWS: Sequence[type] = (
     SettlementComparisonWorkflow,
     BankMatchingWorkflow,
     ReconciliationOrderWorkflow,
+    AcquirerDayWorkflow,
 )
 
 
@@ -94,6 +100,7 @@ def _own_steps(world: World) -> list[Callable[..., Any]]:
         CreditBookSteps(world).write_credit_notices,
         RecordDeliverySteps(world).give_up_record,
         WithdrawalSteps(world).end_suspension,
+        RefundSteps(world).order_refunds,
         bindings.apply_family_submission,
         bindings.take_binding_stock,
         bindings.note_failed_binding_step,
@@ -162,6 +169,11 @@ def _of_others(world: World) -> dict[str, list[Callable[..., Any]]]:
             payouts.inquire_payout,
             InboxSteps(world).watch_inbox,
             BankMatchingSteps(world).match_bank_accounts,
+        ],
+        ACQUIRER: [
+            PaymentSteps(world).take_payment,
+            RefundSteps(world).refund_tender,
+            AcquirerDaySteps(world).compare_acquirer_day,
         ],
         EHEALTH: [
             RecordRequestSteps(world).fetch_records,

@@ -20,6 +20,7 @@ from temporalio.client import (
 from activities.orders import InboxWatch, Sweep
 from crossclaim.config import Parties, Settings
 from workflows.policies import (
+    ACQUIRER_DAY_SCHEDULE_ID,
     BANK_MATCHING_SCHEDULE_ID,
     COMPARISON_SCHEDULE_ID,
     EPISODES,
@@ -48,14 +49,14 @@ def _schedule(workflow: str, argument: object, name: str, every: timedelta) -> S
     )
 
 
-def _daily_comparison() -> Schedule:
-    """In the early morning, when yesterday's settlements are all made."""
+def _daily_comparison(workflow: str, name: str, hour: int) -> Schedule:
+    """In the morning, when yesterday's settlements and statements are all made."""
     return Schedule(
-        action=ScheduleActionStartWorkflow(
-            "SettlementComparisonWorkflow", id=COMPARISON_SCHEDULE_ID, task_queue=EPISODES
-        ),
+        action=ScheduleActionStartWorkflow(workflow, id=name, task_queue=EPISODES),
         spec=ScheduleSpec(
-            calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(5)], minute=[ScheduleRange(10)])],
+            calendars=[
+                ScheduleCalendarSpec(hour=[ScheduleRange(hour)], minute=[ScheduleRange(10)])
+            ],
             time_zone_name="Asia/Shanghai",
         ),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP),
@@ -76,11 +77,15 @@ async def ensure_schedules(client: Client, settings: Settings, parties: Parties)
         watch = InboxWatch(bank=profile.bank, seconds=WATCH_S)
         await _ensure(client, name, _schedule("BankInboxWorkflow", watch, name, WATCH_EVERY))
     if parties.bureau is not None:
-        await _ensure(client, COMPARISON_SCHEDULE_ID, _daily_comparison(), at_once=False)
+        daily = _daily_comparison("SettlementComparisonWorkflow", COMPARISON_SCHEDULE_ID, 5)
+        await _ensure(client, COMPARISON_SCHEDULE_ID, daily, at_once=False)
     if parties.banks:
         matching = BANK_MATCHING_SCHEDULE_ID
         daily = _schedule("BankMatchingWorkflow", None, matching, BANK_MATCHING_EVERY)
         await _ensure(client, matching, daily, at_once=False)
+    if parties.acquirer is not None:
+        daily = _daily_comparison("AcquirerDayWorkflow", ACQUIRER_DAY_SCHEDULE_ID, 10)
+        await _ensure(client, ACQUIRER_DAY_SCHEDULE_ID, daily, at_once=False)
     sweep = Sweep(older_than_s=SWEEP_AFTER_S)
     await _ensure(
         client,

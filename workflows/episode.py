@@ -21,6 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.records import RecordStory
     from workflows.settlement import SettlementStory
     from workflows.steps import Steps
+    from workflows.tenders import TenderStory
     from workflows.transfer import TransferStory
     from workflows.withdrawal import WithdrawalStory
 
@@ -40,7 +41,7 @@ class EpisodeWorkflow:
         self._loaded = False
         self._turned_away = False
         self._reports: list[str] = []
-        self._beside: asyncio.Task[None] | None = None
+        self._beside: list[asyncio.Task[None]] = []
         self._steps = Steps(start.episode_id, self._learn)
         self._guarantee = GuaranteeStory(self._steps)
         self._claim = ClaimStory(self._steps)
@@ -49,6 +50,7 @@ class EpisodeWorkflow:
         self._withdrawal = WithdrawalStory(self._steps)
         self._transfer = TransferStory(self._steps)
         self._records = RecordStory(self._steps, lambda: self._standing)
+        self._tenders = TenderStory(self._steps, lambda: self._standing)
 
     @workflow.run
     async def run(self, start: EpisodeStart) -> EpisodeEnd:
@@ -57,7 +59,8 @@ class EpisodeWorkflow:
         if not self._standing.opened:
             await workflow.wait_condition(workflow.all_handlers_finished)
             return EpisodeEnd(episode_id=self._episode_id, status="refused")
-        self._beside = asyncio.create_task(self._records.keep_up())
+        besides = (self._records, self._tenders)
+        self._beside = [asyncio.create_task(story.keep_up()) for story in besides]
         while not await self._advance():
             await self._renew_when_long()
         return EpisodeEnd(episode_id=self._episode_id, status="closed")
@@ -165,7 +168,7 @@ class EpisodeWorkflow:
 
     def _busy(self) -> bool:
         """A message is at work here, or waits to be."""
-        at_work = bool(self._reports) or self._records.at_work
+        at_work = bool(self._reports) or self._records.at_work or self._tenders.at_work
         return at_work or not workflow.all_handlers_finished()
 
     async def _ended(self, known: Standing) -> bool:
@@ -315,6 +318,10 @@ class EpisodeWorkflow:
     async def confirm_pay_later(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
+    @workflow.update(name="confirm_refund")
+    async def confirm_refund(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
     @workflow.update(name="request_reimbursement")
     async def request_reimbursement(self, message: Submitted) -> Receipt:
         return await self._apply(message)
@@ -352,6 +359,12 @@ class EpisodeWorkflow:
         """The bank's word is already a row; the signal only says that there is one."""
         if message.reference not in self._reports:
             self._reports.append(message.reference)
+
+    @workflow.signal(name="tender_reported")
+    async def tender_reported(self) -> None:
+        """Our rows tell of a payment or refund that no message of this run brought."""
+        await workflow.wait_condition(lambda: self._loaded)
+        await self._steps.own("take_stock")
 
     @workflow.query(name="standing")
     def standing(self) -> Standing:

@@ -16,7 +16,8 @@ BANK_FILES = "bank-files"
 RECORDS = "records"
 EHEALTH = "ehealth"
 CREDIT = "credit"
-QUEUES = (EPISODES, VOUCHER, BUREAU, INSURER, BANK_FILES, RECORDS, EHEALTH, CREDIT)
+ACQUIRER = "acquirer"
+QUEUES = (EPISODES, VOUCHER, BUREAU, INSURER, BANK_FILES, RECORDS, EHEALTH, CREDIT, ACQUIRER)
 
 NOT_RETRYABLE = ["Refused", "Final", "PayloadsTooLarge"]
 
@@ -106,3 +107,4 @@ SWEEP_SCHEDULE_ID = "submission-sweep"
 VOUCHER_MONTHS_SCHEDULE_ID = "voucher-months"
 COMPARISON_SCHEDULE_ID = "settlement-comparison"
 BANK_MATCHING_SCHEDULE_ID = "bank-matching"
+ACQUIRER_DAY_SCHEDULE_ID = "acquirer-day"

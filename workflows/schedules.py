@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta, timezone
+from datetime import date, timedelta, timezone
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.orders import Compared, Comparison, InboxWatch, Sweep
-    from workflows.policies import BANK_FILES, BUREAU, MONTHS, OUTSIDE, RECORDS, VOUCHER, WATCH
+    from workflows.policies import (
+        ACQUIRER,
+        BANK_FILES,
+        BUREAU,
+        MONTHS,
+        OUTSIDE,
+        RECORDS,
+        VOUCHER,
+        WATCH,
+    )
 
 
 @workflow.defn(name="BankInboxWorkflow")
@@ -67,6 +76,25 @@ class SettlementComparisonWorkflow:
             Comparison(begins=day, ends=day, at=now),
             result_type=Compared,
             task_queue=BUREAU,
+            **OUTSIDE,
+        )
+        return compared
+
+
+@workflow.defn(name="AcquirerDayWorkflow")
+class AcquirerDayWorkflow:
+    """Compares a day's payments and refunds of every merchant with the acquirer's statement:
+    yesterday's when none is named."""
+
+    @workflow.run
+    async def run(self, of: date | None = None) -> Compared:
+        now = workflow.now()
+        day = of or now.astimezone(_REGION).date() - timedelta(days=1)
+        compared: Compared = await workflow.execute_activity(
+            "compare_acquirer_day",
+            Comparison(begins=day, ends=day, at=now),
+            result_type=Compared,
+            task_queue=ACQUIRER,
             **OUTSIDE,
         )
         return compared

@@ -11,7 +11,8 @@ from starlette.responses import Response
 from crossclaim.api.access import Requires
 from crossclaim.api.entry import take
 from crossclaim.api.openapi import documented
-from crossclaim.domain.submission import PayLaterConfirmation, SubmissionKind
+from crossclaim.domain.pay_later_confirmation import PayLaterConfirmation
+from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.roles import Operation, Principal
 
 router = APIRouter(tags=["confirmations"])

@@ -9,6 +9,7 @@ from crossclaim.api.examples_credit import CREDIT_EXAMPLES
 from crossclaim.api.family_examples import FAMILY_EXAMPLES
 from crossclaim.domain.appointment import AppointmentSubmission
 from crossclaim.domain.paper_claim import PaperClaimSubmission
+from crossclaim.domain.pay_later_confirmation import PayLaterConfirmation
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
 from crossclaim.domain.record_submission import RecordDepositSubmission, RecordRequestSubmission
 from crossclaim.domain.submission import (
@@ -17,12 +18,12 @@ from crossclaim.domain.submission import (
     ConsentSubmission,
     DischargeSubmission,
     EpisodeSubmission,
-    PayLaterConfirmation,
     ReimbursementSubmission,
     TenderSubmission,
     VoidSubmission,
     Wire,
 )
+from crossclaim.domain.tender_submission import RefundConfirmation
 from crossclaim.domain.transfer_submission import HandOverSubmission
 from crossclaim.domain.voucher_submission import (
     IdentityCheckSubmission,
@@ -152,6 +153,11 @@ EXAMPLES: dict[type[Wire], dict[str, Any]] = {
         "number": "C-2",
         "withdrawn": "PI_CROSS_BORDER",
         "stated_at": "2026-05-06T09:00:00+08:00",
+    },
+    RefundConfirmation: {
+        "refund": "RF01K0000000000000000000000-1",
+        "receipt": "TK-20251014-0031",
+        "paid_back_at": "2025-10-14T15:20:00+08:00",
     },
     PayLaterConfirmation: {**_BILL_NAMED, "confirmed_at": "2026-03-18T10:50:00+08:00"},
     **CREDIT_EXAMPLES,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from crossclaim.demo.play import FAMILY_BINDINGS
 from crossclaim.demo.script import Closed, Send, Step
 
@@ -35,9 +37,9 @@ class ExampleFile:
         address = f"/v1/episodes/{{id}}/{path}"
         return Send(title, address, file, with_documents, sender=sender, refused=refused)
 
-    def refused(self, title: str, part: str, *codes: str) -> Send:
-        """A bill that must be refused, and changes nothing."""
-        return self.send(f"Refused: {title}", "bills", part, *codes)
+    def refused(self, title: str, part: str, *codes: str, legal: tuple[str, ...] = ()) -> Send:
+        """A bill that must be refused, and changes nothing; ``legal``: what is told instead."""
+        return replace(self.send(f"Refused: {title}", "bills", part, *codes), legal=legal)
 
     def binds(self, part: str = "binding", *refused: str, title: str = _APPLIES) -> Send:
         """An application for family sharing."""

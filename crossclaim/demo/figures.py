@@ -56,6 +56,7 @@ def _figures(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         whose = f" by {payout['debtor_organisation_id']}" if several else ""
         name = f"payout {payout['payee']} {payout['sequence']}{whose} CNY"
         yield name, f"{amount(payout['amount_minor'])} {payout['state']}"
+    yield from _of_tenders(found)
     for account in found["ledger"]:
         name = f"ledger {account['account_id']} {account['currency']}"
         yield name, amount(account["balance_minor"])
@@ -96,6 +97,18 @@ def _of_papers(
     if papers:
         credited = [p["amount_minor"] for p in found["payouts"] if p["state"] == "credited"]
         yield "patient keeps CNY", amount(bill["total_minor"] - sum(credited))
+
+
+def _of_tenders(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Payments through the acquirer, with the card's own side, and what went back."""
+    for paid in found["payments"]:
+        name = f"payment {paid['method']}"
+        yield f"{name} CNY", f"{amount(paid['amount_minor'])} {paid['state']}"
+        if paid["card_currency"]:
+            yield f"{name} {paid['card_currency']}", paid["card_amount"]
+    for number, back in enumerate(found["refunds"], 1):
+        told = f"{amount(back['amount_minor'])} {back['route']} {back['state']}"
+        yield f"refund {number} {back['method']} CNY", told
 
 
 def _of_account(account: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:

@@ -83,7 +83,7 @@ class Player:
         if step.refused:
             # A refusal leaves no trace; sent again later, the same may be right by then.
             if not self._played_before:
-                window.refused(path, content, step.refused)
+                window.refused(path, content, step.refused, step.legal)
             return
         self._charges.update(charges_of(content))
         answer, repeated = window.send(path, content, step.media_type)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crossclaim.demo.example_file import ExampleFile, paid
+from crossclaim.demo.five_means import FIVE_MEANS
 from crossclaim.demo.scenarios_visit import VISIT_RUNS
 from crossclaim.demo.script import (
     HOSPITAL_INPATIENT,
@@ -342,7 +343,7 @@ def _in_parts(account: Mapping[str, Any]) -> bool:
     return len(account["draws"][0]["instalments"]) == 3
 
 
-ALL_RUNS = (
+ALL_RUNS: tuple[Run, ...] = (
     *RUNS,
     _spouse(),
     _choice("voucher", "Voucher or insurance: voucher"),
@@ -367,6 +368,7 @@ ALL_RUNS = (
     *WITHDRAWN,
     _withdrawn_late(),
     _sharing_withdrawn(),
+    *FIVE_MEANS,
     _transfer(),
     _emergency_transfer(),
     _switched_on(),

@@ -27,6 +27,9 @@ class Send:
     """Who sends it where it is not the run's own sender."""
     refused: tuple[str, ...] = ()
     """The codes with which it must be refused."""
+    legal: tuple[str, ...] = ()
+    """What a refused bill must be answered with, in order: the coverages, what the patient pays
+    at the window, and what it costs him in the end."""
 
 
 @dataclass(frozen=True)
@@ -91,12 +94,22 @@ def _send(title: str, path: str, file: str, *, with_documents: bool = False) -> 
     return Send(title, address, file, with_documents)
 
 
+def first_refund(found: Mapping[str, Any]) -> str:
+    return str(found["refunds"][0]["reference"])
+
+
 _VOUCHER = (
     _send("Opens the episode", "", "episode-2-voucher.json"),
     _send("Bill of CNY 1,286.40", "bills", "episode-2-bill-1.json"),
     _send("Patient signs and pays the rest", "tenders", "episode-2-tender-1.json"),
     Closed(title="The vouchers are claimed"),
     _send("A test was not done: void", "voids", "episode-2-void.json"),
+    Until(
+        "The cashier is to give the payment back",
+        lambda found: bool(found["refunds"]),
+        learns={"{refund}": first_refund},
+    ),
+    _send("The cashier has given it back", "refund-confirmations", "episode-2-refund.json"),
     _send("Corrected bill of CNY 1,086.40", "bills", "episode-2-bill-2.json"),
     _send("Patient signs and pays the rest", "tenders", "episode-2-tender-2.json"),
     Closed(title="The vouchers are claimed again"),

@@ -86,8 +86,10 @@ class Window:
         """Until it is worth asking again; ``DemoStopped`` when somebody asked to stop."""
         self._rest()
 
-    def refused(self, path: str, content: Any, codes: tuple[str, ...]) -> None:
-        """``DemoFailed`` unless it is refused, with exactly these codes."""
+    def refused(
+        self, path: str, content: Any, codes: tuple[str, ...], legal: tuple[str, ...] = ()
+    ) -> None:
+        """``DemoFailed`` unless it is refused with exactly these codes, and what is legal told."""
         deadline = time.monotonic() + PATIENCE_S
         answer = self._answer("POST", path, json=content)
         while _comes_later(answer) and time.monotonic() < deadline:
@@ -99,6 +101,9 @@ class Window:
                 f"POST {path} was answered {answer.status_code} {' '.join(found)} but had to be"
                 f" refused with {' '.join(codes)}."
             )
+        told = _legal(answer)
+        if legal and told != list(legal):
+            raise DemoFailed(f"POST {path} had to tell what is legal, not {'; '.join(told)}.")
 
     def upload(self, episode_id: str, name: str, content: bytes) -> str:
         """The SHA-256 by which bills name it."""
@@ -209,6 +214,14 @@ def _codes(answer: httpx.Response) -> list[str]:
     if answer.status_code != 422:
         return []
     return sorted({str(error["code"]) for error in answer.json().get("errors", [])})
+
+
+def _legal(answer: httpx.Response) -> list[str]:
+    """Coverages, what the patient pays first, and what it costs him in the end."""
+    return [
+        f"{one['coverages']} {one['patient']['amount']} {one['cost']['amount']}"
+        for one in answer.json().get("alternatives", [])
+    ]
 
 
 def _reason(answer: httpx.Response) -> str:

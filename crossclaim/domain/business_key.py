@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from crossclaim.domain.appointment import AppointmentSubmission
 from crossclaim.domain.paper_claim import PaperClaimSubmission
+from crossclaim.domain.pay_later_confirmation import PayLaterConfirmation
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
 from crossclaim.domain.record_submission import RecordDepositSubmission, RecordRequestSubmission
 from crossclaim.domain.submission import (
@@ -17,11 +18,11 @@ from crossclaim.domain.submission import (
     ConsentSubmission,
     DischargeSubmission,
     EpisodeSubmission,
-    PayLaterConfirmation,
     ReimbursementSubmission,
     TenderSubmission,
     VoidSubmission,
 )
+from crossclaim.domain.tender_submission import RefundConfirmation
 from crossclaim.domain.transfer_submission import HandOverSubmission
 from crossclaim.domain.voucher_submission import (
     IdentityCheckSubmission,
@@ -38,6 +39,7 @@ AboutEpisode = (
     | ConsentSubmission
     | ReimbursementSubmission
     | PayLaterConfirmation
+    | RefundConfirmation
     | RecordRequestSubmission
     | RecordDepositSubmission
     | SpouseSubmission
@@ -98,6 +100,8 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return f"{_bill_named(episode_id, submission)}/voucher-confirmation"
         case ReimbursementSubmission():
             return f"{_bill_named(episode_id, submission)}/reimbursement"
+        case RefundConfirmation():
+            return f"{episode_id}/refund/{submission.refund}"
         case PayLaterConfirmation():
             return f"{_bill_named(episode_id, submission)}/confirmation"
         case PayeeAccountSubmission():

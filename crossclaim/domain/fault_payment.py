@@ -21,6 +21,8 @@ def tender_faults(tender: Piece, reference: Reference, context: Context) -> Iter
     for leg in tender.items("legs"):
         yield from negative_faults(leg, "amount")
         yield from charged_faults(leg, "amount", reference, context)
+        if leg.text("payer_code") is not None:
+            yield from _acquired_faults(leg)
         method, number = leg.text("method"), leg.text("reference")
         if method is None or number is None:
             continue
@@ -29,6 +31,15 @@ def tender_faults(tender: Piece, reference: Reference, context: Context) -> Iter
         seen.add((method, number))
     for consent in tender.items("consents"):
         yield from given_faults(consent, reference)
+
+
+def _acquired_faults(leg: Piece) -> Iterator[Fault]:
+    """Of a leg that the acquirer is to take."""
+    if leg.text("method") == "cash":
+        yield fault("PAYER_CODE_FOR_CASH", leg.at("payer_code"))
+    amount = leg.money("amount")
+    if amount is not None and amount.amount_minor == 0:
+        yield fault("PAYER_CODE_FOR_NOTHING", leg.at("payer_code"))
 
 
 def void_faults(void: Piece, reference: Reference, context: Context) -> Iterator[Fault]:

@@ -63,6 +63,7 @@ from crossclaim.domain.fault_voucher import (
     spouse_faults,
 )
 from crossclaim.domain.paper_claim import PaperClaimSubmission
+from crossclaim.domain.pay_later_confirmation import PayLaterConfirmation
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
 from crossclaim.domain.record_submission import RecordDepositSubmission, RecordRequestSubmission
 from crossclaim.domain.reference import Reference
@@ -72,13 +73,13 @@ from crossclaim.domain.submission import (
     ConsentSubmission,
     DischargeSubmission,
     EpisodeSubmission,
-    PayLaterConfirmation,
     ReimbursementSubmission,
     SubmissionKind,
     TenderSubmission,
     VoidSubmission,
     Wire,
 )
+from crossclaim.domain.tender_submission import RefundConfirmation
 from crossclaim.domain.transfer_submission import HandOverSubmission
 from crossclaim.domain.voucher_submission import (
     IdentityCheckSubmission,
@@ -98,6 +99,7 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.CONSENT: ConsentSubmission,
     SubmissionKind.REIMBURSEMENT: ReimbursementSubmission,
     SubmissionKind.PAY_LATER_CONFIRMATION: PayLaterConfirmation,
+    SubmissionKind.REFUND_CONFIRMATION: RefundConfirmation,
     SubmissionKind.CREDIT_SIGN_UP: CreditSignUpSubmission,
     SubmissionKind.CREDIT_CARD: CreditCardSubmission,
     SubmissionKind.CREDIT_CARD_CODE: CreditCardCodeSubmission,
@@ -132,6 +134,7 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.CONSENT: consent_faults,
     SubmissionKind.REIMBURSEMENT: reimbursement_faults,
     SubmissionKind.PAY_LATER_CONFIRMATION: void_faults,
+    SubmissionKind.REFUND_CONFIRMATION: no_more_faults,
     SubmissionKind.CREDIT_SIGN_UP: sign_up_faults,
     SubmissionKind.CREDIT_CARD: card_faults,
     SubmissionKind.CREDIT_CARD_CODE: no_more_faults,

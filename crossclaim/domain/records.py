@@ -8,6 +8,7 @@ from typing import Any
 
 from crossclaim.domain.allocation import AllocationResult, Frozen
 from crossclaim.domain.appointment import AppointmentRow
+from crossclaim.domain.bureau_rows import BureauStayRow, FunderAccountRow, QuoteRow
 from crossclaim.domain.money import ConversionRate, Currency, Money, counted
 from crossclaim.domain.record_rows import RecordDeliveryRow, RecordRequestRow
 from crossclaim.domain.submission import (
@@ -17,6 +18,7 @@ from crossclaim.domain.submission import (
     FunderKind,
     SubmissionKind,
 )
+from crossclaim.domain.tender_rows import PaymentRow, RefundRow
 from crossclaim.domain.transfer_rows import HandOverRow
 from crossclaim.domain.voucher_rows import (
     ConfirmationRow,
@@ -113,42 +115,6 @@ class CoverKey(Frozen):
     plan: str
 
 
-class FunderAccountRow(Frozen):
-    """What a funder said of the patient; ``found``, ``absent``, ``no_consent`` or ``refused``."""
-
-    ordinal: int
-    """The coverage's place in the episode."""
-    funder: FunderKind
-    state: str
-    code: str = ""
-    looked_up_at: datetime
-
-
-class QuoteRow(Frozen):
-    """What the bureau pays of a bill: of a refused one too, which has no row of its own."""
-
-    bill_id: str
-    state: str
-    code: str = ""
-    fund_minor: int
-    account_minor: int
-    family_minor: int
-    round: int
-
-    @property
-    def pays_minor(self) -> int:
-        return self.fund_minor + self.account_minor + self.family_minor
-
-
-class BureauStayRow(Frozen):
-    """A stay as the bureau knows it: ``admitted``, ``discharged``; ``no_consent`` or ``refused``
-    when it could not be told of the discharge; ``withdrawn`` when nothing of it was laid on the
-    bureau, ``kept`` when the bureau would not let it go."""
-
-    state: str
-    code: str = ""
-
-
 class BillRow(Frozen):
     id: str
     number: str
@@ -171,10 +137,12 @@ class AllocationRow(Frozen):
 
 
 class TenderRow(Frozen):
+    id: int = 0
     bill_id: str
     method: str
     amount_minor: int
     reference: str
+    """The window's, or that of a payment through the acquirer."""
     reversed: bool = False
 
 
@@ -267,6 +235,8 @@ class EpisodeRows(Frozen):
     bills: list[BillRow] = []
     allocations: list[AllocationRow] = []
     tenders: list[TenderRow] = []
+    payments: list[PaymentRow] = []
+    refunds: list[RefundRow] = []
     guarantees: list[GuaranteeRow] = []
     claims: list[ClaimRow] = []
     payouts: list[PayoutRow] = []
@@ -315,8 +285,23 @@ class EpisodeRows(Frozen):
         return next((d for d in self.record_deliveries if d.id == delivery_id), None)
 
     def tendered(self, bill_id: str) -> int:
-        """Fen that the patient has paid for a bill."""
-        return sum(t.amount_minor for t in self.tenders if t.bill_id == bill_id and not t.reversed)
+        """Fen that the patient has paid for a bill, less what goes back to him."""
+        paid = (t for t in self.tenders if t.bill_id == bill_id and not t.reversed)
+        return sum(t.amount_minor - self.given_back(t.id) for t in paid)
+
+    def given_back(self, tender_id: int) -> int:
+        """Fen of one tender that are back, or on their way back."""
+        return sum(r.amount_minor for r in self.refunds if r.tender_id == tender_id and r.counts)
+
+    def paying(self, bill_id: str) -> int:
+        """Fen of a bill that the acquirer was asked to take and has not answered for."""
+        return sum(p.amount_minor for p in self.payments if p.bill_id == bill_id and p.open)
+
+    def payment(self, reference: str) -> PaymentRow | None:
+        return next((p for p in self.payments if p.reference == reference), None)
+
+    def refund(self, reference: str) -> RefundRow | None:
+        return next((r for r in self.refunds if r.reference == reference), None)
 
     def patient_share(self, bill_id: str) -> int:
         """Fen that the patient owes for a bill by its newest split."""

@@ -6,7 +6,7 @@ workflow, which only ever branches on this recorded answer.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from pydantic import SerializerFunctionWrapHandler, model_serializer
 
@@ -21,9 +21,8 @@ from crossclaim.domain.insurer_turns import (
     next_claim,
 )
 from crossclaim.domain.payout_again import again_standing
-from crossclaim.domain.plan import Plan
 from crossclaim.domain.record_standing import RecordStanding, record_standing
-from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
+from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows
 from crossclaim.domain.standing_bureau import (
     KIND,
     bureau_standing,
@@ -41,7 +40,14 @@ from crossclaim.domain.standing_pay_later import (
     pay_later_missing,
     pay_later_standing,
 )
+from crossclaim.domain.standing_payout import (
+    Habits,
+    PayoutStanding,
+    payout_standing,
+    urgency,
+)
 from crossclaim.domain.submission import EncounterClass, FunderKind
+from crossclaim.domain.tender_standing import PAYMENT_WAIT, TenderStanding, tender_standing
 from crossclaim.domain.transfer_standing import transfer_over, transfer_standing, transfer_wait
 from crossclaim.domain.voucher_rows import KINDS as VOUCHER_KINDS
 from crossclaim.domain.voucher_standing import (
@@ -67,36 +73,6 @@ _BEFORE_BILLS = (
     "voucher_spouse_look_up_due",
 )
 """Steps without which a split lacks facts."""
-
-
-class Habits(Frozen):
-    """What is configured about the parties and bears on waiting."""
-
-    answer_within_s: float = 900
-    insurer_within_s: dict[str, float] = {}
-    """Of insurers with a time of their own."""
-    bank_answer_within_s: float = 600
-    bank_inquire_every_s: float = 3600
-    bank_status_request: bool = True
-    bank_credit_advice: bool = True
-    voucher_records: bool = False
-    """Records on use of vouchers, and of hand-overs, are printed and kept."""
-    bureau: bool = False
-    """A healthcare security bureau is connected."""
-    bureau_answer_within_s: float = 900
-    payout_plan: Plan | None = None
-    """Rails and clocks of payouts."""
-
-
-class PayoutStanding(Frozen):
-    """One payout that is not finished: what to do about it, or when to look again."""
-
-    reference: str
-    bank: str
-    state: str
-    send_due: bool = False
-    inquiry_due: bool = False
-    look_again_at: datetime | None = None
 
 
 class Standing(Frozen):
@@ -141,6 +117,8 @@ class Standing(Frozen):
     guarantee_release_due: str | None = None
     records: RecordStanding | None = None
     """Health records, beside the money; the episode closes once nothing of them is open."""
+    tenders: TenderStanding | None = None
+    """The patient's payments and refunds, beside the rest; the episode closes once none is open."""
     voucher_account_due: bool = False
     voucher_spouse_look_up_due: bool = False
     voucher_confirm_due: str | None = None
@@ -188,41 +166,6 @@ class Standing(Frozen):
             times.append(self.withdrawal.until)
         known = [t for t in times if t is not None]
         return min(known) if known else None
-
-
-def _payout_standing(payout: PayoutRow, habits: Habits, at: datetime) -> PayoutStanding | None:
-    """None once nothing more can be done or awaited for this payout by itself."""
-    make = PayoutStanding(reference=payout.reference, bank=payout.bank, state=payout.state)
-    if payout.state in ("credited", "rejected", "returned", "cancelled"):
-        return None
-    if payout.state == "reserved":
-        return make.model_copy(update={"send_due": True})
-    settled = payout.settled_at is not None
-    if settled and not habits.bank_credit_advice:
-        return None
-    last_word = max(t for t in (payout.sent_at, payout.last_inquiry_at) if t is not None)
-    wait_s = habits.bank_answer_within_s if payout.inquiries == 0 else habits.bank_inquire_every_s
-    due_at = last_word + timedelta(seconds=wait_s)
-    fence = payout.fence_at or due_at
-    if (
-        payout.state == "unknown"
-        and not settled
-        and at >= fence
-        and payout.absent_at is not None
-        and payout.absent_at >= fence
-    ):
-        return make.model_copy(update={"send_due": True})
-    if not habits.bank_status_request and payout.state == "unknown":
-        due_at = max(due_at, fence)
-    if at >= due_at:
-        return make.model_copy(update={"inquiry_due": True})
-    return make.model_copy(update={"look_again_at": due_at})
-
-
-def _urgency(payout: PayoutStanding) -> tuple[bool, datetime]:
-    """What is due comes first, then what is to be looked at soonest; none waits behind another."""
-    never = datetime.max.replace(tzinfo=UTC)
-    return not (payout.send_due or payout.inquiry_due), payout.look_again_at or never
 
 
 def patient_share(rows: EpisodeRows, bill: BillRow) -> int:
@@ -334,6 +277,8 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
         return "BUREAU_DISCHARGE"
     if any(confirmation_missing(rows, b) for b in payable):
         return "PAYER_CONFIRMATION"
+    if any(rows.paying(b.id) for b in payable):
+        return PAYMENT_WAIT
     if any(rows.tendered(b.id) < patient_share(rows, b) for b in payable):
         return "PATIENT_PAYMENT"
     if any(waits_for_signature(rows, b) for b in payable):
@@ -355,8 +300,8 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     }
     found |= clock_standing(rows, habits.payout_plan, at)
     found |= again_standing(rows, habits.payout_plan, at)
-    payouts = [p for p in (_payout_standing(p, habits, at) for p in rows.payouts) if p]
-    payout = min(payouts, key=_urgency) if payouts else None
+    payouts = [p for p in (payout_standing(p, habits, at) for p in rows.payouts) if p]
+    payout = min(payouts, key=urgency) if payouts else None
     voucher_due = voucher_claimed and rows.voucher is None
     bureau_due = habits.bureau and look_up_due(rows)
     bills = [b for b in rows.bills if b.state == "current"]
@@ -366,9 +311,10 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     payer_due = pay_later_look_up_due(rows)
     visit_over = (stay_over(rows), episode.discharged_at, at)
     records = record_standing(rows.record_requests, rows.record_deliveries, *visit_over)
+    tenders = tender_standing(rows, at)
     printed = not found.get("voucher_record_due") and not found.get("hand_over_due")
     ended = withdrawal_standing(rows, at)
-    left = any(one is not None for one in (reserved, payout, records, ended))
+    left = any(one is not None for one in (reserved, payout, records, tenders, ended))
     unused = habits.bureau and settled and unused_stay(rows)
     finished = settled and printed and transfer_over(rows) and not unused and not left
     unready = voucher_due or bureau_due or payer_due or any(key in found for key in _BEFORE_BILLS)
@@ -387,10 +333,12 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
             "guarantee_release_due": reserved.id if reserved else None,
             "records": records,
             "withdrawal": ended,
+            "tenders": tenders,
             "closable": finished and episode.closed_at is None,
             "closed": finished and episode.closed_at is not None,
             "insurer": awaits_new_consent(rows) or insurer_waited_for(rows, found),
             "waiting_for": _waiting_for(rows, found, payout)
+            or (tenders.waiting_for if tenders else "")
             or ("HEALTH_RECORDS" if settled and records else ""),
         }
     )

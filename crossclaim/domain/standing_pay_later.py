@@ -33,8 +33,8 @@ def charge_parts(rows: EpisodeRows, bill: BillRow) -> dict[Tender, Money]:
     result = allocation.result
     quote = rows.quote(bill.id)
     elsewhere = 0 if quote is None else quote.account_minor + quote.family_minor
-    patient = result.of(FunderKind.PATIENT).amount_minor - rows.tendered(bill.id)
-    patient -= non_medical_left(rows, bill)
+    patient = result.of(FunderKind.PATIENT).amount_minor - non_medical_left(rows, bill)
+    patient -= rows.tendered(bill.id) + rows.paying(bill.id)
     found = {
         Tender.ACCOUNT: result.of(FunderKind.PERSONAL_ACCOUNT).amount_minor - elsewhere,
         Tender.CREDIT: result.of(FunderKind.PAY_LATER).amount_minor,
@@ -47,7 +47,7 @@ def own_payments(rows: EpisodeRows, bill: BillRow) -> int:
     """Fen that the patient has paid at the window, without what a bound card was charged."""
     charges = {claim.reference for claim in rows.claims_of(bill.id, PAY_LATER_CLAIM)}
     own = [t for t in rows.tenders if t.bill_id == bill.id and t.reference not in charges]
-    return sum(t.amount_minor for t in own if not t.reversed)
+    return sum(t.amount_minor - rows.given_back(t.id) for t in own if not t.reversed)
 
 
 def non_medical_left(rows: EpisodeRows, bill: BillRow) -> int:

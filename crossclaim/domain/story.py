@@ -28,6 +28,7 @@ from crossclaim.domain.story_run import (
     tell_runs,
 )
 from crossclaim.domain.story_settlement import tell_bureau
+from crossclaim.domain.story_tenders import tell_tenders
 from crossclaim.domain.story_transfer import tell_transfers
 from crossclaim.domain.story_visit import tell_visit
 from crossclaim.domain.story_voucher import tell_vouchers
@@ -103,6 +104,7 @@ def tell(
             *tell_vouchers(scene),
             *tell_asking(scene),
             *tell_bureau(scene),
+            *tell_tenders(scene),
             *tell_bills(scene),
             *tell_claims(scene),
             *tell_withdrawals(scene),

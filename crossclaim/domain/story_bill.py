@@ -57,8 +57,9 @@ def _split(scene: Scene, split: SplitFact) -> Iterator[StoryLine]:
 
 
 def _payment(scene: Scene, tender: TenderFact) -> StoryLine:
+    by_refund = any(r.tender_id == tender.id for r in scene.facts.refunds)
     return line(
-        "patient_paid_back" if tender.reversed else "patient_paid",
+        "patient_paid_back" if tender.reversed and not by_refund else "patient_paid",
         tender.recorded_at,
         "patient",
         f"tender/{tender.id}",

@@ -12,6 +12,7 @@ from crossclaim.domain.story_codes_reasons import FLAGS, PARTY_REASONS
 from crossclaim.domain.story_codes_voucher import VOUCHER_CODES, VOUCHER_EXCEPTIONS
 from crossclaim.domain.story_phrase import Triple
 from crossclaim.domain.story_words_pay_later import PAY_LATER_EXCEPTIONS
+from crossclaim.domain.story_words_tenders import TENDER_CODES, TENDER_EXCEPTIONS
 
 CODES: dict[str, Triple] = {
     **story_sentences_records.CODES,
@@ -251,3 +252,5 @@ CODES |= story_bureau_words.CODES
 EXCEPTIONS |= story_bureau_words.EXCEPTIONS
 CODES |= story_sentences_withdrawal.CODES
 EXCEPTIONS |= story_sentences_withdrawal.EXCEPTIONS
+CODES |= TENDER_CODES
+EXCEPTIONS |= TENDER_EXCEPTIONS

@@ -8,6 +8,7 @@ from typing import Any
 
 from crossclaim.domain.allocation import AllocationResult, Frozen
 from crossclaim.domain.money import ConversionRate, Currency, Money, counted
+from crossclaim.domain.story_facts_tenders import PaymentFact, RefundFact
 from crossclaim.domain.story_facts_transfer import HandOverFact, ReleaseFact
 from crossclaim.domain.story_facts_voucher import (
     AppointmentFact,
@@ -323,6 +324,8 @@ class StoryFacts(Frozen):
     bills: list[BillFact] = []
     splits: list[SplitFact] = []
     tenders: list[TenderFact] = []
+    payments: list[PaymentFact] = []
+    refunds: list[RefundFact] = []
     guarantees: list[GuaranteeFact] = []
     claims: list[ClaimFact] = []
     attempts: list[AttemptFact] = []

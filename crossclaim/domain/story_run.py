@@ -29,6 +29,8 @@ _STEP_OPERATIONS = {
     "look_up_pay_later": "payer-look-up",
     "charge_pay_later": "charge",
     "refund_pay_later": "charge-refund",
+    "take_payment": "payment",
+    "refund_tender": "refund",
     "fetch_records": "record-request",
     "look_up_insured": "person",
     "discharge_insured": "discharge",

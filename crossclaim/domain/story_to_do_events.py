@@ -37,7 +37,8 @@ EVENTS_TO_DO: dict[str, Triple] = {
         "核对绑定与医疗保障局的记录,更正有误的一方后重新提交账单;或不使用亲属账户结算。",
     ),
     "FAMILY_BINDING_ENDED": (
-        "Ask the patient how he pays instead, and send the bill again without the relative's account.",
+        "Ask the patient how he pays instead, and send the bill again without the relative's"
+        " account.",
         "詢問病人改用何種方式付款,並不使用親屬帳戶重新提交帳單。",
         "询问病人改用何种方式付款,并不使用亲属账户重新提交账单。",
     ),

@@ -10,6 +10,7 @@ from crossclaim.domain import (
 )
 from crossclaim.domain.story_phrase import Triple
 from crossclaim.domain.story_words_pay_later import PAY_LATER_WAITING
+from crossclaim.domain.story_words_tenders import TENDER_WAITING
 
 WAITING: dict[str, Triple] = {
     **story_sentences_records.WAITING,
@@ -96,6 +97,7 @@ WAITING: dict[str, Triple] = {
         "等待卫生署核实医疗券户口。",
     ),
     **PAY_LATER_WAITING,
+    **TENDER_WAITING,
     "STEP": ("Crossclaim's own turn: to {step}.", "輪到系統:{step}。", "轮到系统:{step}。"),
     "NEWS": ("Waits for the next event.", "等待下一事項。", "等待下一事项。"),
 }

@@ -15,6 +15,13 @@ from crossclaim.domain.story_words_pay_later import (
     PAY_LATER_STEPS,
     PAY_LATER_THINGS,
 )
+from crossclaim.domain.story_words_tenders import (
+    TENDER_KINDS,
+    TENDER_METHODS,
+    TENDER_PARTIES,
+    TENDER_STEPS,
+    TENDER_THINGS,
+)
 
 STEPS: dict[str, Triple] = {
     **story_sentences_records.STEPS,
@@ -216,3 +223,8 @@ THINGS |= story_bureau_words.THINGS
 PARTIES |= story_bureau_words.PARTIES
 STEPS |= story_sentences_withdrawal.STEPS
 THINGS |= story_sentences_withdrawal.THINGS
+STEPS |= TENDER_STEPS
+THINGS |= TENDER_THINGS
+KINDS |= TENDER_KINDS
+PARTIES |= TENDER_PARTIES
+METHODS |= TENDER_METHODS

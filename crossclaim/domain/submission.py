@@ -21,6 +21,7 @@ from crossclaim.domain.submission_kind import SubmissionKind as SubmissionKind
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:\-]{0,63}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Place = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]?)$")]
+PayerCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_\-]{8,64}$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -341,9 +342,14 @@ class BillSubmission(Wire):
 
 
 class TenderLeg(Wire):
-    method: Literal["wechat", "alipay", "bank_card", "cash", "ecny"]
+    method: Literal["wechat", "alipay", "bank_card", "foreign_card", "cash", "ecny"]
     amount: Money
+    """RMB, whatever currency a foreign card is in."""
     reference: Code
+    """The window's own number of the payment."""
+    payer_code: PayerCode | None = None
+    """What the window scanned or the terminal read: the hospital's acquirer charges the payer.
+    Absent: the window has the money already."""
 
 
 class TenderSubmission(Wire):
@@ -379,17 +385,6 @@ class ConsentSubmission(Wire):
     recipient: Code | None = None
     """Of a withdrawal: only what was given for this organisation; absent: for every one."""
     stated_at: AwareDatetime
-
-
-class PayLaterConfirmation(Wire):
-    """``POST /v1/episodes/{id}/confirmations``: somebody chose to pay by 惠民支付 (有感支付).
-
-    Business key: the bill's + ``confirmation``.
-    """
-
-    bill_number: Code
-    bill_version: int
-    confirmed_at: AwareDatetime
 
 
 class ReimbursementSubmission(Wire):

@@ -18,6 +18,7 @@ class SubmissionKind(StrEnum):
     REIMBURSEMENT = "request_reimbursement"
     INSURER_ANSWER = "record_insurer_answer"
     PAY_LATER_CONFIRMATION = "confirm_pay_later"
+    REFUND_CONFIRMATION = "confirm_refund"
     RECORD_REQUEST = "request_records"
     RECORD_DEPOSIT = "deposit_records"
     DECISION = "record_decision"

@@ -18,10 +18,12 @@ _CONSENTS = frozenset(consent.value for consent in ConsentType)
 _FUNDERS = frozenset(f.value for f in FunderKind)
 _CARRIES = frozenset({"whole_bill", "net_of_earlier", "rest"})
 
+_METHODS = frozenset({"wechat", "alipay", "ecny", "bank_card", "foreign_card", "cash"})
 _SERVICES = frozenset(s.value for s in ServiceType)
 _WHO_PAYS = frozenset({OWN_RULES, ServiceReason.VOUCHER_NOT_IN_PERSON.value})
 
 PATIENT = (
+    Expected("refund_order", (Unit.CODES,), words=_METHODS),
     Expected("services.*.channels", (Unit.CODES,), words=CHANNELS, names=_SERVICES),
     *(
         Expected(f"services.*.{funder}", (Unit.CODE,), words=_WHO_PAYS, names=_SERVICES)

@@ -50,6 +50,7 @@ class Operation(StrEnum):
     READ_STORY = "read_story"
     RECORD_DECISION = "record_decision"
     CONFIRM_PAY_LATER = "confirm_pay_later"
+    CONFIRM_REFUND = "confirm_refund"
     SIGN_UP_CREDIT = "sign_up_credit"
     BIND_CREDIT_CARD = "bind_credit_card"
     CONFIRM_CREDIT_CARD = "confirm_credit_card"
@@ -117,6 +118,7 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.READ_STORY: _PARTIES | _PROVIDER | _WATCHERS | {Role.OPERATOR},
         Operation.RECORD_DECISION: _INSURER,
         Operation.CONFIRM_PAY_LATER: _HOSPITAL,
+        Operation.CONFIRM_REFUND: _HOSPITAL,
         Operation.SIGN_UP_CREDIT: _HOSPITAL,
         Operation.BIND_CREDIT_CARD: _HOSPITAL,
         Operation.CONFIRM_CREDIT_CARD: _HOSPITAL,

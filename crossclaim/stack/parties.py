@@ -10,6 +10,7 @@ import yaml
 from pydantic import SecretStr
 
 from crossclaim.config import (
+    AcquirerConnection,
     BankProfile,
     BureauConnection,
     FamilyOfficeConnection,
@@ -27,6 +28,12 @@ from crossclaim.stack.tls import Certificates
 VOUCHER = "voucher"
 FAMILY_OFFICE = "family-office"
 HUIMIN = "huimin"
+ACQUIRER = "acquirer"
+MERCHANTS = {
+    "hku-szh": "MCH440307",
+    "jiangmen-central": "MCH440703",
+    "dongguan-tcm": "MCH441900",
+}
 INSURERS_THERE = {
     "harbour-life": "HARBOUR_LIFE",
     "pearl-assurance": "PEARL_ASSURANCE",
@@ -75,6 +82,12 @@ def describe(
         huimin=HuiminConnection(
             base_url=f"https://{host}:{ports['HUIMIN']}",
             api_key=SecretStr(api_key(home, HUIMIN)),
+        ),
+        acquirer=AcquirerConnection(
+            base_url=f"https://{host}:{ports['ACQUIRER']}",
+            api_key=SecretStr(api_key(home, ACQUIRER)),
+            signing_secret=SecretStr(signing_secret(home, ACQUIRER)),
+            merchants=MERCHANTS,
         ),
         bureau=BureauConnection(
             base_url=f"https://{host}:{ports['BUREAU']}",

@@ -46,6 +46,7 @@ INNER: dict[str, int] = {
     "FAMILY_OFFICE": 8446,
     "PEARL_ASSURANCE": 8449,
     "LOTUS_MACAO": 8453,
+    "ACQUIRER": 8454,
 }
 NAMES = (*PUBLIC, *INNER)
 # Below the range from which systems give ports to outgoing connections.

@@ -20,6 +20,7 @@ MODULES = (
         "voucher": "voucher",
         "bureau": "bureau",
         "huimin": "huimin",
+        "acquirer": "acquirer",
         parties.FAMILY_OFFICE: "family_office",
     }
     | dict.fromkeys(parties.INSURERS_THERE, "insurer")
@@ -31,6 +32,7 @@ PORT_NAMES = (
         "voucher": "VOUCHER",
         "bureau": "BUREAU",
         "huimin": "HUIMIN",
+        "acquirer": "ACQUIRER",
         parties.FAMILY_OFFICE: "FAMILY_OFFICE",
     }
     | parties.INSURERS_THERE
@@ -97,7 +99,7 @@ def _arguments(home: Home, name: str, ports: Mapping[str, int], around: Surround
     if name in parties.BANKS:
         return [*words, f"--profile={name}", f"--folder={home.bank / name}"]
     words.append(f"--api-key={parties.api_key(home, name)}")
-    if name == parties.BUREAU:
+    if name in (parties.BUREAU, parties.ACQUIRER):
         words.append(f"--signing-secret={parties.signing_secret(home, name)}")
     if name in parties.RECORD_SYSTEMS:
         words.append(f"--profile={name}")

@@ -10,25 +10,24 @@ from dataclasses import dataclass
 from pydantic import BaseModel, TypeAdapter
 
 from crossclaim.domain.appointment import AppointmentRow
+from crossclaim.domain.bureau_rows import BureauStayRow, FunderAccountRow, QuoteRow
 from crossclaim.domain.record_rows import RecordDeliveryRow, RecordRequestRow
 from crossclaim.domain.records import (
     AllocationRow,
     BillRow,
-    BureauStayRow,
     ClaimRow,
     ConsentRow,
     CoverageRow,
     EpisodeRow,
     EpisodeRows,
     ExceptionRow,
-    FunderAccountRow,
     GuaranteeRow,
     PayLaterRow,
     PayoutRow,
-    QuoteRow,
     TenderRow,
     VoucherRow,
 )
+from crossclaim.domain.tender_rows import PaymentRow, RefundRow
 from crossclaim.domain.transfer_rows import HandOverRow
 from crossclaim.domain.voucher_rows import (
     ConfirmationRow,
@@ -108,6 +107,8 @@ _PARTS = {
     " where x.episode_id = %(id)s)",
     "bills": _each("bill", BillRow, "x.recorded_at, x.version"),
     "tenders": _each("tender", TenderRow, "x.id"),
+    "payments": _each("payment_order", PaymentRow, "x.recorded_at, x.reference"),
+    "refunds": _each("tender_refund", RefundRow, "x.recorded_at, x.reference"),
     "guarantees": _each("guarantee", GuaranteeRow, "x.id"),
     "claims": _each("claim", ClaimRow, "x.occurred_at, x.id"),
     "exceptions": _each("exception_item", ExceptionRow, "x.id"),

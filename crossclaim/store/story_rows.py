@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crossclaim.domain.story_facts import StoryFacts
+from crossclaim.domain.story_facts_tenders import PaymentFact, RefundFact
 from crossclaim.store.connection import Connection
 
 
@@ -45,6 +46,8 @@ _PARTS = [
         "id bill_id method amount_minor tendered_at recorded_at reversed",
         f"tender x {_OF}",
     ),
+    _listed("payments", " ".join(PaymentFact.model_fields), f"payment_order x {_OF}"),
+    _listed("refunds", " ".join(RefundFact.model_fields), f"tender_refund x {_OF}"),
     _listed(
         "guarantees",
         "id insurer_id reference state number limit_minor currency rate valid_until disposition"

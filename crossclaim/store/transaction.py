@@ -25,6 +25,7 @@ from crossclaim.store.payout_tables import PayoutTables
 from crossclaim.store.record_tables import RecordTables
 from crossclaim.store.rows import StepReader
 from crossclaim.store.session import Database
+from crossclaim.store.tender_tables import TenderTables
 from crossclaim.store.transfer_tables import TransferTables
 from crossclaim.store.voucher_tables import VoucherTables
 from crossclaim.store.withdrawal_tables import WithdrawalTables
@@ -45,6 +46,7 @@ class SqlTransaction(
     FamilyTables,
     AccountHolds,
     WithdrawalTables,
+    TenderTables,
     TransferTables,
 ):
     """The worker's side of the store; each method is one or two statements."""

@@ -18,6 +18,7 @@ PARTY_MODELS: dict[str, type[BaseModel]] = {
     "voucher.": config.VoucherConnection,
     "family_office.": config.FamilyOfficeConnection,
     "huimin.": config.HuiminConnection,
+    "acquirer.": config.AcquirerConnection,
     "bureau.": config.BureauConnection,
     "ehealth.": config.RecordConnection,
     "hospital_authority.": config.RecordConnection,

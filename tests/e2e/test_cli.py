@@ -160,7 +160,7 @@ def test_every_scenario_runs_repeats_and_survives_its_own_kill(data_dir: Path) -
 
     few = crossclaim(*words, timeout_s=120)
     assert few.returncode == 0, few.stderr
-    assert "7 episodes closed; all 183 figures are as expected." in few.stdout
+    assert "7 episodes closed; all 184 figures are as expected." in few.stdout
     assert set(re.findall(r"ep_\w+", few.stdout)) < set(re.findall(r"ep_\w+", shown))
 
 
@@ -181,7 +181,7 @@ def test_a_figure_that_is_not_as_expected_ends_in_one_sentence() -> None:
     from crossclaim.demo.play import Played
     from crossclaim.demo.script import RUNS
 
-    lists = ("exceptions", "bills", "guarantees", "claims", "payouts")
+    lists = ("exceptions", "bills", "guarantees", "claims", "payouts", "payments", "refunds")
     empty: dict[str, Any] = {name: [] for name in lists}
     found = {"episode": {"status": "closed"}, **empty, "voucher": None, "ledger": []}
     played = Played(RUNS[0], "ep_1", found, [], {})

@@ -75,6 +75,19 @@ def huimin(_huimin: Simulator) -> Simulator:
 
 
 @pytest.fixture(scope="session")
+def _acquirer(flow_stack: Stack) -> Iterator[Simulator]:
+    party = simulator_of(flow_stack, "acquirer")
+    yield party
+    party.close()
+
+
+@pytest.fixture
+def acquirer(_acquirer: Simulator) -> Simulator:
+    _acquirer.behave()
+    return _acquirer
+
+
+@pytest.fixture(scope="session")
 def _voucher(flow_stack: Stack) -> Iterator[Simulator]:
     party = simulator_of(flow_stack, "voucher")
     yield party

@@ -38,6 +38,8 @@ def quick(parties: Parties) -> Parties:
             ),
             "bureau": parties.bureau and parties.bureau.model_copy(update={"answer_within_s": 2.0}),
             "insurers": [i.model_copy(update={"answer_within_s": 3.0}) for i in parties.insurers],
+            "acquirer": parties.acquirer
+            and parties.acquirer.model_copy(update={"again_s": 0.5, "pay_within_s": 8.0}),
             "huimin": parties.huimin and parties.huimin.model_copy(update={"answer_within_s": 1.0}),
         }
     )

@@ -32,6 +32,9 @@ def next_number() -> int:
     return next(_numbers)
 
 
+_PAID_BACK_AT = "2026-04-20T15:00:00+08:00"
+
+
 class Hospital:
     """One organisation at the API with its key."""
 
@@ -126,6 +129,13 @@ class Episode:
             return until(look, f"{what} with {members}", deadline_s)
         except AssertionError as late:
             raise AssertionError(f"{late}; rows: {json.dumps(self.rows())[:4000]}") from None
+
+    def paid_back(self) -> None:
+        """The cashier confirms every refund that waits for him."""
+        for refund in self.rows()["refunds"]:
+            if refund["route"] == "cashier" and refund["state"] == "due":
+                told = {"refund": refund["reference"], "receipt": "TK-1"}
+                self.say("refund-confirmations", {**told, "paid_back_at": _PAID_BACK_AT})
 
     def closed(self) -> Body:
         return self.wait("episode", status="closed")

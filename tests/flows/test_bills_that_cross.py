@@ -100,7 +100,9 @@ def test_a_void_while_the_claim_is_refused_leaves_nothing_behind(
         "reason": "taken back while the claim was on its way",
     }
     assert episode.say("voids", void)["status"] == "voided"
-    rows = episode.wait("claims", state="voided")
+    episode.wait("claims", state="voided")
+    episode.paid_back()
+    rows = episode.rows()
     assert ledger(rows) == {}
     assert (len(rows["claims"]), rows["exceptions"]) == (1, [])
     assert rows["voucher"]["balance_minor"] == 50000

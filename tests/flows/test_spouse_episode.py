@@ -104,6 +104,7 @@ def test_a_void_gives_both_accounts_back_and_the_correction_uses_them_again(
         "reason": "a treatment was not done",
     }
     episode.say("voids", void)
+    episode.paid_back()
     correction = {
         **visit.bill_of(("consultation", "600.00"), ("treatment", "430.00")),
         "version": 2,

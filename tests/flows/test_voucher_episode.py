@@ -42,6 +42,7 @@ def test_a_voided_bill_gives_the_vouchers_back_and_its_correction_is_claimed_ane
         "reason": "the laboratory was not done",
     }
     assert episode.say("voids", void)["status"] == "voided"
+    episode.paid_back()
     correction = visit.corrected_bill()
     split = episode.say("bills", correction)
     assert totals(split) == {"voucher": "1086.11", "patient": "0.29"}

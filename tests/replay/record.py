@@ -16,6 +16,7 @@ from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from crossclaim.stack import Stack
 from crossclaim.wiring import worker_house
 from tests.flows import credit_account
+from tests.flows.acquired import CARD, asked, own_bill, void
 from tests.flows.basic_stay import ADMITTED, DUE, SURGERY, BasicStay, charged, employee
 from tests.flows.basic_stay import AT_DISCHARGE as AT_LEAVING
 from tests.flows.basic_stay import DISCHARGED as LEFT
@@ -59,6 +60,7 @@ def voucher_voided_and_claimed_anew(stack: Stack) -> str:
         "reason": "the laboratory was not done",
     }
     episode.say("voids", void)
+    episode.paid_back()
     correction = visit.corrected_bill()
     episode.say("bills", correction)
     episode.tender(correction, "0.29", WINDOW)
@@ -236,6 +238,27 @@ def voucher_with_records(stack: Stack) -> str:
     return episode.id
 
 
+def payment_given_back(stack: Stack) -> str:
+    """A payment whose answer is lost, a void that gives it back through the acquirer and what the
+    window took by the cashier; then the corrected bill."""
+    visit = VoucherVisit(hospital_of(stack, "jiangmen-central"), simulator_of(stack, "voucher"))
+    episode, bill = visit.open(), own_bill(visit)
+    episode.say("bills", bill)
+    simulator_of(stack, "acquirer").fault("accepted_answer_lost", operation="micropay")
+    episode.say("tenders", asked(bill, ("foreign_card", "1000.00", CARD)))
+    episode.wait("payments", state="paid")
+    episode.tender(bill, "286.40", WINDOW)
+    episode.closed()
+    episode.say("voids", void(bill))
+    episode.wait("refunds", route="acquirer", state="refunded")
+    episode.paid_back()
+    anew = {**bill, "version": 2}
+    episode.say("bills", anew)
+    episode.tender(anew, "1286.40", WINDOW)
+    episode.closed()
+    return episode.id
+
+
 STORIES: tuple[Callable[[Stack], str], ...] = (
     voucher_voided_and_claimed_anew,
     inpatient_there,
@@ -248,6 +271,7 @@ STORIES: tuple[Callable[[Stack], str], ...] = (
     basic_insurance_voided,
     stay_settled_anew,
     voucher_with_records,
+    payment_given_back,
 )
 
 

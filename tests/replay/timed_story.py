@@ -20,7 +20,8 @@ from crossclaim.domain.records import (
     GuaranteeRow,
     PayoutRow,
 )
-from crossclaim.domain.standing import Habits, Standing, standing_of
+from crossclaim.domain.standing import Standing, standing_of
+from crossclaim.domain.standing_payout import Habits
 from crossclaim.domain.submission import EncounterClass, FunderKind
 
 START = datetime(2026, 3, 14, 3, 0, tzinfo=UTC)

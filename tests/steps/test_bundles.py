@@ -68,7 +68,13 @@ def test_a_void_gives_back_both_parts(journey: Transfer) -> None:
     assert left["funder:patient:due"] == 510_000 and "patient:non_medical" not in left
     void = {"bill_number": "MZF20260414-0604", "bill_version": 1, "reason": "Not done"}
     void["voided_at"] = NOW.isoformat()
-    assert journey.say(SubmissionKind.VOID, void).status == 200
+    answer = journey.say(SubmissionKind.VOID, void)
+    assert answer.status == 200
+    left = journey.of.rig.balances(journey.id)
+    assert left["patient:non_medical"] == -150_000, "owed until the cashier has given it back"
+    for refund in answer.body["refunds"]:
+        told = {"refund": refund["reference"], "receipt": "TK-1", "paid_back_at": NOW.isoformat()}
+        assert journey.say(SubmissionKind.REFUND_CONFIRMATION, told).status == 200
     left = journey.of.rig.balances(journey.id)
     assert {n: a for n, a in left.items() if not n.startswith("guarantee:")} == {}
 

@@ -56,6 +56,9 @@ class SlowRuns:
         finally:
             self.open -= 1
 
+    async def announce_tender(self, episode_id: str) -> None:
+        raise AssertionError("a sweep announces nothing")
+
     async def announce_payout(self, episode_id: str, reference: str) -> None:
         raise AssertionError("a sweep tells nothing about payouts")
 

@@ -1,0 +1,45 @@
+"""What becomes of a voided bill's payments: each goes back to what paid it."""
+
+from __future__ import annotations
+
+from activities.case import Case
+from activities.tender_books import VOID, order_back
+from crossclaim.domain.ledger import tender_entry
+from crossclaim.domain.money import fen
+from crossclaim.domain.records import BillRow
+from crossclaim.domain.tender_refunds import left_of, whole_back
+
+
+def tenders_back(case: Case, bill: BillRow) -> list[dict[str, object]]:
+    """Orders the refunds and counts the tenders no longer. What a pay-after-care platform took from
+    a bound card goes back with its charge; payments on their way are closed, or refunded when it is
+    too late for that."""
+    tx, rows = case.transaction, case.rows
+    for payment in rows.payments:
+        if payment.bill_id != bill.id or not payment.open:
+            continue
+        if payment.state == "due":
+            tx.change_payment(payment.reference, state="closed", code="BILL_VOIDED")
+        else:
+            tx.change_payment(payment.reference, close_at=case.at, again_at=None)
+    parts = whole_back(rows, bill)
+    ordered = {part.tender.id for part in parts}
+    charged = sum(
+        left_of(rows, t)
+        for t in rows.tenders
+        if t.bill_id == bill.id and not t.reversed and t.id not in ordered
+    )
+    if charged:
+        key, hospital = f"tender-back:{bill.id}", rows.episode.hospital_id
+        tx.post(case.episode_id, tender_entry(key, hospital, -charged), case.at)
+    refunds = order_back(tx, rows, bill, parts, VOID, case.at)
+    tx.reverse_tenders(bill.id)
+    return [
+        {
+            "reference": r.reference,
+            "method": r.method,
+            "route": r.route,
+            "amount": fen(r.amount_minor).model_dump(),
+        }
+        for r in refunds
+    ]

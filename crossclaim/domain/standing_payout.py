@@ -1,0 +1,74 @@
+"""Where a payout stands, by its bank's habits: what is due, and when to look again. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from crossclaim.domain.allocation import Frozen
+from crossclaim.domain.plan import Plan
+from crossclaim.domain.records import PayoutRow
+
+
+class Habits(Frozen):
+    """What is configured about the parties and bears on waiting."""
+
+    answer_within_s: float = 900
+    insurer_within_s: dict[str, float] = {}
+    """Of insurers with a time of their own."""
+    bank_answer_within_s: float = 600
+    bank_inquire_every_s: float = 3600
+    bank_status_request: bool = True
+    bank_credit_advice: bool = True
+    voucher_records: bool = False
+    """Records on use of vouchers, and of hand-overs, are printed and kept."""
+    bureau: bool = False
+    """A healthcare security bureau is connected."""
+    bureau_answer_within_s: float = 900
+    payout_plan: Plan | None = None
+    """Rails and clocks of payouts."""
+
+
+class PayoutStanding(Frozen):
+    """One payout that is not finished: what to do about it, or when to look again."""
+
+    reference: str
+    bank: str
+    state: str
+    send_due: bool = False
+    inquiry_due: bool = False
+    look_again_at: datetime | None = None
+
+
+def payout_standing(payout: PayoutRow, habits: Habits, at: datetime) -> PayoutStanding | None:
+    """None once nothing more can be done or awaited for this payout by itself."""
+    make = PayoutStanding(reference=payout.reference, bank=payout.bank, state=payout.state)
+    if payout.state in ("credited", "rejected", "returned", "cancelled"):
+        return None
+    if payout.state == "reserved":
+        return make.model_copy(update={"send_due": True})
+    settled = payout.settled_at is not None
+    if settled and not habits.bank_credit_advice:
+        return None
+    last_word = max(t for t in (payout.sent_at, payout.last_inquiry_at) if t is not None)
+    wait_s = habits.bank_answer_within_s if payout.inquiries == 0 else habits.bank_inquire_every_s
+    due_at = last_word + timedelta(seconds=wait_s)
+    fence = payout.fence_at or due_at
+    if (
+        payout.state == "unknown"
+        and not settled
+        and at >= fence
+        and payout.absent_at is not None
+        and payout.absent_at >= fence
+    ):
+        return make.model_copy(update={"send_due": True})
+    if not habits.bank_status_request and payout.state == "unknown":
+        due_at = max(due_at, fence)
+    if at >= due_at:
+        return make.model_copy(update={"inquiry_due": True})
+    return make.model_copy(update={"look_again_at": due_at})
+
+
+def urgency(payout: PayoutStanding) -> tuple[bool, datetime]:
+    """What is due comes first, then what is to be looked at soonest; none waits behind another."""
+    never = datetime.max.replace(tzinfo=UTC)
+    return not (payout.send_due or payout.inquiry_due), payout.look_again_at or never

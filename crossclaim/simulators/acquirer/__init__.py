@@ -1,0 +1,1 @@
+"""An acquirer for aggregate payment: wallets, digital RMB, cards, refunds and daily statements."""
