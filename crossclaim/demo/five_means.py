@@ -12,7 +12,7 @@ from crossclaim.demo.example_file import ExampleFile
 from crossclaim.demo.script import HOSPITAL_OUTPATIENT, Closed, Run, Until
 
 _AT_JIANGMEN = ("[1, 2] 439.20 87.84", "[0, 2] 549.00 109.80")
-_AT_DONGGUAN = ("[2, 3] 998.00 219.60",)
+_AT_DONGGUAN = ("[1, 2, 3] 339.20 87.84", "[2, 3] 998.00 219.60")
 
 
 def _at_jiangmen(chosen: str, title: str, ending: str) -> Run:
@@ -38,13 +38,12 @@ def _at_jiangmen(chosen: str, title: str, ending: str) -> Run:
 
 
 def _at_dongguan() -> Run:
-    """Where pay-later is legal, vouchers and this city's insurance are not."""
+    """Where pay-later is legal, vouchers are not; this patient leaves his insurance out too."""
     file = ExampleFile("five-means-dongguan")
     codes = (
         "VOUCHER_CHANNEL_NOT_DEDICATED",
         "VOUCHER_INSTITUTION_NOT_PILOT",
         "VOUCHER_WITH_BASIC_INSURANCE",
-        "BUREAU_NOT_DESIGNATED",
     )
     steps = (
         file.desk("Daughter signs up for pay-after-care", "", "account"),

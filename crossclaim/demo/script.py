@@ -98,17 +98,19 @@ def first_refund(found: Mapping[str, Any]) -> str:
     return str(found["refunds"][0]["reference"])
 
 
+CASHIER_REFUNDS = Until(
+    "The cashier is to give the payment back",
+    lambda found: bool(found["refunds"]),
+    learns={"{refund}": first_refund},
+)
+
 _VOUCHER = (
     _send("Opens the episode", "", "episode-2-voucher.json"),
     _send("Bill of CNY 1,286.40", "bills", "episode-2-bill-1.json"),
     _send("Patient signs and pays the rest", "tenders", "episode-2-tender-1.json"),
     Closed(title="The vouchers are claimed"),
     _send("A test was not done: void", "voids", "episode-2-void.json"),
-    Until(
-        "The cashier is to give the payment back",
-        lambda found: bool(found["refunds"]),
-        learns={"{refund}": first_refund},
-    ),
+    CASHIER_REFUNDS,
     _send("The cashier has given it back", "refund-confirmations", "episode-2-refund.json"),
     _send("Corrected bill of CNY 1,086.40", "bills", "episode-2-bill-2.json"),
     _send("Patient signs and pays the rest", "tenders", "episode-2-tender-2.json"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crossclaim.demo.example_file import ExampleFile, paid
-from crossclaim.demo.script import HOSPITAL_INPATIENT, Closed, Run
+from crossclaim.demo.script import CASHIER_REFUNDS, HOSPITAL_INPATIENT, Closed, Run
 
 
 def _stay_employee() -> Run:
@@ -31,6 +31,8 @@ def _stay_maternity() -> Run:
         file.send("Patient pays her part", "tenders", "tender-wrong"),
         Closed(title="Settled by the bureau"),
         file.send("A bed was counted twice: void", "voids", "void"),
+        CASHIER_REFUNDS,
+        file.send("The cashier has given it back", "refund-confirmations"),
         file.send("Corrected bill", "bills"),
         file.send("Patient pays her part", "tenders"),
         Closed(title="Taken back, and settled anew"),

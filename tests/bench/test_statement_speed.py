@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
 import pytest
 
@@ -18,7 +20,10 @@ MOST_MIB = 500
 
 @pytest.fixture(scope="module")
 def figures(tmp_path_factory: pytest.TempPathFactory) -> StatementFigures:
-    return measure(ENTRIES, tmp_path_factory.mktemp("statement") / "home")
+    """In a process of its own: the memory of this one is that of all tests before."""
+    home = tmp_path_factory.mktemp("statement") / "home"
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
+        return alone.submit(measure, ENTRIES, home).result()
 
 
 def test_every_planted_fault_is_found_and_nothing_else(figures: StatementFigures) -> None:

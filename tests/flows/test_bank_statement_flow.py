@@ -64,8 +64,9 @@ def test_a_payout_that_the_bank_made_twice_is_told_and_explained(
     (ours,) = listed(mutual, "movements", stay.payout)
     assert (ours["status"], ours["amount"]) == ("matched", first["amount"])
     # The hospital was credited twice, and its own account says so; it sees no other account.
-    (credited,) = shenzhen.get("/v1/bank-entries?status=duplicate").json()["entries"]
-    assert (credited["organisation"], credited["reference"]) == ("hku-szh", stay.payout)
+    told = shenzhen.get("/v1/bank-entries?status=duplicate").json()["entries"]
+    assert {one["organisation"] for one in told} == {"hku-szh"}
+    assert [one["reference"] for one in told].count(stay.payout) == 1
 
     explained = {
         "entries": [second["id"]],

@@ -159,6 +159,7 @@ def test_a_settlement_is_cancelled_and_the_stay_settled_anew(
         "reason": "a line was wrong",
     }
     episode.say("voids", void)
+    episode.paid_back()
     assert ledger(episode.wait("claims", state="voided")) == {}
     again = varied(charged(("SURGERY", "18000.00")), number=bill["number"], version=2)
     assert paid(episode.say("bills", again)) == {"basic_insurance": 1479200, "patient": 320800}

@@ -112,11 +112,12 @@ BUREAU = [
 
 @pytest.mark.parametrize("fault", BUREAU)
 def test_a_settlement_that_cannot_be_true_books_nothing_until_it_can(
-    fault: str, jiangmen: Hospital, bureau: Simulator, kept: Kept
+    fault: str, jiangmen: Hospital, bureau: Simulator, office: Simulator, kept: Kept
 ) -> None:
     daughter = Insured(bureau, balance="412.60")
     parent = father(bureau)
     parent.may_use(daughter)
+    parent.binds(daughter, jiangmen, office).wait(state="bound")
     lasting(bureau, fault, {"infno": "2207", "person": parent.number})
     episode = BasicVisit(jiangmen, parent, fund(CAPS), ACCOUNT).open()
     episode.say("bills", bill_of(("GEN-CONSULT", "10.00"), ("DRUG", "120.00")))

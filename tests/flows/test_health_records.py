@@ -90,8 +90,12 @@ def test_the_money_never_waits_for_a_record_system_that_is_down(
     rows = episode.wait("claims", state="approved")
     assert ledger(rows) == with_vouchers("jiangmen-central", 1405)
     assert rows["episode"]["status"] == "open", "its closing waits for what is handed in"
-    waits = jiangmen.get(f"{episode.path}/story").json()["waiting"]
-    assert waits["code"] == "HEALTH_RECORDS"
+
+    def waits() -> bool:
+        waiting = jiangmen.get(f"{episode.path}/story").json()["waiting"]
+        return bool(waiting["code"] == "HEALTH_RECORDS")
+
+    until(waits, "the wait for the records, once the use record of the vouchers is printed")
     ehealth.behave()
     state(episode, request["number"], "answered")
     rows = episode.closed()

@@ -13,7 +13,7 @@ from crossclaim.soak.script import faults_of
 from crossclaim.soak.verdict import End, executed_twice, net, unequal
 
 FULL = os.environ.get("CROSSCLAIM_FULL") == "1"
-EPISODES, RESTART_EVERY_S, TIMES_AS_OFTEN = (5000, 60.0, 1.0) if FULL else (24, 12.0, 6.0)
+EPISODES, RESTART_EVERY_S, TIMES_AS_OFTEN = (5000, 60.0, 1.0) if FULL else (24, 4.0, 6.0)
 HOSPITAL = "6200000000000005"
 
 

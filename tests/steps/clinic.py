@@ -164,6 +164,10 @@ class Visit:
         }
         return self.send(SubmissionKind.TENDER, content)
 
+    def paid_back(self) -> None:
+        """The cashier has given back what a void owes the patient."""
+        self.clinic.rig.paid_back(self.episode)
+
     def void(self, answer: Answer) -> Answer:
         bill = answer.body["bill"]
         content = {

@@ -133,6 +133,16 @@ class Rig:
         reference = known.model_copy(update={"policies": changed})
         return replace(self, world=replace(self.world, reference=reference))
 
+    def paid_back(self, episode: str, organisation: str = HOSPITAL) -> None:
+        """The cashier confirms every refund that waits for him."""
+        for refund in self.rows(episode).refunds:
+            if (refund.route, refund.state) != ("cashier", "due"):
+                continue
+            told = {"refund": refund.reference, "receipt": "TK-1", "paid_back_at": AT.isoformat()}
+            kind = SubmissionKind.REFUND_CONFIRMATION
+            answer = self.say(kind, told, episode, organisation=organisation)[1]
+            assert answer.status == 200, answer.body
+
     def say(
         self,
         kind: SubmissionKind,

@@ -93,6 +93,7 @@ def test_a_cancellation_whose_answer_is_lost_takes_back_once(ward: Ward) -> None
     stay.leave()
     stay.settle()
     stay.void(answer)
+    stay.paid_back()
     lost(ward, "2305")
     with pytest.raises(ApplicationError):
         stay.cancel()
@@ -155,6 +156,7 @@ def test_a_discharge_that_is_refused_waits_for_a_person_and_the_next_bill_tries_
     assert (standing.settlement_due, standing.waiting_for) == (None, "BUREAU_DISCHARGE")
     assert not standing.closable
     stay.void(answer)
+    stay.paid_back()
     stay.send(SubmissionKind.DISCHARGE, {"discharged_at": "2025-05-12T11:00:00+08:00"})
     anew = stay.charge(LINE, number="F", version=2)
     stay.tender(anew, "3488.00")

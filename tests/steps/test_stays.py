@@ -150,6 +150,7 @@ def test_a_void_takes_the_settlement_back_and_a_new_bill_is_settled_anew(ward: W
     stay.leave()
     stay.settle()
     assert stay.void(answer).status == 200
+    stay.paid_back()
     stay.cancel()
     assert stay.ledger() == {}
     assert ward.clinic.bureau.journal("cancelled")
@@ -220,6 +221,7 @@ def test_a_patient_who_then_uses_his_insurance_after_all_is_registered_again(war
     stay, answer = own_expense(ward)
     stay.take_back()
     stay.void(answer)
+    stay.paid_back()
     anew = stay.charge(("SURGERY", "20000.00"), number="F-SELF", version=2)
     assert parts(anew.split) == {"basic_insurance": 1651200, "patient": 348800}
     stay.tender(anew, "3488.00")

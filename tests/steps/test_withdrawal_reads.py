@@ -78,6 +78,7 @@ def test_a_bill_without_its_insurer_can_be_taken_back_and_sent_again(rig: Rig) -
         "reason": "One line was wrong.",
     }
     assert visit.say(SubmissionKind.VOID, void).status == 200
+    rig.paid_back(visit.episode)
     assert visit.balances() == {}
     visit.bill = {**visit.bill, "version": 2}
     visit.billed()

@@ -41,8 +41,9 @@ class _Account:
         stage.wait_at(DONGGUAN, path, "card and credit", lambda rows: _ready(rows, status))
         number, born = stage.numbers.citizen(DONGGUAN_AREA, offset=1)
         episode = part_of(stage.examples, "e10-pay-after-care.json#episode")
-        payer = {**episode["coverages"][0]["pay_later"], "account": self.id}
-        coverage = {**episode["coverages"][0], "pay_later": payer}
+        claimed = next(one for one in episode["coverages"] if one["funder"] == "pay_later")
+        payer = {**claimed["pay_later"], "account": self.id}
+        coverage = {**claimed, "pay_later": payer}
         document = {"type": "mainland_id", "number": number}
         patient = {"birth_date": born, "documents": [document]}
         visit = {"number": f"MZ-{stage.numbers.text}"}
