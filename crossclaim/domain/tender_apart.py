@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from crossclaim.domain.ledger import non_medical_of
 from crossclaim.domain.records import BillRow, EpisodeRows
-from crossclaim.domain.standing_pay_later import PAY_LATER_CLAIM
+from crossclaim.domain.standing_pay_later import PAY_LATER_CLAIM, own_payments
 from crossclaim.domain.tender_rows import RefundRow
 
 
@@ -23,6 +23,15 @@ def apart_back(rows: EpisodeRows, bill: BillRow, refund: RefundRow) -> int:
         return 0
     back_fen = refund.amount_minor
     return _between(rows, bill, _booked(rows, bill) - back_fen, back_fen)
+
+
+def paid_for_care(rows: EpisodeRows, bill: BillRow) -> int:
+    """Fen of what the patient has paid that are for medical care: no funder of care hears of the
+    rest, nor pays it back."""
+    paid, allocation = rows.tendered(bill.id), rows.allocation(bill.id)
+    if allocation is None:
+        return paid
+    return paid - non_medical_of(allocation.result, 0, own_payments(rows, bill))
 
 
 def _between(rows: EpisodeRows, bill: BillRow, below_fen: int, amount_fen: int) -> int:
