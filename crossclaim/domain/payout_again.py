@@ -43,11 +43,15 @@ def again_standing(rows: EpisodeRows, plan: Plan | None, at: datetime) -> dict[s
 
 
 def again_at(rows: EpisodeRows, payout: PayoutRow, plan: Plan | None) -> datetime | None:
-    """When this payout is sent again; None when it is not, or not any more, by itself. What the
-    bank had settled before it refused it is a person's question."""
+    """When this payout is sent again; None when it is not, or not any more, by itself.
+
+    What the bank had settled before it refused it is a person's question, and so is what was
+    ordered twice under its reference: the refusal may be about one of the orders alone.
+    """
     if plan is None or payout.state != "rejected" or payout.closed_at is None:
         return None
-    if payout.settled_at is not None or contradicted(rows, payout.claim_id):
+    doubtful = payout.settled_at is not None or payout.orders > 1
+    if doubtful or contradicted(rows, payout.claim_id):
         return None
     if what_follows(payout, plan) is not Next.AGAIN or _proposed(rows, payout):
         return None

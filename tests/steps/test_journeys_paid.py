@@ -6,8 +6,9 @@ from activities.claims import ClaimSteps
 from crossclaim.domain.money import fen
 from crossclaim.domain.submission import SubmissionKind
 from tests.flows.hospital import cny, example
+from tests.steps.examiner import decision
 from tests.steps.rig import HARBOUR, Rig
-from tests.steps.withdrawn_visit import REST, WHOLE, WithdrawnVisit, decision, on
+from tests.steps.withdrawn_visit import REST, WHOLE, WithdrawnVisit, on
 
 JOURNEY = 10_000
 

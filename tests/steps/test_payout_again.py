@@ -171,3 +171,18 @@ def test_a_payout_that_was_settled_before_it_was_refused_waits_for_a_person(rig:
         tx.change_episode(episode)
     standing = stock(rig, episode, APPROVED + HOUR)
     assert standing.payout_again_due is None and standing.waiting_for == "PAYEE_ACCOUNT"
+
+
+def test_a_payout_that_was_ordered_twice_under_its_reference_waits_for_a_person(rig: Rig) -> None:
+    """A refusal that names the reference alone may be about the first order: the second may still
+    be carried out."""
+    episode, reference = refused(rig, "TECH")
+    with rig.world.records.transaction() as tx:
+        tx.lock(episode)
+        for attempt in (1, 2):
+            tx.add_payout_attempt(episode, reference, "order", attempt, f"f-{attempt}", APPROVED)
+        tx.change_episode(episode)
+    assert rig.rows(episode).payouts[-1].orders == 2
+    standing = repeated(rig, episode, reference, APPROVED + HOUR)
+    assert len(rig.rows(episode).payouts) == 1
+    assert standing.payout_again_due is None and standing.waiting_for == "PAYEE_ACCOUNT"
