@@ -307,9 +307,13 @@ def _may_ask(case: Case, later: FunderTotal) -> bool:
 
 
 def _not_asked(rows: EpisodeRows, bill: BillRow, later: FunderTotal) -> bool:
+    """What a withdrawn consent stopped before anybody saw it can be asked for again, unless the
+    insurer's part was ended."""
     coverage = rows.insured_with(later.organisation)
     insurer = coverage.organisation_id if coverage else None
-    return all(c.organisation_id != insurer for c in rows.claims_of(bill.id, "reimbursement"))
+    goes_on = insurer not in rows.ended_covers()
+    asked = (c for c in rows.claims_of(bill.id, "reimbursement") if c.organisation_id == insurer)
+    return all(claim.state == "voided" and goes_on for claim in asked)
 
 
 def apply_reimbursement(case: Case) -> Outcome:
@@ -320,10 +324,10 @@ def apply_reimbursement(case: Case) -> Outcome:
         return found
     allocation = case.rows.allocation(found.id)
     later = allocation.result.later if allocation else []
-    owed = [(number, one) for number, one in enumerate(later, 1) if _may_ask(case, one)]
+    owed = [one for one in later if _may_ask(case, one)]
     if not owed:
         return refused([step_fault("NOTHING_TO_REIMBURSE", "/bill_number")])
-    owed = [one for one in owed if _not_asked(case.rows, found, one[1])]
+    owed = [one for one in owed if _not_asked(case.rows, found, one)]
     if not owed:
         return refused([step_fault("REIMBURSEMENT_ALREADY_ASKED", "/bill_number")])
     if _undecided(case.rows, found):
@@ -332,9 +336,10 @@ def apply_reimbursement(case: Case) -> Outcome:
     if paid < due:
         fault = step_fault("PATIENT_HAS_NOT_PAID", "/bill_number", paid=fen(paid), due=fen(due))
         return refused([fault])
-    claims = [_open_reimbursement(case, found, asked, number, one) for number, one in owed]
+    first = len(case.rows.claims_of(found.id, "reimbursement")) + 1
+    claims = [_open_reimbursement(case, found, asked, n, one) for n, one in enumerate(owed, first)]
     case.transaction.change_episode(case.episode_id, closed_at=None, status="open")
-    expected = total((one.amount for _, one in owed), Currency.CNY)
+    expected = total((one.amount for one in owed), Currency.CNY)
     body = {
         "episode_id": case.episode_id,
         "claim_id": claims[0],

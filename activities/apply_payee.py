@@ -5,17 +5,13 @@ from __future__ import annotations
 from activities.case import Case, Outcome, refused
 from activities.payout_intent import account_sha256, next_intent
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
-from crossclaim.domain.payout_again import CONTRADICTED, what_follows
+from crossclaim.domain.payout_again import contradicted, what_follows
 from crossclaim.domain.payout_route import ROUTE_PLAN, Next
-from crossclaim.domain.records import EpisodeRows, ExceptionRow, PayoutRow
+from crossclaim.domain.records import EpisodeRows, PayoutRow
 from crossclaim.domain.step_faults import step_fault
 
 CAME_BACK = ("rejected", "returned")
 PUT_RIGHT = ["PAYOUT_REJECTED", "PAYOUT_RETURNED", "PAYEE_ACCOUNT_PROPOSED"]
-
-
-def _open(rows: EpisodeRows) -> list[ExceptionRow]:
-    return [e for e in rows.exceptions if e.resolved_at is None]
 
 
 def waiting_payout(rows: EpisodeRows, reference: str) -> PayoutRow | None:
@@ -89,7 +85,7 @@ def apply_payee_decision(case: Case) -> Outcome:
     payout = waiting_payout(case.rows, reference)
     if payout is None:
         return refused([step_fault("PAYOUT_NOT_WAITING", "/payout_reference")])
-    if any(e.reference == reference and e.code in CONTRADICTED for e in _open(case.rows)):
+    if contradicted(case.rows, payout.claim_id):
         return refused([step_fault("PAYOUT_CONTRADICTED", "/payout_reference")])
     tx.decide_account(
         reference, asked.number, case.stored.key_id, asked.approved, asked.reason, case.at

@@ -7,7 +7,12 @@ from activities.tender_books import VOID, order_back
 from crossclaim.domain.ledger import tender_entry
 from crossclaim.domain.money import fen
 from crossclaim.domain.records import BillRow
-from crossclaim.domain.tender_refunds import left_of, whole_back
+from crossclaim.domain.tender_refunds import (
+    back_by_hand,
+    charged_tenders,
+    left_of,
+    whole_back,
+)
 
 
 def tenders_back(case: Case, bill: BillRow) -> list[dict[str, object]]:
@@ -23,15 +28,7 @@ def tenders_back(case: Case, bill: BillRow) -> list[dict[str, object]]:
         else:
             tx.change_payment(payment.reference, close_at=case.at, again_at=None)
     parts = whole_back(rows, bill)
-    ordered = {part.tender.id for part in parts}
-    charged = sum(
-        left_of(rows, t)
-        for t in rows.tenders
-        if t.bill_id == bill.id and not t.reversed and t.id not in ordered
-    )
-    if charged:
-        key, hospital = f"tender-back:{bill.id}", rows.episode.hospital_id
-        tx.post(case.episode_id, tender_entry(key, hospital, -charged), case.at)
+    _charges_back(case, bill)
     refunds = order_back(tx, rows, bill, parts, VOID, case.at)
     tx.reverse_tenders(bill.id)
     return [
@@ -43,3 +40,24 @@ def tenders_back(case: Case, bill: BillRow) -> list[dict[str, object]]:
         }
         for r in refunds
     ]
+
+
+def _charges_back(case: Case, bill: BillRow) -> None:
+    """A charge goes back whole at its platform, so nothing more of it goes back by hand."""
+    tx, rows = case.transaction, case.rows
+    charged = {tender.id: tender for tender in charged_tenders(rows, bill)}
+    for refund in rows.refunds:
+        if refund.open and refund.tender_id in charged:
+            tx.change_refund(refund.reference, state="refused", code="BILL_VOIDED", again_at=None)
+    amount = sum(tender.amount_minor for tender in charged.values())
+    if amount:
+        key, hospital = f"tender-back:{bill.id}", rows.episode.hospital_id
+        tx.post(case.episode_id, tender_entry(key, hospital, -amount), case.at)
+    own = (t for t in rows.tenders if t.bill_id == bill.id and not t.reversed)
+    kept = sum(left_of(rows, tender) for tender in own if tender.id not in charged)
+    over = back_by_hand(rows, bill) - kept
+    if over > 0:
+        details = {"over": str(fen(over))}
+        code = "PAY_LATER_GIVEN_BACK_TWICE"
+        tx.open_exception(case.episode_id, code, bill.id, details, case.at)
+    tx.resolve_exceptions(case.episode_id, ["PAY_LATER_PAID_TWICE"], case.at)

@@ -30,6 +30,7 @@ from crossclaim.domain.records import ClaimRow, EpisodeRows
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import BillSubmission, DocumentNamed, FunderKind
+from crossclaim.domain.tender_apart import paid_for_care
 
 UNTRUE = "ANSWER_INCONSISTENT"
 """The code of an insurer's answer whose figures contradict each other."""
@@ -148,7 +149,7 @@ class ClaimSteps:
         content = tx.episode_content(order.episode_id)
         insurer, episode = claim.organisation_id or "", rows.episode
         guarantee = rows.guarantee_of(insurer)
-        paid = rows.tendered(claim.bill_id)
+        paid = paid_for_care(rows, rows.bill(claim.bill_id))
         return ClaimOrder(
             reference=claim.reference,
             insured=insured_of(tx, self._world, order.episode_id, insurer),

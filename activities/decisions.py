@@ -17,6 +17,7 @@ from crossclaim.domain.party import (
     ClaimAnswer,
 )
 from crossclaim.domain.records import ClaimRow, EpisodeRows
+from crossclaim.domain.tender_apart import paid_for_care
 
 _PUT_RIGHT_BY_DECISION = ["ANSWER_NOT_USABLE", "DECISION_NOT_DIVIDED"]
 DECIDED = ("approved", "partial", "denied", "voided", "failed")
@@ -175,7 +176,8 @@ def _reimbursed(
     pay = later.amount if later.in_funder_currency == benefit else rate.to_fen(benefit)
     others = [c for c in rows.claims_of(claim.bill_id, "reimbursement") if c.id != claim.id]
     given = sum(c.pay_fen or 0 for c in others)
-    pay = min(pay, fen(max(rows.tendered(claim.bill_id) - given, 0)))
+    paid = paid_for_care(rows, rows.bill(claim.bill_id))
+    pay = min(pay, fen(max(paid - given, 0)))
     if later.in_funder_currency != benefit:
         details = {_named("decided", benefit): benefit.decimal_text()}
         tx.open_exception(order.episode_id, "DECISION_DIFFERS", claim.reference, details, order.at)

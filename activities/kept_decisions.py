@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from activities.orders import Subject
 from activities.records import EpisodeTransaction
-from crossclaim.domain.money import hk_cents
 from crossclaim.domain.party import AnswerState, ClaimAnswer
 from crossclaim.domain.records import ClaimRow, EpisodeRows
 
@@ -28,9 +27,9 @@ def kept_instead(
     code = AFTER_WITHDRAWAL if ended else WHILE_SUSPENDED
     insurer, document = claim.organisation_id or "", answer.model_dump_json()
     denied = answer.state is AnswerState.DENIED or answer.benefit is None
-    benefit = hk_cents(0) if denied or answer.benefit is None else answer.benefit
+    benefit = claim.counted(0) if denied or answer.benefit is None else answer.benefit
     tx.keep_answer(order.episode_id, insurer, "claim", claim.reference, code, document, order.at)
-    details = {"decided_hkd": benefit.decimal_text()}
+    details = {f"decided_{benefit.currency.value.lower()}": benefit.decimal_text()}
     tx.open_exception(order.episode_id, code, claim.reference, details, order.at)
     tx.change_episode(order.episode_id)
     return True

@@ -153,7 +153,7 @@ def record_refunded(
         **card_columns(told.card),
     )
     key, hospital = f"tender-refund:{refund.reference}", rows.episode.hospital_id
-    apart = apart_back(rows, rows.bill(refund.bill_id), refund.amount_minor)
+    apart = apart_back(rows, rows.bill(refund.bill_id), refund)
     tx.post(rows.episode.id, refund_entry(key, hospital, refund.amount_minor, apart), at)
 
 

@@ -43,10 +43,17 @@ def again_standing(rows: EpisodeRows, plan: Plan | None, at: datetime) -> dict[s
 
 
 def again_at(rows: EpisodeRows, payout: PayoutRow, plan: Plan | None) -> datetime | None:
-    """When this payout is sent again; None when it is not, or not any more, by itself."""
+    """When this payout is sent again; None when it is not, or not any more, by itself.
+
+    What the bank had settled before it refused it is a person's question, and so is what was
+    ordered twice under its reference: the refusal may be about one of the orders alone.
+    """
     if plan is None or payout.state != "rejected" or payout.closed_at is None:
         return None
-    if what_follows(payout, plan) is not Next.AGAIN or _held(rows, payout):
+    doubtful = payout.settled_at is not None or payout.orders > 1
+    if doubtful or contradicted(rows, payout.claim_id):
+        return None
+    if what_follows(payout, plan) is not Next.AGAIN or _proposed(rows, payout):
         return None
     rules = plan.on(local_day(payout.closed_at))
     if _refused_in_a_row(rows, payout) > rules.count("refusals.again_times"):
@@ -66,11 +73,19 @@ def _refused_in_a_row(rows: EpisodeRows, payout: PayoutRow) -> int:
     return sum(1 for _ in takewhile(lambda p: p.state == "rejected", same))
 
 
-def _held(rows: EpisodeRows, payout: PayoutRow) -> bool:
-    """The bank contradicts itself, or a person has named another account."""
+def contradicted(rows: EpisodeRows, claim_id: str) -> bool:
+    """The bank says of a payout of this claim, the newest or one before it, both that it refused it
+    and that it made it: the payee may have the money already."""
+    ours = {payout.reference for payout in rows.payouts if payout.claim_id == claim_id}
     return any(
-        one.resolved_at is None
-        and one.code in (*CONTRADICTED, PROPOSED)
-        and one.reference == payout.reference
+        one.resolved_at is None and one.code in CONTRADICTED and one.reference in ours
+        for one in rows.exceptions
+    )
+
+
+def _proposed(rows: EpisodeRows, payout: PayoutRow) -> bool:
+    """A person has named another account."""
+    return any(
+        one.resolved_at is None and one.code == PROPOSED and one.reference == payout.reference
         for one in rows.exceptions
     )

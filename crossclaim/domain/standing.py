@@ -20,7 +20,7 @@ from crossclaim.domain.insurer_turns import (
     insurer_waited_for,
     next_claim,
 )
-from crossclaim.domain.payout_again import again_standing
+from crossclaim.domain.payout_again import again_standing, contradicted
 from crossclaim.domain.record_standing import RecordStanding, record_standing
 from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows
 from crossclaim.domain.standing_bureau import (
@@ -286,6 +286,12 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
     return stage_wait(rows)
 
 
+def _payouts(rows: EpisodeRows, habits: Habits, at: datetime) -> list[PayoutStanding]:
+    """Without orders of money that a bank says has been paid by one that it had refused."""
+    found = [(p, payout_standing(p, habits, at)) for p in rows.payouts]
+    return [s for p, s in found if s and not (s.send_due and contradicted(rows, p.claim_id))]
+
+
 def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     """The standing at business time ``at``."""
     episode = rows.episode
@@ -300,7 +306,7 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     }
     found |= clock_standing(rows, habits.payout_plan, at)
     found |= again_standing(rows, habits.payout_plan, at)
-    payouts = [p for p in (payout_standing(p, habits, at) for p in rows.payouts) if p]
+    payouts = _payouts(rows, habits, at)
     payout = min(payouts, key=urgency) if payouts else None
     voucher_due = voucher_claimed and rows.voucher is None
     bureau_due = habits.bureau and look_up_due(rows)

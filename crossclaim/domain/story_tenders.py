@@ -72,9 +72,9 @@ def _refund(scene: Scene, refund: RefundFact) -> Iterator[StoryLine]:
         )
     if refund.state == "refused":
         yield line(
-            "refund_refused",
+            "refund_dropped" if by_hand else "refund_refused",
             refund.changed_at,
-            _ACQUIRER,
+            "crossclaim" if by_hand else _ACQUIRER,
             source,
             reference=refund.reference,
             reason=reason(refund.code),

@@ -145,9 +145,14 @@ _PAY_LATER: dict[str, Triple] = {
         "致电病人或付款人并收取款项。",
     ),
     "PAY_LATER_PAID_TWICE": (
-        "Give the payment at the window back to the patient.",
-        "將窗口付款退還病人。",
-        "将窗口付款退还病人。",
+        "The refund is ordered by itself; give back by hand only what the cashier is asked for.",
+        "系統會自動安排退款;收費處只按退款指示退還,不可另行退款。",
+        "系统会自动安排退款;收费处只按退款指示退还,不可另行退款。",
+    ),
+    "PAY_LATER_GIVEN_BACK_TWICE": (
+        "Ask the patient for what he was given back twice.",
+        "請病人交還重複退回的款項。",
+        "请病人交还重复退回的款项。",
     ),
     "PAY_LATER_REFUND_REFUSED": (
         "Ask the platform for the refund by hand, and tell the payer.",

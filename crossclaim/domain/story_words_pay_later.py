@@ -60,6 +60,11 @@ PAY_LATER_EXCEPTIONS: dict[str, Triple] = {
         "綁定銀行卡與窗口付款重複,請退回其中一筆",
         "绑定银行卡与窗口付款重复,请退回其中一笔",
     ),
+    "PAY_LATER_GIVEN_BACK_TWICE": (
+        "a charge goes back whole to the bound card, and the cashier had given back a part of it",
+        "扣款將全數退回綁定銀行卡,而收費處早前已退回其中一部分",
+        "扣款将全数退回绑定银行卡,而收费处早前已退回其中一部分",
+    ),
     "PAY_LATER_REFUND_REFUSED": (
         "Huimin pay-after-care did not take a charge back",
         "惠民就醫拒絕撤回扣款",

@@ -159,6 +159,11 @@ TENDER_LINES: dict[str, Triple] = {
         "退款{reference}({amount})已退回病人。",
         "退款{reference}({amount})已退回病人。",
     ),
+    "refund_dropped": (
+        "Refund {reference} is not to be made any more: {reason}.",
+        "退款{reference}無須再退:{reason}。",
+        "退款{reference}无须再退:{reason}。",
+    ),
     "refund_refused": (
         "The acquirer refused refund {reference}: {reason}.",
         "收單機構拒絕退款{reference}:{reason}。",

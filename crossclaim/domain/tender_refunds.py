@@ -56,18 +56,37 @@ def parts_back(
     return found
 
 
+def charged_tenders(rows: EpisodeRows, bill: BillRow) -> list[TenderRow]:
+    """What a pay-after-care platform took from a bound card; it goes back whole with its charge."""
+    charges = {c.reference for c in rows.claims_of(bill.id, PAY_LATER_CLAIM)}
+    mine = (t for t in rows.tenders if t.bill_id == bill.id and not t.reversed)
+    return [tender for tender in mine if tender.reference in charges]
+
+
+def back_by_hand(rows: EpisodeRows, bill: BillRow) -> int:
+    """Fen of a charge that the cashier has given back, and that its platform will give back too."""
+    charged = {tender.id for tender in charged_tenders(rows, bill)}
+    back = (r for r in rows.refunds if r.tender_id in charged and r.state == "refunded")
+    return sum(refund.amount_minor for refund in back)
+
+
 def whole_back(rows: EpisodeRows, bill: BillRow) -> list[RefundPart]:
     """All that is left of a bill's tenders: the bill was taken back.
 
-    What a pay-after-care platform took from a bound card goes back with its own charge.
+    What a pay-after-care platform took from a bound card goes back with its own charge, and what
+    the cashier gave back of that already is kept of the rest.
     """
-    charged = {c.reference for c in rows.claims_of(bill.id, PAY_LATER_CLAIM)}
-    return [
-        RefundPart(tender=tender, amount_minor=left_of(rows, tender))
-        for tender in rows.tenders
-        if tender.bill_id == bill.id and not tender.reversed
-        if tender.reference not in charged and left_of(rows, tender) > 0
-    ]
+    charged, kept = charged_tenders(rows, bill), back_by_hand(rows, bill)
+    found: list[RefundPart] = []
+    for tender in rows.tenders:
+        if tender.bill_id != bill.id or tender.reversed or tender in charged:
+            continue
+        part = left_of(rows, tender)
+        less = min(part, kept)
+        kept -= less
+        if part > less:
+            found.append(RefundPart(tender=tender, amount_minor=part - less))
+    return found
 
 
 def route_of(rows: EpisodeRows, tender: TenderRow) -> str:

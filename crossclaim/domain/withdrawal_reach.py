@@ -12,7 +12,7 @@ from datetime import datetime
 from crossclaim.domain.allocation import AllocationResult, FunderTotal
 from crossclaim.domain.fault_consent import NEEDED_FOR_INSURER
 from crossclaim.domain.insurer_turns import DECIDED
-from crossclaim.domain.money import Money, fen, hk_cents
+from crossclaim.domain.money import Money, fen
 from crossclaim.domain.records import BillRow, ClaimRow, ConsentRow, EpisodeRows
 from crossclaim.domain.submission import ConsentType, EncounterClass, FunderKind
 from crossclaim.domain.withdrawal import Send, WithdrawalFacts
@@ -141,7 +141,7 @@ def _moments(
     allocation = rows.allocation(claim.bill_id)
     found |= {
         "decided_at": moment,
-        "approved": direct or hk_cents(0),
+        "approved": direct or claim.counted(0),
         "rate": allocation.result.rate_of(claim.organisation_id) if allocation else None,
     }
     return found | ({"paid_at": moment} if _paid(rows, claim) else {})

@@ -122,3 +122,67 @@ def test_two_persons_send_it_to_the_same_account_where_the_account_is_not_at_fau
     blamed = proposal(about, account=SAME)
     told = say(rig, SubmissionKind.PAYEE_ACCOUNT, blamed, closed, "maker")
     assert told.codes == ["PAYEE_ACCOUNT_SAME"]
+
+
+def contradicted(rig: Rig, episode: str, reference: str) -> None:
+    """The bank says that it made a payment which it had refused."""
+    with rig.world.records.transaction() as tx:
+        tx.lock(episode)
+        tx.open_exception(episode, "PAYOUT_CREDITED_AFTER_CLOSE", reference, {}, APPROVED)
+        tx.change_episode(episode)
+
+
+def test_a_refused_payout_that_was_made_after_all_stops_those_that_follow_it(rig: Rig) -> None:
+    episode, first = refused(rig, "TECH")
+    repeated(rig, episode, first, APPROVED + HOUR)
+    second = came_back(rig, episode, APPROVED + HOUR, "TECH")
+    contradicted(rig, episode, first)
+    standing = stock(rig, episode, APPROVED + 3 * HOUR)
+    assert standing.payout_again_due is None and standing.payout_again_at is None
+    repeated(rig, episode, second, APPROVED + 3 * HOUR)
+    assert len(rig.rows(episode).payouts) == 2
+
+
+def test_what_is_reserved_again_is_not_sent_once_the_first_was_made_after_all(rig: Rig) -> None:
+    episode, first = refused(rig, "TECH")
+    standing = repeated(rig, episode, first, APPROVED + HOUR)
+    assert standing.payout is not None and standing.payout.send_due
+    contradicted(rig, episode, first)
+    after = stock(rig, episode, APPROVED + 2 * HOUR)
+    assert after.payout is None or not after.payout.send_due
+    assert not after.closable
+
+
+def test_nobody_approves_another_account_for_money_that_a_bank_says_it_has_paid(rig: Rig) -> None:
+    episode, first = refused(rig, "TECH")
+    repeated(rig, episode, first, APPROVED + HOUR)
+    second = came_back(rig, episode, APPROVED + HOUR, "AC04")
+    contradicted(rig, episode, first)
+    say(rig, SubmissionKind.PAYEE_ACCOUNT, proposal(second), episode, "maker")
+    told = say(rig, SubmissionKind.PAYEE_DECISION, word(second), episode, "checker")
+    assert told.codes == ["PAYOUT_CONTRADICTED"] and len(rig.rows(episode).payouts) == 2
+
+
+def test_a_payout_that_was_settled_before_it_was_refused_waits_for_a_person(rig: Rig) -> None:
+    episode, reference = refused(rig, "TECH")
+    with rig.world.records.transaction() as tx:
+        tx.lock(episode)
+        tx.change_intent(reference, settled_at=APPROVED)
+        tx.change_episode(episode)
+    standing = stock(rig, episode, APPROVED + HOUR)
+    assert standing.payout_again_due is None and standing.waiting_for == "PAYEE_ACCOUNT"
+
+
+def test_a_payout_that_was_ordered_twice_under_its_reference_waits_for_a_person(rig: Rig) -> None:
+    """A refusal that names the reference alone may be about the first order: the second may still
+    be carried out."""
+    episode, reference = refused(rig, "TECH")
+    with rig.world.records.transaction() as tx:
+        tx.lock(episode)
+        for attempt in (1, 2):
+            tx.add_payout_attempt(episode, reference, "order", attempt, f"f-{attempt}", APPROVED)
+        tx.change_episode(episode)
+    assert rig.rows(episode).payouts[-1].orders == 2
+    standing = repeated(rig, episode, reference, APPROVED + HOUR)
+    assert len(rig.rows(episode).payouts) == 1
+    assert standing.payout_again_due is None and standing.waiting_for == "PAYEE_ACCOUNT"

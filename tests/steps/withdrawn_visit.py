@@ -40,8 +40,8 @@ def on(day: int, hour: int = 1) -> datetime:
 class Listening(Examiner):
     """An examiner that keeps what it was told to stop, and what else it was sent."""
 
-    def __init__(self) -> None:
-        super().__init__(limit_hkd=3_000)
+    def __init__(self, limit_hkd: int = 3_000) -> None:
+        super().__init__(limit_hkd=limit_hkd)
         self.stopped: list[tuple[str, str]] = []
         self.then: Callable[[], None] | None = None
 
@@ -61,10 +61,10 @@ class WithdrawnVisit:
     parts: Body = field(default_factory=dict)
 
     @classmethod
-    def opened(cls, rig: Rig, **changes: object) -> WithdrawnVisit:
+    def opened(cls, rig: Rig, limit_hkd: int = 3_000, **changes: object) -> WithdrawnVisit:
         """2 May: consents; 3 May: a guarantee of HKD 3,000."""
         parts, number = example("e12-consent-withdrawn"), next(_numbers)
-        insurer, plans = Listening(), load_plans(demonstration=True)
+        insurer, plans = Listening(limit_hkd), load_plans(demonstration=True)
         world = replace(
             rig.world,
             insurers={HARBOUR: insurer},
