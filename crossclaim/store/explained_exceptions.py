@@ -20,7 +20,7 @@ def open_exceptions(
         return [], []
     rows = connection.execute(
         "select id, bank, account_sha256 from statement_exception where resolved_at is null"
-        " and organisation_id = %(organisation)s and id = any(cast(%(ids)s as bigint[]))"
+        " and organisation_id = %(organisation)s and id = any(cast(%(ids)s as numeric[]))"
         " order by id for update",
         {"organisation": organisation, "ids": order.exceptions},
     ).mappings()

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from psycopg import DataError, IntegrityError
+
 from crossclaim.domain.allocation import Fault
 from crossclaim.domain.bank_account import AccountKey
 from crossclaim.domain.match_order import (
@@ -118,6 +120,15 @@ class SqlMatchOrders:
 
     def apply_order(self, order_id: str, at: datetime) -> dict[str, Any]:
         """The order's outcome; a second time, what the first came to."""
+        try:
+            return self._settled(order_id, at)
+        except (DataError, IntegrityError):
+            # No retry makes it right, and orders and files behind it must not wait for it.
+            return self._settled(order_id, at, refused([fault("ORDER_NOT_KEPT")]))
+
+    def _settled(
+        self, order_id: str, at: datetime, outcome: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
         with self._database.begin() as connection:
             row = connection.execute(
                 "select organisation_id, key_id, kind, content, outcome from reconciliation_order"
@@ -127,7 +138,8 @@ class SqlMatchOrders:
             if row.outcome is not None:
                 return dict(row.outcome)
             work = _Applying(connection, order_id, row.organisation_id, at)
-            outcome = work.apply(OrderKind(row.kind), json.dumps(row.content))
+            if outcome is None:
+                outcome = work.apply(OrderKind(row.kind), json.dumps(row.content))
             connection.execute(
                 "update reconciliation_order set outcome = %(outcome)s, outcome_at = %(at)s"
                 " where id = %(id)s",

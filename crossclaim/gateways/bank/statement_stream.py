@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import BinaryIO, Literal
 
 from lxml import etree
@@ -164,6 +165,7 @@ class _Part:
 
     def __init__(self, header: Header, node: Node, position: int, one_file: bool) -> None:
         self._node = node
+        self._made_at = header.created_at
         self._advice = node.name == "Ntfctn"
         self._complete = one_file and only_page(node.child("StmtPgntn"))
         self._account = node.account("Acct")
@@ -190,6 +192,8 @@ class _Part:
         ends = node.moment("FrToDt/ToDtTm") or closed
         if begins > ends:
             raise Final("a statement ends before it begins", code="BANK_STATEMENT_PERIOD")
+        if ends > self._made_at + timedelta(days=1):
+            raise Final("a statement ends after it was made", code="BANK_STATEMENT_PERIOD")
         if opening.currency is not closing.currency:
             raise Final("the balances are in two currencies", code="BANK_STATEMENT_SUMS")
         number = node.text("ElctrncSeqNb", "LglSeqNb")
