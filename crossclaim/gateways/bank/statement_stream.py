@@ -30,6 +30,8 @@ OLDEST, NEWEST = 2, 14
 
 _TYPE = re.compile(r"\{urn:iso:std:iso:20022:tech:xsd:(camt\.05[34]\.001)\.([0-9]{2})\}Document")
 _PARTS = ("Stmt", "Ntfctn")
+_HEADER_DEPTH = 3
+"""Of a message's own GrpHdr in a Document, in an envelope; what lies deeper is an extension."""
 _WANTED = ("{*}GrpHdr", "{*}Ntry", "{*}Stmt", "{*}Ntfctn")
 
 
@@ -95,6 +97,8 @@ class _Stream:
             if not tag.endswith("}GrpHdr"):
                 raise unreadable("the message begins without GrpHdr")
             yield self._begin(element)
+        elif tag.endswith("}GrpHdr") and sum(1 for _ in element.iterancestors()) <= _HEADER_DEPTH:
+            raise unreadable("the file does not hold exactly one message")
         elif tag == self._entry_tag:
             yield from self._entry(element)
         elif tag in self._part_tags:
