@@ -296,7 +296,7 @@ ORDER_TEXTS: dict[str, Triple] = {
         "沒有使用此編號的醫院。",
         "没有使用此编号的医院。",
     ),
-    "ORDER_NOT_KEPT": (
+    "MATCH_NOT_KEPT": (
         "Something in the order cannot be kept; nothing of it was done.",
         "指示內有無法記錄的內容，未予執行。",
         "指令内有无法记录的内容，未予执行。",

@@ -124,7 +124,7 @@ class SqlMatchOrders:
             return self._settled(order_id, at)
         except (DataError, IntegrityError):
             # No retry makes it right, and orders and files behind it must not wait for it.
-            return self._settled(order_id, at, refused([fault("ORDER_NOT_KEPT")]))
+            return self._settled(order_id, at, refused([fault("MATCH_NOT_KEPT")]))
 
     def _settled(
         self, order_id: str, at: datetime, outcome: dict[str, Any] | None = None

@@ -45,7 +45,7 @@ ORDERS = {
     "what no column holds": (
         "remittance",
         remittance("hku-szh") | {"number": "N" * 64, "paid_on": str(date.max - timedelta(days=1))},
-        "ORDER_NOT_KEPT",
+        "MATCH_NOT_KEPT",
     ),
 }
 
@@ -54,7 +54,7 @@ ORDERS = {
 def test_an_order_that_cannot_be_kept_holds_up_no_file_of_the_bank(desk: Desk, kind: str) -> None:
     """It came while the engine was down: the inbox finds it first, and files are behind it."""
     named, content, code = ORDERS[kind]
-    if code == "ORDER_NOT_KEPT":
+    if code == "MATCH_NOT_KEPT":
         content = _spoilt(content)
     orders, order = SqlMatchOrders(desk.rig.database), f"ro_hu_{desk.bank}"
     with desk.rig.database.begin() as connection:
