@@ -64,7 +64,10 @@ def test_a_payout_that_the_bank_made_twice_is_told_and_explained(
     (ours,) = listed(mutual, "movements", stay.payout)
     assert (ours["status"], ours["amount"]) == ("matched", first["amount"])
     # The hospital was credited twice, and its own account says so; it sees no other account.
-    (credited,) = shenzhen.get("/v1/bank-entries?status=duplicate").json()["entries"]
+    (credited,) = until(
+        lambda: shenzhen.get("/v1/bank-entries?status=duplicate").json()["entries"],
+        "the advice of the second credit",
+    )
     assert (credited["organisation"], credited["reference"]) == ("hku-szh", stay.payout)
 
     explained = {
