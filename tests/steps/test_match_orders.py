@@ -205,7 +205,7 @@ def test_an_explained_exception_is_taken_back_and_stands_again(desk: Desk, besid
     gift = booked("CRDT", "GIFT", 10, payee="", day=THIRD)
     desk.comes(desk.statement(gift, net=10, day=THIRD, number=3, opening=OPENING - 1))
     (row,) = desk.select("select * from statement_exception where bank = %(bank)s")
-    items = {"entries": ids(desk)} if beside else {}
+    items: dict[str, Any] = {"entries": ids(desk)} if beside else {}
     told = order(desk, "explain", exceptions=[row["id"]], **items)
     assert desk.faults() == []
     assert order(desk, "undo", match=told["body"]["match"])["status"] == 201
