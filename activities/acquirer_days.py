@@ -82,7 +82,7 @@ class AcquirerDaySteps:
             for line in stated.lines:
                 if (line.kind, line.reference) not in known:
                     known.add((line.kind, line.reference))
-                    other = tx.our_movement(line.reference)
+                    other = tx.our_movement(hospital, line.reference)
                     ours += [] if other is None else [other]
         done = [movement for movement in ours if movement.done]
         held = day_held(hospital, day, done)

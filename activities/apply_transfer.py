@@ -6,9 +6,10 @@ from activities.case import Case, Outcome, refused
 from crossclaim.domain.allocation import Fault
 from crossclaim.domain.fault_sentences import fault
 from crossclaim.domain.plan import RuleMissing
-from crossclaim.domain.records import EpisodeRows
+from crossclaim.domain.records import ConsentRow, EpisodeRows
+from crossclaim.domain.reference import Reference
 from crossclaim.domain.stay import local_day
-from crossclaim.domain.submission import BillSubmission, ConsentGiven, ConsentType, EncounterClass
+from crossclaim.domain.submission import BillSubmission, ConsentGiven, EncounterClass
 from crossclaim.domain.transfer import (
     TRANSFER_PLAN,
     doubts,
@@ -24,13 +25,16 @@ def is_transfer(rows: EpisodeRows) -> bool:
     return rows.episode.encounter_class is EncounterClass.AMBULANCE_TRANSFER
 
 
-def consents_to(rows: EpisodeRows, recipient: str) -> set[ConsentType]:
-    """What the patient has signed for the institution across the border."""
-    return {
-        consent.type
+def consents_to(rows: EpisodeRows, recipient: str, known: Reference) -> list[ConsentRow]:
+    """What the patient has signed for the institution across the border: a text for Hong Kong lets
+    nothing go to Macao, nor the other way round."""
+    return [
+        consent
         for consent in rows.consents_in_force()
-        if consent.given_by == "patient" and consent.recipient in ("", recipient)
-    }
+        if consent.given_by == "patient"
+        and consent.recipient in ("", recipient)
+        and known.may_go(consent.type, consent.text_version, recipient)
+    ]
 
 
 def apply_hand_over(case: Case) -> Outcome:
@@ -58,7 +62,7 @@ def _release_faults(case: Case, record: HandOverSubmission, recipient: str) -> l
     """The issuing judges again, under a lock."""
     plans, emergency = case.world.plans, record.emergency
     reason = emergency.reason if emergency else ""
-    given = consents_to(case.rows, recipient)
+    given = {c.type for c in consents_to(case.rows, recipient, case.world.reference)}
     release = release_of(needs_on(plans, case.at), given, reason, plans, case.at)
     if release.basis:
         return []

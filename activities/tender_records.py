@@ -40,7 +40,7 @@ class TenderTransaction(Protocol):
         """What the acquirer took and gave back for one hospital on one day, by its own times."""
         ...
 
-    def our_movement(self, reference: str) -> OurMovement | None:
+    def our_movement(self, hospital: str, reference: str) -> OurMovement | None:
         """A payment or refund of ours by its reference, whatever its state or day."""
         ...
 

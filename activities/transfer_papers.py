@@ -12,7 +12,7 @@ from activities.records import EpisodeTransaction
 from activities.stock import standing_in
 from activities.world import World
 from crossclaim.domain.plan import RuleMissing
-from crossclaim.domain.records import EpisodeRows
+from crossclaim.domain.records import ConsentRow, EpisodeRows
 from crossclaim.domain.reference import Names
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.transfer import (
@@ -49,7 +49,8 @@ class TransferPapers:
         with self._world.records.transaction() as tx:
             rows, known = self._due(tx, order)
             if known is not None and self._release(rows, known, order) == release:
-                self._issue(tx, order, known, release, papers)
+                signed = self._signed(rows, known)
+                self._issue(tx, order, known, release, signed, papers)
             return standing_in(tx, self._world, order.episode_id, order.at)
 
     def _due(
@@ -61,12 +62,15 @@ class TransferPapers:
         return rows, next(found, None)
 
     def _release(self, rows: EpisodeRows, known: HandOverRow, order: Subject) -> Release:
-        plans, given = self._world.plans, consents_to(rows, known.recipient)
+        plans, given = self._world.plans, {c.type for c in self._signed(rows, known)}
         try:
             needs = needs_on(plans, order.at)
         except RuleMissing:
             return Release()
         return release_of(needs, given, known.emergency_reason, plans, order.at)
+
+    def _signed(self, rows: EpisodeRows, known: HandOverRow) -> list[ConsentRow]:
+        return consents_to(rows, known.recipient, self._world.reference)
 
     def _held(
         self, tx: EpisodeTransaction, order: Subject, known: HandOverRow, release: Release
@@ -96,11 +100,12 @@ class TransferPapers:
         order: Subject,
         known: HandOverRow,
         release: Release,
+        signed: list[ConsentRow],
         papers: list[_Paper],
     ) -> None:
-        given = [n for n in needs_on(self._world.plans, order.at) if n not in release.missing]
-        consents = tx.consents_for_send(order.episode_id, given, known.recipient) if given else []
-        tx.note_release(known.id, release, consents, order.at)
+        needs = needs_on(self._world.plans, order.at)
+        # Under the lock of the episode, which a withdrawal takes too.
+        tx.note_release(known.id, release, [c.id for c in signed if c.type in needs], order.at)
         for language, sha256, key, size in papers:
             tx.add_hand_over_paper(order.episode_id, known.id, language, sha256, key, size)
         tx.set_hand_over_state(known.id, "issued")

@@ -12,7 +12,7 @@ from crossclaim.demo.example_file import ExampleFile
 from crossclaim.demo.script import HOSPITAL_OUTPATIENT, Closed, Run, Until
 
 _AT_JIANGMEN = ("[1, 2] 439.20 87.84", "[0, 2] 549.00 109.80")
-_AT_DONGGUAN = ("[1, 2, 3] 339.20 87.84", "[2, 3] 998.00 219.60")
+_AT_DONGGUAN = ("[1, 2, 3] 339.20 87.84",)
 
 
 def _at_jiangmen(chosen: str, title: str, ending: str) -> Run:

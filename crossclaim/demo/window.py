@@ -190,7 +190,8 @@ class Window:
 
 def _content(answer: httpx.Response, method: str, path: str) -> dict[str, Any]:
     if not answer.is_success:
-        raise DemoFailed(f"{method} {path} was answered {answer.status_code}: {_reason(answer)}")
+        told = ", ".join([_reason(answer), *_codes(answer)])
+        raise DemoFailed(f"{method} {path} was answered {answer.status_code}: {told}")
     body: dict[str, Any] = answer.json()
     return body
 

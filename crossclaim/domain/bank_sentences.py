@@ -215,9 +215,10 @@ STATEMENT_TEXTS: dict[str, Triple] = {
         "文件含有不可能的数字；已保留，内容未予采用。",
     ),
     "BANK_STATEMENT_PERIOD": (
-        "The statement ends before it begins; it is kept and nothing of it was taken.",
-        "結單的結束早於開始；已保留，內容未予採用。",
-        "对账单的结束早于开始；已保留，内容未予采用。",
+        "The statement ends before it begins or after it was made; it is kept and nothing of it was"
+        " taken.",
+        "結單的結束早於開始或晚於製作時間；已保留，內容未予採用。",
+        "对账单的结束早于开始或晚于制作时间；已保留，内容未予采用。",
     ),
 }
 
@@ -289,6 +290,16 @@ ORDER_TEXTS: dict[str, Triple] = {
         "A remittance is in one currency.",
         "付款通知須使用同一貨幣。",
         "付款通知须使用同一币种。",
+    ),
+    "REMITTANCE_HOSPITAL_UNKNOWN": (
+        "No hospital is known by this id.",
+        "沒有使用此編號的醫院。",
+        "没有使用此编号的医院。",
+    ),
+    "MATCH_NOT_KEPT": (
+        "Something in the order cannot be kept; nothing of it was done.",
+        "指示內有無法記錄的內容，未予執行。",
+        "指令内有无法记录的内容，未予执行。",
     ),
     "REMITTANCE_NUMBER_REUSED": (
         "Another remittance with other content has this number.",

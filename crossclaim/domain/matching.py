@@ -91,6 +91,8 @@ class Expected:
     """When it was done by all that we were told; None: it may still happen or not."""
     ended: bool = False
     """We were told that it will not happen; it is matched by nothing, and named as a candidate."""
+    begins: date | None = None
+    """Before that day nobody had ordered it, so that no booking can be it; None: unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +314,7 @@ class _Run:
         )
         for key, line in lines.items():
             one = ours.get(key)
-            if one is not None:
+            if one is not None and (one.begins is None or line.booked_on >= one.begins):
                 self._match([line], [one], MatchStatus.MATCHED, Why.ACCOUNT_AND_AMOUNT)
 
     def left_over(self, covered_until: datetime | None) -> Iterable[Unmatched]:

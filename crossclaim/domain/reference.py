@@ -257,6 +257,14 @@ class Reference(Known):
         contract = next(known, None)
         return "HK" if contract is None else contract.destination
 
+    def may_go(self, consent: ConsentType, version: str, recipient: str) -> bool:
+        """Whether a text of this type lets data go to where the recipient stands."""
+        if consent is not ConsentType.PI_CROSS_BORDER:
+            return True
+        text = self.consent_text(consent, version)
+        destination = "HK" if text is None else self.destination_of(text)
+        return (self.region_of(recipient) or "HK") in ("CN", destination)
+
     def region_of(self, organisation: str) -> str | None:
         """Where an insurer, a hospital or a transfer's institution stands; None: unknown."""
         found = self.insurer(organisation) or self.transfer_institution(organisation)

@@ -52,6 +52,7 @@ _REFUNDS = {
 _TRY_AGAIN = frozenset({"SYSTEMERROR", "BIZERR_NEED_RETRY", "FREQUENCY_LIMITED", "MCH_NOTENOUGH"})
 """Codes that say nothing about the order: it is asked for again."""
 _KINDS = {"PAY": StatementKind.PAYMENT, "REFUND": StatementKind.REFUND}
+_MOST = 10**15
 COLUMNS = ["type", "time", "out_no", "number", "fee"]
 
 
@@ -272,6 +273,10 @@ def _lines(content: str) -> list[StatementLine]:
         )
         for row in rows[:-1]
     ]
+    if not all(0 < line.amount_minor <= _MOST for line in lines):
+        raise ValueError("a movement of nothing, or of more than there is")
+    if len({(line.kind, line.reference, line.number) for line in lines}) != len(lines):
+        raise ValueError("a movement stands in it twice")
     signs = {StatementKind.PAYMENT: 1, StatementKind.REFUND: -1}
     whole = sum(signs[line.kind] * line.amount_minor for line in lines)
     if (int(rows[-1]["number"]), int(rows[-1]["fee"])) != (len(lines), whole):

@@ -61,12 +61,13 @@ from ({FACTS}) f
 where x.id = f.id and x.status not in ('matched', 'split')
   and (x.due_at, x.ended, x.group_id) is distinct from (f.due_at, f.ended, f.group_id)
 """
-_OPEN = """
-select id, direction, amount_minor, currency, reference, group_id, counterparty_sha256, due_at,
-       ended
-from expected_movement
-where bank = %(bank)s and account_sha256 = %(account)s and status not in ('matched', 'split')
-  and by_hand is null and explained_at is null
+_BEGINS = "(i.reserved_at at time zone 'Asia/Shanghai')::date"
+_OPEN = f"""
+select x.id, x.direction, x.amount_minor, x.currency, x.reference, x.group_id,
+       x.counterparty_sha256, x.due_at, x.ended, {_BEGINS}
+from expected_movement x left join payout_intent i on i.reference = x.reference
+where x.bank = %(bank)s and x.account_sha256 = %(account)s
+  and x.status not in ('matched', 'split') and x.by_hand is null and x.explained_at is null
 """
 
 
@@ -83,8 +84,10 @@ def open_expected(connection: Connection, about: Mapping[str, Any]) -> list[Expe
 def facts_of(connection: Connection, about: Mapping[str, Any]) -> list[Expected]:
     """Every fact as it is now, whatever was matched: what a notification is held against."""
     rows = connection.execute(
-        f"select id, direction, amount_minor, currency, reference, group_id, counterparty, due_at,"
-        f" ended from ({FACTS}) f where reference = any(select reference from bank_entry"
+        f"select f.id, f.direction, f.amount_minor, f.currency, f.reference, f.group_id,"
+        f" f.counterparty, f.due_at, f.ended, {_BEGINS} from ({FACTS}) f"
+        f" left join payout_intent i on i.reference = f.reference"
+        f" where f.reference = any(select reference from bank_entry"
         f" where bank = %(bank)s and account_sha256 = %(account)s and source = 'notification'"
         f" and status is distinct from 'matched')",
         about,

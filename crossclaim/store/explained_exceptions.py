@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +21,7 @@ def open_exceptions(
         return [], []
     rows = connection.execute(
         "select id, bank, account_sha256 from statement_exception where resolved_at is null"
-        " and organisation_id = %(organisation)s and id = any(cast(%(ids)s as bigint[]))"
+        " and organisation_id = %(organisation)s and id = any(cast(%(ids)s as numeric[]))"
         " order by id for update",
         {"organisation": organisation, "ids": order.exceptions},
     ).mappings()
@@ -46,3 +47,14 @@ def explain_exceptions(connection: Connection, order: ExplanationOrder, at: date
             "ids": order.exceptions,
         },
     )
+
+
+def reopen_exceptions(connection: Connection, ids: Sequence[int]) -> None:
+    """An explanation was taken back: a person has to look at them again."""
+    if ids:
+        connection.execute(
+            "update statement_exception set resolved_at = null, resolution = '',"
+            " details = details - 'explained_by' - 'explanation'"
+            " where id = any(cast(%(ids)s as bigint[])) and resolution = %(how)s",
+            {"ids": ids, "how": EXPLAINED},
+        )

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from psycopg import DataError, IntegrityError
+
 from crossclaim.domain.allocation import Fault
 from crossclaim.domain.bank_account import AccountKey
 from crossclaim.domain.match_order import (
@@ -22,7 +24,11 @@ from crossclaim.domain.match_order import (
 from crossclaim.domain.remittance import RemittanceOrder
 from crossclaim.store.bank_days import keep_days
 from crossclaim.store.connection import Connection
-from crossclaim.store.explained_exceptions import explain_exceptions, open_exceptions
+from crossclaim.store.explained_exceptions import (
+    explain_exceptions,
+    open_exceptions,
+    reopen_exceptions,
+)
 from crossclaim.store.match_outcome import refused
 from crossclaim.store.matching_tables import lock_account
 from crossclaim.store.remittance_tables import apply_remittance
@@ -118,6 +124,15 @@ class SqlMatchOrders:
 
     def apply_order(self, order_id: str, at: datetime) -> dict[str, Any]:
         """The order's outcome; a second time, what the first came to."""
+        try:
+            return self._settled(order_id, at)
+        except (DataError, IntegrityError):
+            # No retry makes it right, and orders and files behind it must not wait for it.
+            return self._settled(order_id, at, refused([fault("MATCH_NOT_KEPT")]))
+
+    def _settled(
+        self, order_id: str, at: datetime, outcome: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
         with self._database.begin() as connection:
             row = connection.execute(
                 "select organisation_id, key_id, kind, content, outcome from reconciliation_order"
@@ -127,7 +142,8 @@ class SqlMatchOrders:
             if row.outcome is not None:
                 return dict(row.outcome)
             work = _Applying(connection, order_id, row.organisation_id, at)
-            outcome = work.apply(OrderKind(row.kind), json.dumps(row.content))
+            if outcome is None:
+                outcome = work.apply(OrderKind(row.kind), json.dumps(row.content))
             connection.execute(
                 "update reconciliation_order set outcome = %(outcome)s, outcome_at = %(at)s"
                 " where id = %(id)s",
@@ -203,9 +219,10 @@ class _Applying:
         if faults + more:
             return refused(faults + more)
         explain_exceptions(self._connection, order, self._at)
+        number = self._keep(order, rows or told, EXPLAINED, "BY_HAND")
         if alone:
-            return self._done(told, {"exceptions": order.exceptions, "status": EXPLAINED})
-        number = self._keep(order, rows, EXPLAINED, "BY_HAND")
+            body = {"match": number, "exceptions": order.exceptions, "status": EXPLAINED}
+            return self._done(told, body)
         about = {"at": self._at, "by": order.by, "reason": order.reason, "hand": number}
         for stated in (True, False):
             ids: Sequence[int | str] = order.entries if stated else order.expected
@@ -229,7 +246,12 @@ class _Applying:
             return refused([fault("MATCH_UNDONE", "/match")])
         if self._explained_since(order.match, row):
             return refused([fault("MATCH_EXPLAINED", "/match")])
+        reopen_exceptions(
+            self._connection, [i["exception"] for i in row.before if "exception" in i]
+        )
         for item in row.before:
+            if "exception" in item:
+                continue
             statement = _RESTORE.format(table=_TABLES[isinstance(item["id"], int)])
             values = {**item, "candidates": json.dumps(item["candidates"])}
             self._connection.execute(statement, values)
@@ -287,6 +309,8 @@ class _Applying:
         why: str,
     ) -> int:
         kept = ("id", "status", "why", "match_id", "by_hand", "candidates")
+        before = [{name: row[name] for name in kept} for row in rows if "status" in row]
+        explained = order.exceptions if isinstance(order, ExplanationOrder) else []
         number: int = self._connection.execute(
             _MATCH,
             {
@@ -300,7 +324,7 @@ class _Applying:
                 "why": why,
                 "by": order.by,
                 "reason": order.reason,
-                "before": json.dumps([{name: row[name] for name in kept} for row in rows]),
+                "before": json.dumps([*before, *({"exception": one} for one in explained)]),
                 "at": self._at,
             },
         ).scalar_one()

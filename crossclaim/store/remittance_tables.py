@@ -24,6 +24,7 @@ where i.debtor_organisation_id = %(insurer)s and i.payee_organisation_id = %(hos
           and coalesce(i.settled_at, i.credited_at) < %(to)s)
 order by i.sequence
 """
+_HOSPITAL = "select 1 from organisation where id = %(hospital)s and kind = 'hospital'"
 _SETTLED = """
 select distinct l.payout from remittance_line l join remittance r on r.id = l.remittance_id
 where r.organisation_id = %(insurer)s and l.status in ('matched', 'split')
@@ -52,6 +53,8 @@ def apply_remittance(
     if faults:
         return refused(faults)
     about: dict[str, Any] = {"insurer": insurer, "hospital": order.hospital}
+    if connection.execute(_HOSPITAL, about).one_or_none() is None:
+        return refused([fault("REMITTANCE_HOSPITAL_UNKNOWN", "/hospital")])
     number = connection.execute(
         _ADD,
         {

@@ -47,9 +47,11 @@ where x.state = 'refunded' and x.route = 'acquirer' and e.hospital_id = %(hospit
 order by reference
 """
 _ONE = f"""
-{_PAYMENTS} where x.reference = %(reference)s
+{_PAYMENTS} join episode e on e.id = x.episode_id
+where x.reference = %(reference)s and e.hospital_id = %(hospital)s
 union all
-{_REFUNDS} where x.reference = %(reference)s
+{_REFUNDS} join episode e on e.id = x.episode_id
+where x.reference = %(reference)s and e.hospital_id = %(hospital)s
 """
 _DAY = """
 insert into acquirer_comparison (hospital_id, day, payments, paid_minor, refunds, refunded_minor,
@@ -119,8 +121,9 @@ class TenderTables:
         rows = self._connection.execute(_ACQUIRED, {"hospital": hospital, "day": day}).mappings()
         return [OurMovement.model_validate(dict(row)) for row in rows]
 
-    def our_movement(self, reference: str) -> OurMovement | None:
-        rows = list(self._connection.execute(_ONE, {"reference": reference}).mappings())
+    def our_movement(self, hospital: str, reference: str) -> OurMovement | None:
+        about = {"hospital": hospital, "reference": reference}
+        rows = list(self._connection.execute(_ONE, about).mappings())
         return OurMovement.model_validate(dict(rows[0])) if rows else None
 
     def second_payments_due(self) -> list[str]:

@@ -207,6 +207,11 @@ class Told:
         "type,time,out_no,number,fee\nPAY,20260414104500,PY1,42,100\nTOTAL,,,2,100\n",
         "type,time,out_no,number,fee\nGIFT,20260414104500,PY1,42,100\nTOTAL,,,1,100\n",
         "time,type,out_no,number,fee\n20260414104500,PAY,PY1,42,100\n,TOTAL,,1,100\n",
+        "type,time,out_no,number,fee\nPAY,20260414104500,PY1,42,0\nTOTAL,,,1,0\n",
+        "type,time,out_no,number,fee\nPAY,20260414104500,PY1,42,-5\nTOTAL,,,1,-5\n",
+        f"type,time,out_no,number,fee\nPAY,20260414104500,PY1,42,{10**19}\nTOTAL,,,1,{10**19}\n",
+        "type,time,out_no,number,fee\n"
+        "PAY,20260414104500,PY1,42,50\nPAY,20260414104500,PY1,42,50\nTOTAL,,,2,100\n",
         "type,time,out_no,number,fee\nPAY,yesterday,PY1,42,100\nTOTAL,,,1,100\n",
     ],
 )

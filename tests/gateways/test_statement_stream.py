@@ -109,7 +109,11 @@ def with_balances(closing: str) -> str:
 
 PROLOG = '<?xml version="1.0" encoding="UTF-8"?>'
 BOMB = '<!DOCTYPE Document [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;"><!ENTITY c "&b;&b;&b;">]>'
+ONE = GOOD.replace(PROLOG, "")
+OLDER = ONE.replace("053.001.08", "053.001.02")
 REFUSED: dict[str, tuple[str | bytes, str]] = {
+    "two messages": (f"{PROLOG}<Two>{ONE}{ONE}</Two>", "BANK_FILE_UNREADABLE"),
+    "two of two versions": (f"{PROLOG}<Two>{ONE}{OLDER}</Two>", "BANK_FILE_UNREADABLE"),
     "sums that differ": (with_balances("848149.51"), "BANK_STATEMENT_SUMS"),
     "a bomb": (GOOD.replace(PROLOG, PROLOG + BOMB), "BANK_FILE_FORBIDDEN"),
     "a bomb after 100 kB": (

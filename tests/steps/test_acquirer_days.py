@@ -119,3 +119,14 @@ def test_the_step_counts_what_differs_for_every_merchant(
         id=HOSPITAL,
     )
     assert noted == [{"equal": True}]
+
+
+def test_another_hospitals_statement_tells_nothing_of_this_episode(till: Till) -> None:
+    """The acquirer mixed two merchants up: no row of the other names it, no money moves."""
+    till.pay(leg("wechat", "900.00"))
+    till.work()
+    (paid,) = till.rows.payments
+    with till.world.records.transaction() as tx:
+        assert tx.our_movement("dongguan-tcm", paid.reference) is None
+        own = tx.our_movement(HOSPITAL, paid.reference)
+    assert own is not None and own.episode_id == till.episode

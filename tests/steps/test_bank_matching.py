@@ -253,3 +253,16 @@ def test_a_run_over_the_same_rows_changes_nothing(desk: Desk) -> None:
     tally = desk.match()
     assert (desk.entries(), desk.expected(), desk.events()) == before
     assert tally.statuses == {"over": 1, "missing": 1}
+
+
+def test_a_payment_without_a_name_from_before_the_order_is_not_the_order(desk: Desk) -> None:
+    """The same hospital, the same amount, a day too early: it is somebody else's payment."""
+    one = desk.payout(5000)
+    before = DAY - timedelta(days=1)
+    desk.comes(desk.statement(booked("DBIT", "", 5000, day=before), day=before, net=-5000))
+    assert desk.entries() == [("", "missing", "NOTHING_EXPECTED")]
+    assert desk.days() == {}
+    paid = booked("DBIT", one, 5000)
+    desk.comes(desk.statement(paid, net=-5000, opening=OPENING - 5000, number=2))
+    assert desk.entries()[1] == (one, "matched", "REFERENCE_AND_AMOUNT")
+    assert desk.days() == {DAY: "closed"}

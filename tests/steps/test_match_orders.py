@@ -197,3 +197,20 @@ def test_a_break_that_the_bank_never_mends_is_explained_and_days_close_again(des
     desk.match()
     assert desk.faults() == []
     assert desk.days()[THIRD] == "closed"
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_an_explained_exception_is_taken_back_and_stands_again(desk: Desk, beside: bool) -> None:
+    desk.comes(desk.statement(net=0))
+    gift = booked("CRDT", "GIFT", 10, payee="", day=THIRD)
+    desk.comes(desk.statement(gift, net=10, day=THIRD, number=3, opening=OPENING - 1))
+    (row,) = desk.select("select * from statement_exception where bank = %(bank)s")
+    items: dict[str, Any] = {"entries": ids(desk)} if beside else {}
+    told = order(desk, "explain", exceptions=[row["id"]], **items)
+    assert desk.faults() == []
+    assert order(desk, "undo", match=told["body"]["match"])["status"] == 201
+    desk.match()
+    assert desk.faults() == ["STATEMENT_GAP"]
+    assert desk.days().get(THIRD, "open") == "open"
+    (after,) = desk.select("select * from statement_exception where bank = %(bank)s")
+    assert after == row

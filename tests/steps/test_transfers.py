@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import psycopg
@@ -81,6 +82,44 @@ def test_consents_for_another_institution_do_not_open_the_border(transfers: Tran
     ]
     transfer = transfers.open(consents=other)
     assert transfer.hand_over().codes == ["TRANSFER_CONSENT_MISSING"] * 3
+
+
+def _standing_in(transfers: TransferRig, region: str) -> TransferRig:
+    """The same institution, somewhere else beyond the border."""
+    known = transfers.world.reference
+    moved = [i.model_copy(update={"region": region}) for i in known.transfer_institutions]
+    reference = known.model_copy(update={"transfer_institutions": moved})
+    rig = replace(transfers.rig, world=replace(transfers.world, reference=reference))
+    return TransferRig(rig, transfers.shelf)
+
+
+@pytest.mark.parametrize("region", ["HK", "MO"])
+@pytest.mark.parametrize("text", ["2026-01", "2026-01-MO"])
+def test_a_text_for_one_side_lets_no_record_go_to_the_other(
+    transfers: TransferRig, region: str, text: str
+) -> None:
+    signed = transfers.open().content["episode"]["consents"]
+    consents = [
+        {**c, "text_version": text} if c["type"] == "PI_CROSS_BORDER" else c for c in signed
+    ]
+    transfer = _standing_in(transfers, region).open(consents=consents)
+    answer = transfer.hand_over()
+    if (region == "MO") is not text.endswith("MO"):
+        assert answer.codes == ["TRANSFER_CONSENT_MISSING"]
+        return
+    assert answer.status == 201
+    transfer.issue()
+    (release,) = transfer.releases()
+    assert len(release["consents"]) == 4
+
+
+def test_where_the_institution_turns_out_to_stand_elsewhere_the_record_is_held(
+    transfers: TransferRig,
+) -> None:
+    transfer = transfers.open()
+    transfer.hand_over()
+    replace(transfer, of=_standing_in(transfers, "MO")).issue()
+    assert transfer.state() == "held" and not transfer.papers() and not transfer.releases()
 
 
 def test_in_an_emergency_the_record_goes_out_by_law_and_its_reason_is_kept(

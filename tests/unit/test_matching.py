@@ -142,6 +142,14 @@ def test_one_amount_that_fits_two_of_one_account_is_for_a_person() -> None:
     assert {c.because for c in candidates} == {Because.SAME_AMOUNT_AND_ACCOUNT.value}
 
 
+def test_what_was_booked_before_anybody_ordered_is_another_payment() -> None:
+    nameless = line(reference="")
+    early = told(match_entries([ours(begins=DAY + timedelta(days=1))], [nameless]))
+    assert early[1] == ("missing", "NOTHING_EXPECTED")
+    on_the_day = told(match_entries([ours(begins=DAY)], [nameless]))
+    assert on_the_day[1] == ("matched", "ACCOUNT_AND_AMOUNT")
+
+
 def test_candidates_say_why_they_are_ones() -> None:
     facts = [
         ours(id="payout:A", reference="A", counterparty="other", amount_minor=1),

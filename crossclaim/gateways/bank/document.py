@@ -25,6 +25,9 @@ MAX_BYTES = 25 * 1024 * 1024
 BANK_ZONE = timezone(timedelta(hours=8), "Asia/Shanghai")
 """Times without an offset are the bank's local times; the mainland has no summer time."""
 
+YEARS = range(1900, 2200)
+"""Of everything that is dated; a day outside stands for none, and breaks what counts days."""
+
 _NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:([a-z]{4}\.[0-9]{3}\.[0-9]{3}\.[0-9]{2})")
 _ENCODING = re.compile(r"""\A\s*<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)["']""")
 _AMOUNT = re.compile(r"\+?([0-9]{1,18}(\.[0-9]{0,5})?|\.[0-9]{1,5})")
@@ -119,6 +122,8 @@ class Node:
             aware.astimezone(UTC)
         except (ValueError, OverflowError):
             raise unreadable(f"{self.name}/{path} is not a time") from None
+        if aware.year not in YEARS:
+            raise unreadable(f"{self.name}/{path} is not a time")
         return aware
 
     def day(self, path: str) -> date | None:
@@ -148,9 +153,10 @@ class Document:
 def _day_of(text: str) -> date | None:
     match = _DAY.fullmatch(text)
     try:
-        return date.fromisoformat(match[1] if match else "")
+        found = date.fromisoformat(match[1] if match else "")
     except ValueError:
         return None
+    return found if found.year in YEARS else None
 
 
 def start_of(day: date) -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import BinaryIO, Literal
 
 from lxml import etree
@@ -29,6 +30,8 @@ OLDEST, NEWEST = 2, 14
 
 _TYPE = re.compile(r"\{urn:iso:std:iso:20022:tech:xsd:(camt\.05[34]\.001)\.([0-9]{2})\}Document")
 _PARTS = ("Stmt", "Ntfctn")
+_HEADER_DEPTH = 3
+"""Of a message's own GrpHdr in a Document, in an envelope; what lies deeper is an extension."""
 _WANTED = ("{*}GrpHdr", "{*}Ntry", "{*}Stmt", "{*}Ntfctn")
 
 
@@ -94,6 +97,8 @@ class _Stream:
             if not tag.endswith("}GrpHdr"):
                 raise unreadable("the message begins without GrpHdr")
             yield self._begin(element)
+        elif tag.endswith("}GrpHdr") and sum(1 for _ in element.iterancestors()) <= _HEADER_DEPTH:
+            raise unreadable("the file does not hold exactly one message")
         elif tag == self._entry_tag:
             yield from self._entry(element)
         elif tag in self._part_tags:
@@ -164,6 +169,7 @@ class _Part:
 
     def __init__(self, header: Header, node: Node, position: int, one_file: bool) -> None:
         self._node = node
+        self._made_at = header.created_at
         self._advice = node.name == "Ntfctn"
         self._complete = one_file and only_page(node.child("StmtPgntn"))
         self._account = node.account("Acct")
@@ -190,6 +196,8 @@ class _Part:
         ends = node.moment("FrToDt/ToDtTm") or closed
         if begins > ends:
             raise Final("a statement ends before it begins", code="BANK_STATEMENT_PERIOD")
+        if ends > self._made_at + timedelta(days=1):
+            raise Final("a statement ends after it was made", code="BANK_STATEMENT_PERIOD")
         if opening.currency is not closing.currency:
             raise Final("the balances are in two currencies", code="BANK_STATEMENT_SUMS")
         number = node.text("ElctrncSeqNb", "LglSeqNb")

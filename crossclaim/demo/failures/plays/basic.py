@@ -38,6 +38,8 @@ class _Family:
         )
         binding = {"holder": self.daughter, "user": self.person, "relation": "parent"}
         self.bound(**binding, approved_on=approved_on)
+        if approved_on:
+            self._binds(certno, holder_certno, approved_on)
         self.submission = varied(
             part_of(stage.examples, "e8-father.json#episode"),
             visit={"number": f"MZ20250410-{numbers.text}"},
@@ -45,6 +47,18 @@ class _Family:
         )
         bill = part_of(stage.examples, "e8-father.json#bill")
         self.bill = varied(bill, number=f"MZF20250410-{numbers.text}")
+
+    def _binds(self, user: str, holder: str, decided_on: str) -> None:
+        """Our own binding, approved by the city's office on the day that the bureau has too."""
+        decision = {"decision": "approve", "decided_on": decided_on}
+        self._stage.controls.tables(OFFICE, {"decisions": {user: decision}})
+        content = part_of(self._stage.examples, "e8-father.json#binding")
+        content["number"] = f"QQ-{self._stage.numbers.text}"
+        for side, number in (("user", user), ("authoriser", holder)):
+            content[side]["document"] = {"type": "mainland_id", "number": number}
+        asked = self._stage.ask(JIANGMEN, BINDINGS, content)
+        path = f"{BINDINGS}/{asked['binding_id']}"
+        self._stage.wait_at(JIANGMEN, path, "the office's approval", _bound)
 
     def bound(self, **row: Any) -> None:
         self._stage.controls.tables(BUREAU, {"bindings": {f"B-{self.person}": row}})
@@ -55,6 +69,10 @@ class _Family:
 
     def pay(self, amount: str) -> None:
         self._stage.say("tenders", tender_of(self._stage, self.bill, amount, IN_APRIL))
+
+
+def _bound(binding: Body) -> bool:
+    return bool(binding["state"] == "bound")
 
 
 def answer_lost(stage: Stage) -> None:
