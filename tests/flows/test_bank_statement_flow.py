@@ -63,6 +63,7 @@ def test_a_payout_that_the_bank_made_twice_is_told_and_explained(
     assert second["candidates"] == [] or second["candidates"][0]["item"] == f"payout:{stay.payout}"
     (ours,) = listed(mutual, "movements", stay.payout)
     assert (ours["status"], ours["amount"]) == ("matched", first["amount"])
+
     # The hospital was credited twice, and its own account says so; it sees no other account.
     def credited_again() -> list[Any]:
         told = shenzhen.get("/v1/bank-entries?status=duplicate").json()["entries"]

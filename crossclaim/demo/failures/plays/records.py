@@ -74,6 +74,9 @@ def sharing_not_registered(stage: Stage) -> None:
     stage.controls.order("PUT", "ehealth", "app/consents", {**switched, "given": False})
     visit.request()
     stage.failing()
+    refused_by = now()
+    # A signature says its second; one of the refusal's own second would not be newer than it.
+    stage.wait("a later second", lambda _: now() > refused_by)
     given = {**_signed("EHEALTH_SHARE"), "signed_at": now()}
     number = f"C-{stage.numbers.text}"
     stage.say("consents", {"number": number, "given": given, "stated_at": now()})
