@@ -69,7 +69,7 @@ def booked(stay: InpatientStay) -> str:
     line = bank_scene.entry("DBIT", told, amount=AMOUNT)
     balances = bank_scene.balance("OPBD", AMOUNT) + bank_scene.balance("CLBD", "0.00")
     stated = bank_scene.statement(line, number=PAYER, period=period, balances=balances)
-    return bank_scene.statements(stated)
+    return bank_scene.statements(stated, made_at=end)
 
 
 def test_a_payment_that_stands_on_a_statement_is_never_sent_again(

@@ -65,9 +65,9 @@ def test_a_payout_that_the_bank_made_twice_is_told_and_explained(
     assert (ours["status"], ours["amount"]) == ("matched", first["amount"])
 
     # The hospital was credited twice, and its own account says so; it sees no other account.
-    def credited_again() -> list[Any]:
+    def credited_again() -> list[Any] | None:
         told = shenzhen.get("/v1/bank-entries?status=duplicate").json()["entries"]
-        return [one for one in told if one["reference"] == stay.payout]
+        return [one for one in told if one["reference"] == stay.payout] or None
 
     (credited,) = until(credited_again, "the advice of the second credit")
     assert credited["organisation"] == "hku-szh"

@@ -229,10 +229,15 @@ def statement(
     return f"<Stmt><Id>S1</Id>{pages}{period}{account(number)}{balances}{''.join(entries)}</Stmt>"
 
 
-def statements(*found: str, version: str = "08", pages: str = "") -> str:
+def statements(
+    *found: str,
+    version: str = "08",
+    pages: str = "",
+    made_at: str = "2025-10-15T01:00:00+08:00",
+) -> str:
     return document(
         f"camt.053.001.{version}",
-        "<BkToCstmrStmt><GrpHdr><MsgId>HB-53</MsgId><CreDtTm>2025-10-15T01:00:00+08:00</CreDtTm>"
+        f"<BkToCstmrStmt><GrpHdr><MsgId>HB-53</MsgId><CreDtTm>{made_at}</CreDtTm>"
         f"{pages}</GrpHdr>{''.join(found)}</BkToCstmrStmt>",
     )
 
