@@ -11,6 +11,7 @@ from activities.orders import Subject
 from activities.records import EpisodeTransaction
 from activities.sending import Attempt, open_attempt, recorded
 from activities.stock import standing_in
+from activities.tender_answers import not_believed
 from activities.tender_books import record_paid
 from activities.world import World
 from crossclaim.domain.acquirer import (
@@ -158,31 +159,5 @@ class PaymentSteps:
 
     def _not_believed(self, order: Subject, attempt: Attempt, error: AnswerNotBelieved) -> Standing:
         """No money moves by it; what was said is kept, and the payment waits where it was."""
-        with self._world.records.transaction() as tx:
-            tx.hold(order.episode_id)
-            tx.close_attempt(
-                attempt.reference, attempt.operation, attempt.number, "unknown", error.code
-            )
-            keep_not_believed(tx, order, attempt, error, "PAYMENT_ANSWER_DIFFERS")
+        not_believed(self._world, order, attempt, error, "PAYMENT_ANSWER_DIFFERS")
         return self._later(order, error.code)
-
-
-def keep_not_believed(
-    tx: EpisodeTransaction,
-    order: Subject,
-    attempt: Attempt,
-    error: AnswerNotBelieved,
-    exception: str,
-) -> None:
-    """The document is sealed beside its exception."""
-    tx.keep_answer(
-        order.episode_id,
-        attempt.party,
-        attempt.operation,
-        attempt.reference,
-        error.code,
-        error.document,
-        order.at,
-    )
-    details = {"code": error.code}
-    tx.open_exception(order.episode_id, exception, attempt.reference, details, order.at)

@@ -11,13 +11,14 @@ from activities.orders import Subject
 from activities.records import EpisodeTransaction
 from activities.sending import Attempt, open_attempt, recorded
 from activities.stock import standing_in
+from activities.tender_answers import not_believed
 from activities.tender_books import (
     SPLIT_CHANGED,
     by_hand_instead,
     order_back,
     record_refunded,
 )
-from activities.tender_payments import PARTY, keep_not_believed
+from activities.tender_payments import PARTY
 from activities.world import World
 from crossclaim.domain.acquirer import AnswerNotBelieved, RefundOrder, RefundState, RefundTold
 from crossclaim.domain.errors import CrossclaimError, Final
@@ -171,12 +172,7 @@ class RefundSteps:
             return standing_in(tx, self._world, order.episode_id, order.at)
 
     def _not_believed(self, order: Subject, attempt: Attempt, error: AnswerNotBelieved) -> Standing:
-        with self._world.records.transaction() as tx:
-            tx.hold(order.episode_id)
-            tx.close_attempt(
-                attempt.reference, attempt.operation, attempt.number, "unknown", error.code
-            )
-            keep_not_believed(tx, order, attempt, error, "REFUND_ANSWER_DIFFERS")
+        not_believed(self._world, order, attempt, error, "REFUND_ANSWER_DIFFERS")
         return self._later(order, error.code, quiet=True)
 
 

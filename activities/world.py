@@ -18,11 +18,11 @@ from activities.voucher_ports import UseRecordPrinter
 from activities.voucher_records import VoucherMonths
 from crossclaim.domain.credit_standing import CreditHabits
 from crossclaim.domain.family_binding import BindingHabits
+from crossclaim.domain.habits import Habits
 from crossclaim.domain.payout_route import ROUTE_PLAN
 from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.reference import Reference
-from crossclaim.domain.standing_payout import Habits
 from crossclaim.domain.tender_habits import TenderHabits
 
 

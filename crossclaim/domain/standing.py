@@ -12,6 +12,7 @@ from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.appointment import nobody_came
+from crossclaim.domain.habits import Habits
 from crossclaim.domain.insurer_turns import (
     Turn,
     answered_by_all,
@@ -40,12 +41,7 @@ from crossclaim.domain.standing_pay_later import (
     pay_later_missing,
     pay_later_standing,
 )
-from crossclaim.domain.standing_payout import (
-    Habits,
-    PayoutStanding,
-    payout_standing,
-    urgency,
-)
+from crossclaim.domain.standing_payout import PayoutStanding, payout_standing, urgency
 from crossclaim.domain.submission import EncounterClass, FunderKind
 from crossclaim.domain.tender_standing import PAYMENT_WAIT, TenderStanding, tender_standing
 from crossclaim.domain.transfer_standing import transfer_over, transfer_standing, transfer_wait

@@ -12,10 +12,10 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from crossclaim.config import Parties
 from crossclaim.domain.errors import CrossclaimError, NotFound
+from crossclaim.domain.habits import Habits
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.standing import standing_of
-from crossclaim.domain.standing_payout import Habits
 from crossclaim.domain.stay import REGION_ZONE
 from crossclaim.domain.story import Story, tell
 from crossclaim.domain.story_facts import ArchiveFact, RunFacts, Runs, StoryFacts

@@ -15,9 +15,9 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+from crossclaim.domain.habits import Habits
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.standing import Standing, standing_of
-from crossclaim.domain.standing_payout import Habits
 from tests.replay.brief_workflow import BriefEpisode
 from tests.replay.timed_story import (
     HABITS,

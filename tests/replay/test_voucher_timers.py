@@ -15,9 +15,9 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities.orders import Applied, Apply, Receipt, Subject
+from crossclaim.domain.habits import Habits
 from crossclaim.domain.records import ClaimRow, EpisodeRows
 from crossclaim.domain.standing import Standing, standing_of
-from crossclaim.domain.standing_payout import Habits
 from crossclaim.domain.voucher_rows import ConfirmationRow, StageRow
 from tests.replay.timed_story import START, empty_rows
 from workflows.episode import EpisodeWorkflow

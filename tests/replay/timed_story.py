@@ -13,6 +13,7 @@ from temporalio import activity
 
 from activities.orders import Applied, Apply, Receipt, Subject
 from crossclaim.domain.errors import Final
+from crossclaim.domain.habits import Habits
 from crossclaim.domain.records import (
     CoverageRow,
     EpisodeRow,
@@ -21,7 +22,6 @@ from crossclaim.domain.records import (
     PayoutRow,
 )
 from crossclaim.domain.standing import Standing, standing_of
-from crossclaim.domain.standing_payout import Habits
 from crossclaim.domain.submission import EncounterClass, FunderKind
 
 START = datetime(2026, 3, 14, 3, 0, tzinfo=UTC)

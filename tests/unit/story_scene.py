@@ -8,10 +8,10 @@ from typing import Any
 
 import yaml
 
+from crossclaim.domain.habits import Habits
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.standing import standing_of
-from crossclaim.domain.standing_payout import Habits
 from crossclaim.domain.story import Story, tell
 from crossclaim.domain.story_facts import Runs, StoryFacts
 

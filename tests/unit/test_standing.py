@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from crossclaim.domain.habits import Habits
 from crossclaim.domain.records import EpisodeRow, EpisodeRows, PayoutRow
 from crossclaim.domain.standing import Standing, standing_of
-from crossclaim.domain.standing_payout import Habits
 from crossclaim.domain.submission import EncounterClass
 
 NOW = datetime(2026, 3, 14, 3, 0, tzinfo=UTC)
