@@ -66,6 +66,16 @@ def test_an_employees_stay_in_two_bands_is_settled_once_after_the_discharge(ward
     assert "BUREAU_BINDS" in told and "BUREAU_DIFFERS" not in told
 
 
+def test_a_final_bill_with_the_lines_of_its_interim_bill_lays_them_out_anew(ward: Ward) -> None:
+    """A visit's lines stay at the bureau for its final bill; a stay's are withdrawn before each."""
+    stay = ward.admitted(EMPLOYEE, fund(QINGDAO))
+    line = ("SURGERY", "20000.00")
+    interim = stay.charge(line, number="F-SAME", status="interim")
+    answer = stay.charge(line, number="F-SAME", version=2)
+    assert parts(answer.split) == parts(interim.split)
+    assert parts(answer.split) == {"basic_insurance": 1651200, "patient": 348800}
+
+
 def test_a_childbirth_of_a_resident_is_judged_by_the_maternity_rules(ward: Ward) -> None:
     stay = ward.admitted(MOTHER, fund(QINGDAO), visit={"maternity": True})
     answer = stay.charge(("DELIVERY", "8000.00"), number="F-M")
