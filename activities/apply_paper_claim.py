@@ -166,9 +166,7 @@ def _stored(
     use = {n: d for n in sorted(names) if (d := judged.after.of(n) - before.of(n))}
     tx.add_cover_use(key, case.episode_id, bill_id, version, use, case.at)
     ebills = [_ebill_key(p) for p in claim.papers if p.ebill]
-    if ebills:
-        new = [k for k, of in zip(ebills, tx.ebills_claimed(ebills), strict=True) if not of]
-        tx.add_ebills(case.episode_id, new)
+    tx.add_ebills(case.episode_id, ebills)
     tx.add_claim(
         claim_id,
         case.episode_id,

@@ -10,7 +10,9 @@ from crossclaim.domain.submission import BankAccount
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.connection import Connection
 
-_EBILL = "insert into ebill_claimed (id, episode_id) values (%(id)s, %(episode)s)"
+_EBILL = """
+insert into ebill_claimed (id, episode_id) values (%(id)s, %(episode)s) on conflict do nothing
+"""
 
 
 class PaperTables:
@@ -35,8 +37,9 @@ class PaperTables:
         return [known.get(one, "") for one in ids]
 
     def add_ebills(self, episode_id: str, keys: Sequence[tuple[str, str]]) -> None:
-        """Claims them for ever; of two claims at once the second fails and looks again."""
-        for key in keys:
+        """Claims them for ever, for whom comes first; what two claims at once both name is found
+        before the later one is decided."""
+        for key in sorted(keys):
             self._connection.execute(
                 _EBILL, {"id": ebill_id(self._keyring, key), "episode": episode_id}
             )

@@ -56,7 +56,7 @@ from marks m, house
 on conflict do nothing
 """
 # Of another insurer's claim no more is read than that it is there.
-_CHECK = """
+CHECK = """
 select c.episode_id, b.sealed as bill, e.sealed as episode,
   (select max(channel) from claim_mark where claim_id = c.id) as channel,
   (select coalesce(json_agg(x), '[]') from (
@@ -156,7 +156,7 @@ class ReviewTables:
         )
 
     def claim_check(self, claim_id: str) -> Checked:
-        row = self._connection.execute(_CHECK, {"claim": claim_id}).one()
+        row = self._connection.execute(CHECK, {"claim": claim_id}).one()
         bill = self._keyring.decrypt(row.episode_id, bytes(row.bill), "bill")
         episode = self._keyring.decrypt(row.episode_id, bytes(row.episode), "episode")
         return Checked(

@@ -4,7 +4,7 @@ declare
     known text;
 begin
     select pg_get_constraintdef(oid) into known from pg_constraint where conname = 'claim_state_check';
-    if known not like '%pended%' then
+    if known not like '%''pended''%' then
         alter table claim drop constraint claim_state_check;
         execute 'alter table claim add constraint claim_state_check check (state = ''pended'' or '
             || substring(known from '^CHECK (.*)$') || ')';
