@@ -145,6 +145,10 @@ class GuaranteeFact(Frozen):
     released_at: datetime | None = None
 
 
+class ReviewFact(Frozen):
+    reasons: list[str] = []
+
+
 class ClaimFact(Frozen):
     id: str
     bill_id: str
@@ -161,6 +165,10 @@ class ClaimFact(Frozen):
     occurred_at: datetime
     submitted_at: datetime | None = None
     decided_at: datetime | None = None
+    decided_by: str = ""
+    """``rules`` or ``examiner``, of a claim that is decided here."""
+    review: ReviewFact | None = None
+    """What a check found, told to nobody but the claim's insurer."""
 
     def counted(self, amount_minor: int | None) -> Money:
         """An amount of the claim's, in what its funder counts in."""

@@ -57,7 +57,8 @@ _PARTS = [
     _listed(
         "claims",
         "id bill_id organisation_id kind reference state decides number forecast_minor"
-        " benefit_minor benefit_currency pay_fen occurred_at submitted_at decided_at",
+        " benefit_minor benefit_currency pay_fen occurred_at submitted_at decided_at"
+        " decided_by review",
         f"claim x {_OF}",
     ),
     _listed(
