@@ -50,7 +50,8 @@ def apply_claim_decision(case: Case) -> Outcome:
     benefit = claim.counted(claim.forecast_minor)
     if on is not None:
         benefit = decision.benefit(on.currency)
-    second = second_person_needed(case.world.plans, benefit, local_day(case.at))
+    forecast = claim.counted(claim.forecast_minor)
+    second = second_person_needed(case.world.plans, benefit, forecast, local_day(case.at))
     tx.add_examination(
         claim.id,
         case.episode_id,

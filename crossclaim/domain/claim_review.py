@@ -99,7 +99,7 @@ def _found(
             yield from signals(facts, plan)
         except RuleMissing as missing:
             reason = ReviewReason.REVIEW_RULE_MISSING
-            words = {"rule": missing.rule, "on": missing.on}
+            words = {"name": missing.rule, "day": missing.on}
             yield reason, plain(missing.rule, on, reason, "", words, **words)
 
 
@@ -151,14 +151,18 @@ def _told(reason: ReviewReason, match: Match, on: date) -> tuple[ReviewReason, T
     return reason, plain(f"review:{match.kind}", on, reason, "", inputs, **words)
 
 
-def second_person_needed(plans: PlanSet, benefit: Money, on: date) -> bool:
-    """Whether a person's decision on this amount waits for another person; yes where the plan
-    states no amount in its currency."""
+def second_person_needed(plans: PlanSet, benefit: Money, forecast: Money, on: date) -> bool:
+    """Whether a person's decision to pay ``benefit`` waits for another person: above the plan's
+    amount, and, where the plan says so, above what the rules would pay. Yes where the plan states
+    no amount in its currency."""
     plan = plans.find(REVIEW_PLAN)
-    rule = None if plan is None else plan.on(on).find("second_person.above")
-    if plan is None or rule is None or rule.unit.currency is not benefit.currency:
+    rules = None if plan is None else plan.on(on)
+    rule = None if rules is None else rules.find("second_person.above")
+    if rules is None or rule is None or rule.unit.currency is not benefit.currency:
         return True
-    return plan.on(on).amount("second_person.above") < benefit
+    stated = rules.find("second_person.more_than_rules")
+    more = stated is not None and stated.value is True and forecast < benefit
+    return more or rules.amount("second_person.above") < benefit
 
 
 def drawn(plans: PlanSet, claim_id: str, on: date) -> bool:

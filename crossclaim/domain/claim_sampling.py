@@ -67,7 +67,7 @@ def total_difference(differences: Sequence[int], decisions: int) -> tuple[Decima
     if n == 1:
         half = Decimal(0) if decisions == 1 else None
         return mean * decisions, half
-    spread = sum((Decimal(one) - mean) ** 2 for one in differences) / (n - 1)
+    spread = sum(((Decimal(one) - mean) ** 2 for one in differences), Decimal(0)) / (n - 1)
     rest = 1 - Decimal(n) / decisions
     return mean * decisions, _Z * decisions * (spread * rest / n).sqrt()
 

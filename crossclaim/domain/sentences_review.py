@@ -77,8 +77,8 @@ REVIEW_TEXTS: dict[StrEnum, tuple[str, str, str]] = {
         "第{line}行的编码属货品,却按服务收费。",
     ),
     _R.REVIEW_RULE_MISSING: (
-        "The rule {rule} that a check needs has no value on {on}; a person looks instead.",
-        "查核所需的規則{rule}在{on}沒有數值,改由人員查核。",
-        "查核所需的规则{rule}在{on}没有数值,改由人员查核。",
+        "The rule {name} that a check needs has no value on {day}; a person looks instead.",
+        "查核所需的規則{name}在{day}沒有數值,改由人員查核。",
+        "查核所需的规则{name}在{day}没有数值,改由人员查核。",
     ),
 }

@@ -16,5 +16,6 @@ REVIEW = (
     Expected("goods.services", (Unit.CODES,), words=CATEGORIES),
     Expected("stays.one_hospital", (Unit.SWITCH,)),
     Expected("second_person.above", (Unit.HKD, Unit.MOP)),
+    Expected("second_person.more_than_rules", (Unit.SWITCH,)),
     Expected("sample.ratio", (Unit.RATIO,)),
 )

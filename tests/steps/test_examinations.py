@@ -169,12 +169,6 @@ def test_above_the_plans_amount_a_second_person_confirms_before_anything_is_paid
     assert confirms(rig, dear, word(cut), "examiner-3").codes == ["DECISION_UNKNOWN"]
 
 
-def test_at_the_plans_amount_one_person_decides(rig: Rig, dear: str) -> None:
-    about = claim_of(rig, dear)
-    cut = decision(about.id, line(1, "20000.00", reason="PRICE_TOO_HIGH"))
-    assert says(rig, dear, cut).body["status"] == "in_force"
-
-
 def test_a_decision_that_the_second_person_refuses_is_over_and_another_one_can_be_made(
     rig: Rig, dear: str
 ) -> None:
