@@ -119,7 +119,7 @@ def _examined() -> Run:
     confirms = "claim-confirmations"
     steps = (
         Send("Insurer sends the claim", "/v1/claims", "claim-examined.json#claim"),
-        Until("A check sends it to the examiner", _pended, learns={"{claim}": _first_claim}),
+        Until("A check sends it to the examiner", _checked, learns={"{claim}": _first_claim}),
         file.send("An examiner decides, above the rules", "claim-decisions", "decision"),
         file.send("The same person may not confirm", confirms, "word", "SECOND_EXAMINER_NEEDED"),
         file.send("A second person confirms", confirms, "word", sender=EXAMINER),
@@ -330,8 +330,9 @@ def _under_review(binding: Mapping[str, Any]) -> bool:
     return bool(binding["state"] == "under_review")
 
 
-def _pended(found: Mapping[str, Any]) -> bool:
-    return any(claim["state"] == "pended" for claim in found["claims"])
+def _checked(found: Mapping[str, Any]) -> bool:
+    """It waits for the examiner, or was decided by him in a run before."""
+    return all(claim["state"] != "due" for claim in found["claims"])
 
 
 def _first_claim(found: Mapping[str, Any]) -> str:
