@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from crossclaim.domain.claim_review import Channel, Match, drawn, review
+from crossclaim.domain.claim_review import Channel, Match, Review, drawn, review
 from crossclaim.domain.claim_review import second_person_needed as second
 from crossclaim.domain.misuse_signals import ReviewFacts
 from crossclaim.domain.money import Money, avos, fen, hk_cents
@@ -21,6 +23,7 @@ from crossclaim.plans.loader import DATA, load_plans, read_plan
 ON = date(2026, 4, 14)
 PLANS = load_plans(demonstration=True)
 NONE = ReviewFacts(lines=[])
+CASES = yaml.safe_load(Path(__file__).with_name("claim-review.yaml").read_text("utf-8"))
 H, P = Channel.HOSPITAL, Channel.PAPERS
 
 
@@ -136,13 +139,25 @@ def test_goods_are_known_by_their_code_and_asked_about_as_a_service() -> None:
     assert signs(charge("GLASSES-FRAME", "goods")) == []
 
 
-def test_a_figure_that_nobody_knows_sends_the_claim_to_a_person() -> None:
-    unknown = changed(
-        "consultation: {unit: count, values: {2014-07-01: 4}",
-        "consultation: {unit: count, values: {2014-07-01: unknown}",
-    )
-    told = review([], P, ReviewFacts(lines=[charge("C", "consultation")]), unknown, ON)
-    assert told.reasons == [ReviewReason.REVIEW_RULE_MISSING]
+def reviewed(case: dict[str, Any]) -> Review:
+    """A case of ``claim-review.yaml``."""
+    asked = case["input"]
+    lines = [
+        charge(code, category, quantity=units, number=n, surgery_class=(more or [None])[0])
+        for n, (code, category, units, *more) in enumerate(asked.get("lines", []), 1)
+    ]
+    known = "consultation: {unit: count, values: {2014-07-01: 4}"
+    unstated = changed(known, known.replace("4}", "unknown}")) if asked.get("unknown") else PLANS
+    matches = [Match.model_validate(one) for one in asked.get("matches", [])]
+    facts = ReviewFacts(lines=lines, diagnoses=asked.get("diagnoses", []))
+    return review(matches, Channel(asked["channel"]), facts, unstated, case["period"])
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_a_claim_is_asked_about_for_these_reasons_and_no_others(case: dict[str, Any]) -> None:
+    found = reviewed(case)
+    assert [reason.value for reason in found.reasons] == case["output"]["reasons"]
+    assert len(found.trace) == len(found.reasons)
 
 
 @pytest.mark.parametrize("reason", ReviewReason)
