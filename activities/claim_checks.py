@@ -27,8 +27,9 @@ def pended(tx: EpisodeTransaction, world: World, order: Subject, claim: ClaimRow
     found = review(checked.matches, checked.channel, facts, plans, local_day(order.at))
     if not found.reasons:
         return False
-    told = found.model_dump(mode="json")
-    tx.change_claim(claim.id, state="pended", submitted_at=order.at, review=told)
+    insurer = claim.organisation_id or ""
+    tx.change_claim(claim.id, state="pended", submitted_at=order.at)
+    tx.add_review(claim.id, order.episode_id, insurer, found, order.at)
     tx.open_exception(order.episode_id, TO_EXAMINE, claim.reference, {}, order.at)
     tx.change_episode(order.episode_id)
     return True

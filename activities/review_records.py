@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from crossclaim.domain.claim_review import Channel
+from crossclaim.domain.claim_review import Channel, Review
 from crossclaim.domain.examination import ExaminerDecision
 from crossclaim.domain.review_rows import Checked, Piece, StoredDecision
 
@@ -32,6 +32,12 @@ class ReviewTransaction(Protocol):
 
     def claim_check(self, claim_id: str) -> Checked:
         """In one statement."""
+        ...
+
+    def add_review(
+        self, claim_id: str, episode_id: str, insurer: str, found: Review, at: datetime
+    ) -> None:
+        """Why the claim waits for the examiner, once."""
         ...
 
     def add_examination(

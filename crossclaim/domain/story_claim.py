@@ -107,16 +107,17 @@ _DECIDED = {
 
 def _pended(scene: Scene, claim: ClaimFact, due: datetime) -> Iterator[StoryLine]:
     """A check sent it to the examiner; what it found only the insurer hears."""
-    if claim.review is None:
-        return
-    at = max(claim.submitted_at or due, due)
-    source, insurer = f"claim/{claim.id}", scene.name(claim.organisation_id or "")
-    told: dict[str, Value] = {"reference": claim.reference, "insurer": insurer}
-    if claim.review.reasons:
-        told["reason"] = reasons(",".join(claim.review.reasons))
-        yield line("claim_pended", at, "crossclaim", source, **told)
-    else:
-        yield line("claim_pended_untold", at, "crossclaim", source, **told)
+    for found in scene.facts.reviews:
+        if found.claim_id == claim.id:
+            yield line(
+                "claim_pended",
+                max(found.occurred_at, due),
+                "crossclaim",
+                f"claim/{claim.id}",
+                reference=claim.reference,
+                insurer=scene.name(claim.organisation_id or ""),
+                reason=reasons(",".join(found.reasons)),
+            )
 
 
 def _statements(scene: Scene, claim: ClaimFact, at: datetime) -> Iterator[StoryLine]:

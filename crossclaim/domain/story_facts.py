@@ -146,7 +146,11 @@ class GuaranteeFact(Frozen):
 
 
 class ReviewFact(Frozen):
-    reasons: list[str] = []
+    """What a check found of a claim; only its insurer's role reads it."""
+
+    claim_id: str
+    reasons: list[str]
+    occurred_at: datetime
 
 
 class ClaimFact(Frozen):
@@ -167,8 +171,6 @@ class ClaimFact(Frozen):
     decided_at: datetime | None = None
     decided_by: str = ""
     """``rules`` or ``examiner``, of a claim that is decided here."""
-    review: ReviewFact | None = None
-    """What a check found, told to nobody but the claim's insurer."""
 
     def counted(self, amount_minor: int | None) -> Money:
         """An amount of the claim's, in what its funder counts in."""
@@ -341,6 +343,7 @@ class StoryFacts(Frozen):
     files: list[FileFact] = []
     reports: list[ReportFact] = []
     exceptions: list[ExceptionFact] = []
+    reviews: list[ReviewFact] = []
     archives: list[ArchiveFact] = []
     balances: list[BalanceFact] = []
     withdrawals: list[WithdrawalFact] = []

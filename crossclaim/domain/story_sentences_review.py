@@ -10,11 +10,6 @@ SENTENCES: dict[str, Triple] = {
         "經查核,索償{reference}轉交{insurer}的審核員:{reason}。",
         "经查核,索偿{reference}转交{insurer}的审核员:{reason}。",
     ),
-    "claim_pended_untold": (
-        "A check sends claim {reference} to {insurer}'s examiner.",
-        "經查核,索償{reference}轉交{insurer}的審核員。",
-        "经查核,索偿{reference}转交{insurer}的审核员。",
-    ),
     "claim_examined": (
         "{insurer}'s examiner decided claim {reference}: {result}, benefit {benefit}; {pay} is to "
         "be paid out.",

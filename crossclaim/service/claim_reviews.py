@@ -15,9 +15,10 @@ from crossclaim.store.session import Database
 
 _EPISODE = "select 1 from episode where id = %(id)s"
 _CLAIMS = """
-select id, reference, state, decided_by, review, forecast_minor, benefit_minor, benefit_currency
-from claim where episode_id = %(id)s and organisation_id = %(organisation)s
-  and review is not null order by id
+select c.id, c.reference, c.state, c.decided_by, c.forecast_minor, c.benefit_minor,
+       c.benefit_currency, r.reasons, r.trace
+from claim c join claim_review r on r.claim_id = c.id
+where c.episode_id = %(id)s and r.organisation_id = %(organisation)s order by c.id
 """
 _DECISIONS = """
 select claim_id, number, sealed, benefit_minor, currency, second_needed, state, decided_at,
@@ -44,7 +45,6 @@ class StoredReviews:
             values = {"id": episode_id, "organisation": organisation}
             claims = connection.execute(_CLAIMS, values).mappings()
         for claim in claims:
-            claim |= claim.pop("review")
             claim["decisions"] = [told for of, told in decisions if of == claim["id"]]
         return {"episode_id": episode_id, "claims": claims}
 

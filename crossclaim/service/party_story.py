@@ -5,7 +5,7 @@ from __future__ import annotations
 from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.story import Story
-from crossclaim.domain.story_facts import ReviewFact, StoryFacts
+from crossclaim.domain.story_facts import StoryFacts
 from crossclaim.domain.withdrawal_rows import RESUMED
 from crossclaim.security.roles import Principal, Role
 from crossclaim.service.party_view import given_to, own_result
@@ -56,19 +56,9 @@ def own_facts(organisation: str, facts: StoryFacts) -> StoryFacts:
         files=[f for f in facts.files if f.reference in paid],
         reports=[r for r in facts.reports if r.reference in paid],
         exceptions=[x for x in facts.exceptions if x.reference in known],
+        reviews=[r for r in facts.reviews if r.claim_id in {c.id for c in claims}],
         balances=[b for b in facts.balances if organisation in b.account_id.split(":")],
     )
-
-
-def unreviewed(organisation: str, facts: StoryFacts) -> StoryFacts:
-    """Without what checks found of claims on others: it may be about other episodes."""
-    claims = [
-        c.model_copy(update={"review": ReviewFact()})
-        if c.review is not None and c.organisation_id != organisation
-        else c
-        for c in facts.claims
-    ]
-    return facts.model_copy(update={"claims": claims})
 
 
 def own_wait(organisation: str, story: Story, standing: Standing, payouts: set[str]) -> Story:

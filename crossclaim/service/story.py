@@ -21,7 +21,7 @@ from crossclaim.domain.story import Story, tell
 from crossclaim.domain.story_facts import ArchiveFact, RunFacts, Runs, StoryFacts
 from crossclaim.gateways.documents import S3Documents
 from crossclaim.security.roles import Principal
-from crossclaim.service.party_story import hears_all, own_facts, own_wait, unreviewed
+from crossclaim.service.party_story import hears_all, own_facts, own_wait
 from crossclaim.service.party_view import own_rows
 from crossclaim.service.story_history import archived_run, run_of
 from crossclaim.store.rows import read_party_rows, read_rows
@@ -68,7 +68,6 @@ class StoryTeller:
         error: the story's last line says what is missing.
         """
         facts, rows = await asyncio.to_thread(self._read, episode_id, organisation)
-        facts = facts if organisation is None else unreviewed(organisation, facts)
         runs = await self._runs(episode_id, facts.archives)
         now = datetime.now(UTC)
         standing = standing_of(rows, habits_of(self.parties, rows), now)

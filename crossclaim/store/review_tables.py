@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from crossclaim.domain.claim_review import Channel, Match
+from crossclaim.domain.claim_review import Channel, Match, Review
 from crossclaim.domain.examination import ExaminerDecision
 from crossclaim.domain.review_rows import Checked, Piece, StoredDecision
 from crossclaim.domain.submission import BillSubmission, EpisodeSubmission
@@ -164,6 +164,27 @@ class ReviewTables:
             episode=EpisodeSubmission.model_validate_json(episode),
             channel=Channel(row.channel or Channel.HOSPITAL),
             matches=[Match.model_validate(one) for one in row.matches],
+        )
+
+    def add_review(
+        self, claim_id: str, episode_id: str, insurer: str, found: Review, at: datetime
+    ) -> None:
+        self._connection.execute(
+            """
+            insert into claim_review (claim_id, episode_id, organisation_id, reasons, trace,
+                                      occurred_at)
+            values (%(claim)s, %(episode)s, %(insurer)s, cast(%(reasons)s as text[]),
+                    cast(%(trace)s as jsonb), %(at)s)
+            on conflict do nothing
+            """,
+            {
+                "claim": claim_id,
+                "episode": episode_id,
+                "insurer": insurer,
+                "reasons": [reason.value for reason in found.reasons],
+                "trace": json.dumps([step.model_dump(mode="json") for step in found.trace]),
+                "at": at,
+            },
         )
 
     def add_examination(

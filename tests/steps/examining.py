@@ -43,9 +43,9 @@ def decide(rig: Rig, episode: str) -> Standing:
 
 def reasons(rig: Rig, episode: str) -> list[str]:
     """Why the claim waits; none for one that was decided by itself."""
-    (row,) = rig._select("select state, review from claim where episode_id = %(id)s", id=episode)
-    assert (row["state"] == "pended") == (row["review"] is not None)
-    return list(row["review"]["reasons"]) if row["review"] else []
+    found = rig._select("select reasons from claim_review where episode_id = %(id)s", id=episode)
+    assert (claim_of(rig, episode).state == "pended") == bool(found)
+    return list(found[0]["reasons"]) if found else []
 
 
 def many_units(amount: str = "860.00", units: int = 20) -> Body:

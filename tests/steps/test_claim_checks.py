@@ -25,6 +25,8 @@ from tests.steps.examining import (
 from tests.steps.paper_claims import INSURER, claim, ebill, paper
 from tests.steps.rig import Rig
 
+_TOLD = "select to_json(r)::text as told from claim_review r where episode_id = %(i)s"
+
 
 @pytest.fixture
 def rig(rig: Rig) -> Rig:
@@ -107,14 +109,14 @@ def test_of_another_tenants_claim_no_more_is_kept_than_that_there_is_one(rig: Ri
     first = claim([paper("V1", DAY, "860.00")])
     theirs = checked(rig, first, OTHER_INSURER)
     ours = checked(rig, again(first))
-    (row,) = rig._select("select review::text as told from claim where episode_id = %(i)s", i=ours)
+    (row,) = rig._select(_TOLD, i=ours)
     told = str(row["told"])
     about = claim_of(rig, theirs)
     for secret in (about.id, about.reference, theirs, OTHER_INSURER, first["policy_number"]):
         assert secret not in told
     assert "LINES_CLAIMED_BEFORE" in told
     own = checked(rig, again(first))
-    (row,) = rig._select("select review::text as told from claim where episode_id = %(i)s", i=own)
+    (row,) = rig._select(_TOLD, i=own)
     assert claim_of(rig, ours).reference in str(row["told"])
     assert about.reference not in str(row["told"])
 

@@ -13,7 +13,17 @@ from crossclaim.stack import Stack
 from crossclaim.wiring import api_house
 from tests.flows.hospital import Body, cny
 from tests.steps.examining import decision, line, reasons, says, word
-from tests.steps.rig import AT, MUTUAL, Rig, Visit, bill_of, policy_number, totals
+from tests.steps.rig import (
+    AT,
+    HARBOUR,
+    HOSPITAL,
+    MUTUAL,
+    Rig,
+    Visit,
+    bill_of,
+    policy_number,
+    totals,
+)
 
 _numbers = itertools.count(1)
 
@@ -107,7 +117,9 @@ def test_a_consent_that_is_withdrawn_while_the_examiner_thinks_ends_the_claim(ri
     assert late.codes == ["CLAIM_NOT_EXAMINED"]
 
 
-def test_the_apis_role_reads_no_mark_of_anybodys_claim(rig: Rig, stack: Stack) -> None:
+def test_the_apis_role_reads_no_mark_and_an_insurer_alone_why_its_claim_waits(
+    rig: Rig, stack: Stack
+) -> None:
     visit = visited(rig, policy_number())
     api = api_house(stack.settings)
     with (
@@ -115,6 +127,13 @@ def test_the_apis_role_reads_no_mark_of_anybodys_claim(rig: Rig, stack: Stack) -
         api.database.begin(MUTUAL) as connection,
     ):
         connection.execute("select 1 from claim_mark").all()
+    about = {"id": visit.episode}
+    for organisation, seen in ((MUTUAL, 1), (HOSPITAL, 0), (HARBOUR, 0)):
+        with api.database.begin(organisation) as connection:
+            found = connection.execute(
+                "select 1 from claim_review where episode_id = %(id)s", about
+            ).all()
+            assert len(found) == seen, organisation
     api.database.close()
     marks = rig._select("select kind from claim_mark where episode_id = %(i)s", i=visit.episode)
     assert {row["kind"] for row in marks} == {"bill", "lines", "day"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crossclaim.domain.story_facts import StoryFacts
-from crossclaim.service.party_story import unreviewed
+from crossclaim.service.party_story import own_facts
 from tests.unit.story_scene import INSURER, minute, rows_of, split, story_from, texts
 
 REASON = "the same charges were claimed before"
@@ -25,26 +25,27 @@ def facts(**claim: Any) -> dict[str, Any]:
         "state": "pended",
         "occurred_at": minute(31),
         "submitted_at": minute(32),
-        "review": {"reasons": ["LINES_CLAIMED_BEFORE"], "trace": []},
         **claim,
     }
     laid = {"bill_id": "bl_1", "version": 1, "result": split("27450.00", "0.00")}
     laid |= {"reason": "BILL", "recorded_at": minute(30)}
     opened = {"id": 1, "code": "CLAIM_TO_EXAMINE", "reference": REFERENCE, "opened_at": minute(32)}
-    return rows_of(bills=[bill], claims=[one], splits=[laid], exceptions=[opened])
+    found = {"claim_id": "cl_1", "reasons": ["LINES_CLAIMED_BEFORE"], "occurred_at": minute(32)}
+    rows = {"bills": [bill], "claims": [one], "splits": [laid], "exceptions": [opened]}
+    return rows_of(**rows, reviews=[found])
 
 
 def told_to(organisation: str) -> list[str]:
-    heard = unreviewed(organisation, StoryFacts.model_validate(facts()))
+    heard = own_facts(organisation, StoryFacts.model_validate(facts()))
     return texts(story_from(heard.model_dump(mode="json")))
 
 
-def test_the_insurer_hears_why_its_examiner_is_asked_and_the_hospital_only_that_he_is() -> None:
-    own = told_to(INSURER)
-    assert any(REASON in text for text in own)
-    others = told_to("hku-szh")
-    assert not any(REASON in text or "LINES_CLAIMED_BEFORE" in text for text in others)
-    assert any(f"A check sends claim {REFERENCE}" in text for text in others)
+def test_the_insurer_hears_why_its_examiner_is_asked_and_no_other_does() -> None:
+    assert any(REASON in text for text in told_to(INSURER))
+    assert not any(REASON in text for text in told_to("kowloon-mutual"))
+    unread = texts(story_from({**facts(), "reviews": []}))
+    assert not any(REASON in text for text in unread)
+    assert any("a claim waits for the insurer's examiner" in text for text in unread)
 
 
 def test_what_is_to_do_comes_before_the_decision_that_it_was_for() -> None:

@@ -10,8 +10,7 @@ begin
             || substring(known from '^CHECK (.*)$') || ')';
     end if;
 end $$;
--- Why it waits: reasons and trace. Who decided: the rules alone, or an examiner.
-alter table claim add column review jsonb;
+-- Who decided: the rules alone, or an examiner.
 alter table claim add column decided_by text not null default ''
     check (decided_by in ('', 'rules', 'examiner'));
 create index claim_decided_by_rules on claim (organisation_id) where decided_by = 'rules';
@@ -40,6 +39,20 @@ create table claim_mark (
 create index claim_mark_mark on claim_mark (mark);
 create index claim_mark_episode on claim_mark (episode_id);
 create trigger claim_mark_append_only before update or delete on claim_mark
+    for each row execute function never_changes();
+
+-- Why a claim waits for its insurer's examiner; its insurer's alone.
+create table claim_review (
+    claim_id text primary key references claim,
+    episode_id text not null references episode,
+    organisation_id text not null references organisation,
+    reasons text[] not null check (cardinality(reasons) > 0),
+    trace jsonb not null,
+    occurred_at timestamptz not null,
+    recorded_at timestamptz not null default now()
+);
+create index claim_review_episode on claim_review (episode_id);
+create trigger claim_review_append_only before update or delete on claim_review
     for each row execute function never_changes();
 
 -- A person's decision on a claim; above an amount it waits for another person.
@@ -109,7 +122,7 @@ do $$
 declare
     t text;
 begin
-    foreach t in array array['claim_mark', 'claim_examination', 'claim_sample']
+    foreach t in array array['claim_mark', 'claim_review', 'claim_examination', 'claim_sample']
     loop
         execute format('alter table %I enable row level security', t);
         execute format('alter table %I force row level security', t);
@@ -120,12 +133,12 @@ begin
         execute format('grant select on %I to crossclaim_reader', t);
     end loop;
     -- A mark tells of other tenants' claims, so no party reads it; of these an insurer its own.
-    foreach t in array array['claim_examination', 'claim_sample']
+    foreach t in array array['claim_review', 'claim_examination', 'claim_sample']
     loop
         execute format(
             'create policy own_rows on %I for select to crossclaim_app using (organisation_id = '
             'current_setting(''crossclaim.organisation'', true))', t);
         execute format('grant select on %I to crossclaim_app', t);
-        execute format('grant update on %I to crossclaim_worker', t);
     end loop;
 end $$;
+grant update on claim_examination, claim_sample to crossclaim_worker;
