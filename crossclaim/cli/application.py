@@ -15,6 +15,8 @@ from crossclaim.cli import (
     bank_speed,
     bench,
     binding,
+    claim_import,
+    claim_speed,
     claims,
     credit,
     demo,
@@ -52,7 +54,6 @@ app.command("up")(up.up)
 app.command("demo")(demo.demo)
 app.add_typer(episode.app, name="episode")
 app.add_typer(binding.app, name="binding")
-app.add_typer(claims.app, name="claims")
 app.add_typer(credit.app, name="credit")
 app.command("worker")(process.worker)
 app.command("api")(process.api)
@@ -64,6 +65,10 @@ app.add_typer(api_key.app, name="keys")
 app.add_typer(voucher.app, name="voucher")
 bank.app.command("speed")(bank_speed.speed)
 app.add_typer(bank.app, name="bank")
+claims.app.command("import")(claim_import.import_claims)
+claims.app.command("template")(claim_import.template)
+claims.app.command("speed")(claim_speed.speed)
+app.add_typer(claims.app, name="claims")
 for words, command in (
     ("activate", plan_activation.activate),
     ("withdraw", plan_activation.withdraw),
