@@ -15,6 +15,11 @@ from activities.apply_episode import (
     apply_discharge,
     apply_episode,
 )
+from activities.apply_information import (
+    apply_information_answer,
+    apply_information_change,
+    apply_information_request,
+)
 from activities.apply_paper_claim import apply_paper_claim
 from activities.apply_pay_later import apply_pay_later_confirmation
 from activities.apply_payee import apply_payee_account, apply_payee_decision
@@ -55,6 +60,9 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.VOUCHER_CONFIRMATION: apply_confirmation,
     SubmissionKind.HAND_OVER: apply_hand_over,
     SubmissionKind.APPOINTMENT: apply_appointment,
+    SubmissionKind.INFORMATION_REQUEST: apply_information_request,
+    SubmissionKind.INFORMATION_CHANGE: apply_information_change,
+    SubmissionKind.INFORMATION_ANSWER: apply_information_answer,
 }
 
 

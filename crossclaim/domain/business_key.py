@@ -8,6 +8,12 @@ same key.
 from __future__ import annotations
 
 from crossclaim.domain.appointment import AppointmentSubmission
+from crossclaim.domain.information_submission import (
+    InformationAnswerSubmission,
+    InformationChangeSubmission,
+    InformationRequestSubmission,
+    answer_key,
+)
 from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.pay_later_confirmation import PayLaterConfirmation
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
@@ -49,6 +55,9 @@ AboutEpisode = (
     | AppointmentSubmission
     | PayeeAccountSubmission
     | PayeeDecisionSubmission
+    | InformationRequestSubmission
+    | InformationChangeSubmission
+    | InformationAnswerSubmission
 )
 """Submissions that belong to an episode that exists."""
 
@@ -108,6 +117,12 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return _proposal(episode_id, submission)
         case PayeeDecisionSubmission():
             return f"{_proposal(episode_id, submission)}/decision"
+        case InformationRequestSubmission():
+            return f"{episode_id}/information-request/{submission.number}"
+        case InformationChangeSubmission():
+            return f"{episode_id}/information-change/{submission.number}"
+        case InformationAnswerSubmission():
+            return answer_key(episode_id, submission)
 
 
 def _proposal(episode_id: str, submission: PayeeAccountSubmission | PayeeDecisionSubmission) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crossclaim.domain import (
     story_bureau_words,
+    story_sentences_information,
     story_sentences_records,
     story_sentences_transfer,
     story_sentences_withdrawal,
@@ -254,3 +255,4 @@ CODES |= story_sentences_withdrawal.CODES
 EXCEPTIONS |= story_sentences_withdrawal.EXCEPTIONS
 CODES |= TENDER_CODES
 EXCEPTIONS |= TENDER_EXCEPTIONS
+EXCEPTIONS |= story_sentences_information.EXCEPTIONS

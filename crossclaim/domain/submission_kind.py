@@ -43,6 +43,9 @@ class SubmissionKind(StrEnum):
     PAPER_CLAIM = "submit_claim"
     PAYEE_ACCOUNT = "propose_payee_account"
     PAYEE_DECISION = "decide_payee_account"
+    INFORMATION_REQUEST = "request_information"
+    INFORMATION_CHANGE = "change_information_request"
+    INFORMATION_ANSWER = "answer_information"
 
 
 OPENS: dict[SubmissionKind, str] = {
