@@ -14,6 +14,7 @@ from crossclaim.domain.story_facts_information import (
 from crossclaim.domain.story_line import Scene, StoryLine, line, word
 from crossclaim.domain.story_phrase import Value, filled, joined, sentence_of
 from crossclaim.domain.story_sentences_information import (
+    ABOUT_BOTH,
     ABOUT_LINE,
     ABOUT_PAPER,
     ASKED,
@@ -100,8 +101,8 @@ def _reference(scene: Scene, request: InformationRequestFact) -> str:
 def document_named(item: InformationItemFact) -> Sentence:
     """What a document is called, and which line or paper it is about."""
     document = word(DOCUMENTS, item.kind)
+    if item.line is not None and item.paper:
+        return filled(ABOUT_BOTH, document=document, line=item.line, paper=item.paper)
     if item.line is not None:
-        document = filled(ABOUT_LINE, document=document, line=item.line)
-    if item.paper:
-        document = filled(ABOUT_PAPER, document=document, paper=item.paper)
-    return document
+        return filled(ABOUT_LINE, document=document, line=item.line)
+    return filled(ABOUT_PAPER, document=document, paper=item.paper) if item.paper else document

@@ -14,17 +14,17 @@ SENTENCES: dict[str, Triple] = {
         "索偿{reference}的计时暂停,其间不作决定。",
     ),
     "information_received": (
-        "{document} came for request {number}, {by}.",
-        "請求{number}的{document}已收到,{by}。",
-        "请求{number}的{document}已收到,{by}。",
+        "Request {number}: {document} came, {by}.",
+        "請求{number}:{document}已收到,{by}。",
+        "请求{number}:{document}已收到,{by}。",
     ),
     "information_not_had": (
-        "{document} of request {number} cannot be had: {reason}; {by}.",
-        "請求{number}的{document}未能提供:{reason};{by}。",
-        "请求{number}的{document}未能提供:{reason};{by}。",
+        "Request {number}: {document} cannot be had ({reason}), {by}.",
+        "請求{number}:{document}未能提供({reason}),{by}。",
+        "请求{number}:{document}未能提供({reason}),{by}。",
     ),
     "information_reminded": (
-        "{asked} was reminded of request {number}: {missing} is still missing, until {due_at}.",
+        "A reminder of request {number} to {asked}: still missing until {due_at} is {missing}.",
         "已提醒{asked}請求{number}:尚欠{missing},期限{due_at}。",
         "已提醒{asked}请求{number}:尚欠{missing},期限{due_at}。",
     ),
@@ -78,12 +78,17 @@ ABOUT_PAPER: Triple = (
     "單據{paper}的{document}",
     "单据{paper}的{document}",
 )
+ABOUT_BOTH: Triple = (
+    "{document} about line {line} (paper {paper})",
+    "單據{paper}第{line}項的{document}",
+    "单据{paper}第{line}项的{document}",
+)
 ASKED: dict[str, Triple] = {
     "hospital": ("the hospital", "醫院", "医院"),
     "patient": ("the patient", "病人", "病人"),
 }
 BY_LINK: Triple = ("by the upload link", "經上載連結", "经上传链接")
-BY_KEY: Triple = ("by a key of a party", "以機構金鑰提交", "以机构密钥提交")
+BY_KEY: Triple = ("from a party's own system", "由機構系統提交", "由机构系统提交")
 REASONS: dict[str, Triple] = {
     "never_issued": ("it was never issued", "從未開具", "从未开具"),
     "lost": ("it is lost", "已遺失", "已遗失"),

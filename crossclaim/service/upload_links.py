@@ -11,6 +11,7 @@ import re
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from crossclaim.api.services import LinkedItem, LinkedRequest, NewLink
 from crossclaim.domain.errors import NotFound, Refused
@@ -32,9 +33,9 @@ _REQUEST = """
 select r.id, r.number, r.asked_of, r.state, r.due_at from information_request r
 where r.id = %(request)s and r.episode_id = %(episode)s
 """
-_END = """
-update information_link set ended_at = now()
-where request_id = %(request)s and organisation_id = %(organisation)s and ended_at is null
+_NEWER = """
+select 1 from information_link
+where request_id = %(request)s and organisation_id = %(organisation)s and id > %(id)s limit 1
 """
 _ADD = """
 insert into information_link (sha256, request_id, episode_id, organisation_id, role, made_by,
@@ -42,8 +43,8 @@ insert into information_link (sha256, request_id, episode_id, organisation_id, r
 values (%(sha256)s, %(request)s, %(episode)s, %(organisation)s, %(role)s, %(key)s, %(expires)s)
 """
 _FIND = """
-select request_id, episode_id, organisation_id, role, expires_at from information_link
-where sha256 = %(sha256)s and ended_at is null and expires_at > now()
+select id, request_id, episode_id, organisation_id, role, expires_at from information_link
+where sha256 = %(sha256)s and expires_at > now()
 """
 _BEARER = "select set_config('crossclaim.upload_link', %(sha256)s, true)"
 
@@ -79,7 +80,6 @@ class UploadLinks:
             if found.state != OPEN:
                 closed = fault("INFORMATION_REQUEST_CLOSED", "", state=found.state)
                 raise Refused(refusal_text(1), [closed])
-            connection.execute(_END, values)
             more = {"sha256": _digest(link), "key": principal.key_id, "expires": expires_at}
             connection.execute(_ADD, {**values, **more})
         return NewLink(link=link, expires_at=expires_at)
@@ -108,20 +108,21 @@ class UploadLinks:
         principal = Principal(
             organisation=known.organisation_id, role=Role(known.role), key_id=key_id
         )
+        values = {"request": known.request_id, "episode": known.episode_id, "id": known.id}
         with self._database.begin(principal.organisation) as connection:
-            return self._read(
-                connection, principal, known.episode_id, known.request_id, known.expires_at
-            )
+            replaced = {**values, "organisation": principal.organisation}
+            if connection.execute(_NEWER, replaced).scalar_one_or_none() is not None:
+                raise NotFound("there is no such link")
+            return self._read(connection, principal, values, known.expires_at)
 
     def _read(
         self,
         connection: Connection,
         principal: Principal,
-        episode_id: str,
-        request_id: str,
+        values: dict[str, Any],
         expires_at: datetime,
     ) -> LinkedRequest:
-        values = {"request": request_id, "episode": episode_id}
+        episode_id, request_id = values["episode"], values["request"]
         request = connection.execute(_REQUEST, values).one_or_none()
         if request is None:
             raise NotFound("there is no such link")

@@ -1,4 +1,4 @@
-"""An information request in the real workflow on our rows: a month passes at once, none is slept."""
+"""An information request in the real workflow on our rows: months pass at once, none is slept."""
 
 from __future__ import annotations
 

@@ -58,16 +58,17 @@ create table information_event (
 );
 create index information_event_episode on information_event (episode_id);
 
--- A link that answers one request and nothing else. The link itself is kept nowhere.
+-- A link that answers one request and nothing else. The link itself is kept nowhere, and of those
+-- that one organisation makes for one request the newest alone is good.
 create table information_link (
-    sha256 text primary key,
+    id bigint generated always as identity primary key,
+    sha256 text not null unique,
     request_id text not null references information_request,
     episode_id text not null references episode,
     organisation_id text not null references organisation,
     role text not null,
     made_by text not null,
     expires_at timestamptz not null,
-    ended_at timestamptz,
     recorded_at timestamptz not null default now()
 );
 create index information_link_request on information_link (request_id);
@@ -101,7 +102,7 @@ create policy party_reads on information_item for select to crossclaim_app using
 create policy party_reads on information_event for select to crossclaim_app using (
     exists (select 1 from information_request r where r.id = information_event.request_id));
 
--- Whoever holds a link finds that one alone; whoever made it may end it.
+-- Whoever holds a link finds that one alone.
 create policy bearer_reads on information_link for select to crossclaim_app using (
     sha256 = current_setting('crossclaim.upload_link', true)
     or organisation_id = current_setting('crossclaim.organisation', true));
@@ -109,13 +110,10 @@ create policy party_makes on information_link for insert to crossclaim_app with 
     organisation_id = current_setting('crossclaim.organisation', true)
     and exists (select 1 from information_request r where r.id = information_link.request_id
                 and r.episode_id = information_link.episode_id));
-create policy party_ends on information_link for update to crossclaim_app
-    using (organisation_id = current_setting('crossclaim.organisation', true));
 
 grant select on information_request, information_item, information_event
     to crossclaim_app, crossclaim_worker, crossclaim_reader;
 grant select, insert on information_link to crossclaim_app;
-grant update (ended_at) on information_link to crossclaim_app;
 grant insert on information_request, information_item, information_event to crossclaim_worker;
 grant update (state, due_at, remind_at, reminded, overdue_at, closed_at)
     on information_request to crossclaim_worker;
