@@ -24,7 +24,10 @@ from activities.orders import Receipt
 from activities.payouts import PayoutSteps
 from activities.submissions import SubmissionSteps
 from crossclaim.domain.records import EpisodeRows
+from crossclaim.domain.story_information import tell_information
+from crossclaim.domain.story_line import Scene, in_order
 from crossclaim.domain.submission import SubmissionKind
+from crossclaim.store.story_rows import read_story_facts
 from tests.flows.hospital import Body
 from tests.flows.patience import DEADLINE_S, LOOK_EVERY_S
 from tests.steps.asked import LINK, uploaded, wanted
@@ -138,3 +141,14 @@ async def test_a_month_of_reminders_then_a_person_and_the_last_document_resumes_
             await run.terminate()
     assert story.told()[-1] == "answered"
     assert "INFORMATION_OVERDUE" not in rig.exceptions(episode)
+    with rig.database.begin() as connection:
+        facts = read_story_facts(connection, episode)
+    assert facts is not None
+    lines = in_order(tell_information(Scene(facts, rig.world.reference)))
+    assert [line.kind.removeprefix("information_") for line in lines] == [
+        *("asked", "reminded", "received", "reminded", "reminded", "reminded", "overdue"),
+        *("received", "answered"),
+    ]
+    assert "still missing" in lines[1].text.en and "the test report" in lines[1].text.en
+    assert "the test report" not in lines[3].text.en and "the receipt" in lines[3].text.en
+    assert "收據" in lines[3].text.zh_hant and "收据" in lines[3].text.zh_hans
