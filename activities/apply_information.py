@@ -28,7 +28,6 @@ from crossclaim.domain.information_rows import (
     InformationItemRow,
     InformationRequestRow,
 )
-from crossclaim.domain.information_standing import UNDECIDED
 from crossclaim.domain.information_submission import (
     InformationAnswerSubmission,
     InformationChangeSubmission,
@@ -43,7 +42,7 @@ from crossclaim.domain.story_information import LINK_KEY
 from crossclaim.domain.submission import BillSubmission
 
 ASKED_FROM = frozenset({"queued", "pended"})
-"""States in which an insurer that decides in its own house may ask: it has the claim."""
+"""States in which whoever decides has the claim before him; here it is so from the first on."""
 
 
 def apply_information_request(case: Case) -> Outcome:
@@ -52,7 +51,7 @@ def apply_information_request(case: Case) -> Outcome:
     claim = _own_claim(case, asked.claim)
     if claim is None:
         return refused([fault("INFORMATION_CLAIM_UNKNOWN", "/claim")])
-    here = claim.decides == "here" and claim.state in UNDECIDED
+    here = claim.decides == "here" and claim.state == "due"
     if not here and claim.state not in ASKED_FROM:
         return refused([fault("INFORMATION_CLAIM_NOT_OPEN", "/claim", state=claim.state)])
     plan, bill = rules_of(case), case.transaction.bill_content(claim.bill_id)

@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 from crossclaim.domain.errors import NotFound
+from crossclaim.domain.withdrawal_rows import RESUMED
 from crossclaim.gateways.documents import S3Documents
 from crossclaim.security.keyring import Keyring
 from crossclaim.security.roles import Principal
@@ -44,6 +45,12 @@ join information_request r on r.id = i.request_id and r.organisation_id = %(orga
 join document d on d.episode_id = i.episode_id and d.sha256 = i.sha256
 where i.episode_id = %(id)s and i.request_id = %(request)s and i.item = %(item)s
   and i.state = 'received'
+  and not exists (
+    select 1 from withdrawal w where w.episode_id = i.episode_id
+      and w.organisation_id = r.organisation_id and w.state <> %(resumed)s
+      and w.sequence = (select max(n.sequence) from withdrawal n
+                        where n.episode_id = w.episode_id
+                          and n.organisation_id = w.organisation_id))
 """
 
 
@@ -86,8 +93,8 @@ class StoredInformation:
     def _document(
         self, principal: Principal, episode_id: str, request_id: str, item: int
     ) -> tuple[str, bytes]:
-        """Only for the insurer that asked."""
-        values = {"id": episode_id, "request": request_id, "item": item}
+        """Only for the insurer that asked, and for none that a withdrawn consent keeps out."""
+        values = {"id": episode_id, "request": request_id, "item": item, "resumed": RESUMED}
         with self._database.begin(principal.organisation) as connection:
             found = connection.execute(
                 _DOCUMENT, {**values, "organisation": principal.organisation}

@@ -8,6 +8,7 @@ import pytest
 
 from crossclaim.domain.information_rows import InformationRequestRow
 from crossclaim.domain.information_standing import (
+    awaits_information,
     information_standing,
     information_wait,
     pauses_of,
@@ -92,6 +93,25 @@ def test_the_soonest_moment_of_all_open_requests_is_waited_for() -> None:
     due = information_standing(known, T0 + 9 * DAY)
     assert due is not None and due.due == "b"
     assert information_standing(rows(request("c", 0, 1)), T0) is None
+
+
+@pytest.mark.parametrize(
+    ("decides", "state", "waits"),
+    [
+        ("here", "due", True),
+        ("here", "pended", True),
+        ("there", "queued", True),
+        ("there", "due", False),
+        ("there", "submitted", False),
+        ("here", "approved", False),
+    ],
+)
+def test_whoever_has_the_claim_before_him_waits_and_a_send_does_not(
+    decides: str, state: str, waits: bool
+) -> None:
+    known = rows(request("a", 0, None), state=state)
+    claim = known.claims[0].model_copy(update={"decides": decides})
+    assert awaits_information(known, claim) is waits
 
 
 @pytest.mark.parametrize("state", ["approved", "partial", "denied", "voided", "failed"])
