@@ -28,12 +28,15 @@ from crossclaim.security.roles import Operation
 
 router = APIRouter(tags=["uploads"])
 
+_NO_KEY: dict[str, Any] = {"security": []}
+"""The link is the credential."""
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
-_REQUEST = {"requestBody": {"required": True, "content": dict.fromkeys(FIRST_BYTES, _BINARY)}}
+_CONTENT = dict.fromkeys(FIRST_BYTES, _BINARY)
+_REQUEST = {"requestBody": {"required": True, "content": _CONTENT}, **_NO_KEY}
 _DIGEST = re.compile(r"(?:^|[, ])sha-256=:([A-Za-z0-9+/=]{1,64}):")
 
 
-@router.get("/v1/uploads/{link}", responses=problems(404, 503))
+@router.get("/v1/uploads/{link}", openapi_extra=_NO_KEY, responses=problems(404, 503))
 async def read_upload_link(link: str, request: Request) -> dict[str, Any]:
     """See which documents are asked for, and what became of each."""
     linked = await _linked(request, link)
@@ -71,7 +74,11 @@ async def send_document(link: str, item: int, request: Request) -> Response:
     return await _answered(request, linked, {"item": item, "sha256": sha256})
 
 
-@router.post("/v1/uploads/{link}/{item}/not-had", responses=problems(404, 409, 422, 503))
+@router.post(
+    "/v1/uploads/{link}/{item}/not-had",
+    openapi_extra=_NO_KEY,
+    responses=problems(404, 409, 422, 503),
+)
 async def say_not_had(link: str, item: int, reason: NotHad, request: Request) -> Response:
     """Say that a document cannot be had, and why."""
     linked = await _linked(request, link)

@@ -52,8 +52,8 @@ class Asked:
         return self.rig.rows(self.episode).claim(self.claim).state
 
     def say(self, kind: SubmissionKind, content: Body, at: datetime, key: str = "k") -> Answer:
-        sender = {"organisation": INSURER, "key_id": key, "at": at}
-        return self.rig.say(kind, content, self.episode, **sender)[1]
+        said = self.rig.say(kind, content, self.episode, organisation=INSURER, key_id=key, at=at)
+        return said[1]
 
     def asks(self, content: Body, at: datetime = APPROVED) -> Answer:
         kind = SubmissionKind.INFORMATION_REQUEST
@@ -87,9 +87,9 @@ class Asked:
         return self.rig.standing(self.episode, at)
 
 
-def asked(rig: Rig, *kinds: str, **more: object) -> Asked:
-    """A claim with papers that asks the patient for these documents."""
-    content = claim(information=wanted(*kinds, **more))
+def asked(rig: Rig, *kinds: str, of: str = "patient") -> Asked:
+    """A claim with papers that asks for these documents."""
+    content = claim(information=wanted(*kinds, of=of))
     kind = SubmissionKind.PAPER_CLAIM
     episode, answer = rig.say(kind, content, organisation=INSURER, at=APPROVED)
     return Asked(rig, episode, answer)

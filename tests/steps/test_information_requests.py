@@ -225,6 +225,8 @@ def test_a_hospital_sends_nothing_once_the_patient_has_withdrawn_his_consent(rig
     kind, content = SubmissionKind.INFORMATION_ANSWER, {"request": one.request, "item": 1}
     stopped = rig.say(kind, {**content, "sha256": sha256}, one.episode, at=APPROVED)[1]
     assert stopped.codes == ["INFORMATION_CONSENT_MISSING"]
+    # A link that somebody else made for the hospital is no way around the gate.
+    assert one.sends(1).codes == ["INFORMATION_CONSENT_MISSING"]
     assert rig.asked(one.episode, "information") == {}
     lost = rig.say(kind, {**content, "cannot_be_had": "lost"}, one.episode, at=APPROVED)[1]
     assert lost.status == 200
