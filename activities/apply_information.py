@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from activities.case import Case, Outcome, refused
 from activities.records import EpisodeTransaction
@@ -115,7 +115,7 @@ def _extended(
     if plan is None:
         return refused([fault("INFORMATION_RULES_MISSING", "")])
     most = plan.on(local_day(case.at)).count("information.due_most")
-    if due_at <= request.due_at or (due_at - case.at).days >= most:
+    if due_at <= max(request.due_at, case.at) or due_at > case.at + timedelta(days=most):
         return refused([fault("INFORMATION_DUE", "/due_at", most=most)])
     times, tx = timetable(plan, due_at, case.at), case.transaction
     tx.change_information_request(

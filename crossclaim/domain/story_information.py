@@ -17,7 +17,6 @@ from crossclaim.domain.story_sentences_information import (
     ABOUT_BOTH,
     ABOUT_LINE,
     ABOUT_PAPER,
-    ASKED,
     BY_KEY,
     BY_LINK,
     DOCUMENTS,
@@ -31,15 +30,15 @@ LINK_KEY = "ul_"
 def tell_information(scene: Scene) -> Iterator[StoryLine]:
     requests = {one.id: one for one in scene.facts.information_requests}
     for request in requests.values():
-        yield _asked(scene, request)
+        yield _request(scene, request)
     for item in scene.facts.information_items:
         if item.state in (RECEIVED, NOT_HAD) and item.answered_at is not None:
-            yield _answer(requests[item.request_id], item)
+            yield _answer(scene, requests[item.request_id], item)
     for event in scene.facts.information_events:
         yield _event(scene, requests[event.request_id], event)
 
 
-def _asked(scene: Scene, request: InformationRequestFact) -> StoryLine:
+def _request(scene: Scene, request: InformationRequestFact) -> StoryLine:
     documents = joined(document_named(one) for one in _items(scene, request))
     return line(
         "information_asked",
@@ -47,7 +46,7 @@ def _asked(scene: Scene, request: InformationRequestFact) -> StoryLine:
         request.organisation_id,
         f"information_request/{request.id}",
         insurer=scene.name(request.organisation_id),
-        asked=word(ASKED, request.asked_of),
+        asked=scene.name(_asked(scene, request)),
         documents=documents,
         number=request.number,
         due_at=request.due_at,
@@ -55,7 +54,12 @@ def _asked(scene: Scene, request: InformationRequestFact) -> StoryLine:
     )
 
 
-def _answer(request: InformationRequestFact, item: InformationItemFact) -> StoryLine:
+def _asked(scene: Scene, request: InformationRequestFact) -> str:
+    """Who is to answer: the hospital's id, or the patient."""
+    return scene.facts.episode.hospital_id if request.asked_of == "hospital" else request.asked_of
+
+
+def _answer(scene: Scene, request: InformationRequestFact, item: InformationItemFact) -> StoryLine:
     assert item.answered_at is not None, "an answer has its time"
     by_link = item.answered_by.startswith(LINK_KEY)
     values: dict[str, Value] = {
@@ -67,7 +71,7 @@ def _answer(request: InformationRequestFact, item: InformationItemFact) -> Story
     if item.state == NOT_HAD:
         kind, values["reason"] = "information_not_had", word(REASONS, item.reason)
     source = f"information_item/{item.request_id}/{item.item}"
-    return line(kind, item.answered_at, request.asked_of, source, **values)
+    return line(kind, item.answered_at, _asked(scene, request), source, **values)
 
 
 def _event(scene: Scene, request: InformationRequestFact, event: InformationEventFact) -> StoryLine:
@@ -78,7 +82,7 @@ def _event(scene: Scene, request: InformationRequestFact, event: InformationEven
     ]
     values: dict[str, Value] = {
         "insurer": scene.name(request.organisation_id),
-        "asked": word(ASKED, request.asked_of),
+        "asked": scene.name(_asked(scene, request)),
         "number": request.number,
         "missing": joined(missing),
         "due_at": event.due_at or request.due_at,

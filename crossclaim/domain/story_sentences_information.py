@@ -83,10 +83,6 @@ ABOUT_BOTH: Triple = (
     "單據{paper}第{line}項的{document}",
     "单据{paper}第{line}项的{document}",
 )
-ASKED: dict[str, Triple] = {
-    "hospital": ("the hospital", "醫院", "医院"),
-    "patient": ("the patient", "病人", "病人"),
-}
 BY_LINK: Triple = ("by the upload link", "經上載連結", "经上传链接")
 BY_KEY: Triple = ("from a party's own system", "由機構系統提交", "由机构系统提交")
 REASONS: dict[str, Triple] = {
@@ -121,14 +117,14 @@ THINGS: dict[str, Triple] = {
 }
 WAITING: dict[str, Triple] = {
     "HOSPITAL_DOCUMENTS": (
-        "Waits for documents that an insurer asked the hospital for.",
-        "等待醫院提交保險公司索取的文件。",
-        "等待医院提交保险公司索取的文件。",
+        "Waits for documents that {insurer} asked {hospital} for.",
+        "等待{hospital}提交{insurer}索取的文件。",
+        "等待{hospital}提交{insurer}索取的文件。",
     ),
     "PATIENT_DOCUMENTS": (
-        "Waits for documents that an insurer asked the patient for.",
-        "等待病人提交保險公司索取的文件。",
-        "等待病人提交保险公司索取的文件。",
+        "Waits for documents that {insurer} asked the patient for.",
+        "等待病人提交{insurer}索取的文件。",
+        "等待病人提交{insurer}索取的文件。",
     ),
 }
 EXCEPTIONS: dict[str, Triple] = {

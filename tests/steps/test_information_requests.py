@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from activities.claims import ClaimSteps
+from activities.information_requests import InformationSteps
 from activities.orders import Subject
 from crossclaim.domain.submission import SubmissionKind
 from tests.flows.hospital import Body
@@ -15,6 +16,7 @@ from tests.steps.asked import DAY, asked, uploaded, wanted
 from tests.steps.paper_claims import APPROVED, INSURER, claim
 from tests.steps.rig import AT, HARBOUR, HOSPITAL, MUTUAL, Rig, policy_number
 from tests.steps.test_paper_claims import joins, sent
+from tests.steps.withdrawn_visit import WithdrawnVisit
 
 TWO = ("test_report", "receipt")
 
@@ -152,6 +154,8 @@ def test_the_insurer_gives_more_time_or_withdraws_what_it_asked(rig: Rig) -> Non
     assert earlier.codes == ["INFORMATION_DUE"]
     never = one.changes(late, due_at=(late + 400 * DAY).isoformat())
     assert never.codes == ["INFORMATION_DUE"]
+    passed = one.changes(late, due_at=(APPROVED + 30 * DAY + timedelta(hours=1)).isoformat())
+    assert passed.codes == ["INFORMATION_DUE"]
     more = late + 10 * DAY
     assert one.changes(late, due_at=more.isoformat()).status == 200
     assert "INFORMATION_OVERDUE" not in rig.exceptions(one.episode)
@@ -216,6 +220,22 @@ def test_an_insurer_that_decides_in_its_own_house_is_not_chased_while_it_waits(r
     assert resumed.claim_waiting == queued.id
     assert resumed.claim_inquiry_at == inquire_at + DAY
     assert rig.asked(visit.episode, "information") == {HARBOUR: f"{opened.body['request']}-1"}
+
+
+def test_a_decision_of_the_insurers_own_house_binds_and_ends_what_it_asked(rig: Rig) -> None:
+    visit = WithdrawnVisit.opened(rig)
+    visit.billed()
+    visit.submit()
+    content = {"claim": visit.claim().id, **wanted("referral", of="hospital")}
+    asked_of = visit.say(SubmissionKind.INFORMATION_REQUEST, content, organisation=HARBOUR)
+    assert asked_of.status == 201, asked_of.body
+    assert visit.decided().status == 200
+    assert visit.claim().state in ("approved", "partial")
+    due = visit.standing().information
+    assert due is not None and due.due == asked_of.body["request"]
+    InformationSteps(visit.rig.world).follow_information_request(visit.about(due.due))
+    (request,) = visit.rows().information_requests
+    assert request.state == "ended" and visit.standing().payout_due == visit.claim().id
 
 
 def test_a_hospital_sends_nothing_once_the_patient_has_withdrawn_his_consent(rig: Rig) -> None:
