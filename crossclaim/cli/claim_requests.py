@@ -1,4 +1,4 @@
-"""``crossclaim claims requests``: what insurers still want to see of claims that are not decided."""
+"""``crossclaim claims requests``: what insurers still want to see of undecided claims."""
 
 from __future__ import annotations
 
