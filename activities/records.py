@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel
 
+from activities.appeal_records import AppealTransaction
 from activities.credit_records import CreditTransaction
 from activities.health_records import HealthRecordTransaction
 from activities.tender_records import TenderTransaction
@@ -52,6 +53,7 @@ class EpisodeTransaction(
     WithdrawalTransaction,
     TenderTransaction,
     HealthRecordTransaction,
+    AppealTransaction,
     Protocol,
 ):
     """Reads and writes of one step."""

@@ -128,6 +128,8 @@ class EpisodeWorkflow:
             await self._transfer.issue(now.hand_over_due)
         elif now.clock_breach_due is not None:
             await self._payout.tell_late(now.clock_breach_due)
+        elif now.appeal is not None and now.appeal.breach_due is not None:
+            await self._claim.tell_late_appeal(now.appeal.breach_due)
         elif now.guarantee_release_due is not None:
             await self._guarantee.release(now.guarantee_release_due)
         elif now.bureau_withdrawal_due:
@@ -348,6 +350,18 @@ class EpisodeWorkflow:
 
     @workflow.update(name="decide_payee_account")
     async def decide_payee_account(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="appeal_claim")
+    async def appeal_claim(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="decide_appeal")
+    async def decide_appeal(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="change_decision")
+    async def change_decision(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="record_insurer_answer")

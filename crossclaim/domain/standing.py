@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from crossclaim.domain.allocation import Frozen
+from crossclaim.domain.appeal_clock import AppealStanding, appeal_standing
 from crossclaim.domain.appointment import nobody_came
 from crossclaim.domain.habits import Habits
 from crossclaim.domain.insurer_turns import (
@@ -131,6 +132,8 @@ class Standing(Frozen):
     payout_again_due: str | None = None
     """A payout that the bank refused for a passing reason, to be sent again."""
     payout_again_at: datetime | None = None
+    appeal: AppealStanding | None = None
+    """An appeal that waits for its reviewer; the episode closes once it is decided."""
     closable: bool = False
     closed: bool = False
     insurer: str | None = None
@@ -160,6 +163,8 @@ class Standing(Frozen):
             times.append(self.payout.look_again_at)
         if self.withdrawal is not None:
             times.append(self.withdrawal.until)
+        if self.appeal is not None:
+            times.append(self.appeal.look_at)
         known = [t for t in times if t is not None]
         return min(known) if known else None
 
@@ -316,10 +321,13 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     tenders = tender_standing(rows, at)
     printed = not found.get("voucher_record_due") and not found.get("hand_over_due")
     ended = withdrawal_standing(rows, at)
-    left = any(one is not None for one in (reserved, payout, records, tenders, ended))
+    appeal = appeal_standing(rows, at)
+    left = any(one is not None for one in (reserved, payout, records, tenders, ended, appeal))
     unused = habits.bureau and settled and unused_stay(rows)
     finished = settled and printed and transfer_over(rows) and not unused and not left
     unready = voucher_due or bureau_due or payer_due or any(key in found for key in _BEFORE_BILLS)
+    waiting = _waiting_for(rows, found, payout) or (tenders.waiting_for if tenders else "")
+    reviewer = appeal.insurer if appeal is not None and not waiting else None
     return Standing.model_validate(
         {
             "revision": episode.revision,
@@ -336,11 +344,12 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
             "records": records,
             "withdrawal": ended,
             "tenders": tenders,
+            "appeal": appeal,
             "closable": finished and episode.closed_at is None,
             "closed": finished and episode.closed_at is not None,
-            "insurer": awaits_new_consent(rows) or insurer_waited_for(rows, found),
-            "waiting_for": _waiting_for(rows, found, payout)
-            or (tenders.waiting_for if tenders else "")
+            "insurer": awaits_new_consent(rows) or reviewer or insurer_waited_for(rows, found),
+            "waiting_for": waiting
+            or ("INSURER_APPEAL" if appeal else "")
             or ("HEALTH_RECORDS" if settled and records else ""),
         }
     )

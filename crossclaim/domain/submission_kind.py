@@ -43,6 +43,9 @@ class SubmissionKind(StrEnum):
     PAPER_CLAIM = "submit_claim"
     PAYEE_ACCOUNT = "propose_payee_account"
     PAYEE_DECISION = "decide_payee_account"
+    APPEAL = "appeal_claim"
+    APPEAL_DECISION = "decide_appeal"
+    CHANGED_DECISION = "change_decision"
 
 
 OPENS: dict[SubmissionKind, str] = {

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, TypeAdapter
 
+from crossclaim.domain.appeal import AppealRow, RevisionRow
 from crossclaim.domain.appointment import AppointmentRow
 from crossclaim.domain.bureau_rows import BureauStayRow, FunderAccountRow, QuoteRow
 from crossclaim.domain.record_rows import RecordDeliveryRow, RecordRequestRow
@@ -127,6 +128,8 @@ _PARTS = {
     "withdrawals": _each("withdrawal", WithdrawalRow, "x.organisation_id, x.sequence"),
     "hand_overs": _each("hand_over", HandOverRow, "x.recorded_at, x.id"),
     "appointments": _each("appointment", AppointmentRow, "x.number, x.version"),
+    "appeals": _each("appeal", AppealRow, "x.lodged_at, x.id"),
+    "revisions": _each("claim_revision", RevisionRow, "x.decided_at, x.claim_id, x.version"),
     "record_requests": _each("record_request", RecordRequestRow, "x.recorded_at, x.id"),
     "record_deliveries": _each("record_delivery", RecordDeliveryRow, "x.recorded_at, x.id"),
 }

@@ -1,0 +1,33 @@
+"""What one transaction about an episode reads and writes of appeals and later decisions alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from crossclaim.domain.appeal import AppealCase, AppealRow, LineDecided, RevisionRow
+
+
+class AppealTransaction(Protocol):
+    """Part of ``EpisodeTransaction``."""
+
+    def add_appeal(
+        self, episode_id: str, appeal: AppealRow, reason: str, lines: list[int], appellant: str
+    ) -> None:
+        """With the keys that may not decide it: the appellant's and every earlier decider's."""
+        ...
+
+    def appeal_case(self, appeal_id: str) -> AppealCase: ...
+    def decide_appeal(
+        self, appeal_id: str, state: str, decided_by: str, reason: str, at: datetime
+    ) -> None: ...
+    def add_revision(
+        self,
+        episode_id: str,
+        revision: RevisionRow,
+        allocation_version: int,
+        lines: Sequence[LineDecided],
+        reason: str,
+        decided_by: str,
+    ) -> None: ...
