@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from crossclaim.domain.appeal import AppealCase, AppealRow, LineDecided, RevisionRow
+from crossclaim.domain.appeal import AppealCase, AppealRow, RevisionRow
+from crossclaim.domain.examination import LineDecision
 
 
 class AppealTransaction(Protocol):
@@ -27,7 +28,7 @@ class AppealTransaction(Protocol):
         episode_id: str,
         revision: RevisionRow,
         allocation_version: int,
-        lines: Sequence[LineDecided],
+        lines: Sequence[LineDecision],
         reason: str,
         decided_by: str,
     ) -> None: ...

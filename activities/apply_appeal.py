@@ -6,7 +6,7 @@ from datetime import datetime
 
 from activities.case import Case, Outcome, refused
 from activities.decided_bill import NotDivided
-from activities.decision_limits import lines_faults, whole_faults
+from activities.decision_limits import redecidable
 from activities.redecisions import Decision, NotRedecided, redecide
 from crossclaim.domain.allocation import Fault
 from crossclaim.domain.appeal import (
@@ -21,6 +21,7 @@ from crossclaim.domain.appeal import (
     lodge_by,
 )
 from crossclaim.domain.appeal_clock import BREACH
+from crossclaim.domain.examination import ExaminerDecision, decision_faults
 from crossclaim.domain.money import fen
 from crossclaim.domain.non_medical import medical_part
 from crossclaim.domain.plan import PlanAt, RuleMissing
@@ -170,7 +171,10 @@ def _word_faults(case: Case, claim: ClaimRow, word: AppealDecisionSubmission) ->
         return [step_fault("APPEAL_LINES_UNWANTED", "/lines")] if word.lines else []
     if not word.lines:
         return [step_fault("APPEAL_LINES_MISSING", "/lines")]
-    return lines_faults(case.transaction, case.world, claim, word.lines)
+    on = redecidable(case.transaction, case.world, claim)
+    if on is None:
+        return [step_fault("DECISION_RATE_MISSING", "/lines")]
+    return decision_faults(ExaminerDecision(lines=word.lines), on)
 
 
 def _reviewed(
@@ -226,9 +230,14 @@ def apply_changed_decision(case: Case) -> Outcome:
         return refused([step_fault("DECISION_DECIDED_HERE", "/claim_id")])
     if not is_decided(claim) or claim.organisation_id in case.rows.ended_covers():
         return refused([step_fault("CLAIM_UNDECIDED", "/claim_id", state=claim.state)])
-    faults = whole_faults(case.transaction, claim, word.benefit)
-    if faults:
-        return refused(faults)
+    on = redecidable(case.transaction, case.world, claim)
+    if on is None:
+        return refused([step_fault("DECISION_RATE_MISSING", "/benefit")])
+    if word.benefit.currency is not on.currency:
+        words = {"currency": on.currency.value}
+        return refused([step_fault("DECISION_CURRENCY", "/benefit", **words)])
+    if on.most < word.benefit:
+        return refused([step_fault("DECISION_ABOVE_CLAIM", "/benefit", most=on.most)])
     decision = Decision(
         benefit=word.benefit,
         lines=[],

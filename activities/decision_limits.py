@@ -1,45 +1,53 @@
-"""What a decision may not say: other lines, another currency, more than the bill."""
+"""The most that a later decision on a claim may pay, line by line and in all."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from activities.quotes import quoted_rate
 from activities.records import EpisodeTransaction
 from activities.world import World
-from crossclaim.domain.allocation import AllocationResult, Fault
-from crossclaim.domain.appeal import LineDecided
-from crossclaim.domain.money import ConversionRate, Money
+from crossclaim.domain.allocation import AllocationResult
+from crossclaim.domain.examination import Decidable
+from crossclaim.domain.insurer_turns import insurers_parts
+from crossclaim.domain.money import ConversionRate, Money, fen, total
 from crossclaim.domain.non_medical import medical_part
 from crossclaim.domain.records import ClaimRow
-from crossclaim.domain.step_faults import step_fault
-from crossclaim.domain.submission import ChargeLine
+from crossclaim.domain.submission import ChargeLine, FunderKind
 
 
-def lines_faults(
-    tx: EpisodeTransaction, world: World, claim: ClaimRow, lines: Sequence[LineDecided]
-) -> list[Fault]:
-    """All at once, each at its line."""
+def redecidable(tx: EpisodeTransaction, world: World, claim: ClaimRow) -> Decidable | None:
+    """Each line as it was billed, less what others carry that are not asked anew; None where the
+    rate is not known."""
     old, bill = tx.split(claim.bill_id), medical_part(tx.bill_content(claim.bill_id))
-    charged = {line.number: line for line in bill.lines}
-    faults: list[Fault] = []
-    for at, one in enumerate(lines):
-        line, where = charged.get(one.line), f"/lines/{at}"
-        if line is None:
-            faults.append(step_fault("CHARGE_LINE_UNKNOWN", f"{where}/line", line=one.line))
-        elif any(one.line == other.line for other in lines[:at]):
-            faults.append(step_fault("CHARGE_LINE_TWICE", f"{where}/line", line=one.line))
-        else:
-            rate = _rate(world, claim, old, line)
-            faults += _above(claim, one.benefit, line.amount, rate, f"{where}/benefit")
-    return faults
+    rooms = _rooms(old, claim, bill.lines)
+    limits: dict[int, Money] = {}
+    for line in bill.lines:
+        rate = _rate(world, claim, old, line)
+        if rate is None:
+            return None
+        limits[line.number] = rate.from_fen(rooms[line.number])
+    return Decidable(
+        currency=claim.benefit_currency,
+        lines=limits,
+        most=total(limits.values(), claim.benefit_currency),
+    )
 
 
-def whole_faults(tx: EpisodeTransaction, claim: ClaimRow, benefit: Money) -> list[Fault]:
-    """Of a decision that names no lines."""
-    old, bill = tx.split(claim.bill_id), medical_part(tx.bill_content(claim.bill_id))
-    rate = old.rate_of(claim.organisation_id)
-    return _above(claim, benefit, bill.total, rate, "/benefit")
+def _rooms(old: AllocationResult, claim: ClaimRow, lines: list[ChargeLine]) -> dict[int, Money]:
+    """CNY of each line that no other funder, and no insurer that pays before, carries."""
+    before: set[str | None] = set()
+    for part in insurers_parts(old):
+        if part.organisation == claim.organisation_id:
+            break
+        before.add(part.organisation)
+    rooms = {line.number: line.amount for line in lines}
+    for share in old.shares:
+        insurer = share.funder is FunderKind.INSURER
+        theirs = insurer and share.organisation in before
+        theirs |= insurer and claim.kind == "reimbursement"
+        other = not insurer and share.funder is not FunderKind.PATIENT
+        if share.line in rooms and (theirs or other):
+            rooms[share.line] = max(rooms[share.line] - share.amount, fen(0))
+    return rooms
 
 
 def _rate(
@@ -50,17 +58,3 @@ def _rate(
         return old.rate_of(claim.organisation_id)
     day, insurer = line.service_date, claim.organisation_id
     return quoted_rate(world.reference, day, insurer, claim.benefit_currency)
-
-
-def _above(
-    claim: ClaimRow, benefit: Money, billed: Money, rate: ConversionRate | None, where: str
-) -> list[Fault]:
-    if benefit.currency is not claim.benefit_currency:
-        words = {"currency": claim.benefit_currency.value}
-        return [step_fault("DECISION_OTHER_CURRENCY", where, **words)]
-    if rate is None:
-        return [step_fault("DECISION_RATE_MISSING", where)]
-    if benefit > rate.from_fen(billed):
-        words = {"benefit": str(benefit), "billed": str(billed)}
-        return [step_fault("DECISION_ABOVE_BILLED", where, **words)]
-    return []

@@ -12,9 +12,9 @@ from activities.records import EpisodeTransaction
 from activities.world import World
 from crossclaim.domain.accumulators import paid_ever, paid_in
 from crossclaim.domain.allocation import AllocationResult, FunderTotal
-from crossclaim.domain.appeal import LineDecided
 from crossclaim.domain.cover import policy_year
 from crossclaim.domain.errors import Final
+from crossclaim.domain.examination import LineDecision
 from crossclaim.domain.money import Money, fen
 from crossclaim.domain.records import ClaimRow, CoverKey, EpisodeRows
 from crossclaim.domain.redecision import benefit_of, promised, supplements, with_later
@@ -40,7 +40,7 @@ def decided_afterwards(
     rows: EpisodeRows,
     claim: ClaimRow,
     benefit: Money,
-    lines: Sequence[LineDecided],
+    lines: Sequence[LineDecision],
 ) -> Afterwards:
     """More is worth what the charges' days say, until its payout's own rate; what was paid too much
     comes back at the rate at which it was paid. Never above what the patient has paid."""
@@ -77,7 +77,7 @@ def _worth(
     claim: ClaimRow,
     old: AllocationResult,
     benefit: Money,
-    lines: Sequence[LineDecided],
+    lines: Sequence[LineDecision],
 ) -> int:
     """Fen of a benefit: papers at the rate of each line's day, all else at the bill's."""
     if not old.papers:
@@ -93,7 +93,7 @@ def _worth(
         rate = quoted_rate(world.reference, day, insurer, claim.benefit_currency)
         if rate is None:
             raise Final("the rate of a day of service is not known", code="RATE_MISSING")
-        worth += min(rate.to_fen(one.benefit), line.amount).amount_minor
+        worth += min(rate.to_fen(one.approved), line.amount).amount_minor
     return worth
 
 
@@ -102,7 +102,7 @@ def _room(
     rows: EpisodeRows,
     claim: ClaimRow,
     old: AllocationResult,
-    lines: Sequence[LineDecided],
+    lines: Sequence[LineDecision],
 ) -> int:
     """Fen that the insurer may pay the patient in all: what he has paid of what is paid for."""
     if old.papers:
@@ -113,9 +113,9 @@ def _room(
     return max(paid_for_care(rows, rows.bill(claim.bill_id)) - given, 0)
 
 
-def eligible_fen(bill: BillSubmission, lines: Sequence[LineDecided]) -> int:
+def eligible_fen(bill: BillSubmission, lines: Sequence[LineDecision]) -> int:
     """CNY of the charge lines that a decision pays anything of."""
-    named = {one.line for one in lines if one.benefit.amount_minor}
+    named = {one.line for one in lines if one.approved.amount_minor}
     return sum(line.amount.amount_minor for line in bill.lines if line.number in named)
 
 

@@ -13,8 +13,9 @@ from activities.records import EpisodeTransaction
 from activities.redivided import Redivided, redivided_by
 from activities.world import World
 from crossclaim.domain.allocation import AllocationResult
-from crossclaim.domain.appeal import Cause, LineDecided, RevisionRow
+from crossclaim.domain.appeal import Cause, RevisionRow
 from crossclaim.domain.decided import as_split
+from crossclaim.domain.examination import LineDecision
 from crossclaim.domain.insurer_turns import insurers_parts
 from crossclaim.domain.ledger import bill_entry, reimbursement_entry
 from crossclaim.domain.ledger_appeals import claw_back_entry
@@ -52,7 +53,7 @@ class Decision:
     """What an insurer pays of a claim from now on, and by whose word."""
 
     benefit: Money
-    lines: Sequence[LineDecided]
+    lines: Sequence[LineDecision]
     cause: Cause
     reference: str
     """The appeal, or the number of the stated change."""

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from crossclaim.domain.allocation import Frozen
+from crossclaim.domain.examination import LineDecision
 from crossclaim.domain.money import Money
 from crossclaim.domain.plan import PlanAt
 from crossclaim.domain.stay import REGION_ZONE, local_day
@@ -45,14 +46,6 @@ class AppealSubmission(Wire):
     """Charge lines that it is about; none: the decision as a whole."""
 
 
-class LineDecided(Wire):
-    """What the insurer pays of one charge line, in what its cover counts in."""
-
-    line: Line
-    benefit: Money
-    reasons: list[Code] = []
-
-
 class AppealDecisionSubmission(Wire):
     """``POST /v1/claims/{id}/appeal-decisions``. Business key: claim + level."""
 
@@ -61,8 +54,8 @@ class AppealDecisionSubmission(Wire):
     outcome: Literal["upheld", "changed"]
     """``upheld``: the decision stands."""
     reason: Text
-    lines: list[LineDecided] = []
-    """Of a changed decision: every line that is paid; one that is not named is paid nothing."""
+    lines: list[LineDecision] = []
+    """Of a changed decision: every charge line, as an examiner decides it."""
     decided_at: AwareDatetime
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from crossclaim.domain.allocation import AllocationResult, FunderTotal
-from crossclaim.domain.appeal import Cause, LineDecided, RevisionRow
+from crossclaim.domain.appeal import Cause, RevisionRow
+from crossclaim.domain.examination import LineDecision
 from crossclaim.domain.insurer_turns import DECIDED
-from crossclaim.domain.money import Currency, Money, fen, total
-from crossclaim.domain.party import AnswerState, ClaimAnswer, LineDecision
+from crossclaim.domain.money import Currency, Money, total
+from crossclaim.domain.party import AnswerState, ClaimAnswer
+from crossclaim.domain.party import LineDecision as LineAnswer
 from crossclaim.domain.records import ClaimRow, EpisodeRows
 
 INSURERS_CLAIMS = ("direct", "reimbursement")
@@ -44,11 +46,6 @@ def benefit_of(rows: EpisodeRows, claim: ClaimRow) -> Money:
     return claim.counted(known[-1].benefit_minor if known else claim.benefit_minor)
 
 
-def last_decided_at(rows: EpisodeRows, claim: ClaimRow) -> object:
-    known = revisions(rows, claim.id)
-    return known[-1].decided_at if known else claim.decided_at
-
-
 def decided_by_rules(rows: EpisodeRows, claim: ClaimRow) -> bool:
     """Our rules alone have decided it, and may do so again; a person's word is locked."""
     by_persons = (Cause.APPEAL, Cause.CHANGED_MIND)
@@ -57,14 +54,21 @@ def decided_by_rules(rows: EpisodeRows, claim: ClaimRow) -> bool:
     )
 
 
-def answer_of(claim: ClaimRow, benefit: Money, lines: Iterable[LineDecided]) -> ClaimAnswer:
+def answer_of(claim: ClaimRow, benefit: Money, lines: Iterable[LineDecision]) -> ClaimAnswer:
     """A later decision in the words of a first one."""
     return ClaimAnswer(
         reference=claim.reference,
         state=AnswerState.PARTIAL if benefit.amount_minor else AnswerState.DENIED,
         claim_number=claim.number,
         benefit=benefit,
-        lines=[LineDecision(line=o.line, benefit=o.benefit, reasons=o.reasons) for o in lines],
+        lines=[
+            LineAnswer(
+                line=one.line,
+                benefit=one.approved,
+                reasons=[] if one.reason is None else [one.reason.value],
+            )
+            for one in lines
+        ],
         disposition="DECIDED_AGAIN",
     )
 
@@ -84,10 +88,6 @@ def is_decided(claim: ClaimRow) -> bool:
     return claim.state in DECIDED
 
 
-def summed(lines: Iterable[LineDecided], currency: Currency) -> Money:
+def summed(lines: Iterable[LineDecision], currency: Currency) -> Money:
     """The benefit of lines that are all in one currency."""
-    return total((one.benefit for one in lines), currency)
-
-
-def nothing() -> Money:
-    return fen(0)
+    return total((one.approved for one in lines), currency)

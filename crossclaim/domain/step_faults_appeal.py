@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 APPEAL_TEXTS: dict[str, tuple[str, str, str]] = {
-    "CLAIM_UNKNOWN": (
-        "There is no claim of this id on an insurer in this episode; check it.",
-        "本個案沒有此編號的保險索償,請核對。",
-        "本个案没有此编号的保险索赔,请核对。",
-    ),
     "CLAIM_NOT_IN_ADDRESS": (
         "The message is about another claim than its address names; correct one of them.",
         "內容所指的索償與網址不符,請更正其一。",
@@ -88,21 +83,6 @@ APPEAL_TEXTS: dict[str, tuple[str, str, str]] = {
         "The bill of this claim has no medical charge line {line}.",
         "此索償的帳單沒有第 {line} 項醫療收費。",
         "此索赔的账单没有第 {line} 项医疗收费。",
-    ),
-    "CHARGE_LINE_TWICE": (
-        "Charge line {line} stands here twice; name it once.",
-        "第 {line} 項收費重複,請只列一次。",
-        "第 {line} 项收费重复,请只列一次。",
-    ),
-    "DECISION_OTHER_CURRENCY": (
-        "This cover counts in {currency}; state the decision in {currency}.",
-        "此保障以{currency}計算,請以{currency}作決定。",
-        "此保障以{currency}计算,请以{currency}作决定。",
-    ),
-    "DECISION_ABOVE_BILLED": (
-        "{benefit} is more than the {billed} that was charged.",
-        "{benefit}高於所收費用{billed}。",
-        "{benefit}高于所收费用{billed}。",
     ),
     "DECISION_RATE_MISSING": (
         "The rate that this decision would be compared with the bill by is not known.",

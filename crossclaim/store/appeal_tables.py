@@ -6,7 +6,8 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from crossclaim.domain.appeal import AppealCase, AppealRow, LineDecided, RevisionRow
+from crossclaim.domain.appeal import AppealCase, AppealRow, RevisionRow
+from crossclaim.domain.examination import LineDecision
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.connection import Connection
 
@@ -80,7 +81,7 @@ class AppealTables:
         episode_id: str,
         revision: RevisionRow,
         allocation_version: int,
-        lines: Sequence[LineDecided],
+        lines: Sequence[LineDecision],
         reason: str,
         decided_by: str,
     ) -> None:

@@ -21,13 +21,21 @@ LATER = APPROVED + timedelta(hours=30)
 _numbers = itertools.count(1)
 
 
-def line(number: int, amount: str, currency: str = "HKD") -> Body:
-    return {"line": number, "benefit": {"amount": amount, "currency": currency}}
+def lines(*amounts: str) -> list[Body]:
+    """What is paid of each charge line, in HKD."""
+    return [
+        {
+            "line": number,
+            "approved": {"amount": amount, "currency": "HKD"},
+            "reason": "PLAN_TERMS",
+        }
+        for number, amount in enumerate(amounts, 1)
+    ]
 
 
-E6_LINES = [line(1, "751.91"), line(3, "800.00")]
+E6_LINES = lines("751.91", "0.00", "800.00", "0.00")
 """As E6 was decided: the second visit of a day and the physiotherapy are paid nothing."""
-WON = [line(1, "751.91"), line(2, "375.96"), line(3, "800.00")]
+WON = lines("751.91", "375.96", "800.00", "0.00")
 """The second visit of the day is paid too: HKD 375.96 more."""
 
 
@@ -96,13 +104,11 @@ class Papers:
             **changes,
         }
         kind = SubmissionKind.APPEAL
-        return self.rig.say(
-            kind, asked, self.episode, organisation=sender, key_id=CLERK, at=at
-        )[1]
+        return self.rig.say(kind, asked, self.episode, organisation=sender, key_id=CLERK, at=at)[1]
 
     def review(
         self,
-        lines: list[Body] | None = None,
+        decided: list[Body] | None = None,
         *,
         level: int = 1,
         key: str = FIRST,
@@ -113,9 +119,9 @@ class Papers:
         word = {
             "claim_id": self.claim.id,
             "level": level,
-            "outcome": "upheld" if lines is None else "changed",
+            "outcome": "upheld" if decided is None else "changed",
             "reason": "Two departments on one day.",
-            "lines": lines or [],
+            "lines": decided or [],
             "decided_at": at.isoformat(),
             **changes,
         }

@@ -72,10 +72,18 @@ create unique index claim_revision_once on claim_revision (claim_id, cause, caus
 create index claim_revision_episode on claim_revision (episode_id);
 
 -- Keys of persons that have decided on a claim: the one place that says it.
-create function claim_deciders(claim text) returns setof text language sql stable as $$
-    select a.decided_by from appeal a where a.claim_id = claim and a.decided_by is not null
-    union select r.decided_by from claim_revision r where r.claim_id = claim and r.decided_by <> ''
-$$;
+create function claim_deciders(about text) returns setof text language plpgsql stable as $$
+begin
+    return query
+        select a.decided_by from appeal a where a.claim_id = about and a.decided_by is not null
+        union select r.decided_by from claim_revision r
+        where r.claim_id = about and r.decided_by <> '';
+    if to_regclass('claim_examination') is not null then
+        return query execute
+            'select k from claim_examination x, unnest(array[x.decided_by, x.confirmed_by]) as k '
+            'where x.claim_id = $1 and k is not null' using about;
+    end if;
+end $$;
 
 do $$
 declare
