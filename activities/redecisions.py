@@ -35,7 +35,7 @@ from crossclaim.domain.true_up import Movement, Party, true_up
 
 CLAW_BACK_DUE, UPSTREAM_CHANGED = "CLAW_BACK_DUE", "UPSTREAM_DECISION_CHANGED"
 LATER_PART_CLAIMED = "LATER_PART_CLAIMED"
-_PUT_RIGHT = ["CLAIM_DENIED", "DECISION_DIFFERS", "DECISION_CHANGED_LATER"]
+_PUT_RIGHT = ["CLAIM_DENIED", "DECISION_DIFFERS", "DECISION_CHANGED_LATER", UPSTREAM_CHANGED]
 _FIRST_SUPPLEMENT = 1001
 """Above every place of an insurer in a bill."""
 
@@ -92,15 +92,6 @@ def redecide(
     open_claims(tx, step.episode_id, at)
     tx.change_episode(step.episode_id, closed_at=None, status="open")
     return change
-
-
-def proposed_change(
-    tx: EpisodeTransaction, world: World, rows: EpisodeRows, claim: ClaimRow, benefit: Money
-) -> int:
-    """What ``redecide`` would move for this insurer, without moving it."""
-    answer = answer_of(claim, benefit, [])
-    found = redivided_by(tx, world, rows, claim, answer)
-    return _direct_fen(found.result, claim) - promised(rows, claim)
 
 
 def _directly(step: _Step, world: World, claim: ClaimRow, decision: Decision) -> int:
