@@ -7,7 +7,7 @@ from datetime import datetime
 from activities.case import Case, Outcome, refused
 from activities.decided_bill import NotDivided
 from activities.decision_limits import redecidable
-from activities.redecisions import Decision, NotRedecided, redecide
+from activities.redecisions import Decision, NotRedecided, let_stand, redecide
 from crossclaim.domain.allocation import Fault
 from crossclaim.domain.appeal import (
     APPEAL_PLAN,
@@ -194,6 +194,9 @@ def _reviewed(
         if isinstance(moved, Fault):
             return refused([moved])
         change = moved
+    else:
+        key = case.stored.key_id
+        let_stand(tx, case.rows, claim, appeal.id, word.reason, key, case.at)
     tx.decide_appeal(appeal.id, word.outcome, case.stored.key_id, word.reason, case.at)
     tx.resolve_exceptions(case.episode_id, [BREACH], case.at, claim.reference)
     tx.change_episode(case.episode_id, closed_at=None, status="open")

@@ -94,6 +94,32 @@ def redecide(
     return change
 
 
+def let_stand(
+    tx: EpisodeTransaction,
+    rows: EpisodeRows,
+    claim: ClaimRow,
+    appeal: str,
+    reason: str,
+    by: str,
+    at: datetime,
+) -> None:
+    """A reviewer's word that the decision stands is a decision too, which moves nothing."""
+    split = rows.allocation(claim.bill_id)
+    assert split is not None, "a decided claim has a split"
+    word = RevisionRow(
+        claim_id=claim.id,
+        version=len(revisions(rows, claim.id)) + 2,
+        cause=Cause.APPEAL,
+        cause_reference=appeal,
+        benefit_minor=benefit_of(rows, claim).amount_minor,
+        pay_fen=promised(rows, claim),
+        upheld=True,
+        change_fen=0,
+        decided_at=at,
+    )
+    tx.add_revision(rows.episode.id, word, split.version, [], reason, by)
+
+
 def _directly(step: _Step, world: World, claim: ClaimRow, decision: Decision) -> int:
     tx, rows = step.tx, step.rows
     answer = answer_of(claim, decision.benefit, decision.lines)

@@ -19,6 +19,7 @@ from crossclaim.observability import configure_logging, temporal_runtime
 from crossclaim.service.audit import SqlAudit
 from crossclaim.service.bank import BankDesk
 from crossclaim.service.callbacks import SignedCallbacks
+from crossclaim.service.claim_desk import ClaimDesk
 from crossclaim.service.credit_reads import SqlCreditReads
 from crossclaim.service.directory import SqlDirectory
 from crossclaim.service.documents import StoredDocuments
@@ -58,6 +59,13 @@ async def application(settings: Settings, house: House) -> FastAPI:
         audit=SqlAudit(house.database),
         use_records=StoredUseRecords(house.database, house.documents),
         hand_overs=StoredHandOvers(house.database, house.documents),
+        claims=ClaimDesk(
+            house.database,
+            house.keyring,
+            house.documents,
+            house.plan_shelf.plans,
+            house.reference,
+        ),
         credit=SqlCreditReads(house.database),
         bank=BankDesk(house.database, engine, settings.window_timeout_s),
         body_limit_bytes=settings.body_limit_bytes,

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api import (
+    appeals,
     appointments,
     bank,
     bills,
@@ -26,6 +27,7 @@ from crossclaim.api import (
     fhir,
     health,
     health_records,
+    letters,
     openapi,
     payee_accounts,
     refunds,
@@ -65,6 +67,8 @@ ROUTERS = (
     confirmations.router,
     credit_accounts.router,
     claims.router,
+    appeals.router,
+    letters.router,
     bank.router,
     payee_accounts.router,
     documents.router,

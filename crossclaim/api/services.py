@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from starlette.requests import Request
 
 from crossclaim.domain.allocation import Frozen
+from crossclaim.domain.claim_letter import LetterKind
 from crossclaim.domain.plan import Plan, PlanSet
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.stay import Stay
@@ -231,6 +232,25 @@ class HandOvers(Protocol):
         ...
 
 
+class ClaimReads(Protocol):
+    """Decided claims as a party may see them. Raises ``NotFound``, for another's claim too."""
+
+    async def episode_of(self, principal: Principal, claim_id: str) -> str: ...
+
+    async def appeals(self, principal: Principal, claim_id: str) -> dict[str, Any]: ...
+
+    async def letter(
+        self,
+        principal: Principal,
+        claim_id: str,
+        kind: LetterKind,
+        language: str,
+        version: int | None,
+    ) -> tuple[str, bytes]:
+        """Content type and content of what was issued."""
+        ...
+
+
 class InsurerCallbacks(Protocol):
     """Takes what insurers send us of themselves."""
 
@@ -290,6 +310,7 @@ class ApiServices:
     audit: Audit | None = None
     use_records: UseRecords | None = None
     hand_overs: HandOvers | None = None
+    claims: ClaimReads | None = None
     credit: CreditReads | None = None
     bank: BankService | None = None
     body_limit_bytes: int = 1_048_576

@@ -99,6 +99,8 @@ class RevisionRow(Frozen):
     benefit_minor: int
     pay_fen: int
     """All that the payee gets for the claim by this decision."""
+    upheld: bool = False
+    """A reviewer has let the decision before stand."""
     change_fen: int
     """More than by the decision before; below zero: the insurer gets that back."""
     room_fen: int = 0

@@ -8,6 +8,7 @@ from typing import Any
 
 from crossclaim.domain.allocation import AllocationResult, Frozen
 from crossclaim.domain.money import ConversionRate, Currency, Money, counted
+from crossclaim.domain.story_facts_appeals import AppealFact, RevisionFact
 from crossclaim.domain.story_facts_tenders import PaymentFact, RefundFact
 from crossclaim.domain.story_facts_transfer import HandOverFact, ReleaseFact
 from crossclaim.domain.story_facts_voucher import (
@@ -161,6 +162,7 @@ class ClaimFact(Frozen):
     occurred_at: datetime
     submitted_at: datetime | None = None
     decided_at: datetime | None = None
+    supplements: str | None = None
 
     def counted(self, amount_minor: int | None) -> Money:
         """An amount of the claim's, in what its funder counts in."""
@@ -336,6 +338,8 @@ class StoryFacts(Frozen):
     archives: list[ArchiveFact] = []
     balances: list[BalanceFact] = []
     withdrawals: list[WithdrawalFact] = []
+    appeals: list[AppealFact] = []
+    revisions: list[RevisionFact] = []
     record_requests: list[RecordRequestFact] = []
     record_accesses: list[RecordAccessFact] = []
     record_deliveries: list[RecordDeliveryFact] = []

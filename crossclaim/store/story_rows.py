@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crossclaim.domain.story_facts import StoryFacts
+from crossclaim.domain.story_facts_appeals import AppealFact, RevisionFact
 from crossclaim.domain.story_facts_tenders import PaymentFact, RefundFact
 from crossclaim.store.connection import Connection
 
@@ -57,7 +58,7 @@ _PARTS = [
     _listed(
         "claims",
         "id bill_id organisation_id kind reference state decides number forecast_minor"
-        " benefit_minor benefit_currency pay_fen occurred_at submitted_at decided_at",
+        " benefit_minor benefit_currency pay_fen occurred_at submitted_at decided_at supplements",
         f"claim x {_OF}",
     ),
     _listed(
@@ -93,6 +94,8 @@ _PARTS = [
         " changed_at recorded_at",
         f"withdrawal x {_OF}",
     ),
+    _listed("appeals", " ".join(AppealFact.model_fields), f"appeal x {_OF}"),
+    _listed("revisions", " ".join(RevisionFact.model_fields), f"claim_revision x {_OF}"),
     _listed(
         "record_requests",
         "id number system reference state requested_by window_from window_until reason"

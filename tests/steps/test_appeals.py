@@ -64,7 +64,8 @@ def test_a_lost_appeal_moves_nothing(rig: Rig) -> None:
     assert answer.body["change"] == {"amount": "0.00", "currency": "CNY"}
     assert [p.amount_minor for p in papers.pay(LATER)] == [FIRST_PAID]
     assert rig.balances(papers.episode) == before
-    assert papers.rows().revisions == []
+    (word,) = papers.rows().revisions
+    assert (word.upheld, word.change_fen, word.benefit_minor) == (True, 0, 155_191)
 
 
 def test_a_changed_decision_of_the_same_amounts_moves_nothing(rig: Rig) -> None:

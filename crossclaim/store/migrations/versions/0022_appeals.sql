@@ -55,6 +55,7 @@ create table claim_revision (
     cause_reference text not null,
     benefit_minor bigint not null check (benefit_minor >= 0),
     pay_fen bigint not null check (pay_fen >= 0),
+    upheld boolean not null default false,
     change_fen bigint not null,
     room_fen bigint not null default 0,
     allocation_version integer not null,
@@ -64,6 +65,7 @@ create table claim_revision (
     decided_at timestamptz not null,
     recorded_at timestamptz not null default now(),
     primary key (claim_id, version),
+    check (not upheld or change_fen = 0),
     -- One appeal, and one stated change of mind, moves money once.
     unique (claim_id, cause, cause_reference, version)
 );
