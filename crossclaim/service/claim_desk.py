@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from activities.ports import Documents
 from crossclaim.documents.claim_letters import PrintedLetters
 from crossclaim.domain.appeal import APPEAL_PLAN
 from crossclaim.domain.appeal_clock import appeal_clock
@@ -16,7 +17,6 @@ from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.records import ClaimRow, EpisodeRows
 from crossclaim.domain.redecision import original
 from crossclaim.domain.reference import Reference
-from crossclaim.gateways.documents import S3Documents
 from crossclaim.security.keyring import Keyring
 from crossclaim.security.roles import Principal
 from crossclaim.service.claim_letter_facts import letter_of
@@ -36,7 +36,7 @@ class ClaimDesk:
         self,
         database: Database,
         keyring: Keyring,
-        objects: S3Documents,
+        objects: Documents,
         plans: Callable[[], PlanSet],
         reference: Reference,
     ) -> None:

@@ -27,9 +27,11 @@ where id = %(id)s and state = 'open'
 """
 _REVISION = """
 insert into claim_revision (claim_id, version, episode_id, cause, cause_reference, benefit_minor,
-    pay_fen, upheld, change_fen, room_fen, allocation_version, lines, reason_sealed, decided_by, decided_at)
+    pay_fen, upheld, change_fen, room_fen, allocation_version, lines,
+    reason_sealed, decided_by, decided_at)
 values (%(claim)s, %(version)s, %(episode)s, %(cause)s, %(cause_reference)s, %(benefit)s, %(pay)s,
-    %(upheld)s, %(change)s, %(room)s, %(allocation)s, cast(%(lines)s as jsonb), %(reason)s, %(by)s, %(at)s)
+    %(upheld)s, %(change)s, %(room)s, %(allocation)s, cast(%(lines)s as jsonb),
+    %(reason)s, %(by)s, %(at)s)
 """
 
 
