@@ -17,7 +17,7 @@ def tell_appeals(scene: Scene) -> Iterator[StoryLine]:
             appeal.recorded_at,
             appeal.organisation_id,
             f"appeal/{appeal.id}",
-            who=scene.name(appeal.organisation_id),
+            sender=scene.name(appeal.organisation_id),
             reference=claim.reference,
             level=str(appeal.level),
             insurer=scene.name(claim.organisation_id or ""),

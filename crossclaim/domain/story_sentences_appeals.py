@@ -6,10 +6,10 @@ from crossclaim.domain.story_phrase import Triple
 
 APPEAL_SENTENCES: dict[str, Triple] = {
     "appeal_lodged": (
-        "{who} appealed the decision on claim {reference} (level {level}); {insurer} decides "
+        "{sender} appealed the decision on claim {reference} (level {level}); {insurer} decides "
         "until {due}.",
-        "{who}就索償{reference}的決定提出第{level}級上訴;{insurer}須於{due}前決定。",
-        "{who}就索赔{reference}的决定提出第{level}级上诉;{insurer}须于{due}前决定。",
+        "{sender}就索償{reference}的決定提出第{level}級上訴;{insurer}須於{due}前決定。",
+        "{sender}就索赔{reference}的决定提出第{level}级上诉;{insurer}须于{due}前决定。",
     ),
     "appeal_upheld": (
         "Another person at {insurer} looked at claim {reference} and let the decision stand.",

@@ -13,6 +13,10 @@ from activities.orders import Subject
 from crossclaim.domain.errors import NotFound
 from crossclaim.domain.money import Money
 from crossclaim.domain.records import ClaimRow, EpisodeRows
+from crossclaim.domain.story import tell
+from crossclaim.domain.story_facts import Runs
+from crossclaim.service.party_story import own_facts
+from crossclaim.store.story_rows import read_story_facts
 from tests.steps.appeals import CLERK, E6_LINES, FIRST, LATER, SECOND, WON, Papers, lines
 from tests.steps.paper_claims import APPROVED, INSURER
 from tests.steps.rig import HOSPITAL, Rig
@@ -242,3 +246,31 @@ def test_a_reviewer_who_is_late_is_told_of_once_and_may_still_decide(rig: Rig) -
     assert "APPEAL_LATE" in rig.exceptions(papers.episode)
     assert papers.review(WON, at=late).status == 200
     assert "APPEAL_LATE" not in rig.exceptions(papers.episode)
+
+
+def story_of(papers: Papers) -> list[str]:
+    """What the insurer's story says, in its order, each line in all three languages."""
+    with papers.rig.database.begin() as connection:
+        facts = read_story_facts(connection, papers.episode)
+    assert facts is not None
+    own, rows = own_facts(INSURER, facts), papers.rows()
+    standing = papers.rig.standing(papers.episode, LATER)
+    known = papers.rig.world.reference
+    story = tell(own, rows, standing, Runs(), known, LATER, "en")
+    assert all(told.text.zh_hant and told.text.zh_hans for told in story.lines)
+    waits = [story.waiting.text.en] if story.waiting else []
+    return [told.text.en for told in story.lines] + waits
+
+
+def test_the_story_tells_who_appealed_what_came_of_it_and_what_is_waited_for(rig: Rig) -> None:
+    papers = Papers.paid(rig)
+    papers.appeal()
+    told = story_of(papers)
+    assert any("appealed the decision on claim" in text for text in told)
+    assert told[-1].startswith("Waits for Victoria Health Insurance's reviewer")
+    papers.review(WON)
+    papers.pay(LATER)
+    told = story_of(papers)
+    (won,) = (text for text in told if text.startswith("The appeal on claim"))
+    assert "HKD 1,927.87" in won and "CNY 344.00" in won
+    assert not any("A1" in text and "claimed" in text for text in told)
