@@ -15,6 +15,7 @@ from crossclaim.cli import (
     bank_speed,
     bench,
     binding,
+    claim,
     credit,
     demo,
     episode,
@@ -50,6 +51,7 @@ app = typer.Typer(
 app.command("up")(up.up)
 app.command("demo")(demo.demo)
 app.add_typer(episode.app, name="episode")
+app.add_typer(claim.app, name="claim")
 app.add_typer(binding.app, name="binding")
 app.add_typer(credit.app, name="credit")
 app.command("worker")(process.worker)
