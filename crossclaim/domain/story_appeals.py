@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from crossclaim.domain.money import fen
 from crossclaim.domain.story_line import Scene, StoryLine, line
+from crossclaim.domain.story_phrase import Value
 
 
 def tell_appeals(scene: Scene) -> Iterator[StoryLine]:
@@ -27,7 +28,10 @@ def tell_appeals(scene: Scene) -> Iterator[StoryLine]:
         claim = claims[word.claim_id]
         insurer, source = claim.organisation_id or "", f"claim_revision/{claim.id}/{word.version}"
         kind = "appeal_upheld" if word.upheld else f"decided_again_{word.cause}"
-        values = {"reference": claim.reference, "insurer": scene.name(insurer)}
+        values: dict[str, Value] = {
+            "reference": claim.reference,
+            "insurer": scene.name(insurer),
+        }
         if not word.upheld:
             values |= {"benefit": claim.counted(word.benefit_minor), "change": fen(word.change_fen)}
         yield line(kind, word.recorded_at, insurer, source, **values)
