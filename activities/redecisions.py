@@ -165,7 +165,7 @@ def _move_after(
             benefit=as_split(found.result, other.organisation_id).benefit,
             lines=[],
             cause=Cause.UPSTREAM,
-            reference=first.reference,
+            reference=first.bill_id,
             reason="",
             by="",
         )

@@ -95,7 +95,7 @@ class RevisionRow(Frozen):
     version: int
     cause: Cause
     cause_reference: str = ""
-    """The appeal, or the claim of the insurer that pays before."""
+    """The appeal, the number of the stated change, or the bill."""
     benefit_minor: int
     pay_fen: int
     """All that the payee gets for the claim by this decision."""
@@ -106,6 +106,13 @@ class RevisionRow(Frozen):
     room_fen: int = 0
     """Of papers: CNY of the lines that the decision pays anything of."""
     decided_at: datetime
+
+
+class SealedWord(Frozen):
+    """What was said with a later decision: free words may name a person."""
+
+    reason: str
+    lines: list[LineDecision] = []
 
 
 class AppealCase(Frozen):

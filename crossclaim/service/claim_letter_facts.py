@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from crossclaim.domain.allocation import AllocationResult
-from crossclaim.domain.appeal import APPEAL_PLAN, Cause, RevisionRow, levels, lodge_by
+from crossclaim.domain.appeal import APPEAL_PLAN, Cause, RevisionRow, SealedWord, levels, lodge_by
 from crossclaim.domain.claim_letter import (
     ClaimLetter,
     LetterAppeal,
@@ -14,7 +14,6 @@ from crossclaim.domain.claim_letter import (
     reasons_why,
 )
 from crossclaim.domain.errors import NotFound
-from crossclaim.domain.examination import LineDecision
 from crossclaim.domain.money import fen
 from crossclaim.domain.non_medical import medical_part
 from crossclaim.domain.party import ClaimAnswer
@@ -35,7 +34,7 @@ join lateral (select result from allocation a where a.bill_id = c.bill_id
 where c.id = %(claim)s
 """
 _LATER = """
-select r.lines, r.reason_sealed, a.result from claim_revision r
+select r.sealed, a.result from claim_revision r
 join claim c on c.id = r.claim_id
 join allocation a on a.bill_id = c.bill_id and a.version = r.allocation_version
 where r.claim_id = %(claim)s and r.version = %(version)s
@@ -71,9 +70,10 @@ def letter_of(
     result = AllocationResult.model_validate(first.result)
     if known is not None:
         row = connection.execute(_LATER, {"claim": claim.id, "version": wanted}).one()
-        note = keyring.decrypt(episode_id, bytes(row.reason_sealed), "appeal").decode()
-        said = [LineDecision.model_validate(one) for one in row.lines]
-        answer = answer_of(claim, claim.counted(known.benefit_minor), said)
+        plain = keyring.decrypt(episode_id, bytes(row.sealed), "appeal")
+        word = SealedWord.model_validate_json(plain)
+        note = word.reason
+        answer = answer_of(claim, claim.counted(known.benefit_minor), word.lines)
         result = AllocationResult.model_validate(row.result)
     lines = letter_lines(medical_part(bill), result, insurer, answer)
     coverage, name = rows.insured_with(insurer), content.patient.name

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from crossclaim.domain.appeal import AppealCase, AppealRow, RevisionRow
+from crossclaim.domain.appeal import AppealCase, AppealRow, RevisionRow, SealedWord
 from crossclaim.domain.examination import LineDecision
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.connection import Connection
@@ -27,11 +26,11 @@ where id = %(id)s and state = 'open'
 """
 _REVISION = """
 insert into claim_revision (claim_id, version, episode_id, cause, cause_reference, benefit_minor,
-    pay_fen, upheld, change_fen, room_fen, allocation_version, lines,
-    reason_sealed, decided_by, decided_at)
+    pay_fen, upheld, change_fen, room_fen, allocation_version, sealed,
+    decided_by, decided_at)
 values (%(claim)s, %(version)s, %(episode)s, %(cause)s, %(cause_reference)s, %(benefit)s, %(pay)s,
-    %(upheld)s, %(change)s, %(room)s, %(allocation)s, cast(%(lines)s as jsonb),
-    %(reason)s, %(by)s, %(at)s)
+    %(upheld)s, %(change)s, %(room)s, %(allocation)s, %(sealed)s,
+    %(by)s, %(at)s)
 """
 
 
@@ -87,6 +86,7 @@ class AppealTables:
         reason: str,
         decided_by: str,
     ) -> None:
+        word = SealedWord(reason=reason, lines=list(lines))
         self._connection.execute(
             _REVISION,
             {
@@ -101,8 +101,7 @@ class AppealTables:
                 "change": revision.change_fen,
                 "room": revision.room_fen,
                 "allocation": allocation_version,
-                "lines": json.dumps([one.model_dump(mode="json") for one in lines]),
-                "reason": self._sealed(episode_id, reason),
+                "sealed": self._sealed(episode_id, word.model_dump_json()),
                 "by": decided_by,
                 "at": revision.decided_at,
             },

@@ -59,8 +59,8 @@ create table claim_revision (
     change_fen bigint not null,
     room_fen bigint not null default 0,
     allocation_version integer not null,
-    lines jsonb not null,
-    reason_sealed bytea not null,
+    -- The reason and every line's amount, with what was noted of it.
+    sealed bytea not null,
     decided_by text not null default '',
     decided_at timestamptz not null,
     recorded_at timestamptz not null default now(),
