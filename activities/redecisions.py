@@ -136,8 +136,7 @@ def _directly(step: _Step, world: World, claim: ClaimRow, decision: Decision) ->
             continue
         if other.id == claim.id:
             own = _direct_fen(found.result, claim) - promised(rows, claim)
-            whole = as_split(found.result, part.organisation).benefit
-            _move(step, claim, decision, whole, own, version)
+            _move(step, claim, decision, decision.benefit, own, version)
         elif is_decided(other):
             _move_after(step, claim, other, found, version)
         elif other.state == "due" and part.in_funder_currency is not None:
@@ -162,7 +161,7 @@ def _move_after(
     change = _direct_fen(found.result, other) - promised(step.rows, other)
     if change:
         word = Decision(
-            benefit=as_split(found.result, other.organisation_id).benefit,
+            benefit=as_split(found.result, other.organisation_id).direct_benefit,
             lines=[],
             cause=Cause.UPSTREAM,
             reference=first.bill_id,

@@ -55,10 +55,10 @@ def both_paid(
 
 def says(stay: DualStay, insurer: str, hkd: str, **changes: object) -> Answer:
     """The insurer stands by its newer word."""
-    claim = original(stay, insurer)
+    claim_id = changes.pop("claim_id", None) or original(stay, insurer).id
     word = {
         "number": f"CM-{insurer}-{hkd}",
-        "claim_id": claim.id,
+        "claim_id": claim_id,
         "benefit": {"amount": hkd, "currency": "HKD"},
         "reason": "The limit was counted wrongly.",
         "decided_at": LATER.isoformat(),
@@ -278,3 +278,37 @@ def test_words_that_an_insurer_may_not_say_move_nothing(rig: Rig) -> None:
     refused = stay.rig.say(kind, asked, stay.episode, organisation=HOSPITAL, key_id="k", at=LATER)
     assert refused[1].codes == ["APPEAL_DECIDED_THERE"]
     assert stay.rows().revisions == [] and len(payouts(stay)) == 2
+
+
+def reimbursed(rig: Rig) -> DualStay:
+    """A's guarantee covers HKD 20,000 of its 30,000; the patient gets the rest afterwards."""
+    stay = DualStay.opened(rig, [first_there(), second_there()], limit_hkd=20_000)
+    stay.billed()
+    for insurer, cents in ((HARBOUR, 2_000_000), (PEARL, 2_000_000)):
+        stay.submit(insurer)
+        stay.answered(insurer, cents)
+    stay.tender(paid(stay.split())["patient"])
+    assert stay.reimburse()[HARBOUR] == 915_000
+    stay.credited()
+    return stay
+
+
+def test_what_the_patient_got_afterwards_changes_by_its_own_claim_alone(rig: Rig) -> None:
+    stay = reimbursed(rig)
+    (direct, later) = (c for c in stay.rows().claims if c.organisation_id == HARBOUR)
+    before = payouts(stay)
+    refused = says(stay, HARBOUR, "32000.00", claim_id=direct.id)
+    assert (refused.status, refused.codes) == (422, ["LATER_PART_CLAIMED"])
+    assert payouts(stay) == before and stay.rows().revisions == []
+    more = says(stay, HARBOUR, "12000.00", claim_id=later.id)
+    assert (more.status, more.body["change"]["amount"]) == (200, "1830.00")
+    stay.credited()
+    assert payouts(stay) == [*before, (HARBOUR, 183_000)]
+    assert stay.rows().payouts[-1].payee == "patient"
+    less = says(stay, HARBOUR, "6000.00", claim_id=later.id)
+    assert less.body["change"]["amount"] == "-5490.00"
+    stay.credited()
+    balances = stay.rig.balances(stay.episode)
+    of_money = {k: v for k, v in balances.items() if not k.startswith("guarantee:")}
+    assert sum(of_money.values()) == 0
+    assert of_money[f"claw_back:{HARBOUR}"] == -549_000
