@@ -22,7 +22,7 @@ app = typer.Typer(
     no_args_is_help=True, help="Claims: what was decided, why, and what was appealed."
 )
 
-_READER = Principal(organisation="", role=Role.SUPPORT, key_id="command-line")
+READER = Principal(organisation="", role=Role.SUPPORT, key_id="command-line")
 ClaimId = Annotated[str, typer.Argument(metavar="CLAIM")]
 
 
@@ -43,7 +43,7 @@ def letter(
     """Print a letter about a decision as it was issued, in HTML."""
     house = house_of(data_dir)
     try:
-        told = desk_of(house).letter(_READER, claim_id, kind, lang.value, version)
+        told = desk_of(house).letter(READER, claim_id, kind, lang.value, version)
         _, content = asyncio.run(told)
     finally:
         house.database.close()
@@ -58,7 +58,7 @@ def appeals(claim_id: ClaimId, data_dir: DataDir = DATA_DIR) -> None:
     """Print a claim's appeals with their clocks, and every decision after the first, as JSON."""
     house = house_of(data_dir)
     try:
-        told = asyncio.run(desk_of(house).appeals(_READER, claim_id))
+        told = asyncio.run(desk_of(house).appeals(READER, claim_id))
     finally:
         house.database.close()
     typer.echo(json.dumps(told, indent=2, ensure_ascii=False))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from crossclaim.cli.claim import READER, desk_of
+from crossclaim.domain.claim_letter import LetterKind
 from crossclaim.security.api_keys import new_key
 from crossclaim.security.roles import Role
 from crossclaim.stack import Stack
 from crossclaim.store.keys import SqlApiKeys
-from crossclaim.wiring import worker_house
+from crossclaim.wiring import House, worker_house
 from tests.flows.flow_stack import hospital_of
 from tests.flows.hospital import Body, Episode, Hospital
 from tests.flows.money import ledger
@@ -86,6 +89,8 @@ def test_an_appeal_won_after_the_payout_pays_the_difference_once_and_is_told_in_
         first = victoria.get(letter)
         assert first.status_code == 200 and "375.96" in first.text
         assert victoria.get(letter).content == first.content
+    printed = at_the_desk(flow_stack, answer["claim_id"])
+    assert printed == victoria.get(f"{path}/letters/benefits?language=en").content
     assert victoria.get(f"{path}/letters/poem").status_code == 422
     assert readers_of(flow_stack, answer["claim_id"]) >= {(INSURER, "read_letter", "200")}
     kinds = [one["kind"] for one in victoria.get(f"{episode.path}/story").json()["story"]]
@@ -94,6 +99,16 @@ def test_an_appeal_won_after_the_payout_pays_the_difference_once_and_is_told_in_
 
 def decided(reviewer: Hospital, path: str, word: Body) -> Body:
     return reviewer.say(f"{path}/appeal-decisions", word)
+
+
+def at_the_desk(stack: Stack, claim_id: str) -> bytes:
+    """As ``crossclaim claim letter`` prints it."""
+    house = House(stack.settings, stack.settings.database_reader_url.get_secret_value())
+    try:
+        told = desk_of(house).letter(READER, claim_id, LetterKind.BENEFITS, "en", None)
+        return asyncio.run(told)[1]
+    finally:
+        house.database.close()
 
 
 def readers_of(stack: Stack, about: str) -> set[tuple[str, str, str]]:
