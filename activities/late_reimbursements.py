@@ -52,7 +52,6 @@ def decided_afterwards(
         amount=fen(0),
         in_funder_currency=claim.counted(0),
     )
-    held = (later or nothing).amount.amount_minor
     worth = _worth(tx, world, rows, claim, old, benefit, lines)
     known = promised(rows, claim)
     room = _room(tx, rows, claim, old, lines)
@@ -60,9 +59,17 @@ def decided_afterwards(
         kept = _share(known, benefit.amount_minor, before.amount_minor)
         change = kept - known
     else:
+        held = _held(later, before, worth, benefit)
         change = max(min(worth - held, room - known), 0)
     own = nothing.model_copy(update={"amount": fen(max(worth, 0)), "in_funder_currency": benefit})
     return Afterwards(with_later(old, own), change, room)
+
+
+def _held(later: FunderTotal | None, before: Money, worth: int, benefit: Money) -> int:
+    """Fen that the decision before was worth: as the split has it, else its share of this one."""
+    if later is not None and later.in_funder_currency == before:
+        return later.amount.amount_minor
+    return _share(worth, before.amount_minor, benefit.amount_minor) if benefit.amount_minor else 0
 
 
 def _share(whole: int, part: int, of: int) -> int:

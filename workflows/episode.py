@@ -13,6 +13,7 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 with workflow.unsafe.imports_passed_through():
     from activities.orders import Applied, Apply, Receipt
     from crossclaim.domain.standing import Standing
+    from workflows.appeal_updates import AppealUpdates
     from workflows.claim import ClaimStory
     from workflows.guarantee import GuaranteeStory
     from workflows.messages import EpisodeEnd, EpisodeStart, PayoutReported, Submitted
@@ -27,7 +28,7 @@ with workflow.unsafe.imports_passed_through():
 
 
 @workflow.defn(name="EpisodeWorkflow")
-class EpisodeWorkflow:
+class EpisodeWorkflow(AppealUpdates):
     """One run of an episode. A later event starts a new run under the same id.
 
     Every message is a row that is already ours; the update applies it in one local activity. What
@@ -112,6 +113,8 @@ class EpisodeWorkflow:
             await self._settlement.settle(now.settlement_due)
         elif now.pay_later_charge_due is not None:
             await self._claim.charge_pay_later(now.pay_later_charge_due)
+        elif now.information is not None and now.information.due:
+            await self._claim.follow_information(now.information.due)
         elif now.claim_decision_due is not None:
             await self._claim.decide(now.claim_decision_due)
         elif now.claim_due is not None:
@@ -352,16 +355,28 @@ class EpisodeWorkflow:
     async def decide_payee_account(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
-    @workflow.update(name="appeal_claim")
-    async def appeal_claim(self, message: Submitted) -> Receipt:
+    @workflow.update(name="decide_claim_lines")
+    async def decide_claim_lines(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
-    @workflow.update(name="decide_appeal")
-    async def decide_appeal(self, message: Submitted) -> Receipt:
+    @workflow.update(name="confirm_claim_decision")
+    async def confirm_claim_decision(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
-    @workflow.update(name="change_decision")
-    async def change_decision(self, message: Submitted) -> Receipt:
+    @workflow.update(name="review_claim_sample")
+    async def review_claim_sample(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="request_information")
+    async def request_information(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="change_information_request")
+    async def change_information_request(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="answer_information")
+    async def answer_information(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="record_insurer_answer")

@@ -10,9 +10,10 @@ from starlette.responses import Response
 
 from crossclaim.api.access import Requires
 from crossclaim.api.body import read_json
+from crossclaim.api.claim_reads import ClaimReads
 from crossclaim.api.entry import enter, idempotency_key, known_stay, rendered
 from crossclaim.api.openapi import documented, problems
-from crossclaim.api.services import ClaimReads, services_of
+from crossclaim.api.services import services_of
 from crossclaim.domain.appeal import (
     AppealDecisionSubmission,
     AppealSubmission,

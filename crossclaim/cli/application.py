@@ -15,7 +15,11 @@ from crossclaim.cli import (
     bank_speed,
     bench,
     binding,
-    claim,
+    claim_import,
+    claim_letters,
+    claim_requests,
+    claim_speed,
+    claims,
     credit,
     demo,
     episode,
@@ -51,7 +55,6 @@ app = typer.Typer(
 app.command("up")(up.up)
 app.command("demo")(demo.demo)
 app.add_typer(episode.app, name="episode")
-app.add_typer(claim.app, name="claim")
 app.add_typer(binding.app, name="binding")
 app.add_typer(credit.app, name="credit")
 app.command("worker")(process.worker)
@@ -64,6 +67,13 @@ app.add_typer(api_key.app, name="keys")
 app.add_typer(voucher.app, name="voucher")
 bank.app.command("speed")(bank_speed.speed)
 app.add_typer(bank.app, name="bank")
+claims.app.command("import")(claim_import.import_claims)
+claims.app.command("letter")(claim_letters.letter)
+claims.app.command("appeals")(claim_letters.appeals)
+claims.app.command("requests")(claim_requests.requests)
+claims.app.command("template")(claim_import.template)
+claims.app.command("speed")(claim_speed.speed)
+app.add_typer(claims.app, name="claims")
 for words, command in (
     ("activate", plan_activation.activate),
     ("withdraw", plan_activation.withdraw),

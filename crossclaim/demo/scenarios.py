@@ -7,7 +7,8 @@ from typing import Any
 
 from crossclaim.demo.example_file import ExampleFile, paid
 from crossclaim.demo.five_means import FIVE_MEANS
-from crossclaim.demo.paper_scenarios import PAPER_RUNS
+from crossclaim.demo.paper_scenarios import EXAMINER, INSURER_PAPERS, PAPER_RUNS
+from crossclaim.demo.scenarios_claim import papers_asked
 from crossclaim.demo.scenarios_visit import VISIT_RUNS
 from crossclaim.demo.script import (
     HOSPITAL_INPATIENT,
@@ -17,6 +18,7 @@ from crossclaim.demo.script import (
     WHOLE_STAY,
     Closed,
     Run,
+    Send,
     Step,
     Until,
     numbered,
@@ -87,6 +89,21 @@ def _no_ehealth() -> Run:
     steps = (file.opens(), file.refused("no eHealth", "bill-vouchers", code), *paid(file))
     about = "Who does not join eHealth has no vouchers; the patient pays all by card (E4)."
     return Run("no-ehealth", "Voucher without eHealth", about, HOSPITAL_OUTPATIENT, steps)
+
+
+def _examined() -> Run:
+    file = ExampleFile("claim-examined")
+    confirms = "claim-confirmations"
+    steps = (
+        Send("Insurer sends the claim", "/v1/claims", "claim-examined.json#claim"),
+        Until("A check sends it to the examiner", _checked, learns={"{claim}": _first_claim}),
+        file.send("An examiner decides, above the rules", "claim-decisions", "decision"),
+        file.send("The same person may not confirm", confirms, "word", "SECOND_EXAMINER_NEEDED"),
+        file.send("A second person confirms", confirms, "word", sender=EXAMINER),
+        Closed(payouts=1, title="Payout, credit in RMB"),
+    )
+    about = "Twenty treatments of one day: a check asks, two persons decide, the member is paid."
+    return Run("examined", "Claim examined by two persons", about, INSURER_PAPERS, steps)
 
 
 def _father() -> Run:
@@ -290,6 +307,15 @@ def _under_review(binding: Mapping[str, Any]) -> bool:
     return bool(binding["state"] == "under_review")
 
 
+def _checked(found: Mapping[str, Any]) -> bool:
+    """It waits for the examiner, or was decided by him in a run before."""
+    return all(claim["state"] != "due" for claim in found["claims"])
+
+
+def _first_claim(found: Mapping[str, Any]) -> str:
+    return str(found["claims"][0]["id"])
+
+
 def _applied(account: Mapping[str, Any]) -> bool:
     return bool(account["waiting_for"] == "CREDIT_DECISION" or _granted(account))
 
@@ -319,6 +345,8 @@ ALL_RUNS: tuple[Run, ...] = (
     _birthday(),
     _no_ehealth(),
     *PAPER_RUNS,
+    papers_asked(INSURER_PAPERS),
+    _examined(),
     _father(),
     _daughter(),
     _not_bound(),

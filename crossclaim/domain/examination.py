@@ -162,3 +162,13 @@ class ClaimConfirmationSubmission(Wire):
     confirmed: bool
     decided_at: AwareDatetime
     reason: Text
+
+
+class SampleReviewSubmission(Wire):
+    """``POST /v1/episodes/{id}/sample-reviews``. Business key: claim + ``review``."""
+
+    claim: Code
+    benefit: Money
+    """What the decision should have been; right, when it is what was decided."""
+    reviewed_at: AwareDatetime
+    note: Text | None = None

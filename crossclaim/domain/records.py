@@ -10,6 +10,7 @@ from crossclaim.domain.allocation import AllocationResult, Frozen
 from crossclaim.domain.appeal import AppealRow, RevisionRow
 from crossclaim.domain.appointment import AppointmentRow
 from crossclaim.domain.bureau_rows import BureauStayRow, FunderAccountRow, QuoteRow
+from crossclaim.domain.information_rows import InformationItemRow, InformationRequestRow
 from crossclaim.domain.money import ConversionRate, Currency, Money, counted
 from crossclaim.domain.record_rows import RecordDeliveryRow, RecordRequestRow
 from crossclaim.domain.submission import (
@@ -178,6 +179,8 @@ class ClaimRow(Frozen):
     pay_fen: int | None = None
     submitted_at: datetime | None = None
     decided_at: datetime | None = None
+    decided_by: str = ""
+    """``rules`` or ``examiner``, of a claim that is decided here."""
     supplements: str | None = None
     """The claim of whose later decision this is the difference, paid by itself."""
 
@@ -256,6 +259,8 @@ class EpisodeRows(Frozen):
     appointments: list[AppointmentRow] = []
     appeals: list[AppealRow] = []
     revisions: list[RevisionRow] = []
+    information_requests: list[InformationRequestRow] = []
+    information_items: list[InformationItemRow] = []
 
     def coverage(self, funder: FunderKind) -> CoverageRow | None:
         return next((c for c in self.coverages if c.funder is funder), None)

@@ -49,7 +49,8 @@ def benefit_of(rows: EpisodeRows, claim: ClaimRow) -> Money:
 def decided_by_rules(rows: EpisodeRows, claim: ClaimRow) -> bool:
     """Our rules alone have decided it, and may do so again; a person's word is locked."""
     by_persons = (Cause.APPEAL, Cause.CHANGED_MIND)
-    return claim.decides == "here" and not any(
+    rules = claim.decides == "here" and claim.decided_by != "examiner"
+    return rules and not any(
         r.cause in by_persons for r in rows.revisions if r.claim_id == claim.id
     )
 

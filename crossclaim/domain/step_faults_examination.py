@@ -39,6 +39,11 @@ EXAMINATION_TEXTS: dict[str, tuple[str, str, str]] = {
         "由規則決定或由您決定：請略去各行，或略去 by_rules。",
         "由规则决定或由您决定：请略去各行，或略去 by_rules。",
     ),
+    "DECISION_BY_RULES_ONLY": (
+        "The claim's rate is not known, so no amounts can be decided; leave it to the rules.",
+        "未知此索償的匯率，不能逐行決定金額，只可由規則決定。",
+        "未知此索偿的汇率，不能逐行决定金额，只可由规则决定。",
+    ),
     "DECISION_LINES_MISSING": (
         "Decide every line of the claim; missing are {lines}.",
         "請就索償的每一行作出決定；尚欠第 {lines} 行。",

@@ -7,8 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from crossclaim.domain.allocation import AllocationResult, Frozen
-from crossclaim.domain.money import ConversionRate, Currency, Money, counted
+from crossclaim.domain.money import ConversionRate, Currency
 from crossclaim.domain.story_facts_appeals import AppealFact, RevisionFact
+from crossclaim.domain.story_facts_claims import ClaimFact as ClaimFact
+from crossclaim.domain.story_facts_information import (
+    InformationEventFact,
+    InformationItemFact,
+    InformationRequestFact,
+)
 from crossclaim.domain.story_facts_tenders import PaymentFact, RefundFact
 from crossclaim.domain.story_facts_transfer import HandOverFact, ReleaseFact
 from crossclaim.domain.story_facts_voucher import (
@@ -146,27 +152,12 @@ class GuaranteeFact(Frozen):
     released_at: datetime | None = None
 
 
-class ClaimFact(Frozen):
-    id: str
-    bill_id: str
-    organisation_id: str | None = None
-    kind: str
-    reference: str
-    state: str
-    decides: str | None = None
-    number: str = ""
-    forecast_minor: int | None = None
-    benefit_minor: int | None = None
-    benefit_currency: Currency = Currency.HKD
-    pay_fen: int | None = None
-    occurred_at: datetime
-    submitted_at: datetime | None = None
-    decided_at: datetime | None = None
-    supplements: str | None = None
+class ReviewFact(Frozen):
+    """What a check found of a claim; only its insurer's role reads it."""
 
-    def counted(self, amount_minor: int | None) -> Money:
-        """An amount of the claim's, in what its funder counts in."""
-        return counted(amount_minor or 0, self.benefit_currency)
+    claim_id: str
+    reasons: list[str]
+    occurred_at: datetime
 
 
 class AttemptFact(Frozen):
@@ -335,6 +326,7 @@ class StoryFacts(Frozen):
     files: list[FileFact] = []
     reports: list[ReportFact] = []
     exceptions: list[ExceptionFact] = []
+    reviews: list[ReviewFact] = []
     archives: list[ArchiveFact] = []
     balances: list[BalanceFact] = []
     withdrawals: list[WithdrawalFact] = []
@@ -344,6 +336,9 @@ class StoryFacts(Frozen):
     record_accesses: list[RecordAccessFact] = []
     record_deliveries: list[RecordDeliveryFact] = []
     record_notices: list[RecordNoticeFact] = []
+    information_requests: list[InformationRequestFact] = []
+    information_items: list[InformationItemFact] = []
+    information_events: list[InformationEventFact] = []
 
     def bill(self, bill_id: str) -> BillFact:
         return next(b for b in self.bills if b.id == bill_id)

@@ -46,6 +46,12 @@ class SubmissionKind(StrEnum):
     APPEAL = "appeal_claim"
     APPEAL_DECISION = "decide_appeal"
     CHANGED_DECISION = "change_decision"
+    CLAIM_DECISION = "decide_claim_lines"
+    CLAIM_CONFIRMATION = "confirm_claim_decision"
+    SAMPLE_REVIEW = "review_claim_sample"
+    INFORMATION_REQUEST = "request_information"
+    INFORMATION_CHANGE = "change_information_request"
+    INFORMATION_ANSWER = "answer_information"
 
 
 OPENS: dict[SubmissionKind, str] = {

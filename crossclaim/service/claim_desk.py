@@ -31,7 +31,7 @@ _EPISODE = "select episode_id from claim where id = %(claim)s"
 
 
 class ClaimDesk:
-    """Implements ``crossclaim.api.services.ClaimReads`` under row-level security."""
+    """Implements ``crossclaim.api.claim_reads.ClaimReads`` under row-level security."""
 
     def __init__(
         self,

@@ -92,7 +92,7 @@ def letter_of(
         decided_at=claim.decided_at if known is None else known.decided_at,
         billed=billed_of(lines),
         benefit=answer.benefit or claim.counted(0),
-        paid=fen(known.pay_fen if known else _first_pay(claim, result, insurer)),
+        paid=fen(known.pay_fen if known else _first_pay(claim, result, answer)),
         change=None if known is None else fen(known.change_fen),
         rate=f"{rate.cny_per_hkd:.4f} CNY/{rate.currency.value}" if rate else "",
         note=note,
@@ -107,10 +107,19 @@ def _state(answer: ClaimAnswer, known: RevisionRow | None) -> str:
     return "upheld" if stands else answer.state.value
 
 
-def _first_pay(claim: ClaimRow, result: AllocationResult, insurer: str) -> int:
-    """By the split as it was decided: a payout's own rate may have moved the claim's since."""
-    part = result.insurer(insurer) if claim.kind == "direct" else result.later_of(insurer)
-    return part.amount.amount_minor if part is not None else claim.pay_fen or 0
+def _first_pay(claim: ClaimRow, result: AllocationResult, answer: ClaimAnswer) -> int:
+    """By the split as it was decided: a payout's own rate may have moved the claim's since. Where a
+    person decided papers otherwise than the rules, at the bill's rate."""
+    insurer, rate = claim.organisation_id, result.rate_of(claim.organisation_id)
+    if claim.kind == "direct":
+        part = result.insurer(insurer)
+        return part.amount.amount_minor if part is not None else 0
+    later = result.later_of(insurer)
+    if later is not None and later.in_funder_currency == answer.benefit:
+        return later.amount.amount_minor
+    if rate is None or answer.benefit is None:
+        return 0
+    return min(rate.to_fen(answer.benefit), result.total).amount_minor
 
 
 def _named(reference: Reference, organisation: str, *, of_insurer: bool) -> Names:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from crossclaim.cli.claim import READER, desk_of
+from crossclaim.cli.claim_letters import READER, desk_of
 from crossclaim.domain.claim_letter import LetterKind
 from crossclaim.security.api_keys import new_key
 from crossclaim.security.roles import Role
@@ -102,7 +102,7 @@ def decided(reviewer: Hospital, path: str, word: Body) -> Body:
 
 
 def at_the_desk(stack: Stack, claim_id: str) -> bytes:
-    """As ``crossclaim claim letter`` prints it."""
+    """As ``crossclaim claims letter`` prints it."""
     house = House(stack.settings, stack.settings.database_reader_url.get_secret_value())
     try:
         told = desk_of(house).letter(READER, claim_id, LetterKind.BENEFITS, "en", None)

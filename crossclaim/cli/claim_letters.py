@@ -1,4 +1,4 @@
-"""``crossclaim claim``: the letters about a decided claim, and its appeals."""
+"""``crossclaim claims letter`` and ``appeals``: what was decided on a claim, and said of it."""
 
 from __future__ import annotations
 
@@ -18,20 +18,10 @@ if TYPE_CHECKING:
     from crossclaim.service.claim_desk import ClaimDesk
     from crossclaim.wiring import House
 
-app = typer.Typer(
-    no_args_is_help=True, help="Claims: what was decided, why, and what was appealed."
-)
-
 READER = Principal(organisation="", role=Role.SUPPORT, key_id="command-line")
 ClaimId = Annotated[str, typer.Argument(metavar="CLAIM")]
 
 
-@app.callback()
-def begin() -> None:
-    """Claims: decisions, letters, appeals."""
-
-
-@app.command("letter")
 def letter(
     claim_id: ClaimId,
     kind: Annotated[LetterKind, typer.Option(help="Which letter.")] = LetterKind.DECISION,
@@ -53,7 +43,6 @@ def letter(
         out.write_bytes(content)
 
 
-@app.command("appeals")
 def appeals(claim_id: ClaimId, data_dir: DataDir = DATA_DIR) -> None:
     """Print a claim's appeals with their clocks, and every decision after the first, as JSON."""
     house = house_of(data_dir)
