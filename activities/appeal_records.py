@@ -23,6 +23,11 @@ class AppealTransaction(Protocol):
     def decide_appeal(
         self, appeal_id: str, state: str, decided_by: str, reason: str, at: datetime
     ) -> None: ...
+    def cover_version(self, bill_id: str, version: int) -> int:
+        """Under which version what a bill uses is noted now: that of its split, or one after what
+        an examiner's decision has noted before."""
+        ...
+
     def add_revision(
         self,
         episode_id: str,

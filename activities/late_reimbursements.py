@@ -158,4 +158,5 @@ def count_again(
         use[name] = use.get(name, 0) + change
     tx.reverse_cover_use(claim.bill_id, at)
     counted = {name: count for name, count in use.items() if count}
-    tx.add_cover_use(key, rows.episode.id, claim.bill_id, version, counted, at)
+    noted = tx.cover_version(claim.bill_id, version)
+    tx.add_cover_use(key, rows.episode.id, claim.bill_id, noted, counted, at)

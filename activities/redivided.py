@@ -73,7 +73,8 @@ def redivided_by(
 
     def use(version: int, at: datetime) -> None:
         tx.reverse_cover_use(claim.bill_id, at)
-        use_covers(scene, known, claim.bill_id, version, result, at)
+        noted = tx.cover_version(claim.bill_id, version)
+        use_covers(scene, known, claim.bill_id, noted, result, at)
 
     return Redivided(old, result, proposed, use)
 

@@ -77,6 +77,14 @@ class AppealTables:
         values = {"id": appeal_id, "state": state, "by": decided_by, "at": at, "reason": sealed}
         self._connection.execute(_DECIDE, values)
 
+    def cover_version(self, bill_id: str, version: int) -> int:
+        found: int = self._connection.execute(
+            "select greatest(%(version)s, coalesce(max(version), 0) + 1) from cover_use"
+            " where bill_id = %(bill)s",
+            {"bill": bill_id, "version": version},
+        ).scalar_one()
+        return found
+
     def add_revision(
         self,
         episode_id: str,

@@ -18,6 +18,7 @@ from crossclaim.domain.story_facts import Runs
 from crossclaim.service.party_story import own_facts
 from crossclaim.store.story_rows import read_story_facts
 from tests.steps.appeals import CLERK, E6_LINES, FIRST, LATER, SECOND, WON, Papers, lines
+from tests.steps.examining import decide, decision, line, many_units, says, sent
 from tests.steps.paper_claims import APPROVED, INSURER
 from tests.steps.rig import HOSPITAL, Rig
 
@@ -274,3 +275,25 @@ def test_the_story_tells_who_appealed_what_came_of_it_and_what_is_waited_for(rig
     (won,) = (text for text in told if text.startswith("The appeal on claim"))
     assert "HKD 1,927.87" in won and "CNY 344.00" in won
     assert not any("A1" in text and "claimed" in text for text in told)
+
+
+def test_an_examiner_does_not_review_his_own_decision_and_the_difference_is_to_his(
+    rig: Rig,
+) -> None:
+    episode, _ = sent(rig, many_units())
+    decide(rig, episode)
+    papers = Papers(rig, episode)
+    cut = line(1, "400.00", reason="UNITS_NOT_SUPPORTED")
+    assert says(rig, episode, decision(papers.claim.id, cut)).status == 200
+    (key,) = rig._select(
+        "select decided_by from claim_examination where episode_id = %(id)s", id=episode
+    )
+    papers.pay(APPROVED)
+    assert papers.appeal().status == 202
+    more = lines("600.00")
+    assert papers.review(more, key=key["decided_by"]).codes == ["REVIEWER_DECIDED_BEFORE"]
+    assert papers.review(more).body["change"]["amount"] == "183.00"
+    assert [p.amount_minor for p in papers.pay(LATER)] == [36_648, 18_324]
+    paid = "select sum(amount)::bigint as paid from cover_use where counter = 'lifetime.paid'"
+    (counted,) = rig._select(f"{paid} and episode_id = %(id)s", id=episode)
+    assert counted["paid"] == 60_000
