@@ -44,6 +44,11 @@ SENTENCES: dict[str, Triple] = {
         "病人撤回{consent};此後不再據此發送任何資料。",
         "病人撤回{consent};此后不再据此发送任何资料。",
     ),
+    "consent_withdrawn_from": (
+        "The patient withdrew {consent} for {recipient}; nothing is sent there on it from now on.",
+        "病人就{recipient}撤回{consent};此後不再據此向其發送任何資料。",
+        "病人就{recipient}撤回{consent};此后不再据此向其发送任何资料。",
+    ),
     "papers_opened": (
         "{insurer} sent a claim with the papers of what its member paid at {hospital}.",
         "{insurer}提交單據索償,涉及其受保人於{hospital}已付的費用。",

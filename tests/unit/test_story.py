@@ -320,6 +320,28 @@ def test_the_money_of_a_bill_stands_per_funder_in_both_currencies() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", f"The patient withdrew the consent to providing data for {HARBOUR};"),
+        ("zh-Hant", "病人就海港人壽保險有限公司撤回"),
+        ("zh-Hans", "病人就海港人寿保险有限公司撤回"),
+    ],
+)
+def test_a_consent_that_is_taken_back_names_whom_it_was_for(language: str, told: str) -> None:
+    """Beside one that names nobody, which ends for all."""
+    about = {"text_version": "2026-01", "channel": "paper", "signed_at": minute(-60)}
+    about |= {"recorded_at": minute(0), "withdrawn_at": minute(9)}
+    consents = [
+        {"id": 1, "type": "PI_PROVIDE", "recipient": INSURER, **about},
+        {"id": 2, "type": "PI_SENSITIVE", **about},
+    ]
+    story = story_from(rows_of(consents=consents), language=language)
+    assert sum(told in text for text in texts(story)) == 1
+    kinds = [line.kind for line in story.lines]
+    assert kinds.count("consent_withdrawn_from") == kinds.count("consent_withdrawn") == 1
+
+
 def test_a_split_that_was_computed_anew_says_why() -> None:
     facts = e5()
     facts["splits"].append(
