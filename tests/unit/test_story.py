@@ -168,9 +168,9 @@ def test_the_story_of_e5_is_told_in_the_order_in_which_it_happened() -> None:
         f"Claim CL1 on {HARBOUR}",
         f"{HARBOUR} decided claim CL1: approved in part, benefit HKD 33,923.86; CNY 31,040.33",
         f"Payout PO1 was fixed: CNY 31,040.33 from {HARBOUR} to The University of Hong Kong-",
-        "The order for payout PO1 (CNY 31,040.33) was handed to harbour-bank",
-        "harbour-bank accepted payout PO1; that is no proof of payment yet",
-        "harbour-bank confirms payout PO1: CNY 31,040.33 was credited to the payee's account",
+        "The order for payout PO1 (CNY 31,040.33) was handed to Harbour Bank",
+        "Harbour Bank accepted payout PO1; that is no proof of payment yet",
+        "Harbour Bank confirms payout PO1: CNY 31,040.33 was credited to the payee's account",
         f"The guarantee of {HARBOUR} was released",
         "the episode was closed",
     )
