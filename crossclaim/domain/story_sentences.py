@@ -190,6 +190,11 @@ SENTENCES: dict[str, Triple] = {
         "帳單{number}第{version}版重新分帳,原因:{reason};結果:{split}。",
         "账单{number}第{version}版重新分账,原因:{reason};结果:{split}。",
     ),
+    "left_out": (
+        "Bill {number} version {version}, by the plan {plan}: {why}",
+        "帳單{number}第{version}版,按計劃{plan}:{why}",
+        "账单{number}第{version}版,按计划{plan}:{why}",
+    ),
     "rules_used": (
         "Rules used for bill {number} version {version}: {rules}.",
         "帳單{number}第{version}版所用規則:{rules}。",

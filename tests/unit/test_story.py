@@ -342,6 +342,18 @@ def test_a_consent_that_is_taken_back_names_whom_it_was_for(language: str, told:
     assert kinds.count("consent_withdrawn_from") == kinds.count("consent_withdrawn") == 1
 
 
+def test_what_a_plan_leaves_out_is_told_with_its_line() -> None:
+    left = "EXCLUDED_LONG_TERM_PHYSIO"
+    why = {"en": "Line 1: not covered.", "zh_hant": "不保", "zh_hans": "不保"}
+    step = {"rule": "gba-network-hk:visit", "on": "2026-03-14", "inputs": {}, "text": why}
+    whole = split("31040.33", "20810.17")
+    facts = e5()
+    trace = [{**step, "result": left}, {**step, "result": "LIMIT_LEFT HKD 1.00"}]
+    facts["splits"] = [{**facts["splits"][-1], "result": {**whole, "trace": trace}}]
+    told = [t for t in texts(story_from(facts)) if "Line 1" in t]
+    assert len(told) == 1 and "by the plan gba-network-hk: Line 1: not covered." in told[0]
+
+
 def test_a_split_that_was_computed_anew_says_why() -> None:
     facts = e5()
     facts["splits"].append(
