@@ -8,6 +8,8 @@ from crossclaim.demo.play import part_of
 
 INSURER = "harbour-life"
 FILE = "e12-consent-withdrawn.json"
+DECIDES_AFTER_S = 8
+"""Long enough for a busy machine to withdraw before it."""
 
 
 class _Visit:
@@ -53,13 +55,13 @@ def withdrawn_before_bill(stage: Stage) -> None:
 def withdrawn_while_deciding(stage: Stage) -> None:
     visit = _Visit(stage)
     claimed = {"operation": "claim", "policy_number": visit.policy}
-    stage.spoil(INSURER, "pend_silent", claimed)
+    stage.spoil(INSURER, "pend_silent", claimed, delay_s=DECIDES_AFTER_S)
     visit.guaranteed()
     stage.say("bills", visit.bill)
-    visit.pay("tender-part")
     stage.wait("the claim", _claimed)
     visit.consent("withdrawal")
     stage.failing()
+    visit.pay("tender-part")
     visit.consent("consent")
 
 
