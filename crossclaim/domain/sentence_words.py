@@ -130,6 +130,8 @@ CODED = frozenset({"allowed", "basis", "category", "consent", "documents", "enco
     "relation",
     "service",
     "channels",
+    "level",
+    "norm",
     "why",
 }
 """Places of a sentence that hold a code, or several."""
