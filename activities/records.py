@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from activities.credit_records import CreditTransaction
 from activities.health_records import HealthRecordTransaction
+from activities.information_records import InformationTransaction
 from activities.review_records import ReviewTransaction
 from activities.tender_records import TenderTransaction
 from activities.transfer_records import TransferTransaction
@@ -54,6 +55,7 @@ class EpisodeTransaction(
     TenderTransaction,
     HealthRecordTransaction,
     ReviewTransaction,
+    InformationTransaction,
     Protocol,
 ):
     """Reads and writes of one step."""
