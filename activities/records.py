@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel
 
 from activities.credit_records import CreditTransaction
+from activities.guarantee_records import GuaranteeTransaction
 from activities.health_records import HealthRecordTransaction
 from activities.tender_records import TenderTransaction
 from activities.transfer_records import TransferTransaction
@@ -52,6 +53,7 @@ class EpisodeTransaction(
     WithdrawalTransaction,
     TenderTransaction,
     HealthRecordTransaction,
+    GuaranteeTransaction,
     Protocol,
 ):
     """Reads and writes of one step."""

@@ -15,6 +15,11 @@ from activities.apply_episode import (
     apply_discharge,
     apply_episode,
 )
+from activities.apply_guarantee import (
+    apply_guarantee_decision,
+    apply_guarantee_request,
+    apply_guarantee_withdrawal,
+)
 from activities.apply_paper_claim import apply_paper_claim
 from activities.apply_pay_later import apply_pay_later_confirmation
 from activities.apply_payee import apply_payee_account, apply_payee_decision
@@ -23,6 +28,7 @@ from activities.apply_tender import apply_refund_confirmation
 from activities.apply_transfer import apply_hand_over
 from activities.apply_voucher import apply_confirmation, apply_identity_check, apply_spouse
 from activities.case import Case, Outcome
+from activities.guarantee_books import OVER, settle_all
 from activities.orders import Applied, Apply, Receipt, Subject
 from activities.stock import standing_by, standing_in
 from activities.unapplied import NOT_APPLIED, applied_or_given_up, code_of
@@ -30,7 +36,7 @@ from activities.world import World
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.submission import SubmissionKind
 
-PUT_RIGHT_BY_THE_END = ["GUARANTEE_REFUSED", "COVER_REFUSED", "DECISION_DIFFERS"]
+PUT_RIGHT_BY_THE_END = ["GUARANTEE_REFUSED", "COVER_REFUSED", "DECISION_DIFFERS", *OVER]
 """What was left to pay by others has been paid when an episode closes."""
 
 HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
@@ -55,6 +61,9 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.VOUCHER_CONFIRMATION: apply_confirmation,
     SubmissionKind.HAND_OVER: apply_hand_over,
     SubmissionKind.APPOINTMENT: apply_appointment,
+    SubmissionKind.GUARANTEE_REQUEST: apply_guarantee_request,
+    SubmissionKind.GUARANTEE_DECISION: apply_guarantee_decision,
+    SubmissionKind.GUARANTEE_WITHDRAWAL: apply_guarantee_withdrawal,
 }
 
 
@@ -128,6 +137,7 @@ class SubmissionSteps:
             if not standing.closable:
                 return standing
             tx.resolve_exceptions(order.episode_id, PUT_RIGHT_BY_THE_END, order.at)
+            settle_all(tx, rows, order.at)
             status = rows.closing_status()
             tx.change_episode(order.episode_id, closed_at=order.at, status=status)
             return standing_by(rows.closed(order.at), self._world, order.at)

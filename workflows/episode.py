@@ -15,6 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from crossclaim.domain.standing import Standing
     from workflows.claim import ClaimStory
     from workflows.guarantee import GuaranteeStory
+    from workflows.guarantee_updates import GuaranteeUpdates
     from workflows.messages import EpisodeEnd, EpisodeStart, PayoutReported, Submitted
     from workflows.payout import PayoutStory
     from workflows.policies import FAILED_STEP_PATIENCE, GUARANTEE_PATIENCE, OWN_ROWS
@@ -27,7 +28,7 @@ with workflow.unsafe.imports_passed_through():
 
 
 @workflow.defn(name="EpisodeWorkflow")
-class EpisodeWorkflow:
+class EpisodeWorkflow(GuaranteeUpdates):
     """One run of an episode. A later event starts a new run under the same id.
 
     Every message is a row that is already ours; the update applies it in one local activity. What
@@ -90,6 +91,8 @@ class EpisodeWorkflow:
             await self._settlement.look_up()
         elif now.withdrawal is not None and now.withdrawal.step:
             await self._withdrawal.follow(now.withdrawal)
+        elif now.guarantee is not None and now.guarantee.step:
+            await self._guarantee.follow(now.guarantee)
         elif now.eligibility_due is not None:
             await self._guarantee.check_eligibility(now.eligibility_due)
         elif now.guarantee_due is not None:

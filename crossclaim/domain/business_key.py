@@ -8,6 +8,11 @@ same key.
 from __future__ import annotations
 
 from crossclaim.domain.appointment import AppointmentSubmission
+from crossclaim.domain.guarantee_submission import (
+    GuaranteeDecisionSubmission,
+    GuaranteeRequestSubmission,
+    GuaranteeWithdrawalSubmission,
+)
 from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.pay_later_confirmation import PayLaterConfirmation
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
@@ -49,6 +54,9 @@ AboutEpisode = (
     | AppointmentSubmission
     | PayeeAccountSubmission
     | PayeeDecisionSubmission
+    | GuaranteeRequestSubmission
+    | GuaranteeDecisionSubmission
+    | GuaranteeWithdrawalSubmission
 )
 """Submissions that belong to an episode that exists."""
 
@@ -106,6 +114,12 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return f"{_bill_named(episode_id, submission)}/confirmation"
         case PayeeAccountSubmission():
             return _proposal(episode_id, submission)
+        case GuaranteeRequestSubmission():
+            return f"{episode_id}/guarantee-request/{submission.number}"
+        case GuaranteeDecisionSubmission():
+            return f"{episode_id}/guarantee-decision/{submission.request}"
+        case GuaranteeWithdrawalSubmission():
+            return f"{episode_id}/guarantee-withdrawal/{submission.guarantee}"
         case PayeeDecisionSubmission():
             return f"{_proposal(episode_id, submission)}/decision"
 

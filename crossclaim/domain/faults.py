@@ -46,6 +46,11 @@ from crossclaim.domain.fault_family import (
     code_link_faults,
     unbind_faults,
 )
+from crossclaim.domain.fault_guarantee import (
+    guarantee_decision_faults,
+    guarantee_request_faults,
+    guarantee_withdrawal_faults,
+)
 from crossclaim.domain.fault_paper_claim import (
     paper_claim_faults,
     payee_account_faults,
@@ -61,6 +66,11 @@ from crossclaim.domain.fault_voucher import (
     confirmation_faults,
     identity_check_faults,
     spouse_faults,
+)
+from crossclaim.domain.guarantee_submission import (
+    GuaranteeDecisionSubmission,
+    GuaranteeRequestSubmission,
+    GuaranteeWithdrawalSubmission,
 )
 from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.pay_later_confirmation import PayLaterConfirmation
@@ -121,6 +131,9 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.PAPER_CLAIM: PaperClaimSubmission,
     SubmissionKind.PAYEE_ACCOUNT: PayeeAccountSubmission,
     SubmissionKind.PAYEE_DECISION: PayeeDecisionSubmission,
+    SubmissionKind.GUARANTEE_REQUEST: GuaranteeRequestSubmission,
+    SubmissionKind.GUARANTEE_DECISION: GuaranteeDecisionSubmission,
+    SubmissionKind.GUARANTEE_WITHDRAWAL: GuaranteeWithdrawalSubmission,
 }
 """The kinds that come by our own wire; an insurer's answers and decisions come another way."""
 
@@ -156,6 +169,9 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.PAPER_CLAIM: paper_claim_faults,
     SubmissionKind.PAYEE_ACCOUNT: payee_account_faults,
     SubmissionKind.PAYEE_DECISION: payee_decision_faults,
+    SubmissionKind.GUARANTEE_REQUEST: guarantee_request_faults,
+    SubmissionKind.GUARANTEE_DECISION: guarantee_decision_faults,
+    SubmissionKind.GUARANTEE_WITHDRAWAL: guarantee_withdrawal_faults,
 }
 
 

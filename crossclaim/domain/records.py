@@ -9,6 +9,7 @@ from typing import Any
 from crossclaim.domain.allocation import AllocationResult, Frozen
 from crossclaim.domain.appointment import AppointmentRow
 from crossclaim.domain.bureau_rows import BureauStayRow, FunderAccountRow, QuoteRow
+from crossclaim.domain.guarantee_rows import GuaranteeRequestRow
 from crossclaim.domain.money import ConversionRate, Currency, Money, counted
 from crossclaim.domain.record_rows import RecordDeliveryRow, RecordRequestRow
 from crossclaim.domain.submission import (
@@ -158,6 +159,22 @@ class GuaranteeRow(Frozen):
     rate: ConversionRate | None = None
     valid_until: date | None = None
     requested_at: datetime | None = None
+    answered_at: datetime | None = None
+    estimate_minor: int | None = None
+    """CNY that the hospital plans."""
+    held_minor: int | None = None
+    """What still stands of the promise, used or open; None before uses were counted."""
+    used_minor: int = 0
+    """Of it, what bills have taken."""
+    moves: int = 0
+    """Ledger entries of this letter after the first."""
+    conditions: list[str] = []
+    exclusions: list[str] = []
+    """Charge categories that it does not cover."""
+    ended_on: date | None = None
+    """Last day of care that it covers, once the insurer took it back."""
+    tell_end: bool = False
+    """The hospital withdrew it and the insurer has not heard yet."""
 
 
 class ClaimRow(Frozen):
@@ -238,6 +255,7 @@ class EpisodeRows(Frozen):
     payments: list[PaymentRow] = []
     refunds: list[RefundRow] = []
     guarantees: list[GuaranteeRow] = []
+    guarantee_requests: list[GuaranteeRequestRow] = []
     claims: list[ClaimRow] = []
     payouts: list[PayoutRow] = []
     exceptions: list[ExceptionRow] = []
@@ -317,6 +335,9 @@ class EpisodeRows(Frozen):
 
     def guarantee(self) -> GuaranteeRow | None:
         return self.guarantees[-1] if self.guarantees else None
+
+    def letter(self, guarantee_id: str) -> GuaranteeRow:
+        return next(g for g in self.guarantees if g.id == guarantee_id)
 
     def guarantee_of(self, insurer: str | None) -> GuaranteeRow | None:
         """The newest letter of guarantee of one insurer."""

@@ -12,6 +12,7 @@ from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.appointment import nobody_came
+from crossclaim.domain.guarantee_standing import GuaranteeStanding, letters_standing
 from crossclaim.domain.habits import Habits
 from crossclaim.domain.insurer_turns import (
     Turn,
@@ -131,6 +132,8 @@ class Standing(Frozen):
     payout_again_due: str | None = None
     """A payout that the bank refused for a passing reason, to be sent again."""
     payout_again_at: datetime | None = None
+    guarantee: GuaranteeStanding | None = None
+    """What is due about letters of guarantee beside their first answer."""
     closable: bool = False
     closed: bool = False
     insurer: str | None = None
@@ -160,6 +163,8 @@ class Standing(Frozen):
             times.append(self.payout.look_again_at)
         if self.withdrawal is not None:
             times.append(self.withdrawal.until)
+        if self.guarantee is not None:
+            times.append(self.guarantee.look_again_at)
         known = [t for t in times if t is not None]
         return min(known) if known else None
 
@@ -316,7 +321,9 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     tenders = tender_standing(rows, at)
     printed = not found.get("voucher_record_due") and not found.get("hand_over_due")
     ended = withdrawal_standing(rows, at)
-    left = any(one is not None for one in (reserved, payout, records, tenders, ended))
+    letters = letters_standing(rows, habits.insurer_within_s, habits.answer_within_s, at)
+    step = letters if letters is not None and letters.step else None
+    left = any(one is not None for one in (reserved, payout, records, tenders, ended, step))
     unused = habits.bureau and settled and unused_stay(rows)
     finished = settled and printed and transfer_over(rows) and not unused and not left
     unready = voucher_due or bureau_due or payer_due or any(key in found for key in _BEFORE_BILLS)
@@ -335,6 +342,7 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
             "guarantee_release_due": reserved.id if reserved else None,
             "records": records,
             "withdrawal": ended,
+            "guarantee": letters,
             "tenders": tenders,
             "closable": finished and episode.closed_at is None,
             "closed": finished and episode.closed_at is not None,

@@ -129,6 +129,22 @@ class TenderFact(Frozen):
     reversed: bool = False
 
 
+class GuaranteeRequestFact(Frozen):
+    id: str
+    guarantee_id: str
+    reference: str
+    kind: str
+    state: str
+    planned_minor: int | None = None
+    wanted_until: date | None = None
+    reasons: list[str] = []
+    due_at: datetime | None = None
+    answered_at: datetime | None = None
+    before_minor: int | None = None
+    limit_minor: int | None = None
+    recorded_at: datetime
+
+
 class GuaranteeFact(Frozen):
     id: str
     insurer_id: str
@@ -327,6 +343,7 @@ class StoryFacts(Frozen):
     payments: list[PaymentFact] = []
     refunds: list[RefundFact] = []
     guarantees: list[GuaranteeFact] = []
+    guarantee_requests: list[GuaranteeRequestFact] = []
     claims: list[ClaimFact] = []
     attempts: list[AttemptFact] = []
     payouts: list[PayoutFact] = []

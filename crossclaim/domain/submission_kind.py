@@ -43,6 +43,9 @@ class SubmissionKind(StrEnum):
     PAPER_CLAIM = "submit_claim"
     PAYEE_ACCOUNT = "propose_payee_account"
     PAYEE_DECISION = "decide_payee_account"
+    GUARANTEE_REQUEST = "ask_guarantee"
+    GUARANTEE_DECISION = "decide_guarantee"
+    GUARANTEE_WITHDRAWAL = "withdraw_guarantee"
 
 
 OPENS: dict[SubmissionKind, str] = {

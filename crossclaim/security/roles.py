@@ -44,6 +44,10 @@ class Operation(StrEnum):
     SUBMIT_CLAIM = "submit_claim"
     PROPOSE_PAYEE_ACCOUNT = "propose_payee_account"
     DECIDE_PAYEE_ACCOUNT = "decide_payee_account"
+    ASK_GUARANTEE = "ask_guarantee"
+    DECIDE_GUARANTEE = "decide_guarantee"
+    WITHDRAW_GUARANTEE = "withdraw_guarantee"
+    READ_EXPOSURES = "read_exposures"
     UPLOAD_DOCUMENT = "upload_document"
     READ_EPISODE = "read_episode"
     LIST_EPISODES = "list_episodes"
@@ -112,6 +116,10 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.PROPOSE_PAYEE_ACCOUNT: _PARTIES,
         # Whose money it is decides where it goes.
         Operation.DECIDE_PAYEE_ACCOUNT: _INSURER,
+        Operation.ASK_GUARANTEE: _HOSPITAL,
+        Operation.DECIDE_GUARANTEE: _INSURER,
+        Operation.WITHDRAW_GUARANTEE: _PARTIES,
+        Operation.READ_EXPOSURES: _PARTIES,
         Operation.UPLOAD_DOCUMENT: _PARTIES,
         Operation.READ_EPISODE: _PARTIES | _PROVIDER | _WATCHERS,
         Operation.LIST_EPISODES: _PARTIES | _PROVIDER | _WATCHERS | {Role.OPERATOR},

@@ -36,6 +36,8 @@ def own_facts(organisation: str, facts: StoryFacts) -> StoryFacts:
     newest = max(withdrawals, key=lambda w: w.recorded_at, default=None)
     closed_off = newest is not None and newest.state != RESUMED
     known = {*paid, *(c.reference for c in claims), *(c.id for c in claims)}
+    requests = [r for r in facts.guarantee_requests if r.guarantee_id in {g.id for g in guarantees}]
+    known |= {r.reference for r in requests}
     known |= {name for g in guarantees for name in (g.id, g.reference)}
     return StoryFacts(
         episode=facts.episode,
@@ -50,6 +52,7 @@ def own_facts(organisation: str, facts: StoryFacts) -> StoryFacts:
             if s.bill_id in billed and _bears(organisation, s.result) and not closed_off
         ],
         guarantees=guarantees,
+        guarantee_requests=requests,
         claims=claims,
         attempts=[a for a in facts.attempts if a.party == organisation],
         payouts=payouts,

@@ -96,6 +96,7 @@ def own_rows(organisation: str, rows: EpisodeRows) -> EpisodeRows:
     claims = [c for c in rows.claims if c.organisation_id == organisation]
     guarantees = [g for g in rows.guarantees if g.insurer_id == organisation]
     own_claims, billed = {c.id for c in claims}, {c.bill_id for c in claims}
+    requests = [r for r in rows.guarantee_requests if r.guarantee_id in {g.id for g in guarantees}]
     withdrawals = [w for w in rows.withdrawals if w.organisation_id == organisation]
     if restricted(withdrawals):
         billed = set()
@@ -106,6 +107,7 @@ def own_rows(organisation: str, rows: EpisodeRows) -> EpisodeRows:
     ]
     known = {
         *(p.reference for p in payouts),
+        *(r.reference for r in requests),
         *(name for g in guarantees for name in (g.id, g.reference)),
         *(name for c in claims for name in (c.id, c.reference)),
     }
@@ -120,6 +122,7 @@ def own_rows(organisation: str, rows: EpisodeRows) -> EpisodeRows:
             if a.bill_id in billed
         ],
         guarantees=guarantees,
+        guarantee_requests=requests,
         claims=claims,
         payouts=payouts,
         exceptions=[x for x in rows.exceptions if x.reference in known],

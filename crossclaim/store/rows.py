@@ -11,6 +11,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from crossclaim.domain.appointment import AppointmentRow
 from crossclaim.domain.bureau_rows import BureauStayRow, FunderAccountRow, QuoteRow
+from crossclaim.domain.guarantee_rows import GuaranteeRequestRow
 from crossclaim.domain.record_rows import RecordDeliveryRow, RecordRequestRow
 from crossclaim.domain.records import (
     AllocationRow,
@@ -110,6 +111,9 @@ _PARTS = {
     "payments": _each("payment_order", PaymentRow, "x.recorded_at, x.reference"),
     "refunds": _each("tender_refund", RefundRow, "x.recorded_at, x.reference"),
     "guarantees": _each("guarantee", GuaranteeRow, "x.id"),
+    "guarantee_requests": _each(
+        "guarantee_request", GuaranteeRequestRow, "x.asked_at, x.reference"
+    ),
     "claims": _each("claim", ClaimRow, "x.occurred_at, x.id"),
     "exceptions": _each("exception_item", ExceptionRow, "x.id"),
     "pay_later": f"(select {_object('x', PayLaterRow)} from pay_later_payer x"

@@ -19,6 +19,7 @@ from crossclaim.store.cover_tables import CoverTables
 from crossclaim.store.credit_tables import CreditTables
 from crossclaim.store.episode_tables import LOCK, EpisodeTables
 from crossclaim.store.family_tables import FamilyTables
+from crossclaim.store.guarantee_tables import GuaranteeTables
 from crossclaim.store.ledger_tables import LedgerTables
 from crossclaim.store.paper_tables import PaperTables
 from crossclaim.store.payout_tables import PayoutTables
@@ -48,6 +49,7 @@ class SqlTransaction(
     WithdrawalTables,
     TenderTables,
     TransferTables,
+    GuaranteeTables,
 ):
     """The worker's side of the store; each method is one or two statements."""
 
