@@ -29,6 +29,7 @@ _STATES = {
     AnswerState.APPROVED: "granted",
     AnswerState.PARTIAL: "granted",
     AnswerState.DENIED: "refused",
+    AnswerState.WITHDRAWN: "refused",
 }
 
 

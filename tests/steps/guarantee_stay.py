@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from activities.claims import ClaimSteps
@@ -11,6 +11,7 @@ from activities.guarantee_changes import GuaranteeChangeSteps
 from activities.guarantee_clocks import GuaranteeClocks
 from activities.guarantees import GuaranteeSteps
 from activities.orders import Subject
+from activities.ports import Insurer
 from activities.submissions import SubmissionSteps
 from crossclaim.domain.guarantee_book import Book, book_of
 from crossclaim.domain.guarantee_rows import GuaranteeRequestRow
@@ -47,7 +48,6 @@ class Stay:
     insurer: str
     now: datetime
     policy: str
-    sent: list[str] = field(default_factory=list)
 
     @classmethod
     def opened(
@@ -59,9 +59,12 @@ class Stay:
         visit: Body | None = None,
         estimate: Body | None = None,
         policy: str = "",
+        party: Insurer | None = None,
     ) -> Stay:
         rules = load_plans(demonstration=True)
         world = replace(rig.world, reference=flow_reference(), plan_shelf=lambda: rules)
+        if party is not None:
+            world = replace(world, insurers={HARBOUR: party})
         rig = replace(rig, world=world)
         number, asked, held = next(_numbers), at(asked_at), policy or policy_number()
         whole = example("episode-1-inpatient")
@@ -87,10 +90,6 @@ class Stay:
         stay = cls(rig, episode, f"F-GU-{number}", insurer, asked, held)
         stay.ask_insurer()
         return stay
-
-    def with_insurer(self, insurer: object) -> Stay:
-        world = replace(self.rig.world, insurers={HARBOUR: insurer})
-        return replace(self, rig=replace(self.rig, world=world))
 
     def ask_insurer(self) -> None:
         steps, standing = GuaranteeSteps(self.rig.world), self.standing()
