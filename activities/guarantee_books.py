@@ -11,7 +11,7 @@ from activities.records import EpisodeTransaction
 from crossclaim.domain.guarantee_book import (
     LIVE,
     Book,
-    billed,
+    at_end,
     book_of,
     letters_of,
     move_entry,
@@ -89,9 +89,7 @@ def end(
     ``care_given``: care that it covers has begun and no bill tells how much; then the rest waits
     for that bill.
     """
-    before = book_of(guarantee)
-    waits = care_given and not billed(rows, guarantee.insurer_id)
-    after = before if waits else before.let_go()
+    after = at_end(rows, guarantee, care_given=care_given)
     fields: dict[str, object] = {"state": state, "released_at": at}
     if ended_on is not None:
         fields["ended_on"] = ended_on

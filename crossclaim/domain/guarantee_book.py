@@ -78,16 +78,28 @@ def letters_of(rows: EpisodeRows, insurer: str | None) -> list[GuaranteeRow]:
 
 
 def uses(rows: EpisodeRows, insurer: str | None) -> dict[str, Book]:
-    """Guarantee id → its book once the bills that stand have taken theirs, oldest letter first."""
+    """Guarantee id → its book once the bills that stand have taken theirs, oldest letter first.
+
+    A letter that has expired or was withdrawn lets its rest go with the bill that stands; where one
+    was voided, it waits for the bill that comes in its place.
+    """
     wanted, found = _wanted(rows, insurer), {}
     for letter in letters_of(rows, insurer):
         before = book_of(letter)
         after = before.using(wanted)
         wanted -= after.used
-        if letter.state in GONE and (billed(rows, insurer) or after.used < before.used):
+        if letter.state == "cancelled" or (letter.state in GONE and billed(rows, insurer)):
             after = after.let_go()
         found[letter.id] = after
     return found
+
+
+def at_end(rows: EpisodeRows, letter: GuaranteeRow, *, care_given: bool) -> Book:
+    """What is left of a letter when it ends. ``care_given``: care that it covers has begun; while
+    no bill tells how much of it, the rest waits for that bill."""
+    before = book_of(letter)
+    waits = care_given and not billed(rows, letter.insurer_id)
+    return before if waits else before.let_go()
 
 
 def billed(rows: EpisodeRows, insurer: str | None) -> bool:
