@@ -23,6 +23,7 @@ where a.kind in ('guarantee_reserved', 'guarantee_used')
   and (cast(%(hospital)s as text) is null or e.hospital_id = %(hospital)s)
   and (cast(%(at)s as timestamptz) is null or n.occurred_at <= %(at)s)
 group by a.organisation_id, e.hospital_id, p.currency
+having coalesce(sum(p.amount_minor), 0) <> 0
 order by 1, 2, 3
 """
 

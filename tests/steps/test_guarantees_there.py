@@ -156,3 +156,21 @@ def test_the_hospitals_withdrawal_is_told_to_the_insurer_once(rig: Rig) -> None:
     stay.follow()
     assert insurer.told_end == [f"{stay.letter().reference}R"]
     assert stay.ledger() == (0, 0, 0)
+
+
+def test_a_letter_takes_two_round_trips_to_its_insurer_and_more_one_more(rig: Rig) -> None:
+    """What the hospital waits for beside our own steps: no second question, no look."""
+    stay, _ = opened(rig)
+    assert round_trips(rig, stay) == ["eligibility", "guarantee"]
+    stay.ask("45750.00")
+    stay.follow()
+    assert round_trips(rig, stay) == ["eligibility", "guarantee", "guarantee"]
+
+
+def round_trips(rig: Rig, stay: Stay) -> list[str]:
+    with rig.database.begin() as connection:
+        found = connection.execute(
+            "select operation from outbound_attempt where episode_id = %(id)s order by id",
+            {"id": stay.episode},
+        ).mappings()
+        return [row["operation"] for row in found]
