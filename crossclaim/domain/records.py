@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from crossclaim.domain.allocation import AllocationResult, Frozen
 from crossclaim.domain.appointment import AppointmentRow
 from crossclaim.domain.bureau_rows import BureauStayRow, FunderAccountRow, QuoteRow
 from crossclaim.domain.guarantee_rows import GuaranteeRequestRow
+from crossclaim.domain.guarantee_rows import GuaranteeRow as GuaranteeRow
 from crossclaim.domain.money import ConversionRate, Currency, Money, counted
 from crossclaim.domain.record_rows import RecordDeliveryRow, RecordRequestRow
 from crossclaim.domain.submission import (
@@ -145,36 +146,6 @@ class TenderRow(Frozen):
     reference: str
     """The window's, or that of a payment through the acquirer."""
     reversed: bool = False
-
-
-class GuaranteeRow(Frozen):
-    id: str
-    insurer_id: str
-    reference: str
-    state: str
-    number: str = ""
-    limit_minor: int | None = None
-    currency: Currency = Currency.HKD
-    """What the insurer counts in under the coverage's plan."""
-    rate: ConversionRate | None = None
-    valid_until: date | None = None
-    requested_at: datetime | None = None
-    answered_at: datetime | None = None
-    estimate_minor: int | None = None
-    """CNY that the hospital plans."""
-    held_minor: int | None = None
-    """What still stands of the promise, used or open; None before uses were counted."""
-    used_minor: int = 0
-    """Of it, what bills have taken."""
-    moves: int = 0
-    """Ledger entries of this letter after the first."""
-    conditions: list[str] = []
-    exclusions: list[str] = []
-    """Charge categories that it does not cover."""
-    ended_on: date | None = None
-    """Last day of care that it covers, once the insurer took it back."""
-    tell_end: bool = False
-    """The hospital withdrew it and the insurer has not heard yet."""
 
 
 class ClaimRow(Frozen):

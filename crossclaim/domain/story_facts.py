@@ -7,7 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from crossclaim.domain.allocation import AllocationResult, Frozen
-from crossclaim.domain.money import ConversionRate, Currency, Money, counted
+from crossclaim.domain.money import Currency, Money, counted
+from crossclaim.domain.story_facts_guarantee import GuaranteeFact as GuaranteeFact
+from crossclaim.domain.story_facts_guarantee import (
+    GuaranteeRequestFact as GuaranteeRequestFact,
+)
 from crossclaim.domain.story_facts_tenders import PaymentFact, RefundFact
 from crossclaim.domain.story_facts_transfer import HandOverFact, ReleaseFact
 from crossclaim.domain.story_facts_voucher import (
@@ -127,38 +131,6 @@ class TenderFact(Frozen):
     tendered_at: datetime
     recorded_at: datetime
     reversed: bool = False
-
-
-class GuaranteeRequestFact(Frozen):
-    id: str
-    guarantee_id: str
-    reference: str
-    kind: str
-    state: str
-    planned_minor: int | None = None
-    wanted_until: date | None = None
-    reasons: list[str] = []
-    due_at: datetime | None = None
-    answered_at: datetime | None = None
-    before_minor: int | None = None
-    limit_minor: int | None = None
-    recorded_at: datetime
-
-
-class GuaranteeFact(Frozen):
-    id: str
-    insurer_id: str
-    reference: str
-    state: str
-    number: str = ""
-    limit_minor: int | None = None
-    currency: Currency = Currency.HKD
-    rate: ConversionRate | None = None
-    valid_until: date | None = None
-    disposition: str = ""
-    requested_at: datetime | None = None
-    answered_at: datetime | None = None
-    released_at: datetime | None = None
 
 
 class ClaimFact(Frozen):
