@@ -17,11 +17,11 @@ class GuaranteeRequestFact(Frozen):
     planned_minor: int | None = None
     wanted_until: date | None = None
     reasons: list[str] = []
+    asked_at: datetime
     due_at: datetime | None = None
     answered_at: datetime | None = None
     before_minor: int | None = None
     limit_minor: int | None = None
-    recorded_at: datetime
 
 
 class GuaranteeFact(Frozen):

@@ -19,7 +19,7 @@ def _request(
     scene: Scene, letter: GuaranteeFact, request: GuaranteeRequestFact
 ) -> Iterator[StoryLine]:
     insurer, source = letter.insurer_id, f"guarantee_request/{request.id}"
-    name, at = scene.name(insurer), max(request.recorded_at, scene.facts.episode.recorded_at)
+    name, at = scene.name(insurer), max(request.asked_at, scene.facts.episode.recorded_at)
     hospital = scene.facts.episode.hospital_id
     if request.planned_minor is not None and request.kind == "change":
         planned = fen(request.planned_minor)
