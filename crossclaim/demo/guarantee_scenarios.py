@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crossclaim.demo.example_file import ExampleFile
-from crossclaim.demo.script import HOSPITAL_INPATIENT, WHOLE_STAY, Run, Until, numbered
+from crossclaim.demo.script import HOSPITAL_INPATIENT, WHOLE_STAY, Run, Step, Until, numbered
 
 INSURER = "kowloon-mutual"
 EXAMINER = f"{INSURER}.examiner"
@@ -15,7 +15,7 @@ EXAMINER = f"{INSURER}.examiner"
 def guarantee_raised() -> Run:
     file = ExampleFile("episode-1-guarantee")
     opened, guaranteed, *stay = WHOLE_STAY
-    steps = (
+    steps: tuple[Step, ...] = (
         opened,
         guaranteed,
         file.send("Asks for more than the rules may promise", "guarantee-requests", "request"),
