@@ -22,7 +22,9 @@ POLICY = PolicyKnown(
     guarantee_limit=hk_cents(4_000_000),
 )
 RATE = ConversionRate(
-    cny_per_hkd=Decimal("0.9150"), source="table", as_of=datetime.fromisoformat("2026-03-09T00:00:00+08:00")
+    cny_per_hkd=Decimal("0.9150"),
+    source="table",
+    as_of=datetime.fromisoformat("2026-03-09T00:00:00+08:00"),
 )
 ON, UNTIL = date(2026, 3, 10), date(2026, 4, 30)
 
