@@ -15,10 +15,20 @@ from activities.apply_episode import (
     apply_discharge,
     apply_episode,
 )
+from activities.apply_examination import (
+    apply_claim_confirmation,
+    apply_claim_decision,
+    apply_sample_review,
+)
 from activities.apply_guarantee import (
     apply_guarantee_decision,
     apply_guarantee_request,
     apply_guarantee_withdrawal,
+)
+from activities.apply_information import (
+    apply_information_answer,
+    apply_information_change,
+    apply_information_request,
 )
 from activities.apply_paper_claim import apply_paper_claim
 from activities.apply_pay_later import apply_pay_later_confirmation
@@ -52,6 +62,9 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.PAPER_CLAIM: apply_paper_claim,
     SubmissionKind.PAYEE_ACCOUNT: apply_payee_account,
     SubmissionKind.PAYEE_DECISION: apply_payee_decision,
+    SubmissionKind.CLAIM_DECISION: apply_claim_decision,
+    SubmissionKind.CLAIM_CONFIRMATION: apply_claim_confirmation,
+    SubmissionKind.SAMPLE_REVIEW: apply_sample_review,
     SubmissionKind.INSURER_ANSWER: apply_insurer_answer,
     SubmissionKind.PAY_LATER_CONFIRMATION: apply_pay_later_confirmation,
     SubmissionKind.RECORD_REQUEST: apply_record_request,
@@ -64,6 +77,9 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.GUARANTEE_REQUEST: apply_guarantee_request,
     SubmissionKind.GUARANTEE_DECISION: apply_guarantee_decision,
     SubmissionKind.GUARANTEE_WITHDRAWAL: apply_guarantee_withdrawal,
+    SubmissionKind.INFORMATION_REQUEST: apply_information_request,
+    SubmissionKind.INFORMATION_CHANGE: apply_information_change,
+    SubmissionKind.INFORMATION_ANSWER: apply_information_answer,
 }
 
 

@@ -19,6 +19,7 @@ from activities.guarantee_clocks import GuaranteeClocks
 from activities.guarantees import GuaranteeSteps
 from activities.housekeeping import HousekeepingSteps
 from activities.inbox import InboxSteps
+from activities.information_requests import InformationSteps
 from activities.insured_accounts import InsuredAccountSteps
 from activities.pay_later import PayLaterSteps
 from activities.payout_again import PayoutAgainSteps
@@ -105,6 +106,7 @@ def _own_steps(world: World) -> list[Callable[..., Any]]:
         GuaranteeClocks(world).expire_guarantee,
         GuaranteeClocks(world).note_late_guarantee,
         RefundSteps(world).order_refunds,
+        InformationSteps(world).follow_information_request,
         bindings.apply_family_submission,
         bindings.take_binding_stock,
         bindings.note_failed_binding_step,

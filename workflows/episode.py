@@ -115,6 +115,8 @@ class EpisodeWorkflow(GuaranteeUpdates):
             await self._settlement.settle(now.settlement_due)
         elif now.pay_later_charge_due is not None:
             await self._claim.charge_pay_later(now.pay_later_charge_due)
+        elif now.information is not None and now.information.due:
+            await self._claim.follow_information(now.information.due)
         elif now.claim_decision_due is not None:
             await self._claim.decide(now.claim_decision_due)
         elif now.claim_due is not None:
@@ -351,6 +353,30 @@ class EpisodeWorkflow(GuaranteeUpdates):
 
     @workflow.update(name="decide_payee_account")
     async def decide_payee_account(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="decide_claim_lines")
+    async def decide_claim_lines(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="confirm_claim_decision")
+    async def confirm_claim_decision(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="review_claim_sample")
+    async def review_claim_sample(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="request_information")
+    async def request_information(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="change_information_request")
+    async def change_information_request(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="answer_information")
+    async def answer_information(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="record_insurer_answer")

@@ -8,6 +8,7 @@ from typing import Any
 from crossclaim.demo.example_file import ExampleFile, paid
 from crossclaim.demo.five_means import FIVE_MEANS
 from crossclaim.demo.guarantee_scenarios import guarantee_raised
+from crossclaim.demo.scenarios_claim import papers_asked
 from crossclaim.demo.scenarios_visit import VISIT_RUNS
 from crossclaim.demo.script import (
     HOSPITAL_INPATIENT,
@@ -113,6 +114,21 @@ def _another_account() -> Run:
     )
     about = "The bank refuses the account; two persons of the insurer replace it, paid once (E7)."
     return Run("another-account", "Payout to another account", about, INSURER_PAPERS, steps)
+
+
+def _examined() -> Run:
+    file = ExampleFile("claim-examined")
+    confirms = "claim-confirmations"
+    steps = (
+        Send("Insurer sends the claim", "/v1/claims", "claim-examined.json#claim"),
+        Until("A check sends it to the examiner", _checked, learns={"{claim}": _first_claim}),
+        file.send("An examiner decides, above the rules", "claim-decisions", "decision"),
+        file.send("The same person may not confirm", confirms, "word", "SECOND_EXAMINER_NEEDED"),
+        file.send("A second person confirms", confirms, "word", sender=EXAMINER),
+        Closed(payouts=1, title="Payout, credit in RMB"),
+    )
+    about = "Twenty treatments of one day: a check asks, two persons decide, the member is paid."
+    return Run("examined", "Claim examined by two persons", about, INSURER_PAPERS, steps)
 
 
 def _father() -> Run:
@@ -316,6 +332,15 @@ def _under_review(binding: Mapping[str, Any]) -> bool:
     return bool(binding["state"] == "under_review")
 
 
+def _checked(found: Mapping[str, Any]) -> bool:
+    """It waits for the examiner, or was decided by him in a run before."""
+    return all(claim["state"] != "due" for claim in found["claims"])
+
+
+def _first_claim(found: Mapping[str, Any]) -> str:
+    return str(found["claims"][0]["id"])
+
+
 def _rejected(found: Mapping[str, Any]) -> bool:
     return any(payout["state"] == "rejected" for payout in found["payouts"])
 
@@ -353,7 +378,9 @@ ALL_RUNS: tuple[Run, ...] = (
     _birthday(),
     _no_ehealth(),
     _papers(),
+    papers_asked(INSURER_PAPERS),
     _another_account(),
+    _examined(),
     _father(),
     _daughter(),
     _not_bound(),

@@ -8,10 +8,21 @@ same key.
 from __future__ import annotations
 
 from crossclaim.domain.appointment import AppointmentSubmission
+from crossclaim.domain.examination import (
+    ClaimConfirmationSubmission,
+    ClaimDecisionSubmission,
+    SampleReviewSubmission,
+)
 from crossclaim.domain.guarantee_submission import (
     GuaranteeDecisionSubmission,
     GuaranteeRequestSubmission,
     GuaranteeWithdrawalSubmission,
+)
+from crossclaim.domain.information_submission import (
+    InformationAnswerSubmission,
+    InformationChangeSubmission,
+    InformationRequestSubmission,
+    answer_key,
 )
 from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.pay_later_confirmation import PayLaterConfirmation
@@ -57,6 +68,12 @@ AboutEpisode = (
     | GuaranteeRequestSubmission
     | GuaranteeDecisionSubmission
     | GuaranteeWithdrawalSubmission
+    | ClaimDecisionSubmission
+    | ClaimConfirmationSubmission
+    | SampleReviewSubmission
+    | InformationRequestSubmission
+    | InformationChangeSubmission
+    | InformationAnswerSubmission
 )
 """Submissions that belong to an episode that exists."""
 
@@ -122,6 +139,18 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return f"{episode_id}/guarantee-withdrawal/{submission.guarantee}"
         case PayeeDecisionSubmission():
             return f"{_proposal(episode_id, submission)}/decision"
+        case ClaimDecisionSubmission():
+            return f"{episode_id}/examination/{submission.claim}/{submission.number}"
+        case ClaimConfirmationSubmission():
+            return f"{episode_id}/examination/{submission.claim}/{submission.number}/word"
+        case SampleReviewSubmission():
+            return f"{episode_id}/sample/{submission.claim}"
+        case InformationRequestSubmission():
+            return f"{episode_id}/information-request/{submission.number}"
+        case InformationChangeSubmission():
+            return f"{episode_id}/information-change/{submission.number}"
+        case InformationAnswerSubmission():
+            return answer_key(episode_id, submission)
 
 
 def _proposal(episode_id: str, submission: PayeeAccountSubmission | PayeeDecisionSubmission) -> str:

@@ -22,6 +22,11 @@ from crossclaim.domain.credit_submission import (
     CreditSignUpSubmission,
 )
 from crossclaim.domain.errors import Refused
+from crossclaim.domain.examination import (
+    ClaimConfirmationSubmission,
+    ClaimDecisionSubmission,
+    SampleReviewSubmission,
+)
 from crossclaim.domain.family_submission import (
     FamilyBindingSubmission,
     FamilyCodeEndSubmission,
@@ -51,6 +56,11 @@ from crossclaim.domain.fault_guarantee import (
     guarantee_request_faults,
     guarantee_withdrawal_faults,
 )
+from crossclaim.domain.fault_information import (
+    information_answer_faults,
+    information_change_faults,
+    information_request_faults,
+)
 from crossclaim.domain.fault_paper_claim import (
     paper_claim_faults,
     payee_account_faults,
@@ -71,6 +81,11 @@ from crossclaim.domain.guarantee_submission import (
     GuaranteeDecisionSubmission,
     GuaranteeRequestSubmission,
     GuaranteeWithdrawalSubmission,
+)
+from crossclaim.domain.information_submission import (
+    InformationAnswerSubmission,
+    InformationChangeSubmission,
+    InformationRequestSubmission,
 )
 from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.pay_later_confirmation import PayLaterConfirmation
@@ -134,6 +149,12 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.GUARANTEE_REQUEST: GuaranteeRequestSubmission,
     SubmissionKind.GUARANTEE_DECISION: GuaranteeDecisionSubmission,
     SubmissionKind.GUARANTEE_WITHDRAWAL: GuaranteeWithdrawalSubmission,
+    SubmissionKind.CLAIM_DECISION: ClaimDecisionSubmission,
+    SubmissionKind.CLAIM_CONFIRMATION: ClaimConfirmationSubmission,
+    SubmissionKind.SAMPLE_REVIEW: SampleReviewSubmission,
+    SubmissionKind.INFORMATION_REQUEST: InformationRequestSubmission,
+    SubmissionKind.INFORMATION_CHANGE: InformationChangeSubmission,
+    SubmissionKind.INFORMATION_ANSWER: InformationAnswerSubmission,
 }
 """The kinds that come by our own wire; an insurer's answers and decisions come another way."""
 
@@ -172,6 +193,12 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.GUARANTEE_REQUEST: guarantee_request_faults,
     SubmissionKind.GUARANTEE_DECISION: guarantee_decision_faults,
     SubmissionKind.GUARANTEE_WITHDRAWAL: guarantee_withdrawal_faults,
+    SubmissionKind.CLAIM_DECISION: no_more_faults,
+    SubmissionKind.CLAIM_CONFIRMATION: no_more_faults,
+    SubmissionKind.SAMPLE_REVIEW: no_more_faults,
+    SubmissionKind.INFORMATION_REQUEST: information_request_faults,
+    SubmissionKind.INFORMATION_CHANGE: information_change_faults,
+    SubmissionKind.INFORMATION_ANSWER: information_answer_faults,
 }
 
 

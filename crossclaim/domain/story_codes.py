@@ -5,7 +5,9 @@ from __future__ import annotations
 from crossclaim.domain import (
     story_bureau_words,
     story_sentences_guarantee,
+    story_sentences_information,
     story_sentences_records,
+    story_sentences_review,
     story_sentences_transfer,
     story_sentences_withdrawal,
 )
@@ -255,5 +257,8 @@ CODES |= story_sentences_guarantee.CODES
 EXCEPTIONS |= story_sentences_guarantee.EXCEPTIONS
 CODES |= story_sentences_withdrawal.CODES
 EXCEPTIONS |= story_sentences_withdrawal.EXCEPTIONS
+CODES |= story_sentences_review.CODES
+EXCEPTIONS |= story_sentences_review.EXCEPTIONS
 CODES |= TENDER_CODES
 EXCEPTIONS |= TENDER_EXCEPTIONS
+EXCEPTIONS |= story_sentences_information.EXCEPTIONS

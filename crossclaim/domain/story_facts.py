@@ -12,6 +12,11 @@ from crossclaim.domain.story_facts_guarantee import GuaranteeFact as GuaranteeFa
 from crossclaim.domain.story_facts_guarantee import (
     GuaranteeRequestFact as GuaranteeRequestFact,
 )
+from crossclaim.domain.story_facts_information import (
+    InformationEventFact,
+    InformationItemFact,
+    InformationRequestFact,
+)
 from crossclaim.domain.story_facts_tenders import PaymentFact, RefundFact
 from crossclaim.domain.story_facts_transfer import HandOverFact, ReleaseFact
 from crossclaim.domain.story_facts_voucher import (
@@ -133,6 +138,14 @@ class TenderFact(Frozen):
     reversed: bool = False
 
 
+class ReviewFact(Frozen):
+    """What a check found of a claim; only its insurer's role reads it."""
+
+    claim_id: str
+    reasons: list[str]
+    occurred_at: datetime
+
+
 class ClaimFact(Frozen):
     id: str
     bill_id: str
@@ -149,6 +162,8 @@ class ClaimFact(Frozen):
     occurred_at: datetime
     submitted_at: datetime | None = None
     decided_at: datetime | None = None
+    decided_by: str = ""
+    """``rules`` or ``examiner``, of a claim that is decided here."""
 
     def counted(self, amount_minor: int | None) -> Money:
         """An amount of the claim's, in what its funder counts in."""
@@ -322,6 +337,7 @@ class StoryFacts(Frozen):
     files: list[FileFact] = []
     reports: list[ReportFact] = []
     exceptions: list[ExceptionFact] = []
+    reviews: list[ReviewFact] = []
     archives: list[ArchiveFact] = []
     balances: list[BalanceFact] = []
     withdrawals: list[WithdrawalFact] = []
@@ -329,6 +345,9 @@ class StoryFacts(Frozen):
     record_accesses: list[RecordAccessFact] = []
     record_deliveries: list[RecordDeliveryFact] = []
     record_notices: list[RecordNoticeFact] = []
+    information_requests: list[InformationRequestFact] = []
+    information_items: list[InformationItemFact] = []
+    information_events: list[InformationEventFact] = []
 
     def bill(self, bill_id: str) -> BillFact:
         return next(b for b in self.bills if b.id == bill_id)

@@ -48,6 +48,11 @@ class Operation(StrEnum):
     DECIDE_GUARANTEE = "decide_guarantee"
     WITHDRAW_GUARANTEE = "withdraw_guarantee"
     READ_EXPOSURES = "read_exposures"
+    DECIDE_CLAIM_LINES = "decide_claim_lines"
+    CONFIRM_CLAIM_DECISION = "confirm_claim_decision"
+    READ_CLAIM_REVIEW = "read_claim_review"
+    REVIEW_CLAIM_SAMPLE = "review_claim_sample"
+    READ_CLAIM_SAMPLES = "read_claim_samples"
     UPLOAD_DOCUMENT = "upload_document"
     READ_EPISODE = "read_episode"
     LIST_EPISODES = "list_episodes"
@@ -84,6 +89,12 @@ class Operation(StrEnum):
     SUBMIT_REMITTANCE = "submit_remittance"
     RECORD_HAND_OVER = "record_hand_over"
     READ_HAND_OVER = "read_hand_over"
+    REQUEST_INFORMATION = "request_information"
+    CHANGE_INFORMATION_REQUEST = "change_information_request"
+    ANSWER_INFORMATION = "answer_information"
+    READ_INFORMATION_REQUESTS = "read_information_requests"
+    READ_INFORMATION_DOCUMENT = "read_information_document"
+    MAKE_UPLOAD_LINK = "make_upload_link"
 
 
 class Principal(BaseModel):
@@ -120,6 +131,12 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.DECIDE_GUARANTEE: _INSURER,
         Operation.WITHDRAW_GUARANTEE: _PARTIES,
         Operation.READ_EXPOSURES: _PARTIES,
+        # What a check found may be about other episodes of the person: its insurer's alone.
+        Operation.DECIDE_CLAIM_LINES: _INSURER,
+        Operation.CONFIRM_CLAIM_DECISION: _INSURER,
+        Operation.READ_CLAIM_REVIEW: _INSURER,
+        Operation.REVIEW_CLAIM_SAMPLE: _INSURER,
+        Operation.READ_CLAIM_SAMPLES: _INSURER,
         Operation.UPLOAD_DOCUMENT: _PARTIES,
         Operation.READ_EPISODE: _PARTIES | _PROVIDER | _WATCHERS,
         Operation.LIST_EPISODES: _PARTIES | _PROVIDER | _WATCHERS | {Role.OPERATOR},
@@ -158,6 +175,13 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.SUBMIT_REMITTANCE: _INSURER,
         Operation.RECORD_HAND_OVER: _HOSPITAL,
         Operation.READ_HAND_OVER: _HOSPITAL,
+        Operation.REQUEST_INFORMATION: _INSURER,
+        Operation.CHANGE_INFORMATION_REQUEST: _INSURER,
+        Operation.ANSWER_INFORMATION: _PARTIES,
+        Operation.READ_INFORMATION_REQUESTS: _PARTIES,
+        # Whoever asked for it reads it; the hospital has its own.
+        Operation.READ_INFORMATION_DOCUMENT: _INSURER,
+        Operation.MAKE_UPLOAD_LINK: _PARTIES,
     }
 )
 
