@@ -14,16 +14,14 @@ EXAMINER = f"{INSURER}.examiner"
 
 def guarantee_raised() -> Run:
     file = ExampleFile("episode-1-guarantee")
-    opened, guaranteed, *stay = WHOLE_STAY
     steps: tuple[Step, ...] = (
-        opened,
-        guaranteed,
+        *WHOLE_STAY[:2],
         file.send("Asks for more than the rules may promise", "guarantee-requests", "request"),
         Until("A person at the insurer has it", _asked, learns={"{request}": _reference}),
         file.send(
             "The insurer's person raises it", "guarantee-decisions", "decision", sender=EXAMINER
         ),
-        *stay,
+        *WHOLE_STAY[2:],
     )
     return Run(
         "inpatient-raised",
