@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel
 
+from activities.appeal_records import AppealTransaction
 from activities.credit_records import CreditTransaction
 from activities.guarantee_records import GuaranteeTransaction
 from activities.health_records import HealthRecordTransaction
@@ -56,6 +57,7 @@ class EpisodeTransaction(
     TenderTransaction,
     HealthRecordTransaction,
     GuaranteeTransaction,
+    AppealTransaction,
     ReviewTransaction,
     InformationTransaction,
     Protocol,

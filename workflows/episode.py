@@ -13,10 +13,12 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 with workflow.unsafe.imports_passed_through():
     from activities.orders import Applied, Apply, Receipt
     from crossclaim.domain.standing import Standing
+    from workflows.appeal_updates import AppealUpdates
     from workflows.claim import ClaimStory
     from workflows.guarantee import GuaranteeStory
     from workflows.guarantee_updates import GuaranteeUpdates
     from workflows.messages import EpisodeEnd, EpisodeStart, PayoutReported, Submitted
+    from workflows.payee_updates import PayeeUpdates
     from workflows.payout import PayoutStory
     from workflows.policies import FAILED_STEP_PATIENCE, GUARANTEE_PATIENCE, OWN_ROWS
     from workflows.records import RecordStory
@@ -28,7 +30,7 @@ with workflow.unsafe.imports_passed_through():
 
 
 @workflow.defn(name="EpisodeWorkflow")
-class EpisodeWorkflow(GuaranteeUpdates):
+class EpisodeWorkflow(AppealUpdates, GuaranteeUpdates, PayeeUpdates):
     """One run of an episode. A later event starts a new run under the same id.
 
     Every message is a row that is already ours; the update applies it in one local activity. What
@@ -133,6 +135,8 @@ class EpisodeWorkflow(GuaranteeUpdates):
             await self._transfer.issue(now.hand_over_due)
         elif now.clock_breach_due is not None:
             await self._payout.tell_late(now.clock_breach_due)
+        elif now.appeal is not None and now.appeal.breach_due is not None:
+            await self._claim.tell_late_appeal(now.appeal.breach_due)
         elif now.guarantee_release_due is not None:
             await self._guarantee.release(now.guarantee_release_due)
         elif now.bureau_withdrawal_due:
@@ -345,14 +349,6 @@ class EpisodeWorkflow(GuaranteeUpdates):
 
     @workflow.update(name="submit_claim")
     async def submit_claim(self, message: Submitted) -> Receipt:
-        return await self._apply(message)
-
-    @workflow.update(name="propose_payee_account")
-    async def propose_payee_account(self, message: Submitted) -> Receipt:
-        return await self._apply(message)
-
-    @workflow.update(name="decide_payee_account")
-    async def decide_payee_account(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="decide_claim_lines")
