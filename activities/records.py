@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from activities.appeal_records import AppealTransaction
 from activities.credit_records import CreditTransaction
+from activities.guarantee_records import GuaranteeTransaction
 from activities.health_records import HealthRecordTransaction
 from activities.information_records import InformationTransaction
 from activities.review_records import ReviewTransaction
@@ -55,6 +56,7 @@ class EpisodeTransaction(
     WithdrawalTransaction,
     TenderTransaction,
     HealthRecordTransaction,
+    GuaranteeTransaction,
     AppealTransaction,
     ReviewTransaction,
     InformationTransaction,

@@ -25,6 +25,7 @@ from crossclaim.service.claim_reviews import StoredReviews
 from crossclaim.service.credit_reads import SqlCreditReads
 from crossclaim.service.directory import SqlDirectory
 from crossclaim.service.documents import StoredDocuments
+from crossclaim.service.exposures import ExposureDesk
 from crossclaim.service.family import SqlFamily
 from crossclaim.service.hand_overs import StoredHandOvers
 from crossclaim.service.health import EngineHealth
@@ -77,6 +78,7 @@ async def application(settings: Settings, house: House) -> FastAPI:
         credit=SqlCreditReads(house.database),
         claim_reviews=StoredReviews(house.database, house.keyring),
         bank=BankDesk(house.database, engine, settings.window_timeout_s),
+        exposures=ExposureDesk(house.database),
         body_limit_bytes=settings.body_limit_bytes,
         document_limit_bytes=settings.document_limit_bytes,
         family=SqlFamily(house.database, house.binding_habits, family_plan),

@@ -187,6 +187,14 @@ class BankService(Protocol):
         ...
 
 
+class Exposures(Protocol):
+    """What letters of guarantee promise and nobody has paid."""
+
+    async def exposures(self, principal: Principal, at: datetime | None) -> dict[str, Any]:
+        """An insurer's own, or those to a hospital; now, or as they stood."""
+        ...
+
+
 class DocumentStore(Protocol):
     """Keeps uploaded documents, encrypted."""
 
@@ -366,6 +374,7 @@ class ApiServices:
     upload_links: UploadLinks | None = None
     credit: CreditReads | None = None
     bank: BankService | None = None
+    exposures: Exposures | None = None
     claim_reviews: ClaimReviews | None = None
     body_limit_bytes: int = 1_048_576
     document_limit_bytes: int = 26_214_400

@@ -23,6 +23,7 @@ from crossclaim.cli import (
     credit,
     demo,
     episode,
+    exposure,
     health,
     migrate,
     plan,
@@ -81,6 +82,7 @@ for words, command in (
 ):
     plan.app.command(words)(command)
 app.add_typer(plan.app, name="plans")
+app.command("exposure")(exposure.exposure)
 app.command("reconcile")(reconcile.reconcile)
 app.command("bench", context_settings=bench.PASSED_ON)(bench.bench)
 app.command("soak", context_settings=soak.PASSED_ON)(soak.soak)

@@ -13,6 +13,7 @@ from pydantic import SerializerFunctionWrapHandler, model_serializer
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.appeal_clock import AppealStanding, appeal_standing
 from crossclaim.domain.appointment import nobody_came
+from crossclaim.domain.guarantee_standing import GuaranteeStanding, letters_standing
 from crossclaim.domain.habits import Habits
 from crossclaim.domain.information_standing import (
     InformationStanding,
@@ -141,6 +142,8 @@ class Standing(Frozen):
     payout_again_due: str | None = None
     """A payout that the bank refused for a passing reason, to be sent again."""
     payout_again_at: datetime | None = None
+    guarantee: GuaranteeStanding | None = None
+    """What is due about letters of guarantee beside their first answer."""
     appeal: AppealStanding | None = None
     """An appeal that waits for its reviewer; the episode closes once it is decided."""
     information: InformationStanding | None = None
@@ -174,6 +177,8 @@ class Standing(Frozen):
             times.append(self.payout.look_again_at)
         if self.withdrawal is not None:
             times.append(self.withdrawal.until)
+        if self.guarantee is not None:
+            times.append(self.guarantee.look_again_at)
         if self.appeal is not None:
             times.append(self.appeal.look_at)
         if self.information is not None:
@@ -343,8 +348,10 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     information = information_standing(rows, at)
     printed = not found.get("voucher_record_due") and not found.get("hand_over_due")
     ended = withdrawal_standing(rows, at)
+    letters = letters_standing(rows, habits.insurer_within_s, habits.answer_within_s, at)
+    step = letters if letters is not None and letters.step else None
     appeal = appeal_standing(rows, at)
-    besides = (records, tenders, ended, information, appeal)
+    besides = (records, tenders, ended, information, appeal, step)
     left = any(one is not None for one in (reserved, payout, *besides))
     unused = habits.bureau and settled and unused_stay(rows)
     finished = settled and printed and transfer_over(rows) and not unused and not left
@@ -366,6 +373,7 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
             "guarantee_release_due": reserved.id if reserved else None,
             "records": records,
             "withdrawal": ended,
+            "guarantee": letters,
             "tenders": tenders,
             "appeal": appeal,
             "information": information,

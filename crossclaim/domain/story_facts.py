@@ -7,9 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from crossclaim.domain.allocation import AllocationResult, Frozen
-from crossclaim.domain.money import ConversionRate, Currency
 from crossclaim.domain.story_facts_appeals import AppealFact, RevisionFact
 from crossclaim.domain.story_facts_claims import ClaimFact as ClaimFact
+from crossclaim.domain.story_facts_guarantee import GuaranteeFact as GuaranteeFact
+from crossclaim.domain.story_facts_guarantee import (
+    GuaranteeRequestFact as GuaranteeRequestFact,
+)
 from crossclaim.domain.story_facts_information import (
     InformationEventFact,
     InformationItemFact,
@@ -134,22 +137,6 @@ class TenderFact(Frozen):
     tendered_at: datetime
     recorded_at: datetime
     reversed: bool = False
-
-
-class GuaranteeFact(Frozen):
-    id: str
-    insurer_id: str
-    reference: str
-    state: str
-    number: str = ""
-    limit_minor: int | None = None
-    currency: Currency = Currency.HKD
-    rate: ConversionRate | None = None
-    valid_until: date | None = None
-    disposition: str = ""
-    requested_at: datetime | None = None
-    answered_at: datetime | None = None
-    released_at: datetime | None = None
 
 
 class ReviewFact(Frozen):
@@ -320,6 +307,7 @@ class StoryFacts(Frozen):
     payments: list[PaymentFact] = []
     refunds: list[RefundFact] = []
     guarantees: list[GuaranteeFact] = []
+    guarantee_requests: list[GuaranteeRequestFact] = []
     claims: list[ClaimFact] = []
     attempts: list[AttemptFact] = []
     payouts: list[PayoutFact] = []

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from crossclaim.domain import (
     story_sentences,
+    story_sentences_guarantee,
     story_sentences_information,
     story_sentences_money,
     story_sentences_records,
@@ -36,6 +37,7 @@ SENTENCES = {
     **PAY_LATER_LINES,
     **TENDER_LINES,
     **story_sentences_records.SENTENCES,
+    **story_sentences_guarantee.SENTENCES,
     **story_sentences_transfer.SENTENCES,
     **story_sentences_voucher.SENTENCES,
     **story_sentences_withdrawal.SENTENCES,

@@ -59,6 +59,8 @@ def waiting_of(
     due = next((s for d, s in _DUE_STEPS.items() if getattr(standing, d)), None)
     if standing.withdrawal is not None and standing.withdrawal.step:
         due = standing.withdrawal.step
+    if standing.guarantee is not None and standing.guarantee.step:
+        due = due or standing.guarantee.step
     if standing.information is not None and standing.information.due:
         due = due or "follow_information_request"
     running = [run for run in runs.runs if run.running]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crossclaim.domain import (
     story_bureau_words,
+    story_sentences_guarantee,
     story_sentences_information,
     story_sentences_records,
     story_sentences_review,
@@ -227,6 +228,8 @@ STEPS |= story_bureau_words.STEPS
 THINGS |= story_bureau_words.THINGS
 PARTIES |= story_bureau_words.PARTIES
 STEPS |= story_sentences_withdrawal.STEPS
+STEPS |= story_sentences_guarantee.STEPS
+KINDS |= story_sentences_guarantee.KINDS
 THINGS |= story_sentences_withdrawal.THINGS
 STEPS |= TENDER_STEPS
 THINGS |= TENDER_THINGS

@@ -44,6 +44,10 @@ class Operation(StrEnum):
     SUBMIT_CLAIM = "submit_claim"
     PROPOSE_PAYEE_ACCOUNT = "propose_payee_account"
     DECIDE_PAYEE_ACCOUNT = "decide_payee_account"
+    ASK_GUARANTEE = "ask_guarantee"
+    DECIDE_GUARANTEE = "decide_guarantee"
+    WITHDRAW_GUARANTEE = "withdraw_guarantee"
+    READ_EXPOSURES = "read_exposures"
     DECIDE_CLAIM_LINES = "decide_claim_lines"
     CONFIRM_CLAIM_DECISION = "confirm_claim_decision"
     READ_CLAIM_REVIEW = "read_claim_review"
@@ -127,6 +131,10 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.PROPOSE_PAYEE_ACCOUNT: _PARTIES,
         # Whose money it is decides where it goes.
         Operation.DECIDE_PAYEE_ACCOUNT: _INSURER,
+        Operation.ASK_GUARANTEE: _HOSPITAL,
+        Operation.DECIDE_GUARANTEE: _INSURER,
+        Operation.WITHDRAW_GUARANTEE: _PARTIES,
+        Operation.READ_EXPOSURES: _PARTIES,
         # What a check found may be about other episodes of the person: its insurer's alone.
         Operation.DECIDE_CLAIM_LINES: _INSURER,
         Operation.CONFIRM_CLAIM_DECISION: _INSURER,

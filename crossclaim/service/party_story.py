@@ -38,6 +38,8 @@ def own_facts(organisation: str, facts: StoryFacts) -> StoryFacts:
     own_claims = {c.id for c in claims}
     asked = {r.id for r in facts.information_requests if r.organisation_id == organisation}
     known = {*paid, *asked, *(c.reference for c in claims), *(c.id for c in claims)}
+    requests = [r for r in facts.guarantee_requests if r.guarantee_id in {g.id for g in guarantees}]
+    known |= {r.reference for r in requests}
     known |= {name for g in guarantees for name in (g.id, g.reference)}
     return StoryFacts(
         episode=facts.episode,
@@ -52,6 +54,7 @@ def own_facts(organisation: str, facts: StoryFacts) -> StoryFacts:
             if s.bill_id in billed and _bears(organisation, s.result) and not restricted
         ],
         guarantees=guarantees,
+        guarantee_requests=requests,
         claims=claims,
         appeals=[a for a in facts.appeals if a.claim_id in own_claims],
         revisions=[r for r in facts.revisions if r.claim_id in own_claims],

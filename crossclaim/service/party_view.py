@@ -95,6 +95,7 @@ def own_rows(organisation: str, rows: EpisodeRows) -> EpisodeRows:
     claims = [c for c in rows.claims if c.organisation_id == organisation]
     guarantees = [g for g in rows.guarantees if g.insurer_id == organisation]
     own_claims, billed = {c.id for c in claims}, {c.bill_id for c in claims}
+    requests = [r for r in rows.guarantee_requests if r.guarantee_id in {g.id for g in guarantees}]
     withdrawals = [w for w in rows.withdrawals if w.organisation_id == organisation]
     if closed_off((w.organisation_id for w in withdrawals), rows.consents, organisation):
         billed = set()
@@ -107,6 +108,7 @@ def own_rows(organisation: str, rows: EpisodeRows) -> EpisodeRows:
     known = {
         *(r.id for r in asked),
         *(p.reference for p in payouts),
+        *(r.reference for r in requests),
         *(name for g in guarantees for name in (g.id, g.reference)),
         *(name for c in claims for name in (c.id, c.reference)),
     }
@@ -121,6 +123,7 @@ def own_rows(organisation: str, rows: EpisodeRows) -> EpisodeRows:
             if a.bill_id in billed
         ],
         guarantees=guarantees,
+        guarantee_requests=requests,
         claims=claims,
         payouts=payouts,
         exceptions=[x for x in rows.exceptions if x.reference in known],

@@ -20,6 +20,7 @@ from crossclaim.store.cover_tables import CoverTables
 from crossclaim.store.credit_tables import CreditTables
 from crossclaim.store.episode_tables import LOCK, EpisodeTables
 from crossclaim.store.family_tables import FamilyTables
+from crossclaim.store.guarantee_tables import GuaranteeTables
 from crossclaim.store.information_tables import InformationTables
 from crossclaim.store.ledger_tables import LedgerTables
 from crossclaim.store.paper_tables import PaperTables
@@ -51,6 +52,7 @@ class SqlTransaction(
     WithdrawalTables,
     TenderTables,
     TransferTables,
+    GuaranteeTables,
     AppealTables,
     ReviewTables,
     InformationTables,
