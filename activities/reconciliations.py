@@ -7,6 +7,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.orders import Compared, Comparison
 from activities.ports import Bureau
+from activities.records import EpisodeTransaction
 from activities.world import World
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.bureau import (
@@ -15,8 +16,10 @@ from crossclaim.domain.bureau import (
     SettledDifference,
     SettledTotal,
 )
+from crossclaim.domain.bureau_items import detail_items, scope_of, total_items
 from crossclaim.domain.bureau_settled import SettledClaim, summed
 from crossclaim.domain.errors import CrossclaimError, Final, OutcomeUnknown, Retryable
+from crossclaim.domain.source_items import Source
 
 
 class ComparedTotal(Frozen):
@@ -93,6 +96,18 @@ class ReconciliationSteps:
                         claim.episode_id, "BUREAU_TOTALS_DIFFER", claim.reference, details, at
                     )
                     tx.change_episode(claim.episode_id)
+            self._keep_items(tx, hospital, compared, claims)
+
+    @staticmethod
+    def _keep_items(
+        tx: EpisodeTransaction, hospital: str, compared: ComparedTotal, claims: list[SettledClaim]
+    ) -> None:
+        """The sum and what it is made of, each with its status; open ones keep the day open."""
+        held, told = compared.held, compared.differences
+        totals = total_items(held, compared.equal, claims, told)
+        tx.keep_source_items(scope_of(hospital, held, Source.BUREAU_TOTAL), totals, held.at)
+        details = detail_items(held, claims, told)
+        tx.keep_source_items(scope_of(hospital, held, Source.BUREAU_DETAIL), details, held.at)
 
 
 def _episode(ours: dict[str, SettledClaim], found: SettledDifference) -> tuple[str, str]:

@@ -29,6 +29,7 @@ from crossclaim.service.health_records import StoredRecords
 from crossclaim.service.intake import EngineIntake
 from crossclaim.service.office_callbacks import SignedOfficeCallbacks
 from crossclaim.service.reads import SqlReads
+from crossclaim.service.settlements import SettlementDesk
 from crossclaim.service.story import teller_of
 from crossclaim.service.use_records import StoredUseRecords
 from crossclaim.store.intake_tables import SqlIntake
@@ -60,6 +61,7 @@ async def application(settings: Settings, house: House) -> FastAPI:
         hand_overs=StoredHandOvers(house.database, house.documents),
         credit=SqlCreditReads(house.database),
         bank=BankDesk(house.database, engine, settings.window_timeout_s),
+        settlements=SettlementDesk(house.database, house.reference),
         body_limit_bytes=settings.body_limit_bytes,
         document_limit_bytes=settings.document_limit_bytes,
         family=SqlFamily(house.database, house.binding_habits, family_plan),

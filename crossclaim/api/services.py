@@ -41,6 +41,7 @@ class BankFilters(Frozen):
     """Narrows a list of the bank's; ``None`` does not narrow."""
 
     bank: str | None = None
+    source: str | None = None
     status: str | None = None
     day: date | None = None
     open: bool | None = None
@@ -160,7 +161,7 @@ class BankService(Protocol):
         self, principal: Principal, name: str, filters: BankFilters, cursor: str | None
     ) -> dict[str, Any]:
         """One page of ``statements``, ``entries``, ``movements``, ``exceptions``, ``days``,
-        ``remittances`` or ``matches``; ``filters.language`` is that of its sentences."""
+        ``remittances``, ``items`` or ``matches``; ``filters.language`` is that of its sentences."""
         ...
 
     async def day(
@@ -173,6 +174,40 @@ class BankService(Protocol):
         self, principal: Principal, kind: str, content: dict[str, Any], key: str | None
     ) -> Answer:
         """A match, an explanation or an undo. Raises ``Refused``, ``KeyReused``."""
+        ...
+
+
+class SettlementForm(Frozen):
+    """A settlement as it is written. ``facts``: a digest of all that it says."""
+
+    number: str
+    facts: str
+    content: dict[str, Any] | bytes
+
+
+class Settlements(Protocol):
+    """What funders settled with hospitals, told to the two alone. Raises ``NotFound``."""
+
+    async def listed(self, principal: Principal, day: date, language: str) -> dict[str, Any]: ...
+
+    async def read(
+        self, principal: Principal, hospital: str, funder: str, day: date, language: str
+    ) -> SettlementForm: ...
+
+    async def fhir(
+        self, principal: Principal, hospital: str, funder: str, day: date
+    ) -> SettlementForm: ...
+
+    async def file(
+        self,
+        principal: Principal,
+        hospital: str,
+        funder: str,
+        day: date,
+        language: str,
+        kind: str,
+    ) -> SettlementForm:
+        """``kind``: csv or pdf. Raises ``Unavailable`` where a package for it is missing."""
         ...
 
 
@@ -292,6 +327,7 @@ class ApiServices:
     hand_overs: HandOvers | None = None
     credit: CreditReads | None = None
     bank: BankService | None = None
+    settlements: Settlements | None = None
     body_limit_bytes: int = 1_048_576
     document_limit_bytes: int = 26_214_400
     now: Callable[[], datetime] = field(default=_now)

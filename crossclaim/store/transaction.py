@@ -25,6 +25,7 @@ from crossclaim.store.payout_tables import PayoutTables
 from crossclaim.store.record_tables import RecordTables
 from crossclaim.store.rows import StepReader
 from crossclaim.store.session import Database
+from crossclaim.store.source_tables import SourceTables
 from crossclaim.store.tender_tables import TenderTables
 from crossclaim.store.transfer_tables import TransferTables
 from crossclaim.store.voucher_tables import VoucherTables
@@ -48,6 +49,7 @@ class SqlTransaction(
     WithdrawalTables,
     TenderTables,
     TransferTables,
+    SourceTables,
 ):
     """The worker's side of the store; each method is one or two statements."""
 

@@ -68,14 +68,14 @@ EXPECTED = {
     "request_records read_record read_record_accesses deposit_records "
     "confirm_pay_later sign_up_credit bind_credit_card confirm_credit_card apply_for_credit "
     "choose_instalments repay_credit close_credit_account read_credit_account "
-    "confirm_refund read_bank match_bank",
+    "confirm_refund read_bank match_bank read_settlement",
     Role.HOSPITAL_PROVIDER: "read_episode list_episodes read_story confirm_voucher read_use_record",
     Role.INSURER_SYSTEM: "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account "
-    "read_bank match_bank submit_remittance",
+    "read_bank match_bank submit_remittance read_settlement",
     Role.INSURER_EXAMINER: "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account "
-    "read_bank match_bank submit_remittance",
+    "read_bank match_bank submit_remittance read_settlement",
     Role.SUPPORT: "read_episode list_episodes read_story read_record_accesses read_family_binding "
     "list_family_bindings read_family_code read_credit_account read_bank",
     Role.OPERATOR: "list_episodes read_story",
