@@ -60,12 +60,21 @@ class AcquirerDaySteps:
             return tx.second_payments_due()
 
     def compare_all(self, order: Comparison) -> Compared:
-        """Of one hospital, or of every merchant when none is named."""
+        """Of one hospital, or of every merchant when none is named; one that fails stops no other,
+        and a repeat asks for those alone that failed."""
         hospitals = [order.hospital] if order.hospital else self._acquirer().hospitals
-        try:
-            found = [self.compare(hospital, order.begins, order.at) for hospital in hospitals]
-        except (Retryable, OutcomeUnknown, Final, AnswerNotBelieved) as error:
-            raise ApplicationError(error.detail, type=error.code) from None
+        with self._world.records.transaction() as tx:
+            done = tx.acquirer_days_noted(order.begins, order.at)
+        found, failed = [], []
+        for hospital in hospitals:
+            if hospital in done:
+                continue  # by the try before this one, whose other hospitals failed
+            try:
+                found.append(self.compare(hospital, order.begins, order.at))
+            except (Retryable, OutcomeUnknown, Final, AnswerNotBelieved) as error:
+                failed.append(error)
+        if failed:
+            raise ApplicationError(failed[0].detail, type=failed[0].code)
         return Compared(
             sums=len(found),
             unequal=sum(not one.equal for one in found),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
@@ -38,21 +40,33 @@ class ReconciliationSteps:
 
     @activity.defn(name="compare_settlements")
     def compare_settlements(self, order: Comparison) -> Compared:
-        """Of one hospital, or of every designated one when none is named."""
+        """Of one hospital, or of every designated one when none is named; one that fails stops no
+        other, and a repeat asks for those sums alone that were not compared."""
         hospitals = [h.id for h in self._world.reference.hospitals if h.designation is not None]
         if order.hospital:
             hospitals = [h for h in hospitals if h == order.hospital]
-        try:
-            found = [one for h in hospitals for one in self.compare(h, order)]
-        except (Retryable, OutcomeUnknown, Final, AnswerContradicts) as error:
-            raise ApplicationError(error.detail, type=error.code) from None
+        found, failed = [], []
+        for hospital in hospitals:
+            with self._world.records.transaction() as tx:
+                done = tx.sums_noted(hospital, order.begins, order.ends, order.at)
+            try:
+                found += self.compare(hospital, order, done)
+            except (Retryable, OutcomeUnknown, Final, AnswerContradicts) as error:
+                failed.append(error)
+        if failed:
+            raise ApplicationError(failed[0].detail, type=failed[0].code)
         return Compared(
             sums=len(found),
             unequal=sum(not one.equal for one in found),
             differences=sum(len(one.differences) for one in found),
         )
 
-    def compare(self, hospital: str, order: Comparison) -> list[ComparedTotal]:
+    def compare(
+        self,
+        hospital: str,
+        order: Comparison,
+        done: Collection[tuple[str, str, bool]] = frozenset(),
+    ) -> list[ComparedTotal]:
         """Every insurance and area of one hospital; each result stays in our rows."""
         known = self._world.reference.hospital(hospital)
         if known is None or known.designation is None:
@@ -63,6 +77,7 @@ class ReconciliationSteps:
         return [
             self._compared(hospital, held, of)
             for held, of in summed(claims, place, order.begins, order.ends, order.at)
+            if (held.insurance.value, held.area_code, held.stay) not in done
         ]
 
     def _bureau(self) -> Bureau:

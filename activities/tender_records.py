@@ -48,6 +48,10 @@ class TenderTransaction(Protocol):
         """Episodes in which a second payment waits to be given back."""
         ...
 
+    def acquirer_days_noted(self, day: date, at: datetime) -> set[str]:
+        """Hospitals whose day was compared by the order of this moment."""
+        ...
+
     def note_acquirer_day(self, held: DayHeld, equal: bool, at: datetime) -> int: ...
     def note_acquirer_difference(
         self, comparison: int, hospital: str, found: DayDifference

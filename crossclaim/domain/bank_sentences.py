@@ -97,6 +97,11 @@ WHY_TEXTS: dict[str, Triple] = {
         "此參考編號已由另一筆入帳結清。",
         "此参考编号已由另一笔入账结清。",
     ),
+    "TAKEN_BACK": (
+        "The bank took back what it had credited under this reference.",
+        "銀行撤回此參考編號下的先前入帳。",
+        "银行撤回此参考编号下的先前入账。",
+    ),
     "NOTHING_EXPECTED": (
         "We expect nothing like it.",
         "我方沒有相應的預期記錄。",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import chain
@@ -64,11 +64,16 @@ class Why(StrEnum):
     OTHER_CURRENCY = "OTHER_CURRENCY"
     SAME_BOOKING_AGAIN = "SAME_BOOKING_AGAIN"
     PAID_AGAIN = "PAID_AGAIN"
+    TAKEN_BACK = "TAKEN_BACK"
     NOTHING_EXPECTED = "NOTHING_EXPECTED"
     NOT_STATED = "NOT_STATED"
     NOT_YET_DUE = "NOT_YET_DUE"
     BY_HAND = "BY_HAND"
 
+
+_DIGEST = "#"
+REVERSED = "RVSL"
+"""Code of ours for a debit that takes an earlier credit back."""
 
 CHARGE_CODES = frozenset({"CHRG", "COMM", "FEES"})
 """ISO bank transaction sub-families of what a bank takes for its service."""
@@ -159,6 +164,11 @@ class Matching:
     unmatched: tuple[Unmatched, ...]
 
 
+def digest_of(text: str) -> str:
+    """How a reference is kept that was not ours when it came; it is told from a plain one."""
+    return f"{_DIGEST}{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+
+
 def look_of(text: str) -> str:
     """A digest of what is left of a reference once case, blanks and signs are taken away.
 
@@ -180,6 +190,7 @@ def match_entries(
     """
     run = _Run(expected, stated, known or Known())
     run.charges()
+    run.taken_back()
     run.bookings_again()
     run.by_reference()
     run.by_group()
@@ -199,9 +210,27 @@ class _Run:
     _open_e: dict[str, Expected] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        ordered = sorted(self.stated, key=lambda s: (s.booked_on, s.id))
+        ordered = sorted(self._told(), key=lambda s: (s.booked_on, s.id))
         self._open_s = {s.id: s for s in ordered}
         self._open_e = {e.id: e for e in sorted(self.expected, key=lambda e: e.id) if not e.ended}
+
+    def _told(self) -> Sequence[Stated]:
+        """Digests of what has become ours since stand for it again."""
+        if not any(s.reference[:1] == _DIGEST or s.group[:1] == _DIGEST for s in self.stated):
+            return self.stated
+        texts = {text for e in self.expected for text in (e.reference, e.group)}
+        texts |= {reference for _, reference in self.known.settled}
+        plain = {digest_of(text): text for text in texts if text}
+        return [
+            s
+            if s.reference[:1] != _DIGEST and s.group[:1] != _DIGEST
+            else replace(
+                s,
+                reference=plain.get(s.reference, s.reference),
+                group=plain.get(s.group, s.group),
+            )
+            for s in self.stated
+        ]
 
     def _match(
         self, stated: Iterable[Stated], expected: Iterable[Expected], status: MatchStatus, why: Why
@@ -222,6 +251,14 @@ class _Run:
         for line in list(self._open_s.values()):
             if line.code in CHARGE_CODES and not line.reference and not line.look:
                 self._match([line], [], MatchStatus.MATCHED, Why.BANK_CHARGE)
+
+    def taken_back(self) -> None:
+        """A credit that the bank undoes is no payment of ours, whatever it names."""
+        credits = {e.reference: e for e in self.expected if e.direction == Direction.CREDIT}
+        for line in list(self._open_s.values()):
+            if line.code == REVERSED and line.direction == Direction.DEBIT:
+                about = credits.get(line.reference)
+                self._alone(line, MatchStatus.MISSING, Why.TAKEN_BACK, about)
 
     def bookings_again(self) -> None:
         seen = set(self.known.bookings)

@@ -133,6 +133,14 @@ class TenderTables:
         )
         return sorted(row.episode_id for row in rows)
 
+    def acquirer_days_noted(self, day: date, at: datetime) -> set[str]:
+        rows = self._connection.execute(
+            "select hospital_id from acquirer_comparison where day = %(day)s"
+            " and occurred_at = %(at)s",
+            {"day": day, "at": at},
+        )
+        return set(rows.scalars())
+
     def note_acquirer_day(self, held: DayHeld, equal: bool, at: datetime) -> int:
         found: int = self._connection.execute(
             _DAY, {**held.model_dump(), "equal": equal, "at": at}

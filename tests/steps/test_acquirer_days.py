@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from temporalio.exceptions import ApplicationError
 
 from activities.acquirer_days import AcquirerDaySteps
 from activities.orders import Comparison
+from crossclaim.gateways.acquirer import AcquirerGateway
+from crossclaim.gateways.acquirer_envelope import AcquirerCall
 from tests.gateways.simulated_party import SimulatedParty
 from tests.steps.rig import AT, HOSPITAL, Rig
-from tests.steps.till import Till, leg
+from tests.steps.till import MERCHANTS, SECRET, Till, leg
 
 
 @pytest.fixture(scope="module")
@@ -130,3 +135,24 @@ def test_another_hospitals_statement_tells_nothing_of_this_episode(till: Till) -
         assert tx.our_movement("dongguan-tcm", paid.reference) is None
         own = tx.our_movement(HOSPITAL, paid.reference)
     assert own is not None and own.episode_id == till.episode
+
+
+def test_one_hospital_whose_day_is_told_wrongly_keeps_no_other_waiting(
+    till: Till, process: SimulatedParty
+) -> None:
+    merchants = {"dongguan-tcm": "MCH441900", HOSPITAL: MERCHANTS[HOSPITAL]}
+    call = AcquirerCall(process.http(timeout_s=5.0), SECRET)
+    world = replace(till.world, acquirer=AcquirerGateway(call, merchants))
+    till.pay(leg("wechat", "900.00"))
+    till.work()
+    morning = AT + timedelta(days=1, minutes=7)
+    process.set_clock(morning.isoformat())
+    order = Comparison(begins=AT.date(), ends=AT.date(), at=morning)
+    process.script("bad_signature", match={"operation": "downloadbill"})
+
+    with pytest.raises(ApplicationError):
+        AcquirerDaySteps(world).compare_all(order)
+    with till.world.records.transaction() as tx:
+        assert tx.acquirer_days_noted(order.begins, order.at) == {HOSPITAL}
+    again = AcquirerDaySteps(world).compare_all(order)
+    assert (again.sums, again.unequal) == (1, 0), "the one that failed, and no other once more"

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from crossclaim.cli.application import app
 from crossclaim.domain.errors import CrossclaimError, NotFound
 from crossclaim.domain.ledger import credit_entry, hospital_bills
+from crossclaim.domain.matching import digest_of
 from crossclaim.stack import Stack
 from crossclaim.store.bank_reads import BANK_LISTS, BankFilters, SqlBankReads
 from crossclaim.wiring import api_house
@@ -52,7 +53,7 @@ def test_pages_follow_each_other_and_miss_nothing(desk: Desk) -> None:
     for _ in range(3):
         page, after = reads.page("entries", filters, after)
         seen += [row["reference"] for row in page]
-    assert (seen, after) == ([f"X{n}" for n in (4, 3, 2, 1, 0)], None)
+    assert (seen, after) == ([digest_of(f"X{n}") for n in (4, 3, 2, 1, 0)], None)
     assert reads.page("entries", filters, "no cursor of ours")[0] == []
 
 
