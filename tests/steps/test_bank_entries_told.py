@@ -14,10 +14,10 @@ from crossclaim.store.bank_reads import SqlBankReads
 from crossclaim.store.binding_rows import read_uses
 from crossclaim.wiring import api_house
 from tests.steps.bank_rig import DAY, OPENING, PAYEE, Desk, booked
-from tests.steps.clinic import FATHER, Clinic
+from tests.steps.clinic import ACCOUNT, FATHER, Clinic
 from tests.steps.kin import bound
 from tests.steps.rig import HOSPITAL, Rig
-from tests.steps.test_family_account import ACCOUNT, E9, alone
+from tests.steps.test_family_account import E9, alone
 from tests.steps.test_remittances import remit
 
 NAMES = ("CHAN-TAI-MAN", "13800138000", "44030119900101123X", "A1234567")

@@ -79,7 +79,8 @@ class Scene:
         orders.add_order(order, INSURER, "key-1", kind, json.dumps(told))
         outcome = orders.apply_order(order, datetime.now(UTC))
         assert outcome["status"] == 201, outcome
-        return outcome["body"]
+        body: dict[str, Any] = outcome["body"]
+        return body
 
     def story(self, episode: str, language: str) -> list[str]:
         with self.rig.database.begin() as connection:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import inspect
 import io
+import json
 import re
 from collections import defaultdict
 from datetime import date
+from typing import Any
 
 import pytest
 from fhir.resources.R4B.paymentreconciliation import PaymentReconciliation
@@ -70,7 +72,7 @@ def test_a_return_went_back_by_itself_and_is_held_against_nothing() -> None:
 
 
 def test_claw_backs_that_exceed_the_day_stand_over_with_their_reason() -> None:
-    bureau = {"account": "hospital_bills", "organisation": None, "payout": ""}
+    bureau: dict[str, Any] = {"account": "hospital_bills", "organisation": None, "payout": ""}
     rows = (booked(400, "settlement", **bureau), booked(-1_000, "reversal_settlement", **bureau))
     found = of(*rows, funder="basic_insurance")
     assert (found.payable_minor, found.carried_out_minor) == (0, -600)
@@ -80,7 +82,11 @@ def test_claw_backs_that_exceed_the_day_stand_over_with_their_reason() -> None:
 
 
 def test_vouchers_are_settled_in_hong_kong_dollars_by_their_receivable() -> None:
-    about = {"account": "voucher_receivable", "organisation": None, "currency": "HKD"}
+    about: dict[str, Any] = {
+        "account": "voucher_receivable",
+        "organisation": None,
+        "currency": "HKD",
+    }
     paid = booked(-29_500, "voucher_reimbursed", **about)
     found = of(paid, booked(27_000, "voucher_claim"), funder="voucher", currency="HKD")
     assert (found.payable_minor, found.currency) == (29_500, "HKD")
@@ -161,15 +167,15 @@ def test_the_sums_of_every_form_are_the_same(language: str) -> None:
 
 def test_the_fhir_form_is_a_payment_reconciliation_that_names_every_episode() -> None:
     found = of(booked(5_000), booked(-700, "reversal_credit"), carried=-50)
-    told = PaymentReconciliation.model_validate(fhir_of(found, REFERENCE))
-    details = told.detail
-    assert [str(one.amount.value) for one in details] == ["50.0", "-7.0"]
-    named = [one.extension[0].valueIdentifier.value for one in details]
+    read = PaymentReconciliation.model_validate(fhir_of(found, REFERENCE))
+    told: dict[str, Any] = json.loads(read.model_dump_json())
+    amounts = [float(one["amount"]["value"]) for one in told["detail"]]
+    assert amounts == [50.0, -7.0]
+    named = [one["extension"][0]["valueIdentifier"]["value"] for one in told["detail"]]
     assert named == [line.episode for line in found.lines]
-    assert float(told.paymentAmount.value) == 42.5
-    assert "Carried over from before" in told.processNote[0].text
-    sums = sum(round(float(one.amount.value) * 100) for one in details)
-    assert sums == found.ledger_minor
+    assert float(told["paymentAmount"]["value"]) == 42.5
+    assert "Carried over from before" in told["processNote"][0]["text"]
+    assert round(sum(amounts) * 100) == found.ledger_minor
 
 
 @pytest.mark.parametrize(
