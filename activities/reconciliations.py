@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
@@ -22,6 +23,8 @@ from crossclaim.domain.bureau_items import detail_items, scope_of, total_items
 from crossclaim.domain.bureau_settled import SettledClaim, summed
 from crossclaim.domain.errors import CrossclaimError, Final, OutcomeUnknown, Retryable
 from crossclaim.domain.source_items import Source
+
+_DIFFERS = "BUREAU_TOTALS_DIFFER"
 
 
 class ComparedTotal(Frozen):
@@ -96,22 +99,37 @@ class ReconciliationSteps:
         return ComparedTotal(held=held, equal=equal, differences=differences)
 
     def _note(self, hospital: str, compared: ComparedTotal, claims: list[SettledClaim]) -> None:
-        """A difference about an episode of ours is an exception there; others stand in the row."""
+        """A difference about an episode of ours is an exception there; others stand in the row. One
+        that is gone settles its exception."""
         ours, at = {claim.settlement: claim for claim in claims}, compared.held.at
+        told = {found.settlement: found for found in compared.differences}
         with self._world.records.transaction() as tx:
             number = tx.note_comparison(hospital, compared.held, compared.equal)
+            standing = tx.open_exceptions_of(_DIFFERS, [claim.reference for claim in claims])
+            known = compared.equal or bool(told)
+            agree = {
+                c.settlement for c in claims if known and c.reference in standing
+            } - told.keys()
             # Episodes are locked in one order, so that two comparisons never wait in a circle.
-            for found in sorted(compared.differences, key=lambda d: _episode(ours, d)):
-                claim = ours.get(found.settlement)
-                tx.note_difference(number, hospital, found, claim)
+            for settlement in sorted(told.keys() | agree, key=lambda name: _episode(ours, name)):
+                claim, found = ours.get(settlement), told.get(settlement)
+                if found is not None:
+                    tx.note_difference(number, hospital, found, claim)
                 if claim is not None:
-                    tx.hold(claim.episode_id)
-                    details = {"code": found.kind}
-                    tx.open_exception(
-                        claim.episode_id, "BUREAU_TOTALS_DIFFER", claim.reference, details, at
-                    )
-                    tx.change_episode(claim.episode_id)
+                    self._tell(tx, claim, found, at)
             self._keep_items(tx, hospital, compared, claims)
+
+    @staticmethod
+    def _tell(
+        tx: EpisodeTransaction, claim: SettledClaim, found: SettledDifference | None, at: datetime
+    ) -> None:
+        tx.hold(claim.episode_id)
+        if found is None:
+            tx.resolve_exceptions(claim.episode_id, [_DIFFERS], at, claim.reference)
+        else:
+            details = {"code": found.kind}
+            tx.open_exception(claim.episode_id, _DIFFERS, claim.reference, details, at)
+        tx.change_episode(claim.episode_id)
 
     @staticmethod
     def _keep_items(
@@ -125,6 +143,6 @@ class ReconciliationSteps:
         tx.keep_source_items(scope_of(hospital, held, Source.BUREAU_DETAIL), details, held.at)
 
 
-def _episode(ours: dict[str, SettledClaim], found: SettledDifference) -> tuple[str, str]:
-    claim = ours.get(found.settlement)
-    return (claim.episode_id if claim else "", found.settlement)
+def _episode(ours: dict[str, SettledClaim], settlement: str) -> tuple[str, str]:
+    claim = ours.get(settlement)
+    return (claim.episode_id if claim else "", settlement)

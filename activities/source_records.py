@@ -10,6 +10,10 @@ from crossclaim.domain.source_items import SourceItem, SourceScope
 
 
 class SourceTransaction(Protocol):
+    def open_exceptions_of(self, code: str, references: Sequence[str]) -> set[str]:
+        """Which of these references have an exception that stands."""
+        ...
+
     def keep_source_items(
         self, scope: SourceScope, items: Sequence[SourceItem], at: datetime
     ) -> None:

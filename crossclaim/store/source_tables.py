@@ -86,6 +86,14 @@ class SourceTables:
 
     _connection: Connection
 
+    def open_exceptions_of(self, code: str, references: Sequence[str]) -> set[str]:
+        rows = self._connection.execute(
+            "select reference from exception_item where code = %(code)s and resolved_at is null"
+            " and reference = any(cast(%(references)s as text[]))",
+            {"code": code, "references": list(references)},
+        )
+        return set(rows.scalars())
+
     def keep_source_items(
         self, scope: SourceScope, items: Sequence[SourceItem], at: datetime
     ) -> None:

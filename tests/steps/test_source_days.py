@@ -183,6 +183,7 @@ def test_a_difference_of_basic_insurance_keeps_the_hospitals_day_open(
     _fund(clinic, visit.episode, 400)
     steps.compare(HOSPITAL, ORDER)
     assert (open_items(desk, HOSPITAL), days(desk, PAYEE.number)) == ([], {CARE: "closed"})
+    assert visit.exceptions() == {}, "what agrees again settles its exception"
 
 
 def _fund(clinic: Clinic, episode: str, fund: int) -> None:
