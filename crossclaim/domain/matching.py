@@ -7,16 +7,18 @@ left over is told with candidates, and moves nothing.
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import chain
 from typing import TypeVar
 
 from crossclaim.domain.matching_candidates import Candidate, candidates_for
+from crossclaim.domain.matching_digests import digest_of as digest_of
+from crossclaim.domain.matching_digests import look_of as look_of
+from crossclaim.domain.matching_digests import with_plain_references
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -71,7 +73,6 @@ class Why(StrEnum):
     BY_HAND = "BY_HAND"
 
 
-_DIGEST = "#"
 REVERSED = "RVSL"
 """Code of ours for a debit that takes an earlier credit back."""
 
@@ -164,20 +165,6 @@ class Matching:
     unmatched: tuple[Unmatched, ...]
 
 
-def digest_of(text: str) -> str:
-    """How a reference is kept that was not ours when it came; it is told from a plain one."""
-    return f"{_DIGEST}{hashlib.sha256(text.encode()).hexdigest()[:32]}"
-
-
-def look_of(text: str) -> str:
-    """A digest of what is left of a reference once case, blanks and signs are taken away.
-
-    What stands in a reference's place may be a person's name, so that it is not kept as it came.
-    """
-    plain = "".join(c for c in text.casefold() if c.isascii() and c.isalnum())
-    return hashlib.sha256(plain.encode()).hexdigest()[:32] if plain else ""
-
-
 def match_entries(
     expected: Sequence[Expected],
     stated: Sequence[Stated],
@@ -210,27 +197,10 @@ class _Run:
     _open_e: dict[str, Expected] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        ordered = sorted(self._told(), key=lambda s: (s.booked_on, s.id))
+        told = with_plain_references(self.stated, self.expected, self.known.settled)
+        ordered = sorted(told, key=lambda s: (s.booked_on, s.id))
         self._open_s = {s.id: s for s in ordered}
         self._open_e = {e.id: e for e in sorted(self.expected, key=lambda e: e.id) if not e.ended}
-
-    def _told(self) -> Sequence[Stated]:
-        """Digests of what has become ours since stand for it again."""
-        if not any(s.reference[:1] == _DIGEST or s.group[:1] == _DIGEST for s in self.stated):
-            return self.stated
-        texts = {text for e in self.expected for text in (e.reference, e.group)}
-        texts |= {reference for _, reference in self.known.settled}
-        plain = {digest_of(text): text for text in texts if text}
-        return [
-            s
-            if s.reference[:1] != _DIGEST and s.group[:1] != _DIGEST
-            else replace(
-                s,
-                reference=plain.get(s.reference, s.reference),
-                group=plain.get(s.group, s.group),
-            )
-            for s in self.stated
-        ]
 
     def _match(
         self, stated: Iterable[Stated], expected: Iterable[Expected], status: MatchStatus, why: Why

@@ -11,6 +11,7 @@ from typing import Any
 
 from crossclaim.domain.bank_account import AccountKey
 from crossclaim.domain.matching import Expected, Known, Matching, Stated
+from crossclaim.domain.matching_digests import is_digest
 from crossclaim.domain.statement_chain import breaks, covered_until
 from crossclaim.store.connection import Connection
 from crossclaim.store.expected_movements import facts_of, open_expected, renew_expected
@@ -174,7 +175,7 @@ class AccountFacts:
         # Read in one go and made small at once: a statement may have a hundred thousand lines.
         self.stated = [Stated(*row) for row in self._all(_STATED)]
         settled = self._all(_SETTLED_ONES if self.source == "statement" else _ADVISED)
-        if self.source == "statement" and any(s.reference[:1] == "#" for s in self.stated):
+        if self.source == "statement" and any(is_digest(s.reference) for s in self.stated):
             settled += self._all(_SETTLED_DIGESTS)
         self.known = Known(
             frozenset((row[0], row[1]) for row in settled),
