@@ -26,6 +26,11 @@ SOURCE_WHY_TEXTS: dict[str, tuple[str, str, str]] = {
         "其後的付款通知已列出。",
         "其后的付款通知已列出。",
     ),
+    "NOT_NAMED": (
+        "What tells of its day does not name it.",
+        "當日的資料沒有列出此項目。",
+        "当日的资料没有列出此项目。",
+    ),
     "NOT_CONFIRMED": (
         "It was not paid, since the provider has not confirmed the claim.",
         "醫療服務提供者尚未確認申報，故未獲償付。",
