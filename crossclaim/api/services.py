@@ -154,6 +154,16 @@ class CreditReads(Protocol):
         ...
 
 
+class ClaimReviews(Protocol):
+    """Checked, examined and drawn claims, as the principal may see them."""
+
+    async def listed(self, principal: Principal, episode_id: str) -> dict[str, Any]:
+        """Raises ``NotFound``, for another's episode too."""
+        ...
+
+    async def samples(self, principal: Principal) -> dict[str, Any]: ...
+
+
 class BankService(Protocol):
     """Bank entries against ours, of the principal's own accounts."""
 
@@ -328,6 +338,7 @@ class ApiServices:
     credit: CreditReads | None = None
     bank: BankService | None = None
     settlements: Settlements | None = None
+    claim_reviews: ClaimReviews | None = None
     body_limit_bytes: int = 1_048_576
     document_limit_bytes: int = 26_214_400
     now: Callable[[], datetime] = field(default=_now)

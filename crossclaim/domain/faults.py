@@ -22,6 +22,11 @@ from crossclaim.domain.credit_submission import (
     CreditSignUpSubmission,
 )
 from crossclaim.domain.errors import Refused
+from crossclaim.domain.examination import (
+    ClaimConfirmationSubmission,
+    ClaimDecisionSubmission,
+    SampleReviewSubmission,
+)
 from crossclaim.domain.family_submission import (
     FamilyBindingSubmission,
     FamilyCodeEndSubmission,
@@ -121,6 +126,9 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.PAPER_CLAIM: PaperClaimSubmission,
     SubmissionKind.PAYEE_ACCOUNT: PayeeAccountSubmission,
     SubmissionKind.PAYEE_DECISION: PayeeDecisionSubmission,
+    SubmissionKind.CLAIM_DECISION: ClaimDecisionSubmission,
+    SubmissionKind.CLAIM_CONFIRMATION: ClaimConfirmationSubmission,
+    SubmissionKind.SAMPLE_REVIEW: SampleReviewSubmission,
 }
 """The kinds that come by our own wire; an insurer's answers and decisions come another way."""
 
@@ -156,6 +164,9 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.PAPER_CLAIM: paper_claim_faults,
     SubmissionKind.PAYEE_ACCOUNT: payee_account_faults,
     SubmissionKind.PAYEE_DECISION: payee_decision_faults,
+    SubmissionKind.CLAIM_DECISION: no_more_faults,
+    SubmissionKind.CLAIM_CONFIRMATION: no_more_faults,
+    SubmissionKind.SAMPLE_REVIEW: no_more_faults,
 }
 
 

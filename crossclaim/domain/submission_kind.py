@@ -43,6 +43,9 @@ class SubmissionKind(StrEnum):
     PAPER_CLAIM = "submit_claim"
     PAYEE_ACCOUNT = "propose_payee_account"
     PAYEE_DECISION = "decide_payee_account"
+    CLAIM_DECISION = "decide_claim_lines"
+    CLAIM_CONFIRMATION = "confirm_claim_decision"
+    SAMPLE_REVIEW = "review_claim_sample"
 
 
 OPENS: dict[SubmissionKind, str] = {

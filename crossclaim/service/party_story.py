@@ -56,6 +56,7 @@ def own_facts(organisation: str, facts: StoryFacts) -> StoryFacts:
         files=[f for f in facts.files if f.reference in paid],
         reports=[r for r in facts.reports if r.reference in paid],
         exceptions=[x for x in facts.exceptions if x.reference in known],
+        reviews=[r for r in facts.reviews if r.claim_id in {c.id for c in claims}],
         balances=[b for b in facts.balances if organisation in b.account_id.split(":")],
     )
 

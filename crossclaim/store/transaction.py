@@ -23,6 +23,7 @@ from crossclaim.store.ledger_tables import LedgerTables
 from crossclaim.store.paper_tables import PaperTables
 from crossclaim.store.payout_tables import PayoutTables
 from crossclaim.store.record_tables import RecordTables
+from crossclaim.store.review_tables import ReviewTables
 from crossclaim.store.rows import StepReader
 from crossclaim.store.session import Database
 from crossclaim.store.source_tables import SourceTables
@@ -50,6 +51,7 @@ class SqlTransaction(
     TenderTables,
     TransferTables,
     SourceTables,
+    ReviewTables,
 ):
     """The worker's side of the store; each method is one or two statements."""
 
