@@ -10,13 +10,13 @@ from datetime import UTC, datetime, time
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from crossclaim.domain.errors import Unavailable
 from crossclaim.domain.stay import REGION_ZONE
 
 _TEMPLATE = "remittance_advice.typ"
-_STANDARD = "a-3b"
+_STANDARD: Literal["a-3b"] = "a-3b"
 _FONTS = {"en": "Noto Sans CJK SC", "zh-Hant": "Noto Sans CJK HK", "zh-Hans": "Noto Sans CJK SC"}
 _REGIONS = {"en": ("en", None), "zh-Hant": ("zh", "HK"), "zh-Hans": ("zh", "CN")}
 
@@ -33,7 +33,11 @@ def remittance_advice_pdf(advice: dict[str, Any], language: str) -> bytes:
     content: bytes = typst.compile(
         files("crossclaim.documents").joinpath("templates", _TEMPLATE).read_bytes(),
         sys_inputs={"advice": json.dumps(told, ensure_ascii=False, sort_keys=True)},
-        font_paths=[str(fonts)],
+        font_paths=typst.Fonts(
+            include_system_fonts=False,
+            include_embedded_fonts=False,
+            font_paths=[fonts],
+        ),
         ignore_system_fonts=True,
         pdf_standards=_STANDARD,
         timestamp=_end_of(advice["day"]),
