@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from activities.credit_records import CreditTransaction
 from activities.health_records import HealthRecordTransaction
+from activities.information_records import InformationTransaction
 from activities.review_records import ReviewTransaction
 from activities.source_records import SourceTransaction
 from activities.tender_records import TenderTransaction
@@ -56,6 +57,7 @@ class EpisodeTransaction(
     HealthRecordTransaction,
     SourceTransaction,
     ReviewTransaction,
+    InformationTransaction,
     Protocol,
 ):
     """Reads and writes of one step."""
