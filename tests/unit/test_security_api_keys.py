@@ -73,13 +73,15 @@ EXPECTED = {
     Role.HOSPITAL_PROVIDER: "read_episode list_episodes read_story confirm_voucher read_use_record",
     Role.INSURER_SYSTEM: "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account "
-    "read_bank match_bank submit_remittance read_settlement decide_claim_lines confirm_claim_decision "
+    "read_bank match_bank submit_remittance read_settlement decide_claim_lines "
+    "confirm_claim_decision "
     "read_claim_review review_claim_sample read_claim_samples request_information "
     "change_information_request answer_information read_information_requests "
     "read_information_document make_upload_link",
     Role.INSURER_EXAMINER: "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account "
-    "read_bank match_bank submit_remittance read_settlement decide_claim_lines confirm_claim_decision "
+    "read_bank match_bank submit_remittance read_settlement decide_claim_lines "
+    "confirm_claim_decision "
     "read_claim_review review_claim_sample read_claim_samples request_information "
     "change_information_request answer_information read_information_requests "
     "read_information_document make_upload_link",
