@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 from starlette.requests import Request
 
+from crossclaim.api.claim_reads import ClaimReads
+from crossclaim.api.settlement_port import Settlements
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.plan import Plan, PlanSet
 from crossclaim.domain.reference import Reference
@@ -187,40 +189,6 @@ class BankService(Protocol):
         ...
 
 
-class SettlementForm(Frozen):
-    """A settlement as it is written. ``facts``: a digest of all that it says."""
-
-    number: str
-    facts: str
-    content: dict[str, Any] | bytes
-
-
-class Settlements(Protocol):
-    """What funders settled with hospitals, told to the two alone. Raises ``NotFound``."""
-
-    async def listed(self, principal: Principal, day: date, language: str) -> dict[str, Any]: ...
-
-    async def read(
-        self, principal: Principal, hospital: str, funder: str, day: date, language: str
-    ) -> SettlementForm: ...
-
-    async def fhir(
-        self, principal: Principal, hospital: str, funder: str, day: date
-    ) -> SettlementForm: ...
-
-    async def file(
-        self,
-        principal: Principal,
-        hospital: str,
-        funder: str,
-        day: date,
-        language: str,
-        kind: str,
-    ) -> SettlementForm:
-        """``kind``: csv or pdf. Raises ``Unavailable`` where a package for it is missing."""
-        ...
-
-
 class DocumentStore(Protocol):
     """Keeps uploaded documents, encrypted."""
 
@@ -395,6 +363,7 @@ class ApiServices:
     audit: Audit | None = None
     use_records: UseRecords | None = None
     hand_overs: HandOvers | None = None
+    claims: ClaimReads | None = None
     information: InformationReads | None = None
     upload_links: UploadLinks | None = None
     credit: CreditReads | None = None

@@ -13,7 +13,8 @@ from crossclaim.api.access import Requires
 from crossclaim.api.fhir_answer import FHIR_JSON
 from crossclaim.api.language import preferred_language
 from crossclaim.api.openapi import problems
-from crossclaim.api.services import SettlementForm, Settlements, services_of
+from crossclaim.api.services import services_of
+from crossclaim.api.settlement_port import SettlementForm, Settlements
 from crossclaim.domain.errors import Unavailable
 from crossclaim.security.roles import Operation, Principal
 

@@ -6,7 +6,7 @@ import asyncio
 from datetime import date
 from typing import Any
 
-from crossclaim.api.services import SettlementForm
+from crossclaim.api.settlement_port import SettlementForm
 from crossclaim.domain.errors import NotFound
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.settlement import Settlement
@@ -24,7 +24,7 @@ from crossclaim.store.settlement_reads import SqlSettlements
 
 
 class SettlementDesk:
-    """Implements ``crossclaim.api.services.Settlements`` under row-level security."""
+    """Implements ``crossclaim.api.settlement_port.Settlements`` under row-level security."""
 
     def __init__(self, database: Database, reference: Reference) -> None:
         self._reads = SqlSettlements(database)
