@@ -17,6 +17,7 @@ def booked(minor: int, kind: str = "credit", *, after: int = 0, **more: Any) -> 
     """One posting, so many days after the first."""
     number = next(_numbers)
     day = DAY + timedelta(days=after)
+    morning = datetime(day.year, day.month, day.day, 3, tzinfo=UTC)
     told: dict[str, Any] = {
         "key": f"{kind}:PO{number:04d}",
         "kind": kind,
