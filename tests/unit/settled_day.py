@@ -25,8 +25,7 @@ def booked(minor: int, kind: str = "credit", *, after: int = 0, **more: Any) -> 
         "organisation": INSURER,
         "amount_minor": minor,
         "currency": "CNY",
-        "at": datetime(day.year, day.month, day.day, 3, tzinfo=UTC)
-        + timedelta(milliseconds=number),
+        "at": morning + timedelta(milliseconds=number),
         "day": day,
         "episode": f"ep_{number:04d}",
         "visit": f"ZY-{number}",
