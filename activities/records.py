@@ -19,6 +19,7 @@ from activities.guarantee_records import GuaranteeTransaction
 from activities.health_records import HealthRecordTransaction
 from activities.information_records import InformationTransaction
 from activities.review_records import ReviewTransaction
+from activities.source_records import SourceTransaction
 from activities.tender_records import TenderTransaction
 from activities.transfer_records import TransferTransaction
 from activities.voucher_records import VoucherTransaction
@@ -57,6 +58,7 @@ class EpisodeTransaction(
     TenderTransaction,
     HealthRecordTransaction,
     GuaranteeTransaction,
+    SourceTransaction,
     AppealTransaction,
     ReviewTransaction,
     InformationTransaction,
@@ -193,6 +195,12 @@ class EpisodeTransaction(
         ...
 
     def settled(self, hospital: str, begins: date, ends: date) -> list[SettledClaim]: ...
+    def sums_noted(
+        self, hospital: str, begins: date, ends: date, at: datetime
+    ) -> set[tuple[str, str, bool]]:
+        """(insurance, area, stays) of sums that the order of this moment has compared."""
+        ...
+
     def note_comparison(self, hospital: str, held: SettledTotal, equal: bool) -> int: ...
     def note_difference(
         self, comparison: int, hospital: str, found: SettledDifference, ours: SettledClaim | None

@@ -34,6 +34,7 @@ from crossclaim.service.information import StoredInformation
 from crossclaim.service.intake import EngineIntake
 from crossclaim.service.office_callbacks import SignedOfficeCallbacks
 from crossclaim.service.reads import SqlReads
+from crossclaim.service.settlements import SettlementDesk
 from crossclaim.service.story import teller_of
 from crossclaim.service.upload_links import UploadLinks
 from crossclaim.service.use_records import StoredUseRecords
@@ -79,6 +80,7 @@ async def application(settings: Settings, house: House) -> FastAPI:
         claim_reviews=StoredReviews(house.database, house.keyring),
         bank=BankDesk(house.database, engine, settings.window_timeout_s),
         exposures=ExposureDesk(house.database),
+        settlements=SettlementDesk(house.database, house.reference),
         body_limit_bytes=settings.body_limit_bytes,
         document_limit_bytes=settings.document_limit_bytes,
         family=SqlFamily(house.database, house.binding_habits, family_plan),

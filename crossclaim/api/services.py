@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from starlette.requests import Request
 
 from crossclaim.api.claim_reads import ClaimReads
+from crossclaim.api.settlement_port import Settlements
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.plan import Plan, PlanSet
 from crossclaim.domain.reference import Reference
@@ -42,6 +43,7 @@ class BankFilters(Frozen):
     """Narrows a list of the bank's; ``None`` does not narrow."""
 
     bank: str | None = None
+    source: str | None = None
     status: str | None = None
     day: date | None = None
     open: bool | None = None
@@ -171,7 +173,7 @@ class BankService(Protocol):
         self, principal: Principal, name: str, filters: BankFilters, cursor: str | None
     ) -> dict[str, Any]:
         """One page of ``statements``, ``entries``, ``movements``, ``exceptions``, ``days``,
-        ``remittances`` or ``matches``; ``filters.language`` is that of its sentences."""
+        ``remittances``, ``items`` or ``matches``; ``filters.language`` is that of its sentences."""
         ...
 
     async def day(
@@ -375,6 +377,7 @@ class ApiServices:
     credit: CreditReads | None = None
     bank: BankService | None = None
     exposures: Exposures | None = None
+    settlements: Settlements | None = None
     claim_reviews: ClaimReviews | None = None
     body_limit_bytes: int = 1_048_576
     document_limit_bytes: int = 26_214_400

@@ -31,6 +31,8 @@ from crossclaim.cli import (
     process,
     reconcile,
     reference,
+    settlement,
+    settlement_items,
     simulators,
     soak,
     up,
@@ -84,6 +86,14 @@ for words, command in (
 app.add_typer(plan.app, name="plans")
 app.command("exposure")(exposure.exposure)
 app.command("reconcile")(reconcile.reconcile)
+for word, order in (
+    ("items", settlement_items.items),
+    ("match", settlement_items.match),
+    ("explain", settlement_items.explain),
+    ("undo", settlement_items.undo),
+):
+    settlement.app.command(word)(order)
+app.add_typer(settlement.app, name="settlement")
 app.command("bench", context_settings=bench.PASSED_ON)(bench.bench)
 app.command("soak", context_settings=soak.PASSED_ON)(soak.soak)
 

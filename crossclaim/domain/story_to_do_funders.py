@@ -234,9 +234,10 @@ _BUREAU: dict[str, Triple] = {
         "请医保经办机构人工撤销该结算。",
     ),
     "BUREAU_TOTALS_DIFFER": (
-        "Compare the settlement with the bureau's list of the day and settle the difference there.",
-        "將該結算與醫保經辦機構當日明細核對,並與其解決差異。",
-        "将该结算与医保经办机构当日明细核对,并与其解决差异。",
+        "Compare the settlement with the bureau's list of the day and settle the difference there,"
+        " then compare the day anew; or explain the item, so that the bank's day can close.",
+        "將該結算與醫保經辦機構當日明細核對,與其解決差異後重新核對當日;或說明該項目,以便銀行帳日關帳。",
+        "将该结算与医保经办机构当日明细核对,与其解决差异后重新核对当日;或说明该项目,以便银行账日关账。",
     ),
 }
 

@@ -87,6 +87,7 @@ class Operation(StrEnum):
     READ_BANK = "read_bank"
     MATCH_BANK = "match_bank"
     SUBMIT_REMITTANCE = "submit_remittance"
+    READ_SETTLEMENT = "read_settlement"
     RECORD_HAND_OVER = "record_hand_over"
     READ_HAND_OVER = "read_hand_over"
     APPEAL_CLAIM = "appeal_claim"
@@ -177,6 +178,8 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.READ_BANK: _PARTIES | _WATCHERS,
         Operation.MATCH_BANK: _PARTIES,
         Operation.SUBMIT_REMITTANCE: _INSURER,
+        # Who is paid and who pays, and nobody between them.
+        Operation.READ_SETTLEMENT: _PARTIES,
         Operation.RECORD_HAND_OVER: _HOSPITAL,
         Operation.READ_HAND_OVER: _HOSPITAL,
         # A patient's own claim is appealed through his insurer; a person of it decides.

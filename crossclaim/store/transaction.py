@@ -29,6 +29,7 @@ from crossclaim.store.record_tables import RecordTables
 from crossclaim.store.review_tables import ReviewTables
 from crossclaim.store.rows import StepReader
 from crossclaim.store.session import Database
+from crossclaim.store.source_tables import SourceTables
 from crossclaim.store.tender_tables import TenderTables
 from crossclaim.store.transfer_tables import TransferTables
 from crossclaim.store.voucher_tables import VoucherTables
@@ -53,6 +54,7 @@ class SqlTransaction(
     TenderTables,
     TransferTables,
     GuaranteeTables,
+    SourceTables,
     AppealTables,
     ReviewTables,
     InformationTables,

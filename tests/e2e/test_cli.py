@@ -80,7 +80,17 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_help_names_every_command() -> None:
     shown = crossclaim("--help")
     assert shown.returncode == 0
-    for command in ("up", "demo", "worker", "api", "episode", "keys", "plans", "bench"):
+    for command in (
+        "up",
+        "demo",
+        "worker",
+        "api",
+        "episode",
+        "keys",
+        "plans",
+        "bench",
+        "settlement",
+    ):
         assert re.search(rf"^  {command} ", shown.stdout, re.MULTILINE), command
 
 
