@@ -44,7 +44,7 @@ def apply_episode(case: Case) -> Outcome:
     note_ehealth_consents(case, submission.patient, submission.consents)
     for number, coverage in enumerate(submission.coverages):
         if coverage.funder is FunderKind.INSURER and submission.estimate is not None:
-            _open_guarantee(case, submission, number, coverage, decides)
+            open_guarantee(case, submission, number, coverage, decides)
     return Outcome(
         status=201,
         body={
@@ -77,7 +77,7 @@ def _service_faults(case: Case, submission: EpisodeSubmission) -> list[Fault]:
     return list(channel_faults(visit, on))
 
 
-def _open_guarantee(
+def open_guarantee(
     case: Case,
     submission: EpisodeSubmission,
     ordinal: int,

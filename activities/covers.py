@@ -185,6 +185,8 @@ def limit_left(rows: EpisodeRows, organisation: str | None, number: str) -> Mone
     guarantee = rows.guarantee_of(organisation)
     if guarantee is None or guarantee.limit_minor is None:
         return None
+    if guarantee.state == "released":
+        return _confirmed(rows, organisation, number)
     if guarantee.state not in ("granted", *_TAKEN_BACK):
         return None
     others = [b for b in rows.bills if b.payable and b.number != number]
@@ -192,6 +194,14 @@ def limit_left(rows: EpisodeRows, organisation: str | None, number: str) -> Mone
     parts = [part for split in splits if (part := split.insurer(organisation)) is not None]
     taken = sum(p.in_funder_currency.amount_minor for p in parts if p.in_funder_currency)
     return counted(max(guarantee.limit_minor - taken, 0), guarantee.currency)
+
+
+def _confirmed(rows: EpisodeRows, organisation: str | None, number: str) -> Money | None:
+    """A guarantee that was let go covers what was confirmed under it of the same bill, no more."""
+    final = next((b for b in rows.bills if b.payable and b.number == number), None)
+    allocation = rows.allocation(final.id) if final is not None else None
+    part = allocation.result.insurer(organisation) if allocation is not None else None
+    return part.in_funder_currency if part is not None else None
 
 
 def with_covers(links: Sequence[Link], covers: Sequence[KnownCover]) -> list[Link]:

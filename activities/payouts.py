@@ -26,7 +26,7 @@ from crossclaim.domain.money import fen
 from crossclaim.domain.party import PaymentOrder, PaymentReport
 from crossclaim.domain.payment import LedgerEffect, Transition, apply_report
 from crossclaim.domain.records import EpisodeRows, PayoutRow
-from crossclaim.domain.standing import Standing
+from crossclaim.domain.standing import Standing, payout_wanted
 from crossclaim.domain.standing_clock import BREACH
 from crossclaim.domain.stay import local_day
 
@@ -46,7 +46,7 @@ class PayoutSteps:
             rows = tx.lock(order.episode_id)
             assert rows is not None, "the episode is open"
             claim = rows.claim(order.subject)
-            if not any(p.claim_id == claim.id for p in rows.payouts):
+            if payout_wanted(rows, claim):
                 first_intent(tx, self._world, rows, claim, order.at)
                 tx.change_episode(order.episode_id)
             standing = standing_in(tx, self._world, order.episode_id, order.at)

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel
 
+from activities.bill_cycle_records import BillCycleTransaction
 from activities.credit_records import CreditTransaction
 from activities.health_records import HealthRecordTransaction
 from activities.tender_records import TenderTransaction
@@ -52,6 +53,7 @@ class EpisodeTransaction(
     WithdrawalTransaction,
     TenderTransaction,
     HealthRecordTransaction,
+    BillCycleTransaction,
     Protocol,
 ):
     """Reads and writes of one step."""
@@ -124,7 +126,14 @@ class EpisodeTransaction(
     def set_voucher_balance(self, episode_id: str, balance_minor: int) -> None: ...
 
     def add_bill(
-        self, bill_id: str, episode_id: str, bill: BillSubmission, at: datetime
+        self,
+        bill_id: str,
+        episode_id: str,
+        bill: BillSubmission,
+        at: datetime,
+        *,
+        corrects: str | None = None,
+        sent_by: str = "",
     ) -> None: ...
     def bill_content(self, bill_id: str) -> BillSubmission: ...
     def set_bill_state(self, bill_id: str, state: str) -> None: ...

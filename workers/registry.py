@@ -27,6 +27,7 @@ from activities.record_requests import RecordRequestSteps
 from activities.settlement_cancels import SettlementCancelSteps
 from activities.settlements import SettlementSteps
 from activities.submissions import SubmissionSteps
+from activities.take_back import TakeBackSteps
 from activities.tender_payments import PaymentSteps
 from activities.tender_refunds import RefundSteps
 from activities.transfer_papers import TransferPapers
@@ -112,7 +113,7 @@ def _of_funders(world: World) -> dict[str, list[Callable[..., Any]]]:
     own, voids, stages = VoucherAccounts(world), VoucherVoids(world), VoucherStages(world)
     months = VoucherMonthSteps(_months(world), world.plan_shelf)
     guarantees, claims = GuaranteeSteps(world), ClaimSteps(world)
-    withdrawals = WithdrawalSteps(world)
+    withdrawals, take_back = WithdrawalSteps(world), TakeBackSteps(world)
     stays = BureauStaySteps(world)
     settlements, bindings = SettlementSteps(world), FamilyBindingSteps(world)
     credit, pay_later = CreditSteps(world), PayLaterSteps(world)
@@ -149,6 +150,7 @@ def _of_funders(world: World) -> dict[str, list[Callable[..., Any]]]:
             claims.inquire_claim,
             withdrawals.cancel_guarantee,
             withdrawals.tell_withdrawal,
+            take_back.take_back_claim,
         ],
         CREDIT: [
             credit.send_credit_order,

@@ -106,6 +106,8 @@ class EpisodeWorkflow:
             await self._claim.refund_pay_later(now.pay_later_refund_due)
         elif now.settlement_cancel_due is not None:
             await self._settlement.cancel(now.settlement_cancel_due)
+        elif now.bill_cycle is not None:
+            await self._claim.take_back(now.bill_cycle.subject)
         elif now.bureau_discharge_due:
             await self._settlement.discharge()
         elif now.settlement_due is not None:
@@ -292,6 +294,22 @@ class EpisodeWorkflow:
 
     @workflow.update(name="void_bill")
     async def void_bill(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="reopen_bill")
+    async def reopen_bill(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="cancel_bill_settlement")
+    async def cancel_bill_settlement(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="confirm_claw_back")
+    async def confirm_claw_back(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="add_coverage")
+    async def add_coverage(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="record_consent")

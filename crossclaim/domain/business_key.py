@@ -8,6 +8,12 @@ same key.
 from __future__ import annotations
 
 from crossclaim.domain.appointment import AppointmentSubmission
+from crossclaim.domain.bill_orders import (
+    CancellationSubmission,
+    ClawBackReceived,
+    CoverageSubmission,
+    ReopeningSubmission,
+)
 from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.pay_later_confirmation import PayLaterConfirmation
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
@@ -36,6 +42,10 @@ AboutEpisode = (
     | BillSubmission
     | TenderSubmission
     | VoidSubmission
+    | ReopeningSubmission
+    | CancellationSubmission
+    | ClawBackReceived
+    | CoverageSubmission
     | ConsentSubmission
     | ReimbursementSubmission
     | PayLaterConfirmation
@@ -88,6 +98,14 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return f"{_bill_named(episode_id, submission)}/tender/{first}"
         case VoidSubmission():
             return f"{_bill_named(episode_id, submission)}/void"
+        case ReopeningSubmission():
+            return f"{_bill_named(episode_id, submission)}/reopening"
+        case CancellationSubmission():
+            return f"{_bill_named(episode_id, submission)}/cancellation"
+        case ClawBackReceived():
+            return f"{episode_id}/claw-back/{submission.claw_back}"
+        case CoverageSubmission():
+            return f"{episode_id}/coverage/{submission.number}"
         case SpouseSubmission():
             return f"{episode_id}/spouse"
         case IdentityCheckSubmission():
@@ -118,6 +136,8 @@ def _bill_named(
     episode_id: str,
     submission: TenderSubmission
     | VoidSubmission
+    | ReopeningSubmission
+    | CancellationSubmission
     | ReimbursementSubmission
     | VoucherConfirmationSubmission
     | PayLaterConfirmation,

@@ -12,6 +12,12 @@ from typing import Any, NamedTuple
 
 from crossclaim.domain.allocation import Fault
 from crossclaim.domain.appointment import AppointmentSubmission
+from crossclaim.domain.bill_orders import (
+    CancellationSubmission,
+    ClawBackReceived,
+    CoverageSubmission,
+    ReopeningSubmission,
+)
 from crossclaim.domain.credit_submission import (
     CreditApplicationSubmission,
     CreditCardCodeSubmission,
@@ -32,6 +38,7 @@ from crossclaim.domain.fault_appointment import appointment_faults
 from crossclaim.domain.fault_bill import bill_faults
 from crossclaim.domain.fault_consent import consent_faults
 from crossclaim.domain.fault_context import Context
+from crossclaim.domain.fault_coverage import coverage_faults
 from crossclaim.domain.fault_credit import (
     application_shape_faults,
     card_faults,
@@ -121,6 +128,10 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.PAPER_CLAIM: PaperClaimSubmission,
     SubmissionKind.PAYEE_ACCOUNT: PayeeAccountSubmission,
     SubmissionKind.PAYEE_DECISION: PayeeDecisionSubmission,
+    SubmissionKind.REOPENING: ReopeningSubmission,
+    SubmissionKind.CANCELLATION: CancellationSubmission,
+    SubmissionKind.CLAW_BACK: ClawBackReceived,
+    SubmissionKind.COVERAGE: CoverageSubmission,
 }
 """The kinds that come by our own wire; an insurer's answers and decisions come another way."""
 
@@ -156,6 +167,10 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.PAPER_CLAIM: paper_claim_faults,
     SubmissionKind.PAYEE_ACCOUNT: payee_account_faults,
     SubmissionKind.PAYEE_DECISION: payee_decision_faults,
+    SubmissionKind.REOPENING: void_faults,
+    SubmissionKind.CANCELLATION: void_faults,
+    SubmissionKind.CLAW_BACK: no_more_faults,
+    SubmissionKind.COVERAGE: coverage_faults,
 }
 
 

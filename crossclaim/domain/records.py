@@ -8,6 +8,8 @@ from typing import Any
 
 from crossclaim.domain.allocation import AllocationResult, Frozen
 from crossclaim.domain.appointment import AppointmentRow
+from crossclaim.domain.bill_rows import BillRow as BillRow
+from crossclaim.domain.bill_rows import ClawBackRow, line_of
 from crossclaim.domain.bureau_rows import BureauStayRow, FunderAccountRow, QuoteRow
 from crossclaim.domain.money import ConversionRate, Currency, Money, counted
 from crossclaim.domain.record_rows import RecordDeliveryRow, RecordRequestRow
@@ -53,6 +55,8 @@ class CoverageRow(Frozen):
     decides: str | None = None
     eligible: bool | None = None
     disposition: str = ""
+    added_at: datetime | None = None
+    """When it was stated, if not with the episode."""
 
 
 class ConsentRow(Frozen):
@@ -115,19 +119,6 @@ class CoverKey(Frozen):
     plan: str
 
 
-class BillRow(Frozen):
-    id: str
-    number: str
-    version: int
-    status: str
-    state: str
-    total_minor: int
-
-    @property
-    def payable(self) -> bool:
-        return self.status == "final" and self.state == "current"
-
-
 class AllocationRow(Frozen):
     """The newest split of a bill."""
 
@@ -144,6 +135,7 @@ class TenderRow(Frozen):
     reference: str
     """The window's, or that of a payment through the acquirer."""
     reversed: bool = False
+    tendered_at: datetime | None = None
 
 
 class GuaranteeRow(Frozen):
@@ -233,6 +225,7 @@ class EpisodeRows(Frozen):
     quotes: list[QuoteRow] = []
     bureau_stay: BureauStayRow | None = None
     bills: list[BillRow] = []
+    claw_backs: list[ClawBackRow] = []
     allocations: list[AllocationRow] = []
     tenders: list[TenderRow] = []
     payments: list[PaymentRow] = []
@@ -286,8 +279,13 @@ class EpisodeRows(Frozen):
 
     def tendered(self, bill_id: str) -> int:
         """Fen that the patient has paid for a bill, less what goes back to him."""
-        paid = (t for t in self.tenders if t.bill_id == bill_id and not t.reversed)
+        paid = (t for t in self.tenders_of(bill_id) if not t.reversed)
         return sum(t.amount_minor - self.given_back(t.id) for t in paid)
+
+    def tenders_of(self, bill_id: str) -> list[TenderRow]:
+        """Of a version and of those that it corrects."""
+        line = line_of(self.bills, bill_id)
+        return [t for t in self.tenders if t.bill_id in line]
 
     def given_back(self, tender_id: int) -> int:
         """Fen of one tender that are back, or on their way back."""

@@ -12,6 +12,9 @@ from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.appointment import nobody_came
+from crossclaim.domain.bill_chain import left_to_pay, standing_payouts
+from crossclaim.domain.bill_rows import line_of
+from crossclaim.domain.bill_standing import CLAW_BACK_WAIT, BillStanding, bill_standing
 from crossclaim.domain.habits import Habits
 from crossclaim.domain.insurer_turns import (
     Turn,
@@ -23,7 +26,7 @@ from crossclaim.domain.insurer_turns import (
 )
 from crossclaim.domain.payout_again import again_standing, contradicted
 from crossclaim.domain.record_standing import RecordStanding, record_standing
-from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows
+from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
 from crossclaim.domain.standing_bureau import (
     KIND,
     bureau_standing,
@@ -131,6 +134,8 @@ class Standing(Frozen):
     payout_again_due: str | None = None
     """A payout that the bank refused for a passing reason, to be sent again."""
     payout_again_at: datetime | None = None
+    bill_cycle: BillStanding | None = None
+    """What a cancelled settlement still asks for."""
     closable: bool = False
     closed: bool = False
     insurer: str | None = None
@@ -194,34 +199,48 @@ def _claim_standing(rows: EpisodeRows, habits: Habits) -> dict[str, object]:
             within = habits.insurer_within_s.get(claim.organisation_id or "", within)
             found.setdefault("claim_waiting", claim.id)
             found.setdefault("claim_inquiry_at", claim.submitted_at + timedelta(seconds=within))
-        elif _payable(claim) and not any(p.claim_id == claim.id for p in rows.payouts):
+        elif payout_wanted(rows, claim):
             found.setdefault("payout_due", claim.id)
     return found
 
 
-def _payable(claim: ClaimRow) -> bool:
-    return claim.state in ("approved", "partial") and (claim.pay_fen or 0) > 0
+def _payable(rows: EpisodeRows, claim: ClaimRow) -> bool:
+    return claim.state in ("approved", "partial") and left_to_pay(rows, claim) > 0
+
+
+def payout_wanted(rows: EpisodeRows, claim: ClaimRow) -> bool:
+    """The claim pays more than the versions before it did, and nothing is ordered for it yet."""
+    return _payable(rows, claim) and not any(p.claim_id == claim.id for p in rows.payouts)
 
 
 def _settled_for(rows: EpisodeRows, bill: BillRow) -> bool:
     """Every part of the bill has been paid or refused for good."""
+    line = line_of(rows.bills, bill.id)
+    if any(back.open and back.bill_id in line for back in rows.claw_backs):
+        return False
+    if not all(_money_there(payout) for _, payout in standing_payouts(rows, bill)):
+        return False
     for claim in rows.claims:
         if claim.bill_id != bill.id:
             continue
-        if claim.state in ("due", "submitted", "queued", "suspended", "voiding"):
+        if claim.state in ("due", "submitted", "queued", "suspended", "voiding", "withdrawing"):
             return False
         if claim.state == "failed" and claim.kind not in (*VOUCHER_KINDS, KIND, PAY_LATER_CLAIM):
             return False
         if claim.kind == PAY_LATER_CLAIM:
             continue
-        payouts = [p for p in rows.payouts if p.claim_id == claim.id]
-        if claim.kind not in VOUCHER_KINDS and _payable(claim):
-            if not payouts or payouts[-1].state in ("rejected", "returned"):
-                return False
-            if payouts[-1].credited_at is None and payouts[-1].settled_at is None:
-                return False
+        if claim.kind not in VOUCHER_KINDS and payout_wanted(rows, claim):
+            return False
     paid = rows.tendered(bill.id) >= patient_share(rows, bill)
     return paid and _answered_for(rows, bill)
+
+
+def _money_there(payout: PayoutRow) -> bool:
+    """Its payee has it; one that came back has to go out again."""
+    if payout.state == "cancelled":
+        return True
+    came_back = payout.state in ("rejected", "returned")
+    return not came_back and (payout.credited_at is not None or payout.settled_at is not None)
 
 
 def _answered_for(rows: EpisodeRows, bill: BillRow) -> bool:
@@ -262,6 +281,8 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
         return "PERSON_CLAIM"
     if wait := transfer_wait(rows):
         return wait
+    if any(back.open for back in rows.claw_backs):
+        return CLAW_BACK_WAIT
     payable = [b for b in rows.bills if b.payable]
     if rows.episode.encounter_class in STAYS and rows.episode.admitted_at is None:
         return "HOSPITAL_ADMISSION"
@@ -336,6 +357,7 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
             "records": records,
             "withdrawal": ended,
             "tenders": tenders,
+            "bill_cycle": bill_standing(rows),
             "closable": finished and episode.closed_at is None,
             "closed": finished and episode.closed_at is not None,
             "insurer": awaits_new_consent(rows) or insurer_waited_for(rows, found),

@@ -43,6 +43,10 @@ class SubmissionKind(StrEnum):
     PAPER_CLAIM = "submit_claim"
     PAYEE_ACCOUNT = "propose_payee_account"
     PAYEE_DECISION = "decide_payee_account"
+    REOPENING = "reopen_bill"
+    CANCELLATION = "cancel_bill_settlement"
+    CLAW_BACK = "confirm_claw_back"
+    COVERAGE = "add_coverage"
 
 
 OPENS: dict[SubmissionKind, str] = {

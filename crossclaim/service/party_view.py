@@ -113,7 +113,7 @@ def own_rows(organisation: str, rows: EpisodeRows) -> EpisodeRows:
         episode=rows.episode,
         coverages=[c for c in rows.coverages if c.organisation_id == organisation],
         consents=[c for c in rows.consents if given_to(organisation, c.type, c.recipient)],
-        bills=[b for b in rows.bills if b.id in billed],
+        bills=[b.model_copy(update={"sent_by": ""}) for b in rows.bills if b.id in billed],
         allocations=[
             a.model_copy(update={"result": own_result(organisation, a.result)})
             for a in rows.allocations
@@ -122,6 +122,7 @@ def own_rows(organisation: str, rows: EpisodeRows) -> EpisodeRows:
         guarantees=guarantees,
         claims=claims,
         payouts=payouts,
+        claw_backs=[b for b in rows.claw_backs if b.organisation_id == organisation],
         exceptions=[x for x in rows.exceptions if x.reference in known],
         withdrawals=withdrawals,
     )

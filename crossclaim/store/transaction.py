@@ -14,8 +14,10 @@ from crossclaim.store.account_holds import AccountHolds
 from crossclaim.store.appointment_tables import AppointmentTables
 from crossclaim.store.bill_tables import BillTables
 from crossclaim.store.bureau_tables import BureauTables
+from crossclaim.store.claw_back_tables import ClawBackTables
 from crossclaim.store.connection import Connection, Result
 from crossclaim.store.cover_tables import CoverTables
+from crossclaim.store.coverage_tables import CoverageTables
 from crossclaim.store.credit_tables import CreditTables
 from crossclaim.store.episode_tables import LOCK, EpisodeTables
 from crossclaim.store.family_tables import FamilyTables
@@ -48,6 +50,8 @@ class SqlTransaction(
     WithdrawalTables,
     TenderTables,
     TransferTables,
+    ClawBackTables,
+    CoverageTables,
 ):
     """The worker's side of the store; each method is one or two statements."""
 
