@@ -18,6 +18,7 @@ from crossclaim.engine import EpisodeEngine
 from crossclaim.observability import configure_logging, temporal_runtime
 from crossclaim.service.audit import SqlAudit
 from crossclaim.service.bank import BankDesk
+from crossclaim.service.bills import SqlBills
 from crossclaim.service.callbacks import SignedCallbacks
 from crossclaim.service.credit_reads import SqlCreditReads
 from crossclaim.service.directory import SqlDirectory
@@ -58,6 +59,7 @@ async def application(settings: Settings, house: House) -> FastAPI:
         audit=SqlAudit(house.database),
         use_records=StoredUseRecords(house.database, house.documents),
         hand_overs=StoredHandOvers(house.database, house.documents),
+        bills=SqlBills(house.database),
         credit=SqlCreditReads(house.database),
         bank=BankDesk(house.database, engine, settings.window_timeout_s),
         body_limit_bytes=settings.body_limit_bytes,

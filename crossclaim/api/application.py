@@ -13,6 +13,7 @@ from starlette.responses import Response
 from crossclaim.api import (
     appointments,
     bank,
+    bill_versions,
     bills,
     callbacks,
     claims,
@@ -54,6 +55,7 @@ ROUTERS = (
     episodes.router,
     stays.router,
     bills.router,
+    bill_versions.router,
     tenders.router,
     refunds.router,
     voids.router,

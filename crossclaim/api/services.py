@@ -231,6 +231,24 @@ class HandOvers(Protocol):
         ...
 
 
+class Bills(Protocol):
+    """Versions of a bill as the principal may see them. Raises ``NotFound``."""
+
+    async def versions(
+        self, principal: Principal, episode_id: str, number: str
+    ) -> dict[str, Any]: ...
+
+    async def differences(
+        self, principal: Principal, episode_id: str, number: str, old: int, new: int
+    ) -> dict[str, Any]: ...
+
+    async def cancellation(
+        self, principal: Principal, episode_id: str, number: str
+    ) -> dict[str, Any]:
+        """What cancelling the settlement would undo; nothing is changed."""
+        ...
+
+
 class InsurerCallbacks(Protocol):
     """Takes what insurers send us of themselves."""
 
@@ -290,6 +308,7 @@ class ApiServices:
     audit: Audit | None = None
     use_records: UseRecords | None = None
     hand_overs: HandOvers | None = None
+    bills: Bills | None = None
     credit: CreditReads | None = None
     bank: BankService | None = None
     body_limit_bytes: int = 1_048_576

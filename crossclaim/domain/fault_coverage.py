@@ -10,7 +10,8 @@ from crossclaim.domain.fault_context import Context
 from crossclaim.domain.fault_cover import cover_faults
 from crossclaim.domain.fault_episode import insurer_faults
 from crossclaim.domain.fault_piece import Piece
-from crossclaim.domain.fault_sentences import fault, unknown_choice
+from crossclaim.domain.fault_sentences import fault
+from crossclaim.domain.fault_shape import unknown_choice
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.submission import FunderKind
 

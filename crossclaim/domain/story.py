@@ -16,6 +16,7 @@ from crossclaim.domain.standing import Standing
 from crossclaim.domain.story_asking import tell_asking
 from crossclaim.domain.story_bill import tell_bills
 from crossclaim.domain.story_claim import tell_claims
+from crossclaim.domain.story_claw_back import tell_claw_backs
 from crossclaim.domain.story_facts import Runs, StoryFacts
 from crossclaim.domain.story_line import Scene, StoryLine, in_order
 from crossclaim.domain.story_payout import tell_payouts
@@ -108,6 +109,7 @@ def tell(
             *tell_bills(scene),
             *tell_claims(scene),
             *tell_withdrawals(scene),
+            *tell_claw_backs(scene),
             *tell_payouts(scene),
             *tell_records(scene),
             *tell_transfers(scene),

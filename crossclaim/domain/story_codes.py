@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crossclaim.domain import (
     story_bureau_words,
+    story_sentences_bill,
     story_sentences_records,
     story_sentences_transfer,
     story_sentences_withdrawal,
@@ -251,6 +252,7 @@ CODES |= FLAGS | PARTY_REASONS
 CODES |= story_bureau_words.CODES
 EXCEPTIONS |= story_bureau_words.EXCEPTIONS
 CODES |= story_sentences_withdrawal.CODES
+EXCEPTIONS |= story_sentences_bill.EXCEPTIONS
 EXCEPTIONS |= story_sentences_withdrawal.EXCEPTIONS
 CODES |= TENDER_CODES
 EXCEPTIONS |= TENDER_EXCEPTIONS

@@ -8,6 +8,7 @@ from typing import Any
 
 from crossclaim.domain.allocation import AllocationResult, Frozen
 from crossclaim.domain.money import ConversionRate, Currency, Money, counted
+from crossclaim.domain.story_facts_bill import ClawBackFact
 from crossclaim.domain.story_facts_tenders import PaymentFact, RefundFact
 from crossclaim.domain.story_facts_transfer import HandOverFact, ReleaseFact
 from crossclaim.domain.story_facts_voucher import (
@@ -107,6 +108,8 @@ class BillFact(Frozen):
     status: str
     state: str
     total_minor: int
+    correction: str = ""
+    corrects: str | None = None
     recorded_at: datetime
 
 
@@ -326,6 +329,7 @@ class StoryFacts(Frozen):
     tenders: list[TenderFact] = []
     payments: list[PaymentFact] = []
     refunds: list[RefundFact] = []
+    claw_backs: list[ClawBackFact] = []
     guarantees: list[GuaranteeFact] = []
     claims: list[ClaimFact] = []
     attempts: list[AttemptFact] = []

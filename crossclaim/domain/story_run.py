@@ -25,6 +25,7 @@ _STEP_OPERATIONS = {
     "release_guarantee": "release",
     "cancel_guarantee": "cancel",
     "submit_claim": "claim",
+    "take_back_claim": "withdraw",
     "inquire_claim": "claim-inquiry",
     "look_up_pay_later": "payer-look-up",
     "charge_pay_later": "charge",

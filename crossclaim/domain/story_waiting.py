@@ -58,6 +58,8 @@ def waiting_of(
     due = next((s for d, s in _DUE_STEPS.items() if getattr(standing, d)), None)
     if standing.withdrawal is not None and standing.withdrawal.step:
         due = standing.withdrawal.step
+    if standing.bill_cycle is not None:
+        due = standing.bill_cycle.step
     running = [run for run in runs.runs if run.running]
     due = due or _repeated(scene, running)
     code = "STEP" if due else standing.waiting_for or "NEWS"

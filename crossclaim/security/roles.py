@@ -78,6 +78,12 @@ class Operation(StrEnum):
     READ_BANK = "read_bank"
     MATCH_BANK = "match_bank"
     SUBMIT_REMITTANCE = "submit_remittance"
+    READ_BILL = "read_bill"
+    PREVIEW_CANCELLATION = "preview_cancellation"
+    CANCEL_SETTLEMENT = "cancel_bill_settlement"
+    REOPEN_BILL = "reopen_bill"
+    CONFIRM_CLAW_BACK = "confirm_claw_back"
+    ADD_COVERAGE = "add_coverage"
     RECORD_HAND_OVER = "record_hand_over"
     READ_HAND_OVER = "read_hand_over"
 
@@ -148,6 +154,13 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.READ_BANK: _PARTIES | _WATCHERS,
         Operation.MATCH_BANK: _PARTIES,
         Operation.SUBMIT_REMITTANCE: _INSURER,
+        Operation.READ_BILL: _PARTIES | _PROVIDER | _WATCHERS,
+        Operation.PREVIEW_CANCELLATION: _HOSPITAL | _WATCHERS,
+        Operation.CANCEL_SETTLEMENT: _HOSPITAL,
+        Operation.REOPEN_BILL: _HOSPITAL,
+        # Whose money it is says that it is back.
+        Operation.CONFIRM_CLAW_BACK: _INSURER,
+        Operation.ADD_COVERAGE: _HOSPITAL,
         Operation.RECORD_HAND_OVER: _HOSPITAL,
         Operation.READ_HAND_OVER: _HOSPITAL,
     }

@@ -62,7 +62,7 @@ class Balance(Frozen):
 def party_view(principal: Principal, rows: EpisodeRows, ledger: list[Balance]) -> dict[str, Any]:
     """The episode's JSON for ``principal``; whose episode it is was decided before, by its rows."""
     statements: dict[str, Any] = {}
-    if not _sees_all(principal, rows):
+    if not sees_all(principal, rows):
         statements["statements"] = told_statements(principal.organisation, rows)
         rows = own_rows(principal.organisation, rows)
         ledger = [b for b in ledger if b.organisation_id == principal.organisation]
@@ -85,7 +85,7 @@ def told_statements(organisation: str, rows: EpisodeRows) -> list[dict[str, Any]
     ]
 
 
-def _sees_all(principal: Principal, rows: EpisodeRows) -> bool:
+def sees_all(principal: Principal, rows: EpisodeRows) -> bool:
     if principal.role in (Role.HOSPITAL_BILLING, Role.HOSPITAL_PROVIDER):
         return principal.organisation == rows.episode.hospital_id
     return principal.role in _WATCHERS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crossclaim.domain.story_facts import StoryFacts
+from crossclaim.domain.story_facts_bill import ClawBackFact
 from crossclaim.domain.story_facts_tenders import PaymentFact, RefundFact
 from crossclaim.store.connection import Connection
 
@@ -40,13 +41,18 @@ _PARTS = [
     _listed(
         "bureau_stays", "state code admitted_at discharged_at recorded_at", f"bureau_stay x {_OF}"
     ),
-    _listed("bills", "id number version status state total_minor recorded_at", f"bill x {_OF}"),
+    _listed(
+        "bills",
+        "id number version status state total_minor correction corrects recorded_at",
+        f"bill x {_OF}",
+    ),
     _listed(
         "tenders",
         "id bill_id method amount_minor tendered_at recorded_at reversed",
         f"tender x {_OF}",
     ),
     _listed("payments", " ".join(PaymentFact.model_fields), f"payment_order x {_OF}"),
+    _listed("claw_backs", " ".join(ClawBackFact.model_fields), f"claw_back x {_OF}"),
     _listed("refunds", " ".join(RefundFact.model_fields), f"tender_refund x {_OF}"),
     _listed(
         "guarantees",

@@ -68,19 +68,22 @@ EXPECTED = {
     "request_records read_record read_record_accesses deposit_records "
     "confirm_pay_later sign_up_credit bind_credit_card confirm_credit_card apply_for_credit "
     "choose_instalments repay_credit close_credit_account read_credit_account "
-    "confirm_refund read_bank match_bank",
-    Role.HOSPITAL_PROVIDER: "read_episode list_episodes read_story confirm_voucher read_use_record",
+    "confirm_refund read_bank match_bank read_bill preview_cancellation "
+    "cancel_bill_settlement reopen_bill add_coverage",
+    Role.HOSPITAL_PROVIDER: "read_bill read_episode list_episodes read_story confirm_voucher read_use_record",
     Role.INSURER_SYSTEM: "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account "
-    "read_bank match_bank submit_remittance",
+    "read_bank match_bank submit_remittance read_bill confirm_claw_back",
     Role.INSURER_EXAMINER: "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account "
-    "read_bank match_bank submit_remittance",
+    "read_bank match_bank submit_remittance read_bill confirm_claw_back",
     Role.SUPPORT: "read_episode list_episodes read_story read_record_accesses read_family_binding "
-    "list_family_bindings read_family_code read_credit_account read_bank",
+    "list_family_bindings read_family_code read_credit_account read_bank read_bill "
+    "preview_cancellation",
     Role.OPERATOR: "list_episodes read_story",
     Role.AUDITOR: "read_episode list_episodes read_story read_record_accesses read_family_binding "
-    "list_family_bindings read_family_code read_credit_account read_bank",
+    "list_family_bindings read_family_code read_credit_account read_bank read_bill "
+    "preview_cancellation",
 }
 
 
