@@ -75,7 +75,8 @@ def to_claw_back(rows: EpisodeRows, bill: BillRow) -> list[tuple[ClaimRow, int]]
     paid: dict[tuple[str | None, str], int] = {}
     for claim, payout in standing_payouts(rows, bill):
         key = (claim.organisation_id, claim.kind)
-        if payout.state in ("rejected", "returned", "cancelled") or payout.settled_at is None:
+        came = payout.credited_at is not None or payout.settled_at is not None
+        if payout.state in ("rejected", "returned", "cancelled") or not came:
             continue
         newest[key] = claim
         paid[key] = paid.get(key, 0) + payout.amount_minor

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from activities.claims import ClaimSteps
 from activities.take_back import TakeBackSteps
+from activities.tender_refunds import RefundSteps
 from crossclaim.domain.records import BillRow, ClaimRow
-from crossclaim.domain.submission import SubmissionKind
+from crossclaim.domain.submission import BillSubmission, SubmissionKind
+from crossclaim.domain.tender_standing import ORDER
 from tests.flows.hospital import Body, cny, tender_of
 from tests.steps.examiner import decision
-from tests.steps.rig import HOSPITAL, Answer
+from tests.steps.rig import HARBOUR, HOSPITAL, MUTUAL, Answer
 from tests.steps.two_insurers import DualStay
 
 _numbers = itertools.count(1)
@@ -84,6 +86,27 @@ class Cycle(DualStay):
             steps.submit_claim(self.about(claim.id))
         return self.living(organisation)
 
+    def confirmed(self) -> None:
+        """Both insurers give their word as was forecast; the second after the first."""
+        for name in (HARBOUR, MUTUAL):
+            if any(c.organisation_id == name and c.state == "due" for c in self.rows().claims):
+                self.decided(name)
+
+    def policy_of(self, organisation: str) -> str:
+        with self.rig.world.records.transaction() as tx:
+            content = tx.episode_content(self.episode)
+        found = (c.policy_number for c in content.coverages if c.organisation == organisation)
+        return next(found) or ""
+
+    def content(self, bill_id: str) -> BillSubmission:
+        with self.rig.world.records.transaction() as tx:
+            return tx.bill_content(bill_id)
+
+    @property
+    def stops(self) -> list[dict[str, str]]:
+        """What the insurers with a house of their own were told to stop."""
+        return [stop for examiner in self.examiners.values() for stop in examiner.stops]
+
     def order(self, kind: SubmissionKind, version: int) -> Answer:
         at = "reopened_at" if kind is SubmissionKind.REOPENING else "cancelled_at"
         body = {
@@ -118,9 +141,6 @@ class Cycle(DualStay):
 
     def refunded(self) -> None:
         """What is too much is ordered back, and the cashier pays it."""
-        from activities.tender_refunds import RefundSteps
-        from crossclaim.domain.tender_standing import ORDER
-
         due = self.standing().tenders
         if due is not None and due.step == ORDER:
             RefundSteps(self.rig.world).order_refunds(self.about(due.subject))
