@@ -46,6 +46,11 @@ SENTENCES: dict[str, Triple] = {
         "索償{reference}隨結算撤回。",
         "索偿{reference}随结算撤回。",
     ),
+    "use_record_void": (
+        "The record on use of vouchers of claim {reference} was printed again, as void.",
+        "申報{reference}的醫療券使用記錄已重印,註明作廢。",
+        "申报{reference}的医疗券使用记录已重印,注明作废。",
+    ),
     "claw_back_ordered": (
         "{payee} is to give {amount} back to {insurer} ({reference}).",
         "{payee}須向{insurer}退還{amount}({reference})。",

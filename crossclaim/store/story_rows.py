@@ -137,7 +137,7 @@ _PARTS = [
         "claim_id entered_at confirmed_at validated_at lapse_at lapsed_at",
         f"voucher_stage x {_OF}",
     ),
-    _listed("use_records", "claim_id language recorded_at", f"voucher_use_record x {_OF}"),
+    _listed("use_records", "claim_id language void recorded_at", f"voucher_use_record x {_OF}"),
     _listed(
         "paired_claims",
         "reference decided_at occurred_at decision",

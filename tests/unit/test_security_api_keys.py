@@ -70,7 +70,8 @@ EXPECTED = {
     "choose_instalments repay_credit close_credit_account read_credit_account "
     "confirm_refund read_bank match_bank read_bill preview_cancellation "
     "cancel_bill_settlement reopen_bill add_coverage",
-    Role.HOSPITAL_PROVIDER: "read_bill read_episode list_episodes read_story confirm_voucher read_use_record",
+    Role.HOSPITAL_PROVIDER: "read_bill read_episode list_episodes read_story confirm_voucher "
+    "read_use_record",
     Role.INSURER_SYSTEM: "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account "
     "read_bank match_bank submit_remittance read_bill confirm_claw_back",

@@ -64,6 +64,11 @@ create table claw_back (
 create index claw_back_episode on claw_back (episode_id);
 create index claw_back_open on claw_back (organisation_id) where state = 'due';
 
+-- The record of a use that was taken back is printed once more, as void.
+alter table voucher_use_record add column void boolean not null default false;
+alter table voucher_use_record drop constraint voucher_use_record_pkey;
+alter table voucher_use_record add primary key (claim_id, language, void);
+
 alter table claw_back enable row level security;
 alter table claw_back force row level security;
 create policy worker_all on claw_back to crossclaim_worker using (true) with check (true);
