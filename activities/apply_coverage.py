@@ -27,7 +27,7 @@ def apply_coverage(case: Case) -> Outcome:
             "consents": [*content.consents, *asked.consents],
         }
     )
-    decides = {i.id: i.decides for i in case.world.reference.insurers}
+    decides: dict[str, str] = {i.id: i.decides for i in case.world.reference.insurers}
     organisation = asked.coverage.organisation or ""
     tx.add_coverage(case.episode_id, widened, place, decides.get(organisation), case.at)
     tx.add_consents(case.episode_id, asked.consents)

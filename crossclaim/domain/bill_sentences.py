@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from crossclaim.domain.allocation import Sentence
 from crossclaim.domain.bill_difference import LineDifference
 from crossclaim.domain.settlement_cancellation import Undoing
@@ -135,6 +137,6 @@ def undoing_sentence(one: Undoing) -> Sentence:
     return _said(_UNDOING[one.what], values)
 
 
-def _said(texts: tuple[str, str, str], values: dict[str, object]) -> Sentence:
+def _said(texts: tuple[str, str, str], values: Mapping[str, object]) -> Sentence:
     en, hant, hans = (text.format(**values) for text in texts)
     return Sentence(en=en, zh_hant=hant, zh_hans=hans)

@@ -24,7 +24,7 @@ def coverage_faults(asked: Piece, reference: Reference, context: Context) -> Ite
     funder = coverage.choice("funder", FunderKind)
     known = [f for f in LATE_FUNDERS if f in reference.funders]
     if funder is not None and funder not in known:
-        yield unknown_choice("FUNDER_UNKNOWN", coverage.at("funder"), known)
+        yield unknown_choice("FUNDER_UNKNOWN", coverage.at("funder"), [*known])
     if funder is FunderKind.PAY_LATER and not coverage.has("pay_later"):
         yield fault("PAY_LATER_ACCOUNT_MISSING", coverage.at("pay_later"))
     if funder is FunderKind.INSURER:

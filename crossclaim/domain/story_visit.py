@@ -13,7 +13,7 @@ from crossclaim.domain.story_words import CONSENTS, ENCOUNTERS, KINDS, METHODS
 from crossclaim.domain.submission import SubmissionKind
 
 _TOLD_FAULTS = 3
-_TAKEN_BACK = {
+_TAKEN_BACK: dict[str, str] = {
     SubmissionKind.VOID: "bill_voided",
     SubmissionKind.REOPENING: "bill_reopened",
     SubmissionKind.CANCELLATION: "settlement_taken_back",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from activities.claims import ClaimSteps
 from activities.take_back import TakeBackSteps
@@ -40,7 +41,7 @@ class Cycle(DualStay):
         lines: list[Body],
         status: str = "final",
         correction: Body | None = None,
-        **more: object,
+        **more: Any,
     ) -> Body:
         fen = sum(round(float(line["amount"]["amount"]) * 100) for line in lines)
         bill = {**self.bill, "version": number, "status": status, "lines": lines, **more}
@@ -52,7 +53,7 @@ class Cycle(DualStay):
     def send(self, bill: Body) -> Answer:
         return self.rig.say(SubmissionKind.BILL, bill, self.episode)[1]
 
-    def correct(self, kind: str, of: int, lines: list[Body], **more: object) -> Answer:
+    def correct(self, kind: str, of: int, lines: list[Body], **more: Any) -> Answer:
         correction = {"kind": kind, "of_version": of, "reason": "As the ward has reported it."}
         return self.send(self.version(of + 1, lines, correction=correction, **more))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from crossclaim.domain.money import hk_cents
 from crossclaim.domain.party import (
     AnswerState,
@@ -25,7 +27,7 @@ class Examiner(SlowInsurer):
         self.answers: dict[str, ClaimAnswer] = {}
         self.stops: list[dict[str, str]] = []
 
-    def stop(self, word: str, about: str, reference: str, at: object) -> None:
+    def stop(self, word: str, about: str, reference: str, at: datetime) -> None:
         self.stops.append({"what": word, "about": about, "reference": reference})
 
     def check_eligibility(self, insured: object, at: object) -> EligibilityAnswer:

@@ -24,8 +24,8 @@ BILLS, PATIENT = "hospital:hku-szh:bills", "funder:patient:due"
 REOPEN, CANCEL = SubmissionKind.REOPENING, SubmissionKind.CANCELLATION
 
 
-def opened(rig: Rig, year: int = 3, **first: object) -> Cycle:
-    stay = Cycle.opened(rig, [first_there(**first), second_here(year)], version=1)
+def opened(rig: Rig, **first: object) -> Cycle:
+    stay = Cycle.opened(rig, [first_there(**first), second_here(3)], version=1)
     assert isinstance(stay, Cycle)
     return stay
 
