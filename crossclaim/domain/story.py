@@ -138,7 +138,7 @@ def _money(scene: Scene) -> StoryMoney:
             FunderMoney(
                 bill=bill.number,
                 version=bill.version,
-                forecast=bill.status == "interim",
+                forecast=bill.status != "final",
                 who=t.funder.value + (f":{t.organisation}" if t.organisation else ""),
                 name=scene.funder(t.funder, t.organisation),
                 amount=t.amount,

@@ -8,6 +8,8 @@ import psycopg
 import pytest
 
 from activities import decisions, payout_intent
+from activities.claims import ClaimSteps
+from activities.payouts import PayoutSteps
 from activities.submissions import SubmissionSteps
 from crossclaim.domain import bill_chain, standing
 from crossclaim.domain.bill_difference import BillVersion, ChargedLine, difference
@@ -272,6 +274,10 @@ def test_a_cancelled_settlement_that_no_bank_has_seen_leaves_nothing(rig: Rig) -
     assert stay.books() == {}
     assert {p.state for p in stay.rows().payouts} == {"cancelled"}
     assert stay.standing().payout is None
+    for claim in stay.rows().claims:  # a step that was begun before, and ends after
+        PayoutSteps(stay.rig.world).reserve_payout(stay.about(claim.id))
+        ClaimSteps(stay.rig.world).submit_claim(stay.about(claim.id))
+    assert (stay.books(), len(stay.rows().payouts)) == ({}, 2)
     stops = [(o["what"], o["about"]) for o in stay.stops]
     assert stops == [("withdraw", stay.living(HARBOUR).reference)]
 
