@@ -24,6 +24,7 @@ from crossclaim.domain.allocate import split
 from crossclaim.domain.allocation import AllocationResult, BillFacts, Fault, FunderTotal
 from crossclaim.domain.alternatives import alternatives
 from crossclaim.domain.appointment import register_first_faults
+from crossclaim.domain.bill_locks import dropped_insurers
 from crossclaim.domain.bill_rows import COUNTS, DRAFT, REOPENED
 from crossclaim.domain.connect_items import bill_flags
 from crossclaim.domain.insurer_turns import answered_by_all
@@ -194,6 +195,8 @@ def apply_bill(case: Case) -> Outcome:
     result = judged.result
     faults = [*place_faults(bill, judged.covers), *result.faults, *_document_faults(case, bill)]
     hospital = case.world.reference.hospital(case.rows.episode.hospital_id)
+    if older is not None and not result.refused:
+        faults += dropped_insurers(case.rows, older, result)
     faults += window_faults(judged.facts, hospital)
     faults += register_first_faults(judged.facts, case.rows.appointments, hospital)
     if faults:

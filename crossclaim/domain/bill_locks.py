@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from crossclaim.domain.allocation import Fault
+from crossclaim.domain.allocation import AllocationResult, Fault
 from crossclaim.domain.bill_chain import standing_payouts
 from crossclaim.domain.bill_rows import line_of
 from crossclaim.domain.money import fen
@@ -44,6 +44,18 @@ def correction_blocks(rows: EpisodeRows, bill: BillRow, at: str) -> list[Fault]:
         elif whole and claim.state in ("approved", "partial"):
             found.append(step_fault("BILL_FUNDER_LOCKED", at, **values))
     return [*found, *_on_its_way(rows, bill, at)]
+
+
+def dropped_insurers(rows: EpisodeRows, bill: BillRow, new: AllocationResult) -> list[Fault]:
+    """Insurers with a word or money on the bill that a correction would leave out of it."""
+    word = [c for c in rows.claims_of(bill.id, "direct") if c.state in ("approved", "partial")]
+    paid = [c for c, p in standing_payouts(rows, bill) if p.state != "cancelled"]
+    known = dict.fromkeys(c.organisation_id for c in (*word, *paid) if c.kind == "direct")
+    return [
+        step_fault("BILL_FUNDER_LOCKED", "/coverages", funder=one, known=bill.version)
+        for one in known
+        if new.insurer(one) is None
+    ]
 
 
 def reopening_blocks(rows: EpisodeRows, bill: BillRow) -> list[Fault]:

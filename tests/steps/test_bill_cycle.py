@@ -227,6 +227,24 @@ def test_a_correction_keeps_its_number_and_is_never_a_new_bill(rig: Rig) -> None
     assert other.codes == ["SECOND_INSURED_BILL"]
 
 
+def test_a_replacement_leaves_no_insurer_out_that_has_confirmed(rig: Rig) -> None:
+    stay = settled(rig)
+    left_out = stay.correct("replace", 1, stay.bill["lines"], coverages=[0])
+    assert left_out.codes == ["BILL_FUNDER_LOCKED"]
+    assert MUTUAL in left_out.body["errors"][0]["text"]["en"]
+    assert stay.books() == {}
+
+
+def test_an_insurer_whose_part_falls_to_nothing_gives_its_word_and_gets_all_back(rig: Rig) -> None:
+    stay = settled(rig)
+    small = stay.correct("cancel_item", 1, stay.bill["lines"][1:2])
+    assert paid(small.split) == {HARBOUR: "25000.00", MUTUAL: "0.00", "patient": "0.00"}
+    stay.confirmed()
+    stay.refunded()
+    assert stay.given_back() == {HARBOUR: 245_000, MUTUAL: 2_196_000}
+    assert stay.books() == {}
+
+
 def test_an_insurer_at_work_is_waited_for(rig: Rig) -> None:
     stay = billed(rig)
     stay.submit(HARBOUR)
