@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from crossclaim.demo.bill_scenarios import bill_cycle
 from crossclaim.demo.example_file import ExampleFile, paid
 from crossclaim.demo.five_means import FIVE_MEANS
 from crossclaim.demo.scenarios_visit import VISIT_RUNS
@@ -223,29 +224,6 @@ def _two_insurers(year: int, patient: str) -> Run:
     return Run(f"dual-cover-{year}", title, about, HOSPITAL_INPATIENT, steps, replaced=replaced)
 
 
-def _bill_cycle() -> Run:
-    """The late charge of a closed stay moves CNY 1,000.00 and nothing else."""
-    file = ExampleFile("bill-cycle")
-    replaced = {
-        "ZY20260407-0311": "ZY20260407-0311-C",
-        "F20260410-0311": "F20260410-0311-C",
-        "HL-2025-E11A1": "HL-2025-E11A1-C",
-        "KM-2025-E11B3": "KM-2025-E11B3-C",
-    }
-    wrong = "LATE_CHARGE_CHANGES_LINE"
-    steps = (
-        *TWO_INSURERS,
-        file.refused("a late charge that changes a line", "late-charge-wrong", wrong),
-        file.send("Late charge, as a draft", "bills", "draft"),
-        file.send("Late charge after closing", "bills", "late-charge"),
-        file.send("Patient pays the difference", "tenders", "tender"),
-        Closed(payouts=2, title="Both insurers confirm; nothing is paid twice"),
-    )
-    about = "A test is billed after the stay was closed: version, difference, nobody pays twice."
-    title = "Late charge after closing"
-    return Run("bill-cycle", title, about, HOSPITAL_INPATIENT, steps, replaced=replaced)
-
-
 def _sharing_withdrawn() -> Run:
     file = ExampleFile("e12-sharing-withdrawn")
     codes = ("RECORD_CODES_OLD", "RECORD_CONSENT_MISSING")
@@ -388,7 +366,7 @@ ALL_RUNS: tuple[Run, ...] = (
     _two_insurers(1, "24550.00"),
     _two_insurers(2, "13570.00"),
     _two_insurers(4, "0.00"),
-    _bill_cycle(),
+    bill_cycle(),
     *WITHDRAWN,
     _withdrawn_late(),
     _sharing_withdrawn(),
