@@ -16,6 +16,8 @@ from pydantic import BaseModel
 from activities.bill_cycle_records import BillCycleTransaction
 from activities.credit_records import CreditTransaction
 from activities.health_records import HealthRecordTransaction
+from activities.information_records import InformationTransaction
+from activities.review_records import ReviewTransaction
 from activities.tender_records import TenderTransaction
 from activities.transfer_records import TransferTransaction
 from activities.voucher_records import VoucherTransaction
@@ -54,6 +56,8 @@ class EpisodeTransaction(
     TenderTransaction,
     HealthRecordTransaction,
     BillCycleTransaction,
+    ReviewTransaction,
+    InformationTransaction,
     Protocol,
 ):
     """Reads and writes of one step."""
@@ -315,8 +319,9 @@ class EpisodeTransaction(
         """Those of the episode, or only those about one reference."""
         ...
 
-    def ebills_claimed(self, keys: Sequence[tuple[str, str]]) -> list[bool]:
-        """Whether each electronic bill, by code and number, was claimed before."""
+    def ebills_claimed(self, keys: Sequence[tuple[str, str]]) -> list[str]:
+        """Of each electronic bill, by code and number, which insurer it was claimed of first; empty
+        for one that was never claimed."""
         ...
 
     def add_ebills(self, episode_id: str, keys: Sequence[tuple[str, str]]) -> None: ...

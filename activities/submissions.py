@@ -16,6 +16,16 @@ from activities.apply_episode import (
     apply_discharge,
     apply_episode,
 )
+from activities.apply_examination import (
+    apply_claim_confirmation,
+    apply_claim_decision,
+    apply_sample_review,
+)
+from activities.apply_information import (
+    apply_information_answer,
+    apply_information_change,
+    apply_information_request,
+)
 from activities.apply_paper_claim import apply_paper_claim
 from activities.apply_pay_later import apply_pay_later_confirmation
 from activities.apply_payee import apply_payee_account, apply_payee_decision
@@ -53,6 +63,9 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.PAPER_CLAIM: apply_paper_claim,
     SubmissionKind.PAYEE_ACCOUNT: apply_payee_account,
     SubmissionKind.PAYEE_DECISION: apply_payee_decision,
+    SubmissionKind.CLAIM_DECISION: apply_claim_decision,
+    SubmissionKind.CLAIM_CONFIRMATION: apply_claim_confirmation,
+    SubmissionKind.SAMPLE_REVIEW: apply_sample_review,
     SubmissionKind.INSURER_ANSWER: apply_insurer_answer,
     SubmissionKind.PAY_LATER_CONFIRMATION: apply_pay_later_confirmation,
     SubmissionKind.RECORD_REQUEST: apply_record_request,
@@ -62,6 +75,9 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.VOUCHER_CONFIRMATION: apply_confirmation,
     SubmissionKind.HAND_OVER: apply_hand_over,
     SubmissionKind.APPOINTMENT: apply_appointment,
+    SubmissionKind.INFORMATION_REQUEST: apply_information_request,
+    SubmissionKind.INFORMATION_CHANGE: apply_information_change,
+    SubmissionKind.INFORMATION_ANSWER: apply_information_answer,
 }
 
 

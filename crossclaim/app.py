@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 
 import uvicorn
 from fastapi import FastAPI
@@ -20,6 +21,7 @@ from crossclaim.service.audit import SqlAudit
 from crossclaim.service.bank import BankDesk
 from crossclaim.service.bills import SqlBills
 from crossclaim.service.callbacks import SignedCallbacks
+from crossclaim.service.claim_reviews import StoredReviews
 from crossclaim.service.credit_reads import SqlCreditReads
 from crossclaim.service.directory import SqlDirectory
 from crossclaim.service.documents import StoredDocuments
@@ -27,10 +29,12 @@ from crossclaim.service.family import SqlFamily
 from crossclaim.service.hand_overs import StoredHandOvers
 from crossclaim.service.health import EngineHealth
 from crossclaim.service.health_records import StoredRecords
+from crossclaim.service.information import StoredInformation
 from crossclaim.service.intake import EngineIntake
 from crossclaim.service.office_callbacks import SignedOfficeCallbacks
 from crossclaim.service.reads import SqlReads
 from crossclaim.service.story import teller_of
+from crossclaim.service.upload_links import UploadLinks
 from crossclaim.service.use_records import StoredUseRecords
 from crossclaim.store.intake_tables import SqlIntake
 from crossclaim.store.keys import SqlApiKeys
@@ -60,7 +64,12 @@ async def application(settings: Settings, house: House) -> FastAPI:
         use_records=StoredUseRecords(house.database, house.documents),
         hand_overs=StoredHandOvers(house.database, house.documents),
         bills=SqlBills(house.database),
+        information=StoredInformation(house.database, house.keyring, house.documents),
+        upload_links=UploadLinks(
+            house.database, house.keyring, house.plan_shelf.plans, lambda: datetime.now(UTC)
+        ),
         credit=SqlCreditReads(house.database),
+        claim_reviews=StoredReviews(house.database, house.keyring),
         bank=BankDesk(house.database, engine, settings.window_timeout_s),
         body_limit_bytes=settings.body_limit_bytes,
         document_limit_bytes=settings.document_limit_bytes,

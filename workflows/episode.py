@@ -13,6 +13,7 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 with workflow.unsafe.imports_passed_through():
     from activities.orders import Applied, Apply, Receipt
     from crossclaim.domain.standing import Standing
+    from workflows.bill_messages import BillMessages
     from workflows.claim import ClaimStory
     from workflows.guarantee import GuaranteeStory
     from workflows.messages import EpisodeEnd, EpisodeStart, PayoutReported, Submitted
@@ -27,7 +28,7 @@ with workflow.unsafe.imports_passed_through():
 
 
 @workflow.defn(name="EpisodeWorkflow")
-class EpisodeWorkflow:
+class EpisodeWorkflow(BillMessages):
     """One run of an episode. A later event starts a new run under the same id.
 
     Every message is a row that is already ours; the update applies it in one local activity. What
@@ -114,6 +115,8 @@ class EpisodeWorkflow:
             await self._settlement.settle(now.settlement_due)
         elif now.pay_later_charge_due is not None:
             await self._claim.charge_pay_later(now.pay_later_charge_due)
+        elif now.information is not None and now.information.due:
+            await self._claim.follow_information(now.information.due)
         elif now.claim_decision_due is not None:
             await self._claim.decide(now.claim_decision_due)
         elif now.claim_due is not None:
@@ -296,22 +299,6 @@ class EpisodeWorkflow:
     async def void_bill(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
-    @workflow.update(name="reopen_bill")
-    async def reopen_bill(self, message: Submitted) -> Receipt:
-        return await self._apply(message)
-
-    @workflow.update(name="cancel_bill_settlement")
-    async def cancel_bill_settlement(self, message: Submitted) -> Receipt:
-        return await self._apply(message)
-
-    @workflow.update(name="confirm_claw_back")
-    async def confirm_claw_back(self, message: Submitted) -> Receipt:
-        return await self._apply(message)
-
-    @workflow.update(name="add_coverage")
-    async def add_coverage(self, message: Submitted) -> Receipt:
-        return await self._apply(message)
-
     @workflow.update(name="record_consent")
     async def record_consent(self, message: Submitted) -> Receipt:
         return await self._apply(message)
@@ -366,6 +353,30 @@ class EpisodeWorkflow:
 
     @workflow.update(name="decide_payee_account")
     async def decide_payee_account(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="decide_claim_lines")
+    async def decide_claim_lines(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="confirm_claim_decision")
+    async def confirm_claim_decision(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="review_claim_sample")
+    async def review_claim_sample(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="request_information")
+    async def request_information(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="change_information_request")
+    async def change_information_request(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="answer_information")
+    async def answer_information(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="record_insurer_answer")

@@ -16,6 +16,10 @@ from crossclaim.cli import (
     bench,
     bill,
     binding,
+    claim_import,
+    claim_requests,
+    claim_speed,
+    claims,
     credit,
     demo,
     episode,
@@ -64,6 +68,11 @@ app.add_typer(api_key.app, name="keys")
 app.add_typer(voucher.app, name="voucher")
 bank.app.command("speed")(bank_speed.speed)
 app.add_typer(bank.app, name="bank")
+claims.app.command("import")(claim_import.import_claims)
+claims.app.command("requests")(claim_requests.requests)
+claims.app.command("template")(claim_import.template)
+claims.app.command("speed")(claim_speed.speed)
+app.add_typer(claims.app, name="claims")
 for words, command in (
     ("activate", plan_activation.activate),
     ("withdraw", plan_activation.withdraw),

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from crossclaim.demo.bill_scenarios import bill_cycle
+from crossclaim.demo.bill_scenarios import bill_cycle, two_insurers
 from crossclaim.demo.example_file import ExampleFile, paid
 from crossclaim.demo.five_means import FIVE_MEANS
+from crossclaim.demo.scenarios_claim import papers_asked
 from crossclaim.demo.scenarios_visit import VISIT_RUNS
 from crossclaim.demo.script import (
     HOSPITAL_INPATIENT,
     HOSPITAL_OUTPATIENT,
     RUNS,
-    TWO_INSURERS,
     WHOLE_STAY,
     Closed,
     Run,
@@ -115,6 +115,21 @@ def _another_account() -> Run:
     return Run("another-account", "Payout to another account", about, INSURER_PAPERS, steps)
 
 
+def _examined() -> Run:
+    file = ExampleFile("claim-examined")
+    confirms = "claim-confirmations"
+    steps = (
+        Send("Insurer sends the claim", "/v1/claims", "claim-examined.json#claim"),
+        Until("A check sends it to the examiner", _checked, learns={"{claim}": _first_claim}),
+        file.send("An examiner decides, above the rules", "claim-decisions", "decision"),
+        file.send("The same person may not confirm", confirms, "word", "SECOND_EXAMINER_NEEDED"),
+        file.send("A second person confirms", confirms, "word", sender=EXAMINER),
+        Closed(payouts=1, title="Payout, credit in RMB"),
+    )
+    about = "Twenty treatments of one day: a check asks, two persons decide, the member is paid."
+    return Run("examined", "Claim examined by two persons", about, INSURER_PAPERS, steps)
+
+
 def _father() -> Run:
     file = ExampleFile("e8-father")
     bill = file.send("The bill is split", "bills")
@@ -202,26 +217,6 @@ def _after_care() -> Run:
     )
     about = "The fund, then a daughter's medical card and credit pay her mother's bill (E10)."
     return Run("after-care", "Pay after care", about, HOSPITAL_AFTER_CARE, steps)
-
-
-def _two_insurers(year: int, patient: str) -> Run:
-    """The stay of the first run of two insurers, in another year of the second's policy."""
-    replaced = {
-        "ZY20260407-0311": f"ZY20260407-0311-{year}",
-        "F20260410-0311": f"F20260410-0311-{year}",
-        "HL-2025-E11A1": f"HL-2025-E11A1-{year}",
-        "KM-2025-E11B3": f"KM-2025-E11B{year}",
-        "2590.00": patient,
-    }
-    pays = patient != "0.00"
-    steps = TWO_INSURERS if pays else tuple(s for s in TWO_INSURERS if "Patient" not in s.title)
-    if year == 1:
-        steps = (*steps[:-1], Closed(payouts=1, title="The first alone pays in RMB"))
-    title = f"Inpatient, two insurers, year {year}"
-    about = (
-        "Of a condition unknown to it, the second pays more with every year of its policy (E11)."
-    )
-    return Run(f"dual-cover-{year}", title, about, HOSPITAL_INPATIENT, steps, replaced=replaced)
 
 
 def _sharing_withdrawn() -> Run:
@@ -316,6 +311,15 @@ def _under_review(binding: Mapping[str, Any]) -> bool:
     return bool(binding["state"] == "under_review")
 
 
+def _checked(found: Mapping[str, Any]) -> bool:
+    """It waits for the examiner, or was decided by him in a run before."""
+    return all(claim["state"] != "due" for claim in found["claims"])
+
+
+def _first_claim(found: Mapping[str, Any]) -> str:
+    return str(found["claims"][0]["id"])
+
+
 def _rejected(found: Mapping[str, Any]) -> bool:
     return any(payout["state"] == "rejected" for payout in found["payouts"])
 
@@ -353,7 +357,9 @@ ALL_RUNS: tuple[Run, ...] = (
     _birthday(),
     _no_ehealth(),
     _papers(),
+    papers_asked(INSURER_PAPERS),
     _another_account(),
+    _examined(),
     _father(),
     _daughter(),
     _not_bound(),
@@ -363,9 +369,9 @@ ALL_RUNS: tuple[Run, ...] = (
     _waiting_period(),
     _after_care(),
     *STAY_RUNS,
-    _two_insurers(1, "24550.00"),
-    _two_insurers(2, "13570.00"),
-    _two_insurers(4, "0.00"),
+    two_insurers(1, "24550.00"),
+    two_insurers(2, "13570.00"),
+    two_insurers(4, "0.00"),
     bill_cycle(),
     *WITHDRAWN,
     _withdrawn_late(),

@@ -18,7 +18,7 @@ from crossclaim.domain.voucher_rows import KINDS as VOUCHER_KINDS
 
 TAKEN_WHOLE = (*VOUCHER_KINDS, KIND, PAY_LATER_CLAIM)
 """Claims that their funder takes and gives back whole: none of them takes a difference."""
-ASKED = ("submitted", "queued", "suspended", "voiding", "withdrawing")
+ASKED = ("submitted", "queued", "pended", "suspended", "voiding", "withdrawing")
 GIVEN = ("approved", "partial", "denied")
 _AT = "/bill_version"
 

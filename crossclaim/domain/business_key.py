@@ -14,6 +14,17 @@ from crossclaim.domain.bill_orders import (
     CoverageSubmission,
     ReopeningSubmission,
 )
+from crossclaim.domain.examination import (
+    ClaimConfirmationSubmission,
+    ClaimDecisionSubmission,
+    SampleReviewSubmission,
+)
+from crossclaim.domain.information_submission import (
+    InformationAnswerSubmission,
+    InformationChangeSubmission,
+    InformationRequestSubmission,
+    answer_key,
+)
 from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.pay_later_confirmation import PayLaterConfirmation
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
@@ -59,6 +70,12 @@ AboutEpisode = (
     | AppointmentSubmission
     | PayeeAccountSubmission
     | PayeeDecisionSubmission
+    | ClaimDecisionSubmission
+    | ClaimConfirmationSubmission
+    | SampleReviewSubmission
+    | InformationRequestSubmission
+    | InformationChangeSubmission
+    | InformationAnswerSubmission
 )
 """Submissions that belong to an episode that exists."""
 
@@ -126,6 +143,18 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return _proposal(episode_id, submission)
         case PayeeDecisionSubmission():
             return f"{_proposal(episode_id, submission)}/decision"
+        case ClaimDecisionSubmission():
+            return f"{episode_id}/examination/{submission.claim}/{submission.number}"
+        case ClaimConfirmationSubmission():
+            return f"{episode_id}/examination/{submission.claim}/{submission.number}/word"
+        case SampleReviewSubmission():
+            return f"{episode_id}/sample/{submission.claim}"
+        case InformationRequestSubmission():
+            return f"{episode_id}/information-request/{submission.number}"
+        case InformationChangeSubmission():
+            return f"{episode_id}/information-change/{submission.number}"
+        case InformationAnswerSubmission():
+            return answer_key(episode_id, submission)
 
 
 def _proposal(episode_id: str, submission: PayeeAccountSubmission | PayeeDecisionSubmission) -> str:

@@ -28,6 +28,11 @@ from crossclaim.domain.credit_submission import (
     CreditSignUpSubmission,
 )
 from crossclaim.domain.errors import Refused
+from crossclaim.domain.examination import (
+    ClaimConfirmationSubmission,
+    ClaimDecisionSubmission,
+    SampleReviewSubmission,
+)
 from crossclaim.domain.family_submission import (
     FamilyBindingSubmission,
     FamilyCodeEndSubmission,
@@ -53,6 +58,11 @@ from crossclaim.domain.fault_family import (
     code_link_faults,
     unbind_faults,
 )
+from crossclaim.domain.fault_information import (
+    information_answer_faults,
+    information_change_faults,
+    information_request_faults,
+)
 from crossclaim.domain.fault_paper_claim import (
     paper_claim_faults,
     payee_account_faults,
@@ -68,6 +78,11 @@ from crossclaim.domain.fault_voucher import (
     confirmation_faults,
     identity_check_faults,
     spouse_faults,
+)
+from crossclaim.domain.information_submission import (
+    InformationAnswerSubmission,
+    InformationChangeSubmission,
+    InformationRequestSubmission,
 )
 from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.pay_later_confirmation import PayLaterConfirmation
@@ -132,6 +147,12 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.CANCELLATION: CancellationSubmission,
     SubmissionKind.CLAW_BACK: ClawBackReceived,
     SubmissionKind.COVERAGE: CoverageSubmission,
+    SubmissionKind.CLAIM_DECISION: ClaimDecisionSubmission,
+    SubmissionKind.CLAIM_CONFIRMATION: ClaimConfirmationSubmission,
+    SubmissionKind.SAMPLE_REVIEW: SampleReviewSubmission,
+    SubmissionKind.INFORMATION_REQUEST: InformationRequestSubmission,
+    SubmissionKind.INFORMATION_CHANGE: InformationChangeSubmission,
+    SubmissionKind.INFORMATION_ANSWER: InformationAnswerSubmission,
 }
 """The kinds that come by our own wire; an insurer's answers and decisions come another way."""
 
@@ -171,6 +192,12 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.CANCELLATION: void_faults,
     SubmissionKind.CLAW_BACK: no_more_faults,
     SubmissionKind.COVERAGE: coverage_faults,
+    SubmissionKind.CLAIM_DECISION: no_more_faults,
+    SubmissionKind.CLAIM_CONFIRMATION: no_more_faults,
+    SubmissionKind.SAMPLE_REVIEW: no_more_faults,
+    SubmissionKind.INFORMATION_REQUEST: information_request_faults,
+    SubmissionKind.INFORMATION_CHANGE: information_change_faults,
+    SubmissionKind.INFORMATION_ANSWER: information_answer_faults,
 }
 
 

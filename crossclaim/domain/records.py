@@ -11,6 +11,7 @@ from crossclaim.domain.appointment import AppointmentRow
 from crossclaim.domain.bill_rows import BillRow as BillRow
 from crossclaim.domain.bill_rows import ClawBackRow, line_of
 from crossclaim.domain.bureau_rows import BureauStayRow, FunderAccountRow, QuoteRow
+from crossclaim.domain.information_rows import InformationItemRow, InformationRequestRow
 from crossclaim.domain.money import ConversionRate, Currency, Money, counted
 from crossclaim.domain.record_rows import RecordDeliveryRow, RecordRequestRow
 from crossclaim.domain.submission import (
@@ -244,6 +245,8 @@ class EpisodeRows(Frozen):
     withdrawals: list[WithdrawalRow] = []
     hand_overs: list[HandOverRow] = []
     appointments: list[AppointmentRow] = []
+    information_requests: list[InformationRequestRow] = []
+    information_items: list[InformationItemRow] = []
 
     def coverage(self, funder: FunderKind) -> CoverageRow | None:
         return next((c for c in self.coverages if c.funder is funder), None)

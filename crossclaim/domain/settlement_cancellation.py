@@ -17,7 +17,7 @@ from crossclaim.domain.submission import FunderKind
 from crossclaim.domain.tender_refunds import route_of, whole_back
 
 _TAKEN_BACK = {KIND: "settlement_cancelled", PAY_LATER_CLAIM: "charge_refunded"}
-_LIVES = ("due", "submitted", "queued", "approved", "partial", "denied", "failed")
+_LIVES = ("due", "submitted", "queued", "pended", "approved", "partial", "denied", "failed")
 
 
 class Undoing(Frozen):

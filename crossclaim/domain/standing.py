@@ -16,6 +16,14 @@ from crossclaim.domain.bill_chain import left_to_pay, standing_payouts
 from crossclaim.domain.bill_rows import line_of
 from crossclaim.domain.bill_standing import CLAW_BACK_WAIT, BillStanding, bill_standing
 from crossclaim.domain.habits import Habits
+from crossclaim.domain.information_standing import (
+    InformationStanding,
+    asking_insurer,
+    awaits_information,
+    information_standing,
+    information_wait,
+    stood_still,
+)
 from crossclaim.domain.insurer_turns import (
     Turn,
     answered_by_all,
@@ -37,6 +45,7 @@ from crossclaim.domain.standing_bureau import (
     unused_stay,
 )
 from crossclaim.domain.standing_clock import clock_standing
+from crossclaim.domain.standing_examination import PENDED, examination_wait, examiner_waited_for
 from crossclaim.domain.standing_pay_later import (
     PAY_LATER_CLAIM,
     confirmation_missing,
@@ -61,6 +70,7 @@ from crossclaim.domain.withdrawal_standing import (
     withdrawal_standing,
 )
 
+_OPEN_CLAIM = ("due", "submitted", "queued", "suspended", "voiding", "withdrawing")
 STAYS = {EncounterClass.INPATIENT, EncounterClass.DAY_PROCEDURE}
 _BEFORE_BILLS = (
     "eligibility_due",
@@ -136,6 +146,8 @@ class Standing(Frozen):
     payout_again_at: datetime | None = None
     bill_cycle: BillStanding | None = None
     """What a cancelled settlement still asks for."""
+    information: InformationStanding | None = None
+    """Documents that an insurer still wants to see; its claim is not decided meanwhile."""
     closable: bool = False
     closed: bool = False
     insurer: str | None = None
@@ -165,6 +177,8 @@ class Standing(Frozen):
             times.append(self.payout.look_again_at)
         if self.withdrawal is not None:
             times.append(self.withdrawal.until)
+        if self.information is not None:
+            times.append(self.information.until)
         known = [t for t in times if t is not None]
         return min(known) if known else None
 
@@ -190,6 +204,8 @@ def _claim_standing(rows: EpisodeRows, habits: Habits) -> dict[str, object]:
     for claim in rows.claims:
         if claim.kind in (*VOUCHER_KINDS, KIND, PAY_LATER_CLAIM):
             continue
+        if awaits_information(rows, claim):
+            continue
         if claim.state == "due" and claim.decides == "here":
             found.setdefault("claim_decision_due", claim.id)
         elif claim.state in ("due", "submitted"):
@@ -198,7 +214,9 @@ def _claim_standing(rows: EpisodeRows, habits: Habits) -> dict[str, object]:
             within = habits.answer_within_s
             within = habits.insurer_within_s.get(claim.organisation_id or "", within)
             found.setdefault("claim_waiting", claim.id)
-            found.setdefault("claim_inquiry_at", claim.submitted_at + timedelta(seconds=within))
+            still = stood_still(rows, claim.id, claim.submitted_at)
+            inquire_at = claim.submitted_at + timedelta(seconds=within) + still
+            found.setdefault("claim_inquiry_at", inquire_at)
         elif payout_wanted(rows, claim):
             found.setdefault("payout_due", claim.id)
     return found
@@ -223,7 +241,7 @@ def _settled_for(rows: EpisodeRows, bill: BillRow) -> bool:
     for claim in rows.claims:
         if claim.bill_id != bill.id:
             continue
-        if claim.state in ("due", "submitted", "queued", "suspended", "voiding", "withdrawing"):
+        if claim.state in (*_OPEN_CLAIM, PENDED):
             return False
         if claim.state == "failed" and claim.kind not in (*VOUCHER_KINDS, KIND, PAY_LATER_CLAIM):
             return False
@@ -267,8 +285,12 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
         return "PATIENT_NEW_CONSENT"
     if found.get("guarantee_waiting"):
         return "INSURER_GUARANTEE"
+    if asked := information_wait(rows):
+        return asked
     if found.get("claim_waiting"):
         return "INSURER_DECISION"
+    if examiner_waited_for(rows) is not None:
+        return "INSURER_EXAMINER"
     if found.get("settlement_waiting"):
         return "BUREAU_SETTLEMENT"
     if payout is not None:
@@ -335,9 +357,11 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     visit_over = (stay_over(rows), episode.discharged_at, at)
     records = record_standing(rows.record_requests, rows.record_deliveries, *visit_over)
     tenders = tender_standing(rows, at)
+    information = information_standing(rows, at)
     printed = not found.get("voucher_record_due") and not found.get("hand_over_due")
     ended = withdrawal_standing(rows, at)
-    left = any(one is not None for one in (reserved, payout, records, tenders, ended))
+    besides = (records, tenders, ended, information)
+    left = any(one is not None for one in (reserved, payout, *besides))
     unused = habits.bureau and settled and unused_stay(rows)
     finished = settled and printed and transfer_over(rows) and not unused and not left
     unready = voucher_due or bureau_due or payer_due or any(key in found for key in _BEFORE_BILLS)
@@ -358,9 +382,12 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
             "withdrawal": ended,
             "tenders": tenders,
             "bill_cycle": bill_standing(rows),
+            "information": information,
             "closable": finished and episode.closed_at is None,
             "closed": finished and episode.closed_at is not None,
-            "insurer": awaits_new_consent(rows) or insurer_waited_for(rows, found),
+            "insurer": awaits_new_consent(rows)
+            or asking_insurer(rows, found)
+            or insurer_waited_for(rows, {**found, **examination_wait(rows)}),
             "waiting_for": _waiting_for(rows, found, payout)
             or (tenders.waiting_for if tenders else "")
             or ("HEALTH_RECORDS" if settled and records else ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crossclaim.domain.allocation import Fault, Sentence
 from crossclaim.domain.fault_sentences_tenders import TENDER_STEP_TEXTS
 from crossclaim.domain.step_faults_bill import BILL_TEXTS
+from crossclaim.domain.step_faults_examination import EXAMINATION_TEXTS
 from crossclaim.domain.step_faults_visit import VISIT_TEXTS
 
 _TEXTS: dict[str, tuple[str, str, str]] = {
@@ -196,7 +197,9 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     ),
 }
 
-_TEXTS |= VISIT_TEXTS | BILL_TEXTS
+_TEXTS |= VISIT_TEXTS
+_TEXTS |= EXAMINATION_TEXTS
+_TEXTS |= BILL_TEXTS
 
 
 def step_fault(code: str, pointer: str, **values: object) -> Fault:

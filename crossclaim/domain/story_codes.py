@@ -5,7 +5,9 @@ from __future__ import annotations
 from crossclaim.domain import (
     story_bureau_words,
     story_sentences_bill,
+    story_sentences_information,
     story_sentences_records,
+    story_sentences_review,
     story_sentences_transfer,
     story_sentences_withdrawal,
 )
@@ -254,5 +256,8 @@ EXCEPTIONS |= story_bureau_words.EXCEPTIONS
 CODES |= story_sentences_withdrawal.CODES
 EXCEPTIONS |= story_sentences_bill.EXCEPTIONS
 EXCEPTIONS |= story_sentences_withdrawal.EXCEPTIONS
+CODES |= story_sentences_review.CODES
+EXCEPTIONS |= story_sentences_review.EXCEPTIONS
 CODES |= TENDER_CODES
 EXCEPTIONS |= TENDER_EXCEPTIONS
+EXCEPTIONS |= story_sentences_information.EXCEPTIONS

@@ -6,9 +6,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from crossclaim.domain.allocation import AllocationResult, Frozen
+from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.money import ConversionRate, Currency, Money, counted
+from crossclaim.domain.story_facts_bill import BillFact as BillFact
 from crossclaim.domain.story_facts_bill import ClawBackFact
+from crossclaim.domain.story_facts_bill import SplitFact as SplitFact
+from crossclaim.domain.story_facts_information import (
+    InformationEventFact,
+    InformationItemFact,
+    InformationRequestFact,
+)
 from crossclaim.domain.story_facts_tenders import PaymentFact, RefundFact
 from crossclaim.domain.story_facts_transfer import HandOverFact, ReleaseFact
 from crossclaim.domain.story_facts_voucher import (
@@ -101,27 +108,6 @@ class BureauStayFact(Frozen):
     recorded_at: datetime
 
 
-class BillFact(Frozen):
-    id: str
-    number: str
-    version: int
-    status: str
-    state: str
-    total_minor: int
-    correction: str = ""
-    corrects: str | None = None
-    recorded_at: datetime
-
-
-class SplitFact(Frozen):
-    bill_id: str
-    version: int
-    reason: str
-    result: AllocationResult
-    """Without shares and trace."""
-    recorded_at: datetime
-
-
 class TenderFact(Frozen):
     id: int
     bill_id: str
@@ -148,6 +134,14 @@ class GuaranteeFact(Frozen):
     released_at: datetime | None = None
 
 
+class ReviewFact(Frozen):
+    """What a check found of a claim; only its insurer's role reads it."""
+
+    claim_id: str
+    reasons: list[str]
+    occurred_at: datetime
+
+
 class ClaimFact(Frozen):
     id: str
     bill_id: str
@@ -164,6 +158,8 @@ class ClaimFact(Frozen):
     occurred_at: datetime
     submitted_at: datetime | None = None
     decided_at: datetime | None = None
+    decided_by: str = ""
+    """``rules`` or ``examiner``, of a claim that is decided here."""
 
     def counted(self, amount_minor: int | None) -> Money:
         """An amount of the claim's, in what its funder counts in."""
@@ -337,6 +333,7 @@ class StoryFacts(Frozen):
     files: list[FileFact] = []
     reports: list[ReportFact] = []
     exceptions: list[ExceptionFact] = []
+    reviews: list[ReviewFact] = []
     archives: list[ArchiveFact] = []
     balances: list[BalanceFact] = []
     withdrawals: list[WithdrawalFact] = []
@@ -344,6 +341,9 @@ class StoryFacts(Frozen):
     record_accesses: list[RecordAccessFact] = []
     record_deliveries: list[RecordDeliveryFact] = []
     record_notices: list[RecordNoticeFact] = []
+    information_requests: list[InformationRequestFact] = []
+    information_items: list[InformationItemFact] = []
+    information_events: list[InformationEventFact] = []
 
     def bill(self, bill_id: str) -> BillFact:
         return next(b for b in self.bills if b.id == bill_id)

@@ -1,10 +1,10 @@
-"""What a story is told from of money that goes back. Pure."""
+"""What a story is told from of bills, splits, and money that goes back. Pure."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from crossclaim.domain.allocation import Frozen
+from crossclaim.domain.allocation import AllocationResult, Frozen
 
 
 class ClawBackFact(Frozen):
@@ -15,4 +15,25 @@ class ClawBackFact(Frozen):
     state: str
     ordered_at: datetime
     received_at: datetime | None = None
+    recorded_at: datetime
+
+
+class BillFact(Frozen):
+    id: str
+    number: str
+    version: int
+    status: str
+    state: str
+    total_minor: int
+    correction: str = ""
+    corrects: str | None = None
+    recorded_at: datetime
+
+
+class SplitFact(Frozen):
+    bill_id: str
+    version: int
+    reason: str
+    result: AllocationResult
+    """Without shares and trace."""
     recorded_at: datetime

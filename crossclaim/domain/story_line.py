@@ -10,8 +10,10 @@ from datetime import datetime
 from crossclaim.domain import (
     story_sentences,
     story_sentences_bill,
+    story_sentences_information,
     story_sentences_money,
     story_sentences_records,
+    story_sentences_review,
     story_sentences_transfer,
     story_sentences_voucher,
     story_sentences_withdrawal,
@@ -30,6 +32,7 @@ from crossclaim.domain.submission import FunderKind
 SENTENCES = {
     **story_sentences.SENTENCES,
     **story_sentences_money.SENTENCES,
+    **story_sentences_review.SENTENCES,
     **PAY_LATER_LINES,
     **TENDER_LINES,
     **story_sentences_records.SENTENCES,
@@ -37,6 +40,7 @@ SENTENCES = {
     **story_sentences_voucher.SENTENCES,
     **story_sentences_withdrawal.SENTENCES,
     **story_sentences_bill.SENTENCES,
+    **story_sentences_information.SENTENCES,
 }
 _OWN_CODE = re.compile(r"(?!.*\d{5})[A-Za-z][A-Za-z0-9_.\-]{0,63}")
 _REASON_CODE = re.compile(r"(?!.*\d{5})([A-Z]+(_[A-Z0-9]+)+|[A-Z]{2}\d{2}|[A-Z][A-Za-z]+Error)")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from crossclaim.domain import (
     story_bureau_words,
     story_sentences_bill,
+    story_sentences_information,
     story_sentences_records,
+    story_sentences_review,
     story_sentences_transfer,
     story_sentences_withdrawal,
 )
@@ -16,6 +18,7 @@ from crossclaim.domain.story_words_tenders import TENDER_WAITING
 WAITING: dict[str, Triple] = {
     **story_sentences_records.WAITING,
     **story_sentences_transfer.WAITING,
+    **story_sentences_review.WAITING,
     "INSURER_GUARANTEE": (
         "Waits for {insurer}'s answer about the letter of guarantee.",
         "等待{insurer}就擔保函答覆。",
@@ -107,3 +110,4 @@ WAITING: dict[str, Triple] = {
 WAITING |= story_bureau_words.WAITING
 WAITING |= story_sentences_bill.WAITING
 WAITING |= story_sentences_withdrawal.WAITING
+WAITING |= story_sentences_information.WAITING

@@ -5,7 +5,9 @@ from __future__ import annotations
 from crossclaim.domain import (
     story_bureau_words,
     story_sentences_bill,
+    story_sentences_information,
     story_sentences_records,
+    story_sentences_review,
     story_sentences_transfer,
     story_sentences_withdrawal,
 )
@@ -118,6 +120,7 @@ KINDS: dict[str, Triple] = {
         "對建議帳戶的決定",
         "对建议账户的决定",
     ),
+    **story_sentences_review.MESSAGES,
     "record_insurer_answer": ("an answer", "答覆", "答复"),
     "record_decision": ("a decision", "決定", "决定"),
     "name_spouse": ("the spouse", "配偶資料", "配偶资料"),
@@ -233,3 +236,6 @@ THINGS |= TENDER_THINGS
 KINDS |= TENDER_KINDS
 PARTIES |= TENDER_PARTIES
 METHODS |= TENDER_METHODS
+STEPS |= story_sentences_information.STEPS
+THINGS |= story_sentences_information.THINGS
+KINDS |= story_sentences_information.KINDS

@@ -47,6 +47,12 @@ class SubmissionKind(StrEnum):
     CANCELLATION = "cancel_bill_settlement"
     CLAW_BACK = "confirm_claw_back"
     COVERAGE = "add_coverage"
+    CLAIM_DECISION = "decide_claim_lines"
+    CLAIM_CONFIRMATION = "confirm_claim_decision"
+    SAMPLE_REVIEW = "review_claim_sample"
+    INFORMATION_REQUEST = "request_information"
+    INFORMATION_CHANGE = "change_information_request"
+    INFORMATION_ANSWER = "answer_information"
 
 
 OPENS: dict[SubmissionKind, str] = {

@@ -44,6 +44,11 @@ class Operation(StrEnum):
     SUBMIT_CLAIM = "submit_claim"
     PROPOSE_PAYEE_ACCOUNT = "propose_payee_account"
     DECIDE_PAYEE_ACCOUNT = "decide_payee_account"
+    DECIDE_CLAIM_LINES = "decide_claim_lines"
+    CONFIRM_CLAIM_DECISION = "confirm_claim_decision"
+    READ_CLAIM_REVIEW = "read_claim_review"
+    REVIEW_CLAIM_SAMPLE = "review_claim_sample"
+    READ_CLAIM_SAMPLES = "read_claim_samples"
     UPLOAD_DOCUMENT = "upload_document"
     READ_EPISODE = "read_episode"
     LIST_EPISODES = "list_episodes"
@@ -86,6 +91,12 @@ class Operation(StrEnum):
     ADD_COVERAGE = "add_coverage"
     RECORD_HAND_OVER = "record_hand_over"
     READ_HAND_OVER = "read_hand_over"
+    REQUEST_INFORMATION = "request_information"
+    CHANGE_INFORMATION_REQUEST = "change_information_request"
+    ANSWER_INFORMATION = "answer_information"
+    READ_INFORMATION_REQUESTS = "read_information_requests"
+    READ_INFORMATION_DOCUMENT = "read_information_document"
+    MAKE_UPLOAD_LINK = "make_upload_link"
 
 
 class Principal(BaseModel):
@@ -118,6 +129,12 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.PROPOSE_PAYEE_ACCOUNT: _PARTIES,
         # Whose money it is decides where it goes.
         Operation.DECIDE_PAYEE_ACCOUNT: _INSURER,
+        # What a check found may be about other episodes of the person: its insurer's alone.
+        Operation.DECIDE_CLAIM_LINES: _INSURER,
+        Operation.CONFIRM_CLAIM_DECISION: _INSURER,
+        Operation.READ_CLAIM_REVIEW: _INSURER,
+        Operation.REVIEW_CLAIM_SAMPLE: _INSURER,
+        Operation.READ_CLAIM_SAMPLES: _INSURER,
         Operation.UPLOAD_DOCUMENT: _PARTIES,
         Operation.READ_EPISODE: _PARTIES | _PROVIDER | _WATCHERS,
         Operation.LIST_EPISODES: _PARTIES | _PROVIDER | _WATCHERS | {Role.OPERATOR},
@@ -163,6 +180,13 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.ADD_COVERAGE: _HOSPITAL,
         Operation.RECORD_HAND_OVER: _HOSPITAL,
         Operation.READ_HAND_OVER: _HOSPITAL,
+        Operation.REQUEST_INFORMATION: _INSURER,
+        Operation.CHANGE_INFORMATION_REQUEST: _INSURER,
+        Operation.ANSWER_INFORMATION: _PARTIES,
+        Operation.READ_INFORMATION_REQUESTS: _PARTIES,
+        # Whoever asked for it reads it; the hospital has its own.
+        Operation.READ_INFORMATION_DOCUMENT: _INSURER,
+        Operation.MAKE_UPLOAD_LINK: _PARTIES,
     }
 )
 

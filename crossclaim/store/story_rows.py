@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from crossclaim.domain.story_facts import StoryFacts
 from crossclaim.domain.story_facts_bill import ClawBackFact
+from crossclaim.domain.story_facts_information import (
+    InformationEventFact,
+    InformationItemFact,
+    InformationRequestFact,
+)
 from crossclaim.domain.story_facts_tenders import PaymentFact, RefundFact
 from crossclaim.store.connection import Connection
 
@@ -63,9 +68,11 @@ _PARTS = [
     _listed(
         "claims",
         "id bill_id organisation_id kind reference state decides number forecast_minor"
-        " benefit_minor benefit_currency pay_fen occurred_at submitted_at decided_at",
+        " benefit_minor benefit_currency pay_fen occurred_at submitted_at decided_at"
+        " decided_by",
         f"claim x {_OF}",
     ),
+    _listed("reviews", "claim_id reasons occurred_at", f"claim_review x {_OF}"),
     _listed(
         "attempts",
         "id party operation reference attempt started_at finished_at outcome code",
@@ -158,6 +165,21 @@ _PARTS = [
         "releases",
         "hand_over_id recipient basis rule reason decided_by missing recorded_at",
         f"hand_over_release x {_OF}",
+    ),
+    _listed(
+        "information_requests",
+        " ".join(InformationRequestFact.model_fields),
+        f"information_request x {_OF}",
+    ),
+    _listed(
+        "information_items",
+        " ".join(InformationItemFact.model_fields),
+        f"information_item x {_OF}",
+    ),
+    _listed(
+        "information_events",
+        " ".join(InformationEventFact.model_fields),
+        f"information_event x {_OF}",
     ),
     _listed("archives", "run_id object_key recorded_at", f"history_archive x {_OF}"),
 ]

@@ -21,10 +21,12 @@ from crossclaim.store.coverage_tables import CoverageTables
 from crossclaim.store.credit_tables import CreditTables
 from crossclaim.store.episode_tables import LOCK, EpisodeTables
 from crossclaim.store.family_tables import FamilyTables
+from crossclaim.store.information_tables import InformationTables
 from crossclaim.store.ledger_tables import LedgerTables
 from crossclaim.store.paper_tables import PaperTables
 from crossclaim.store.payout_tables import PayoutTables
 from crossclaim.store.record_tables import RecordTables
+from crossclaim.store.review_tables import ReviewTables
 from crossclaim.store.rows import StepReader
 from crossclaim.store.session import Database
 from crossclaim.store.tender_tables import TenderTables
@@ -52,6 +54,8 @@ class SqlTransaction(
     TransferTables,
     ClawBackTables,
     CoverageTables,
+    ReviewTables,
+    InformationTables,
 ):
     """The worker's side of the store; each method is one or two statements."""
 

@@ -38,10 +38,15 @@ create trigger bill_forward before update on bill
     for each row execute function bill_moves_forward();
 
 -- ``replaced``: another version's claim has its place; ``withdrawing``: the insurer is to be told.
-alter table claim drop constraint claim_state_check;
-alter table claim add constraint claim_state_check check (state in
-    ('due', 'submitted', 'queued', 'suspended', 'approved', 'partial', 'denied', 'voiding', 'voided',
-     'failed', 'replaced', 'withdrawing'));
+do $$
+declare
+    known text;
+begin
+    select pg_get_constraintdef(oid) into known from pg_constraint where conname = 'claim_state_check';
+    alter table claim drop constraint claim_state_check;
+    execute 'alter table claim add constraint claim_state_check check (state = ''replaced'' or '
+        || 'state = ''withdrawing'' or ' || substring(known from '^CHECK (.*)$') || ')';
+end $$;
 
 -- Stated after the episode was opened.
 alter table coverage add column added_at timestamptz;
