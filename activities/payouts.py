@@ -15,6 +15,7 @@ from activities.payout_intent import account_sha256, debtor_of, first_intent
 from activities.records import EpisodeTransaction
 from activities.stock import standing_in
 from activities.world import World
+from crossclaim.domain.bill_chain import payout_wanted
 from crossclaim.domain.errors import Final
 from crossclaim.domain.ledger import (
     Account,
@@ -26,7 +27,7 @@ from crossclaim.domain.money import fen
 from crossclaim.domain.party import PaymentOrder, PaymentReport
 from crossclaim.domain.payment import LedgerEffect, Transition, apply_report
 from crossclaim.domain.records import EpisodeRows, PayoutRow
-from crossclaim.domain.standing import Standing, payout_wanted
+from crossclaim.domain.standing import Standing
 from crossclaim.domain.standing_clock import BREACH
 from crossclaim.domain.stay import local_day
 

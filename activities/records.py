@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel
 
+from activities.appeal_records import AppealTransaction
 from activities.bill_cycle_records import BillCycleTransaction
 from activities.credit_records import CreditTransaction
 from activities.health_records import HealthRecordTransaction
@@ -56,6 +57,7 @@ class EpisodeTransaction(
     TenderTransaction,
     HealthRecordTransaction,
     BillCycleTransaction,
+    AppealTransaction,
     ReviewTransaction,
     InformationTransaction,
     Protocol,

@@ -21,6 +21,7 @@ from crossclaim.service.audit import SqlAudit
 from crossclaim.service.bank import BankDesk
 from crossclaim.service.bills import SqlBills
 from crossclaim.service.callbacks import SignedCallbacks
+from crossclaim.service.claim_desk import ClaimDesk
 from crossclaim.service.claim_reviews import StoredReviews
 from crossclaim.service.credit_reads import SqlCreditReads
 from crossclaim.service.directory import SqlDirectory
@@ -64,6 +65,13 @@ async def application(settings: Settings, house: House) -> FastAPI:
         use_records=StoredUseRecords(house.database, house.documents),
         hand_overs=StoredHandOvers(house.database, house.documents),
         bills=SqlBills(house.database),
+        claims=ClaimDesk(
+            house.database,
+            house.keyring,
+            house.documents,
+            house.plan_shelf.plans,
+            house.reference,
+        ),
         information=StoredInformation(house.database, house.keyring, house.documents),
         upload_links=UploadLinks(
             house.database, house.keyring, house.plan_shelf.plans, lambda: datetime.now(UTC)

@@ -30,3 +30,7 @@ class BillMessages:
     @workflow.update(name="add_coverage")
     async def add_coverage(self, message: Submitted) -> Receipt:
         return await self._apply(message)
+
+    @workflow.update(name="void_bill")
+    async def void_bill(self, message: Submitted) -> Receipt:
+        return await self._apply(message)

@@ -13,6 +13,7 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 with workflow.unsafe.imports_passed_through():
     from activities.orders import Applied, Apply, Receipt
     from crossclaim.domain.standing import Standing
+    from workflows.appeal_updates import AppealUpdates
     from workflows.bill_messages import BillMessages
     from workflows.claim import ClaimStory
     from workflows.guarantee import GuaranteeStory
@@ -28,7 +29,7 @@ with workflow.unsafe.imports_passed_through():
 
 
 @workflow.defn(name="EpisodeWorkflow")
-class EpisodeWorkflow(BillMessages):
+class EpisodeWorkflow(AppealUpdates, BillMessages):
     """One run of an episode. A later event starts a new run under the same id.
 
     Every message is a row that is already ours; the update applies it in one local activity. What
@@ -133,6 +134,8 @@ class EpisodeWorkflow(BillMessages):
             await self._transfer.issue(now.hand_over_due)
         elif now.clock_breach_due is not None:
             await self._payout.tell_late(now.clock_breach_due)
+        elif now.appeal is not None and now.appeal.breach_due is not None:
+            await self._claim.tell_late_appeal(now.appeal.breach_due)
         elif now.guarantee_release_due is not None:
             await self._guarantee.release(now.guarantee_release_due)
         elif now.bureau_withdrawal_due:
@@ -293,10 +296,6 @@ class EpisodeWorkflow(BillMessages):
 
     @workflow.update(name="record_tender")
     async def record_tender(self, message: Submitted) -> Receipt:
-        return await self._apply(message)
-
-    @workflow.update(name="void_bill")
-    async def void_bill(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="record_consent")

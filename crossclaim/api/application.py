@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api import (
+    appeals,
     appointments,
     bank,
     bill_versions,
@@ -29,6 +30,7 @@ from crossclaim.api import (
     health,
     health_records,
     information_requests,
+    letters,
     openapi,
     payee_accounts,
     refunds,
@@ -70,6 +72,8 @@ ROUTERS = (
     confirmations.router,
     credit_accounts.router,
     claims.router,
+    appeals.router,
+    letters.router,
     bank.router,
     payee_accounts.router,
     examinations.router,

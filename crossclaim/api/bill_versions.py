@@ -9,9 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api.access import Requires
+from crossclaim.api.bill_ports import Bills
 from crossclaim.api.entry import check_episode_id, take
 from crossclaim.api.openapi import documented, problems
-from crossclaim.api.services import Bills, services_of
+from crossclaim.api.services import services_of
 from crossclaim.domain.bill_orders import (
     CancellationSubmission,
     ClawBackReceived,

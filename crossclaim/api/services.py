@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 from starlette.requests import Request
 
+from crossclaim.api.bill_ports import Bills
+from crossclaim.api.claim_reads import ClaimReads
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.plan import Plan, PlanSet
 from crossclaim.domain.reference import Reference
@@ -241,24 +243,6 @@ class HandOvers(Protocol):
         ...
 
 
-class Bills(Protocol):
-    """Versions of a bill as the principal may see them. Raises ``NotFound``."""
-
-    async def versions(
-        self, principal: Principal, episode_id: str, number: str
-    ) -> dict[str, Any]: ...
-
-    async def differences(
-        self, principal: Principal, episode_id: str, number: str, old: int, new: int
-    ) -> dict[str, Any]: ...
-
-    async def cancellation(
-        self, principal: Principal, episode_id: str, number: str
-    ) -> dict[str, Any]:
-        """What cancelling the settlement would undo; nothing is changed."""
-        ...
-
-
 class LinkedItem(Frozen):
     """One document of a request, as the bearer of a link may see it."""
 
@@ -379,6 +363,7 @@ class ApiServices:
     use_records: UseRecords | None = None
     hand_overs: HandOvers | None = None
     bills: Bills | None = None
+    claims: ClaimReads | None = None
     information: InformationReads | None = None
     upload_links: UploadLinks | None = None
     credit: CreditReads | None = None

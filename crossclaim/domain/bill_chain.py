@@ -11,7 +11,12 @@ REPLACED = "replaced"
 
 
 def replaced_claims(rows: EpisodeRows, claim: ClaimRow) -> list[ClaimRow]:
-    """Claims of the same kind on the same funder for earlier versions, the newest version first."""
+    """Claims of the same kind on the same funder for earlier versions, the newest version first.
+
+    What a later decision pays more is a claim beside the one that replaces them.
+    """
+    if claim.supplements is not None:
+        return []
     found = []
     for bill_id in line_of(rows.bills, claim.bill_id)[1:]:
         own = rows.claims_of(bill_id, claim.kind)
@@ -60,3 +65,20 @@ def was_paid(rows: EpisodeRows, bill: BillRow, organisation: str | None) -> bool
         if c.bill_id in older and c.organisation_id == organisation and c.state == REPLACED
     }
     return any(p.claim_id in claims for p in rows.payouts)
+
+
+def payable(rows: EpisodeRows, claim: ClaimRow) -> bool:
+    return claim.state in ("approved", "partial") and left_to_pay(rows, claim) > 0
+
+
+def payout_wanted(rows: EpisodeRows, claim: ClaimRow) -> bool:
+    """The claim pays more than the versions before it did, and nothing is ordered for it yet."""
+    return payable(rows, claim) and not any(p.claim_id == claim.id for p in rows.payouts)
+
+
+def money_there(payout: PayoutRow) -> bool:
+    """Its payee has it; one that came back has to go out again."""
+    if payout.state == "cancelled":
+        return True
+    came_back = payout.state in ("rejected", "returned")
+    return not came_back and (payout.credited_at is not None or payout.settled_at is not None)

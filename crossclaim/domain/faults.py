@@ -11,6 +11,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from crossclaim.domain.allocation import Fault
+from crossclaim.domain.appeal import (
+    AppealDecisionSubmission,
+    AppealSubmission,
+    ChangedDecisionSubmission,
+)
 from crossclaim.domain.appointment import AppointmentSubmission
 from crossclaim.domain.bill_orders import (
     CancellationSubmission,
@@ -38,6 +43,11 @@ from crossclaim.domain.family_submission import (
     FamilyCodeEndSubmission,
     FamilyCodeLinkSubmission,
     FamilyUnbindSubmission,
+)
+from crossclaim.domain.fault_appeal import (
+    appeal_decision_faults,
+    appeal_faults,
+    changed_decision_faults,
 )
 from crossclaim.domain.fault_appointment import appointment_faults
 from crossclaim.domain.fault_bill import bill_faults
@@ -147,6 +157,9 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.CANCELLATION: CancellationSubmission,
     SubmissionKind.CLAW_BACK: ClawBackReceived,
     SubmissionKind.COVERAGE: CoverageSubmission,
+    SubmissionKind.APPEAL: AppealSubmission,
+    SubmissionKind.APPEAL_DECISION: AppealDecisionSubmission,
+    SubmissionKind.CHANGED_DECISION: ChangedDecisionSubmission,
     SubmissionKind.CLAIM_DECISION: ClaimDecisionSubmission,
     SubmissionKind.CLAIM_CONFIRMATION: ClaimConfirmationSubmission,
     SubmissionKind.SAMPLE_REVIEW: SampleReviewSubmission,
@@ -192,6 +205,9 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.CANCELLATION: void_faults,
     SubmissionKind.CLAW_BACK: no_more_faults,
     SubmissionKind.COVERAGE: coverage_faults,
+    SubmissionKind.APPEAL: appeal_faults,
+    SubmissionKind.APPEAL_DECISION: appeal_decision_faults,
+    SubmissionKind.CHANGED_DECISION: changed_decision_faults,
     SubmissionKind.CLAIM_DECISION: no_more_faults,
     SubmissionKind.CLAIM_CONFIRMATION: no_more_faults,
     SubmissionKind.SAMPLE_REVIEW: no_more_faults,

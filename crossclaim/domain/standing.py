@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from crossclaim.domain.allocation import Frozen
+from crossclaim.domain.appeal_clock import AppealStanding, appeal_standing
 from crossclaim.domain.appointment import nobody_came
-from crossclaim.domain.bill_chain import left_to_pay, standing_payouts
+from crossclaim.domain.bill_chain import money_there, payout_wanted, standing_payouts
 from crossclaim.domain.bill_rows import line_of
 from crossclaim.domain.bill_standing import CLAW_BACK_WAIT, BillStanding, bill_standing
 from crossclaim.domain.habits import Habits
@@ -34,7 +35,7 @@ from crossclaim.domain.insurer_turns import (
 )
 from crossclaim.domain.payout_again import again_standing, contradicted
 from crossclaim.domain.record_standing import RecordStanding, record_standing
-from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
+from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows
 from crossclaim.domain.standing_bureau import (
     KIND,
     bureau_standing,
@@ -146,6 +147,8 @@ class Standing(Frozen):
     payout_again_at: datetime | None = None
     bill_cycle: BillStanding | None = None
     """What a cancelled settlement still asks for."""
+    appeal: AppealStanding | None = None
+    """An appeal that waits for its reviewer; the episode closes once it is decided."""
     information: InformationStanding | None = None
     """Documents that an insurer still wants to see; its claim is not decided meanwhile."""
     closable: bool = False
@@ -177,6 +180,8 @@ class Standing(Frozen):
             times.append(self.payout.look_again_at)
         if self.withdrawal is not None:
             times.append(self.withdrawal.until)
+        if self.appeal is not None:
+            times.append(self.appeal.look_at)
         if self.information is not None:
             times.append(self.information.until)
         known = [t for t in times if t is not None]
@@ -222,21 +227,12 @@ def _claim_standing(rows: EpisodeRows, habits: Habits) -> dict[str, object]:
     return found
 
 
-def _payable(rows: EpisodeRows, claim: ClaimRow) -> bool:
-    return claim.state in ("approved", "partial") and left_to_pay(rows, claim) > 0
-
-
-def payout_wanted(rows: EpisodeRows, claim: ClaimRow) -> bool:
-    """The claim pays more than the versions before it did, and nothing is ordered for it yet."""
-    return _payable(rows, claim) and not any(p.claim_id == claim.id for p in rows.payouts)
-
-
 def _settled_for(rows: EpisodeRows, bill: BillRow) -> bool:
     """Every part of the bill has been paid or refused for good."""
     line = line_of(rows.bills, bill.id)
     if any(back.open and back.bill_id in line for back in rows.claw_backs):
         return False
-    if not all(_money_there(payout) for _, payout in standing_payouts(rows, bill)):
+    if not all(money_there(payout) for _, payout in standing_payouts(rows, bill)):
         return False
     for claim in rows.claims:
         if claim.bill_id != bill.id:
@@ -251,14 +247,6 @@ def _settled_for(rows: EpisodeRows, bill: BillRow) -> bool:
             return False
     paid = rows.tendered(bill.id) >= patient_share(rows, bill)
     return paid and _answered_for(rows, bill)
-
-
-def _money_there(payout: PayoutRow) -> bool:
-    """Its payee has it; one that came back has to go out again."""
-    if payout.state == "cancelled":
-        return True
-    came_back = payout.state in ("rejected", "returned")
-    return not came_back and (payout.credited_at is not None or payout.settled_at is not None)
 
 
 def _answered_for(rows: EpisodeRows, bill: BillRow) -> bool:
@@ -360,11 +348,14 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     information = information_standing(rows, at)
     printed = not found.get("voucher_record_due") and not found.get("hand_over_due")
     ended = withdrawal_standing(rows, at)
-    besides = (records, tenders, ended, information)
+    appeal = appeal_standing(rows, at)
+    besides = (records, tenders, ended, information, appeal)
     left = any(one is not None for one in (reserved, payout, *besides))
     unused = habits.bureau and settled and unused_stay(rows)
     finished = settled and printed and transfer_over(rows) and not unused and not left
     unready = voucher_due or bureau_due or payer_due or any(key in found for key in _BEFORE_BILLS)
+    waiting = _waiting_for(rows, found, payout) or (tenders.waiting_for if tenders else "")
+    reviewer = appeal.insurer if appeal is not None and not waiting else None
     return Standing.model_validate(
         {
             "revision": episode.revision,
@@ -382,14 +373,16 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
             "withdrawal": ended,
             "tenders": tenders,
             "bill_cycle": bill_standing(rows),
+            "appeal": appeal,
             "information": information,
             "closable": finished and episode.closed_at is None,
             "closed": finished and episode.closed_at is not None,
             "insurer": awaits_new_consent(rows)
             or asking_insurer(rows, found)
+            or reviewer
             or insurer_waited_for(rows, {**found, **examination_wait(rows)}),
-            "waiting_for": _waiting_for(rows, found, payout)
-            or (tenders.waiting_for if tenders else "")
+            "waiting_for": waiting
+            or ("INSURER_APPEAL" if appeal else "")
             or ("HEALTH_RECORDS" if settled and records else ""),
         }
     )

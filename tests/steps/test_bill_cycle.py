@@ -11,7 +11,7 @@ from activities import decisions, payout_intent
 from activities.claims import ClaimSteps
 from activities.payouts import PayoutSteps
 from activities.submissions import SubmissionSteps
-from crossclaim.domain import bill_chain, standing
+from crossclaim.domain import bill_chain
 from crossclaim.domain.bill_difference import BillVersion, ChargedLine, difference
 from crossclaim.domain.bill_status import StandingVersion, versions_of
 from crossclaim.domain.records import ClaimRow, EpisodeRows
@@ -164,7 +164,7 @@ def test_the_naive_twin_takes_a_correction_for_a_new_claim_and_pays_twice(
 
     monkeypatch.setattr(decisions, "paid_before", nothing_before)
     monkeypatch.setattr(payout_intent, "left_to_pay", whole)
-    monkeypatch.setattr(standing, "left_to_pay", whole)
+    monkeypatch.setattr(bill_chain, "left_to_pay", whole)
     stay.correct("late_charge", 1, [*stay.bill["lines"], DRUG])
     stay.decided(HARBOUR)
     stay.credited()
