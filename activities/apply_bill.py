@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from activities.apply_correction import corrected, final_version, take_its_place
 from activities.apply_tender import apply_legs
-from activities.apply_tender_void import tenders_back
 from activities.apply_transfer import hand_over_first
 from activities.bureau_case import (
     links_for,
@@ -21,19 +21,21 @@ from activities.cover_faults import judged_with_covers, place_faults
 from activities.covers import KnownCover, Scene, known_covers, use_covers, with_covers
 from activities.guarantee_books import use_guarantees
 from activities.pay_later_facts import pay_later_links
-from activities.shared_accounts import give_back_accounts, take_accounts
+from activities.shared_accounts import take_accounts
 from activities.withdrawn_bills import chosen_places, without_withdrawn
 from crossclaim.domain.allocate import split
 from crossclaim.domain.allocation import AllocationResult, BillFacts, Fault, FunderTotal
 from crossclaim.domain.alternatives import alternatives
 from crossclaim.domain.appointment import register_first_faults
+from crossclaim.domain.bill_locks import dropped_insurers
+from crossclaim.domain.bill_rows import COUNTS, DRAFT, REOPENED
 from crossclaim.domain.connect_items import bill_flags
 from crossclaim.domain.insurer_turns import answered_by_all
 from crossclaim.domain.ledger import bill_entry
+from crossclaim.domain.ledger import bill_entry_key as bill_entry_key
 from crossclaim.domain.money import Currency, fen, total
 from crossclaim.domain.records import AllocationRow, BillRow, EpisodeRows
 from crossclaim.domain.standing import patient_share
-from crossclaim.domain.standing_pay_later import PAY_LATER_CLAIM
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.step_faults import step_fault
 from crossclaim.domain.submission import (
@@ -42,14 +44,9 @@ from crossclaim.domain.submission import (
     FunderKind,
     ReimbursementSubmission,
     TenderSubmission,
-    VoidSubmission,
 )
 from crossclaim.domain.voucher_facts import voucher_facts
-from crossclaim.domain.voucher_rows import KINDS as VOUCHER_KINDS
 from crossclaim.domain.voucher_window import window_faults
-
-_VOIDABLE = (*VOUCHER_KINDS, "basic_insurance", PAY_LATER_CLAIM)
-"""Claims that can be taken back at their funder."""
 
 
 def facts_of(case: Case, bill: BillSubmission, bill_id: str = "") -> BillFacts:
@@ -110,19 +107,16 @@ def judged_bill(case: Case, bill: BillSubmission, bill_id: str) -> Judged:
     return Judged(facts, scene, covers, result)
 
 
-def bill_entry_key(bill_id: str, version: int) -> str:
-    """The ledger entry of one version of a bill's split."""
-    return f"bill:{bill_id}:{version}"
-
-
 def split_body(
     case: Case, bill_id: str, bill: BillSubmission, result: AllocationResult
 ) -> dict[str, object]:
     """The window's answer: who pays what, line by line, and why."""
+    corrects = {"corrects": bill.correction.of_version} if bill.correction else {}
     return {
         "episode_id": case.episode_id,
-        "bill": {"id": bill_id, "number": bill.number, "version": bill.version},
-        "forecast": bill.status == "interim",
+        "bill": {"id": bill_id, "number": bill.number, "version": bill.version, **corrects},
+        "kind": bill.status,
+        "forecast": bill.status != "final",
         **result.model_dump(mode="json", exclude={"faults", "cover_use", "covers"}),
     }
 
@@ -132,8 +126,8 @@ def _version_fault(case: Case, bill: BillSubmission) -> Outcome | None:
     newest = max((b.version for b in same), default=0)
     if bill.version <= newest:
         return refused([step_fault("BILL_VERSION_NOT_NEWER", "/version", known=newest)])
-    final = next((b for b in same if b.payable), None)
-    if final is not None:
+    final = final_version(case.rows, bill.number)
+    if final is not None and bill.correction is None:
         return refused([step_fault("BILL_FINAL_ALREADY", "/version", known=final.version)])
     return _second_bill_fault(case, bill)
 
@@ -198,8 +192,11 @@ def apply_bill(case: Case) -> Outcome:
     wrong = wrong or hand_over_first(case, bill)
     if wrong is not None:
         return wrong
+    older, wrong_correction = corrected(case, bill)
+    if wrong_correction:
+        return refused(wrong_correction)
     bill_id = case.derived_id("bl")
-    judged = judged_bill(case, bill, bill_id)
+    judged = judged_bill(case, bill, _judged_as(case, bill_id, older))
     result = judged.result
     faults = [
         *place_faults(bill, judged.covers),
@@ -207,18 +204,28 @@ def apply_bill(case: Case) -> Outcome:
         *document_faults(case, bill.documents),
     ]
     hospital = case.world.reference.hospital(case.rows.episode.hospital_id)
+    if older is not None and not result.refused:
+        faults += dropped_insurers(case.rows, older, result)
     faults += window_faults(judged.facts, hospital)
     faults += register_first_faults(judged.facts, case.rows.appointments, hospital)
     if faults:
         note_disagreement(case, judged.facts, bill_id)
         return refused(faults, result.alternatives)
     tx = case.transaction
-    for older in case.rows.bills:
-        if older.number == bill.number and older.state == "current":
-            tx.set_bill_state(older.id, "superseded")
-    tx.add_bill(bill_id, case.episode_id, bill, case.at)
+    _supersede(case, bill)
+    if older is not None and bill.status == "final":
+        take_its_place(case, older)
+    tx.add_bill(
+        bill_id,
+        case.episode_id,
+        bill,
+        case.at,
+        corrects=older.id if older is not None and bill.status == "final" else None,
+        sent_by=case.stored.key_id,
+    )
     version = tx.add_allocation(case.episode_id, bill_id, result, "BILL", case.at)
-    note_difference(case, bill_id, result)
+    if bill.status != DRAFT:
+        note_difference(case, bill_id, result)
     if bill.status == "final":
         key = bill_entry_key(bill_id, version)
         tx.post(case.episode_id, bill_entry(key, case.rows.episode.hospital_id, result), case.at)
@@ -230,6 +237,21 @@ def apply_bill(case: Case) -> Outcome:
         use_guarantees(tx, tx.rows(case.episode_id), case.at)
     tx.change_episode(case.episode_id, closed_at=None, status="open")
     return Outcome(200, split_body(case, bill_id, bill, result), changed=False)
+
+
+def _judged_as(case: Case, bill_id: str, older: BillRow | None) -> str:
+    """What the version before it used of covers and vouchers counts as not used; the bureau has
+    quoted the new one."""
+    quoted = case.rows.coverage(FunderKind.BASIC_INSURANCE) is not None
+    return bill_id if older is None or quoted else older.id
+
+
+def _supersede(case: Case, bill: BillSubmission) -> None:
+    """A draft takes the place of drafts alone."""
+    gone = (DRAFT,) if bill.status == DRAFT else (COUNTS, DRAFT, REOPENED)
+    for older in case.rows.bills:
+        if older.number == bill.number and older.state in gone:
+            case.transaction.set_bill_state(older.id, "superseded")
 
 
 def _note_flags(case: Case, bill_id: str, result: AllocationResult) -> None:
@@ -258,53 +280,6 @@ def apply_tender(case: Case) -> Outcome:
     if isinstance(found, Outcome):
         return found
     return apply_legs(case, found, tender)
-
-
-def apply_void(case: Case) -> Outcome:
-    """Takes a bill version back: split, tenders and vouchers are reversed, never erased."""
-    void = VoidSubmission.model_validate(case.stored.content)
-    bill = case.rows.numbered_bill(void.bill_number, void.bill_version)
-    if bill is None:
-        return refused([step_fault("BILL_UNKNOWN", "/bill_number")])
-    if bill.state != "current":
-        return refused([step_fault("BILL_NOT_CURRENT", "/bill_version", state=bill.state)])
-    claimed = [
-        c
-        for c in case.rows.claims
-        if c.bill_id == bill.id and c.kind not in _VOIDABLE and c.state != "voided"
-    ]
-    if claimed:
-        return refused([step_fault("BILL_ALREADY_CLAIMED", "/bill_version")])
-    tx = case.transaction
-    tx.set_bill_state(bill.id, "voided")
-    tx.reverse_cover_use(bill.id, case.at)
-    give_back_accounts(tx, bill.id, case.at)
-    _reverse_bill(case, bill)
-    use_guarantees(tx, tx.rows(case.episode_id), case.at)
-    tx.resolve_exceptions(case.episode_id, ["BILL_FLAGGED"], case.at)
-    refunds = tenders_back(case, bill)
-    for claim in (c for c in case.rows.claims if c.bill_id == bill.id and c.kind in _VOIDABLE):
-        if claim.state in ("due", "submitted", "queued", "approved"):
-            tx.change_claim(claim.id, state="voided" if claim.state == "due" else "voiding")
-    tx.change_episode(case.episode_id, closed_at=None, status="open")
-    return Outcome(
-        200,
-        {
-            "episode_id": case.episode_id,
-            "bill": {"id": bill.id, "number": bill.number, "version": bill.version},
-            "status": "voided",
-            "refunds": refunds,
-        },
-        changed=False,
-    )
-
-
-def _reverse_bill(case: Case, bill: BillRow) -> None:
-    allocation = case.rows.allocation(bill.id)
-    if bill.status != "final" or allocation is None:
-        return
-    tx = case.transaction
-    tx.reverse(case.episode_id, bill_entry_key(bill.id, allocation.version), case.at)
 
 
 def _undecided(rows: EpisodeRows, bill: BillRow) -> bool:

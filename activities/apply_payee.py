@@ -19,6 +19,8 @@ def waiting_payout(rows: EpisodeRows, reference: str) -> PayoutRow | None:
     found = next((p for p in rows.payouts if p.reference == reference), None)
     if found is None or found.state not in CAME_BACK:
         return None
+    if rows.claim(found.claim_id).state in ("voided", "withdrawing"):
+        return None
     later = any(p.claim_id == found.claim_id and p.sequence > found.sequence for p in rows.payouts)
     return None if later else found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from activities.case import Case
 from activities.tender_books import VOID, order_back
+from crossclaim.domain.bill_rows import line_of
 from crossclaim.domain.ledger import tender_entry
 from crossclaim.domain.money import fen
 from crossclaim.domain.records import BillRow
@@ -30,7 +31,8 @@ def tenders_back(case: Case, bill: BillRow) -> list[dict[str, object]]:
     parts = whole_back(rows, bill)
     _charges_back(case, bill)
     refunds = order_back(tx, rows, bill, parts, VOID, case.at)
-    tx.reverse_tenders(bill.id)
+    for version in line_of(rows.bills, bill.id):
+        tx.reverse_tenders(version)
     return [
         {
             "reference": r.reference,
@@ -53,7 +55,7 @@ def _charges_back(case: Case, bill: BillRow) -> None:
     if amount:
         key, hospital = f"tender-back:{bill.id}", rows.episode.hospital_id
         tx.post(case.episode_id, tender_entry(key, hospital, -amount), case.at)
-    own = (t for t in rows.tenders if t.bill_id == bill.id and not t.reversed)
+    own = (t for t in rows.tenders_of(bill.id) if not t.reversed)
     kept = sum(left_of(rows, tender) for tender in own if tender.id not in charged)
     over = back_by_hand(rows, bill) - kept
     if over > 0:

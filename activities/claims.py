@@ -15,6 +15,7 @@ from activities.sending import INSURER_CONSENTS, Attempt, open_attempt, recorded
 from activities.sent_documents import StoredDocument, contents, stored_documents
 from activities.stock import standing_in
 from activities.world import World
+from crossclaim.domain.bill_chain import replaces
 from crossclaim.domain.errors import Final
 from crossclaim.domain.information_standing import awaits_information
 from crossclaim.domain.insurer_turns import statements_before
@@ -149,6 +150,7 @@ class ClaimSteps:
             guarantee_number=guarantee.number if guarantee else "",
             bill_number=bill.number,
             bill_version=bill.version,
+            replaces=replaces(rows, claim),
             payee="hospital" if claim.kind == "direct" else "patient",
             diagnoses=[d.code for d in content.diagnoses],
             admitted_on=local_day(episode.admitted_at) if episode.admitted_at else None,

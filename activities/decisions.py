@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from activities.apply_bill import bill_entry_key
 from activities.claims_due import open_claims
+from activities.claw_backs import CORRECTION, order_claw_back
 from activities.coded import OTHER_CURRENCY, decision_in_codes
 from activities.decided_bill import NotDivided, divided_by_decision
 from activities.kept_decisions import kept_instead
@@ -11,6 +12,7 @@ from activities.orders import Subject
 from activities.proposals import proposal
 from activities.records import EpisodeTransaction
 from activities.world import World
+from crossclaim.domain.bill_chain import paid_before
 from crossclaim.domain.ledger import bill_entry, reimbursement_entry
 from crossclaim.domain.money import Money, fen
 from crossclaim.domain.party import (
@@ -22,7 +24,7 @@ from crossclaim.domain.redecision import benefit_of
 from crossclaim.domain.tender_apart import paid_for_care
 
 _PUT_RIGHT_BY_DECISION = ["ANSWER_NOT_USABLE", "DECISION_NOT_DIVIDED"]
-DECIDED = ("approved", "partial", "denied", "voided", "failed")
+DECIDED = ("approved", "partial", "denied", "voided", "failed", "replaced")
 
 
 def record_decision(
@@ -78,10 +80,20 @@ def record_decision(
         decided_at=order.at,
         decision=answer.model_dump(mode="json"),
     )
+    _give_back_what_is_too_much(tx, order, rows, claim, pay)
     if denied and claim.forecast_minor:
         tx.open_exception(order.episode_id, "CLAIM_DENIED", claim.reference, {}, order.at)
     open_claims(tx, order.episode_id, order.at)
     tx.change_episode(order.episode_id)
+
+
+def _give_back_what_is_too_much(
+    tx: EpisodeTransaction, order: Subject, rows: EpisodeRows, claim: ClaimRow, pay: Money
+) -> None:
+    """The version before it was paid more than this decision says."""
+    over = paid_before(rows, claim) - pay.amount_minor
+    if over > 0:
+        order_claw_back(tx, rows, claim, over, CORRECTION, order.at)
 
 
 def _counted_as(claim: ClaimRow, answer: ClaimAnswer) -> bool:

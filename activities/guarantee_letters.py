@@ -24,16 +24,17 @@ def open_letters(case: Case, submission: EpisodeSubmission, decides: dict[str, s
     """One of each insurer, for the estimate that the episode was opened with."""
     for number, coverage in enumerate(submission.coverages):
         if coverage.funder is FunderKind.INSURER and submission.estimate is not None:
-            _open_first(case, submission, number, coverage, decides)
+            open_first(case, submission, number, coverage, decides)
 
 
-def _open_first(
+def open_first(
     case: Case,
     submission: EpisodeSubmission,
     ordinal: int,
     coverage: CoverageClaimed,
     decides: dict[str, str],
 ) -> None:
+    """The first letter of one insurer, for the episode's estimate."""
     assert submission.estimate is not None, "a letter is asked for an amount"
     asked_at = submission.visit.guarantee_requested_at or case.at
     guarantee_id = f"{case.derived_id('gu')}-{ordinal}"

@@ -8,6 +8,7 @@ from datetime import datetime
 from activities.paper_payout import rmb_of_papers
 from activities.records import EpisodeTransaction
 from activities.world import World
+from crossclaim.domain.bill_chain import left_to_pay
 from crossclaim.domain.ledger import drift_entry, payout_entry
 from crossclaim.domain.party import DebtorAccount
 from crossclaim.domain.records import ClaimRow, EpisodeRows, PayoutRow
@@ -44,7 +45,8 @@ def creditor_of(
 def first_intent(
     tx: EpisodeTransaction, world: World, rows: EpisodeRows, claim: ClaimRow, at: datetime
 ) -> None:
-    """The claim's amount, at the rate of this day where its plan pays by it."""
+    """The claim's amount less what the versions before it had paid, at the rate of this day where
+    its plan pays by it."""
     amount = _amount(tx, world, rows, claim, at)
     creditor = creditor_of(tx, world, rows, claim)
     reserve(tx, world, rows, claim, creditor, amount, at)
@@ -106,7 +108,7 @@ def _amount(
     """Fen. What the benefit became worth more or less since then is a posting of its own."""
     paid = rmb_of_papers(world, rows, claim, at)
     if paid is None:
-        return claim.pay_fen or 0
+        return left_to_pay(rows, claim)
     drift, insurer = paid.drift.amount_minor, claim.organisation_id or ""
     if drift:
         key = f"drift:{claim.reference}"

@@ -15,6 +15,7 @@ from activities.payout_intent import account_sha256, debtor_of, first_intent
 from activities.records import EpisodeTransaction
 from activities.stock import standing_in
 from activities.world import World
+from crossclaim.domain.bill_chain import payout_wanted
 from crossclaim.domain.errors import Final
 from crossclaim.domain.ledger import (
     Account,
@@ -46,7 +47,7 @@ class PayoutSteps:
             rows = tx.lock(order.episode_id)
             assert rows is not None, "the episode is open"
             claim = rows.claim(order.subject)
-            if not any(p.claim_id == claim.id for p in rows.payouts):
+            if payout_wanted(rows, claim):
                 first_intent(tx, self._world, rows, claim, order.at)
                 tx.change_episode(order.episode_id)
             standing = standing_in(tx, self._world, order.episode_id, order.at)

@@ -80,8 +80,9 @@ class Insurer(Protocol):
     def release_guarantee(self, guarantee_number: str, reference: str, at: datetime) -> None: ...
 
     def stop(self, word: str, about: str, reference: str, at: datetime) -> None:
-        """Tells it to ``suspend``, ``resume`` or ``cancel`` a request of ours, by its reference
-        alone. One that it never got is stopped all the same."""
+        """Tells it to ``suspend``, ``resume`` or ``cancel`` a request of ours, or that a claim's
+        settlement was cancelled (``withdraw``), by its reference alone. One that it never got is
+        stopped all the same."""
         ...
 
     def submit_claim(self, order: ClaimOrder) -> ClaimAnswer: ...

@@ -147,7 +147,7 @@ def _settling(
         fund_used=FunderKind.BASIC_INSURANCE in used,
         account_used=FunderKind.PERSONAL_ACCOUNT in used,
         stay=stay,
-        interim=bill.status == "interim",
+        interim=bill.status != "final",
         at=order.at,
     )
 

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel
 
 from activities.appeal_records import AppealTransaction
+from activities.bill_cycle_records import BillCycleTransaction
 from activities.credit_records import CreditTransaction
 from activities.guarantee_records import GuaranteeTransaction
 from activities.health_records import HealthRecordTransaction
@@ -59,6 +60,7 @@ class EpisodeTransaction(
     HealthRecordTransaction,
     GuaranteeTransaction,
     SourceTransaction,
+    BillCycleTransaction,
     AppealTransaction,
     ReviewTransaction,
     InformationTransaction,
@@ -134,7 +136,14 @@ class EpisodeTransaction(
     def set_voucher_balance(self, episode_id: str, balance_minor: int) -> None: ...
 
     def add_bill(
-        self, bill_id: str, episode_id: str, bill: BillSubmission, at: datetime
+        self,
+        bill_id: str,
+        episode_id: str,
+        bill: BillSubmission,
+        at: datetime,
+        *,
+        corrects: str | None = None,
+        sent_by: str = "",
     ) -> None: ...
     def bill_content(self, bill_id: str) -> BillSubmission: ...
     def set_bill_state(self, bill_id: str, state: str) -> None: ...

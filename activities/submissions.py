@@ -13,7 +13,8 @@ from activities.apply_appeal import (
     apply_changed_decision,
 )
 from activities.apply_appointment import apply_appointment
-from activities.apply_bill import apply_bill, apply_reimbursement, apply_tender, apply_void
+from activities.apply_bill import apply_bill, apply_reimbursement, apply_tender
+from activities.apply_coverage import apply_coverage
 from activities.apply_episode import (
     apply_admission,
     apply_consent,
@@ -41,8 +42,10 @@ from activities.apply_payee import apply_payee_account, apply_payee_decision
 from activities.apply_records import apply_record_deposit, apply_record_request
 from activities.apply_tender import apply_refund_confirmation
 from activities.apply_transfer import apply_hand_over
+from activities.apply_void import apply_cancellation, apply_reopening, apply_void
 from activities.apply_voucher import apply_confirmation, apply_identity_check, apply_spouse
 from activities.case import Case, Outcome
+from activities.claw_backs import apply_claw_back_received
 from activities.guarantee_books import OVER, settle_all
 from activities.orders import Applied, Apply, Receipt, Subject
 from activities.stock import standing_by, standing_in
@@ -62,6 +65,10 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.TENDER: apply_tender,
     SubmissionKind.REFUND_CONFIRMATION: apply_refund_confirmation,
     SubmissionKind.VOID: apply_void,
+    SubmissionKind.COVERAGE: apply_coverage,
+    SubmissionKind.REOPENING: apply_reopening,
+    SubmissionKind.CANCELLATION: apply_cancellation,
+    SubmissionKind.CLAW_BACK: apply_claw_back_received,
     SubmissionKind.CONSENT: apply_consent,
     SubmissionKind.REIMBURSEMENT: apply_reimbursement,
     SubmissionKind.PAPER_CLAIM: apply_paper_claim,

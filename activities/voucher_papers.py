@@ -37,19 +37,26 @@ class VoucherPapers:
             rows = tx.lock(order.episode_id)
             assert rows is not None, "the episode is open"
             claim = rows.claim(order.subject)
-            if claim.state != "approved" or rows.voucher is None or rows.voucher.rate is None:
+            if (
+                claim.state not in ("approved", "voided")
+                or rows.voucher is None
+                or rows.voucher.rate is None
+            ):
                 return standing_in(tx, self._world, order.episode_id, order.at)
             record = self._record(tx, rows, claim)
+            print_ = "-void" if record.void else ""
         papers: list[tuple[str, str, str, int]] = []
         for language in LANGUAGES:
             content = printer.use_record(record, language)
-            key = f"{order.episode_id}/voucher-use/{claim.id}-{language}.html"
+            key = f"{order.episode_id}/voucher-use/{claim.id}-{language}{print_}.html"
             documents.put(key, content, HTML)
             papers.append((language, hashlib.sha256(content).hexdigest(), key, len(content)))
         with self._world.records.transaction() as tx:
             tx.hold(order.episode_id)
             for language, sha256, key, size in papers:
-                tx.add_use_record(order.episode_id, claim.id, language, sha256, key, size)
+                tx.add_use_record(
+                    order.episode_id, claim.id, language, sha256, key, size, void=record.void
+                )
             tx.change_episode(order.episode_id)
             return standing_in(tx, self._world, order.episode_id, order.at)
 
@@ -60,6 +67,10 @@ class VoucherPapers:
         receipt = tx.claim_receipt(claim.id)
         voucher = rows.voucher
         assert voucher is not None and voucher.rate is not None, "the caller looked"
+        void = claim.state == "voided"
+        balance = voucher.balance_minor
+        if not void or claim.kind != OWN:
+            balance = int(receipt.get("balance_minor", balance))
         completed = bill.service_completed_at or bill.issued_at
         return VoucherUseRecord(
             transaction_number=claim.number,
@@ -74,7 +85,8 @@ class VoucherPapers:
             used=hk_cents(claim.benefit_minor or 0),
             worth=fen(part_of(rows.allocation(claim.bill_id), claim.kind)[1]),
             rate=voucher.rate,
-            balance=hk_cents(int(receipt.get("balance_minor", voucher.balance_minor))),
+            balance=hk_cents(balance),
+            void=void,
         )
 
     def _hospital(self, hospital: str) -> Names:

@@ -56,7 +56,15 @@ class VoucherTransaction(Protocol):
         ...
 
     def add_use_record(
-        self, episode_id: str, claim_id: str, language: str, sha256: str, key: str, size: int
+        self,
+        episode_id: str,
+        claim_id: str,
+        language: str,
+        sha256: str,
+        key: str,
+        size: int,
+        *,
+        void: bool,
     ) -> None: ...
 
 

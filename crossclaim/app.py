@@ -19,6 +19,7 @@ from crossclaim.engine import EpisodeEngine
 from crossclaim.observability import configure_logging, temporal_runtime
 from crossclaim.service.audit import SqlAudit
 from crossclaim.service.bank import BankDesk
+from crossclaim.service.bills import SqlBills
 from crossclaim.service.callbacks import SignedCallbacks
 from crossclaim.service.claim_desk import ClaimDesk
 from crossclaim.service.claim_reviews import StoredReviews
@@ -65,6 +66,7 @@ async def application(settings: Settings, house: House) -> FastAPI:
         audit=SqlAudit(house.database),
         use_records=StoredUseRecords(house.database, house.documents),
         hand_overs=StoredHandOvers(house.database, house.documents),
+        bills=SqlBills(house.database),
         claims=ClaimDesk(
             house.database,
             house.keyring,

@@ -31,6 +31,7 @@ from activities.record_requests import RecordRequestSteps
 from activities.settlement_cancels import SettlementCancelSteps
 from activities.settlements import SettlementSteps
 from activities.submissions import SubmissionSteps
+from activities.take_back import TakeBackSteps
 from activities.tender_payments import PaymentSteps
 from activities.tender_refunds import RefundSteps
 from activities.transfer_papers import TransferPapers
@@ -121,6 +122,7 @@ def _of_funders(world: World) -> dict[str, list[Callable[..., Any]]]:
     months = VoucherMonthSteps(_months(world), world.plan_shelf)
     guarantees, claims = GuaranteeSteps(world), ClaimSteps(world)
     withdrawals, changes = WithdrawalSteps(world), GuaranteeChangeSteps(world)
+    take_back = TakeBackSteps(world)
     stays = BureauStaySteps(world)
     settlements, bindings = SettlementSteps(world), FamilyBindingSteps(world)
     credit, pay_later = CreditSteps(world), PayLaterSteps(world)
@@ -160,6 +162,7 @@ def _of_funders(world: World) -> dict[str, list[Callable[..., Any]]]:
             claims.inquire_claim,
             withdrawals.cancel_guarantee,
             withdrawals.tell_withdrawal,
+            take_back.take_back_claim,
         ],
         CREDIT: [
             credit.send_credit_order,

@@ -57,6 +57,9 @@ class ClaimStory:
     async def inquire(self, claim_id: str) -> None:
         await self._steps.outside("inquire_claim", INSURER, claim_id)
 
+    async def take_back(self, claim_id: str) -> None:
+        await self._steps.outside("take_back_claim", INSURER, claim_id)
+
     async def decide(self, claim_id: str) -> None:
         await self._steps.own("decide_claim", claim_id)
 

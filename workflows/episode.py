@@ -14,6 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.orders import Applied, Apply, Receipt
     from crossclaim.domain.standing import Standing
     from workflows.appeal_updates import AppealUpdates
+    from workflows.bill_messages import BillMessages
     from workflows.claim import ClaimStory
     from workflows.guarantee import GuaranteeStory
     from workflows.guarantee_updates import GuaranteeUpdates
@@ -30,7 +31,7 @@ with workflow.unsafe.imports_passed_through():
 
 
 @workflow.defn(name="EpisodeWorkflow")
-class EpisodeWorkflow(AppealUpdates, GuaranteeUpdates, PayeeUpdates):
+class EpisodeWorkflow(AppealUpdates, BillMessages, GuaranteeUpdates, PayeeUpdates):
     """One run of an episode. A later event starts a new run under the same id.
 
     Every message is a row that is already ours; the update applies it in one local activity. What
@@ -111,6 +112,8 @@ class EpisodeWorkflow(AppealUpdates, GuaranteeUpdates, PayeeUpdates):
             await self._claim.refund_pay_later(now.pay_later_refund_due)
         elif now.settlement_cancel_due is not None:
             await self._settlement.cancel(now.settlement_cancel_due)
+        elif now.bill_cycle is not None:
+            await self._claim.take_back(now.bill_cycle.subject)
         elif now.bureau_discharge_due:
             await self._settlement.discharge()
         elif now.settlement_due is not None:
@@ -295,10 +298,6 @@ class EpisodeWorkflow(AppealUpdates, GuaranteeUpdates, PayeeUpdates):
 
     @workflow.update(name="record_tender")
     async def record_tender(self, message: Submitted) -> Receipt:
-        return await self._apply(message)
-
-    @workflow.update(name="void_bill")
-    async def void_bill(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="record_consent")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from crossclaim.api.bill_examples import BILL_EXAMPLES
 from crossclaim.api.examples_appeals import APPEAL_EXAMPLES
 from crossclaim.api.examples_bank import BANK_EXAMPLES
 from crossclaim.api.examples_credit import CREDIT_EXAMPLES
@@ -165,6 +166,7 @@ EXAMPLES: dict[type[Wire], dict[str, Any]] = {
         "voided_at": "2025-10-14T11:00:00+08:00",
         "reason": "One test was not done.",
     },
+    **BILL_EXAMPLES,
     ConsentSubmission: {
         "number": "C-2",
         "withdrawn": "PI_CROSS_BORDER",

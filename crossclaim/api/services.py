@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from starlette.requests import Request
 
+from crossclaim.api.bill_ports import Bills
 from crossclaim.api.claim_reads import ClaimReads
 from crossclaim.api.settlement_port import Settlements
 from crossclaim.domain.allocation import Frozen
@@ -371,6 +372,7 @@ class ApiServices:
     audit: Audit | None = None
     use_records: UseRecords | None = None
     hand_overs: HandOvers | None = None
+    bills: Bills | None = None
     claims: ClaimReads | None = None
     information: InformationReads | None = None
     upload_links: UploadLinks | None = None

@@ -14,6 +14,7 @@ from crossclaim.cli import (
     bank,
     bank_speed,
     bench,
+    bill,
     binding,
     claim_import,
     claim_letters,
@@ -58,6 +59,7 @@ app = typer.Typer(
 app.command("up")(up.up)
 app.command("demo")(demo.demo)
 app.add_typer(episode.app, name="episode")
+app.add_typer(bill.app, name="bill")
 app.add_typer(binding.app, name="binding")
 app.add_typer(credit.app, name="credit")
 app.command("worker")(process.worker)

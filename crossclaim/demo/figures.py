@@ -47,7 +47,8 @@ def _figures(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     several = len({payout["debtor_organisation_id"] for payout in found["payouts"]}) > 1
     versions = {bill["id"]: bill["version"] for bill in found["bills"]}
     for claim in found["claims"]:
-        voided = " voided" if claim["state"] == "voided" else ""
+        ended = claim["state"] in ("voided", "replaced")
+        voided = f" {claim['state']}" if ended else ""
         whose = f" {claim['organisation_id']}" if several and claim["organisation_id"] else ""
         kind = f"{claim['kind']} claim{whose} {claim['benefit_currency']}"
         name = f"bill {versions[claim['bill_id']]} {kind}{_more(found, claim['id'])}"

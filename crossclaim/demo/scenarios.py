@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from crossclaim.demo.bill_scenarios import bill_cycle, two_insurers
 from crossclaim.demo.example_file import ExampleFile, paid
 from crossclaim.demo.five_means import FIVE_MEANS
 from crossclaim.demo.guarantee_scenarios import guarantee_raised
@@ -15,7 +16,6 @@ from crossclaim.demo.script import (
     HOSPITAL_INPATIENT,
     HOSPITAL_OUTPATIENT,
     RUNS,
-    TWO_INSURERS,
     WHOLE_STAY,
     Closed,
     Run,
@@ -196,26 +196,6 @@ def _after_care() -> Run:
     return Run("after-care", "Pay after care", about, HOSPITAL_AFTER_CARE, steps)
 
 
-def _two_insurers(year: int, patient: str) -> Run:
-    """The stay of the first run of two insurers, in another year of the second's policy."""
-    replaced = {
-        "ZY20260407-0311": f"ZY20260407-0311-{year}",
-        "F20260410-0311": f"F20260410-0311-{year}",
-        "HL-2025-E11A1": f"HL-2025-E11A1-{year}",
-        "KM-2025-E11B3": f"KM-2025-E11B{year}",
-        "2590.00": patient,
-    }
-    pays = patient != "0.00"
-    steps = TWO_INSURERS if pays else tuple(s for s in TWO_INSURERS if "Patient" not in s.title)
-    if year == 1:
-        steps = (*steps[:-1], Closed(payouts=1, title="The first alone pays in RMB"))
-    title = f"Inpatient, two insurers, year {year}"
-    about = (
-        "Of a condition unknown to it, the second pays more with every year of its policy (E11)."
-    )
-    return Run(f"dual-cover-{year}", title, about, HOSPITAL_INPATIENT, steps, replaced=replaced)
-
-
 def _sharing_withdrawn() -> Run:
     file = ExampleFile("e12-sharing-withdrawn")
     codes = ("RECORD_CODES_OLD", "RECORD_CONSENT_MISSING")
@@ -357,9 +337,10 @@ ALL_RUNS: tuple[Run, ...] = (
     _waiting_period(),
     _after_care(),
     *STAY_RUNS,
-    _two_insurers(1, "24550.00"),
-    _two_insurers(2, "13570.00"),
-    _two_insurers(4, "0.00"),
+    two_insurers(1, "24550.00"),
+    two_insurers(2, "13570.00"),
+    two_insurers(4, "0.00"),
+    bill_cycle(),
     *WITHDRAWN,
     _withdrawn_late(),
     _sharing_withdrawn(),

@@ -34,6 +34,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "worth": ("Worth in RMB", "折合人民幣", "折合人民币"),
     "balance": ("Voucher balance after this use", "使用後醫療券結餘", "使用后医疗券结余"),
     "reference": ("Claim reference", "申報編號", "申报编号"),
+    "void": (
+        "VOID: this use was taken back; the vouchers are in the account again.",
+        "作廢:此次使用已撤回,醫療券已退回戶口。",
+        "作废:此次使用已撤回,医疗券已退回户口。",
+    ),
     "note": (
         "Balance and records can also be seen in the eHealth app. No fee is charged for the use of "
         "vouchers.",
@@ -60,7 +65,9 @@ class PrintedRecords:
         """The same record gives the same bytes, so that a repeated print changes nothing."""
         place = _PLACES[language]
         words = {name: texts[place] for name, texts in _WORDS.items()}
-        page = self._template.render(language=language, words=words, rows=_rows(record, place))
+        page = self._template.render(
+            language=language, words=words, rows=_rows(record, place), void=record.void
+        )
         return page.encode()
 
 

@@ -13,6 +13,12 @@ from crossclaim.domain.appeal import (
     ChangedDecisionSubmission,
 )
 from crossclaim.domain.appointment import AppointmentSubmission
+from crossclaim.domain.bill_orders import (
+    CancellationSubmission,
+    ClawBackReceived,
+    CoverageSubmission,
+    ReopeningSubmission,
+)
 from crossclaim.domain.examination import (
     ClaimConfirmationSubmission,
     ClaimDecisionSubmission,
@@ -57,6 +63,10 @@ AboutEpisode = (
     | BillSubmission
     | TenderSubmission
     | VoidSubmission
+    | ReopeningSubmission
+    | CancellationSubmission
+    | ClawBackReceived
+    | CoverageSubmission
     | ConsentSubmission
     | ReimbursementSubmission
     | PayLaterConfirmation
@@ -121,6 +131,14 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return f"{_bill_named(episode_id, submission)}/tender/{first}"
         case VoidSubmission():
             return f"{_bill_named(episode_id, submission)}/void"
+        case ReopeningSubmission():
+            return f"{_bill_named(episode_id, submission)}/reopening"
+        case CancellationSubmission():
+            return f"{_bill_named(episode_id, submission)}/cancellation"
+        case ClawBackReceived():
+            return f"{episode_id}/claw-back/{submission.claw_back}"
+        case CoverageSubmission():
+            return f"{episode_id}/coverage/{submission.number}"
         case SpouseSubmission():
             return f"{episode_id}/spouse"
         case IdentityCheckSubmission():
@@ -175,6 +193,8 @@ def _bill_named(
     episode_id: str,
     submission: TenderSubmission
     | VoidSubmission
+    | ReopeningSubmission
+    | CancellationSubmission
     | ReimbursementSubmission
     | VoucherConfirmationSubmission
     | PayLaterConfirmation,

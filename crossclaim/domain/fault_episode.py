@@ -133,7 +133,7 @@ def _coverage_faults(episode: Piece, reference: Reference) -> Iterator[Fault]:
             yield fault("PAY_LATER_ACCOUNT_MISSING", coverage.at("pay_later"))
         if funder is FunderKind.INSURER:
             insured = True
-            yield from _insurer_faults(coverage, reference)
+            yield from insurer_faults(coverage, reference)
             yield from cover_faults(coverage)
     funders = {c.choice("funder", FunderKind) for c in episode.items("coverages")}
     if FunderKind.VOUCHER in funders and not insured and episode.is_empty_list("diagnoses"):
@@ -142,7 +142,7 @@ def _coverage_faults(episode: Piece, reference: Reference) -> Iterator[Fault]:
         yield fault("DIAGNOSIS_MISSING", episode.at("diagnoses"))
 
 
-def _insurer_faults(coverage: Piece, reference: Reference) -> Iterator[Fault]:
+def insurer_faults(coverage: Piece, reference: Reference) -> Iterator[Fault]:
     for member, code in (
         ("organisation", "INSURER_MISSING"),
         ("plan", "PLAN_MISSING"),

@@ -17,6 +17,12 @@ from crossclaim.domain.appeal import (
     ChangedDecisionSubmission,
 )
 from crossclaim.domain.appointment import AppointmentSubmission
+from crossclaim.domain.bill_orders import (
+    CancellationSubmission,
+    ClawBackReceived,
+    CoverageSubmission,
+    ReopeningSubmission,
+)
 from crossclaim.domain.credit_submission import (
     CreditApplicationSubmission,
     CreditCardCodeSubmission,
@@ -47,6 +53,7 @@ from crossclaim.domain.fault_appointment import appointment_faults
 from crossclaim.domain.fault_bill import bill_faults
 from crossclaim.domain.fault_consent import consent_faults
 from crossclaim.domain.fault_context import Context
+from crossclaim.domain.fault_coverage import coverage_faults
 from crossclaim.domain.fault_credit import (
     application_shape_faults,
     card_faults,
@@ -159,6 +166,10 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.GUARANTEE_REQUEST: GuaranteeRequestSubmission,
     SubmissionKind.GUARANTEE_DECISION: GuaranteeDecisionSubmission,
     SubmissionKind.GUARANTEE_WITHDRAWAL: GuaranteeWithdrawalSubmission,
+    SubmissionKind.REOPENING: ReopeningSubmission,
+    SubmissionKind.CANCELLATION: CancellationSubmission,
+    SubmissionKind.CLAW_BACK: ClawBackReceived,
+    SubmissionKind.COVERAGE: CoverageSubmission,
     SubmissionKind.APPEAL: AppealSubmission,
     SubmissionKind.APPEAL_DECISION: AppealDecisionSubmission,
     SubmissionKind.CHANGED_DECISION: ChangedDecisionSubmission,
@@ -206,6 +217,10 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.GUARANTEE_REQUEST: guarantee_request_faults,
     SubmissionKind.GUARANTEE_DECISION: guarantee_decision_faults,
     SubmissionKind.GUARANTEE_WITHDRAWAL: guarantee_withdrawal_faults,
+    SubmissionKind.REOPENING: void_faults,
+    SubmissionKind.CANCELLATION: void_faults,
+    SubmissionKind.CLAW_BACK: no_more_faults,
+    SubmissionKind.COVERAGE: coverage_faults,
     SubmissionKind.APPEAL: appeal_faults,
     SubmissionKind.APPEAL_DECISION: appeal_decision_faults,
     SubmissionKind.CHANGED_DECISION: changed_decision_faults,

@@ -138,10 +138,18 @@ def left_for(rows: EpisodeRows, insurer: str | None, number: str) -> Money | Non
     """
     letters = [g for g in letters_of(rows, insurer) if counts(g)]
     if not letters:
-        return None
+        return _confirmed(rows, insurer, number)
     taken = sum(_others(rows, insurer, number))
     held = sum(_held(letter) for letter in letters)
     return counted(max(held - taken, 0), letters[-1].currency)
+
+
+def _confirmed(rows: EpisodeRows, insurer: str | None, number: str) -> Money | None:
+    """A letter that was let go at the end covers what was confirmed of the same bill, no more."""
+    released = [g for g in letters_of(rows, insurer) if g.state == "released"]
+    final = next((b for b in rows.bills if b.payable and b.number == number), None)
+    part = None if final is None else _part(rows, final, insurer)
+    return None if part is None or not released else counted(part, released[-1].currency)
 
 
 def terms_of(rows: EpisodeRows, insurer: str | None) -> GuaranteeTerms | None:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from crossclaim.domain.allocation import AllocationResult, FunderTotal
+from crossclaim.domain.bill_chain import was_paid
 from crossclaim.domain.decided import as_split
 from crossclaim.domain.guarantee_standing import at_desk
 from crossclaim.domain.party import AnswerState, OtherStatement
@@ -46,7 +47,8 @@ def next_claim(rows: EpisodeRows, bill: BillRow) -> Turn | None:
     gone = len([c for c in rows.claims_of(bill.id, "direct") if c.state == "voided"])
     for sequence, part in enumerate(parts, 1):
         claim = rows.direct_claim(bill.id, part.organisation)
-        if claim is None and _asked(rows, part, parts[sequence:]):
+        asked = _asked(rows, part, parts[sequence:]) or was_paid(rows, bill, part.organisation)
+        if claim is None and asked:
             return Turn(sequence + gone, part)
         if claim is not None and claim.state not in DECIDED:
             return None
@@ -113,10 +115,13 @@ def answered_by_all(rows: EpisodeRows, bill: BillRow) -> bool:
 
 
 def eligibility_due(rows: EpisodeRows) -> str | None:
-    """The next insurer to ask whether its cover is in force, before any bill is split for good."""
-    if rows.episode.closed_at is not None or any(b.payable for b in rows.bills):
+    """The next insurer to ask whether its cover is in force, before any bill is split for good;
+    one that was stated late is asked at any time."""
+    if rows.episode.closed_at is not None:
         return None
-    unasked = (c for c in rows.insurers() if c.decides == "there" and c.eligible is None)
+    billed = any(b.payable for b in rows.bills)
+    insurers = (c for c in rows.insurers() if c.added_at is not None or not billed)
+    unasked = (c for c in insurers if c.decides == "there" and c.eligible is None)
     return next((c.organisation_id for c in unasked), None)
 
 

@@ -120,6 +120,11 @@ def _entry(key: str, kind: str, legs: list[tuple[Account, int]]) -> Entry:
     )
 
 
+def bill_entry_key(bill_id: str, version: int) -> str:
+    """The ledger entry of one version of a bill's split."""
+    return f"bill:{bill_id}:{version}"
+
+
 def bill_entry(key: str, hospital: str, result: AllocationResult) -> Entry:
     """A final bill: every funder owes its part, the hospital is owed the whole. What is no medical
     care stands on accounts of its own."""

@@ -50,6 +50,8 @@ def again_at(rows: EpisodeRows, payout: PayoutRow, plan: Plan | None) -> datetim
     """
     if plan is None or payout.state != "rejected" or payout.closed_at is None:
         return None
+    if rows.claim(payout.claim_id).state in ("voided", "withdrawing"):
+        return None
     doubtful = payout.settled_at is not None or payout.orders > 1
     if doubtful or contradicted(rows, payout.claim_id):
         return None

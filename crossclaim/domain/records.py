@@ -9,6 +9,8 @@ from typing import Any
 from crossclaim.domain.allocation import AllocationResult, Frozen
 from crossclaim.domain.appeal import AppealRow, RevisionRow
 from crossclaim.domain.appointment import AppointmentRow
+from crossclaim.domain.bill_rows import BillRow as BillRow
+from crossclaim.domain.bill_rows import ClawBackRow, line_of
 from crossclaim.domain.bureau_rows import BureauStayRow, FunderAccountRow, QuoteRow
 from crossclaim.domain.guarantee_rows import GuaranteeRequestRow
 from crossclaim.domain.guarantee_rows import GuaranteeRow as GuaranteeRow
@@ -57,6 +59,8 @@ class CoverageRow(Frozen):
     decides: str | None = None
     eligible: bool | None = None
     disposition: str = ""
+    added_at: datetime | None = None
+    """When it was stated, if not with the episode."""
 
 
 class ConsentRow(Frozen):
@@ -119,19 +123,6 @@ class CoverKey(Frozen):
     plan: str
 
 
-class BillRow(Frozen):
-    id: str
-    number: str
-    version: int
-    status: str
-    state: str
-    total_minor: int
-
-    @property
-    def payable(self) -> bool:
-        return self.status == "final" and self.state == "current"
-
-
 class AllocationRow(Frozen):
     """The newest split of a bill."""
 
@@ -148,6 +139,7 @@ class TenderRow(Frozen):
     reference: str
     """The window's, or that of a payment through the acquirer."""
     reversed: bool = False
+    tendered_at: datetime | None = None
 
 
 class ClaimRow(Frozen):
@@ -227,6 +219,7 @@ class EpisodeRows(Frozen):
     quotes: list[QuoteRow] = []
     bureau_stay: BureauStayRow | None = None
     bills: list[BillRow] = []
+    claw_backs: list[ClawBackRow] = []
     allocations: list[AllocationRow] = []
     tenders: list[TenderRow] = []
     payments: list[PaymentRow] = []
@@ -285,8 +278,13 @@ class EpisodeRows(Frozen):
 
     def tendered(self, bill_id: str) -> int:
         """Fen that the patient has paid for a bill, less what goes back to him."""
-        paid = (t for t in self.tenders if t.bill_id == bill_id and not t.reversed)
+        paid = (t for t in self.tenders_of(bill_id) if not t.reversed)
         return sum(t.amount_minor - self.given_back(t.id) for t in paid)
+
+    def tenders_of(self, bill_id: str) -> list[TenderRow]:
+        """Of a version and of those that it corrects."""
+        line = line_of(self.bills, bill_id)
+        return [t for t in self.tenders if t.bill_id in line]
 
     def given_back(self, tender_id: int) -> int:
         """Fen of one tender that are back, or on their way back."""

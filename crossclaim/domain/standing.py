@@ -13,6 +13,9 @@ from pydantic import SerializerFunctionWrapHandler, model_serializer
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.appeal_clock import AppealStanding, appeal_standing
 from crossclaim.domain.appointment import nobody_came
+from crossclaim.domain.bill_chain import money_there, payout_wanted, standing_payouts
+from crossclaim.domain.bill_rows import line_of
+from crossclaim.domain.bill_standing import CLAW_BACK_WAIT, BillStanding, bill_standing
 from crossclaim.domain.guarantee_standing import GuaranteeStanding, letters_standing
 from crossclaim.domain.habits import Habits
 from crossclaim.domain.information_standing import (
@@ -69,6 +72,7 @@ from crossclaim.domain.withdrawal_standing import (
     withdrawal_standing,
 )
 
+_OPEN_CLAIM = ("due", "submitted", "queued", "suspended", "voiding", "withdrawing")
 STAYS = {EncounterClass.INPATIENT, EncounterClass.DAY_PROCEDURE}
 _BEFORE_BILLS = (
     "eligibility_due",
@@ -144,6 +148,8 @@ class Standing(Frozen):
     payout_again_at: datetime | None = None
     guarantee: GuaranteeStanding | None = None
     """What is due about letters of guarantee beside their first answer."""
+    bill_cycle: BillStanding | None = None
+    """What a cancelled settlement still asks for."""
     appeal: AppealStanding | None = None
     """An appeal that waits for its reviewer; the episode closes once it is decided."""
     information: InformationStanding | None = None
@@ -221,32 +227,29 @@ def _claim_standing(rows: EpisodeRows, habits: Habits) -> dict[str, object]:
             still = stood_still(rows, claim.id, claim.submitted_at)
             inquire_at = claim.submitted_at + timedelta(seconds=within) + still
             found.setdefault("claim_inquiry_at", inquire_at)
-        elif _payable(claim) and not any(p.claim_id == claim.id for p in rows.payouts):
+        elif payout_wanted(rows, claim):
             found.setdefault("payout_due", claim.id)
     return found
 
 
-def _payable(claim: ClaimRow) -> bool:
-    return claim.state in ("approved", "partial") and (claim.pay_fen or 0) > 0
-
-
 def _settled_for(rows: EpisodeRows, bill: BillRow) -> bool:
     """Every part of the bill has been paid or refused for good."""
+    line = line_of(rows.bills, bill.id)
+    if any(back.open and back.bill_id in line for back in rows.claw_backs):
+        return False
+    if not all(money_there(payout) for _, payout in standing_payouts(rows, bill)):
+        return False
     for claim in rows.claims:
         if claim.bill_id != bill.id:
             continue
-        if claim.state in ("due", "submitted", "queued", PENDED, "suspended", "voiding"):
+        if claim.state in (*_OPEN_CLAIM, PENDED):
             return False
         if claim.state == "failed" and claim.kind not in (*VOUCHER_KINDS, KIND, PAY_LATER_CLAIM):
             return False
         if claim.kind == PAY_LATER_CLAIM:
             continue
-        payouts = [p for p in rows.payouts if p.claim_id == claim.id]
-        if claim.kind not in VOUCHER_KINDS and _payable(claim):
-            if not payouts or payouts[-1].state in ("rejected", "returned"):
-                return False
-            if payouts[-1].credited_at is None and payouts[-1].settled_at is None:
-                return False
+        if claim.kind not in VOUCHER_KINDS and payout_wanted(rows, claim):
+            return False
     paid = rows.tendered(bill.id) >= patient_share(rows, bill)
     return paid and _answered_for(rows, bill)
 
@@ -293,6 +296,8 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
         return "PERSON_CLAIM"
     if wait := transfer_wait(rows):
         return wait
+    if any(back.open for back in rows.claw_backs):
+        return CLAW_BACK_WAIT
     payable = [b for b in rows.bills if b.payable]
     if rows.episode.encounter_class in STAYS and rows.episode.admitted_at is None:
         return "HOSPITAL_ADMISSION"
@@ -375,6 +380,7 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
             "withdrawal": ended,
             "guarantee": letters,
             "tenders": tenders,
+            "bill_cycle": bill_standing(rows),
             "appeal": appeal,
             "information": information,
             "closable": finished and episode.closed_at is None,

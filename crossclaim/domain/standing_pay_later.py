@@ -46,7 +46,7 @@ def charge_parts(rows: EpisodeRows, bill: BillRow) -> dict[Tender, Money]:
 def own_payments(rows: EpisodeRows, bill: BillRow) -> int:
     """Fen that the patient has paid at the window, without what a bound card was charged."""
     charges = {claim.reference for claim in rows.claims_of(bill.id, PAY_LATER_CLAIM)}
-    own = [t for t in rows.tenders if t.bill_id == bill.id and t.reference not in charges]
+    own = [t for t in rows.tenders_of(bill.id) if t.reference not in charges]
     return sum(t.amount_minor - rows.given_back(t.id) for t in own if not t.reversed)
 
 

@@ -6,6 +6,7 @@ from crossclaim.domain.allocation import Fault, Sentence
 from crossclaim.domain.fault_sentences_guarantee import GUARANTEE_STEP_TEXTS
 from crossclaim.domain.fault_sentences_tenders import TENDER_STEP_TEXTS
 from crossclaim.domain.step_faults_appeal import APPEAL_TEXTS
+from crossclaim.domain.step_faults_bill import BILL_TEXTS
 from crossclaim.domain.step_faults_examination import EXAMINATION_TEXTS
 from crossclaim.domain.step_faults_visit import VISIT_TEXTS
 
@@ -23,9 +24,10 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "此账单已有第 {known} 版，更正须用更高的版本号。",
     ),
     "BILL_FINAL_ALREADY": (
-        "Version {known} is final; take it back with a void before you submit another version.",
-        "第 {known} 版為最終帳單，請先作廢再提交新版本。",
-        "第 {known} 版为最终账单，请先作废再提交新版本。",
+        "Version {known} is final; say what the new version corrects of it, or take it back with a"
+        " void first.",
+        "第 {known} 版為最終帳單，請註明新版本所作的更正，或先將其作廢。",
+        "第 {known} 版为最终账单，请注明新版本所作的更正，或先将其作废。",
     ),
     "DOCUMENT_NOT_UPLOADED": (
         "This document has not been uploaded; upload it to the episode first.",
@@ -43,9 +45,9 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "此版本的状态为 {state}，已不再有效。",
     ),
     "BILL_ALREADY_CLAIMED": (
-        "The insurer has been claimed for this bill; it can no longer be voided here.",
-        "此帳單已向保險公司索償，不能在此作廢。",
-        "此账单已向保险公司索赔，不能在此作废。",
+        "The insurer has been claimed for this bill; correct it, or cancel its settlement instead.",
+        "此帳單已向保險公司索償，不能作廢；請改為更正帳單或取消結算。",
+        "此账单已向保险公司索赔，不能作废；请改为更正账单或取消结算。",
     ),
     "COVERAGE_NOT_THERE": (
         "The episode has {count} coverage(s), counted from 0; name each of them at most once.",
@@ -201,6 +203,7 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
 _TEXTS |= VISIT_TEXTS
 _TEXTS |= APPEAL_TEXTS
 _TEXTS |= EXAMINATION_TEXTS
+_TEXTS |= BILL_TEXTS
 
 
 def step_fault(code: str, pointer: str, **values: object) -> Fault:

@@ -17,6 +17,7 @@ from crossclaim.domain.story_appeals import tell_appeals
 from crossclaim.domain.story_asking import tell_asking
 from crossclaim.domain.story_bill import tell_bills
 from crossclaim.domain.story_claim import tell_claims
+from crossclaim.domain.story_claw_back import tell_claw_backs
 from crossclaim.domain.story_facts import Runs, StoryFacts
 from crossclaim.domain.story_guarantee import tell_letters
 from crossclaim.domain.story_information import tell_information
@@ -114,6 +115,7 @@ def tell(
             *tell_appeals(scene),
             *tell_information(scene),
             *tell_withdrawals(scene),
+            *tell_claw_backs(scene),
             *tell_payouts(scene),
             *tell_records(scene),
             *tell_transfers(scene),
@@ -142,7 +144,7 @@ def _money(scene: Scene) -> StoryMoney:
             FunderMoney(
                 bill=bill.number,
                 version=bill.version,
-                forecast=bill.status == "interim",
+                forecast=bill.status != "final",
                 who=t.funder.value + (f":{t.organisation}" if t.organisation else ""),
                 name=scene.funder(t.funder, t.organisation),
                 amount=t.amount,

@@ -10,6 +10,7 @@ from crossclaim.domain.sentences_insurer import InsurerReason
 from crossclaim.domain.story_facts import SplitFact, TenderFact
 from crossclaim.domain.story_line import Scene, StoryLine, line, reason, word
 from crossclaim.domain.story_phrase import Value, joined, plain
+from crossclaim.domain.story_sentences_bill import CORRECTIONS
 from crossclaim.domain.story_words import METHODS
 
 _LEFT_OUT = frozenset(
@@ -40,7 +41,22 @@ def _split(scene: Scene, split: SplitFact) -> Iterator[StoryLine]:
     source = f"allocation/{bill.id}/{split.version}"
     which: dict[str, Value] = {"number": bill.number, "version": bill.version}
     shares = scene.split(result)
-    if split.version == 1:
+    if split.version == 1 and bill.corrects is not None:
+        older = scene.facts.bill(bill.corrects)
+        change = fen(bill.total_minor - older.total_minor)
+        yield line(
+            "bill_corrected",
+            at,
+            scene.facts.episode.hospital_id,
+            source,
+            hospital=scene.hospital(),
+            correction=word(CORRECTIONS, bill.correction),
+            older=older.version,
+            change=change,
+            split=shares,
+            **which,
+        )
+    elif split.version == 1:
         yield line(
             f"bill_{bill.status}",
             at,

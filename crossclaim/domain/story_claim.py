@@ -78,6 +78,7 @@ def _claim(scene: Scene, claim: ClaimFact) -> Iterator[StoryLine]:
     later = scene.answered_later(claim.reference, claim.decided_at)
     if later is not None and claim.decides != "here":
         yield line("claim_queued", later, who, source, insurer=insurer, **values)
+    yield from _ended(scene, claim)
     if claim.state == "failed":
         at = scene.answered_at(claim.reference, due)
         yield line("claim_stopped", at, "crossclaim", source, **values)
@@ -98,6 +99,20 @@ def _claim(scene: Scene, claim: ClaimFact) -> Iterator[StoryLine]:
         pay=fen(claim.pay_fen or 0),
         **values,
     )
+
+
+def _ended(scene: Scene, claim: ClaimFact) -> Iterator[StoryLine]:
+    """Another version's claim has its place, or its settlement was cancelled."""
+    source = f"claim/{claim.id}"
+    if claim.state == "replaced":
+        newer = [b for b in scene.facts.bills if b.corrects == claim.bill_id]
+        at = newer[0].recorded_at if newer else _due(scene, claim)
+        yield line("claim_replaced", at, "crossclaim", source, reference=claim.reference)
+    told = [a for a in scene.facts.attempts if a.operation == "withdraw"]
+    for attempt in (a for a in told if a.reference == f"{claim.reference}W"):
+        if claim.state == "voided" and attempt.attempt == 1:
+            at = attempt.finished_at or attempt.started_at
+            yield line("claim_taken_back", at, "crossclaim", source, reference=claim.reference)
 
 
 _DECIDED = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crossclaim.domain import (
     story_bureau_words,
+    story_sentences_bill,
     story_sentences_guarantee,
     story_sentences_information,
     story_sentences_records,
@@ -259,6 +260,7 @@ EXCEPTIONS |= story_bureau_words.EXCEPTIONS
 CODES |= story_sentences_guarantee.CODES
 EXCEPTIONS |= story_sentences_guarantee.EXCEPTIONS
 CODES |= story_sentences_withdrawal.CODES
+EXCEPTIONS |= story_sentences_bill.EXCEPTIONS
 EXCEPTIONS |= story_sentences_withdrawal.EXCEPTIONS
 CODES |= story_sentences_review.CODES
 EXCEPTIONS |= story_sentences_review.EXCEPTIONS

@@ -6,8 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from crossclaim.domain.allocation import AllocationResult, Frozen
+from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.story_facts_appeals import AppealFact, RevisionFact
+from crossclaim.domain.story_facts_bill import BillFact as BillFact
+from crossclaim.domain.story_facts_bill import ClawBackFact
+from crossclaim.domain.story_facts_bill import SplitFact as SplitFact
 from crossclaim.domain.story_facts_claims import ClaimFact as ClaimFact
 from crossclaim.domain.story_facts_guarantee import GuaranteeFact as GuaranteeFact
 from crossclaim.domain.story_facts_guarantee import (
@@ -107,25 +110,6 @@ class BureauStayFact(Frozen):
     code: str = ""
     admitted_at: datetime
     discharged_at: datetime | None = None
-    recorded_at: datetime
-
-
-class BillFact(Frozen):
-    id: str
-    number: str
-    version: int
-    status: str
-    state: str
-    total_minor: int
-    recorded_at: datetime
-
-
-class SplitFact(Frozen):
-    bill_id: str
-    version: int
-    reason: str
-    result: AllocationResult
-    """Without shares and trace."""
     recorded_at: datetime
 
 
@@ -306,6 +290,7 @@ class StoryFacts(Frozen):
     tenders: list[TenderFact] = []
     payments: list[PaymentFact] = []
     refunds: list[RefundFact] = []
+    claw_backs: list[ClawBackFact] = []
     guarantees: list[GuaranteeFact] = []
     guarantee_requests: list[GuaranteeRequestFact] = []
     claims: list[ClaimFact] = []

@@ -51,6 +51,7 @@ class StageFact(Frozen):
 class UseRecordFact(Frozen):
     claim_id: str
     language: str
+    void: bool = False
     recorded_at: datetime
 
 

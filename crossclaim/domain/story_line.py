@@ -9,6 +9,7 @@ from datetime import datetime
 
 from crossclaim.domain import (
     story_sentences,
+    story_sentences_bill,
     story_sentences_guarantee,
     story_sentences_information,
     story_sentences_money,
@@ -41,6 +42,7 @@ SENTENCES = {
     **story_sentences_transfer.SENTENCES,
     **story_sentences_voucher.SENTENCES,
     **story_sentences_withdrawal.SENTENCES,
+    **story_sentences_bill.SENTENCES,
     **APPEAL_SENTENCES,
     **story_sentences_information.SENTENCES,
 }

@@ -29,6 +29,7 @@ _STEP_OPERATIONS = {
     "inquire_guarantee_change": "guarantee-inquiry",
     "tell_guarantee_end": "release",
     "submit_claim": "claim",
+    "take_back_claim": "withdraw",
     "inquire_claim": "claim-inquiry",
     "look_up_pay_later": "payer-look-up",
     "charge_pay_later": "charge",

@@ -14,6 +14,12 @@ from crossclaim.domain.story_words import CONSENTS, ENCOUNTERS, KINDS, METHODS
 from crossclaim.domain.submission import SubmissionKind
 
 _TOLD_FAULTS = 3
+_TAKEN_BACK: dict[str, str] = {
+    SubmissionKind.VOID: "bill_voided",
+    SubmissionKind.REOPENING: "bill_reopened",
+    SubmissionKind.CANCELLATION: "settlement_taken_back",
+    SubmissionKind.COVERAGE: "coverage_added",
+}
 
 
 def tell_visit(scene: Scene) -> Iterator[StoryLine]:
@@ -137,8 +143,9 @@ def _submission(scene: Scene, submission: SubmissionFact) -> Iterator[StoryLine]
         yield line("submission_unanswered", at, who, source, **values)
     elif submission.status >= 400:
         yield line("submission_refused", at, who, source, reasons=_faults(submission), **values)
-    elif submission.kind == "void_bill":
-        yield line("bill_voided", at, who, source, organisation=scene.name(who))
+    elif submission.kind in _TAKEN_BACK:
+        kind = _TAKEN_BACK[submission.kind]
+        yield line(kind, at, who, source, organisation=scene.name(who))
 
 
 def _faults(submission: SubmissionFact) -> Sentence:

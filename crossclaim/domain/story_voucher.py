@@ -117,8 +117,10 @@ def _stage(scene: Scene, stage: StageFact) -> Iterator[StoryLine]:
 
 def _papers(scene: Scene) -> Iterator[StoryLine]:
     """One line a claim, when its last language was kept."""
-    for claim_id in dict.fromkeys(r.claim_id for r in scene.facts.use_records):
-        kept = [r.recorded_at for r in scene.facts.use_records if r.claim_id == claim_id]
+    for claim_id, void in dict.fromkeys((r.claim_id, r.void) for r in scene.facts.use_records):
+        own = [r for r in scene.facts.use_records if (r.claim_id, r.void) == (claim_id, void)]
+        kept = [r.recorded_at for r in own]
         claim = next(c for c in scene.facts.claims if c.id == claim_id)
         source = f"voucher_use_record/{claim_id}"
-        yield line("use_record_kept", max(kept), "crossclaim", source, reference=claim.reference)
+        kind = "use_record_void" if void else "use_record_kept"
+        yield line(kind, max(kept), "crossclaim", source, reference=claim.reference)

@@ -61,6 +61,8 @@ def waiting_of(
         due = standing.withdrawal.step
     if standing.guarantee is not None and standing.guarantee.step:
         due = due or standing.guarantee.step
+    if standing.bill_cycle is not None:
+        due = standing.bill_cycle.step
     if standing.information is not None and standing.information.due:
         due = due or "follow_information_request"
     running = [run for run in runs.runs if run.running]

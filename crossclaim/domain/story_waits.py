@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crossclaim.domain import (
     story_bureau_words,
+    story_sentences_bill,
     story_sentences_information,
     story_sentences_records,
     story_sentences_review,
@@ -109,5 +110,6 @@ WAITING: dict[str, Triple] = {
 """By ``Standing.waiting_for``; ``STEP`` and ``NEWS`` where that is empty."""
 
 WAITING |= story_bureau_words.WAITING
+WAITING |= story_sentences_bill.WAITING
 WAITING |= story_sentences_withdrawal.WAITING
 WAITING |= story_sentences_information.WAITING

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crossclaim.domain import (
     story_bureau_words,
+    story_sentences_bill,
     story_sentences_guarantee,
     story_sentences_information,
     story_sentences_records,
@@ -227,6 +228,10 @@ PARTIES |= PAY_LATER_PARTIES
 STEPS |= story_bureau_words.STEPS
 THINGS |= story_bureau_words.THINGS
 PARTIES |= story_bureau_words.PARTIES
+STEPS |= story_sentences_bill.STEPS
+THINGS |= story_sentences_bill.THINGS
+KINDS |= story_sentences_bill.KINDS
+RESULTS |= story_sentences_bill.RESULTS
 STEPS |= story_sentences_withdrawal.STEPS
 STEPS |= story_sentences_guarantee.STEPS
 KINDS |= story_sentences_guarantee.KINDS

@@ -10,25 +10,21 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AwareDatetime, StringConstraints
 
+from crossclaim.domain.correction import Correction as Correction
 from crossclaim.domain.money import Money
 from crossclaim.domain.service_type import ServiceType
 from crossclaim.domain.submission_kind import OPENING as OPENING
 from crossclaim.domain.submission_kind import OPENS as OPENS
 from crossclaim.domain.submission_kind import SubmissionKind as SubmissionKind
+from crossclaim.domain.wire_shape import Code as Code
+from crossclaim.domain.wire_shape import Text as Text
+from crossclaim.domain.wire_shape import Wire as Wire
 
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:\-]{0,63}$")]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Place = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]?)$")]
 PayerCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_\-]{8,64}$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-
-
-class Wire(BaseModel):
-    """Base of every shape on our own wire: frozen, unknown members are faults."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class FunderKind(StrEnum):
@@ -315,12 +311,14 @@ class SpouseUse(Wire):
 class BillSubmission(Wire):
     """``POST /v1/episodes/{id}/bills``. Business key: hospital + visit + bill number + version.
 
-    A correction is a new version; an interim bill is replaced by the final one of the same number.
+    An interim bill is replaced by the final one of its number; a draft moves nothing.
     """
 
     number: Code
     version: int
-    status: Literal["interim", "final"]
+    status: Literal["interim", "draft", "final"]
+    correction: Correction | None = None
+    """Absent: the first final version of its number."""
     issued_at: AwareDatetime
     service_completed_at: AwareDatetime | None = None
     lines: list[ChargeLine]

@@ -48,7 +48,7 @@ def _booked(rows: EpisodeRows, bill: BillRow) -> int:
     reversed without a refund is out of the books."""
     charges = _charges(rows, bill)
     going_back = {refund.tender_id for refund in rows.refunds}
-    own = [t for t in rows.tenders if t.bill_id == bill.id and t.reference not in charges]
+    own = [t for t in rows.tenders_of(bill.id) if t.reference not in charges]
     held = {t.id: t.amount_minor for t in own if not t.reversed or t.id in going_back}
     back = (r.amount_minor for r in rows.refunds if r.tender_id in held and r.state == "refunded")
     return sum(held.values()) - sum(back)

@@ -44,7 +44,7 @@ def parts_back(
 ) -> list[RefundPart]:
     """Lays an amount on the bill's tenders in the plan's order. Raises ValueError above what is
     left of them."""
-    tenders = [t for t in rows.tenders if t.bill_id == bill.id and not t.reversed]
+    tenders = [t for t in rows.tenders_of(bill.id) if not t.reversed]
     found: list[RefundPart] = []
     for tender in sorted(tenders, key=lambda t: (_rank(t, order), -t.id)):
         part = min(amount_minor, left_of(rows, tender))
@@ -78,8 +78,8 @@ def whole_back(rows: EpisodeRows, bill: BillRow) -> list[RefundPart]:
     """
     charged, kept = charged_tenders(rows, bill), back_by_hand(rows, bill)
     found: list[RefundPart] = []
-    for tender in rows.tenders:
-        if tender.bill_id != bill.id or tender.reversed or tender in charged:
+    for tender in rows.tenders_of(bill.id):
+        if tender.reversed or tender in charged:
             continue
         part = left_of(rows, tender)
         less = min(part, kept)

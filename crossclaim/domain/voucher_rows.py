@@ -80,5 +80,7 @@ class StageRow(Frozen):
 class UseRecordRow(Frozen):
     claim_id: str
     language: str
+    void: bool = False
+    """Printed once more, because the use was taken back."""
     sha256: str
     size_bytes: int

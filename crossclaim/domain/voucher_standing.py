@@ -147,10 +147,12 @@ def _stage_standing(
 
 
 def _record_due(rows: EpisodeRows, claim: ClaimRow) -> bool:
-    if claim.state != "approved" or not claim.number:
+    """Of a use; and of one that was taken back after its record went out, as void."""
+    own = [r for r in rows.voucher_records if r.claim_id == claim.id]
+    void = claim.state == "voided"
+    if not claim.number or (not void and claim.state != "approved") or (void and not own):
         return False
-    kept = {r.language for r in rows.voucher_records if r.claim_id == claim.id}
-    return not kept.issuperset(LANGUAGES)
+    return not {r.language for r in own if r.void is void}.issuperset(LANGUAGES)
 
 
 def stage_wait(rows: EpisodeRows) -> str:

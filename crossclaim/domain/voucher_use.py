@@ -29,3 +29,5 @@ class VoucherUseRecord(Frozen):
     rate: ConversionRate
     balance: Money
     """HKD, as the system stated it for this use."""
+    void: bool = False
+    """The use was taken back."""

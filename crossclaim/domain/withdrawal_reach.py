@@ -66,7 +66,8 @@ def cut_off(before: EpisodeRows, after: EpisodeRows) -> list[str]:
 
 def newest_claim(rows: EpisodeRows, insurer: str) -> ClaimRow | None:
     """What the insurer is asked to decide now; else the hospital's claim on it, else any."""
-    own = [c for c in rows.claims if c.organisation_id == insurer and c.state != "voided"]
+    gone = ("voided", "withdrawing")
+    own = [c for c in rows.claims if c.organisation_id == insurer and c.state not in gone]
     asked = [c for c in own if was_sent(c)]
     direct = [c for c in own if c.kind == "direct"]
     return next(iter([*reversed(asked), *reversed(direct), *reversed(own)]), None)

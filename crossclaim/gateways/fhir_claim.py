@@ -155,13 +155,14 @@ def release_task(guarantee_number: str, reference: str, at: datetime) -> Resourc
 
 def stop_task(word: str, about: str, reference: str, at: datetime) -> Resource:
     """A Task about one of our requests, by its reference: who it was about stands nowhere in it."""
-    system = terms.FINANCIAL_TASK if word == "cancel" else terms.TASK_CODE
+    code = "cancel" if word == "withdraw" else word
+    system = terms.FINANCIAL_TASK if code == "cancel" else terms.TASK_CODE
     return {
         "resourceType": "Task",
         "identifier": [_identifier(terms.REFERENCE, reference)],
         "status": "requested",
         "intent": "order",
-        "code": _concept(system, word),
+        "code": _concept(system, code),
         "focus": {"identifier": _identifier(terms.REFERENCE, about)},
         "authoredOn": _instant(at),
         "reasonCode": _concept(terms.STOP_REASON, _STOP_REASONS[word]),
@@ -172,6 +173,7 @@ _STOP_REASONS = {
     "suspend": "consent-withdrawn",
     "resume": "consent-given",
     "cancel": "consent-withdrawn",
+    "withdraw": "settlement-cancelled",
 }
 
 

@@ -88,6 +88,12 @@ class Operation(StrEnum):
     MATCH_BANK = "match_bank"
     SUBMIT_REMITTANCE = "submit_remittance"
     READ_SETTLEMENT = "read_settlement"
+    READ_BILL = "read_bill"
+    PREVIEW_CANCELLATION = "preview_cancellation"
+    CANCEL_SETTLEMENT = "cancel_bill_settlement"
+    REOPEN_BILL = "reopen_bill"
+    CONFIRM_CLAW_BACK = "confirm_claw_back"
+    ADD_COVERAGE = "add_coverage"
     RECORD_HAND_OVER = "record_hand_over"
     READ_HAND_OVER = "read_hand_over"
     APPEAL_CLAIM = "appeal_claim"
@@ -180,6 +186,13 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.SUBMIT_REMITTANCE: _INSURER,
         # Who is paid and who pays, and nobody between them.
         Operation.READ_SETTLEMENT: _PARTIES,
+        Operation.READ_BILL: _PARTIES | _PROVIDER | _WATCHERS,
+        Operation.PREVIEW_CANCELLATION: _HOSPITAL | _WATCHERS,
+        Operation.CANCEL_SETTLEMENT: _HOSPITAL,
+        Operation.REOPEN_BILL: _HOSPITAL,
+        # Whose money it is says that it is back.
+        Operation.CONFIRM_CLAW_BACK: _INSURER,
+        Operation.ADD_COVERAGE: _HOSPITAL,
         Operation.RECORD_HAND_OVER: _HOSPITAL,
         Operation.READ_HAND_OVER: _HOSPITAL,
         # A patient's own claim is appealed through his insurer; a person of it decides.

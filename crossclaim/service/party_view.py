@@ -61,7 +61,7 @@ class Balance(Frozen):
 def party_view(principal: Principal, rows: EpisodeRows, ledger: list[Balance]) -> dict[str, Any]:
     """The episode's JSON for ``principal``; whose episode it is was decided before, by its rows."""
     statements: dict[str, Any] = {}
-    if not _sees_all(principal, rows):
+    if not sees_all(principal, rows):
         statements["statements"] = told_statements(principal.organisation, rows)
         rows = own_rows(principal.organisation, rows)
         ledger = [b for b in ledger if b.organisation_id == principal.organisation]
@@ -84,7 +84,7 @@ def told_statements(organisation: str, rows: EpisodeRows) -> list[dict[str, Any]
     ]
 
 
-def _sees_all(principal: Principal, rows: EpisodeRows) -> bool:
+def sees_all(principal: Principal, rows: EpisodeRows) -> bool:
     if principal.role in (Role.HOSPITAL_BILLING, Role.HOSPITAL_PROVIDER):
         return principal.organisation == rows.episode.hospital_id
     return principal.role in _WATCHERS
@@ -116,7 +116,7 @@ def own_rows(organisation: str, rows: EpisodeRows) -> EpisodeRows:
         episode=rows.episode,
         coverages=[c for c in rows.coverages if c.organisation_id == organisation],
         consents=[c for c in rows.consents if given_to(organisation, c.type, c.recipient)],
-        bills=[b for b in rows.bills if b.id in billed],
+        bills=[b.model_copy(update={"sent_by": ""}) for b in rows.bills if b.id in billed],
         allocations=[
             a.model_copy(update={"result": own_result(organisation, a.result)})
             for a in rows.allocations
@@ -126,6 +126,7 @@ def own_rows(organisation: str, rows: EpisodeRows) -> EpisodeRows:
         guarantee_requests=requests,
         claims=claims,
         payouts=payouts,
+        claw_backs=[b for b in rows.claw_backs if b.organisation_id == organisation],
         exceptions=[x for x in rows.exceptions if x.reference in known],
         withdrawals=withdrawals,
         appeals=[a for a in rows.appeals if a.claim_id in own_claims],

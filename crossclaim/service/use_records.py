@@ -33,6 +33,7 @@ class StoredUseRecords:
                 join episode e on e.id = r.episode_id and e.hospital_id = %(organisation)s
                 where r.episode_id = %(id)s and r.claim_id = %(claim)s
                   and r.language = %(language)s
+                order by r.void desc limit 1
                 """,
                 {
                     "organisation": principal.organisation,

@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 
 from crossclaim.domain.allocation import AllocationResult
+from crossclaim.domain.bill_rows import COUNTS, DRAFT
 from crossclaim.domain.submission import BankAccount, BillSubmission, TenderLeg
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.connection import Connection
@@ -43,13 +44,22 @@ class BillTables:
     _connection: Connection
     _keyring: Keyring
 
-    def add_bill(self, bill_id: str, episode_id: str, bill: BillSubmission, at: datetime) -> None:
+    def add_bill(
+        self,
+        bill_id: str,
+        episode_id: str,
+        bill: BillSubmission,
+        at: datetime,
+        *,
+        corrects: str | None = None,
+        sent_by: str = "",
+    ) -> None:
         self._connection.execute(
             """
             insert into bill (id, episode_id, number, version, status, state, total_minor,
-                              sealed, issued_at, occurred_at)
-            values (%(bill)s, %(id)s, %(number)s, %(version)s, %(status)s, 'current', %(total)s,
-                    %(sealed)s, %(issued)s, %(at)s)
+                              sealed, issued_at, occurred_at, correction, corrects, sent_by)
+            values (%(bill)s, %(id)s, %(number)s, %(version)s, %(status)s, %(state)s, %(total)s,
+                    %(sealed)s, %(issued)s, %(at)s, %(correction)s, %(corrects)s, %(sent_by)s)
             """,
             {
                 "bill": bill_id,
@@ -57,6 +67,10 @@ class BillTables:
                 "number": bill.number,
                 "version": bill.version,
                 "status": bill.status,
+                "state": DRAFT if bill.status == DRAFT else COUNTS,
+                "correction": bill.correction.kind.value if bill.correction else "",
+                "corrects": corrects,
+                "sent_by": sent_by,
                 "total": bill.total.amount_minor,
                 "sealed": self._keyring.encrypt(
                     episode_id, bill.model_dump_json().encode(), "bill"

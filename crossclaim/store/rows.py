@@ -11,6 +11,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from crossclaim.domain.appeal import AppealRow, RevisionRow
 from crossclaim.domain.appointment import AppointmentRow
+from crossclaim.domain.bill_rows import ClawBackRow
 from crossclaim.domain.bureau_rows import BureauStayRow, FunderAccountRow, QuoteRow
 from crossclaim.domain.guarantee_rows import GuaranteeRequestRow
 from crossclaim.domain.information_rows import InformationItemRow, InformationRequestRow
@@ -109,6 +110,7 @@ _PARTS = {
     "bureau_stay": f"(select {_object('x', BureauStayRow)} from bureau_stay x"
     " where x.episode_id = %(id)s)",
     "bills": _each("bill", BillRow, "x.recorded_at, x.version"),
+    "claw_backs": _each("claw_back", ClawBackRow, "x.recorded_at, x.reference"),
     "tenders": _each("tender", TenderRow, "x.id"),
     "payments": _each("payment_order", PaymentRow, "x.recorded_at, x.reference"),
     "refunds": _each("tender_refund", RefundRow, "x.recorded_at, x.reference"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crossclaim.domain.story_facts import GuaranteeRequestFact, StoryFacts
 from crossclaim.domain.story_facts_appeals import AppealFact, RevisionFact
+from crossclaim.domain.story_facts_bill import ClawBackFact
 from crossclaim.domain.story_facts_information import (
     InformationEventFact,
     InformationItemFact,
@@ -46,13 +47,18 @@ _PARTS = [
     _listed(
         "bureau_stays", "state code admitted_at discharged_at recorded_at", f"bureau_stay x {_OF}"
     ),
-    _listed("bills", "id number version status state total_minor recorded_at", f"bill x {_OF}"),
+    _listed(
+        "bills",
+        "id number version status state total_minor correction corrects recorded_at",
+        f"bill x {_OF}",
+    ),
     _listed(
         "tenders",
         "id bill_id method amount_minor tendered_at recorded_at reversed",
         f"tender x {_OF}",
     ),
     _listed("payments", " ".join(PaymentFact.model_fields), f"payment_order x {_OF}"),
+    _listed("claw_backs", " ".join(ClawBackFact.model_fields), f"claw_back x {_OF}"),
     _listed("refunds", " ".join(RefundFact.model_fields), f"tender_refund x {_OF}"),
     _listed(
         "guarantees",
@@ -146,7 +152,7 @@ _PARTS = [
         "claim_id entered_at confirmed_at validated_at lapse_at lapsed_at",
         f"voucher_stage x {_OF}",
     ),
-    _listed("use_records", "claim_id language recorded_at", f"voucher_use_record x {_OF}"),
+    _listed("use_records", "claim_id language void recorded_at", f"voucher_use_record x {_OF}"),
     _listed(
         "paired_claims",
         "reference decided_at occurred_at decision",

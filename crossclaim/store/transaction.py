@@ -15,8 +15,10 @@ from crossclaim.store.appeal_tables import AppealTables
 from crossclaim.store.appointment_tables import AppointmentTables
 from crossclaim.store.bill_tables import BillTables
 from crossclaim.store.bureau_tables import BureauTables
+from crossclaim.store.claw_back_tables import ClawBackTables
 from crossclaim.store.connection import Connection, Result
 from crossclaim.store.cover_tables import CoverTables
+from crossclaim.store.coverage_tables import CoverageTables
 from crossclaim.store.credit_tables import CreditTables
 from crossclaim.store.episode_tables import LOCK, EpisodeTables
 from crossclaim.store.family_tables import FamilyTables
@@ -55,6 +57,8 @@ class SqlTransaction(
     TransferTables,
     GuaranteeTables,
     SourceTables,
+    ClawBackTables,
+    CoverageTables,
     AppealTables,
     ReviewTables,
     InformationTables,

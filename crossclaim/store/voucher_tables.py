@@ -148,12 +148,20 @@ class VoucherTables:
         return found or {}
 
     def add_use_record(
-        self, episode_id: str, claim_id: str, language: str, sha256: str, key: str, size: int
+        self,
+        episode_id: str,
+        claim_id: str,
+        language: str,
+        sha256: str,
+        key: str,
+        size: int,
+        *,
+        void: bool = False,
     ) -> None:
         self._connection.execute(
             "insert into voucher_use_record (claim_id, language, episode_id, sha256, object_key,"
-            " content_type, size_bytes) values (%(claim)s, %(language)s, %(id)s, %(sha256)s,"
-            " %(key)s, %(type)s, %(size)s) on conflict do nothing",
+            " content_type, size_bytes, void) values (%(claim)s, %(language)s, %(id)s, %(sha256)s,"
+            " %(key)s, %(type)s, %(size)s, %(void)s) on conflict do nothing",
             {
                 "claim": claim_id,
                 "language": language,
@@ -162,5 +170,6 @@ class VoucherTables:
                 "key": key,
                 "type": HTML,
                 "size": size,
+                "void": void,
             },
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from crossclaim.domain.money import hk_cents
 from crossclaim.domain.party import (
     AnswerState,
@@ -23,6 +25,10 @@ class Examiner(SlowInsurer):
         self.in_force = in_force
         self.limit = hk_cents(limit_hkd * 100)
         self.answers: dict[str, ClaimAnswer] = {}
+        self.stops: list[dict[str, str]] = []
+
+    def stop(self, word: str, about: str, reference: str, at: datetime) -> None:
+        self.stops.append({"what": word, "about": about, "reference": reference})
 
     def check_eligibility(self, insured: object, at: object) -> EligibilityAnswer:
         return EligibilityAnswer(in_force=self.in_force, direct_billing=self.in_force)

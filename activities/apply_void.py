@@ -1,0 +1,148 @@
+"""Takes a final bill back: by a void before an insurer was claimed of, by a cancelled settlement at
+any time after it, or back to a draft."""
+
+from __future__ import annotations
+
+from activities.apply_tender_void import tenders_back
+from activities.case import Case, Outcome, refused
+from activities.claw_backs import CANCELLATION, order_claw_back
+from activities.guarantee_books import use_guarantees
+from activities.shared_accounts import give_back_accounts
+from crossclaim.domain.bill_locks import TAKEN_WHOLE, reopening_blocks
+from crossclaim.domain.bill_orders import CancellationSubmission, ReopeningSubmission
+from crossclaim.domain.bill_rows import REOPENED, line_of
+from crossclaim.domain.ledger import bill_entry_key
+from crossclaim.domain.money import fen
+from crossclaim.domain.records import BillRow, ClaimRow
+from crossclaim.domain.settlement_cancellation import (
+    cancellation_of,
+    claims_to_end,
+    not_ordered,
+    to_claw_back,
+    told_there,
+)
+from crossclaim.domain.step_faults import step_fault
+from crossclaim.domain.submission import VoidSubmission
+
+_OVER_WITH_IT = [
+    "BILL_FLAGGED",
+    "CLAIM_STOPPED",
+    "CLAIM_DENIED",
+    "DECISION_DIFFERS",
+    "DECISION_NOT_DIVIDED",
+    "ANSWER_NOT_USABLE",
+]
+
+
+def apply_void(case: Case) -> Outcome:
+    """Takes a bill version back: split, tenders and vouchers are reversed, never erased."""
+    void = VoidSubmission.model_validate(case.stored.content)
+    found = _standing_bill(case, void.bill_number, void.bill_version)
+    if isinstance(found, Outcome):
+        return found
+    line = line_of(case.rows.bills, found.id)
+    own = [c for c in case.rows.claims if c.bill_id in line and c.kind not in TAKEN_WHOLE]
+    if any(claim.state != "voided" for claim in own):
+        return refused([step_fault("BILL_ALREADY_CLAIMED", "/bill_version")])
+    refunds = _taken_back(case, found)
+    return _done(case, found, "voided", {"refunds": refunds})
+
+
+def apply_cancellation(case: Case) -> Outcome:
+    """Every due, receipt and report of a settlement is taken back; what is out is ordered back."""
+    asked = CancellationSubmission.model_validate(case.stored.content)
+    bill = _standing_bill(case, asked.bill_number, asked.bill_version)
+    if isinstance(bill, Outcome):
+        return bill
+    plan, rows = cancellation_of(case.rows, bill), case.rows
+    if plan.faults:
+        return refused(plan.faults)
+    tx = case.transaction
+    ended, paid = claims_to_end(rows, bill), to_claw_back(rows, bill)
+    for payout in not_ordered(rows, bill):
+        tx.change_intent(payout.reference, state="cancelled", closed_at=case.at)
+        tx.reverse(case.episode_id, f"payout:{payout.reference}", case.at)
+    refunds = _taken_back(case, bill)
+    for claim in ended:
+        tx.change_claim(claim.id, state="withdrawing" if told_there(rows, claim) else "voided")
+        tx.resolve_exceptions(case.episode_id, _OVER_WITH_IT, case.at, claim.reference)
+        _reimbursement_back(case, claim)
+    backs = [
+        order_claw_back(tx, rows, claim, amount, CANCELLATION, case.at) for claim, amount in paid
+    ]
+    told = [
+        {"reference": b.reference, "payee": b.payee, "amount": fen(b.amount_minor).model_dump()}
+        for b in backs
+    ]
+    steps = [step.model_dump(mode="json") for step in plan.steps]
+    body = {"refunds": refunds, "claw_backs": told, "reversed": steps}
+    return _done(case, bill, "cancelled", body)
+
+
+def apply_reopening(case: Case) -> Outcome:
+    """A final version that nobody has confirmed is a draft again."""
+    asked = ReopeningSubmission.model_validate(case.stored.content)
+    bill = _standing_bill(case, asked.bill_number, asked.bill_version)
+    if isinstance(bill, Outcome):
+        return bill
+    if bill.status != "final":
+        return refused([step_fault("BILL_NOT_FINAL", "/bill_version")])
+    blocked = reopening_blocks(case.rows, bill)
+    if blocked:
+        return refused(blocked)
+    _taken_back(case, bill, REOPENED)
+    for claim in (c for c in case.rows.claims if c.bill_id == bill.id and c.state == "failed"):
+        case.transaction.change_claim(claim.id, state="voided")
+    for claim in claims_to_end(case.rows, bill):
+        case.transaction.change_claim(claim.id, state="voided")
+    return _done(case, bill, "draft", {})
+
+
+def _standing_bill(case: Case, number: str, version: int) -> BillRow | Outcome:
+    bill = case.rows.numbered_bill(number, version)
+    if bill is None:
+        return refused([step_fault("BILL_UNKNOWN", "/bill_number")])
+    if bill.state != "current":
+        return refused([step_fault("BILL_NOT_CURRENT", "/bill_version", state=bill.state)])
+    return bill
+
+
+def _taken_back(case: Case, bill: BillRow, state: str = "voided") -> list[dict[str, object]]:
+    """The split, what it used of covers and accounts, the tenders, and what is taken whole."""
+    tx = case.transaction
+    tx.set_bill_state(bill.id, state)
+    out_of_the_books(case, bill)
+    tx.resolve_exceptions(case.episode_id, ["BILL_FLAGGED"], case.at)
+    refunds = tenders_back(case, bill)
+    for claim in (c for c in case.rows.claims if c.bill_id == bill.id and c.kind in TAKEN_WHOLE):
+        if claim.state in ("due", "submitted", "queued", "approved"):
+            tx.change_claim(claim.id, state="voided" if claim.state == "due" else "voiding")
+    use_guarantees(tx, tx.rows(case.episode_id), case.at)
+    return refunds
+
+
+def out_of_the_books(case: Case, bill: BillRow) -> None:
+    """What the version's newest split posted and used, reversed."""
+    tx, allocation = case.transaction, case.rows.allocation(bill.id)
+    tx.reverse_cover_use(bill.id, case.at)
+    give_back_accounts(tx, bill.id, case.at)
+    if bill.status == "final" and allocation is not None:
+        tx.reverse(case.episode_id, bill_entry_key(bill.id, allocation.version), case.at)
+
+
+def _reimbursement_back(case: Case, claim: ClaimRow) -> None:
+    """What the insurer owed the patient for it, and what that became worth; nothing for others."""
+    if claim.kind == "reimbursement":
+        for key in (f"reimbursement:{claim.reference}", f"drift:{claim.reference}"):
+            case.transaction.reverse(case.episode_id, key, case.at)
+
+
+def _done(case: Case, bill: BillRow, status: str, more: dict[str, object]) -> Outcome:
+    case.transaction.change_episode(case.episode_id, closed_at=None, status="open")
+    body = {
+        "episode_id": case.episode_id,
+        "bill": {"id": bill.id, "number": bill.number, "version": bill.version},
+        "status": status,
+        **more,
+    }
+    return Outcome(200, body, changed=False)

@@ -1,0 +1,27 @@
+"""The part of a transaction about money that goes back to funders, and covers stated late."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from crossclaim.domain.bill_rows import ClawBackRow
+from crossclaim.domain.submission import EpisodeSubmission
+
+
+class BillCycleTransaction(Protocol):
+    """Part of ``EpisodeTransaction``."""
+
+    def add_claw_back(self, episode_id: str, row: ClawBackRow) -> None: ...
+    def add_coverage(
+        self,
+        episode_id: str,
+        content: EpisodeSubmission,
+        place: int,
+        decides: str | None,
+        at: datetime,
+    ) -> None:
+        """A cover that was stated late, at ``place`` of the episode's new content."""
+        ...
+
+    def claw_back_received(self, reference: str, receipt: str, at: datetime) -> None: ...

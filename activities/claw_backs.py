@@ -1,0 +1,67 @@
+"""Money of payouts that goes back to the funder: ordered once, booked when the funder has it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from activities.case import Case, Outcome, refused
+from activities.records import EpisodeTransaction
+from crossclaim.domain.bill_orders import ClawBackReceived
+from crossclaim.domain.bill_rows import ClawBackRow
+from crossclaim.domain.ledger_claw_backs import claw_back_entry
+from crossclaim.domain.money import fen
+from crossclaim.domain.records import ClaimRow, EpisodeRows
+from crossclaim.domain.step_faults import step_fault
+
+CODE = "CLAW_BACK_DUE"
+CORRECTION, CANCELLATION = "CORRECTION", "CANCELLATION"
+
+
+def order_claw_back(
+    tx: EpisodeTransaction,
+    rows: EpisodeRows,
+    claim: ClaimRow,
+    amount_fen: int,
+    cause: str,
+    at: datetime,
+) -> ClawBackRow:
+    """The hospital gives back what was paid directly, the patient what he was paid."""
+    own = [b for b in rows.claw_backs if b.claim_id == claim.id]
+    number = f"-{len(own) + 1}" if own else ""
+    row = ClawBackRow(
+        reference=f"GB{claim.id.partition('_')[2]}{number}",
+        claim_id=claim.id,
+        bill_id=claim.bill_id,
+        organisation_id=claim.organisation_id or "",
+        payee="hospital" if claim.kind == "direct" else "patient",
+        amount_minor=amount_fen,
+        cause=cause,
+        state="due",
+        ordered_at=at,
+    )
+    tx.add_claw_back(rows.episode.id, row)
+    details = {"amount": str(fen(amount_fen))}
+    tx.open_exception(rows.episode.id, CODE, row.reference, details, at)
+    return row
+
+
+def apply_claw_back_received(case: Case) -> Outcome:
+    """Whose money it is says that it is back; nobody else can."""
+    told = ClawBackReceived.model_validate(case.stored.content)
+    own = [b for b in case.rows.claw_backs if b.organisation_id == case.stored.organisation_id]
+    found = next((b for b in own if b.reference == told.claw_back), None)
+    if found is None or not found.open:
+        return refused([step_fault("CLAW_BACK_UNKNOWN", "/claw_back")])
+    tx, hospital = case.transaction, case.rows.episode.hospital_id
+    tx.claw_back_received(found.reference, told.receipt, told.received_at)
+    key = f"claw-back:{found.reference}"
+    entry = claw_back_entry(key, found.organisation_id, hospital, found.payee, found.amount_minor)
+    tx.post(case.episode_id, entry, case.at)
+    tx.resolve_exceptions(case.episode_id, [CODE], case.at, found.reference)
+    body = {
+        "episode_id": case.episode_id,
+        "claw_back": found.reference,
+        "amount": fen(found.amount_minor).model_dump(),
+        "status": "received",
+    }
+    return Outcome(200, body)

@@ -1,0 +1,84 @@
+"""What was claimed and paid for the versions that a bill has replaced: a correction pays the
+difference only. Pure, from the rows."""
+
+from __future__ import annotations
+
+from crossclaim.domain.bill_rows import line_of
+from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
+
+REPLACED = "replaced"
+"""State of a claim whose place another version's claim has taken."""
+
+
+def replaced_claims(rows: EpisodeRows, claim: ClaimRow) -> list[ClaimRow]:
+    """Claims of the same kind on the same funder for earlier versions, the newest version first.
+
+    What a later decision pays more is a claim beside the one that replaces them.
+    """
+    if claim.supplements is not None:
+        return []
+    found = []
+    for bill_id in line_of(rows.bills, claim.bill_id)[1:]:
+        own = rows.claims_of(bill_id, claim.kind)
+        found += [c for c in own if c.organisation_id == claim.organisation_id]
+    return [c for c in found if c.state == REPLACED]
+
+
+def replaces(rows: EpisodeRows, claim: ClaimRow) -> str:
+    """Reference of the claim that this one takes the place of at its insurer; none: a first one."""
+    known = (c.reference for c in replaced_claims(rows, claim))
+    return next(known, "")
+
+
+def paid_before(rows: EpisodeRows, claim: ClaimRow) -> int:
+    """Fen that payouts of the replaced claims have brought or will bring, less what goes back.
+
+    One that came back counts: it goes out again, to another account, with the same amount.
+    """
+    claims = {c.id for c in replaced_claims(rows, claim)}
+    newest = {p.claim_id: p for p in rows.payouts if p.claim_id in claims}
+    paid = sum(p.amount_minor for p in newest.values() if p.state != "cancelled")
+    line = {*claims, claim.id}
+    back = sum(b.amount_minor for b in rows.claw_backs if b.claim_id in line)
+    return paid - back
+
+
+def left_to_pay(rows: EpisodeRows, claim: ClaimRow) -> int:
+    """Fen of a decided claim that no payout has been made for; below zero: too much was paid."""
+    return (claim.pay_fen or 0) - paid_before(rows, claim)
+
+
+def standing_payouts(rows: EpisodeRows, bill: BillRow) -> list[tuple[ClaimRow, PayoutRow]]:
+    """The newest payout of every claim that a bill or a version before it had paid."""
+    line = line_of(rows.bills, bill.id)
+    claims = {c.id: c for c in rows.claims if c.bill_id in line}
+    newest = {p.claim_id: p for p in rows.payouts if p.claim_id in claims}
+    return [(claims[p.claim_id], p) for p in newest.values()]
+
+
+def was_paid(rows: EpisodeRows, bill: BillRow, organisation: str | None) -> bool:
+    """An insurer has paid of an earlier version: it is asked about this one even for nothing."""
+    older = set(line_of(rows.bills, bill.id)[1:])
+    claims = {
+        c.id
+        for c in rows.claims
+        if c.bill_id in older and c.organisation_id == organisation and c.state == REPLACED
+    }
+    return any(p.claim_id in claims for p in rows.payouts)
+
+
+def payable(rows: EpisodeRows, claim: ClaimRow) -> bool:
+    return claim.state in ("approved", "partial") and left_to_pay(rows, claim) > 0
+
+
+def payout_wanted(rows: EpisodeRows, claim: ClaimRow) -> bool:
+    """The claim pays more than the versions before it did, and nothing is ordered for it yet."""
+    return payable(rows, claim) and not any(p.claim_id == claim.id for p in rows.payouts)
+
+
+def money_there(payout: PayoutRow) -> bool:
+    """Its payee has it; one that came back has to go out again."""
+    if payout.state == "cancelled":
+        return True
+    came_back = payout.state in ("rejected", "returned")
+    return not came_back and (payout.credited_at is not None or payout.settled_at is not None)

@@ -1,0 +1,64 @@
+"""A bill's versions as our database holds them, and what has to be given back of payouts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from crossclaim.domain.allocation import Frozen
+
+DRAFT, REOPENED = "draft", "reopened"
+COUNTS = "current"
+
+
+class BillRow(Frozen):
+    """``state``: a ``draft`` moves nothing; one version of a number at most is ``current``."""
+
+    id: str
+    number: str
+    version: int
+    status: str
+    state: str
+    total_minor: int
+    correction: str = ""
+    """What kind of correction of an earlier version it is."""
+    corrects: str | None = None
+    """Id of the version that it takes the place of, with all that was paid for it."""
+    sent_by: str = ""
+    """The key that sent it."""
+    occurred_at: datetime | None = None
+
+    @property
+    def payable(self) -> bool:
+        return self.status == "final" and self.state == COUNTS
+
+
+class ClawBackRow(Frozen):
+    """Money of a payout that its payee has to give back to the funder."""
+
+    reference: str
+    claim_id: str
+    bill_id: str
+    organisation_id: str
+    """The funder whose money it is."""
+    payee: str
+    """``hospital`` or ``patient``: who gives back."""
+    amount_minor: int
+    cause: str
+    """``CORRECTION`` or ``CANCELLATION``."""
+    state: str
+    ordered_at: datetime
+    received_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.state == "due"
+
+
+def line_of(bills: Sequence[BillRow], bill_id: str) -> list[str]:
+    """Ids of a version and of those that it corrects, the newest first: one bill for all that was
+    paid and claimed."""
+    by_id, found = {bill.id: bill for bill in bills}, [bill_id]
+    while (bill := by_id.get(found[-1])) is not None and bill.corrects is not None:
+        found.append(bill.corrects)
+    return found
