@@ -107,6 +107,10 @@ class Scene:
             return _named(known.name)
         return word(PARTIES, party) if party in PARTIES else plain(party)
 
+    def bank(self, bank: str) -> Sentence:
+        known = self.reference.bank(bank)
+        return plain(bank) if known is None else _named(known.name)
+
     def hospital(self) -> Sentence:
         return self.name(self.facts.episode.hospital_id)
 

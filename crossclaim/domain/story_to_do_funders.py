@@ -181,6 +181,12 @@ _BUREAU: dict[str, Triple] = {
         "與病人核對證件或醫保電子憑證,並重新開立個案。",
         "与病人核对证件或医保电子凭证,并重新开立个案。",
     ),
+    "BUREAU_LOOK_UP_REFUSED": (
+        "Settle the reason with the bureau; a stay is registered with its next bill, for a visit "
+        "the episode is opened anew.",
+        "與醫保經辦機構解決所述原因;住院於下次提交帳單時再行登記,門診則重新開立個案。",
+        "与医保经办机构解决所述原因;住院于下次提交账单时再行登记,门诊则重新开立个案。",
+    ),
     "BUREAU_SAYS_SETTLED": (
         "Wait: the message is reversed by itself. If it lasts, ask the bureau for the settlement.",
         "請等候:系統會自動沖正。如持續,請向醫保經辦機構查詢該結算。",

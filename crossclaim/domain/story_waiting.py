@@ -93,7 +93,7 @@ def _values(
     return {
         "insurer": scene.name(standing.insurer),
         "hospital": scene.hospital(),
-        "bank": payout.bank if payout else "",
+        "bank": scene.bank(payout.bank if payout else ""),
         "amount": fen(owed),
         "step": word(STEPS, due or "take_stock"),
     }

@@ -6,14 +6,13 @@ short enough to be found from its hash by trying all. What is not named here is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from crossclaim.domain.allocation import AllocationResult, Frozen
 from crossclaim.domain.insurer_turns import statements_before
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.submission import ConsentType
-from crossclaim.domain.withdrawal_rows import WithdrawalRow
+from crossclaim.domain.withdrawal_reach import closed_off
 from crossclaim.security.roles import Principal, Role
 
 _PAYOUT_TOLD = {
@@ -97,7 +96,7 @@ def own_rows(organisation: str, rows: EpisodeRows) -> EpisodeRows:
     guarantees = [g for g in rows.guarantees if g.insurer_id == organisation]
     own_claims, billed = {c.id for c in claims}, {c.bill_id for c in claims}
     withdrawals = [w for w in rows.withdrawals if w.organisation_id == organisation]
-    if restricted(withdrawals):
+    if closed_off((w.organisation_id for w in withdrawals), rows.consents, organisation):
         billed = set()
     payouts = [
         p
@@ -133,11 +132,6 @@ def own_rows(organisation: str, rows: EpisodeRows) -> EpisodeRows:
     )
 
 
-def restricted(withdrawals: Sequence[WithdrawalRow]) -> bool:
-    """A withdrawn consent keeps the insurer from bills and splits until a new one came."""
-    return bool(withdrawals) and max(withdrawals, key=lambda w: w.sequence).restricts
-
-
 def storage_of(rows: EpisodeRows) -> list[dict[str, Any]]:
     """What was sent to whom and is only stored now: since when, at the hospital until when."""
     newest = {w.organisation_id: w for w in rows.withdrawals}
@@ -149,7 +143,7 @@ def storage_of(rows: EpisodeRows) -> list[dict[str, Any]]:
             "read_by": ["hospital", *sorted(role.value for role in _WATCHERS)],
         }
         for one in newest.values()
-        if one.restricts
+        if closed_off(newest, rows.consents, one.organisation_id)
     ]
 
 

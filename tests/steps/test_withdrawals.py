@@ -176,8 +176,12 @@ def test_e12_d_after_the_payout_only_access_closes(rig: Rig) -> None:
     (effect,) = visit.withdraw().body["effects"]
     assert effect["branch"] == "after_payout"
     assert {one["code"] for one in effect["stops"]} == {"sends", "all_access"}
-    assert visit.withdrawal().restricts
     assert visit.closed() == "closed" and visit.balances() == {}
+    assert visit.read_by(HARBOUR)["bills"] == []
+    visit.give_again(on(9))
+    again = visit.read_by(HARBOUR)
+    assert [bill["id"] for bill in again["bills"]] == [visit.claim().bill_id]
+    assert "storage_only" not in again
 
 
 @pytest.mark.parametrize("consent", ["PI_SENSITIVE", "PI_PROVIDE", "CLAIM_AUTH"])
