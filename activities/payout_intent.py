@@ -6,12 +6,15 @@ import hashlib
 from datetime import datetime
 
 from activities.paper_payout import rmb_of_papers
+from activities.payout_rails import choose_rail, keep_rail
 from activities.records import EpisodeTransaction
 from activities.world import World
 from crossclaim.domain.ledger import drift_entry, payout_entry
 from crossclaim.domain.party import DebtorAccount
 from crossclaim.domain.records import ClaimRow, EpisodeRows, PayoutRow
 from crossclaim.domain.submission import BankAccount
+
+TO_APPROVE = "PAYOUT_TO_APPROVE"
 
 
 def account_sha256(number: str) -> str:
@@ -47,7 +50,9 @@ def first_intent(
     """The claim's amount, at the rate of this day where its plan pays by it."""
     amount = _amount(tx, world, rows, claim, at)
     creditor = creditor_of(tx, world, rows, claim)
-    reserve(tx, world, rows, claim, creditor, amount, at)
+    above = world.payout_approval_above_fen
+    held = above is not None and amount > above
+    reserve(tx, world, rows, claim, creditor, amount, at, held=held)
 
 
 def next_intent(
@@ -58,7 +63,10 @@ def next_intent(
     creditor: BankAccount,
     at: datetime,
 ) -> str:
-    """The same amount to another account, under a reference that names the closed one."""
+    """The same amount to another account, under a reference that names the closed one.
+
+    Two keys have said so, or it goes to the same account again: no third word is asked for.
+    """
     claim = rows.claim(closed.claim_id)
     return reserve(tx, world, rows, claim, creditor, closed.amount_minor, at, replaces=closed)
 
@@ -72,13 +80,16 @@ def reserve(
     amount: int,
     at: datetime,
     replaces: PayoutRow | None = None,
+    held: bool = False,
 ) -> str:
-    """Writes the intent and its entry; the reference."""
+    """Writes the intent with its rail and its entry; the reference. ``held``: a second key
+    releases it before anything is sent."""
     episode_id, debtor = rows.episode.id, debtor_of(world, claim.organisation_id or "")
     sequence = 1 if replaces is None else replaces.sequence + 1
     suffix = "" if replaces is None else f"-{sequence}"
     reference = f"PO{claim.id.partition('_')[2]}{suffix}"
     direct = claim.kind == "direct"
+    chosen = choose_rail(tx, world, rows, claim, amount, at)
     tx.add_intent(
         episode_id,
         claim.id,
@@ -94,7 +105,13 @@ def reserve(
         bank=debtor.bank,
         amount_minor=amount,
         reserved_at=at,
+        state="to_be_approved" if held else "reserved",
     )
+    if chosen is not None:
+        keep_rail(tx, rows, reference, chosen, at)
+    if held:
+        tx.add_approval(episode_id, reference, tx.maker_of(episode_id, debtor.organisation), at)
+        tx.open_exception(episode_id, TO_APPROVE, reference, {}, at)
     entry = payout_entry(f"payout:{reference}", debtor.organisation, debtor.bank, amount)
     tx.post(episode_id, entry, at)
     return reference

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from activities.credit_records import CreditTransaction
 from activities.health_records import HealthRecordTransaction
+from activities.payout_word_port import PayoutWordTransaction
 from activities.tender_records import TenderTransaction
 from activities.transfer_records import TransferTransaction
 from activities.voucher_records import VoucherTransaction
@@ -52,6 +53,7 @@ class EpisodeTransaction(
     WithdrawalTransaction,
     TenderTransaction,
     HealthRecordTransaction,
+    PayoutWordTransaction,
     Protocol,
 ):
     """Reads and writes of one step."""

@@ -69,6 +69,8 @@ class BankHabits:
     max_execution_s: float
     status_request: bool
     credit_advice: bool
+    recalls: bool = False
+    """Takes camt.056 and answers it."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,8 @@ class World:
     acquirer: Acquirer | None = None
     tender_habits: TenderHabits = field(default_factory=TenderHabits)
     purpose_code: str = ""
+    payout_approval_above_fen: int | None = None
+    """A payout above it waits for a second key; None: none does."""
     scan_every_s: float = 2.0
     fault_point: Callable[[str], None] = no_fault
 

@@ -274,6 +274,7 @@ class House:
                     max_execution_s=b.max_execution_s,
                     status_request=b.status_request,
                     credit_advice=b.credit_advice,
+                    recalls=b.recalls,
                 )
                 for b in parties.banks
             },
@@ -292,6 +293,7 @@ class House:
             acquirer=self.acquirer(),
             tender_habits=self._tender_habits(),
             purpose_code=settings.purpose_code,
+            payout_approval_above_fen=settings.payout_approval_above_fen,
             scan_every_s=settings.bank_scan_every_s,
             fault_point=fault_hook(settings),
         )

@@ -120,6 +120,8 @@ class EpisodeWorkflow:
             await self._payout.reserve(now.payout_due)
         elif now.payout_again_due is not None:
             await self._payout.repeat(now.payout_again_due)
+        elif now.payout is not None and now.payout.recall_due:
+            await self._payout.recall(now.payout.reference)
         elif now.payout is not None and now.payout.send_due:
             await self._payout.send(now.payout.reference)
         elif now.payout is not None and now.payout.inquiry_due:
@@ -348,6 +350,22 @@ class EpisodeWorkflow:
 
     @workflow.update(name="decide_payee_account")
     async def decide_payee_account(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="approve_payout")
+    async def approve_payout(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="recall_payout")
+    async def recall_payout(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="propose_payout_finding")
+    async def propose_payout_finding(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="decide_payout_finding")
+    async def decide_payout_finding(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="record_insurer_answer")

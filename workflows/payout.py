@@ -30,5 +30,8 @@ class PayoutStory:
     async def inquire(self, reference: str) -> None:
         await self._steps.outside("inquire_payout", BANK_FILES, reference)
 
+    async def recall(self, reference: str) -> None:
+        await self._steps.outside("recall_payout", BANK_FILES, reference)
+
     async def apply(self, reference: str) -> None:
         await self._steps.own("apply_reports", reference)

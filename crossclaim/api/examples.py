@@ -6,6 +6,7 @@ from typing import Any
 
 from crossclaim.api.examples_bank import BANK_EXAMPLES
 from crossclaim.api.examples_credit import CREDIT_EXAMPLES
+from crossclaim.api.examples_payout import PAYOUT_EXAMPLES
 from crossclaim.api.family_examples import FAMILY_EXAMPLES
 from crossclaim.domain.appointment import AppointmentSubmission
 from crossclaim.domain.paper_claim import PaperClaimSubmission
@@ -162,6 +163,7 @@ EXAMPLES: dict[type[Wire], dict[str, Any]] = {
     PayLaterConfirmation: {**_BILL_NAMED, "confirmed_at": "2026-03-18T10:50:00+08:00"},
     **CREDIT_EXAMPLES,
     **BANK_EXAMPLES,
+    **PAYOUT_EXAMPLES,
     PaperClaimSubmission: _PAPER_CLAIM,
     PayeeAccountSubmission: {
         "number": "N-1",

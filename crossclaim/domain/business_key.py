@@ -11,6 +11,12 @@ from crossclaim.domain.appointment import AppointmentSubmission
 from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.pay_later_confirmation import PayLaterConfirmation
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
+from crossclaim.domain.payout_word import (
+    PayoutApprovalSubmission,
+    PayoutFindingDecision,
+    PayoutFindingSubmission,
+    PayoutRecallSubmission,
+)
 from crossclaim.domain.record_submission import RecordDepositSubmission, RecordRequestSubmission
 from crossclaim.domain.submission import (
     AdmissionSubmission,
@@ -49,6 +55,10 @@ AboutEpisode = (
     | AppointmentSubmission
     | PayeeAccountSubmission
     | PayeeDecisionSubmission
+    | PayoutApprovalSubmission
+    | PayoutRecallSubmission
+    | PayoutFindingSubmission
+    | PayoutFindingDecision
 )
 """Submissions that belong to an episode that exists."""
 
@@ -108,6 +118,18 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return _proposal(episode_id, submission)
         case PayeeDecisionSubmission():
             return f"{_proposal(episode_id, submission)}/decision"
+        case PayoutApprovalSubmission():
+            return f"{episode_id}/payout/{submission.payout_reference}/approval"
+        case PayoutRecallSubmission():
+            return f"{episode_id}/payout/{submission.payout_reference}/recall"
+        case PayoutFindingSubmission():
+            return _finding(episode_id, submission)
+        case PayoutFindingDecision():
+            return f"{_finding(episode_id, submission)}/decision"
+
+
+def _finding(episode_id: str, submission: PayoutFindingSubmission | PayoutFindingDecision) -> str:
+    return f"{episode_id}/payout/{submission.payout_reference}/finding/{submission.number}"
 
 
 def _proposal(episode_id: str, submission: PayeeAccountSubmission | PayeeDecisionSubmission) -> str:

@@ -65,6 +65,12 @@ from crossclaim.domain.fault_voucher import (
 from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.pay_later_confirmation import PayLaterConfirmation
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
+from crossclaim.domain.payout_word import (
+    PayoutApprovalSubmission,
+    PayoutFindingDecision,
+    PayoutFindingSubmission,
+    PayoutRecallSubmission,
+)
 from crossclaim.domain.record_submission import RecordDepositSubmission, RecordRequestSubmission
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.submission import (
@@ -121,6 +127,10 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.PAPER_CLAIM: PaperClaimSubmission,
     SubmissionKind.PAYEE_ACCOUNT: PayeeAccountSubmission,
     SubmissionKind.PAYEE_DECISION: PayeeDecisionSubmission,
+    SubmissionKind.PAYOUT_APPROVAL: PayoutApprovalSubmission,
+    SubmissionKind.PAYOUT_RECALL: PayoutRecallSubmission,
+    SubmissionKind.PAYOUT_FINDING: PayoutFindingSubmission,
+    SubmissionKind.PAYOUT_FINDING_DECISION: PayoutFindingDecision,
 }
 """The kinds that come by our own wire; an insurer's answers and decisions come another way."""
 
@@ -156,6 +166,10 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.PAPER_CLAIM: paper_claim_faults,
     SubmissionKind.PAYEE_ACCOUNT: payee_account_faults,
     SubmissionKind.PAYEE_DECISION: payee_decision_faults,
+    SubmissionKind.PAYOUT_APPROVAL: no_more_faults,
+    SubmissionKind.PAYOUT_RECALL: no_more_faults,
+    SubmissionKind.PAYOUT_FINDING: no_more_faults,
+    SubmissionKind.PAYOUT_FINDING_DECISION: no_more_faults,
 }
 
 

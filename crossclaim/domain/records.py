@@ -208,6 +208,10 @@ class PayoutRow(Frozen):
     absent_at: datetime | None = None
     """Newest time at which the bank proved that it has no such payment, if it did."""
     unapplied_reports: int = 0
+    recall: str | None = None
+    """Where its payer's wish to have it back stands, if there is one."""
+    recall_sent_at: datetime | None = None
+    recall_messages: int | None = None
 
 
 class ExceptionRow(Frozen):

@@ -21,7 +21,7 @@ from crossclaim.domain.insurer_turns import (
     insurer_waited_for,
     next_claim,
 )
-from crossclaim.domain.payout_again import again_standing, contradicted
+from crossclaim.domain.payout_again import again_standing, contradicted, newest_payouts
 from crossclaim.domain.record_standing import RecordStanding, record_standing
 from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows
 from crossclaim.domain.standing_bureau import (
@@ -216,7 +216,7 @@ def _settled_for(rows: EpisodeRows, bill: BillRow) -> bool:
             continue
         payouts = [p for p in rows.payouts if p.claim_id == claim.id]
         if claim.kind not in VOUCHER_KINDS and _payable(claim):
-            if not payouts or payouts[-1].state in ("rejected", "returned"):
+            if not payouts or payouts[-1].state in ("rejected", "returned", "cancelled"):
                 return False
             if payouts[-1].credited_at is None and payouts[-1].settled_at is None:
                 return False
@@ -258,6 +258,8 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
         return "BANK_AGAIN"
     if any(p.state in ("rejected", "returned") for p in rows.payouts):
         return "PAYEE_ACCOUNT"
+    if any(p.state == "cancelled" for p in newest_payouts(rows)):
+        return "PAYOUT_CANCELLED"
     if any(_stopped(rows, claim) for claim in rows.claims):
         return "PERSON_CLAIM"
     if wait := transfer_wait(rows):

@@ -19,6 +19,7 @@ from crossclaim.domain.story_claim import tell_claims
 from crossclaim.domain.story_facts import Runs, StoryFacts
 from crossclaim.domain.story_line import Scene, StoryLine, in_order
 from crossclaim.domain.story_payout import tell_payouts
+from crossclaim.domain.story_payout_words import tell_payout_words
 from crossclaim.domain.story_records import tell_records
 from crossclaim.domain.story_run import (
     tell_closings,
@@ -109,6 +110,7 @@ def tell(
             *tell_claims(scene),
             *tell_withdrawals(scene),
             *tell_payouts(scene),
+            *tell_payout_words(scene),
             *tell_records(scene),
             *tell_transfers(scene),
             *tell_exceptions(scene),

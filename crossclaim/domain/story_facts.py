@@ -8,6 +8,12 @@ from typing import Any
 
 from crossclaim.domain.allocation import AllocationResult, Frozen
 from crossclaim.domain.money import ConversionRate, Currency, Money, counted
+from crossclaim.domain.story_facts_payout import (
+    ApprovalFact,
+    FindingFact,
+    RailFact,
+    RecallFact,
+)
 from crossclaim.domain.story_facts_tenders import PaymentFact, RefundFact
 from crossclaim.domain.story_facts_transfer import HandOverFact, ReleaseFact
 from crossclaim.domain.story_facts_voucher import (
@@ -332,6 +338,10 @@ class StoryFacts(Frozen):
     payouts: list[PayoutFact] = []
     files: list[FileFact] = []
     reports: list[ReportFact] = []
+    rails: list[RailFact] = []
+    approvals: list[ApprovalFact] = []
+    recalls: list[RecallFact] = []
+    findings: list[FindingFact] = []
     exceptions: list[ExceptionFact] = []
     archives: list[ArchiveFact] = []
     balances: list[BalanceFact] = []

@@ -23,6 +23,7 @@ from crossclaim.domain.story_facts import StoryFacts
 from crossclaim.domain.story_phrase import Triple, Value, filled, joined, plain, sentence_of
 from crossclaim.domain.story_words import FUNDERS, PARTIES
 from crossclaim.domain.story_words_pay_later import PAY_LATER_LINES
+from crossclaim.domain.story_words_payout import PAYOUT_LINES
 from crossclaim.domain.story_words_tenders import TENDER_LINES
 from crossclaim.domain.submission import FunderKind
 
@@ -31,6 +32,7 @@ SENTENCES = {
     **story_sentences_money.SENTENCES,
     **PAY_LATER_LINES,
     **TENDER_LINES,
+    **PAYOUT_LINES,
     **story_sentences_records.SENTENCES,
     **story_sentences_transfer.SENTENCES,
     **story_sentences_voucher.SENTENCES,

@@ -10,11 +10,13 @@ from crossclaim.domain import (
 )
 from crossclaim.domain.story_phrase import Triple
 from crossclaim.domain.story_words_pay_later import PAY_LATER_WAITING
+from crossclaim.domain.story_words_payout import PAYOUT_WAITING
 from crossclaim.domain.story_words_tenders import TENDER_WAITING
 
 WAITING: dict[str, Triple] = {
     **story_sentences_records.WAITING,
     **story_sentences_transfer.WAITING,
+    **PAYOUT_WAITING,
     "INSURER_GUARANTEE": (
         "Waits for {insurer}'s answer about the letter of guarantee.",
         "等待{insurer}就擔保函答覆。",

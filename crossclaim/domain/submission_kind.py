@@ -43,6 +43,10 @@ class SubmissionKind(StrEnum):
     PAPER_CLAIM = "submit_claim"
     PAYEE_ACCOUNT = "propose_payee_account"
     PAYEE_DECISION = "decide_payee_account"
+    PAYOUT_APPROVAL = "approve_payout"
+    PAYOUT_RECALL = "recall_payout"
+    PAYOUT_FINDING = "propose_payout_finding"
+    PAYOUT_FINDING_DECISION = "decide_payout_finding"
 
 
 OPENS: dict[SubmissionKind, str] = {

@@ -44,6 +44,10 @@ class Operation(StrEnum):
     SUBMIT_CLAIM = "submit_claim"
     PROPOSE_PAYEE_ACCOUNT = "propose_payee_account"
     DECIDE_PAYEE_ACCOUNT = "decide_payee_account"
+    APPROVE_PAYOUT = "approve_payout"
+    RECALL_PAYOUT = "recall_payout"
+    PROPOSE_PAYOUT_FINDING = "propose_payout_finding"
+    DECIDE_PAYOUT_FINDING = "decide_payout_finding"
     UPLOAD_DOCUMENT = "upload_document"
     READ_EPISODE = "read_episode"
     LIST_EPISODES = "list_episodes"
@@ -112,6 +116,10 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.PROPOSE_PAYEE_ACCOUNT: _PARTIES,
         # Whose money it is decides where it goes.
         Operation.DECIDE_PAYEE_ACCOUNT: _INSURER,
+        Operation.APPROVE_PAYOUT: _INSURER,
+        Operation.RECALL_PAYOUT: _INSURER,
+        Operation.PROPOSE_PAYOUT_FINDING: _INSURER,
+        Operation.DECIDE_PAYOUT_FINDING: _INSURER,
         Operation.UPLOAD_DOCUMENT: _PARTIES,
         Operation.READ_EPISODE: _PARTIES | _PROVIDER | _WATCHERS,
         Operation.LIST_EPISODES: _PARTIES | _PROVIDER | _WATCHERS | {Role.OPERATOR},

@@ -55,6 +55,10 @@ def own_facts(organisation: str, facts: StoryFacts) -> StoryFacts:
         payouts=payouts,
         files=[f for f in facts.files if f.reference in paid],
         reports=[r for r in facts.reports if r.reference in paid],
+        rails=[r for r in facts.rails if r.reference in paid],
+        approvals=[a for a in facts.approvals if a.reference in paid],
+        recalls=[r for r in facts.recalls if r.reference in paid],
+        findings=[f for f in facts.findings if f.payout_reference in paid],
         exceptions=[x for x in facts.exceptions if x.reference in known],
         balances=[b for b in facts.balances if organisation in b.account_id.split(":")],
     )
@@ -67,7 +71,7 @@ def own_wait(organisation: str, story: Story, standing: Standing, payouts: set[s
     reference = standing.payout.reference if standing.payout else ""
     if asked or (code.startswith("BANK_") and reference in payouts):
         return story
-    if code == "PAYEE_ACCOUNT" and payouts:
+    if code in ("PAYEE_ACCOUNT", "PAYOUT_CANCELLED") and payouts:
         # Another account is this insurer's to propose and to approve.
         return story
     return story.model_copy(update={"waiting": None})

@@ -22,6 +22,7 @@ from crossclaim.store.family_tables import FamilyTables
 from crossclaim.store.ledger_tables import LedgerTables
 from crossclaim.store.paper_tables import PaperTables
 from crossclaim.store.payout_tables import PayoutTables
+from crossclaim.store.payout_word_tables import PayoutWordTables
 from crossclaim.store.record_tables import RecordTables
 from crossclaim.store.rows import StepReader
 from crossclaim.store.session import Database
@@ -39,6 +40,7 @@ class SqlTransaction(
     CoverTables,
     BureauTables,
     PayoutTables,
+    PayoutWordTables,
     PaperTables,
     LedgerTables,
     CreditTables,

@@ -18,10 +18,10 @@ from crossclaim.domain.money import hk_cents
 from crossclaim.domain.party import PaymentReport, PaymentState
 from crossclaim.domain.payment import LedgerEffect, apply_report
 from crossclaim.domain.payout_clock import Pause, PayoutClock, payout_clock
+from crossclaim.domain.payout_rail import Payer
 from crossclaim.domain.payout_route import (
     ROUTE_PLAN,
     AfterRefusal,
-    Payer,
     PayoutFacts,
     PayoutRoute,
     after_refusal,

@@ -12,12 +12,11 @@ from hypothesis import strategies as st
 
 from crossclaim.domain.money import fen, half_up, hk_cents
 from crossclaim.domain.payout_clock import ClockState, Pause, payout_clock
+from crossclaim.domain.payout_rail import Payer, Rail
 from crossclaim.domain.payout_route import (
     Next,
-    Payer,
     PayoutFacts,
     PayoutRoute,
-    Rail,
     after_refusal,
     payout_route,
 )

@@ -72,9 +72,11 @@ EXPECTED = {
     Role.HOSPITAL_PROVIDER: "read_episode list_episodes read_story confirm_voucher read_use_record",
     Role.INSURER_SYSTEM: "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account "
+    "approve_payout recall_payout propose_payout_finding decide_payout_finding "
     "read_bank match_bank submit_remittance",
     Role.INSURER_EXAMINER: "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account "
+    "approve_payout recall_payout propose_payout_finding decide_payout_finding "
     "read_bank match_bank submit_remittance",
     Role.SUPPORT: "read_episode list_episodes read_story read_record_accesses read_family_binding "
     "list_family_bindings read_family_code read_credit_account read_bank",
