@@ -66,35 +66,47 @@ create table payout_finding (
 );
 create index payout_finding_episode on payout_finding (episode_id);
 
-create function payout_word_is_fixed() returns trigger language plpgsql as $$
+create function payout_approval_is_fixed() returns trigger language plpgsql as $$
 begin
-    if tg_table_name = 'payout_approval' and ((new.reference, new.episode_id, new.made_by,
-            new.asked_at) is distinct from (old.reference, old.episode_id, old.made_by, old.asked_at)
-            or old.approved is not null) then
+    if (new.reference, new.episode_id, new.made_by, new.asked_at)
+        is distinct from (old.reference, old.episode_id, old.made_by, old.asked_at)
+        or old.approved is not null then
         raise exception 'PAYOUT_APPROVAL_FIXED: what was decided never changes'
-            using errcode = 'insufficient_privilege';
-    end if;
-    if tg_table_name = 'payout_finding' and ((new.episode_id, new.payout_reference, new.number,
-            new.outcome, new.bank_entry, new.evidence, new.found_by)
-            is distinct from (old.episode_id, old.payout_reference, old.number, old.outcome,
-            old.bank_entry, old.evidence, old.found_by) or old.approved is not null) then
-        raise exception 'PAYOUT_FINDING_FIXED: a finding and its decision never change'
-            using errcode = 'insufficient_privilege';
-    end if;
-    if tg_table_name = 'payout_recall' and ((new.reference, new.episode_id, new.number, new.reason,
-            new.asked_by, new.asked_at) is distinct from (old.reference, old.episode_id, old.number,
-            old.reason, old.asked_by, old.asked_at) or old.ended_at is not null) then
-        raise exception 'PAYOUT_RECALL_FIXED: a recall that has ended never changes'
             using errcode = 'insufficient_privilege';
     end if;
     return new;
 end $$;
 create trigger payout_approval_fixed before update on payout_approval
-    for each row execute function payout_word_is_fixed();
+    for each row execute function payout_approval_is_fixed();
+
+create function payout_finding_is_fixed() returns trigger language plpgsql as $$
+begin
+    if (new.episode_id, new.payout_reference, new.number, new.outcome, new.bank_entry,
+            new.evidence, new.found_by)
+        is distinct from (old.episode_id, old.payout_reference, old.number, old.outcome,
+            old.bank_entry, old.evidence, old.found_by)
+        or old.approved is not null then
+        raise exception 'PAYOUT_FINDING_FIXED: a finding and its decision never change'
+            using errcode = 'insufficient_privilege';
+    end if;
+    return new;
+end $$;
 create trigger payout_finding_fixed before update on payout_finding
-    for each row execute function payout_word_is_fixed();
+    for each row execute function payout_finding_is_fixed();
+
+create function payout_recall_is_fixed() returns trigger language plpgsql as $$
+begin
+    if (new.reference, new.episode_id, new.number, new.reason, new.asked_by, new.asked_at)
+        is distinct from (old.reference, old.episode_id, old.number, old.reason, old.asked_by,
+            old.asked_at)
+        or old.ended_at is not null then
+        raise exception 'PAYOUT_RECALL_FIXED: a recall that has ended never changes'
+            using errcode = 'insufficient_privilege';
+    end if;
+    return new;
+end $$;
 create trigger payout_recall_fixed before update on payout_recall
-    for each row execute function payout_word_is_fixed();
+    for each row execute function payout_recall_is_fixed();
 create trigger payout_rail_append_only before update or delete on payout_rail
     for each row execute function never_changes();
 
