@@ -35,6 +35,9 @@ _PAYOUT_TOLD = {
     "orders",
     "inquiries",
     "last_inquiry_at",
+    "recall",
+    "recall_sent_at",
+    "recall_messages",
 }
 _COUNTERS = {"allocations": {"__all__": {"result": {"cover_use", "covers"}}}}
 """A member's counters are nobody's but the rules'."""
