@@ -108,7 +108,9 @@ def reserve(
         state="to_be_approved" if held else "reserved",
     )
     if chosen is not None:
-        keep_rail(tx, rows, reference, chosen, at)
+        habits = world.bank_habits.get(debtor.bank)
+        told = habits is not None and habits.told_rails
+        keep_rail(tx, rows, reference, chosen, at, told=told)
     if held:
         tx.add_approval(episode_id, reference, tx.maker_of(episode_id, debtor.organisation), at)
         tx.open_exception(episode_id, TO_APPROVE, reference, {}, at)

@@ -97,9 +97,16 @@ def _net(world: World, claim: ClaimRow, amount: int, at: datetime) -> Money | No
 
 
 def keep_rail(
-    tx: EpisodeTransaction, rows: EpisodeRows, reference: str, chosen: Chosen, at: datetime
+    tx: EpisodeTransaction,
+    rows: EpisodeRows,
+    reference: str,
+    chosen: Chosen,
+    at: datetime,
+    *,
+    told: bool,
 ) -> None:
-    """The choice beside its intent; a forecast of lateness is told to a person at once."""
+    """The choice beside its intent. A forecast of lateness is told to a person at once, where the
+    bank is ``told`` of the rail."""
     choice, episode = chosen.choice, rows.episode.id
     assert choice.rail is not None, "an intent is written with its rail"
     row = RailRow(
@@ -113,7 +120,7 @@ def keep_rail(
     )
     tx.add_rail(episode, row)
     late = choice.expected_at and chosen.due_at and choice.expected_at > chosen.due_at
-    if late:
+    if late and told:
         causes = choice.trace[-1].inputs.get("causes", "")
         details = {"rail": row.rail, "causes": str(causes)}
         tx.open_exception(episode, LATE_FORECAST, reference, details, at)

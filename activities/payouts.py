@@ -13,6 +13,7 @@ from temporalio.exceptions import ApplicationError
 from activities.orders import Subject
 from activities.payout_ends import owed_to
 from activities.payout_intent import account_sha256, debtor_of, first_intent
+from activities.payout_rails import LATE_FORECAST
 from activities.records import EpisodeTransaction
 from activities.stock import standing_in
 from activities.world import World
@@ -235,7 +236,7 @@ class PayoutSteps:
             fields["settled_at"] = report.happened_at
         if transition.credited:
             fields["credited_at"] = report.happened_at
-            tx.resolve_exceptions(order.episode_id, _BANK_HINDERED, order.at)
+            tx.resolve_exceptions(order.episode_id, [*_BANK_HINDERED, LATE_FORECAST], order.at)
         if transition.closed:
             fields |= {"closed_at": order.at, "reason": report.reason}
         tx.change_intent(payout.reference, **fields)

@@ -275,6 +275,7 @@ class House:
                     status_request=b.status_request,
                     credit_advice=b.credit_advice,
                     recalls=b.recalls,
+                    told_rails=bool(b.rails),
                 )
                 for b in parties.banks
             },

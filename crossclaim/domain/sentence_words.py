@@ -125,6 +125,7 @@ CODED = frozenset({"allowed", "basis", "category", "consent", "documents", "enco
     "funder",
     "missing",
     "papers",
+    "payee",
     "payer",
     "rail",
     "relation",

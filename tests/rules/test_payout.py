@@ -44,6 +44,16 @@ def test_a_payout_goes_by_the_rail_that_its_limits_leave_in_one_sum(case: Case) 
         assert told(found) == case["trace"]
 
 
+@pytest.mark.parametrize("case", cases("e7-payout-rails.yaml"))
+def test_a_payment_goes_by_the_first_rail_that_carries_it_in_time(case: Case) -> None:
+    wanted, found = case["output"], payout_scene.railed(case)
+    assert [one.code for one in found.faults] == wanted.get("codes", [])
+    assert (found.rail.value if found.rail else None) == wanted.get("rail")
+    assert found.expected_at == payout_scene.moment(wanted.get("expected"))
+    if "trace" in case:
+        assert [step.result.split()[0] for step in found.trace] == case["trace"]
+
+
 @pytest.mark.parametrize("case", cases("e7-payout-returns.yaml"))
 def test_what_the_bank_says_moves_the_money_once(case: Case) -> None:
     wanted, found = case["output"], payout_scene.told_by_bank(case).figures()

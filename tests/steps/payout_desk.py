@@ -37,6 +37,7 @@ HABITS = BankHabits(
     status_request=True,
     credit_advice=True,
     recalls=True,
+    told_rails=True,
 )
 
 
