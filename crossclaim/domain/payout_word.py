@@ -50,7 +50,7 @@ class PayoutFindingSubmission(Wire):
     """The payout of which the bank says both that it paid and that it did not."""
     outcome: Literal["paid", "not_paid"]
     bank_entry: int | None = Field(default=None, ge=1, le=2**62)
-    """The debit on the payer's account that proves it (``GET /v1/bank/entries``)."""
+    """The debit on the payer's account that proves it (``GET /v1/bank-entries``)."""
     evidence: Text
     """What was seen: the bank's letter, its date and number."""
     found_at: AwareDatetime
