@@ -50,9 +50,24 @@ def first_intent(
     """The claim's amount, at the rate of this day where its plan pays by it."""
     amount = _amount(tx, world, rows, claim, at)
     creditor = creditor_of(tx, world, rows, claim)
-    above = world.payout_approval_above_fen
-    held = above is not None and amount > above
+    held = _held(tx, world, claim, creditor, amount)
     reserve(tx, world, rows, claim, creditor, amount, at, held=held)
+
+
+def _held(
+    tx: EpisodeTransaction, world: World, claim: ClaimRow, creditor: BankAccount, amount: int
+) -> str:
+    """Why a second key releases it before anything is sent; empty: none has to.
+
+    Hospitals' accounts stand in the reference data; a person's is what somebody wrote.
+    """
+    above = world.payout_approval_above_fen
+    if above is not None and amount > above:
+        return "amount"
+    person = claim.kind == "reimbursement"
+    if not (world.payout_check_first_account and person):
+        return ""
+    return "" if tx.paid_before(account_sha256(creditor.number)) else "first_account"
 
 
 def next_intent(
@@ -80,10 +95,10 @@ def reserve(
     amount: int,
     at: datetime,
     replaces: PayoutRow | None = None,
-    held: bool = False,
+    held: str = "",
 ) -> str:
-    """Writes the intent with its rail and its entry; the reference. ``held``: a second key
-    releases it before anything is sent."""
+    """Writes the intent with its rail and its entry; the reference. ``held``: why a
+    second key releases it before anything is sent."""
     episode_id, debtor = rows.episode.id, debtor_of(world, claim.organisation_id or "")
     sequence = 1 if replaces is None else replaces.sequence + 1
     suffix = "" if replaces is None else f"-{sequence}"
@@ -112,8 +127,9 @@ def reserve(
         told = habits is not None and habits.told_rails
         keep_rail(tx, rows, reference, chosen, at, told=told)
     if held:
-        tx.add_approval(episode_id, reference, tx.maker_of(episode_id, debtor.organisation), at)
-        tx.open_exception(episode_id, TO_APPROVE, reference, {}, at)
+        maker = tx.maker_of(episode_id, debtor.organisation)
+        tx.add_approval(episode_id, reference, maker, held, at)
+        tx.open_exception(episode_id, TO_APPROVE, reference, {"reason": held}, at)
     entry = payout_entry(f"payout:{reference}", debtor.organisation, debtor.bank, amount)
     tx.post(episode_id, entry, at)
     return reference

@@ -114,6 +114,8 @@ class World:
     purpose_code: str = ""
     payout_approval_above_fen: int | None = None
     """A payout above it waits for a second key; None: none does."""
+    payout_check_first_account: bool = False
+    """The first payout to a person's account waits until a second key has compared it."""
     scan_every_s: float = 2.0
     fault_point: Callable[[str], None] = no_fault
 

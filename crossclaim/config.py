@@ -137,6 +137,9 @@ class Settings(BaseSettings):
     """The rail's purpose of claim payments; no published code was found, so it is configured."""
     payout_approval_above_fen: int | None = None
     """A payout of more fen waits for a second key of its insurer; without it none does."""
+    payout_check_first_account: bool = False
+    """The first payout to a person's account waits until a second key has compared account and
+    name: no bank's check of them is in our sources."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     fault_hook: str = ""
     """Test wiring only: the point at which this process kills itself, once, with a marker file."""

@@ -295,6 +295,7 @@ class House:
             tender_habits=self._tender_habits(),
             purpose_code=settings.purpose_code,
             payout_approval_above_fen=settings.payout_approval_above_fen,
+            payout_check_first_account=settings.payout_check_first_account,
             scan_every_s=settings.bank_scan_every_s,
             fault_point=fault_hook(settings),
         )

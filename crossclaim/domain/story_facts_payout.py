@@ -16,6 +16,7 @@ class RailFact(Frozen):
 
 class ApprovalFact(Frozen):
     reference: str
+    why: str = "amount"
     recorded_at: datetime
     decided_at: datetime | None = None
     approved: bool | None = None

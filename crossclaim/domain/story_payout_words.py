@@ -34,7 +34,8 @@ def _rail(payout: PayoutFact, rail: RailFact) -> StoryLine:
 def _approval(payout: PayoutFact, approval: ApprovalFact) -> Iterator[StoryLine]:
     source, who = f"payout_approval/{approval.reference}", payout.debtor_organisation_id
     named = {"reference": approval.reference}
-    yield line("payout_to_approve", approval.recorded_at, "crossclaim", source, **named)
+    kind = "payout_to_approve" if approval.why == "amount" else "payout_first_account"
+    yield line(kind, approval.recorded_at, "crossclaim", source, **named)
     if approval.approved is not None and approval.decided_at is not None:
         kind = "payout_approved" if approval.approved else "payout_not_approved"
         yield line(kind, approval.decided_at, who, source, **named)

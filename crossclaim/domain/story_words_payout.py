@@ -16,6 +16,12 @@ PAYOUT_LINES: dict[str, Triple] = {
         "付款{reference}超出單人可放行的金額,須由第二人放行。",
         "付款{reference}超出单人可放行的金额,须由第二人放行。",
     ),
+    "payout_first_account": (
+        "Payout {reference} is the first one to its account; it waits until a second key has"
+        " compared account and name.",
+        "付款{reference}為首次付至該帳戶,須待第二人核對戶名與帳號。",
+        "付款{reference}为首次付至该账户,须待第二人核对户名与账号。",
+    ),
     "payout_approved": (
         "A second key released payout {reference}.",
         "第二人已放行付款{reference}。",

@@ -88,13 +88,23 @@ class PayoutWordTables:
         ).scalar_one_or_none()
         return str(found or "")
 
-    def add_approval(self, episode_id: str, reference: str, made_by: str, at: datetime) -> None:
+    def paid_before(self, account_sha256: str) -> bool:
+        found = self._connection.execute(
+            "select exists (select 1 from payout_intent where payee_account_sha256 = %(account)s"
+            " and state = 'credited') as known",
+            {"account": account_sha256},
+        ).scalar_one()
+        return bool(found)
+
+    def add_approval(
+        self, episode_id: str, reference: str, made_by: str, why: str, at: datetime
+    ) -> None:
         self._connection.execute(
             """
-            insert into payout_approval (reference, episode_id, made_by, asked_at)
-            values (%(ref)s, %(id)s, %(by)s, %(at)s) on conflict (reference) do nothing
+            insert into payout_approval (reference, episode_id, made_by, why, asked_at)
+            values (%(ref)s, %(id)s, %(by)s, %(why)s, %(at)s) on conflict (reference) do nothing
             """,
-            {"ref": reference, "id": episode_id, "by": made_by, "at": at},
+            {"ref": reference, "id": episode_id, "by": made_by, "why": why, "at": at},
         )
 
     def approval(self, reference: str) -> ApprovalRow | None:

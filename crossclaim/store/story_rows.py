@@ -85,7 +85,7 @@ _PARTS = [
     _listed("rails", "reference rail trace recorded_at", f"payout_rail x {_OF}"),
     _listed(
         "approvals",
-        "reference recorded_at decided_at approved",
+        "reference why recorded_at decided_at approved",
         f"payout_approval x {_OF}",
     ),
     _listed("recalls", "reference reason state recorded_at", f"payout_recall x {_OF}"),

@@ -73,11 +73,11 @@ class PayoutDesk:
     def world(self) -> World:
         return self.rig.world
 
-    def reserved(self, key: str = "maker", at: datetime | None = None) -> str:
+    def reserved(self, key: str = "maker", at: datetime | None = None, **changes: Any) -> str:
         """A claim with papers, decided here, and its intent; the episode."""
         at = at or self.at
         episode, answer = self.rig.say(
-            SubmissionKind.PAPER_CLAIM, claim(), organisation=INSURER, key_id=key, at=at
+            SubmissionKind.PAPER_CLAIM, claim(**changes), organisation=INSURER, key_id=key, at=at
         )
         assert answer.status == 201, answer.body
         decided(self.rig, episode, at)

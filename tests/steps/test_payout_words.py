@@ -11,7 +11,7 @@ import pytest
 from crossclaim.domain.errors import NotFound
 from crossclaim.domain.submission import SubmissionKind
 from tests.flows.hospital import Body
-from tests.steps.paper_claims import APPROVED, INSURER
+from tests.steps.paper_claims import APPROVED, INSURER, claim
 from tests.steps.payout_desk import AMOUNT, PayoutDesk, resolution, status
 from tests.steps.rig import Rig
 from tests.steps.test_paper_claims import proposal, word
@@ -140,6 +140,21 @@ def test_nobody_but_the_insurer_whose_money_it_is_releases_or_recalls(strict: Pa
             strict.rig.say(kind, said, episode, organisation="harbour-life", key_id="k")
     other = strict.payout(strict.reserved("maker")).reference
     assert strict.say(APPROVE, released(other), episode, "checker").codes == ["PAYOUT_UNKNOWN"]
+
+
+def test_the_first_payout_to_a_persons_account_waits_and_the_next_one_does_not(
+    rig: Rig, tmp_path: Path
+) -> None:
+    desk = PayoutDesk.of(rig, tmp_path, payout_check_first_account=True)
+    account = {**claim()["account"], "number": "6205500000000000012"}
+    first = desk.reserved("maker", account=account)
+    reference = desk.payout(first).reference
+    assert desk.payout(first).state == "to_be_approved"
+    assert desk.say(APPROVE, released(reference), first, "checker").status == 200
+    desk.send(first)
+    desk.bank_says(first, status((reference, "ACCC", "")))
+    again = desk.reserved("maker", account=account)
+    assert desk.payout(again).state == "reserved"
 
 
 def test_before_a_file_is_written_a_payout_is_cancelled_without_the_bank(desk: PayoutDesk) -> None:

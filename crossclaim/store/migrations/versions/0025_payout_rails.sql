@@ -13,11 +13,15 @@ create table payout_rail (
 create index payout_rail_episode on payout_rail (episode_id);
 create index payout_rail_day on payout_rail (rail, on_day);
 
--- An intent above the amount that one person may release: made by one key, decided by another.
+create index payout_intent_account on payout_intent (payee_account_sha256);
+
+-- An intent above the amount that one person may release, or the first one to an account: made by
+-- one key, decided by another.
 create table payout_approval (
     reference text primary key references payout_intent,
     episode_id text not null references episode,
     made_by text not null,
+    why text not null check (why in ('amount', 'first_account')),
     asked_at timestamptz not null,
     decided_by text,
     decided_at timestamptz,
@@ -68,8 +72,8 @@ create index payout_finding_episode on payout_finding (episode_id);
 
 create function payout_approval_is_fixed() returns trigger language plpgsql as $$
 begin
-    if (new.reference, new.episode_id, new.made_by, new.asked_at)
-        is distinct from (old.reference, old.episode_id, old.made_by, old.asked_at)
+    if (new.reference, new.episode_id, new.made_by, new.why, new.asked_at)
+        is distinct from (old.reference, old.episode_id, old.made_by, old.why, old.asked_at)
         or old.approved is not null then
         raise exception 'PAYOUT_APPROVAL_FIXED: what was decided never changes'
             using errcode = 'insufficient_privilege';
