@@ -14,8 +14,10 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= $(BIN)/pip-compile --quiet --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --no-annotate \
 	--strip-extras --allow-unsafe --extra build
+# Processes that are started again and again must not compile our modules each time.
+unexport PYTHONDONTWRITEBYTECODE
 # Most of the time is spent waiting for engines and parties, so more processes than two cores.
-PYTEST ?= $(BIN)/python -m pytest --numprocesses 3 --dist worksteal
+PYTEST ?= $(BIN)/python -m pytest --numprocesses 3
 
 .PHONY: help demo up test proof mutation lint lock clean
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 
+import pytest
+
+from tests.together import TogetherScheduling, rank
+
 FIRST_PORT, LAST_PORT = 20000, 31999
 
 
@@ -16,3 +20,14 @@ def pytest_configure() -> None:
     width = (LAST_PORT + 1 - FIRST_PORT) // count
     first = FIRST_PORT + int(worker.removeprefix("gw")) * width
     os.environ["CROSSCLAIM_PORT_RANGE"] = f"{first}-{first + width - 1}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: rank(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> TogetherScheduling:
+    """The processes' share of the work, in the order of the collection."""
+    config.option.loadscopereorder = False
+    return TogetherScheduling(config, log)

@@ -13,41 +13,41 @@ from tests.flows.hospital import Hospital
 from tests.flows.simulator import Simulator
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def flow_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     with start(tmp_path_factory.mktemp("flows")) as stack:
         yield stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def jiangmen(flow_stack: Stack) -> Iterator[Hospital]:
     hospital = hospital_of(flow_stack, "jiangmen-central")
     yield hospital
     hospital.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shenzhen(flow_stack: Stack) -> Iterator[Hospital]:
     hospital = hospital_of(flow_stack, "hku-szh")
     yield hospital
     hospital.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def dongguan(flow_stack: Stack) -> Iterator[Hospital]:
     hospital = hospital_of(flow_stack, "dongguan-tcm")
     yield hospital
     hospital.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def zhuhai(flow_stack: Stack) -> Iterator[Hospital]:
     hospital = hospital_of(flow_stack, "zhuhai-peoples")
     yield hospital
     hospital.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _lotus(flow_stack: Stack) -> Iterator[Simulator]:
     party = simulator_of(flow_stack, "lotus-macao")
     yield party
@@ -61,7 +61,7 @@ def lotus(_lotus: Simulator) -> Simulator:
     return _lotus
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _huimin(flow_stack: Stack) -> Iterator[Simulator]:
     party = simulator_of(flow_stack, "huimin")
     yield party
@@ -74,7 +74,7 @@ def huimin(_huimin: Simulator) -> Simulator:
     return _huimin
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _acquirer(flow_stack: Stack) -> Iterator[Simulator]:
     party = simulator_of(flow_stack, "acquirer")
     yield party
@@ -87,21 +87,21 @@ def acquirer(_acquirer: Simulator) -> Simulator:
     return _acquirer
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _voucher(flow_stack: Stack) -> Iterator[Simulator]:
     party = simulator_of(flow_stack, "voucher")
     yield party
     party.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _insurer(flow_stack: Stack) -> Iterator[Simulator]:
     party = simulator_of(flow_stack, "harbour-life")
     yield party
     party.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _bureau(flow_stack: Stack) -> Iterator[Simulator]:
     party = simulator_of(flow_stack, "bureau")
     yield party
@@ -114,21 +114,21 @@ def bureau(_bureau: Simulator) -> Simulator:
     return _bureau
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _ehealth(flow_stack: Stack) -> Iterator[Simulator]:
     party = simulator_of(flow_stack, "ehealth")
     yield party
     party.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _authority(flow_stack: Stack) -> Iterator[Simulator]:
     party = simulator_of(flow_stack, "hospital-authority")
     yield party
     party.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _bank(flow_stack: Stack) -> Iterator[Simulator]:
     party = simulator_of(flow_stack, "harbour-bank")
     yield party
@@ -170,7 +170,7 @@ def desk(flow_stack: Stack) -> BankDesk:
     return BankDesk(flow_stack, "harbour-bank")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _office(flow_stack: Stack) -> Iterator[Simulator]:
     party = simulator_of(flow_stack, "family-office")
     yield party

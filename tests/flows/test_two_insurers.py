@@ -28,7 +28,7 @@ ACCOUNTS = {HARBOUR: "6222000000000051", MUTUAL: "6222000000000052", PEARL: "622
 A_FEN = 2_745_000
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _pearl(flow_stack: Stack) -> Iterator[Simulator]:
     party = simulator_of(flow_stack, PEARL)
     yield party

@@ -1,0 +1,57 @@
+"""Which tests share a process and a stack, and which are begun first.
+
+A started stack costs more processor time than most tests that use it, and goes on costing while it
+idles. So the tests of one stack run in one process, one after the other, and the long ones begin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+
+from xdist.scheduler.loadscope import LoadScopeScheduling
+
+OF_ONE_STACK = ("tests/faults", "tests/flows", "tests/steps")
+"""Folders whose tests use one stack together."""
+STACKS_OF_THEIR_OWN = frozenset(
+    {"tests/flows/test_two_stage_claims.py", "tests/flows/test_voucher_months.py"}
+)
+LONGEST_FIRST = (
+    "tests/faults",
+    "tests/flows",
+    "tests/e2e/test_cli.py",
+    "tests/soak",
+    "tests/bench",
+    "tests/stack",
+    "tests/e2e",
+    "tests/flows/test_two_stage_claims.py",
+    "tests/flows/test_voucher_months.py",
+    "tests/steps",
+    "tests/backtest",
+    "tests/web",
+)
+
+
+class TogetherScheduling(LoadScopeScheduling):  # type: ignore[misc]
+    """Sends the tests that share a stack to one process; the others file by file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return turn_of(nodeid)
+
+
+def turn_of(nodeid: str) -> str:
+    """The folder of one stack that a test belongs to; else its file."""
+    file = nodeid.partition("::")[0]
+    folder = str(PurePosixPath(file).parent)
+    return folder if folder in OF_ONE_STACK and file not in STACKS_OF_THEIR_OWN else file
+
+
+def rank(nodeid: str) -> int:
+    """Smaller begins earlier."""
+    turn = turn_of(nodeid)
+    places: Iterable[int] = (
+        place
+        for place, long in enumerate(LONGEST_FIRST)
+        if turn == long or (turn.startswith(f"{long}/") and long not in OF_ONE_STACK)
+    )
+    return min(places, default=len(LONGEST_FIRST))
