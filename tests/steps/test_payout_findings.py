@@ -11,12 +11,15 @@ import pytest
 from activities import apply_payout_finding
 from activities.orders import Subject
 from activities.payout_again import PayoutAgainSteps
+from activities.payout_intent import account_sha256
 from activities.payouts import PayoutSteps
+from crossclaim.domain.bank_account import AccountKey
 from crossclaim.domain.submission import SubmissionKind
+from crossclaim.store.bank_bridge import bridge_of
 from tests.flows.hospital import Body
 from tests.gateways.bank_scene import document
 from tests.steps.paper_claims import APPROVED, INSURER
-from tests.steps.payout_desk import AMOUNT, FENCE, PayoutDesk, status
+from tests.steps.payout_desk import AMOUNT, FENCE, PAYER, PayoutDesk, status
 from tests.steps.rig import Answer, Rig
 from tests.steps.test_paper_claims import proposal, word
 from tests.steps.test_payout_words import OWED, owed
@@ -91,6 +94,11 @@ def test_found_as_paid_it_is_booked_as_paid_and_nothing_follows(desk: PayoutDesk
     assert not {"PAYOUT_CREDITED_AFTER_CLOSE", "PAYOUT_REJECTED"} & set(
         desk.rig.exceptions(episode)
     )
+    key = AccountKey(bank=desk.desk.bank, account=account_sha256(PAYER), organisation=INSURER)
+    desk.desk.work.match(key, "statement", desk.at)
+    with desk.rig.database.begin() as connection:
+        (told,) = bridge_of(connection, key, DAY).lines
+    assert (told.key, told.reason.value) == (f"payout:{reference}", "LEDGER_LATER")
 
 
 def test_what_was_to_follow_is_cancelled_before_it_was_sent(desk: PayoutDesk) -> None:
