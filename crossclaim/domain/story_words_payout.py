@@ -94,6 +94,11 @@ PAYOUT_CODES: dict[str, Triple] = {
         "较早的付款其后查明已付",
     ),
     "FOUND_NOT_PAID": ("two keys found that it was not paid", "兩人查明未付", "两人查明未付"),
+    "PAYOUT_RAIL_UNKNOWN": (
+        "no rail is known to carry the payout",
+        "未知任何可用於該付款的支付渠道",
+        "未知任何可用于该付款的支付渠道",
+    ),
     "CUST": ("its payer asked for it, CUST", "應付款人要求,CUST", "应付款人要求,CUST"),
     "DUPL": ("it was ordered twice, DUPL", "重複指示,DUPL", "重复指示,DUPL"),
     "FRAD": ("fraud is suspected, FRAD", "懷疑欺詐,FRAD", "怀疑欺诈,FRAD"),

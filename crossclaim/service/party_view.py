@@ -35,6 +35,7 @@ _PAYOUT_TOLD = {
     "orders",
     "inquiries",
     "last_inquiry_at",
+    "rail",
     "recall",
     "recall_sent_at",
     "recall_messages",

@@ -51,7 +51,8 @@ def rail(desk: PayoutDesk, episode: str) -> dict[str, Any]:
 def test_an_insurers_payout_goes_by_cips_in_one_sum_with_its_reason(desk: PayoutDesk) -> None:
     episode = desk.reserved()
     row = rail(desk, episode)
-    assert row["rail"] == "cips" and desk.payout(episode).amount_minor == AMOUNT
+    assert row["rail"] == desk.payout(episode).rail == "cips"
+    assert desk.payout(episode).amount_minor == AMOUNT
     texts = [step["text"]["en"] for step in row["trace"]]
     assert "does not carry payments of this kind of payer: insurer" in texts[0]
     assert "in one sum by the rail CIPS" in texts[1]
