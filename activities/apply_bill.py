@@ -14,6 +14,7 @@ from activities.bureau_case import (
     second_of_stay,
 )
 from activities.case import Case, Outcome, refused
+from activities.claim_marks import mark_hospital_claim
 from activities.claims_due import open_due_claims
 from activities.cover_faults import judged_with_covers, place_faults
 from activities.covers import KnownCover, Scene, known_covers, use_covers, with_covers
@@ -372,4 +373,6 @@ def _open_reimbursement(
         occurred_at=case.at,
     )
     case.transaction.set_claim_payee(claim_id, case.episode_id, asked.account)
+    insurer = coverage.organisation_id if coverage else None
+    mark_hospital_claim(case.transaction, case.rows, bill, claim_id, insurer)
     return claim_id

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from activities.apply_bill import bill_entry_key
 from activities.case import Case, Outcome, refused
+from activities.claim_marks import pieces_of
 from activities.paper_payout import rates_of_days
 from crossclaim.domain.allocation import (
     AllocationResult,
@@ -16,6 +17,7 @@ from crossclaim.domain.allocation import (
     Share,
     share_of,
 )
+from crossclaim.domain.claim_review import Channel
 from crossclaim.domain.cover import Cover, Statement
 from crossclaim.domain.identity import half_width
 from crossclaim.domain.ledger import bill_entry, tender_entry
@@ -104,14 +106,15 @@ def _terms(case: Case, claim: PaperClaimSubmission) -> tuple[_Terms | None, list
 
 
 def _ebill_faults(case: Case, claim: PaperClaimSubmission) -> list[Fault]:
-    """No electronic bill is claimed twice, within the claim or over all claims."""
+    """No electronic bill is claimed twice of one insurer, within the claim or over all claims; one
+    that another insurer has a claim on is an examiner's question."""
     named = [(at, _ebill_key(p)) for at, p in enumerate(claim.papers) if p.ebill is not None]
     keys = [key for _, key in named]
     before = case.transaction.ebills_claimed(keys)
     return [
         step_fault("EBILL_TWICE", f"/papers/{at}/ebill")
         for number, ((at, key), known) in enumerate(zip(named, before, strict=True))
-        if known or key in keys[:number]
+        if known == case.stored.organisation_id or key in keys[:number]
     ]
 
 
@@ -162,7 +165,8 @@ def _stored(
     names = {*before.used, *judged.after.used}
     use = {n: d for n in sorted(names) if (d := judged.after.of(n) - before.of(n))}
     tx.add_cover_use(key, case.episode_id, bill_id, version, use, case.at)
-    tx.add_ebills(case.episode_id, [_ebill_key(p) for p in claim.papers if p.ebill])
+    ebills = [_ebill_key(p) for p in claim.papers if p.ebill]
+    tx.add_ebills(case.episode_id, ebills)
     tx.add_claim(
         claim_id,
         case.episode_id,
@@ -177,6 +181,16 @@ def _stored(
         occurred_at=case.at,
     )
     tx.set_claim_payee(claim_id, case.episode_id, claim.account)
+    tx.mark_claim(
+        claim_id,
+        case.episode_id,
+        bill_id,
+        insurer,
+        pieces_of(claim),
+        channel=Channel.PAPERS,
+        names=[*claim.other_insurers, *(one.organisation for one in claim.statements)],
+        ebills=ebills,
+    )
     body = {
         "episode_id": case.episode_id,
         "claim_id": claim_id,

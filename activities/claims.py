@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from temporalio import activity
 
+from activities.claim_checks import draw_for_review, pended
 from activities.coded import party_code
 from activities.decisions import record_decision
 from activities.insured import insured_of
 from activities.orders import Subject
 from activities.records import EpisodeTransaction
+from activities.rules_decision import rules_answer
 from activities.sending import INSURER_CONSENTS, Attempt, open_attempt, recorded
 from activities.stock import standing_in
 from activities.world import World
@@ -29,7 +31,7 @@ from crossclaim.domain.party import (
 from crossclaim.domain.records import ClaimRow, EpisodeRows
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.stay import local_day
-from crossclaim.domain.submission import BillSubmission, DocumentNamed, FunderKind
+from crossclaim.domain.submission import BillSubmission, DocumentNamed
 from crossclaim.domain.tender_apart import paid_for_care
 
 UNTRUE = "ANSWER_INCONSISTENT"
@@ -251,7 +253,8 @@ class ClaimSteps:
 
     @activity.defn(name="decide_claim")
     def decide_claim(self, order: Subject) -> Standing:
-        """An insurer that decides here: our adjudication of the bill is its decision."""
+        """An insurer that decides here: our adjudication is its decision, unless a check sends the
+        claim to its examiner."""
         with self._world.records.transaction() as tx:
             rows = tx.lock(order.episode_id)
             assert rows is not None, "the episode is open"
@@ -260,31 +263,15 @@ class ClaimSteps:
                 return standing_in(tx, self._world, order.episode_id, order.at)
             if statements_before(rows, claim) is None:
                 return self._stopped(tx, order, claim, "OTHER_INSURER_STATEMENT_MISSING")
-            benefit = claim.counted(claim.forecast_minor)
-            answer = ClaimAnswer(
-                reference=claim.reference,
-                state=_decided_here(rows, claim),
-                claim_number=claim.reference,
-                benefit=benefit,
-                disposition="DECIDED_HERE",
-                decided_at=order.at,
-            )
-            tx.change_claim(claim.id, submitted_at=order.at)
+            if pended(tx, self._world, order, claim):
+                return standing_in(tx, self._world, order.episode_id, order.at)
+            answer = rules_answer(rows, claim, order.at)
+            tx.change_claim(claim.id, submitted_at=order.at, decided_by="rules")
             record_decision(tx, self._world, order, rows, claim, answer)
+            draw_for_review(tx, self._world, order, claim)
             standing = standing_in(tx, self._world, order.episode_id, order.at)
         self._world.fault_point("decision-stored")
         return standing
-
-
-def _decided_here(rows: EpisodeRows, claim: ClaimRow) -> AnswerState:
-    """As an insurer would say it: partial when some line is cut for a reason."""
-    if not claim.forecast_minor:
-        return AnswerState.DENIED
-    allocation = rows.allocation(claim.bill_id)
-    shares = allocation.result.shares if allocation else []
-    own = [s for s in shares if s.organisation == claim.organisation_id]
-    cut = any(s.reasons for s in own if s.funder is FunderKind.INSURER)
-    return AnswerState.PARTIAL if cut else AnswerState.APPROVED
 
 
 def _lines(bill: BillSubmission) -> list[ClaimedLine]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from activities.case import Case
+from activities.claim_marks import mark_hospital_claim
 from activities.records import EpisodeTransaction
 from crossclaim.domain.insurer_turns import Turn
 from crossclaim.domain.records import BillRow, EpisodeRows
@@ -110,6 +111,7 @@ def _open_direct_claim(
         benefit_currency=part.in_funder_currency.currency.value,
         occurred_at=at,
     )
+    mark_hospital_claim(tx, rows, bill, f"cl_{name}", coverage.organisation_id)
 
 
 def _open_pay_later_claim(

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from activities.credit_records import CreditTransaction
 from activities.health_records import HealthRecordTransaction
 from activities.payout_word_port import PayoutWordTransaction
+from activities.review_records import ReviewTransaction
 from activities.tender_records import TenderTransaction
 from activities.transfer_records import TransferTransaction
 from activities.voucher_records import VoucherTransaction
@@ -54,6 +55,7 @@ class EpisodeTransaction(
     TenderTransaction,
     HealthRecordTransaction,
     PayoutWordTransaction,
+    ReviewTransaction,
     Protocol,
 ):
     """Reads and writes of one step."""
@@ -308,8 +310,9 @@ class EpisodeTransaction(
         """Those of the episode, or only those about one reference."""
         ...
 
-    def ebills_claimed(self, keys: Sequence[tuple[str, str]]) -> list[bool]:
-        """Whether each electronic bill, by code and number, was claimed before."""
+    def ebills_claimed(self, keys: Sequence[tuple[str, str]]) -> list[str]:
+        """Of each electronic bill, by code and number, which insurer it was claimed of first; empty
+        for one that was never claimed."""
         ...
 
     def add_ebills(self, episode_id: str, keys: Sequence[tuple[str, str]]) -> None: ...

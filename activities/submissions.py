@@ -15,6 +15,11 @@ from activities.apply_episode import (
     apply_discharge,
     apply_episode,
 )
+from activities.apply_examination import (
+    apply_claim_confirmation,
+    apply_claim_decision,
+    apply_sample_review,
+)
 from activities.apply_paper_claim import apply_paper_claim
 from activities.apply_pay_later import apply_pay_later_confirmation
 from activities.apply_payee import apply_payee_account, apply_payee_decision
@@ -55,6 +60,9 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.PAYOUT_RECALL: apply_payout_recall,
     SubmissionKind.PAYOUT_FINDING: apply_payout_finding,
     SubmissionKind.PAYOUT_FINDING_DECISION: apply_payout_finding_decision,
+    SubmissionKind.CLAIM_DECISION: apply_claim_decision,
+    SubmissionKind.CLAIM_CONFIRMATION: apply_claim_confirmation,
+    SubmissionKind.SAMPLE_REVIEW: apply_sample_review,
     SubmissionKind.INSURER_ANSWER: apply_insurer_answer,
     SubmissionKind.PAY_LATER_CONFIRMATION: apply_pay_later_confirmation,
     SubmissionKind.RECORD_REQUEST: apply_record_request,

@@ -17,12 +17,19 @@ from crossclaim.domain.allocation import TraceStep
 from crossclaim.domain.insurer_turns import DECIDED
 from crossclaim.domain.ledger import bill_entry
 from crossclaim.domain.records import BillRow, EpisodeRows, GuaranteeRow
+from crossclaim.domain.standing_examination import EXAMINATION, PENDED
 from crossclaim.domain.withdrawal import Withdrawal
 from crossclaim.domain.withdrawal_rows import CONSENT_WITHDRAWN
 from crossclaim.domain.withdrawn_split import carries, without_insurer
 
-_ENDABLE = ("due", "failed", "suspended")
-_OVER = ["CLAIM_STOPPED", "DECISION_WHILE_SUSPENDED", "ANSWER_NOT_USABLE", "DECISION_NOT_DIVIDED"]
+_ENDABLE = ("due", PENDED, "failed", "suspended")
+_OVER = [
+    "CLAIM_STOPPED",
+    "DECISION_WHILE_SUSPENDED",
+    "ANSWER_NOT_USABLE",
+    "DECISION_NOT_DIVIDED",
+    *EXAMINATION,
+]
 
 
 def end_cover(

@@ -8,6 +8,7 @@ from activities.case import Case
 from activities.kept_decisions import WHILE_SUSPENDED
 from activities.withdrawal_ends import end_cover
 from crossclaim.domain.records import ClaimRow, EpisodeRows
+from crossclaim.domain.standing_examination import EXAMINATION, PENDED
 from crossclaim.domain.stay import REGION_ZONE, local_day
 from crossclaim.domain.submission import ConsentSubmission, ConsentType
 from crossclaim.domain.withdrawal import (
@@ -96,8 +97,12 @@ def _stop_papers(case: Case, insurer: str, held: ClaimRow | None) -> None:
     """What the patient asked back and nobody has seen is not sent."""
     for claim in case.rows.claims:
         due = claim.kind == "reimbursement" and claim.organisation_id == insurer
-        if due and not was_sent(claim) and claim.state in ("due", "failed") and claim != held:
+        stopped = claim.state in ("due", PENDED, "failed") and not was_sent(claim)
+        if due and stopped and claim != held:
             case.transaction.change_claim(claim.id, state="voided")
+            case.transaction.resolve_exceptions(
+                case.episode_id, EXAMINATION, case.at, claim.reference
+            )
 
 
 def _first_after(last_day: date | None) -> datetime | None:

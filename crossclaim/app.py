@@ -19,6 +19,7 @@ from crossclaim.observability import configure_logging, temporal_runtime
 from crossclaim.service.audit import SqlAudit
 from crossclaim.service.bank import BankDesk
 from crossclaim.service.callbacks import SignedCallbacks
+from crossclaim.service.claim_reviews import StoredReviews
 from crossclaim.service.credit_reads import SqlCreditReads
 from crossclaim.service.directory import SqlDirectory
 from crossclaim.service.documents import StoredDocuments
@@ -59,6 +60,7 @@ async def application(settings: Settings, house: House) -> FastAPI:
         use_records=StoredUseRecords(house.database, house.documents),
         hand_overs=StoredHandOvers(house.database, house.documents),
         credit=SqlCreditReads(house.database),
+        claim_reviews=StoredReviews(house.database, house.keyring),
         bank=BankDesk(house.database, engine, settings.window_timeout_s),
         body_limit_bytes=settings.body_limit_bytes,
         document_limit_bytes=settings.document_limit_bytes,

@@ -368,6 +368,18 @@ class EpisodeWorkflow:
     async def decide_payout_finding(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
+    @workflow.update(name="decide_claim_lines")
+    async def decide_claim_lines(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="confirm_claim_decision")
+    async def confirm_claim_decision(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="review_claim_sample")
+    async def review_claim_sample(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
     @workflow.update(name="record_insurer_answer")
     async def record_insurer_answer(self, message: Submitted) -> Receipt:
         return await self._apply(message)

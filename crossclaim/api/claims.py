@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api.access import Requires
-from crossclaim.api.entry import take
+from crossclaim.api.entry import check, take
 from crossclaim.api.openapi import documented
 from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.submission import SubmissionKind
@@ -25,3 +25,12 @@ async def submit_claim(
 ) -> Response:
     """Claim for bills that a member has paid; the answer is what the plan pays of each, and why."""
     return await take(request, principal, SubmissionKind.PAPER_CLAIM)
+
+
+@router.post("/v1/claim-checks", **documented(PaperClaimSubmission))
+async def check_claim(
+    request: Request,
+    principal: Annotated[Principal, Depends(Requires(Operation.SUBMIT_CLAIM))],
+) -> Response:
+    """Judge the form of a claim and keep nothing: what the plan pays is told when it is claimed."""
+    return await check(request, principal, SubmissionKind.PAPER_CLAIM)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from crossclaim.api.body import read_json
 from crossclaim.api.problem_sentences import problem_fault
@@ -59,6 +59,18 @@ async def take(
         idempotency_key=idempotency_key(request),
     )
     return rendered(answer)
+
+
+async def check(request: Request, principal: Principal, kind: SubmissionKind) -> Response:
+    """Judges a submission and keeps nothing. Raises ``Refused`` with every fault of it."""
+    services = services_of(request)
+    raw = await read_json(request, services.body_limit_bytes)
+    model, faults = read_submission(
+        kind, raw, services.reference, context_for(services, principal, Stay())
+    )
+    if model is None or faults:
+        raise Refused(refusal_text(len(faults)), faults)
+    return JSONResponse({"status": "clean"})
 
 
 async def enter(

@@ -9,6 +9,11 @@ from crossclaim.api.examples_credit import CREDIT_EXAMPLES
 from crossclaim.api.examples_payout import PAYOUT_EXAMPLES
 from crossclaim.api.family_examples import FAMILY_EXAMPLES
 from crossclaim.domain.appointment import AppointmentSubmission
+from crossclaim.domain.examination import (
+    ClaimConfirmationSubmission,
+    ClaimDecisionSubmission,
+    SampleReviewSubmission,
+)
 from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.pay_later_confirmation import PayLaterConfirmation
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
@@ -177,6 +182,31 @@ EXAMPLES: dict[type[Wire], dict[str, Any]] = {
         "approved": True,
         "decided_at": "2026-04-15T11:00:00+08:00",
         "reason": "Called the member back on the number of his file.",
+    },
+    ClaimDecisionSubmission: {
+        "number": "D-1",
+        "claim": "cr_01K0000000000000000000000",
+        "decided_at": "2026-04-14T10:00:00+08:00",
+        "lines": [
+            {
+                "line": 1,
+                "approved": {"amount": "400.00", "currency": "HKD"},
+                "reason": "UNITS_NOT_SUPPORTED",
+                "note": "Half of the units are in the notes of the ward.",
+            }
+        ],
+    },
+    ClaimConfirmationSubmission: {
+        "number": "D-1",
+        "claim": "cr_01K0000000000000000000000",
+        "confirmed": True,
+        "decided_at": "2026-04-14T11:00:00+08:00",
+        "reason": "Compared with the papers.",
+    },
+    SampleReviewSubmission: {
+        "claim": "cr_01K0000000000000000000000",
+        "benefit": {"amount": "751.91", "currency": "HKD"},
+        "reviewed_at": "2026-05-04T10:00:00+08:00",
     },
     ReimbursementSubmission: {
         **_BILL_NAMED,

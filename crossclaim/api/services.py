@@ -153,6 +153,16 @@ class CreditReads(Protocol):
         ...
 
 
+class ClaimReviews(Protocol):
+    """Checked, examined and drawn claims, as the principal may see them."""
+
+    async def listed(self, principal: Principal, episode_id: str) -> dict[str, Any]:
+        """Raises ``NotFound``, for another's episode too."""
+        ...
+
+    async def samples(self, principal: Principal) -> dict[str, Any]: ...
+
+
 class BankService(Protocol):
     """Bank entries against ours, of the principal's own accounts."""
 
@@ -292,6 +302,7 @@ class ApiServices:
     hand_overs: HandOvers | None = None
     credit: CreditReads | None = None
     bank: BankService | None = None
+    claim_reviews: ClaimReviews | None = None
     body_limit_bytes: int = 1_048_576
     document_limit_bytes: int = 26_214_400
     now: Callable[[], datetime] = field(default=_now)

@@ -15,6 +15,9 @@ from crossclaim.cli import (
     bank_speed,
     bench,
     binding,
+    claim_import,
+    claim_speed,
+    claims,
     credit,
     demo,
     episode,
@@ -62,6 +65,10 @@ app.add_typer(api_key.app, name="keys")
 app.add_typer(voucher.app, name="voucher")
 bank.app.command("speed")(bank_speed.speed)
 app.add_typer(bank.app, name="bank")
+claims.app.command("import")(claim_import.import_claims)
+claims.app.command("template")(claim_import.template)
+claims.app.command("speed")(claim_speed.speed)
+app.add_typer(claims.app, name="claims")
 for words, command in (
     ("activate", plan_activation.activate),
     ("withdraw", plan_activation.withdraw),

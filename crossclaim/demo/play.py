@@ -127,7 +127,7 @@ def replaced(content: Any, texts: Mapping[str, str]) -> Any:
 
 def charges_of(content: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """Version → charge lines of a bill, or of the claim of a FHIR Bundle; empty for the others."""
-    if "lines" in content:
+    if "lines" in content and "version" in content:
         return {str(content["version"]): content["lines"]}
     entries = content["entry"] if content.get("resourceType") == "Bundle" else []
     resources = [entry["resource"] for entry in entries]

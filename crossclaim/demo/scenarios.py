@@ -114,6 +114,21 @@ def _another_account() -> Run:
     return Run("another-account", "Payout to another account", about, INSURER_PAPERS, steps)
 
 
+def _examined() -> Run:
+    file = ExampleFile("claim-examined")
+    confirms = "claim-confirmations"
+    steps = (
+        Send("Insurer sends the claim", "/v1/claims", "claim-examined.json#claim"),
+        Until("A check sends it to the examiner", _checked, learns={"{claim}": _first_claim}),
+        file.send("An examiner decides, above the rules", "claim-decisions", "decision"),
+        file.send("The same person may not confirm", confirms, "word", "SECOND_EXAMINER_NEEDED"),
+        file.send("A second person confirms", confirms, "word", sender=EXAMINER),
+        Closed(payouts=1, title="Payout, credit in RMB"),
+    )
+    about = "Twenty treatments of one day: a check asks, two persons decide, the member is paid."
+    return Run("examined", "Claim examined by two persons", about, INSURER_PAPERS, steps)
+
+
 def _father() -> Run:
     file = ExampleFile("e8-father")
     bill = file.send("The bill is split", "bills")
@@ -315,6 +330,15 @@ def _under_review(binding: Mapping[str, Any]) -> bool:
     return bool(binding["state"] == "under_review")
 
 
+def _checked(found: Mapping[str, Any]) -> bool:
+    """It waits for the examiner, or was decided by him in a run before."""
+    return all(claim["state"] != "due" for claim in found["claims"])
+
+
+def _first_claim(found: Mapping[str, Any]) -> str:
+    return str(found["claims"][0]["id"])
+
+
 def _rejected(found: Mapping[str, Any]) -> bool:
     return any(payout["state"] == "rejected" for payout in found["payouts"])
 
@@ -353,6 +377,7 @@ ALL_RUNS: tuple[Run, ...] = (
     _no_ehealth(),
     _papers(),
     _another_account(),
+    _examined(),
     _father(),
     _daughter(),
     _not_bound(),

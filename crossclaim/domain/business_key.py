@@ -8,6 +8,11 @@ same key.
 from __future__ import annotations
 
 from crossclaim.domain.appointment import AppointmentSubmission
+from crossclaim.domain.examination import (
+    ClaimConfirmationSubmission,
+    ClaimDecisionSubmission,
+    SampleReviewSubmission,
+)
 from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.pay_later_confirmation import PayLaterConfirmation
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
@@ -59,6 +64,9 @@ AboutEpisode = (
     | PayoutRecallSubmission
     | PayoutFindingSubmission
     | PayoutFindingDecision
+    | ClaimDecisionSubmission
+    | ClaimConfirmationSubmission
+    | SampleReviewSubmission
 )
 """Submissions that belong to an episode that exists."""
 
@@ -126,6 +134,12 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return _finding(episode_id, submission)
         case PayoutFindingDecision():
             return f"{_finding(episode_id, submission)}/decision"
+        case ClaimDecisionSubmission():
+            return f"{episode_id}/examination/{submission.claim}/{submission.number}"
+        case ClaimConfirmationSubmission():
+            return f"{episode_id}/examination/{submission.claim}/{submission.number}/word"
+        case SampleReviewSubmission():
+            return f"{episode_id}/sample/{submission.claim}"
 
 
 def _finding(episode_id: str, submission: PayoutFindingSubmission | PayoutFindingDecision) -> str:

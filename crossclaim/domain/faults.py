@@ -22,6 +22,11 @@ from crossclaim.domain.credit_submission import (
     CreditSignUpSubmission,
 )
 from crossclaim.domain.errors import Refused
+from crossclaim.domain.examination import (
+    ClaimConfirmationSubmission,
+    ClaimDecisionSubmission,
+    SampleReviewSubmission,
+)
 from crossclaim.domain.family_submission import (
     FamilyBindingSubmission,
     FamilyCodeEndSubmission,
@@ -131,6 +136,9 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.PAYOUT_RECALL: PayoutRecallSubmission,
     SubmissionKind.PAYOUT_FINDING: PayoutFindingSubmission,
     SubmissionKind.PAYOUT_FINDING_DECISION: PayoutFindingDecision,
+    SubmissionKind.CLAIM_DECISION: ClaimDecisionSubmission,
+    SubmissionKind.CLAIM_CONFIRMATION: ClaimConfirmationSubmission,
+    SubmissionKind.SAMPLE_REVIEW: SampleReviewSubmission,
 }
 """The kinds that come by our own wire; an insurer's answers and decisions come another way."""
 
@@ -170,6 +178,9 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.PAYOUT_RECALL: no_more_faults,
     SubmissionKind.PAYOUT_FINDING: no_more_faults,
     SubmissionKind.PAYOUT_FINDING_DECISION: no_more_faults,
+    SubmissionKind.CLAIM_DECISION: no_more_faults,
+    SubmissionKind.CLAIM_CONFIRMATION: no_more_faults,
+    SubmissionKind.SAMPLE_REVIEW: no_more_faults,
 }
 
 

@@ -131,6 +131,8 @@ CODED = frozenset({"allowed", "basis", "category", "consent", "documents", "enco
     "relation",
     "service",
     "channels",
+    "level",
+    "norm",
 }
 """Places of a sentence that hold a code, or several."""
 

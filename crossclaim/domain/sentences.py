@@ -18,6 +18,7 @@ from crossclaim.domain.sentences_bundle import BUNDLE_TEXTS
 from crossclaim.domain.sentences_bureau import BUREAU_TEXTS
 from crossclaim.domain.sentences_insurer import INSURER_TEXTS
 from crossclaim.domain.sentences_payout import PAYOUT_TEXTS
+from crossclaim.domain.sentences_review import REVIEW_TEXTS
 from crossclaim.domain.sentences_services import SERVICE_TEXTS
 from crossclaim.domain.sentences_withdrawal import WITHDRAWAL_TEXTS
 from crossclaim.domain.trusted import trusted
@@ -356,6 +357,7 @@ _TEXTS |= BUREAU_TEXTS
 _TEXTS |= COMBINATION_TEXTS
 _TEXTS |= INSURER_TEXTS
 _TEXTS |= PAYOUT_TEXTS
+_TEXTS |= REVIEW_TEXTS
 _TEXTS |= SERVICE_TEXTS
 _TEXTS |= WITHDRAWAL_TEXTS
 

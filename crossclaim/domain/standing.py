@@ -34,6 +34,7 @@ from crossclaim.domain.standing_bureau import (
     unused_stay,
 )
 from crossclaim.domain.standing_clock import clock_standing
+from crossclaim.domain.standing_examination import PENDED, examination_wait, examiner_waited_for
 from crossclaim.domain.standing_pay_later import (
     PAY_LATER_CLAIM,
     confirmation_missing,
@@ -208,7 +209,7 @@ def _settled_for(rows: EpisodeRows, bill: BillRow) -> bool:
     for claim in rows.claims:
         if claim.bill_id != bill.id:
             continue
-        if claim.state in ("due", "submitted", "queued", "suspended", "voiding"):
+        if claim.state in ("due", "submitted", "queued", PENDED, "suspended", "voiding"):
             return False
         if claim.state == "failed" and claim.kind not in (*VOUCHER_KINDS, KIND, PAY_LATER_CLAIM):
             return False
@@ -250,6 +251,8 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
         return "INSURER_GUARANTEE"
     if found.get("claim_waiting"):
         return "INSURER_DECISION"
+    if examiner_waited_for(rows) is not None:
+        return "INSURER_EXAMINER"
     if found.get("settlement_waiting"):
         return "BUREAU_SETTLEMENT"
     if payout is not None:
@@ -340,7 +343,8 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
             "tenders": tenders,
             "closable": finished and episode.closed_at is None,
             "closed": finished and episode.closed_at is not None,
-            "insurer": awaits_new_consent(rows) or insurer_waited_for(rows, found),
+            "insurer": awaits_new_consent(rows)
+            or insurer_waited_for(rows, {**found, **examination_wait(rows)}),
             "waiting_for": _waiting_for(rows, found, payout)
             or (tenders.waiting_for if tenders else "")
             or ("HEALTH_RECORDS" if settled and records else ""),

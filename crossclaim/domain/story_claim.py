@@ -11,7 +11,7 @@ from crossclaim.domain.money import fen
 from crossclaim.domain.standing_bureau import KIND
 from crossclaim.domain.standing_pay_later import PAY_LATER_CLAIM
 from crossclaim.domain.story_facts import ClaimFact
-from crossclaim.domain.story_line import Scene, StoryLine, line, word
+from crossclaim.domain.story_line import Scene, StoryLine, line, reasons, word
 from crossclaim.domain.story_pay_later import tell_charge
 from crossclaim.domain.story_phrase import Value
 from crossclaim.domain.story_settlement import tell_settlement
@@ -73,6 +73,7 @@ def _claim(scene: Scene, claim: ClaimFact) -> Iterator[StoryLine]:
     if voucher:
         yield from _voucher(scene, claim, decided or scene.answered_at(claim.reference, due))
         return
+    yield from _pended(scene, claim, due)
     later = scene.answered_later(claim.reference, claim.decided_at)
     if later is not None and claim.decides != "here":
         yield line("claim_queued", later, who, source, insurer=insurer, **values)
@@ -85,7 +86,7 @@ def _claim(scene: Scene, claim: ClaimFact) -> Iterator[StoryLine]:
         yield line("claim_denied", decided, who, source, insurer=insurer, **values)
         return
     yield line(
-        "claim_decided_here" if claim.decides == "here" else "claim_decided",
+        _DECIDED.get((claim.decides or "", claim.decided_by), "claim_decided"),
         decided,
         who,
         source,
@@ -95,6 +96,28 @@ def _claim(scene: Scene, claim: ClaimFact) -> Iterator[StoryLine]:
         pay=fen(claim.pay_fen or 0),
         **values,
     )
+
+
+_DECIDED = {
+    ("here", ""): "claim_decided_here",
+    ("here", "rules"): "claim_decided_here",
+    ("here", "examiner"): "claim_examined",
+}
+
+
+def _pended(scene: Scene, claim: ClaimFact, due: datetime) -> Iterator[StoryLine]:
+    """A check sent it to the examiner; what it found only the insurer hears."""
+    for found in scene.facts.reviews:
+        if found.claim_id == claim.id:
+            yield line(
+                "claim_pended",
+                max(found.occurred_at, due),
+                "crossclaim",
+                f"claim/{claim.id}",
+                reference=claim.reference,
+                insurer=scene.name(claim.organisation_id or ""),
+                reason=reasons(",".join(found.reasons)),
+            )
 
 
 def _statements(scene: Scene, claim: ClaimFact, at: datetime) -> Iterator[StoryLine]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crossclaim.domain import (
     story_bureau_words,
     story_sentences_records,
+    story_sentences_review,
     story_sentences_transfer,
     story_sentences_withdrawal,
 )
@@ -255,5 +256,7 @@ CODES |= story_bureau_words.CODES
 EXCEPTIONS |= story_bureau_words.EXCEPTIONS
 CODES |= story_sentences_withdrawal.CODES
 EXCEPTIONS |= story_sentences_withdrawal.EXCEPTIONS
+CODES |= story_sentences_review.CODES
+EXCEPTIONS |= story_sentences_review.EXCEPTIONS
 CODES |= TENDER_CODES
 EXCEPTIONS |= TENDER_EXCEPTIONS

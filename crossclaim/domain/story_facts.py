@@ -151,6 +151,14 @@ class GuaranteeFact(Frozen):
     released_at: datetime | None = None
 
 
+class ReviewFact(Frozen):
+    """What a check found of a claim; only its insurer's role reads it."""
+
+    claim_id: str
+    reasons: list[str]
+    occurred_at: datetime
+
+
 class ClaimFact(Frozen):
     id: str
     bill_id: str
@@ -167,6 +175,8 @@ class ClaimFact(Frozen):
     occurred_at: datetime
     submitted_at: datetime | None = None
     decided_at: datetime | None = None
+    decided_by: str = ""
+    """``rules`` or ``examiner``, of a claim that is decided here."""
 
     def counted(self, amount_minor: int | None) -> Money:
         """An amount of the claim's, in what its funder counts in."""
@@ -343,6 +353,7 @@ class StoryFacts(Frozen):
     recalls: list[RecallFact] = []
     findings: list[FindingFact] = []
     exceptions: list[ExceptionFact] = []
+    reviews: list[ReviewFact] = []
     archives: list[ArchiveFact] = []
     balances: list[BalanceFact] = []
     withdrawals: list[WithdrawalFact] = []

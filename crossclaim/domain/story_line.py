@@ -11,6 +11,7 @@ from crossclaim.domain import (
     story_sentences,
     story_sentences_money,
     story_sentences_records,
+    story_sentences_review,
     story_sentences_transfer,
     story_sentences_voucher,
     story_sentences_withdrawal,
@@ -30,6 +31,7 @@ from crossclaim.domain.submission import FunderKind
 SENTENCES = {
     **story_sentences.SENTENCES,
     **story_sentences_money.SENTENCES,
+    **story_sentences_review.SENTENCES,
     **PAY_LATER_LINES,
     **TENDER_LINES,
     **PAYOUT_LINES,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from crossclaim.domain.allocation import Sentence
 from crossclaim.domain.records import CLOSED_CONSENT_WITHDRAWN, CLOSED_STATUSES
+from crossclaim.domain.standing_examination import EXAMINATION
 from crossclaim.domain.story_claim import decided_at
 from crossclaim.domain.story_codes import EXCEPTIONS
 from crossclaim.domain.story_facts import ExceptionFact, PendingStep, RunEvent, RunFacts, Runs
@@ -79,7 +80,7 @@ def _opened(scene: Scene, exception: ExceptionFact) -> datetime:
     if caused:
         return min(caused)
     for claim in scene.facts.claims:
-        if claim.reference == exception.reference:
+        if claim.reference == exception.reference and exception.code not in EXAMINATION:
             at = max(at, decided_at(scene, claim) or at)
     for guarantee in scene.facts.guarantees:
         if guarantee.id == exception.reference:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crossclaim.domain.story_phrase import Triple
+from crossclaim.domain.story_sentences_review import TO_DO as REVIEW_TO_DO
 from crossclaim.domain.story_sentences_withdrawal import TO_DO as WITHDRAWAL_TO_DO
 from crossclaim.domain.story_to_do_events import EVENTS_TO_DO
 from crossclaim.domain.story_to_do_funders import FUNDERS_TO_DO
@@ -205,6 +206,7 @@ TO_DO: dict[str, Triple] = {
         "将提交编号交予系统操作员;由提交者重新提交。",
     ),
     **FUNDERS_TO_DO,
+    **REVIEW_TO_DO,
     **WITHDRAWAL_TO_DO,
     **EVENTS_TO_DO,
     **TENDERS_TO_DO,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crossclaim.domain import (
     story_bureau_words,
     story_sentences_records,
+    story_sentences_review,
     story_sentences_transfer,
     story_sentences_withdrawal,
 )
@@ -17,6 +18,7 @@ WAITING: dict[str, Triple] = {
     **story_sentences_records.WAITING,
     **story_sentences_transfer.WAITING,
     **PAYOUT_WAITING,
+    **story_sentences_review.WAITING,
     "INSURER_GUARANTEE": (
         "Waits for {insurer}'s answer about the letter of guarantee.",
         "等待{insurer}就擔保函答覆。",

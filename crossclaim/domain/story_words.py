@@ -5,6 +5,7 @@ from __future__ import annotations
 from crossclaim.domain import (
     story_bureau_words,
     story_sentences_records,
+    story_sentences_review,
     story_sentences_transfer,
     story_sentences_withdrawal,
 )
@@ -125,6 +126,7 @@ KINDS: dict[str, Triple] = {
         "對付款查明結果的決定",
         "对付款查明结果的决定",
     ),
+    **story_sentences_review.MESSAGES,
     "record_insurer_answer": ("an answer", "答覆", "答复"),
     "record_decision": ("a decision", "決定", "决定"),
     "name_spouse": ("the spouse", "配偶資料", "配偶资料"),

@@ -47,6 +47,9 @@ class SubmissionKind(StrEnum):
     PAYOUT_RECALL = "recall_payout"
     PAYOUT_FINDING = "propose_payout_finding"
     PAYOUT_FINDING_DECISION = "decide_payout_finding"
+    CLAIM_DECISION = "decide_claim_lines"
+    CLAIM_CONFIRMATION = "confirm_claim_decision"
+    SAMPLE_REVIEW = "review_claim_sample"
 
 
 OPENS: dict[SubmissionKind, str] = {

@@ -13,6 +13,7 @@ from crossclaim.plans.catalogue_episode import EPISODE
 from crossclaim.plans.catalogue_insurer import COMPANIONS, INSURER
 from crossclaim.plans.catalogue_patient import PATIENT
 from crossclaim.plans.catalogue_records import RECORDS
+from crossclaim.plans.catalogue_review import REVIEW
 from crossclaim.plans.catalogue_voucher import VOUCHER_MORE
 from crossclaim.plans.expected import BENEFITS, CATEGORIES, CHANNELS, ENCOUNTERS, TERMS, Expected
 
@@ -69,7 +70,7 @@ CATALOGUE: dict[FunderKind, tuple[Expected, ...]] = {
     FunderKind.BASIC_INSURANCE: (*_BASIC, *BASIC),
     FunderKind.PERSONAL_ACCOUNT: PERSONAL_ACCOUNT,
     FunderKind.PAY_LATER: PAY_LATER,
-    FunderKind.PATIENT: (*PATIENT, *EPISODE, *RECORDS),
+    FunderKind.PATIENT: (*PATIENT, *EPISODE, *RECORDS, *REVIEW),
 }
 
 

@@ -48,6 +48,11 @@ class Operation(StrEnum):
     RECALL_PAYOUT = "recall_payout"
     PROPOSE_PAYOUT_FINDING = "propose_payout_finding"
     DECIDE_PAYOUT_FINDING = "decide_payout_finding"
+    DECIDE_CLAIM_LINES = "decide_claim_lines"
+    CONFIRM_CLAIM_DECISION = "confirm_claim_decision"
+    READ_CLAIM_REVIEW = "read_claim_review"
+    REVIEW_CLAIM_SAMPLE = "review_claim_sample"
+    READ_CLAIM_SAMPLES = "read_claim_samples"
     UPLOAD_DOCUMENT = "upload_document"
     READ_EPISODE = "read_episode"
     LIST_EPISODES = "list_episodes"
@@ -120,6 +125,12 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.RECALL_PAYOUT: _INSURER,
         Operation.PROPOSE_PAYOUT_FINDING: _INSURER,
         Operation.DECIDE_PAYOUT_FINDING: _INSURER,
+        # What a check found may be about other episodes of the person: its insurer's alone.
+        Operation.DECIDE_CLAIM_LINES: _INSURER,
+        Operation.CONFIRM_CLAIM_DECISION: _INSURER,
+        Operation.READ_CLAIM_REVIEW: _INSURER,
+        Operation.REVIEW_CLAIM_SAMPLE: _INSURER,
+        Operation.READ_CLAIM_SAMPLES: _INSURER,
         Operation.UPLOAD_DOCUMENT: _PARTIES,
         Operation.READ_EPISODE: _PARTIES | _PROVIDER | _WATCHERS,
         Operation.LIST_EPISODES: _PARTIES | _PROVIDER | _WATCHERS | {Role.OPERATOR},

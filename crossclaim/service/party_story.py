@@ -60,6 +60,7 @@ def own_facts(organisation: str, facts: StoryFacts) -> StoryFacts:
         recalls=[r for r in facts.recalls if r.reference in paid],
         findings=[f for f in facts.findings if f.payout_reference in paid],
         exceptions=[x for x in facts.exceptions if x.reference in known],
+        reviews=[r for r in facts.reviews if r.claim_id in {c.id for c in claims}],
         balances=[b for b in facts.balances if organisation in b.account_id.split(":")],
     )
 

@@ -10,7 +10,9 @@ from crossclaim.domain.submission import BankAccount
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.connection import Connection
 
-_EBILL = "insert into ebill_claimed (id, episode_id) values (%(id)s, %(episode)s)"
+_EBILL = """
+insert into ebill_claimed (id, episode_id) values (%(id)s, %(episode)s) on conflict do nothing
+"""
 
 
 class PaperTables:
@@ -19,22 +21,28 @@ class PaperTables:
     _connection: Connection
     _keyring: Keyring
 
-    def ebills_claimed(self, keys: Sequence[tuple[str, str]]) -> list[bool]:
-        """Whether each electronic bill, by code and number, was claimed before."""
-        ids = [self._ebill_id(key) for key in keys]
+    def ebills_claimed(self, keys: Sequence[tuple[str, str]]) -> list[str]:
+        """Of each electronic bill, by code and number, which insurer it was claimed of first; empty
+        for one that was never claimed."""
+        ids = [ebill_id(self._keyring, key) for key in keys]
         rows = self._connection.execute(
-            "select id from ebill_claimed where id = any(%(ids)s)", {"ids": ids}
+            """
+            select e.id, p.organisation_id from ebill_claimed e
+            join episode_party p on p.episode_id = e.episode_id and p.role = 'insurer'
+            where e.id = any(%(ids)s)
+            """,
+            {"ids": ids},
         ).all()
-        known = {bytes(row.id) for row in rows}
-        return [one in known for one in ids]
+        known = {bytes(row.id): row.organisation_id for row in rows}
+        return [known.get(one, "") for one in ids]
 
     def add_ebills(self, episode_id: str, keys: Sequence[tuple[str, str]]) -> None:
-        """Claims them for ever; of two claims at once the second fails and looks again."""
-        for key in keys:
-            self._connection.execute(_EBILL, {"id": self._ebill_id(key), "episode": episode_id})
-
-    def _ebill_id(self, key: tuple[str, str]) -> bytes:
-        return self._keyring.blind_index("|".join(key), "ebill")
+        """Claims them for ever, for whom comes first; what two claims at once both name is found
+        before the later one is decided."""
+        for key in sorted(keys):
+            self._connection.execute(
+                _EBILL, {"id": ebill_id(self._keyring, key), "episode": episode_id}
+            )
 
     def propose_account(
         self,
@@ -106,3 +114,8 @@ class PaperTables:
                 "number": number,
             },
         )
+
+
+def ebill_id(keyring: Keyring, key: tuple[str, str]) -> bytes:
+    """The blind index of an electronic bill's code and number."""
+    return keyring.blind_index("|".join(key), "ebill")

@@ -36,7 +36,7 @@ _MAKER = """
 select key_id from submission
 where episode_id = %(id)s and organisation_id = %(organisation)s and key_id <> ''
   and outcome is not null and (outcome->>'status')::integer < 400
-  and kind in ('record_decision', 'record_insurer_answer', 'submit_claim',
+  and kind in ('record_decision', 'record_insurer_answer', 'decide_claim_lines', 'submit_claim',
                'request_reimbursement')
 order by outcome_at desc, id desc limit 1
 """

@@ -57,9 +57,11 @@ _PARTS = [
     _listed(
         "claims",
         "id bill_id organisation_id kind reference state decides number forecast_minor"
-        " benefit_minor benefit_currency pay_fen occurred_at submitted_at decided_at",
+        " benefit_minor benefit_currency pay_fen occurred_at submitted_at decided_at"
+        " decided_by",
         f"claim x {_OF}",
     ),
+    _listed("reviews", "claim_id reasons occurred_at", f"claim_review x {_OF}"),
     _listed(
         "attempts",
         "id party operation reference attempt started_at finished_at outcome code",

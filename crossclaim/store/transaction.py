@@ -24,6 +24,7 @@ from crossclaim.store.paper_tables import PaperTables
 from crossclaim.store.payout_tables import PayoutTables
 from crossclaim.store.payout_word_tables import PayoutWordTables
 from crossclaim.store.record_tables import RecordTables
+from crossclaim.store.review_tables import ReviewTables
 from crossclaim.store.rows import StepReader
 from crossclaim.store.session import Database
 from crossclaim.store.tender_tables import TenderTables
@@ -50,6 +51,7 @@ class SqlTransaction(
     WithdrawalTables,
     TenderTables,
     TransferTables,
+    ReviewTables,
 ):
     """The worker's side of the store; each method is one or two statements."""
 

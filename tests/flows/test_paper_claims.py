@@ -107,11 +107,50 @@ def test_a_refused_account_is_replaced_by_two_persons_and_the_member_is_paid_onc
     assert [e["code"] for e in rows["exceptions"] if e["resolved_at"] is None] == []
 
 
+def test_a_claim_that_a_check_asks_about_is_examined_by_two_and_paid_once(
+    victoria: Hospital, examiner: Hospital, bank: Simulator
+) -> None:
+    paper = e6_papers()[0]
+    paper["lines"][0] |= {"quantity": 20, "unit_price": cny("43.00")}
+    episode, answer = sent(victoria, claim([paper]))
+    about = answer["claim_id"]
+    episode.wait("claims", state="pended")
+    assert bank.journal("executed", reference=payout_of(answer)) == []
+    told = victoria.get(f"{episode.path}/claim-reviews").json()["claims"]
+    assert [(c["id"], c["reasons"], c["decisions"]) for c in told] == [
+        (about, ["UNITS_UNLIKELY"], [])
+    ]
+    assert told[0]["trace"][0]["assumption"] is True
+    story = victoria.get(f"{episode.path}/story").json()
+    assert story["waiting"]["code"] == "INSURER_EXAMINER"
+    texts = [line["text"] for line in story["story"]]
+    assert any("more units on one day than pass without a look" in text for text in texts)
+    line = {"line": 1, "approved": {"amount": "900.00", "currency": "HKD"}, "reason": "OTHER"}
+    decided = {"number": "D-1", "claim": about, "decided_at": "2026-04-14T10:00:00+08:00"}
+    above = {**line, "approved": {"amount": "939.90", "currency": "HKD"}}
+    decisions, confirms = f"{episode.path}/claim-decisions", f"{episode.path}/claim-confirmations"
+    refused = {**decided, "number": "D-0", "lines": [above]}
+    assert victoria.refused(decisions, refused) == ["DECISION_ABOVE_BILLED"]
+    assert victoria.say(decisions, {**decided, "lines": [line]})["status"] == "waiting"
+    word = {**decided, "confirmed": True, "reason": "compared with the papers"}
+    assert victoria.refused(confirms, word) == ["SECOND_EXAMINER_NEEDED"]
+    assert examiner.say(confirms, word)["status"] == "in_force"
+    rows = episode.closed()
+    assert [(p["state"], p["amount_minor"]) for p in rows["payouts"]] == [("credited", 82458)]
+    assert len(bank.journal("executed", reference=payout_of(answer))) == 1
+    assert [e["code"] for e in rows["exceptions"] if e["resolved_at"] is None] == []
+    texts = [one["text"] for one in victoria.get(f"{episode.path}/story").json()["story"]]
+    assert any("examiner decided claim" in text for text in texts)
+    samples = victoria.get("/v1/claim-samples").json()
+    assert all(one["claim_id"] != about for one in samples["drawn"])
+
+
 def test_nobody_but_the_insurer_sees_the_claim_and_only_an_insurer_may_send_one(
     victoria: Hospital, shenzhen: Hospital, bank: Simulator
 ) -> None:
     episode, _ = sent(victoria, claim())
     assert shenzhen.get(episode.path).status_code == 404
+    assert shenzhen.get(f"{episode.path}/claim-reviews").status_code == 403
     assert shenzhen.post("/v1/claims", claim()).status_code == 403
 
 

@@ -35,6 +35,7 @@ from tests.rules import (
     test_bill_refusals,
     test_bundles,
     test_bureau_links,
+    test_claim_review,
     test_insurers_tables,
     test_spouse,
     test_switched_on,
@@ -263,6 +264,11 @@ def consent(case: Case) -> Told:
     return of_faults([*found.faults, *found.alerts], found.trace)
 
 
+def checked(case: Case) -> Told:
+    found = test_claim_review.reviewed(case)
+    return Told(found.trace, [], [reason.value for reason in found.reasons])
+
+
 RUNS: dict[str, Callable[[Case], Told]] = {
     "e1-voucher-outpatient.yaml": voucher,
     "e2-spouse.yaml": spouse,
@@ -289,6 +295,7 @@ RUNS: dict[str, Callable[[Case], Told]] = {
     "hkmo-connect.yaml": items,
     "bundles.yaml": bundle,
     "switched-on.yaml": switched_on,
+    "claim-review.yaml": checked,
 }
 """Every table but those that say nothing to people and post nothing."""
 

@@ -6,6 +6,7 @@ import itertools
 from datetime import UTC, datetime
 from typing import Any
 
+from crossclaim.soak.persons import hkid
 from tests.flows.hospital import Body, cny, example
 
 INSURER = "victoria-health"
@@ -46,9 +47,15 @@ def e6_papers() -> list[Body]:
     ]
 
 
+def member(number: int) -> Body:
+    """A person of his own: what one claims twice is looked at."""
+    document = {"type": "hkid", "number": hkid(800_000 + number)}
+    return {**example("episode-2-voucher")["patient"], "documents": [document]}
+
+
 def claim(papers: list[Body] | None = None, **changes: Any) -> Body:
     number = next(_numbers)
-    patient = example("episode-2-voucher")["patient"]
+    patient = member(number)
     return {
         "number": f"VH-CLAIM-{number}",
         "policy_number": f"VH-2026-000001-p{number}",

@@ -73,11 +73,13 @@ EXPECTED = {
     Role.INSURER_SYSTEM: "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account "
     "approve_payout recall_payout propose_payout_finding decide_payout_finding "
-    "read_bank match_bank submit_remittance",
+    "decide_claim_lines confirm_claim_decision read_claim_review review_claim_sample "
+    "read_claim_samples read_bank match_bank submit_remittance",
     Role.INSURER_EXAMINER: "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account "
     "approve_payout recall_payout propose_payout_finding decide_payout_finding "
-    "read_bank match_bank submit_remittance",
+    "decide_claim_lines confirm_claim_decision read_claim_review review_claim_sample "
+    "read_claim_samples read_bank match_bank submit_remittance",
     Role.SUPPORT: "read_episode list_episodes read_story read_record_accesses read_family_binding "
     "list_family_bindings read_family_code read_credit_account read_bank",
     Role.OPERATOR: "list_episodes read_story",

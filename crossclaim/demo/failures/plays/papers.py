@@ -21,6 +21,8 @@ def _claim(stage: Stage, **changes: Any) -> Body:
         number=f"VH-{number}",
         policy_number=f"VH-2026-000001-{number}",
         account={"number": stage.numbers.account()},
+        # Nobody claims the same papers twice.
+        patient={"documents": [{"type": "hkid", "number": stage.numbers.identity_card()}]},
         **changes,
     )
 
