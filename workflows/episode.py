@@ -120,12 +120,10 @@ class EpisodeWorkflow:
             await self._payout.reserve(now.payout_due)
         elif now.payout_again_due is not None:
             await self._payout.repeat(now.payout_again_due)
-        elif now.payout is not None and now.payout.recall_due:
-            await self._payout.recall(now.payout.reference)
         elif now.payout is not None and now.payout.send_due:
             await self._payout.send(now.payout.reference)
-        elif now.payout is not None and now.payout.inquiry_due:
-            await self._payout.inquire(now.payout.reference)
+        elif now.payout is not None and (now.payout.recall_due or now.payout.inquiry_due):
+            await self._payout.ask(now.payout)
         elif now.hand_over_due is not None:
             await self._transfer.issue(now.hand_over_due)
         elif now.clock_breach_due is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from crossclaim.domain.standing_payout import PayoutStanding
     from workflows.policies import BANK_FILES
     from workflows.steps import Steps
 
@@ -27,11 +28,10 @@ class PayoutStory:
     async def send(self, reference: str) -> None:
         await self._steps.outside("send_payout", BANK_FILES, reference)
 
-    async def inquire(self, reference: str) -> None:
-        await self._steps.outside("inquire_payout", BANK_FILES, reference)
-
-    async def recall(self, reference: str) -> None:
-        await self._steps.outside("recall_payout", BANK_FILES, reference)
+    async def ask(self, payout: PayoutStanding) -> None:
+        """To cancel what its payer wants back, else how it stands."""
+        step = "recall_payout" if payout.recall_due else "inquire_payout"
+        await self._steps.outside(step, BANK_FILES, payout.reference)
 
     async def apply(self, reference: str) -> None:
         await self._steps.own("apply_reports", reference)

@@ -8,12 +8,7 @@ from typing import Any
 
 from crossclaim.domain.allocation import AllocationResult, Frozen
 from crossclaim.domain.money import ConversionRate, Currency, Money, counted
-from crossclaim.domain.story_facts_payout import (
-    ApprovalFact,
-    FindingFact,
-    RailFact,
-    RecallFact,
-)
+from crossclaim.domain.story_facts_payout import PayoutWordFacts
 from crossclaim.domain.story_facts_tenders import PaymentFact, RefundFact
 from crossclaim.domain.story_facts_transfer import HandOverFact, ReleaseFact
 from crossclaim.domain.story_facts_voucher import (
@@ -316,7 +311,7 @@ class BalanceFact(Frozen):
     balance_minor: int
 
 
-class StoryFacts(Frozen):
+class StoryFacts(PayoutWordFacts):
     """Every row that a story is told from, without what is sealed."""
 
     episode: EpisodeFact
@@ -348,10 +343,6 @@ class StoryFacts(Frozen):
     payouts: list[PayoutFact] = []
     files: list[FileFact] = []
     reports: list[ReportFact] = []
-    rails: list[RailFact] = []
-    approvals: list[ApprovalFact] = []
-    recalls: list[RecallFact] = []
-    findings: list[FindingFact] = []
     exceptions: list[ExceptionFact] = []
     reviews: list[ReviewFact] = []
     archives: list[ArchiveFact] = []

@@ -37,3 +37,12 @@ class FindingFact(Frozen):
     recorded_at: datetime
     decided_at: datetime | None = None
     approved: bool | None = None
+
+
+class PayoutWordFacts(Frozen):
+    """Part of what a story is told from."""
+
+    rails: list[RailFact] = []
+    approvals: list[ApprovalFact] = []
+    recalls: list[RecallFact] = []
+    findings: list[FindingFact] = []

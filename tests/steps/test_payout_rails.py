@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,17 +17,18 @@ from activities.orders import Subject
 from activities.payouts import PayoutSteps
 from crossclaim.domain.errors import Final
 from crossclaim.store.payout_word_tables import PayoutWordTables
-from tests.steps.paper_claims import APPROVED, claim
+from tests.steps.paper_claims import APPROVED, claim, member, paper
 from tests.steps.payout_desk import AMOUNT, PayoutDesk, at_hour, with_rails
 from tests.steps.rig import Rig
 from tests.steps.test_paper_claims import decided, sent
 
 BOTH = {
     "rails__payment_connect__payers": ("person", "insurer"),
-    "rails__payment_connect__per_day": 200_000,
+    "rails__payment_connect__per_day": 100_000,
 }
-HKD = 155191
-"""What the payout of E6 counts for, in HK cents."""
+VISITS = ([paper("A1", "2026-03-02", "860.00")], [paper("B1", "2026-03-20", "1240.00")])
+"""Two visits of one person: HKD 751.91 and 800.00, together above what a day allows."""
+_persons = itertools.count(50_000)
 
 
 @pytest.fixture
@@ -71,22 +73,26 @@ def test_the_bank_is_told_of_the_rail_as_it_wants_to_be(desk: PayoutDesk) -> Non
 def test_what_is_above_the_days_limit_goes_by_the_next_rail_as_a_whole(desk: PayoutDesk) -> None:
     desk = limited(desk)
     at = at_hour(date(2026, 4, 14), 10)
-    first, second = desk.reserved(at=at), desk.reserved(at=at)
+    person = member(next(_persons))
+    first, second = (desk.reserved(at=at, patient=person, papers=visit) for visit in VISITS)
     assert [rail(desk, e)["rail"] for e in (first, second)] == ["payment_connect", "cips"]
-    assert rail(desk, first)["hkd_minor"] == HKD
-    assert desk.payout(second).amount_minor == AMOUNT
+    assert rail(desk, first)["hkd_minor"] == 75191
+    assert desk.payout(second).amount_minor == 73296
     told = " ".join(step["text"]["en"] for step in rail(desk, second)["trace"])
-    assert "HKD 2,000.00 a day; HKD 1,551.91 of it are used" in told
+    assert "HKD 1,000.00 a day; HKD 751.91 of it are used" in told
 
 
 def test_what_a_bank_refused_counts_for_nothing(desk: PayoutDesk) -> None:
     desk = limited(desk)
     at = at_hour(date(2026, 4, 13), 10)
-    first = desk.reserved(at=at)
+    person = member(next(_persons))
+    first = desk.reserved(at=at, patient=person, papers=VISITS[0])
     with desk.world.records.transaction() as tx:
         tx.lock(first)
         tx.change_intent(desk.payout(first).reference, state="rejected", closed_at=at)
-    assert rail(desk, desk.reserved(at=at))["rail"] == "payment_connect"
+    assert rail(desk, desk.reserved(at=at, patient=person, papers=VISITS[1]))["rail"] == (
+        "payment_connect"
+    )
 
 
 def test_a_rail_that_the_plan_does_not_know_is_for_a_person_and_nothing_is_written(
@@ -142,7 +148,8 @@ def two_at_once(desk: PayoutDesk, day: date) -> list[str]:
     at = at_hour(day, 10)
     # The ledger's accounts are there before, so that nothing but the limits can wait.
     desk.reserved(at=at - timedelta(days=1))
-    quick, slow = _decided(desk, at), _decided(desk, at)
+    person = member(next(_persons))
+    quick, slow = (_decided(desk, at, patient=person, papers=visit) for visit in VISITS)
     written, go_on = threading.Event(), threading.Event()
     held = replace(desk.world, records=_Held(desk.world.records, written, go_on))
     threads = [threading.Thread(target=_reserve, args=(held, slow, claim_of(desk, slow), at))]
@@ -165,8 +172,8 @@ def claim_of(desk: PayoutDesk, episode: str) -> str:
     return due.id
 
 
-def _decided(desk: PayoutDesk, at: Any) -> str:
-    episode, _ = sent(desk.rig, claim(), at)
+def _decided(desk: PayoutDesk, at: Any, **changes: Any) -> str:
+    episode, _ = sent(desk.rig, claim(**changes), at)
     decided(desk.rig, episode, at)
     return episode
 
