@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from activities.apply_bill import bill_entry_key
 from activities.case import Case, Outcome, refused
 from activities.claim_marks import pieces_of
+from activities.paper_information import open_with_papers, paper_information_faults
 from activities.paper_payout import rates_of_days
 from crossclaim.domain.allocation import (
     AllocationResult,
@@ -45,6 +46,7 @@ def apply_paper_claim(case: Case) -> Outcome:
     claim = PaperClaimSubmission.model_validate(case.stored.content)
     terms, faults = _terms(case, claim)
     faults += _ebill_faults(case, claim)
+    faults += paper_information_faults(case, claim)
     if terms is None or faults:
         return refused(faults)
     key = CoverKey(organisation=terms.insurer, policy_number=claim.policy_number, plan=claim.plan)
@@ -191,6 +193,7 @@ def _stored(
         names=[*claim.other_insurers, *(one.organisation for one in claim.statements)],
         ebills=ebills,
     )
+    asked = open_with_papers(case, claim, claim_id)
     body = {
         "episode_id": case.episode_id,
         "claim_id": claim_id,
@@ -200,6 +203,7 @@ def _stored(
         "papers": [one.model_dump(mode="json") for one in judged.bills],
         "rules": [one.model_dump(mode="json") for one in result.rules],
         "trace": [one.model_dump(mode="json") for one in result.trace],
+        **asked,
     }
     return Outcome(201, body, changed=False)
 

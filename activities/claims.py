@@ -17,6 +17,7 @@ from activities.sending import INSURER_CONSENTS, Attempt, open_attempt, recorded
 from activities.stock import standing_in
 from activities.world import World
 from crossclaim.domain.errors import Final
+from crossclaim.domain.information_standing import awaits_information
 from crossclaim.domain.insurer_turns import statements_before
 from crossclaim.domain.money import fen
 from crossclaim.domain.non_medical import medical_part
@@ -259,7 +260,7 @@ class ClaimSteps:
             rows = tx.lock(order.episode_id)
             assert rows is not None, "the episode is open"
             claim = rows.claim(order.subject)
-            if claim.state != "due":
+            if claim.state != "due" or awaits_information(rows, claim):
                 return standing_in(tx, self._world, order.episode_id, order.at)
             if statements_before(rows, claim) is None:
                 return self._stopped(tx, order, claim, "OTHER_INSURER_STATEMENT_MISSING")

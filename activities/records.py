@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from activities.credit_records import CreditTransaction
 from activities.health_records import HealthRecordTransaction
+from activities.information_records import InformationTransaction
 from activities.payout_word_port import PayoutWordTransaction
 from activities.review_records import ReviewTransaction
 from activities.tender_records import TenderTransaction
@@ -56,6 +57,7 @@ class EpisodeTransaction(
     HealthRecordTransaction,
     PayoutWordTransaction,
     ReviewTransaction,
+    InformationTransaction,
     Protocol,
 ):
     """Reads and writes of one step."""

@@ -20,6 +20,11 @@ from activities.apply_examination import (
     apply_claim_decision,
     apply_sample_review,
 )
+from activities.apply_information import (
+    apply_information_answer,
+    apply_information_change,
+    apply_information_request,
+)
 from activities.apply_paper_claim import apply_paper_claim
 from activities.apply_pay_later import apply_pay_later_confirmation
 from activities.apply_payee import apply_payee_account, apply_payee_decision
@@ -72,6 +77,9 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.VOUCHER_CONFIRMATION: apply_confirmation,
     SubmissionKind.HAND_OVER: apply_hand_over,
     SubmissionKind.APPOINTMENT: apply_appointment,
+    SubmissionKind.INFORMATION_REQUEST: apply_information_request,
+    SubmissionKind.INFORMATION_CHANGE: apply_information_change,
+    SubmissionKind.INFORMATION_ANSWER: apply_information_answer,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 
 import uvicorn
 from fastapi import FastAPI
@@ -27,10 +28,12 @@ from crossclaim.service.family import SqlFamily
 from crossclaim.service.hand_overs import StoredHandOvers
 from crossclaim.service.health import EngineHealth
 from crossclaim.service.health_records import StoredRecords
+from crossclaim.service.information import StoredInformation
 from crossclaim.service.intake import EngineIntake
 from crossclaim.service.office_callbacks import SignedOfficeCallbacks
 from crossclaim.service.reads import SqlReads
 from crossclaim.service.story import teller_of
+from crossclaim.service.upload_links import UploadLinks
 from crossclaim.service.use_records import StoredUseRecords
 from crossclaim.store.intake_tables import SqlIntake
 from crossclaim.store.keys import SqlApiKeys
@@ -59,6 +62,10 @@ async def application(settings: Settings, house: House) -> FastAPI:
         audit=SqlAudit(house.database),
         use_records=StoredUseRecords(house.database, house.documents),
         hand_overs=StoredHandOvers(house.database, house.documents),
+        information=StoredInformation(house.database, house.keyring, house.documents),
+        upload_links=UploadLinks(
+            house.database, house.keyring, house.plan_shelf.plans, lambda: datetime.now(UTC)
+        ),
         credit=SqlCreditReads(house.database),
         claim_reviews=StoredReviews(house.database, house.keyring),
         bank=BankDesk(house.database, engine, settings.window_timeout_s),

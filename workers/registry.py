@@ -17,6 +17,7 @@ from activities.family_bindings import FamilyBindingSteps
 from activities.guarantees import GuaranteeSteps
 from activities.housekeeping import HousekeepingSteps
 from activities.inbox import InboxSteps
+from activities.information_requests import InformationSteps
 from activities.insured_accounts import InsuredAccountSteps
 from activities.pay_later import PayLaterSteps
 from activities.payout_again import PayoutAgainSteps
@@ -102,6 +103,7 @@ def _own_steps(world: World) -> list[Callable[..., Any]]:
         RecordDeliverySteps(world).give_up_record,
         WithdrawalSteps(world).end_suspension,
         RefundSteps(world).order_refunds,
+        InformationSteps(world).follow_information_request,
         bindings.apply_family_submission,
         bindings.take_binding_stock,
         bindings.note_failed_binding_step,

@@ -56,3 +56,6 @@ class ClaimStory:
 
     async def decide(self, claim_id: str) -> None:
         await self._steps.own("decide_claim", claim_id)
+
+    async def follow_information(self, request_id: str) -> None:
+        await self._steps.own("follow_information_request", request_id)

@@ -112,6 +112,8 @@ class EpisodeWorkflow:
             await self._settlement.settle(now.settlement_due)
         elif now.pay_later_charge_due is not None:
             await self._claim.charge_pay_later(now.pay_later_charge_due)
+        elif now.information is not None and now.information.due:
+            await self._claim.follow_information(now.information.due)
         elif now.claim_decision_due is not None:
             await self._claim.decide(now.claim_decision_due)
         elif now.claim_due is not None:
@@ -376,6 +378,18 @@ class EpisodeWorkflow:
 
     @workflow.update(name="review_claim_sample")
     async def review_claim_sample(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="request_information")
+    async def request_information(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="change_information_request")
+    async def change_information_request(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="answer_information")
+    async def answer_information(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="record_insurer_answer")

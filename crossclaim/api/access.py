@@ -20,6 +20,10 @@ PUBLIC_ROUTES = frozenset(
         "/callbacks/insurers/{insurer}",
         # And so does the medical insurance office.
         "/callbacks/family-office",
+        # Whoever holds an upload link: the link itself is checked instead of a key.
+        "/v1/uploads/{link}",
+        "/v1/uploads/{link}/{item}",
+        "/v1/uploads/{link}/{item}/not-had",
     }
 )
 

@@ -14,6 +14,11 @@ from crossclaim.domain.examination import (
     ClaimDecisionSubmission,
     SampleReviewSubmission,
 )
+from crossclaim.domain.information_submission import (
+    InformationAnswerSubmission,
+    InformationChangeSubmission,
+    InformationRequestSubmission,
+)
 from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.pay_later_confirmation import PayLaterConfirmation
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
@@ -207,6 +212,25 @@ EXAMPLES: dict[type[Wire], dict[str, Any]] = {
         "claim": "cr_01K0000000000000000000000",
         "benefit": {"amount": "751.91", "currency": "HKD"},
         "reviewed_at": "2026-05-04T10:00:00+08:00",
+    },
+    InformationRequestSubmission: {
+        "number": "IR-1",
+        "claim": "cl_01K0000000000000000000000",
+        "asked_of": "hospital",
+        "documents": [
+            {"type": "test_report", "line": 3, "note": "With the reference values, please."},
+            {"type": "discharge_summary"},
+        ],
+    },
+    InformationChangeSubmission: {
+        "number": "IC-1",
+        "request": "ir_01K0000000000000000000000",
+        "withdrawn": True,
+    },
+    InformationAnswerSubmission: {
+        "request": "ir_01K0000000000000000000000",
+        "item": 1,
+        "sha256": "0123456789abcdef" * 4,
     },
     ReimbursementSubmission: {
         **_BILL_NAMED,

@@ -168,6 +168,11 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "字段名称超过 {limit} 个字符。",
     ),
     "DOCUMENT_EMPTY": ("The document is empty.", "文件沒有內容。", "文件没有内容。"),
+    "DOCUMENT_DIGEST": (
+        "The document's bytes are not those of its Content-Digest; send it again.",
+        "文件內容與 Content-Digest 不符，請重新傳送。",
+        "文件内容与 Content-Digest 不符，请重新发送。",
+    ),
     "DOCUMENT_CONTENT": (
         "The document's bytes are not of the type that its header says.",
         "文件內容與標頭所述的類型不符。",

@@ -241,6 +241,66 @@ class HandOvers(Protocol):
         ...
 
 
+class LinkedItem(Frozen):
+    """One document of a request, as the bearer of a link may see it."""
+
+    item: int
+    type: str
+    status: str
+    line: int | None = None
+    paper: str | None = None
+    note: str | None = None
+    sha256: str | None = None
+
+
+class LinkedRequest(Frozen):
+    """What a link opens, and as whose it counts."""
+
+    principal: Principal
+    """Whoever made the link; its key is the link's own."""
+    episode_id: str
+    request_id: str
+    number: str
+    status: str
+    asked_of: str
+    due_at: datetime
+    expires_at: datetime
+    documents: list[LinkedItem]
+
+
+class NewLink(Frozen):
+    link: str
+    expires_at: datetime
+
+
+class UploadLinks(Protocol):
+    """Links by which documents are sent without a key."""
+
+    async def make(self, principal: Principal, episode_id: str, request_id: str) -> NewLink:
+        """Raises ``NotFound``, for another's request too, and ``Refused`` for a closed one."""
+        ...
+
+    async def opened(self, link: str) -> LinkedRequest:
+        """Raises ``NotFound`` for a link that is unknown, ended or over: never told apart."""
+        ...
+
+
+class InformationReads(Protocol):
+    """Information requests, as the principal may see them. Raises ``NotFound``."""
+
+    async def listed(
+        self, principal: Principal, status: str | None, limit: int, cursor: str | None
+    ) -> dict[str, Any]: ...
+
+    async def of_episode(self, principal: Principal, episode_id: str) -> dict[str, Any]: ...
+
+    async def document(
+        self, principal: Principal, episode_id: str, request_id: str, item: int
+    ) -> tuple[str, bytes]:
+        """Content type and content of what answered a request of the principal's own."""
+        ...
+
+
 class InsurerCallbacks(Protocol):
     """Takes what insurers send us of themselves."""
 
@@ -300,6 +360,8 @@ class ApiServices:
     audit: Audit | None = None
     use_records: UseRecords | None = None
     hand_overs: HandOvers | None = None
+    information: InformationReads | None = None
+    upload_links: UploadLinks | None = None
     credit: CreditReads | None = None
     bank: BankService | None = None
     claim_reviews: ClaimReviews | None = None

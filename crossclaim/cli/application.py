@@ -16,6 +16,7 @@ from crossclaim.cli import (
     bench,
     binding,
     claim_import,
+    claim_requests,
     claim_speed,
     claims,
     credit,
@@ -66,6 +67,7 @@ app.add_typer(voucher.app, name="voucher")
 bank.app.command("speed")(bank_speed.speed)
 app.add_typer(bank.app, name="bank")
 claims.app.command("import")(claim_import.import_claims)
+claims.app.command("requests")(claim_requests.requests)
 claims.app.command("template")(claim_import.template)
 claims.app.command("speed")(claim_speed.speed)
 app.add_typer(claims.app, name="claims")

@@ -7,6 +7,7 @@ from typing import Any
 
 from crossclaim.demo.example_file import ExampleFile, paid
 from crossclaim.demo.five_means import FIVE_MEANS
+from crossclaim.demo.scenarios_claim import papers_asked
 from crossclaim.demo.scenarios_visit import VISIT_RUNS
 from crossclaim.demo.script import (
     HOSPITAL_INPATIENT,
@@ -376,6 +377,7 @@ ALL_RUNS: tuple[Run, ...] = (
     _birthday(),
     _no_ehealth(),
     _papers(),
+    papers_asked(INSURER_PAPERS),
     _another_account(),
     _examined(),
     _father(),

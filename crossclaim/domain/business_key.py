@@ -13,6 +13,12 @@ from crossclaim.domain.examination import (
     ClaimDecisionSubmission,
     SampleReviewSubmission,
 )
+from crossclaim.domain.information_submission import (
+    InformationAnswerSubmission,
+    InformationChangeSubmission,
+    InformationRequestSubmission,
+    answer_key,
+)
 from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.pay_later_confirmation import PayLaterConfirmation
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
@@ -67,6 +73,9 @@ AboutEpisode = (
     | ClaimDecisionSubmission
     | ClaimConfirmationSubmission
     | SampleReviewSubmission
+    | InformationRequestSubmission
+    | InformationChangeSubmission
+    | InformationAnswerSubmission
 )
 """Submissions that belong to an episode that exists."""
 
@@ -140,6 +149,12 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return f"{episode_id}/examination/{submission.claim}/{submission.number}/word"
         case SampleReviewSubmission():
             return f"{episode_id}/sample/{submission.claim}"
+        case InformationRequestSubmission():
+            return f"{episode_id}/information-request/{submission.number}"
+        case InformationChangeSubmission():
+            return f"{episode_id}/information-change/{submission.number}"
+        case InformationAnswerSubmission():
+            return answer_key(episode_id, submission)
 
 
 def _finding(episode_id: str, submission: PayoutFindingSubmission | PayoutFindingDecision) -> str:

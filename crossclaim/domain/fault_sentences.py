@@ -10,6 +10,7 @@ from crossclaim.domain.allocation import Fault, Sentence
 from crossclaim.domain.fault_sentences_case import CASE_TEXTS
 from crossclaim.domain.fault_sentences_credit import CREDIT_TEXTS
 from crossclaim.domain.fault_sentences_family import FAMILY_TEXTS
+from crossclaim.domain.fault_sentences_information import INFORMATION_TEXTS
 from crossclaim.domain.fault_sentences_paper import PAPER_TEXTS
 from crossclaim.domain.fault_sentences_tenders import TENDER_TEXTS
 from crossclaim.domain.fault_sentences_transfer import TRANSFER_TEXTS
@@ -199,6 +200,7 @@ FAULT_TEXTS: _Texts = {
     **CASE_TEXTS,
     **CREDIT_TEXTS,
     **FAMILY_TEXTS,
+    **INFORMATION_TEXTS,
     **PAPER_TEXTS,
     **TENDER_TEXTS,
     **TRANSFER_TEXTS,

@@ -51,6 +51,11 @@ from crossclaim.domain.fault_family import (
     code_link_faults,
     unbind_faults,
 )
+from crossclaim.domain.fault_information import (
+    information_answer_faults,
+    information_change_faults,
+    information_request_faults,
+)
 from crossclaim.domain.fault_paper_claim import (
     paper_claim_faults,
     payee_account_faults,
@@ -66,6 +71,11 @@ from crossclaim.domain.fault_voucher import (
     confirmation_faults,
     identity_check_faults,
     spouse_faults,
+)
+from crossclaim.domain.information_submission import (
+    InformationAnswerSubmission,
+    InformationChangeSubmission,
+    InformationRequestSubmission,
 )
 from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.pay_later_confirmation import PayLaterConfirmation
@@ -139,6 +149,9 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.CLAIM_DECISION: ClaimDecisionSubmission,
     SubmissionKind.CLAIM_CONFIRMATION: ClaimConfirmationSubmission,
     SubmissionKind.SAMPLE_REVIEW: SampleReviewSubmission,
+    SubmissionKind.INFORMATION_REQUEST: InformationRequestSubmission,
+    SubmissionKind.INFORMATION_CHANGE: InformationChangeSubmission,
+    SubmissionKind.INFORMATION_ANSWER: InformationAnswerSubmission,
 }
 """The kinds that come by our own wire; an insurer's answers and decisions come another way."""
 
@@ -181,6 +194,9 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.CLAIM_DECISION: no_more_faults,
     SubmissionKind.CLAIM_CONFIRMATION: no_more_faults,
     SubmissionKind.SAMPLE_REVIEW: no_more_faults,
+    SubmissionKind.INFORMATION_REQUEST: information_request_faults,
+    SubmissionKind.INFORMATION_CHANGE: information_change_faults,
+    SubmissionKind.INFORMATION_ANSWER: information_answer_faults,
 }
 
 

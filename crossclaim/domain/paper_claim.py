@@ -11,6 +11,7 @@ from datetime import date
 
 from pydantic import AwareDatetime
 
+from crossclaim.domain.information_submission import InformationWanted
 from crossclaim.domain.money import Currency, Money, total
 from crossclaim.domain.submission import (
     BankAccount,
@@ -90,6 +91,8 @@ class PaperClaimSubmission(Wire):
     other_insurers: list[Code] = []
     """Insurers that pay before this one."""
     statements: list[InsurerPaid] = []
+    information: InformationWanted | None = None
+    """What the insurer still wants to see: the claim is not decided before it is answered."""
 
 
 def episode_of(claim: PaperClaimSubmission, insurer: str) -> EpisodeSubmission:

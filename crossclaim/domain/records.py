@@ -9,6 +9,7 @@ from typing import Any
 from crossclaim.domain.allocation import AllocationResult, Frozen
 from crossclaim.domain.appointment import AppointmentRow
 from crossclaim.domain.bureau_rows import BureauStayRow, FunderAccountRow, QuoteRow
+from crossclaim.domain.information_rows import InformationItemRow, InformationRequestRow
 from crossclaim.domain.money import ConversionRate, Currency, Money, counted
 from crossclaim.domain.record_rows import RecordDeliveryRow, RecordRequestRow
 from crossclaim.domain.submission import (
@@ -257,6 +258,8 @@ class EpisodeRows(Frozen):
     withdrawals: list[WithdrawalRow] = []
     hand_overs: list[HandOverRow] = []
     appointments: list[AppointmentRow] = []
+    information_requests: list[InformationRequestRow] = []
+    information_items: list[InformationItemRow] = []
 
     def coverage(self, funder: FunderKind) -> CoverageRow | None:
         return next((c for c in self.coverages if c.funder is funder), None)

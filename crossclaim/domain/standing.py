@@ -13,6 +13,14 @@ from pydantic import SerializerFunctionWrapHandler, model_serializer
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.appointment import nobody_came
 from crossclaim.domain.habits import Habits
+from crossclaim.domain.information_standing import (
+    InformationStanding,
+    asking_insurer,
+    awaits_information,
+    information_standing,
+    information_wait,
+    stood_still,
+)
 from crossclaim.domain.insurer_turns import (
     Turn,
     answered_by_all,
@@ -132,6 +140,8 @@ class Standing(Frozen):
     payout_again_due: str | None = None
     """A payout that the bank refused for a passing reason, to be sent again."""
     payout_again_at: datetime | None = None
+    information: InformationStanding | None = None
+    """Documents that an insurer still wants to see; its claim is not decided meanwhile."""
     closable: bool = False
     closed: bool = False
     insurer: str | None = None
@@ -161,6 +171,8 @@ class Standing(Frozen):
             times.append(self.payout.look_again_at)
         if self.withdrawal is not None:
             times.append(self.withdrawal.until)
+        if self.information is not None:
+            times.append(self.information.until)
         known = [t for t in times if t is not None]
         return min(known) if known else None
 
@@ -186,6 +198,8 @@ def _claim_standing(rows: EpisodeRows, habits: Habits) -> dict[str, object]:
     for claim in rows.claims:
         if claim.kind in (*VOUCHER_KINDS, KIND, PAY_LATER_CLAIM):
             continue
+        if awaits_information(rows, claim):
+            continue
         if claim.state == "due" and claim.decides == "here":
             found.setdefault("claim_decision_due", claim.id)
         elif claim.state in ("due", "submitted"):
@@ -194,7 +208,9 @@ def _claim_standing(rows: EpisodeRows, habits: Habits) -> dict[str, object]:
             within = habits.answer_within_s
             within = habits.insurer_within_s.get(claim.organisation_id or "", within)
             found.setdefault("claim_waiting", claim.id)
-            found.setdefault("claim_inquiry_at", claim.submitted_at + timedelta(seconds=within))
+            still = stood_still(rows, claim.id, claim.submitted_at)
+            inquire_at = claim.submitted_at + timedelta(seconds=within) + still
+            found.setdefault("claim_inquiry_at", inquire_at)
         elif _payable(claim) and not any(p.claim_id == claim.id for p in rows.payouts):
             found.setdefault("payout_due", claim.id)
     return found
@@ -249,6 +265,8 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
         return "PATIENT_NEW_CONSENT"
     if found.get("guarantee_waiting"):
         return "INSURER_GUARANTEE"
+    if asked := information_wait(rows):
+        return asked
     if found.get("claim_waiting"):
         return "INSURER_DECISION"
     if examiner_waited_for(rows) is not None:
@@ -319,9 +337,11 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     visit_over = (stay_over(rows), episode.discharged_at, at)
     records = record_standing(rows.record_requests, rows.record_deliveries, *visit_over)
     tenders = tender_standing(rows, at)
+    information = information_standing(rows, at)
     printed = not found.get("voucher_record_due") and not found.get("hand_over_due")
     ended = withdrawal_standing(rows, at)
-    left = any(one is not None for one in (reserved, payout, records, tenders, ended))
+    besides = (records, tenders, ended, information)
+    left = any(one is not None for one in (reserved, payout, *besides))
     unused = habits.bureau and settled and unused_stay(rows)
     finished = settled and printed and transfer_over(rows) and not unused and not left
     unready = voucher_due or bureau_due or payer_due or any(key in found for key in _BEFORE_BILLS)
@@ -341,9 +361,11 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
             "records": records,
             "withdrawal": ended,
             "tenders": tenders,
+            "information": information,
             "closable": finished and episode.closed_at is None,
             "closed": finished and episode.closed_at is not None,
             "insurer": awaits_new_consent(rows)
+            or asking_insurer(rows, found)
             or insurer_waited_for(rows, {**found, **examination_wait(rows)}),
             "waiting_for": _waiting_for(rows, found, payout)
             or (tenders.waiting_for if tenders else "")

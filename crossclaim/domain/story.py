@@ -17,6 +17,7 @@ from crossclaim.domain.story_asking import tell_asking
 from crossclaim.domain.story_bill import tell_bills
 from crossclaim.domain.story_claim import tell_claims
 from crossclaim.domain.story_facts import Runs, StoryFacts
+from crossclaim.domain.story_information import tell_information
 from crossclaim.domain.story_line import Scene, StoryLine, in_order
 from crossclaim.domain.story_payout import tell_payouts
 from crossclaim.domain.story_payout_words import tell_payout_words
@@ -108,6 +109,7 @@ def tell(
             *tell_tenders(scene),
             *tell_bills(scene),
             *tell_claims(scene),
+            *tell_information(scene),
             *tell_withdrawals(scene),
             *tell_payouts(scene),
             *tell_payout_words(scene),

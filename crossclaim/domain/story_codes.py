@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crossclaim.domain import (
     story_bureau_words,
+    story_sentences_information,
     story_sentences_records,
     story_sentences_review,
     story_sentences_transfer,
@@ -260,3 +261,4 @@ CODES |= story_sentences_review.CODES
 EXCEPTIONS |= story_sentences_review.EXCEPTIONS
 CODES |= TENDER_CODES
 EXCEPTIONS |= TENDER_EXCEPTIONS
+EXCEPTIONS |= story_sentences_information.EXCEPTIONS

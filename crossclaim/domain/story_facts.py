@@ -8,6 +8,11 @@ from typing import Any
 
 from crossclaim.domain.allocation import AllocationResult, Frozen
 from crossclaim.domain.money import ConversionRate, Currency, Money, counted
+from crossclaim.domain.story_facts_information import (
+    InformationEventFact,
+    InformationItemFact,
+    InformationRequestFact,
+)
 from crossclaim.domain.story_facts_payout import PayoutWordFacts
 from crossclaim.domain.story_facts_tenders import PaymentFact, RefundFact
 from crossclaim.domain.story_facts_transfer import HandOverFact, ReleaseFact
@@ -352,6 +357,9 @@ class StoryFacts(PayoutWordFacts):
     record_accesses: list[RecordAccessFact] = []
     record_deliveries: list[RecordDeliveryFact] = []
     record_notices: list[RecordNoticeFact] = []
+    information_requests: list[InformationRequestFact] = []
+    information_items: list[InformationItemFact] = []
+    information_events: list[InformationEventFact] = []
 
     def bill(self, bill_id: str) -> BillFact:
         return next(b for b in self.bills if b.id == bill_id)

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from crossclaim.domain import (
     story_sentences,
+    story_sentences_information,
     story_sentences_money,
     story_sentences_records,
     story_sentences_review,
@@ -39,6 +40,7 @@ SENTENCES = {
     **story_sentences_transfer.SENTENCES,
     **story_sentences_voucher.SENTENCES,
     **story_sentences_withdrawal.SENTENCES,
+    **story_sentences_information.SENTENCES,
 }
 _OWN_CODE = re.compile(r"(?!.*\d{5})[A-Za-z][A-Za-z0-9_.\-]{0,63}")
 _REASON_CODE = re.compile(r"(?!.*\d{5})([A-Z]+(_[A-Z0-9]+)+|[A-Z]{2}\d{2}|[A-Z][A-Za-z]+Error)")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crossclaim.domain.story_phrase import Triple
+from crossclaim.domain.story_sentences_information import TO_DO as INFORMATION_TO_DO
 from crossclaim.domain.story_sentences_review import TO_DO as REVIEW_TO_DO
 from crossclaim.domain.story_sentences_withdrawal import TO_DO as WITHDRAWAL_TO_DO
 from crossclaim.domain.story_to_do_events import EVENTS_TO_DO
@@ -208,6 +209,7 @@ TO_DO: dict[str, Triple] = {
     **FUNDERS_TO_DO,
     **REVIEW_TO_DO,
     **WITHDRAWAL_TO_DO,
+    **INFORMATION_TO_DO,
     **EVENTS_TO_DO,
     **TENDERS_TO_DO,
     **PAYOUT_TO_DO,

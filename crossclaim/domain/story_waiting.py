@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from crossclaim.domain.allocation import Frozen, Sentence
+from crossclaim.domain.information_standing import open_requests
 from crossclaim.domain.money import fen
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.standing import Standing, patient_share
@@ -58,6 +59,8 @@ def waiting_of(
     due = next((s for d, s in _DUE_STEPS.items() if getattr(standing, d)), None)
     if standing.withdrawal is not None and standing.withdrawal.step:
         due = standing.withdrawal.step
+    if standing.information is not None and standing.information.due:
+        due = due or "follow_information_request"
     running = [run for run in runs.runs if run.running]
     due = due or _repeated(scene, running)
     code = "STEP" if due else standing.waiting_for or "NEWS"
@@ -103,6 +106,8 @@ def _since(scene: Scene, rows: EpisodeRows, code: str, lines: list[StoryLine]) -
         asked = [g.requested_at for g in rows.guarantees]
     elif code == "INSURER_DECISION":
         asked = [c.submitted_at for c in rows.claims if c.state == "queued"]
+    elif code.endswith("_DOCUMENTS"):
+        asked = [r.asked_at for r in open_requests(rows)]
     elif code.startswith("BANK_"):
         asked = [p.sent_at for p in rows.payouts if p.closed_at is None]
     known = [t for t in asked if t is not None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crossclaim.domain import (
     story_bureau_words,
+    story_sentences_information,
     story_sentences_records,
     story_sentences_review,
     story_sentences_transfer,
@@ -109,3 +110,4 @@ WAITING: dict[str, Triple] = {
 
 WAITING |= story_bureau_words.WAITING
 WAITING |= story_sentences_withdrawal.WAITING
+WAITING |= story_sentences_information.WAITING

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crossclaim.domain import (
     story_bureau_words,
+    story_sentences_information,
     story_sentences_records,
     story_sentences_review,
     story_sentences_transfer,
@@ -238,3 +239,6 @@ THINGS |= TENDER_THINGS
 KINDS |= TENDER_KINDS
 PARTIES |= TENDER_PARTIES
 METHODS |= TENDER_METHODS
+STEPS |= story_sentences_information.STEPS
+THINGS |= story_sentences_information.THINGS
+KINDS |= story_sentences_information.KINDS

@@ -50,6 +50,9 @@ class SubmissionKind(StrEnum):
     CLAIM_DECISION = "decide_claim_lines"
     CLAIM_CONFIRMATION = "confirm_claim_decision"
     SAMPLE_REVIEW = "review_claim_sample"
+    INFORMATION_REQUEST = "request_information"
+    INFORMATION_CHANGE = "change_information_request"
+    INFORMATION_ANSWER = "answer_information"
 
 
 OPENS: dict[SubmissionKind, str] = {

@@ -10,6 +10,7 @@ from crossclaim.domain.plan import Unit
 from crossclaim.domain.submission import ConsentType, DocumentType, FunderKind
 from crossclaim.plans.catalogue_basic import BASIC, PAY_LATER, PERSONAL_ACCOUNT
 from crossclaim.plans.catalogue_episode import EPISODE
+from crossclaim.plans.catalogue_information import INFORMATION
 from crossclaim.plans.catalogue_insurer import COMPANIONS, INSURER
 from crossclaim.plans.catalogue_patient import PATIENT
 from crossclaim.plans.catalogue_records import RECORDS
@@ -70,7 +71,7 @@ CATALOGUE: dict[FunderKind, tuple[Expected, ...]] = {
     FunderKind.BASIC_INSURANCE: (*_BASIC, *BASIC),
     FunderKind.PERSONAL_ACCOUNT: PERSONAL_ACCOUNT,
     FunderKind.PAY_LATER: PAY_LATER,
-    FunderKind.PATIENT: (*PATIENT, *EPISODE, *RECORDS, *REVIEW),
+    FunderKind.PATIENT: (*PATIENT, *EPISODE, *RECORDS, *REVIEW, *INFORMATION),
 }
 
 

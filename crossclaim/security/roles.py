@@ -89,6 +89,12 @@ class Operation(StrEnum):
     SUBMIT_REMITTANCE = "submit_remittance"
     RECORD_HAND_OVER = "record_hand_over"
     READ_HAND_OVER = "read_hand_over"
+    REQUEST_INFORMATION = "request_information"
+    CHANGE_INFORMATION_REQUEST = "change_information_request"
+    ANSWER_INFORMATION = "answer_information"
+    READ_INFORMATION_REQUESTS = "read_information_requests"
+    READ_INFORMATION_DOCUMENT = "read_information_document"
+    MAKE_UPLOAD_LINK = "make_upload_link"
 
 
 class Principal(BaseModel):
@@ -169,6 +175,13 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.SUBMIT_REMITTANCE: _INSURER,
         Operation.RECORD_HAND_OVER: _HOSPITAL,
         Operation.READ_HAND_OVER: _HOSPITAL,
+        Operation.REQUEST_INFORMATION: _INSURER,
+        Operation.CHANGE_INFORMATION_REQUEST: _INSURER,
+        Operation.ANSWER_INFORMATION: _PARTIES,
+        Operation.READ_INFORMATION_REQUESTS: _PARTIES,
+        # Whoever asked for it reads it; the hospital has its own.
+        Operation.READ_INFORMATION_DOCUMENT: _INSURER,
+        Operation.MAKE_UPLOAD_LINK: _PARTIES,
     }
 )
 

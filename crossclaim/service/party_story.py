@@ -35,7 +35,8 @@ def own_facts(organisation: str, facts: StoryFacts) -> StoryFacts:
     withdrawals = [w for w in facts.withdrawals if w.organisation_id == organisation]
     newest = max(withdrawals, key=lambda w: w.recorded_at, default=None)
     closed_off = newest is not None and newest.state != RESUMED
-    known = {*paid, *(c.reference for c in claims), *(c.id for c in claims)}
+    asked = {r.id for r in facts.information_requests if r.organisation_id == organisation}
+    known = {*paid, *asked, *(c.reference for c in claims), *(c.id for c in claims)}
     known |= {name for g in guarantees for name in (g.id, g.reference)}
     return StoryFacts(
         episode=facts.episode,
@@ -61,6 +62,9 @@ def own_facts(organisation: str, facts: StoryFacts) -> StoryFacts:
         findings=[f for f in facts.findings if f.payout_reference in paid],
         exceptions=[x for x in facts.exceptions if x.reference in known],
         reviews=[r for r in facts.reviews if r.claim_id in {c.id for c in claims}],
+        information_requests=[r for r in facts.information_requests if r.id in asked],
+        information_items=[i for i in facts.information_items if i.request_id in asked],
+        information_events=[e for e in facts.information_events if e.request_id in asked],
         balances=[b for b in facts.balances if organisation in b.account_id.split(":")],
     )
 
@@ -71,6 +75,8 @@ def own_wait(organisation: str, story: Story, standing: Standing, payouts: set[s
     asked = code.startswith("INSURER_") and standing.insurer == organisation
     reference = standing.payout.reference if standing.payout else ""
     if asked or (code.startswith("BANK_") and reference in payouts):
+        return story
+    if code.endswith("_DOCUMENTS") and standing.insurer == organisation:
         return story
     if code in ("PAYEE_ACCOUNT", "PAYOUT_CANCELLED") and payouts:
         # Another account is this insurer's to propose and to approve.

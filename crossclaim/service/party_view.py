@@ -108,7 +108,9 @@ def own_rows(organisation: str, rows: EpisodeRows) -> EpisodeRows:
         for p in rows.payouts
         if p.claim_id in own_claims and p.debtor_organisation_id == organisation
     ]
+    asked = [r for r in rows.information_requests if r.organisation_id == organisation]
     known = {
+        *(r.id for r in asked),
         *(p.reference for p in payouts),
         *(name for g in guarantees for name in (g.id, g.reference)),
         *(name for c in claims for name in (c.id, c.reference)),
@@ -128,6 +130,8 @@ def own_rows(organisation: str, rows: EpisodeRows) -> EpisodeRows:
         payouts=payouts,
         exceptions=[x for x in rows.exceptions if x.reference in known],
         withdrawals=withdrawals,
+        information_requests=asked,
+        information_items=[i for i in rows.information_items if i.request_id in known],
     )
 
 

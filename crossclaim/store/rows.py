@@ -11,6 +11,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from crossclaim.domain.appointment import AppointmentRow
 from crossclaim.domain.bureau_rows import BureauStayRow, FunderAccountRow, QuoteRow
+from crossclaim.domain.information_rows import InformationItemRow, InformationRequestRow
 from crossclaim.domain.record_rows import RecordDeliveryRow, RecordRequestRow
 from crossclaim.domain.records import (
     AllocationRow,
@@ -132,6 +133,8 @@ _PARTS = {
     "voucher_records": _each("voucher_use_record", UseRecordRow, "x.claim_id, x.language"),
     "withdrawals": _each("withdrawal", WithdrawalRow, "x.organisation_id, x.sequence"),
     "hand_overs": _each("hand_over", HandOverRow, "x.recorded_at, x.id"),
+    "information_requests": _each("information_request", InformationRequestRow, "x.asked_at, x.id"),
+    "information_items": _each("information_item", InformationItemRow, "x.request_id, x.item"),
     "appointments": _each("appointment", AppointmentRow, "x.number, x.version"),
     "record_requests": _each("record_request", RecordRequestRow, "x.recorded_at, x.id"),
     "record_deliveries": _each("record_delivery", RecordDeliveryRow, "x.recorded_at, x.id"),

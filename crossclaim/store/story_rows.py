@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from crossclaim.domain.story_facts import StoryFacts
+from crossclaim.domain.story_facts_information import (
+    InformationEventFact,
+    InformationItemFact,
+    InformationRequestFact,
+)
 from crossclaim.domain.story_facts_tenders import PaymentFact, RefundFact
 from crossclaim.store.connection import Connection
 
@@ -166,6 +171,21 @@ _PARTS = [
         "releases",
         "hand_over_id recipient basis rule reason decided_by missing recorded_at",
         f"hand_over_release x {_OF}",
+    ),
+    _listed(
+        "information_requests",
+        " ".join(InformationRequestFact.model_fields),
+        f"information_request x {_OF}",
+    ),
+    _listed(
+        "information_items",
+        " ".join(InformationItemFact.model_fields),
+        f"information_item x {_OF}",
+    ),
+    _listed(
+        "information_events",
+        " ".join(InformationEventFact.model_fields),
+        f"information_event x {_OF}",
     ),
     _listed("archives", "run_id object_key recorded_at", f"history_archive x {_OF}"),
 ]

@@ -19,6 +19,7 @@ from crossclaim.store.cover_tables import CoverTables
 from crossclaim.store.credit_tables import CreditTables
 from crossclaim.store.episode_tables import LOCK, EpisodeTables
 from crossclaim.store.family_tables import FamilyTables
+from crossclaim.store.information_tables import InformationTables
 from crossclaim.store.ledger_tables import LedgerTables
 from crossclaim.store.paper_tables import PaperTables
 from crossclaim.store.payout_tables import PayoutTables
@@ -52,6 +53,7 @@ class SqlTransaction(
     TenderTables,
     TransferTables,
     ReviewTables,
+    InformationTables,
 ):
     """The worker's side of the store; each method is one or two statements."""
 

@@ -302,6 +302,8 @@ def test_the_api_writes_what_is_submitted_and_nothing_else(house: House, stay: S
         "record_access",
         # What finance orders about bank entries: applied by a workflow, as a submission is.
         "reconciliation_order",
+        # A link by which documents of one request are sent: a credential, as a key is.
+        "information_link",
     }
     assert writable(house, "crossclaim_app", "UPDATE") == {"submission"}
     for right in ("DELETE", "TRUNCATE"):
