@@ -17,6 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.guarantee import GuaranteeStory
     from workflows.messages import EpisodeEnd, EpisodeStart, PayoutReported, Submitted
     from workflows.payout import PayoutStory
+    from workflows.payout_words import PayoutWords
     from workflows.policies import FAILED_STEP_PATIENCE, GUARANTEE_PATIENCE, OWN_ROWS
     from workflows.records import RecordStory
     from workflows.settlement import SettlementStory
@@ -27,7 +28,7 @@ with workflow.unsafe.imports_passed_through():
 
 
 @workflow.defn(name="EpisodeWorkflow")
-class EpisodeWorkflow:
+class EpisodeWorkflow(PayoutWords):
     """One run of an episode. A later event starts a new run under the same id.
 
     Every message is a row that is already ours; the update applies it in one local activity. What
@@ -350,22 +351,6 @@ class EpisodeWorkflow:
 
     @workflow.update(name="decide_payee_account")
     async def decide_payee_account(self, message: Submitted) -> Receipt:
-        return await self._apply(message)
-
-    @workflow.update(name="approve_payout")
-    async def approve_payout(self, message: Submitted) -> Receipt:
-        return await self._apply(message)
-
-    @workflow.update(name="recall_payout")
-    async def recall_payout(self, message: Submitted) -> Receipt:
-        return await self._apply(message)
-
-    @workflow.update(name="propose_payout_finding")
-    async def propose_payout_finding(self, message: Submitted) -> Receipt:
-        return await self._apply(message)
-
-    @workflow.update(name="decide_payout_finding")
-    async def decide_payout_finding(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="decide_claim_lines")
