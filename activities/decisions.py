@@ -8,6 +8,7 @@ from activities.coded import OTHER_CURRENCY, decision_in_codes
 from activities.decided_bill import NotDivided, divided_by_decision
 from activities.kept_decisions import kept_instead
 from activities.orders import Subject
+from activities.proposals import proposal
 from activities.records import EpisodeTransaction
 from activities.world import World
 from crossclaim.domain.ledger import bill_entry, reimbursement_entry
@@ -17,6 +18,7 @@ from crossclaim.domain.party import (
     ClaimAnswer,
 )
 from crossclaim.domain.records import ClaimRow, EpisodeRows
+from crossclaim.domain.redecision import benefit_of
 from crossclaim.domain.tender_apart import paid_for_care
 
 _PUT_RIGHT_BY_DECISION = ["ANSWER_NOT_USABLE", "DECISION_NOT_DIVIDED"]
@@ -39,7 +41,7 @@ def record_decision(
     if kept_instead(tx, order, rows, claim, answer):
         return
     if claim.state in DECIDED:
-        _note_other_decision(tx, order, claim, answer)
+        _note_other_decision(tx, world, order, rows, claim, answer)
         return
     if answer.state is AnswerState.QUEUED:
         submitted = claim.submitted_at or order.at
@@ -105,17 +107,23 @@ def _benefit(claim: ClaimRow, answer: ClaimAnswer) -> Money:
 
 
 def _note_other_decision(
-    tx: EpisodeTransaction, order: Subject, claim: ClaimRow, answer: ClaimAnswer
+    tx: EpisodeTransaction,
+    world: World,
+    order: Subject,
+    rows: EpisodeRows,
+    claim: ClaimRow,
+    answer: ClaimAnswer,
 ) -> None:
     if answer.state in (AnswerState.QUEUED, AnswerState.NOT_FOUND):
         return
-    benefit, decided = _benefit(claim, answer), claim.counted(claim.benefit_minor)
+    benefit, decided = _benefit(claim, answer), benefit_of(rows, claim)
     if benefit == decided:
         return
     details = {
         "state": claim.state,
         _named("decided", decided): decided.decimal_text(),
         _named("later", benefit): benefit.decimal_text(),
+        **proposal(tx, world, rows, claim, benefit),
     }
     tx.open_exception(
         order.episode_id, "DECISION_CHANGED_LATER", claim.reference, details, order.at

@@ -7,10 +7,12 @@ from datetime import date, datetime
 from activities.quotes import counts_in, quoted_rate
 from activities.world import World
 from crossclaim.domain.accumulators import Accumulators
+from crossclaim.domain.allocation import BillBenefit
 from crossclaim.domain.errors import Final
-from crossclaim.domain.money import Currency, total
+from crossclaim.domain.money import Currency, fen, total
 from crossclaim.domain.rates import RateMissing, Rates
 from crossclaim.domain.records import ClaimRow, EpisodeRows
+from crossclaim.domain.redecision import revisions
 from crossclaim.domain.reimbursement import Payout, Reimbursement, pay_out
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import FunderKind
@@ -38,7 +40,9 @@ def rmb_of_papers(world: World, rows: EpisodeRows, claim: ClaimRow, at: datetime
         trace=[],
         faults=[],
     )
-    if not papers or approved.benefit.amount_minor != claim.benefit_minor:
+    if papers and claim.supplements:
+        approved = _difference(rows, claim)
+    elif not papers or approved.benefit.amount_minor != claim.benefit_minor:
         return None
     insurer, coverage = claim.organisation_id or "", rows.coverage(FunderKind.INSURER)
     plan = world.plans.find((coverage and coverage.plan) or "")
@@ -54,3 +58,27 @@ def rmb_of_papers(world: World, rows: EpisodeRows, claim: ClaimRow, at: datetime
         return pay_out(approved, plan.on(local_day(at)), rates)
     except RateMissing:
         raise Final("the rate that the plan pays at is not known", code="RATE_MISSING") from None
+
+
+def _difference(rows: EpisodeRows, claim: ClaimRow) -> Reimbursement:
+    """What a later decision pays more, as a claim of its own: with what was promised before it,
+    never above what the patient has paid of what that decision pays for."""
+    first = rows.claim(claim.supplements or "")
+    (word,) = (r for r in revisions(rows, first.id) if r.decided_at == claim.decided_at)
+    room = fen(max(word.room_fen - (word.pay_fen - word.change_fen), 0))
+    more = BillBenefit(
+        bill=claim.reference,
+        claimed=room,
+        eligible=room,
+        benefit=claim.counted(claim.benefit_minor),
+        forecast=fen(claim.pay_fen or 0),
+        reasons=[],
+    )
+    return Reimbursement(
+        bills=[more],
+        benefit=more.benefit,
+        eligible=room,
+        after=Accumulators(),
+        trace=[],
+        faults=[],
+    )

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel
 
+from activities.appeal_records import AppealTransaction
 from activities.credit_records import CreditTransaction
 from activities.health_records import HealthRecordTransaction
 from activities.information_records import InformationTransaction
@@ -56,6 +57,7 @@ class EpisodeTransaction(
     TenderTransaction,
     HealthRecordTransaction,
     PayoutWordTransaction,
+    AppealTransaction,
     ReviewTransaction,
     InformationTransaction,
     Protocol,

@@ -7,6 +7,11 @@ from collections.abc import Callable
 from temporalio import activity
 
 from activities.apply_answer import apply_insurer_answer
+from activities.apply_appeal import (
+    apply_appeal,
+    apply_appeal_decision,
+    apply_changed_decision,
+)
 from activities.apply_appointment import apply_appointment
 from activities.apply_bill import apply_bill, apply_reimbursement, apply_tender, apply_void
 from activities.apply_episode import (
@@ -77,6 +82,9 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.VOUCHER_CONFIRMATION: apply_confirmation,
     SubmissionKind.HAND_OVER: apply_hand_over,
     SubmissionKind.APPOINTMENT: apply_appointment,
+    SubmissionKind.APPEAL: apply_appeal,
+    SubmissionKind.APPEAL_DECISION: apply_appeal_decision,
+    SubmissionKind.CHANGED_DECISION: apply_changed_decision,
     SubmissionKind.INFORMATION_REQUEST: apply_information_request,
     SubmissionKind.INFORMATION_CHANGE: apply_information_change,
     SubmissionKind.INFORMATION_ANSWER: apply_information_answer,

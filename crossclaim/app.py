@@ -20,6 +20,7 @@ from crossclaim.observability import configure_logging, temporal_runtime
 from crossclaim.service.audit import SqlAudit
 from crossclaim.service.bank import BankDesk
 from crossclaim.service.callbacks import SignedCallbacks
+from crossclaim.service.claim_desk import ClaimDesk
 from crossclaim.service.claim_reviews import StoredReviews
 from crossclaim.service.credit_reads import SqlCreditReads
 from crossclaim.service.directory import SqlDirectory
@@ -62,6 +63,13 @@ async def application(settings: Settings, house: House) -> FastAPI:
         audit=SqlAudit(house.database),
         use_records=StoredUseRecords(house.database, house.documents),
         hand_overs=StoredHandOvers(house.database, house.documents),
+        claims=ClaimDesk(
+            house.database,
+            house.keyring,
+            house.documents,
+            house.plan_shelf.plans,
+            house.reference,
+        ),
         information=StoredInformation(house.database, house.keyring, house.documents),
         upload_links=UploadLinks(
             house.database, house.keyring, house.plan_shelf.plans, lambda: datetime.now(UTC)

@@ -19,6 +19,7 @@ from activities.housekeeping import HousekeepingSteps
 from activities.inbox import InboxSteps
 from activities.information_requests import InformationSteps
 from activities.insured_accounts import InsuredAccountSteps
+from activities.late_appeals import AppealSteps
 from activities.pay_later import PayLaterSteps
 from activities.payout_again import PayoutAgainSteps
 from activities.payout_recalls import RecallSteps
@@ -96,6 +97,7 @@ def _own_steps(world: World) -> list[Callable[..., Any]]:
         payouts.apply_reports,
         payouts.note_late_payout,
         PayoutAgainSteps(world).repeat_payout,
+        AppealSteps(world).note_late_appeal,
         credit.apply_credit_submission,
         credit.take_credit_stock,
         credit.note_failed_credit_step,

@@ -21,6 +21,9 @@ class ClaimStory:
     async def open_voucher_account(self) -> None:
         await self._steps.outside("open_voucher_account", VOUCHER)
 
+    async def tell_late_appeal(self, appeal_id: str) -> None:
+        await self._steps.own("note_late_appeal", appeal_id)
+
     async def look_up_spouse(self) -> None:
         await self._steps.outside("look_up_spouse", VOUCHER)
 

@@ -13,6 +13,7 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 with workflow.unsafe.imports_passed_through():
     from activities.orders import Applied, Apply, Receipt
     from crossclaim.domain.standing import Standing
+    from workflows.appeal_updates import AppealUpdates
     from workflows.claim import ClaimStory
     from workflows.guarantee import GuaranteeStory
     from workflows.messages import EpisodeEnd, EpisodeStart, PayoutReported, Submitted
@@ -28,7 +29,7 @@ with workflow.unsafe.imports_passed_through():
 
 
 @workflow.defn(name="EpisodeWorkflow")
-class EpisodeWorkflow(PayoutWords):
+class EpisodeWorkflow(PayoutWords, AppealUpdates):
     """One run of an episode. A later event starts a new run under the same id.
 
     Every message is a row that is already ours; the update applies it in one local activity. What
@@ -123,14 +124,14 @@ class EpisodeWorkflow(PayoutWords):
             await self._payout.reserve(now.payout_due)
         elif now.payout_again_due is not None:
             await self._payout.repeat(now.payout_again_due)
-        elif now.payout is not None and now.payout.send_due:
-            await self._payout.send(now.payout.reference)
-        elif now.payout is not None and (now.payout.recall_due or now.payout.inquiry_due):
-            await self._payout.ask(now.payout)
+        elif now.payout is not None and now.payout.due:
+            await self._payout.go_on(now.payout)
         elif now.hand_over_due is not None:
             await self._transfer.issue(now.hand_over_due)
         elif now.clock_breach_due is not None:
             await self._payout.tell_late(now.clock_breach_due)
+        elif now.appeal is not None and now.appeal.breach_due is not None:
+            await self._claim.tell_late_appeal(now.appeal.breach_due)
         elif now.guarantee_release_due is not None:
             await self._guarantee.release(now.guarantee_release_due)
         elif now.bureau_withdrawal_due:

@@ -25,12 +25,10 @@ class PayoutStory:
     async def tell_late(self, claim_id: str) -> None:
         await self._steps.own("note_late_payout", claim_id)
 
-    async def send(self, reference: str) -> None:
-        await self._steps.outside("send_payout", BANK_FILES, reference)
-
-    async def ask(self, payout: PayoutStanding) -> None:
-        """To cancel what its payer wants back, else how it stands."""
-        step = "recall_payout" if payout.recall_due else "inquire_payout"
+    async def go_on(self, payout: PayoutStanding) -> None:
+        """Sends it, or asks the bank: to cancel what its payer wants back, else how it stands."""
+        asked = "recall_payout" if payout.recall_due else "inquire_payout"
+        step = "send_payout" if payout.send_due else asked
         await self._steps.outside(step, BANK_FILES, payout.reference)
 
     async def apply(self, reference: str) -> None:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api import (
+    appeals,
     appointments,
     bank,
     bills,
@@ -28,6 +29,7 @@ from crossclaim.api import (
     health,
     health_records,
     information_requests,
+    letters,
     openapi,
     payee_accounts,
     payout_words,
@@ -69,6 +71,8 @@ ROUTERS = (
     confirmations.router,
     credit_accounts.router,
     claims.router,
+    appeals.router,
+    letters.router,
     bank.router,
     payee_accounts.router,
     payout_words.router,

@@ -10,7 +10,7 @@ from crossclaim.api.services import ApiServices, AuditRecord
 from crossclaim.domain.errors import CrossclaimError
 
 _TAKEN = frozenset({200, 201, 202})
-_ABOUT = ("episode_id", "binding_id", "link_id")
+_ABOUT = ("episode_id", "binding_id", "link_id", "claim_id")
 
 
 class NotAudited(Exception):
@@ -60,6 +60,6 @@ class Audited:
 
 
 def _about(parameters: Mapping[str, object]) -> str:
-    """The id in the address: of an episode, a family binding or a code link."""
+    """The id in the address: of an episode, a family binding, a code link or a claim."""
     named = (str(parameters[name]) for name in _ABOUT if name in parameters)
     return next(named, "")

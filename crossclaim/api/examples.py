@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from crossclaim.api.examples_appeals import APPEAL_EXAMPLES
 from crossclaim.api.examples_bank import BANK_EXAMPLES
 from crossclaim.api.examples_credit import CREDIT_EXAMPLES
 from crossclaim.api.examples_payout import PAYOUT_EXAMPLES
@@ -174,6 +175,7 @@ EXAMPLES: dict[type[Wire], dict[str, Any]] = {
     **CREDIT_EXAMPLES,
     **BANK_EXAMPLES,
     **PAYOUT_EXAMPLES,
+    **APPEAL_EXAMPLES,
     PaperClaimSubmission: _PAPER_CLAIM,
     PayeeAccountSubmission: {
         "number": "N-1",

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from starlette.requests import Request
 
+from crossclaim.api.claim_reads import ClaimReads
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.plan import Plan, PlanSet
 from crossclaim.domain.reference import Reference
@@ -360,6 +361,7 @@ class ApiServices:
     audit: Audit | None = None
     use_records: UseRecords | None = None
     hand_overs: HandOvers | None = None
+    claims: ClaimReads | None = None
     information: InformationReads | None = None
     upload_links: UploadLinks | None = None
     credit: CreditReads | None = None

@@ -16,6 +16,7 @@ from crossclaim.cli import (
     bench,
     binding,
     claim_import,
+    claim_letters,
     claim_requests,
     claim_speed,
     claims,
@@ -67,6 +68,8 @@ app.add_typer(voucher.app, name="voucher")
 bank.app.command("speed")(bank_speed.speed)
 app.add_typer(bank.app, name="bank")
 claims.app.command("import")(claim_import.import_claims)
+claims.app.command("letter")(claim_letters.letter)
+claims.app.command("appeals")(claim_letters.appeals)
 claims.app.command("requests")(claim_requests.requests)
 claims.app.command("template")(claim_import.template)
 claims.app.command("speed")(claim_speed.speed)

@@ -50,16 +50,23 @@ def _figures(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         voided = " voided" if claim["state"] == "voided" else ""
         whose = f" {claim['organisation_id']}" if several and claim["organisation_id"] else ""
         kind = f"{claim['kind']} claim{whose} {claim['benefit_currency']}"
-        name = f"bill {versions[claim['bill_id']]} {kind}"
+        name = f"bill {versions[claim['bill_id']]} {kind}{_more(found, claim['id'])}"
         yield name, f"{amount(claim['benefit_minor'] or 0)}{voided}"
     for payout in found["payouts"]:
         whose = f" by {payout['debtor_organisation_id']}" if several else ""
-        name = f"payout {payout['payee']} {payout['sequence']}{whose} CNY"
+        more = _more(found, payout["claim_id"])
+        name = f"payout {payout['payee']} {payout['sequence']}{more}{whose} CNY"
         yield name, f"{amount(payout['amount_minor'])} {payout['state']}"
     yield from _of_tenders(found)
     for account in found["ledger"]:
         name = f"ledger {account['account_id']} {account['currency']}"
         yield name, amount(account["balance_minor"])
+
+
+def _more(found: Mapping[str, Any], claim_id: str) -> str:
+    """Of the difference that a later decision pays by itself: which of them it is."""
+    later = [claim["id"] for claim in found["claims"] if claim["supplements"]]
+    return f" more {later.index(claim_id) + 1}" if claim_id in later else ""
 
 
 def _split(found: Mapping[str, Any], bill_id: str) -> Mapping[str, Any]:

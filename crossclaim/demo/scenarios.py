@@ -7,6 +7,7 @@ from typing import Any
 
 from crossclaim.demo.example_file import ExampleFile, paid
 from crossclaim.demo.five_means import FIVE_MEANS
+from crossclaim.demo.paper_scenarios import EXAMINER, INSURER_PAPERS, PAPER_RUNS
 from crossclaim.demo.scenarios_claim import papers_asked
 from crossclaim.demo.scenarios_visit import VISIT_RUNS
 from crossclaim.demo.script import (
@@ -27,8 +28,6 @@ from crossclaim.demo.withdrawals import WITHDRAWN
 
 HOSPITAL_AFTER_CARE = "dongguan-tcm"
 PHARMACY = "jiangmen-pharmacy"
-INSURER_PAPERS = "victoria-health"
-EXAMINER = f"{INSURER_PAPERS}.examiner"
 
 
 def _binds(file: ExampleFile) -> tuple[Step, ...]:
@@ -90,29 +89,6 @@ def _no_ehealth() -> Run:
     steps = (file.opens(), file.refused("no eHealth", "bill-vouchers", code), *paid(file))
     about = "Who does not join eHealth has no vouchers; the patient pays all by card (E4)."
     return Run("no-ehealth", "Voucher without eHealth", about, HOSPITAL_OUTPATIENT, steps)
-
-
-def _papers() -> Run:
-    claim = Send("Insurer sends the claim", "/v1/claims", "claim-e6-papers.json")
-    about = "Four paid bills of a member; the insurer pays RMB to the mainland account (E6)."
-    steps = (claim, Closed(payouts=1, title="Payout, credit in RMB"))
-    return Run("papers", "Claim with papers", about, INSURER_PAPERS, steps)
-
-
-def _another_account() -> Run:
-    file = ExampleFile("e7-account-refused")
-    steps = (
-        Send("Insurer sends the claim", "/v1/claims", "e7-account-refused.json#claim"),
-        Until("The bank refuses the account", _rejected, learns={"{payout}": _first_payout}),
-        file.send("Another account is signed for", "payee-accounts", "account"),
-        file.send(
-            "The same person may not decide", "payee-decisions", "decision", "SECOND_PERSON_NEEDED"
-        ),
-        file.send("A second person decides", "payee-decisions", "decision", sender=EXAMINER),
-        Closed(payouts=1, title="Payout to the new account, credit in RMB"),
-    )
-    about = "The bank refuses the account; two persons of the insurer replace it, paid once (E7)."
-    return Run("another-account", "Payout to another account", about, INSURER_PAPERS, steps)
 
 
 def _examined() -> Run:
@@ -340,14 +316,6 @@ def _first_claim(found: Mapping[str, Any]) -> str:
     return str(found["claims"][0]["id"])
 
 
-def _rejected(found: Mapping[str, Any]) -> bool:
-    return any(payout["state"] == "rejected" for payout in found["payouts"])
-
-
-def _first_payout(found: Mapping[str, Any]) -> str:
-    return str(found["payouts"][0]["reference"])
-
-
 def _applied(account: Mapping[str, Any]) -> bool:
     return bool(account["waiting_for"] == "CREDIT_DECISION" or _granted(account))
 
@@ -376,9 +344,8 @@ ALL_RUNS: tuple[Run, ...] = (
     _refusals(),
     _birthday(),
     _no_ehealth(),
-    _papers(),
+    *PAPER_RUNS,
     papers_asked(INSURER_PAPERS),
-    _another_account(),
     _examined(),
     _father(),
     _daughter(),

@@ -7,6 +7,11 @@ same key.
 
 from __future__ import annotations
 
+from crossclaim.domain.appeal import (
+    AppealDecisionSubmission,
+    AppealSubmission,
+    ChangedDecisionSubmission,
+)
 from crossclaim.domain.appointment import AppointmentSubmission
 from crossclaim.domain.examination import (
     ClaimConfirmationSubmission,
@@ -70,6 +75,9 @@ AboutEpisode = (
     | PayoutRecallSubmission
     | PayoutFindingSubmission
     | PayoutFindingDecision
+    | AppealSubmission
+    | AppealDecisionSubmission
+    | ChangedDecisionSubmission
     | ClaimDecisionSubmission
     | ClaimConfirmationSubmission
     | SampleReviewSubmission
@@ -143,6 +151,12 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return _finding(episode_id, submission)
         case PayoutFindingDecision():
             return f"{_finding(episode_id, submission)}/decision"
+        case AppealSubmission():
+            return f"{episode_id}/appeal/{submission.claim_id}/{submission.number}"
+        case AppealDecisionSubmission():
+            return f"{episode_id}/appeal-decision/{submission.claim_id}/{submission.level}"
+        case ChangedDecisionSubmission():
+            return f"{episode_id}/changed-decision/{submission.claim_id}/{submission.number}"
         case ClaimDecisionSubmission():
             return f"{episode_id}/examination/{submission.claim}/{submission.number}"
         case ClaimConfirmationSubmission():

@@ -11,6 +11,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from crossclaim.domain.allocation import Fault
+from crossclaim.domain.appeal import (
+    AppealDecisionSubmission,
+    AppealSubmission,
+    ChangedDecisionSubmission,
+)
 from crossclaim.domain.appointment import AppointmentSubmission
 from crossclaim.domain.credit_submission import (
     CreditApplicationSubmission,
@@ -32,6 +37,11 @@ from crossclaim.domain.family_submission import (
     FamilyCodeEndSubmission,
     FamilyCodeLinkSubmission,
     FamilyUnbindSubmission,
+)
+from crossclaim.domain.fault_appeal import (
+    appeal_decision_faults,
+    appeal_faults,
+    changed_decision_faults,
 )
 from crossclaim.domain.fault_appointment import appointment_faults
 from crossclaim.domain.fault_bill import bill_faults
@@ -146,6 +156,9 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.PAYOUT_RECALL: PayoutRecallSubmission,
     SubmissionKind.PAYOUT_FINDING: PayoutFindingSubmission,
     SubmissionKind.PAYOUT_FINDING_DECISION: PayoutFindingDecision,
+    SubmissionKind.APPEAL: AppealSubmission,
+    SubmissionKind.APPEAL_DECISION: AppealDecisionSubmission,
+    SubmissionKind.CHANGED_DECISION: ChangedDecisionSubmission,
     SubmissionKind.CLAIM_DECISION: ClaimDecisionSubmission,
     SubmissionKind.CLAIM_CONFIRMATION: ClaimConfirmationSubmission,
     SubmissionKind.SAMPLE_REVIEW: SampleReviewSubmission,
@@ -191,6 +204,9 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.PAYOUT_RECALL: no_more_faults,
     SubmissionKind.PAYOUT_FINDING: no_more_faults,
     SubmissionKind.PAYOUT_FINDING_DECISION: no_more_faults,
+    SubmissionKind.APPEAL: appeal_faults,
+    SubmissionKind.APPEAL_DECISION: appeal_decision_faults,
+    SubmissionKind.CHANGED_DECISION: changed_decision_faults,
     SubmissionKind.CLAIM_DECISION: no_more_faults,
     SubmissionKind.CLAIM_CONFIRMATION: no_more_faults,
     SubmissionKind.SAMPLE_REVIEW: no_more_faults,

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from crossclaim.domain.allocation import AllocationResult, Frozen
+from crossclaim.domain.appeal import AppealRow, RevisionRow
 from crossclaim.domain.appointment import AppointmentRow
 from crossclaim.domain.bureau_rows import BureauStayRow, FunderAccountRow, QuoteRow
 from crossclaim.domain.information_rows import InformationItemRow, InformationRequestRow
@@ -178,6 +179,10 @@ class ClaimRow(Frozen):
     pay_fen: int | None = None
     submitted_at: datetime | None = None
     decided_at: datetime | None = None
+    decided_by: str = ""
+    """``rules`` or ``examiner``, of a claim that is decided here."""
+    supplements: str | None = None
+    """The claim of whose later decision this is the difference, paid by itself."""
 
     def counted(self, amount_minor: int | None) -> Money:
         """An amount of the claim's, in what its funder counts in."""
@@ -258,6 +263,8 @@ class EpisodeRows(Frozen):
     withdrawals: list[WithdrawalRow] = []
     hand_overs: list[HandOverRow] = []
     appointments: list[AppointmentRow] = []
+    appeals: list[AppealRow] = []
+    revisions: list[RevisionRow] = []
     information_requests: list[InformationRequestRow] = []
     information_items: list[InformationItemRow] = []
 
@@ -333,7 +340,7 @@ class EpisodeRows(Frozen):
 
     def direct_claim(self, bill_id: str, organisation: str | None) -> ClaimRow | None:
         """The hospital's claim on one insurer for a bill."""
-        claims = self.claims_of(bill_id, "direct")
+        claims = (c for c in self.claims_of(bill_id, "direct") if c.supplements is None)
         return next((c for c in claims if c.organisation_id == organisation), None)
 
     def quote(self, bill_id: str) -> QuoteRow | None:

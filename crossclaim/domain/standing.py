@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from crossclaim.domain.allocation import Frozen
+from crossclaim.domain.appeal_clock import AppealStanding, appeal_standing
 from crossclaim.domain.appointment import nobody_came
 from crossclaim.domain.habits import Habits
 from crossclaim.domain.information_standing import (
@@ -140,6 +141,8 @@ class Standing(Frozen):
     payout_again_due: str | None = None
     """A payout that the bank refused for a passing reason, to be sent again."""
     payout_again_at: datetime | None = None
+    appeal: AppealStanding | None = None
+    """An appeal that waits for its reviewer; the episode closes once it is decided."""
     information: InformationStanding | None = None
     """Documents that an insurer still wants to see; its claim is not decided meanwhile."""
     closable: bool = False
@@ -171,6 +174,8 @@ class Standing(Frozen):
             times.append(self.payout.look_again_at)
         if self.withdrawal is not None:
             times.append(self.withdrawal.until)
+        if self.appeal is not None:
+            times.append(self.appeal.look_at)
         if self.information is not None:
             times.append(self.information.until)
         known = [t for t in times if t is not None]
@@ -340,11 +345,14 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     information = information_standing(rows, at)
     printed = not found.get("voucher_record_due") and not found.get("hand_over_due")
     ended = withdrawal_standing(rows, at)
-    besides = (records, tenders, ended, information)
+    appeal = appeal_standing(rows, at)
+    besides = (records, tenders, ended, information, appeal)
     left = any(one is not None for one in (reserved, payout, *besides))
     unused = habits.bureau and settled and unused_stay(rows)
     finished = settled and printed and transfer_over(rows) and not unused and not left
     unready = voucher_due or bureau_due or payer_due or any(key in found for key in _BEFORE_BILLS)
+    waiting = _waiting_for(rows, found, payout) or (tenders.waiting_for if tenders else "")
+    reviewer = appeal.insurer if appeal is not None and not waiting else None
     return Standing.model_validate(
         {
             "revision": episode.revision,
@@ -361,14 +369,16 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
             "records": records,
             "withdrawal": ended,
             "tenders": tenders,
+            "appeal": appeal,
             "information": information,
             "closable": finished and episode.closed_at is None,
             "closed": finished and episode.closed_at is not None,
             "insurer": awaits_new_consent(rows)
             or asking_insurer(rows, found)
+            or reviewer
             or insurer_waited_for(rows, {**found, **examination_wait(rows)}),
-            "waiting_for": _waiting_for(rows, found, payout)
-            or (tenders.waiting_for if tenders else "")
+            "waiting_for": waiting
+            or ("INSURER_APPEAL" if appeal else "")
             or ("HEALTH_RECORDS" if settled and records else ""),
         }
     )

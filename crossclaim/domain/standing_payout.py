@@ -21,6 +21,11 @@ class PayoutStanding(Frozen):
     """Its payer wants it back: the bank is to be asked."""
     look_again_at: datetime | None = None
 
+    @property
+    def due(self) -> bool:
+        """There is something to send or to ask."""
+        return self.send_due or self.inquiry_due or bool(self.recall_due)
+
 
 def payout_standing(payout: PayoutRow, habits: Habits, at: datetime) -> PayoutStanding | None:
     """None once nothing more can be done or awaited for this payout by itself."""
@@ -84,5 +89,4 @@ def _bank_standing(
 def urgency(payout: PayoutStanding) -> tuple[bool, datetime]:
     """What is due comes first, then what is to be looked at soonest; none waits behind another."""
     never = datetime.max.replace(tzinfo=UTC)
-    due = payout.send_due or payout.inquiry_due or bool(payout.recall_due)
-    return not due, payout.look_again_at or never
+    return not payout.due, payout.look_again_at or never

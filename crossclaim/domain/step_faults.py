@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crossclaim.domain.allocation import Fault, Sentence
 from crossclaim.domain.fault_sentences_tenders import TENDER_STEP_TEXTS
+from crossclaim.domain.step_faults_appeal import APPEAL_TEXTS
 from crossclaim.domain.step_faults_examination import EXAMINATION_TEXTS
 from crossclaim.domain.step_faults_payout import PAYOUT_STEP_TEXTS
 from crossclaim.domain.step_faults_visit import VISIT_TEXTS
@@ -198,6 +199,7 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
 }
 
 _TEXTS |= VISIT_TEXTS
+_TEXTS |= APPEAL_TEXTS
 _TEXTS |= EXAMINATION_TEXTS
 
 

@@ -13,6 +13,7 @@ from crossclaim.domain.money import Currency, Money
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.standing import Standing
+from crossclaim.domain.story_appeals import tell_appeals
 from crossclaim.domain.story_asking import tell_asking
 from crossclaim.domain.story_bill import tell_bills
 from crossclaim.domain.story_claim import tell_claims
@@ -109,6 +110,7 @@ def tell(
             *tell_tenders(scene),
             *tell_bills(scene),
             *tell_claims(scene),
+            *tell_appeals(scene),
             *tell_information(scene),
             *tell_withdrawals(scene),
             *tell_payouts(scene),

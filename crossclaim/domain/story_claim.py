@@ -24,7 +24,8 @@ _ONE_STEP = timedelta(seconds=2)
 
 def tell_claims(scene: Scene) -> Iterator[StoryLine]:
     for claim in scene.facts.claims:
-        yield from _claim(scene, claim)
+        if claim.supplements is None:
+            yield from _claim(scene, claim)
 
 
 def decided_at(scene: Scene, claim: ClaimFact) -> datetime | None:
@@ -82,7 +83,8 @@ def _claim(scene: Scene, claim: ClaimFact) -> Iterator[StoryLine]:
         yield line("claim_stopped", at, "crossclaim", source, **values)
     if decided is None or claim.state == "failed":
         return
-    if claim.state == "denied":
+    again = any(word.claim_id == claim.id for word in scene.facts.revisions)
+    if claim.state == "denied" or (again and not claim.benefit_minor):
         yield line("claim_denied", decided, who, source, insurer=insurer, **values)
         return
     yield line(

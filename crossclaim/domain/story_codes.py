@@ -13,6 +13,7 @@ from crossclaim.domain import (
 from crossclaim.domain.story_codes_reasons import FLAGS, PARTY_REASONS
 from crossclaim.domain.story_codes_voucher import VOUCHER_CODES, VOUCHER_EXCEPTIONS
 from crossclaim.domain.story_phrase import Triple
+from crossclaim.domain.story_sentences_appeals import APPEAL_CODES, APPEAL_EXCEPTIONS
 from crossclaim.domain.story_words_pay_later import PAY_LATER_EXCEPTIONS
 from crossclaim.domain.story_words_payout import PAYOUT_CODES, PAYOUT_EXCEPTIONS
 from crossclaim.domain.story_words_tenders import TENDER_CODES, TENDER_EXCEPTIONS
@@ -252,6 +253,8 @@ EXCEPTIONS: dict[str, Triple] = {
 }
 
 EXCEPTIONS |= PAY_LATER_EXCEPTIONS
+EXCEPTIONS |= APPEAL_EXCEPTIONS
+CODES |= APPEAL_CODES
 CODES |= FLAGS | PARTY_REASONS
 CODES |= story_bureau_words.CODES
 EXCEPTIONS |= story_bureau_words.EXCEPTIONS

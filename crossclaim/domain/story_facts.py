@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from crossclaim.domain.allocation import AllocationResult, Frozen
-from crossclaim.domain.money import ConversionRate, Currency, Money, counted
+from crossclaim.domain.money import ConversionRate, Currency
+from crossclaim.domain.story_facts_appeals import AppealFact, RevisionFact
+from crossclaim.domain.story_facts_claims import ClaimFact as ClaimFact
 from crossclaim.domain.story_facts_information import (
     InformationEventFact,
     InformationItemFact,
@@ -157,30 +159,6 @@ class ReviewFact(Frozen):
     claim_id: str
     reasons: list[str]
     occurred_at: datetime
-
-
-class ClaimFact(Frozen):
-    id: str
-    bill_id: str
-    organisation_id: str | None = None
-    kind: str
-    reference: str
-    state: str
-    decides: str | None = None
-    number: str = ""
-    forecast_minor: int | None = None
-    benefit_minor: int | None = None
-    benefit_currency: Currency = Currency.HKD
-    pay_fen: int | None = None
-    occurred_at: datetime
-    submitted_at: datetime | None = None
-    decided_at: datetime | None = None
-    decided_by: str = ""
-    """``rules`` or ``examiner``, of a claim that is decided here."""
-
-    def counted(self, amount_minor: int | None) -> Money:
-        """An amount of the claim's, in what its funder counts in."""
-        return counted(amount_minor or 0, self.benefit_currency)
 
 
 class AttemptFact(Frozen):
@@ -353,6 +331,8 @@ class StoryFacts(PayoutWordFacts):
     archives: list[ArchiveFact] = []
     balances: list[BalanceFact] = []
     withdrawals: list[WithdrawalFact] = []
+    appeals: list[AppealFact] = []
+    revisions: list[RevisionFact] = []
     record_requests: list[RecordRequestFact] = []
     record_accesses: list[RecordAccessFact] = []
     record_deliveries: list[RecordDeliveryFact] = []

@@ -23,6 +23,7 @@ from crossclaim.domain.reference import Names, Reference
 from crossclaim.domain.story_codes import CODES
 from crossclaim.domain.story_facts import StoryFacts
 from crossclaim.domain.story_phrase import Triple, Value, filled, joined, plain, sentence_of
+from crossclaim.domain.story_sentences_appeals import APPEAL_SENTENCES
 from crossclaim.domain.story_words import FUNDERS, PARTIES
 from crossclaim.domain.story_words_pay_later import PAY_LATER_LINES
 from crossclaim.domain.story_words_payout import PAYOUT_LINES
@@ -40,6 +41,7 @@ SENTENCES = {
     **story_sentences_transfer.SENTENCES,
     **story_sentences_voucher.SENTENCES,
     **story_sentences_withdrawal.SENTENCES,
+    **APPEAL_SENTENCES,
     **story_sentences_information.SENTENCES,
 }
 _OWN_CODE = re.compile(r"(?!.*\d{5})[A-Za-z][A-Za-z0-9_.\-]{0,63}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crossclaim.domain.story_phrase import Triple
+from crossclaim.domain.story_sentences_appeals import APPEAL_TO_DO
 from crossclaim.domain.story_sentences_information import TO_DO as INFORMATION_TO_DO
 from crossclaim.domain.story_sentences_review import TO_DO as REVIEW_TO_DO
 from crossclaim.domain.story_sentences_withdrawal import TO_DO as WITHDRAWAL_TO_DO
@@ -213,5 +214,6 @@ TO_DO: dict[str, Triple] = {
     **EVENTS_TO_DO,
     **TENDERS_TO_DO,
     **PAYOUT_TO_DO,
+    **APPEAL_TO_DO,
 }
 """By the exception's code. Every code that an episode can have is here; a test holds it so."""

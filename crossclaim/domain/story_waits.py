@@ -11,6 +11,7 @@ from crossclaim.domain import (
     story_sentences_withdrawal,
 )
 from crossclaim.domain.story_phrase import Triple
+from crossclaim.domain.story_sentences_appeals import APPEAL_WAITING
 from crossclaim.domain.story_words_pay_later import PAY_LATER_WAITING
 from crossclaim.domain.story_words_payout import PAYOUT_WAITING
 from crossclaim.domain.story_words_tenders import TENDER_WAITING
@@ -19,6 +20,7 @@ WAITING: dict[str, Triple] = {
     **story_sentences_records.WAITING,
     **story_sentences_transfer.WAITING,
     **PAYOUT_WAITING,
+    **APPEAL_WAITING,
     **story_sentences_review.WAITING,
     "INSURER_GUARANTEE": (
         "Waits for {insurer}'s answer about the letter of guarantee.",

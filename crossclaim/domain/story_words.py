@@ -11,6 +11,7 @@ from crossclaim.domain import (
     story_sentences_withdrawal,
 )
 from crossclaim.domain.story_phrase import Triple
+from crossclaim.domain.story_sentences_appeals import APPEAL_KINDS
 from crossclaim.domain.story_words_pay_later import (
     PAY_LATER_KINDS,
     PAY_LATER_PARTIES,
@@ -104,6 +105,7 @@ THINGS: dict[str, Triple] = {
 
 KINDS: dict[str, Triple] = {
     **story_sentences_records.KINDS,
+    **APPEAL_KINDS,
     "submit_episode": ("the episode", "個案資料", "个案资料"),
     "record_admission": ("the admission", "入院資料", "入院资料"),
     "submit_bill": ("a bill", "帳單", "账单"),

@@ -1,4 +1,4 @@
-"""Parameters of plans about the course of an episode: payouts' rails and withdrawn consents."""
+"""Parameters of plans about the course of an episode: payouts, withdrawn consents, appeals."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from crossclaim.plans.expected import Expected
 _REGIONS = frozenset({"CN", "HK", "MO"})
 """Whose weekends and public holidays close a rail."""
 _CONSENTS = frozenset(consent.value for consent in ConsentType)
+_LEVELS = frozenset(f"level_{level}" for level in range(1, 10))
 
 EPISODE = (
     Expected("split", (Unit.SWITCH,)),
@@ -33,6 +34,10 @@ EPISODE = (
     Expected("refusals.new_account", (Unit.CODES,)),
     Expected("refusals.inquire", (Unit.CODES,)),
     Expected("refusals.stop", (Unit.CODES,)),
+    Expected("appeals.levels", (Unit.COUNT,)),
+    Expected("appeals.*.lodge_within", (Unit.DAYS,), names=_LEVELS),
+    Expected("appeals.*.decide_within", (Unit.DAYS,), names=_LEVELS),
+    Expected("appeals.warn_before", (Unit.DAYS,)),
     Expected("withdrawal.stops_insurer", (Unit.CODES,), words=_CONSENTS),
     Expected("withdrawal.blocks_access", (Unit.CODES,), words=_CONSENTS),
     Expected("withdrawal.suspended", (Unit.DAYS,)),

@@ -20,6 +20,7 @@ _TOGETHER = (
     ("withdrawal.stops_insurer", "after_approval.sends"),
     ("withdrawal.stops_insurer", "retention.outpatient"),
     ("withdrawal.stops_insurer", "retention.inpatient"),
+    ("appeals.levels", "appeals.warn_before"),
     ("request.needs", "request.window"),
     ("request.needs", "request.code_valid"),
     ("request.needs", "request.answer_within"),
@@ -38,9 +39,19 @@ def check_episode(plan: Plan, reader: PlanReader) -> None:
     order = plan.parameters.get("rails.order")
     rails = dict.fromkeys(known_words(order)) if order else {}
     wanted += [("rails.order", f"rails.{rail}.payers") for rail in rails]
+    levels = plan.parameters.get("appeals.levels")
+    for level in range(1, _most(levels) + 1 if levels else 1):
+        for what in ("lodge_within", "decide_within"):
+            wanted.append(("appeals.levels", f"appeals.level_{level}.{what}"))
     for key, other in wanted:
         if key in plan.parameters and other not in plan.parameters:
             reader.fault(reader.lines[key], f"parameters.{other}", f"is missing beside {key}")
+
+
+def _most(levels: Parameter) -> int:
+    """The highest count of levels that any day has."""
+    known = (dated.value for dated in levels.values)
+    return max((value for value in known if type(value) is int), default=0)
 
 
 def _check_apart(lists: list[Parameter], reader: PlanReader) -> None:

@@ -89,6 +89,10 @@ class Operation(StrEnum):
     SUBMIT_REMITTANCE = "submit_remittance"
     RECORD_HAND_OVER = "record_hand_over"
     READ_HAND_OVER = "read_hand_over"
+    APPEAL_CLAIM = "appeal_claim"
+    DECIDE_APPEAL = "decide_appeal"
+    CHANGE_DECISION = "change_decision"
+    READ_LETTER = "read_letter"
     REQUEST_INFORMATION = "request_information"
     CHANGE_INFORMATION_REQUEST = "change_information_request"
     ANSWER_INFORMATION = "answer_information"
@@ -175,6 +179,11 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.SUBMIT_REMITTANCE: _INSURER,
         Operation.RECORD_HAND_OVER: _HOSPITAL,
         Operation.READ_HAND_OVER: _HOSPITAL,
+        # A patient's own claim is appealed through his insurer; a person of it decides.
+        Operation.APPEAL_CLAIM: _PARTIES,
+        Operation.DECIDE_APPEAL: frozenset({Role.INSURER_EXAMINER}),
+        Operation.CHANGE_DECISION: _INSURER,
+        Operation.READ_LETTER: _PARTIES,
         Operation.REQUEST_INFORMATION: _INSURER,
         Operation.CHANGE_INFORMATION_REQUEST: _INSURER,
         Operation.ANSWER_INFORMATION: _PARTIES,

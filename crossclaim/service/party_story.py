@@ -35,6 +35,7 @@ def own_facts(organisation: str, facts: StoryFacts) -> StoryFacts:
     withdrawals = [w for w in facts.withdrawals if w.organisation_id == organisation]
     newest = max(withdrawals, key=lambda w: w.recorded_at, default=None)
     closed_off = newest is not None and newest.state != RESUMED
+    own_claims = {c.id for c in claims}
     asked = {r.id for r in facts.information_requests if r.organisation_id == organisation}
     known = {*paid, *asked, *(c.reference for c in claims), *(c.id for c in claims)}
     known |= {name for g in guarantees for name in (g.id, g.reference)}
@@ -52,6 +53,8 @@ def own_facts(organisation: str, facts: StoryFacts) -> StoryFacts:
         ],
         guarantees=guarantees,
         claims=claims,
+        appeals=[a for a in facts.appeals if a.claim_id in own_claims],
+        revisions=[r for r in facts.revisions if r.claim_id in own_claims],
         attempts=[a for a in facts.attempts if a.party == organisation],
         payouts=payouts,
         files=[f for f in facts.files if f.reference in paid],

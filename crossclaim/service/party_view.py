@@ -130,6 +130,8 @@ def own_rows(organisation: str, rows: EpisodeRows) -> EpisodeRows:
         payouts=payouts,
         exceptions=[x for x in rows.exceptions if x.reference in known],
         withdrawals=withdrawals,
+        appeals=[a for a in rows.appeals if a.claim_id in own_claims],
+        revisions=[r for r in rows.revisions if r.claim_id in own_claims],
         information_requests=asked,
         information_items=[i for i in rows.information_items if i.request_id in known],
     )

@@ -36,8 +36,8 @@ _MAKER = """
 select key_id from submission
 where episode_id = %(id)s and organisation_id = %(organisation)s and key_id <> ''
   and outcome is not null and (outcome->>'status')::integer < 400
-  and kind in ('record_decision', 'record_insurer_answer', 'decide_claim_lines', 'submit_claim',
-               'request_reimbursement')
+  and kind in ('record_decision', 'record_insurer_answer', 'decide_claim_lines', 'decide_appeal',
+               'submit_claim', 'request_reimbursement')
 order by outcome_at desc, id desc limit 1
 """
 _EVIDENCE = """

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, TypeAdapter
 
+from crossclaim.domain.appeal import AppealRow, RevisionRow
 from crossclaim.domain.appointment import AppointmentRow
 from crossclaim.domain.bureau_rows import BureauStayRow, FunderAccountRow, QuoteRow
 from crossclaim.domain.information_rows import InformationItemRow, InformationRequestRow
@@ -136,6 +137,8 @@ _PARTS = {
     "information_requests": _each("information_request", InformationRequestRow, "x.asked_at, x.id"),
     "information_items": _each("information_item", InformationItemRow, "x.request_id, x.item"),
     "appointments": _each("appointment", AppointmentRow, "x.number, x.version"),
+    "appeals": _each("appeal", AppealRow, "x.lodged_at, x.id"),
+    "revisions": _each("claim_revision", RevisionRow, "x.decided_at, x.claim_id, x.version"),
     "record_requests": _each("record_request", RecordRequestRow, "x.recorded_at, x.id"),
     "record_deliveries": _each("record_delivery", RecordDeliveryRow, "x.recorded_at, x.id"),
 }

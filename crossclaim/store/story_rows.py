@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crossclaim.domain.story_facts import StoryFacts
+from crossclaim.domain.story_facts_appeals import AppealFact, RevisionFact
 from crossclaim.domain.story_facts_information import (
     InformationEventFact,
     InformationItemFact,
@@ -63,7 +64,7 @@ _PARTS = [
         "claims",
         "id bill_id organisation_id kind reference state decides number forecast_minor"
         " benefit_minor benefit_currency pay_fen occurred_at submitted_at decided_at"
-        " decided_by",
+        " decided_by supplements",
         f"claim x {_OF}",
     ),
     _listed("reviews", "claim_id reasons occurred_at", f"claim_review x {_OF}"),
@@ -112,6 +113,8 @@ _PARTS = [
         " changed_at recorded_at",
         f"withdrawal x {_OF}",
     ),
+    _listed("appeals", " ".join(AppealFact.model_fields), f"appeal x {_OF}"),
+    _listed("revisions", " ".join(RevisionFact.model_fields), f"claim_revision x {_OF}"),
     _listed(
         "record_requests",
         "id number system reference state requested_by window_from window_until reason"

@@ -11,6 +11,7 @@ from crossclaim.domain.records import EpisodeRows, StoredSubmission
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.account_holds import AccountHolds
+from crossclaim.store.appeal_tables import AppealTables
 from crossclaim.store.appointment_tables import AppointmentTables
 from crossclaim.store.bill_tables import BillTables
 from crossclaim.store.bureau_tables import BureauTables
@@ -52,6 +53,7 @@ class SqlTransaction(
     WithdrawalTables,
     TenderTables,
     TransferTables,
+    AppealTables,
     ReviewTables,
     InformationTables,
 ):

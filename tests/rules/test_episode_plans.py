@@ -13,6 +13,18 @@ from crossclaim.plans.loader import DATA, read_plan
     [
         ("payout-rails", "[MS03, TECH,", "[MS03, AC01,", "AC01 stands under refusals.new_account"),
         ("payout-rails", "[AM05]", "[AM05, RR04]", "RR04 stands under refusals.stop too"),
+        (
+            "claim-appeals",
+            "levels: {unit: count, values: {2014-07-01: 2}",
+            "levels: {unit: count, values: {2014-07-01: 3}",
+            "is missing beside appeals.levels",
+        ),
+        (
+            "claim-appeals",
+            "    warn_before:",
+            "    warned_before:",
+            "is missing beside appeals.levels",
+        ),
         ("payout-rails", "[cips]", "[swift]", "names the unknown swift"),
         ("payout-rails", "[person]", "[persons]", "names the unknown persons"),
         ("payout-rails", "HKD/day, values", "HKD/visit, values", "is in HKD/visit"),

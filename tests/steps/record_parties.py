@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
-from crossclaim.domain.errors import Retryable
+from crossclaim.domain.errors import Final, Retryable
 from crossclaim.domain.health_record import (
     ConsentReport,
     DeliveryReceipt,
@@ -127,4 +127,6 @@ class Shelf:
         self.kept[key] = content
 
     def get(self, key: str) -> bytes:
+        if key not in self.kept:
+            raise Final("there is no such document", code="DOCUMENT_MISSING")
         return self.kept[key]

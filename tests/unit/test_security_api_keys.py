@@ -69,7 +69,7 @@ EXPECTED = {
     "confirm_pay_later sign_up_credit bind_credit_card confirm_credit_card apply_for_credit "
     "choose_instalments repay_credit close_credit_account read_credit_account "
     "confirm_refund read_bank match_bank "
-    "answer_information read_information_requests make_upload_link",
+    "answer_information read_information_requests make_upload_link appeal_claim read_letter",
     Role.HOSPITAL_PROVIDER: "read_episode list_episodes read_story confirm_voucher read_use_record",
     Role.INSURER_SYSTEM: "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account "
@@ -77,14 +77,15 @@ EXPECTED = {
     "read_bank match_bank submit_remittance decide_claim_lines confirm_claim_decision "
     "read_claim_review review_claim_sample read_claim_samples request_information "
     "change_information_request answer_information read_information_requests "
-    "read_information_document make_upload_link",
+    "read_information_document make_upload_link appeal_claim change_decision read_letter",
     Role.INSURER_EXAMINER: "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account "
     "approve_payout recall_payout propose_payout_finding decide_payout_finding "
     "read_bank match_bank submit_remittance decide_claim_lines confirm_claim_decision "
     "read_claim_review review_claim_sample read_claim_samples request_information "
     "change_information_request answer_information read_information_requests "
-    "read_information_document make_upload_link",
+    "read_information_document make_upload_link appeal_claim decide_appeal "
+    "change_decision read_letter",
     Role.SUPPORT: "read_episode list_episodes read_story read_record_accesses read_family_binding "
     "list_family_bindings read_family_code read_credit_account read_bank",
     Role.OPERATOR: "list_episodes read_story",
