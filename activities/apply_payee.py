@@ -10,8 +10,8 @@ from crossclaim.domain.payout_route import ROUTE_PLAN, Next
 from crossclaim.domain.records import EpisodeRows, PayoutRow
 from crossclaim.domain.step_faults import step_fault
 
-CAME_BACK = ("rejected", "returned")
-PUT_RIGHT = ["PAYOUT_REJECTED", "PAYOUT_RETURNED", "PAYEE_ACCOUNT_PROPOSED"]
+CAME_BACK = ("rejected", "returned", "cancelled")
+PUT_RIGHT = ["PAYOUT_REJECTED", "PAYOUT_RETURNED", "PAYOUT_CANCELLED", "PAYEE_ACCOUNT_PROPOSED"]
 
 
 def waiting_payout(rows: EpisodeRows, reference: str) -> PayoutRow | None:

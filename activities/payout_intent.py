@@ -6,6 +6,7 @@ import hashlib
 from datetime import datetime
 
 from activities.paper_payout import rmb_of_papers
+from activities.payout_rails import choose_rail, keep_rail
 from activities.records import EpisodeTransaction
 from activities.world import World
 from crossclaim.domain.bill_chain import left_to_pay
@@ -13,6 +14,8 @@ from crossclaim.domain.ledger import drift_entry, payout_entry
 from crossclaim.domain.party import DebtorAccount
 from crossclaim.domain.records import ClaimRow, EpisodeRows, PayoutRow
 from crossclaim.domain.submission import BankAccount
+
+TO_APPROVE = "PAYOUT_TO_APPROVE"
 
 
 def account_sha256(number: str) -> str:
@@ -49,7 +52,24 @@ def first_intent(
     its plan pays by it."""
     amount = _amount(tx, world, rows, claim, at)
     creditor = creditor_of(tx, world, rows, claim)
-    reserve(tx, world, rows, claim, creditor, amount, at)
+    held = _held(tx, world, claim, creditor, amount)
+    reserve(tx, world, rows, claim, creditor, amount, at, held=held)
+
+
+def _held(
+    tx: EpisodeTransaction, world: World, claim: ClaimRow, creditor: BankAccount, amount: int
+) -> str:
+    """Why a second key releases it before anything is sent; empty: none has to.
+
+    Hospitals' accounts stand in the reference data; a person's is what somebody wrote.
+    """
+    above = world.payout_approval_above_fen
+    if above is not None and amount > above:
+        return "amount"
+    person = claim.kind == "reimbursement"
+    if not (world.payout_check_first_account and person):
+        return ""
+    return "" if tx.paid_before(account_sha256(creditor.number)) else "first_account"
 
 
 def next_intent(
@@ -60,7 +80,10 @@ def next_intent(
     creditor: BankAccount,
     at: datetime,
 ) -> str:
-    """The same amount to another account, under a reference that names the closed one."""
+    """The same amount to another account, under a reference that names the closed one.
+
+    Two keys have said so, or it goes to the same account again: no third word is asked for.
+    """
     claim = rows.claim(closed.claim_id)
     return reserve(tx, world, rows, claim, creditor, closed.amount_minor, at, replaces=closed)
 
@@ -74,13 +97,16 @@ def reserve(
     amount: int,
     at: datetime,
     replaces: PayoutRow | None = None,
+    held: str = "",
 ) -> str:
-    """Writes the intent and its entry; the reference."""
+    """Writes the intent with its rail and its entry; the reference. ``held``: why a
+    second key releases it before anything is sent."""
     episode_id, debtor = rows.episode.id, debtor_of(world, claim.organisation_id or "")
     sequence = 1 if replaces is None else replaces.sequence + 1
     suffix = "" if replaces is None else f"-{sequence}"
     reference = f"PO{claim.id.partition('_')[2]}{suffix}"
     direct = claim.kind == "direct"
+    chosen = choose_rail(tx, world, rows, claim, amount, at)
     tx.add_intent(
         episode_id,
         claim.id,
@@ -96,7 +122,16 @@ def reserve(
         bank=debtor.bank,
         amount_minor=amount,
         reserved_at=at,
+        state="to_be_approved" if held else "reserved",
     )
+    if chosen is not None:
+        habits = world.bank_habits.get(debtor.bank)
+        told = habits is not None and habits.told_rails
+        keep_rail(tx, rows, reference, chosen, at, told=told)
+    if held:
+        maker = tx.maker_of(episode_id, debtor.organisation)
+        tx.add_approval(episode_id, reference, maker, held, at)
+        tx.open_exception(episode_id, TO_APPROVE, reference, {"reason": held}, at)
     entry = payout_entry(f"payout:{reference}", debtor.organisation, debtor.bank, amount)
     tx.post(episode_id, entry, at)
     return reference

@@ -11,20 +11,17 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.orders import Subject
+from activities.payout_ends import owed_to
 from activities.payout_intent import account_sha256, debtor_of, first_intent
+from activities.payout_rails import LATE_FORECAST
 from activities.records import EpisodeTransaction
 from activities.stock import standing_in
 from activities.world import World
 from crossclaim.domain.bill_chain import payout_wanted
 from crossclaim.domain.errors import Final
-from crossclaim.domain.ledger import (
-    Account,
-    credit_entry,
-    hospital_bills,
-    reimbursements,
-)
+from crossclaim.domain.ledger import credit_entry
 from crossclaim.domain.money import fen
-from crossclaim.domain.party import PaymentOrder, PaymentReport
+from crossclaim.domain.party import PaymentOrder, PaymentReport, PaymentState
 from crossclaim.domain.payment import LedgerEffect, Transition, apply_report
 from crossclaim.domain.records import EpisodeRows, PayoutRow
 from crossclaim.domain.standing import Standing
@@ -32,6 +29,49 @@ from crossclaim.domain.standing_clock import BREACH
 from crossclaim.domain.stay import local_day
 
 _BANK_HINDERED = ["BANK_FILE_NOT_MADE", "BANK_NOT_COLLECTING", "PAYOUT_CONTRADICTED"]
+
+
+@contextmanager
+def told_to_a_person(world: World, order: Subject) -> Iterator[None]:
+    """A final refusal of the gateway opens an exception and is tried again: nothing was sent,
+    and once the folder or the account is put right the payout goes on by itself.
+    """
+    try:
+        yield
+    except Final as error:
+        with world.records.transaction() as tx:
+            tx.hold(order.episode_id)
+            details = {"code": error.code}
+            tx.open_exception(
+                order.episode_id, "BANK_FILE_NOT_MADE", order.subject, details, order.at
+            )
+        raise ApplicationError(error.detail, type=error.code) from None
+
+
+def order_of(
+    tx: EpisodeTransaction, world: World, payout: PayoutRow, attempt: int, order: Subject
+) -> PaymentOrder:
+    debtor = debtor_of(world, payout.debtor_organisation_id)
+    if account_sha256(debtor.number) != payout.debtor_account_sha256:
+        raise Final(
+            "the insurer's account is not the one that this payout was fixed with",
+            code="DEBTOR_ACCOUNT_CHANGED",
+        )
+    return PaymentOrder(
+        reference=payout.reference,
+        attempt=attempt,
+        amount=fen(payout.amount_minor),
+        debtor=debtor,
+        creditor=tx.payee(payout.reference),
+        purpose=world.purpose_code,
+        remittance=payout.reference,
+        rail=tx.rail_of(payout.reference),
+        execute_on=local_day(order.at),
+        created_at=order.at,
+    )
+
+
+OPEN_RECALL = ("asked", "sent", "unknown")
 
 
 class PayoutSteps:
@@ -71,24 +111,8 @@ class PayoutSteps:
     @activity.defn(name="send_payout")
     def send_payout(self, order: Subject) -> Standing:
         """As ``_send``; folders or figures that the bank's files cannot take are for a person."""
-        with self._told_to_a_person(order):
+        with told_to_a_person(self._world, order):
             return self._send(order)
-
-    @contextmanager
-    def _told_to_a_person(self, order: Subject) -> Iterator[None]:
-        """A final refusal of the gateway opens an exception and is tried again: nothing was sent,
-        and once the folder or the account is put right the payout goes on by itself.
-        """
-        try:
-            yield
-        except Final as error:
-            with self._world.records.transaction() as tx:
-                tx.hold(order.episode_id)
-                details = {"code": error.code}
-                tx.open_exception(
-                    order.episode_id, "BANK_FILE_NOT_MADE", order.subject, details, order.at
-                )
-            raise ApplicationError(error.detail, type=error.code) from None
 
     def _send(self, order: Subject) -> Standing:
         """Stages the file, writes the attempt row, then lets the bank see it by one rename.
@@ -113,7 +137,7 @@ class PayoutSteps:
                 attempt, name = pending[-1].attempt, pending[-1].file_name
             else:
                 attempt = payout.orders + 1
-                name = bank.stage(self._order(tx, payout, attempt, order))
+                name = bank.stage(order_of(tx, self._world, payout, attempt, order))
                 tx.add_payout_attempt(order.episode_id, reference, "order", attempt, name, order.at)
         self._world.fault_point("attempt-committed")
         bank.release(name)
@@ -152,31 +176,10 @@ class PayoutSteps:
         tx.change_episode(order.episode_id)
         return True
 
-    def _order(
-        self, tx: EpisodeTransaction, payout: PayoutRow, attempt: int, order: Subject
-    ) -> PaymentOrder:
-        debtor = debtor_of(self._world, payout.debtor_organisation_id)
-        if account_sha256(debtor.number) != payout.debtor_account_sha256:
-            raise Final(
-                "the insurer's account is not the one that this payout was fixed with",
-                code="DEBTOR_ACCOUNT_CHANGED",
-            )
-        return PaymentOrder(
-            reference=payout.reference,
-            attempt=attempt,
-            amount=fen(payout.amount_minor),
-            debtor=debtor,
-            creditor=tx.payee(payout.reference),
-            purpose=self._world.purpose_code,
-            remittance=payout.reference,
-            execute_on=local_day(order.at),
-            created_at=order.at,
-        )
-
     @activity.defn(name="inquire_payout")
     def inquire_payout(self, order: Subject) -> Standing:
         """As ``_inquire``; what the bank's files cannot take is for a person."""
-        with self._told_to_a_person(order):
+        with told_to_a_person(self._world, order):
             return self._inquire(order)
 
     def _inquire(self, order: Subject) -> Standing:
@@ -193,7 +196,7 @@ class PayoutSteps:
             number = payout.inquiries + 1
             name = ""
             if self._world.bank_habits[payout.bank].status_request:
-                question = self._order(tx, payout, max(payout.orders, 1), order)
+                question = order_of(tx, self._world, payout, max(payout.orders, 1), order)
                 name = self._world.banks[payout.bank].inquire(question, number, order.at)
             tx.add_payout_attempt(order.episode_id, reference, "inquiry", number, name, order.at)
             tx.release_payout_attempt(reference, "inquiry", number, order.at)
@@ -234,11 +237,12 @@ class PayoutSteps:
             fields["settled_at"] = report.happened_at
         if transition.credited:
             fields["credited_at"] = report.happened_at
-            tx.resolve_exceptions(order.episode_id, _BANK_HINDERED, order.at)
+            tx.resolve_exceptions(order.episode_id, [*_BANK_HINDERED, LATE_FORECAST], order.at)
         if transition.closed:
             fields |= {"closed_at": order.at, "reason": report.reason}
         tx.change_intent(payout.reference, **fields)
         self._post(tx, rows, payout, transition, order)
+        _end_recall(tx, payout, report, transition, order)
         if transition.exception:
             details = {"reason": report.reason, "message": report.message_type}
             tx.open_exception(
@@ -247,6 +251,7 @@ class PayoutSteps:
         if transition.effect is LedgerEffect.TAKE_BACK or transition.state in (
             "rejected",
             "returned",
+            "cancelled",
         ):
             tx.change_episode(order.episode_id, closed_at=None, status="open")
         tx.mark_report(report, transition.note or transition.effect.value, order.at)
@@ -263,7 +268,7 @@ class PayoutSteps:
         if transition.effect is LedgerEffect.CREDIT:
             entry = credit_entry(
                 credited,
-                _owed_to(rows, payout),
+                owed_to(rows, payout),
                 payout.debtor_organisation_id,
                 payout.bank,
                 payout.amount_minor,
@@ -271,6 +276,9 @@ class PayoutSteps:
             tx.post(order.episode_id, entry, order.at)
         if transition.effect is LedgerEffect.TAKE_BACK:
             tx.reverse(order.episode_id, credited, order.at)
+            # What two keys found as paid after its close was booked anew.
+            tx.reverse(order.episode_id, f"found-credit:{payout.reference}", order.at)
+            tx.reverse(order.episode_id, f"found:{payout.reference}", order.at)
         if transition.effect in (LedgerEffect.TAKE_BACK, LedgerEffect.RELEASE):
             tx.reverse(order.episode_id, reserved, order.at)
 
@@ -288,7 +296,23 @@ def _payout(rows: EpisodeRows, reference: str) -> PayoutRow:
     return next(p for p in rows.payouts if p.reference == reference)
 
 
-def _owed_to(rows: EpisodeRows, payout: PayoutRow) -> Account:
-    if payout.payee == "hospital":
-        return hospital_bills(rows.episode.hospital_id)
-    return reimbursements()
+def _end_recall(
+    tx: EpisodeTransaction,
+    payout: PayoutRow,
+    report: PaymentReport,
+    transition: Transition,
+    order: Subject,
+) -> None:
+    """A payout that its payer wants back: what came of it, once that is known."""
+    if payout.recall not in OPEN_RECALL:
+        return
+    if report.state is PaymentState.RECALLED and transition.state == "cancelled":
+        ended = "accepted"
+    elif report.state is PaymentState.RECALL_REFUSED or transition.settled or transition.credited:
+        ended = "refused"
+    elif transition.closed:
+        ended = "needless"
+    else:
+        return
+    tx.change_recall(payout.reference, state=ended, ended_at=order.at)
+    tx.resolve_exceptions(order.episode_id, ["PAYOUT_RECALL_ASKED"], order.at, payout.reference)

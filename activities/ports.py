@@ -174,6 +174,10 @@ class Bank(Protocol):
         """Writes a pacs.028 about the reference; the file's name."""
         ...
 
+    def recall(self, order: PaymentOrder, reason: str, number: int, at: datetime) -> str:
+        """Writes a camt.056 about the reference; the file's name. Asking twice does no harm."""
+        ...
+
     def arrived(self) -> Iterator[Path]:
         """Complete files in the inbound folder, oldest first."""
         ...

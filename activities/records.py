@@ -19,6 +19,7 @@ from activities.credit_records import CreditTransaction
 from activities.guarantee_records import GuaranteeTransaction
 from activities.health_records import HealthRecordTransaction
 from activities.information_records import InformationTransaction
+from activities.payout_word_port import PayoutWordTransaction
 from activities.review_records import ReviewTransaction
 from activities.source_records import SourceTransaction
 from activities.tender_records import TenderTransaction
@@ -61,6 +62,7 @@ class EpisodeTransaction(
     GuaranteeTransaction,
     SourceTransaction,
     BillCycleTransaction,
+    PayoutWordTransaction,
     AppealTransaction,
     ReviewTransaction,
     InformationTransaction,

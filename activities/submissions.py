@@ -39,6 +39,11 @@ from activities.apply_information import (
 from activities.apply_paper_claim import apply_paper_claim
 from activities.apply_pay_later import apply_pay_later_confirmation
 from activities.apply_payee import apply_payee_account, apply_payee_decision
+from activities.apply_payout_finding import (
+    apply_payout_finding,
+    apply_payout_finding_decision,
+)
+from activities.apply_payout_word import apply_payout_approval, apply_payout_recall
 from activities.apply_records import apply_record_deposit, apply_record_request
 from activities.apply_tender import apply_refund_confirmation
 from activities.apply_transfer import apply_hand_over
@@ -74,6 +79,10 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.PAPER_CLAIM: apply_paper_claim,
     SubmissionKind.PAYEE_ACCOUNT: apply_payee_account,
     SubmissionKind.PAYEE_DECISION: apply_payee_decision,
+    SubmissionKind.PAYOUT_APPROVAL: apply_payout_approval,
+    SubmissionKind.PAYOUT_RECALL: apply_payout_recall,
+    SubmissionKind.PAYOUT_FINDING: apply_payout_finding,
+    SubmissionKind.PAYOUT_FINDING_DECISION: apply_payout_finding_decision,
     SubmissionKind.CLAIM_DECISION: apply_claim_decision,
     SubmissionKind.CLAIM_CONFIRMATION: apply_claim_confirmation,
     SubmissionKind.SAMPLE_REVIEW: apply_sample_review,

@@ -69,6 +69,10 @@ class BankHabits:
     max_execution_s: float
     status_request: bool
     credit_advice: bool
+    recalls: bool = False
+    """Takes camt.056 and answers it."""
+    told_rails: bool = False
+    """It sends by the rail that we name; else a forecast by a rail's hours is none of it."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,10 @@ class World:
     acquirer: Acquirer | None = None
     tender_habits: TenderHabits = field(default_factory=TenderHabits)
     purpose_code: str = ""
+    payout_approval_above_fen: int | None = None
+    """A payout above it waits for a second key; None: none does."""
+    payout_check_first_account: bool = False
+    """The first payout to a person's account waits until a second key has compared it."""
     scan_every_s: float = 2.0
     fault_point: Callable[[str], None] = no_fault
 

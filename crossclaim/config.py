@@ -35,6 +35,19 @@ class InsurerConnection(BaseModel):
     """How long a queued answer may take before we inquire."""
 
 
+class RailWire(BaseModel):
+    """How one bank names a rail in a pain.001; empty members are left out."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    service_level: str = ""
+    """``SvcLvl/Cd``."""
+    local_instrument: str = ""
+    """``LclInstrm/Prtry``."""
+    batch_booking: bool | None = None
+    """``BtchBookg``."""
+
+
 class BankProfile(BaseModel):
     """One bank's host-to-host folders and habits."""
 
@@ -50,6 +63,10 @@ class BankProfile(BaseModel):
     """Proves the payee's credit (ACCC or camt.054); without it settlement counts, as assumed."""
     dedupes: bool = False
     """Refuses a second order with the same end-to-end id."""
+    recalls: bool = False
+    """Takes a request to cancel a payment (camt.056) and answers it (camt.029)."""
+    rails: dict[str, RailWire] = {}
+    """How this bank wants to be told by which rail a payment goes; none: it is not told."""
     answer_within_s: float = 600
     """No word for so long: the payment is ``unknown``."""
     inquire_every_s: float = 3600
@@ -118,6 +135,11 @@ class Settings(BaseSettings):
     bank_scan_every_s: float = 2.0
     purpose_code: str = "INSC"
     """The rail's purpose of claim payments; no published code was found, so it is configured."""
+    payout_approval_above_fen: int | None = None
+    """A payout of more fen waits for a second key of its insurer; without it none does."""
+    payout_check_first_account: bool = False
+    """The first payout to a person's account waits until a second key has compared account and
+    name: no bank's check of them is in our sources."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     fault_hook: str = ""
     """Test wiring only: the point at which this process kills itself, once, with a marker file."""

@@ -274,6 +274,8 @@ class House:
                     max_execution_s=b.max_execution_s,
                     status_request=b.status_request,
                     credit_advice=b.credit_advice,
+                    recalls=b.recalls,
+                    told_rails=bool(b.rails),
                 )
                 for b in parties.banks
             },
@@ -292,6 +294,8 @@ class House:
             acquirer=self.acquirer(),
             tender_habits=self._tender_habits(),
             purpose_code=settings.purpose_code,
+            payout_approval_above_fen=settings.payout_approval_above_fen,
+            payout_check_first_account=settings.payout_check_first_account,
             scan_every_s=settings.bank_scan_every_s,
             fault_point=fault_hook(settings),
         )

@@ -24,6 +24,7 @@ from activities.insured_accounts import InsuredAccountSteps
 from activities.late_appeals import AppealSteps
 from activities.pay_later import PayLaterSteps
 from activities.payout_again import PayoutAgainSteps
+from activities.payout_recalls import RecallSteps
 from activities.payouts import PayoutSteps
 from activities.reconciliations import ReconciliationSteps
 from activities.record_deliveries import RecordDeliverySteps
@@ -181,6 +182,7 @@ def _of_others(world: World) -> dict[str, list[Callable[..., Any]]]:
         BANK_FILES: [
             payouts.send_payout,
             payouts.inquire_payout,
+            RecallSteps(world).recall_payout,
             InboxSteps(world).watch_inbox,
             BankMatchingSteps(world).match_bank_accounts,
         ],

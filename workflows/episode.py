@@ -21,6 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.messages import EpisodeEnd, EpisodeStart, PayoutReported, Submitted
     from workflows.payee_updates import PayeeUpdates
     from workflows.payout import PayoutStory
+    from workflows.payout_words import PayoutWords
     from workflows.policies import FAILED_STEP_PATIENCE, GUARANTEE_PATIENCE, OWN_ROWS
     from workflows.records import RecordStory
     from workflows.settlement import SettlementStory
@@ -31,7 +32,7 @@ with workflow.unsafe.imports_passed_through():
 
 
 @workflow.defn(name="EpisodeWorkflow")
-class EpisodeWorkflow(AppealUpdates, BillMessages, GuaranteeUpdates, PayeeUpdates):
+class EpisodeWorkflow(AppealUpdates, BillMessages, GuaranteeUpdates, PayeeUpdates, PayoutWords):
     """One run of an episode. A later event starts a new run under the same id.
 
     Every message is a row that is already ours; the update applies it in one local activity. What
@@ -130,8 +131,8 @@ class EpisodeWorkflow(AppealUpdates, BillMessages, GuaranteeUpdates, PayeeUpdate
             await self._payout.reserve(now.payout_due)
         elif now.payout_again_due is not None:
             await self._payout.repeat(now.payout_again_due)
-        elif now.payout is not None and (now.payout.send_due or now.payout.inquiry_due):
-            await self._payout.follow(now.payout)
+        elif now.payout is not None and now.payout.due:
+            await self._payout.go_on(now.payout)
         elif now.hand_over_due is not None:
             await self._transfer.issue(now.hand_over_due)
         elif now.clock_breach_due is not None:

@@ -25,10 +25,11 @@ class PayoutStory:
     async def tell_late(self, claim_id: str) -> None:
         await self._steps.own("note_late_payout", claim_id)
 
-    async def follow(self, due: PayoutStanding) -> None:
-        """Sends what is to be sent; else asks about what was."""
-        step = "send_payout" if due.send_due else "inquire_payout"
-        await self._steps.outside(step, BANK_FILES, due.reference)
+    async def go_on(self, payout: PayoutStanding) -> None:
+        """Sends it, or asks the bank: to cancel what its payer wants back, else how it stands."""
+        asked = "recall_payout" if payout.recall_due else "inquire_payout"
+        step = "send_payout" if payout.send_due else asked
+        await self._steps.outside(step, BANK_FILES, payout.reference)
 
     async def apply(self, reference: str) -> None:
         await self._steps.own("apply_reports", reference)

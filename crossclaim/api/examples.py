@@ -8,6 +8,7 @@ from crossclaim.api.bill_examples import BILL_EXAMPLES
 from crossclaim.api.examples_appeals import APPEAL_EXAMPLES
 from crossclaim.api.examples_bank import BANK_EXAMPLES
 from crossclaim.api.examples_credit import CREDIT_EXAMPLES
+from crossclaim.api.examples_payout import PAYOUT_EXAMPLES
 from crossclaim.api.family_examples import FAMILY_EXAMPLES
 from crossclaim.domain.appointment import AppointmentSubmission
 from crossclaim.domain.examination import (
@@ -180,6 +181,7 @@ EXAMPLES: dict[type[Wire], dict[str, Any]] = {
     PayLaterConfirmation: {**_BILL_NAMED, "confirmed_at": "2026-03-18T10:50:00+08:00"},
     **CREDIT_EXAMPLES,
     **BANK_EXAMPLES,
+    **PAYOUT_EXAMPLES,
     **APPEAL_EXAMPLES,
     PaperClaimSubmission: _PAPER_CLAIM,
     PayeeAccountSubmission: {

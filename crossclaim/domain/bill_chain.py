@@ -76,9 +76,17 @@ def payout_wanted(rows: EpisodeRows, claim: ClaimRow) -> bool:
     return payable(rows, claim) and not any(p.claim_id == claim.id for p in rows.payouts)
 
 
-def money_there(payout: PayoutRow) -> bool:
-    """Its payee has it; one that came back has to go out again."""
+def money_there(rows: EpisodeRows, claim: ClaimRow, payout: PayoutRow) -> bool:
+    """Its payee has it; what came back has to go out again, and what was called back is still owed
+    while its claim is."""
     if payout.state == "cancelled":
-        return True
+        return not payable(rows, claim)
     came_back = payout.state in ("rejected", "returned")
     return not came_back and (payout.credited_at is not None or payout.settled_at is not None)
+
+
+def called_back(rows: EpisodeRows) -> list[PayoutRow]:
+    """Payouts that were cancelled before they were made, of claims that are owed all the same."""
+    newest = {p.claim_id: p for p in rows.payouts}
+    owed = (c for c in rows.claims if c.id in newest and payable(rows, c))
+    return [newest[c.id] for c in owed if newest[c.id].state == "cancelled"]

@@ -38,6 +38,12 @@ from crossclaim.domain.information_submission import (
 from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.pay_later_confirmation import PayLaterConfirmation
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
+from crossclaim.domain.payout_word import (
+    PayoutApprovalSubmission,
+    PayoutFindingDecision,
+    PayoutFindingSubmission,
+    PayoutRecallSubmission,
+)
 from crossclaim.domain.record_submission import RecordDepositSubmission, RecordRequestSubmission
 from crossclaim.domain.submission import (
     AdmissionSubmission,
@@ -83,6 +89,10 @@ AboutEpisode = (
     | GuaranteeRequestSubmission
     | GuaranteeDecisionSubmission
     | GuaranteeWithdrawalSubmission
+    | PayoutApprovalSubmission
+    | PayoutRecallSubmission
+    | PayoutFindingSubmission
+    | PayoutFindingDecision
     | AppealSubmission
     | AppealDecisionSubmission
     | ChangedDecisionSubmission
@@ -165,6 +175,14 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return f"{episode_id}/guarantee-withdrawal/{submission.guarantee}"
         case PayeeDecisionSubmission():
             return f"{_proposal(episode_id, submission)}/decision"
+        case PayoutApprovalSubmission():
+            return f"{episode_id}/payout/{submission.payout_reference}/approval"
+        case PayoutRecallSubmission():
+            return f"{episode_id}/payout/{submission.payout_reference}/recall"
+        case PayoutFindingSubmission():
+            return _finding(episode_id, submission)
+        case PayoutFindingDecision():
+            return f"{_finding(episode_id, submission)}/decision"
         case AppealSubmission():
             return f"{episode_id}/appeal/{submission.claim_id}/{submission.number}"
         case AppealDecisionSubmission():
@@ -183,6 +201,10 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return f"{episode_id}/information-change/{submission.number}"
         case InformationAnswerSubmission():
             return answer_key(episode_id, submission)
+
+
+def _finding(episode_id: str, submission: PayoutFindingSubmission | PayoutFindingDecision) -> str:
+    return f"{episode_id}/payout/{submission.payout_reference}/finding/{submission.number}"
 
 
 def _proposal(episode_id: str, submission: PayeeAccountSubmission | PayeeDecisionSubmission) -> str:

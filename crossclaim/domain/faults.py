@@ -107,6 +107,12 @@ from crossclaim.domain.information_submission import (
 from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.pay_later_confirmation import PayLaterConfirmation
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
+from crossclaim.domain.payout_word import (
+    PayoutApprovalSubmission,
+    PayoutFindingDecision,
+    PayoutFindingSubmission,
+    PayoutRecallSubmission,
+)
 from crossclaim.domain.record_submission import RecordDepositSubmission, RecordRequestSubmission
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.submission import (
@@ -170,6 +176,10 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.CANCELLATION: CancellationSubmission,
     SubmissionKind.CLAW_BACK: ClawBackReceived,
     SubmissionKind.COVERAGE: CoverageSubmission,
+    SubmissionKind.PAYOUT_APPROVAL: PayoutApprovalSubmission,
+    SubmissionKind.PAYOUT_RECALL: PayoutRecallSubmission,
+    SubmissionKind.PAYOUT_FINDING: PayoutFindingSubmission,
+    SubmissionKind.PAYOUT_FINDING_DECISION: PayoutFindingDecision,
     SubmissionKind.APPEAL: AppealSubmission,
     SubmissionKind.APPEAL_DECISION: AppealDecisionSubmission,
     SubmissionKind.CHANGED_DECISION: ChangedDecisionSubmission,
@@ -221,6 +231,10 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.CANCELLATION: void_faults,
     SubmissionKind.CLAW_BACK: no_more_faults,
     SubmissionKind.COVERAGE: coverage_faults,
+    SubmissionKind.PAYOUT_APPROVAL: no_more_faults,
+    SubmissionKind.PAYOUT_RECALL: no_more_faults,
+    SubmissionKind.PAYOUT_FINDING: no_more_faults,
+    SubmissionKind.PAYOUT_FINDING_DECISION: no_more_faults,
     SubmissionKind.APPEAL: appeal_faults,
     SubmissionKind.APPEAL_DECISION: appeal_decision_faults,
     SubmissionKind.CHANGED_DECISION: changed_decision_faults,

@@ -68,6 +68,16 @@ def reimbursements() -> Account:
     return Account(id="patient:reimbursements", kind="reimbursement", currency=Currency.CNY)
 
 
+def overpaid(insurer: str) -> Account:
+    """What a payee was paid twice and owes to the insurer (debit)."""
+    return Account(
+        id=f"overpaid:{insurer}",
+        kind="overpaid",
+        organisation_id=insurer,
+        currency=Currency.CNY,
+    )
+
+
 def fx_drift(insurer: str) -> Account:
     """What a benefit is worth more at the payout's rate (debit) than when it was judged."""
     return Account(

@@ -285,6 +285,7 @@ class PaymentOrder(Frozen):
     """The rail's purpose code, from settings."""
     remittance: str
     """Opaque: bill and claim numbers only."""
+    rail: str = ""
     execute_on: date
     created_at: datetime
 
@@ -304,6 +305,10 @@ class PaymentState(StrEnum):
     """AM05: says nothing about payment; inquire."""
     UNKNOWN_TO_BANK = "unknown_to_bank"
     """The answer to an inquiry: the bank has no such payment (yet)."""
+    RECALLED = "recalled"
+    """Our wish to cancel it was granted: it is not executed."""
+    RECALL_REFUSED = "recall_refused"
+    RECALL_PENDING = "recall_pending"
     BOOKED = "booked"
     """A debit entry on the debtor's statement."""
 

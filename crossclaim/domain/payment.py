@@ -86,6 +86,18 @@ def _returned(payout: PayoutRow, report: PaymentReport, credit_advice: bool) -> 
     return Transition(state="returned", effect=effect, closed=True, exception="PAYOUT_RETURNED")
 
 
+def _recalled(payout: PayoutRow) -> Transition:
+    """The bank has cancelled it; one that it had paid before is a contradiction for a person."""
+    paid = payout.state == "credited" or payout.settled_at is not None
+    if paid:
+        return Transition(state=payout.state, exception="PAYOUT_REJECTED_AFTER_CREDIT")
+    if payout.state in DEAD:
+        return Transition(state=payout.state, note="ALREADY_CLOSED")
+    return Transition(
+        state="cancelled", effect=LedgerEffect.RELEASE, closed=True, exception="PAYOUT_CANCELLED"
+    )
+
+
 def apply_report(
     payout: PayoutRow, report: PaymentReport, *, credit_advice: bool = True
 ) -> Transition:
@@ -106,6 +118,10 @@ def apply_report(
         case PaymentState.ACCEPTED | PaymentState.PENDING:
             alive = payout.state in ("reserved", "sent", "unknown")
             return Transition(state="accepted" if alive else payout.state)
+        case PaymentState.RECALLED:
+            return _recalled(payout)
+        case PaymentState.RECALL_REFUSED | PaymentState.RECALL_PENDING:
+            return Transition(state=payout.state, note=report.state.value)
         case PaymentState.DUPLICATE | PaymentState.UNKNOWN_TO_BANK:
             return _denied(payout, report)
 

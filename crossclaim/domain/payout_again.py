@@ -31,7 +31,7 @@ def again_standing(rows: EpisodeRows, plan: Plan | None, at: datetime) -> dict[s
     come."""
     found: dict[str, object] = {}
     times: list[datetime] = []
-    for payout in _newest(rows):
+    for payout in newest_payouts(rows):
         due_at = again_at(rows, payout, plan)
         if due_at is None:
             continue
@@ -63,7 +63,7 @@ def again_at(rows: EpisodeRows, payout: PayoutRow, plan: Plan | None) -> datetim
     return payout.closed_at + timedelta(hours=rules.count("refusals.again_after"))
 
 
-def _newest(rows: EpisodeRows) -> list[PayoutRow]:
+def newest_payouts(rows: EpisodeRows) -> list[PayoutRow]:
     """The last payout of each claim: the one that was not replaced."""
     return list({payout.claim_id: payout for payout in rows.payouts}.values())
 

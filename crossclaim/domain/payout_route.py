@@ -8,33 +8,17 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
 
 from crossclaim.domain.allocation import Fault, Frozen, TraceStep
 from crossclaim.domain.money import ConversionRate, Money, hk_cents
-from crossclaim.domain.plan import FxBasis, PlanAt, RuleMissing
+from crossclaim.domain.payout_rail import Payer, Rail, RailFacts, RailUse, rail_for
+from crossclaim.domain.plan import FxBasis, PlanAt
 from crossclaim.domain.rates import Rates
-from crossclaim.domain.sentences import Reason
 from crossclaim.domain.sentences_insurer import InsurerReason
 from crossclaim.domain.sentences_payout import PayoutReason
 from crossclaim.domain.trace import fault, plain, traced
 
 ROUTE_PLAN = "payout-rails"
-
-
-class Rail(StrEnum):
-    PAYMENT_CONNECT = "payment_connect"
-    """跨境支付通: at once, within limits of a day and a year."""
-    CIPS = "cips"
-
-
-class Payer(StrEnum):
-    INSURER = "insurer"
-    PERSON = "person"
-
-
-RAILS = frozenset(rail.value for rail in Rail)
-PAYERS = frozenset(payer.value for payer in Payer)
 
 
 class PayoutFacts(Frozen):
@@ -74,25 +58,24 @@ def payout_route(facts: PayoutFacts, plan: PlanAt) -> PayoutRoute:
     if rate is None:
         words = {"basis": facts.basis.value, "day": facts.on}
         return PayoutRoute(faults=[fault(InsurerReason.RATE_NOT_STATED, "/rates", **words)])
-    try:
-        return _routed(facts, plan, rate)
-    except RuleMissing as missing:
-        words = {"rule": missing.rule, "on": missing.on}
-        return PayoutRoute(faults=[fault(Reason.RULE_NEEDS_PERSON, "/rails", **words)])
+    return _routed(facts, plan, rate)
 
 
 def _routed(facts: PayoutFacts, plan: PlanAt, rate: ConversionRate) -> PayoutRoute:
     amount = rate.to_fen(facts.net)
     steps = [_converted(facts, plan, rate, amount)]
-    for rail in (Rail(code) for code in plan.codes("rails.order")):
-        judged = _judged(facts, plan, rail)
-        steps += judged.steps
-        if judged.faults:
-            return PayoutRoute(trace=steps, faults=judged.faults)
-        if not judged.steps:
-            steps.append(_chosen(plan, rail, amount))
-            return PayoutRoute(rail=rail, amount=amount, trace=steps)
-    return PayoutRoute(trace=steps, faults=[fault(PayoutReason.RAIL_NONE, "/rails", on=facts.on)])
+    use = RailUse(on_day=facts.used_on_day, in_year=facts.used_in_year)
+    asked = RailFacts(
+        amount=amount,
+        net=facts.net,
+        payer=facts.payer,
+        on=facts.on,
+        use=dict.fromkeys(Rail, use),
+    )
+    choice = rail_for(asked, plan)
+    if choice.faults:
+        return PayoutRoute(trace=[*steps, *choice.trace], faults=choice.faults)
+    return PayoutRoute(rail=choice.rail, amount=amount, trace=[*steps, *choice.trace])
 
 
 def _converted(facts: PayoutFacts, plan: PlanAt, rate: ConversionRate, amount: Money) -> TraceStep:
@@ -107,67 +90,6 @@ def _converted(facts: PayoutFacts, plan: PlanAt, rate: ConversionRate, amount: M
     }
     rule, reason = f"fx:{facts.basis.value}", PayoutReason.PAYOUT_CONVERTED
     return plain(rule, plan.on, reason, amount, inputs, rate=at, **words)
-
-
-def _chosen(plan: PlanAt, rail: Rail, amount: Money) -> TraceStep:
-    if plan.rule("split").value is not False:
-        raise RuleMissing(f"{plan.plan}:split", plan.on, "asks for parts, which no rule cuts")
-    words = {"rail": rail.value, "amount": amount}
-    keys = ["rails.order", "split"]
-    return traced(plan, keys, PayoutReason.RAIL_CHOSEN, rail.value, words=words)
-
-
-class _Judged(NamedTuple):
-    """``steps``: why the rail does not carry the payout; none: it does, unless there are faults."""
-
-    steps: list[TraceStep]
-    faults: list[Fault]
-
-
-class _Limit(NamedTuple):
-    key: str
-    reason: PayoutReason
-    used: Money | None
-    member: str
-
-
-def _judged(facts: PayoutFacts, plan: PlanAt, rail: Rail) -> _Judged:
-    here = f"rails.{rail.value}"
-    if facts.payer.value not in plan.codes(f"{here}.payers"):
-        words = {"rail": rail.value, "payer": facts.payer.value}
-        reason = PayoutReason.RAIL_NOT_FOR_PAYER
-        step = traced(plan, [f"{here}.payers"], reason, rail.value, words=words, inputs=words)
-        return _Judged([step], [])
-    limits = (
-        _Limit("per_day", PayoutReason.RAIL_DAY_LIMIT, facts.used_on_day, "used_on_day"),
-        _Limit("per_year", PayoutReason.RAIL_YEAR_LIMIT, facts.used_in_year, "used_in_year"),
-    )
-    stated = [limit for limit in limits if plan.find(f"{here}.{limit.key}")]
-    steps = [s for limit in stated if (s := _over(facts.net, plan, here, limit)) is not None]
-    if steps:
-        return _Judged(steps, [])
-    words = {"rail": rail.value, "on": facts.on.isoformat()}
-    return _Judged(
-        [],
-        [
-            fault(PayoutReason.RAIL_USE_NOT_STATED, f"/{limit.member}", **words)
-            for limit in stated
-            if limit.used is None
-        ],
-    )
-
-
-def _over(net: Money, plan: PlanAt, here: str, limit: _Limit) -> TraceStep | None:
-    """Above the limit with what was used before; what is above it alone needs no other fact."""
-    key = f"{here}.{limit.key}"
-    most, used = plan.amount(key), limit.used or hk_cents(0)
-    if used + net <= most:
-        return None
-    rail = here.partition(".")[2]
-    words = {"rail": rail, "limit": most, "used": used, "net": net}
-    return traced(
-        plan, [key], limit.reason, rail, words=words, inputs=words, assumed=limit.used is None
-    )
 
 
 class Next(StrEnum):

@@ -194,6 +194,12 @@ class PayoutRow(Frozen):
     absent_at: datetime | None = None
     """Newest time at which the bank proved that it has no such payment, if it did."""
     unapplied_reports: int = 0
+    rail: str | None = None
+    """Empty for an intent that was written before rails were chosen."""
+    recall: str | None = None
+    """Where its payer's wish to have it back stands, if there is one."""
+    recall_sent_at: datetime | None = None
+    recall_messages: int | None = None
 
 
 class ExceptionRow(Frozen):

@@ -112,6 +112,9 @@ _MONEY: dict[str, Triple] = {
     "person": ("person", "個人", "个人"),
     "payment_connect": ("Payment Connect", "跨境支付通", "跨境支付通"),
     "cips": ("CIPS", "人民幣跨境支付系統(CIPS)", "人民币跨境支付系统(CIPS)"),
+    "batch_file": ("batch file", "批量付款檔案", "批量付款文件"),
+    "single_transfer": ("single transfer", "單筆轉帳", "单笔转账"),
+    "organisation": ("organisation", "機構", "机构"),
 }
 
 WORDS: dict[str, Triple] = (
@@ -125,6 +128,7 @@ CODED = frozenset({"allowed", "basis", "category", "consent", "documents", "enco
     "funder",
     "missing",
     "papers",
+    "payee",
     "payer",
     "rail",
     "relation",

@@ -10,6 +10,10 @@ class PayoutReason(StrEnum):
 
     PAYOUT_CONVERTED = "PAYOUT_CONVERTED"
     RAIL_NOT_FOR_PAYER = "RAIL_NOT_FOR_PAYER"
+    RAIL_NOT_FOR_PAYEE = "RAIL_NOT_FOR_PAYEE"
+    RAIL_NOT_FOR_PURPOSE = "RAIL_NOT_FOR_PURPOSE"
+    RAIL_TOO_LATE = "RAIL_TOO_LATE"
+    RAIL_EXPECTED = "RAIL_EXPECTED"
     RAIL_DAY_LIMIT = "RAIL_DAY_LIMIT"
     RAIL_YEAR_LIMIT = "RAIL_YEAR_LIMIT"
     RAIL_CHOSEN = "RAIL_CHOSEN"
@@ -38,6 +42,26 @@ PAYOUT_TEXTS: dict[StrEnum, tuple[str, str, str]] = {
         "The rail {rail} does not carry payments of this kind of payer: {payer}.",
         "支付渠道{rail}不接受此類付款人:{payer}。",
         "支付渠道{rail}不接受此类付款人:{payer}。",
+    ),
+    _R.RAIL_NOT_FOR_PAYEE: (
+        "The rail {rail} does not carry payments to this kind of payee: {payee}.",
+        "支付渠道{rail}不接受此類收款人:{payee}。",
+        "支付渠道{rail}不接受此类收款人:{payee}。",
+    ),
+    _R.RAIL_NOT_FOR_PURPOSE: (
+        "The rail {rail} does not carry payments of the purpose {purpose}.",
+        "支付渠道{rail}不接受用途為{purpose}的付款。",
+        "支付渠道{rail}不接受用途为{purpose}的付款。",
+    ),
+    _R.RAIL_TOO_LATE: (
+        "By the rail {rail} the money is expected at {expected}, after it is due at {due}.",
+        "經支付渠道{rail}預計於{expected}到帳,遲於期限{due}。",
+        "经支付渠道{rail}预计于{expected}到账,迟于期限{due}。",
+    ),
+    _R.RAIL_EXPECTED: (
+        "By the rail {rail} the money is expected at {expected}.",
+        "經支付渠道{rail}預計於{expected}到帳。",
+        "经支付渠道{rail}预计于{expected}到账。",
     ),
     _R.RAIL_DAY_LIMIT: (
         "The rail {rail} carries {limit} a day; {used} of it are used, and {net} more is too much. "

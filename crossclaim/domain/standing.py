@@ -13,7 +13,7 @@ from pydantic import SerializerFunctionWrapHandler, model_serializer
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.appeal_clock import AppealStanding, appeal_standing
 from crossclaim.domain.appointment import nobody_came
-from crossclaim.domain.bill_chain import money_there, payout_wanted, standing_payouts
+from crossclaim.domain.bill_chain import called_back, money_there, payout_wanted, standing_payouts
 from crossclaim.domain.bill_rows import line_of
 from crossclaim.domain.bill_standing import CLAW_BACK_WAIT, BillStanding, bill_standing
 from crossclaim.domain.guarantee_standing import GuaranteeStanding, letters_standing
@@ -237,7 +237,7 @@ def _settled_for(rows: EpisodeRows, bill: BillRow) -> bool:
     line = line_of(rows.bills, bill.id)
     if any(back.open and back.bill_id in line for back in rows.claw_backs):
         return False
-    if not all(money_there(payout) for _, payout in standing_payouts(rows, bill)):
+    if not all(money_there(rows, *one) for one in standing_payouts(rows, bill)):
         return False
     for claim in rows.claims:
         if claim.bill_id != bill.id:
@@ -292,6 +292,8 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
         return "BANK_AGAIN"
     if any(p.state in ("rejected", "returned") for p in rows.payouts):
         return "PAYEE_ACCOUNT"
+    if called_back(rows):
+        return "PAYOUT_CANCELLED"
     if any(_stopped(rows, claim) for claim in rows.claims):
         return "PERSON_CLAIM"
     if wait := transfer_wait(rows):

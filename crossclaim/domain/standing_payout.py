@@ -17,7 +17,14 @@ class PayoutStanding(Frozen):
     state: str
     send_due: bool = False
     inquiry_due: bool = False
+    recall_due: bool | None = None
+    """Its payer wants it back: the bank is to be asked."""
     look_again_at: datetime | None = None
+
+    @property
+    def due(self) -> bool:
+        """There is something to send or to ask."""
+        return self.send_due or self.inquiry_due or bool(self.recall_due)
 
 
 def payout_standing(payout: PayoutRow, habits: Habits, at: datetime) -> PayoutStanding | None:
@@ -25,8 +32,38 @@ def payout_standing(payout: PayoutRow, habits: Habits, at: datetime) -> PayoutSt
     make = PayoutStanding(reference=payout.reference, bank=payout.bank, state=payout.state)
     if payout.state in ("credited", "rejected", "returned", "cancelled"):
         return None
+    if payout.state == "to_be_approved":
+        return make
     if payout.state == "reserved":
         return make.model_copy(update={"send_due": True})
+    recall_at = _recall_at(payout, habits)
+    if recall_at is not None and at >= recall_at:
+        return make.model_copy(update={"recall_due": True})
+    found = _bank_standing(payout, habits, at, make)
+    if found is None or recall_at is None:
+        return found
+    if found.look_again_at is not None:
+        return found.model_copy(update={"look_again_at": min(recall_at, found.look_again_at)})
+    # What its payer wants back is not ordered again.
+    return found.model_copy(update={"send_due": False, "look_again_at": recall_at})
+
+
+def _recall_at(payout: PayoutRow, habits: Habits) -> datetime | None:
+    """When the bank is asked to cancel, or asked again; None where nobody wants it back."""
+    if payout.settled_at is not None:
+        return None
+    if payout.recall == "asked":
+        return payout.sent_at
+    if payout.recall not in ("sent", "unknown") or payout.recall_sent_at is None:
+        return None
+    first = (payout.recall_messages or 1) <= 1
+    wait_s = habits.bank_answer_within_s if first else habits.bank_inquire_every_s
+    return payout.recall_sent_at + timedelta(seconds=wait_s)
+
+
+def _bank_standing(
+    payout: PayoutRow, habits: Habits, at: datetime, make: PayoutStanding
+) -> PayoutStanding | None:
     settled = payout.settled_at is not None
     if settled and not habits.bank_credit_advice:
         return None
@@ -52,4 +89,4 @@ def payout_standing(payout: PayoutRow, habits: Habits, at: datetime) -> PayoutSt
 def urgency(payout: PayoutStanding) -> tuple[bool, datetime]:
     """What is due comes first, then what is to be looked at soonest; none waits behind another."""
     never = datetime.max.replace(tzinfo=UTC)
-    return not (payout.send_due or payout.inquiry_due), payout.look_again_at or never
+    return not payout.due, payout.look_again_at or never

@@ -23,6 +23,7 @@ from crossclaim.domain.story_guarantee import tell_letters
 from crossclaim.domain.story_information import tell_information
 from crossclaim.domain.story_line import Scene, StoryLine, in_order
 from crossclaim.domain.story_payout import tell_payouts
+from crossclaim.domain.story_payout_words import tell_payout_words
 from crossclaim.domain.story_records import tell_records
 from crossclaim.domain.story_run import (
     tell_closings,
@@ -117,6 +118,7 @@ def tell(
             *tell_withdrawals(scene),
             *tell_claw_backs(scene),
             *tell_payouts(scene),
+            *tell_payout_words(scene),
             *tell_records(scene),
             *tell_transfers(scene),
             *tell_exceptions(scene),

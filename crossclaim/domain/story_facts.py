@@ -21,6 +21,7 @@ from crossclaim.domain.story_facts_information import (
     InformationItemFact,
     InformationRequestFact,
 )
+from crossclaim.domain.story_facts_payout import PayoutWordFacts
 from crossclaim.domain.story_facts_tenders import PaymentFact, RefundFact
 from crossclaim.domain.story_facts_transfer import HandOverFact, ReleaseFact
 from crossclaim.domain.story_facts_voucher import (
@@ -264,7 +265,7 @@ class BalanceFact(Frozen):
     balance_minor: int
 
 
-class StoryFacts(Frozen):
+class StoryFacts(PayoutWordFacts):
     """Every row that a story is told from, without what is sealed."""
 
     episode: EpisodeFact

@@ -28,6 +28,7 @@ from crossclaim.domain.story_phrase import Triple, Value, filled, joined, plain,
 from crossclaim.domain.story_sentences_appeals import APPEAL_SENTENCES
 from crossclaim.domain.story_words import FUNDERS, PARTIES
 from crossclaim.domain.story_words_pay_later import PAY_LATER_LINES
+from crossclaim.domain.story_words_payout import PAYOUT_LINES
 from crossclaim.domain.story_words_tenders import TENDER_LINES
 from crossclaim.domain.submission import FunderKind
 
@@ -37,6 +38,7 @@ SENTENCES = {
     **story_sentences_review.SENTENCES,
     **PAY_LATER_LINES,
     **TENDER_LINES,
+    **PAYOUT_LINES,
     **story_sentences_records.SENTENCES,
     **story_sentences_guarantee.SENTENCES,
     **story_sentences_transfer.SENTENCES,

@@ -51,6 +51,9 @@ def _file(scene: Scene, payout: PayoutFact, file: FileFact) -> StoryLine:
         kind = "bank_asked" if file.file_name else "bank_awaited"
         values |= {"number": file.attempt}
         return line(kind, file.recorded_at, "crossclaim", source, **values)
+    if file.kind == "recall":
+        values |= {"number": file.attempt}
+        return line("bank_recall_sent", file.recorded_at, "crossclaim", source, **values)
     values |= {"amount": fen(payout.amount_minor), "number": file.attempt}
     if file.released_at is None:
         kind = "order_written"

@@ -12,6 +12,7 @@ from crossclaim.domain.story_sentences_withdrawal import TO_DO as WITHDRAWAL_TO_
 from crossclaim.domain.story_to_do_events import EVENTS_TO_DO
 from crossclaim.domain.story_to_do_funders import FUNDERS_TO_DO
 from crossclaim.domain.story_to_do_tenders import TENDERS_TO_DO
+from crossclaim.domain.story_words_payout import PAYOUT_TO_DO
 
 TO_DO: dict[str, Triple] = {
     "DECISION_NOT_DIVIDED": (
@@ -216,6 +217,7 @@ TO_DO: dict[str, Triple] = {
     **INFORMATION_TO_DO,
     **EVENTS_TO_DO,
     **TENDERS_TO_DO,
+    **PAYOUT_TO_DO,
     **APPEAL_TO_DO,
 }
 """By the exception's code. Every code that an episode can have is here; a test holds it so."""

@@ -14,11 +14,13 @@ from crossclaim.domain import (
 from crossclaim.domain.story_phrase import Triple
 from crossclaim.domain.story_sentences_appeals import APPEAL_WAITING
 from crossclaim.domain.story_words_pay_later import PAY_LATER_WAITING
+from crossclaim.domain.story_words_payout import PAYOUT_WAITING
 from crossclaim.domain.story_words_tenders import TENDER_WAITING
 
 WAITING: dict[str, Triple] = {
     **story_sentences_records.WAITING,
     **story_sentences_transfer.WAITING,
+    **PAYOUT_WAITING,
     **APPEAL_WAITING,
     **story_sentences_review.WAITING,
     "INSURER_GUARANTEE": (

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from crossclaim.domain.payout_clock import PAUSES
-from crossclaim.domain.payout_route import PAYERS, RAILS
+from crossclaim.domain.payout_rail import PAYEES, PAYERS, RAILS
 from crossclaim.domain.plan import Unit
 from crossclaim.domain.submission import ConsentType
 from crossclaim.domain.withdrawal import DATA, SENT_BEFORE
 from crossclaim.plans.expected import Expected
 
+_REGIONS = frozenset({"CN", "HK", "MO"})
+"""Whose weekends and public holidays close a rail."""
 _CONSENTS = frozenset(consent.value for consent in ConsentType)
 _LEVELS = frozenset(f"level_{level}" for level in range(1, 10))
 
@@ -16,6 +18,12 @@ EPISODE = (
     Expected("split", (Unit.SWITCH,)),
     Expected("rails.order", (Unit.CODES,), words=RAILS),
     Expected("rails.*.payers", (Unit.CODES,), words=PAYERS, names=RAILS),
+    Expected("rails.*.payees", (Unit.CODES,), words=PAYEES, names=RAILS),
+    Expected("rails.*.purposes", (Unit.CODES,), names=RAILS),
+    Expected("rails.*.opens", (Unit.HOURS,), names=RAILS),
+    Expected("rails.*.closes", (Unit.HOURS,), names=RAILS),
+    Expected("rails.*.closed_on", (Unit.CODES,), words=_REGIONS, names=RAILS),
+    Expected("rails.*.takes", (Unit.HOURS,), names=RAILS),
     Expected("rails.*.per_day", (Unit.HKD_PER_DAY,), names=RAILS),
     Expected("rails.*.per_year", (Unit.HKD_PER_YEAR,), names=RAILS),
     Expected("clock.due", (Unit.HOURS,)),

@@ -48,6 +48,10 @@ class Operation(StrEnum):
     DECIDE_GUARANTEE = "decide_guarantee"
     WITHDRAW_GUARANTEE = "withdraw_guarantee"
     READ_EXPOSURES = "read_exposures"
+    APPROVE_PAYOUT = "approve_payout"
+    RECALL_PAYOUT = "recall_payout"
+    PROPOSE_PAYOUT_FINDING = "propose_payout_finding"
+    DECIDE_PAYOUT_FINDING = "decide_payout_finding"
     DECIDE_CLAIM_LINES = "decide_claim_lines"
     CONFIRM_CLAIM_DECISION = "confirm_claim_decision"
     READ_CLAIM_REVIEW = "read_claim_review"
@@ -142,6 +146,10 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.DECIDE_GUARANTEE: _INSURER,
         Operation.WITHDRAW_GUARANTEE: _PARTIES,
         Operation.READ_EXPOSURES: _PARTIES,
+        Operation.APPROVE_PAYOUT: _INSURER,
+        Operation.RECALL_PAYOUT: _INSURER,
+        Operation.PROPOSE_PAYOUT_FINDING: _INSURER,
+        Operation.DECIDE_PAYOUT_FINDING: _INSURER,
         # What a check found may be about other episodes of the person: its insurer's alone.
         Operation.DECIDE_CLAIM_LINES: _INSURER,
         Operation.CONFIRM_CLAIM_DECISION: _INSURER,

@@ -62,6 +62,10 @@ def own_facts(organisation: str, facts: StoryFacts) -> StoryFacts:
         payouts=payouts,
         files=[f for f in facts.files if f.reference in paid],
         reports=[r for r in facts.reports if r.reference in paid],
+        rails=[r for r in facts.rails if r.reference in paid],
+        approvals=[a for a in facts.approvals if a.reference in paid],
+        recalls=[r for r in facts.recalls if r.reference in paid],
+        findings=[f for f in facts.findings if f.payout_reference in paid],
         exceptions=[x for x in facts.exceptions if x.reference in known],
         reviews=[r for r in facts.reviews if r.claim_id in {c.id for c in claims}],
         information_requests=[r for r in facts.information_requests if r.id in asked],
@@ -80,7 +84,7 @@ def own_wait(organisation: str, story: Story, standing: Standing, payouts: set[s
         return story
     if code.endswith("_DOCUMENTS") and standing.insurer == organisation:
         return story
-    if code == "PAYEE_ACCOUNT" and payouts:
+    if code in ("PAYEE_ACCOUNT", "PAYOUT_CANCELLED") and payouts:
         # Another account is this insurer's to propose and to approve.
         return story
     return story.model_copy(update={"waiting": None})

@@ -34,6 +34,10 @@ _PAYOUT_TOLD = {
     "orders",
     "inquiries",
     "last_inquiry_at",
+    "rail",
+    "recall",
+    "recall_sent_at",
+    "recall_messages",
 }
 _COUNTERS = {"allocations": {"__all__": {"result": {"cover_use", "covers"}}}}
 """A member's counters are nobody's but the rules'."""

@@ -105,7 +105,7 @@ def describe(
             _insurer(home, INSURER_HERE, ""),
         ],
         banks=[
-            BankProfile(bank="harbour-bank", folder=home.bank / "harbour-bank"),
+            BankProfile(bank="harbour-bank", folder=home.bank / "harbour-bank", recalls=True),
             BankProfile(
                 bank="quiet-bank",
                 folder=home.bank / "quiet-bank",

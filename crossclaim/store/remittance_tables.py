@@ -28,7 +28,7 @@ select i.reference, i.amount_minor, i.currency, coalesce(i.settled_at, i.credite
        coalesce(c.number, '') as number, i.episode_id as episode
 from payout_intent i join claim c on c.id = i.claim_id
 where i.debtor_organisation_id = %(insurer)s and i.payee_organisation_id = %(hospital)s
-  and i.payee = 'hospital' and i.state <> 'reserved'
+  and i.payee = 'hospital' and i.state not in ('reserved', 'to_be_approved')
   and (i.reference = any(%(names)s) or c.reference = any(%(names)s) or c.number = any(%(names)s)
        or coalesce(i.settled_at, i.credited_at) >= %(from)s
           and coalesce(i.settled_at, i.credited_at) < %(to)s)

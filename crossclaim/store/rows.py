@@ -75,6 +75,8 @@ end
 """
 _OF_ATTEMPTS = "(select {what} from payout_attempt a where a.reference = x.reference and a.kind = "
 
+_OF_RECALL = "(select k.{what} from payout_recall k where k.reference = x.reference)"
+
 
 def _payouts(absent: str) -> str:
     return _each(
@@ -87,6 +89,10 @@ def _payouts(absent: str) -> str:
         absent_at=absent,
         unapplied_reports="(select count(*) from payout_report r"
         " where r.reference = x.reference and r.applied_at is null)",
+        rail="(select r.rail from payout_rail r where r.reference = x.reference)",
+        recall=_OF_RECALL.format(what="state"),
+        recall_sent_at=_OF_RECALL.format(what="sent_at"),
+        recall_messages=_OF_RECALL.format(what="messages"),
     )
 
 

@@ -101,6 +101,18 @@ _PARTS = [
         " recorded_at",
         f"payout_report x {_OF}",
     ),
+    _listed("rails", "reference rail trace recorded_at", f"payout_rail x {_OF}"),
+    _listed(
+        "approvals",
+        "reference why recorded_at decided_at approved",
+        f"payout_approval x {_OF}",
+    ),
+    _listed("recalls", "reference reason state recorded_at", f"payout_recall x {_OF}"),
+    _listed(
+        "findings",
+        "payout_reference number outcome bank_entry recorded_at decided_at approved",
+        f"payout_finding x {_OF}",
+    ),
     _listed(
         "exceptions",
         "id code reference details opened_at resolved_at",

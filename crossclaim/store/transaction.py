@@ -27,6 +27,7 @@ from crossclaim.store.information_tables import InformationTables
 from crossclaim.store.ledger_tables import LedgerTables
 from crossclaim.store.paper_tables import PaperTables
 from crossclaim.store.payout_tables import PayoutTables
+from crossclaim.store.payout_word_tables import PayoutWordTables
 from crossclaim.store.record_tables import RecordTables
 from crossclaim.store.review_tables import ReviewTables
 from crossclaim.store.rows import StepReader
@@ -46,6 +47,7 @@ class SqlTransaction(
     CoverTables,
     BureauTables,
     PayoutTables,
+    PayoutWordTables,
     PaperTables,
     LedgerTables,
     CreditTables,

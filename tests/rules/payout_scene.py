@@ -14,14 +14,22 @@ from crossclaim.domain.ledger import (
     reimbursements,
     reversal,
 )
-from crossclaim.domain.money import hk_cents
+from crossclaim.domain.money import fen, hk_cents
 from crossclaim.domain.party import PaymentReport, PaymentState
 from crossclaim.domain.payment import LedgerEffect, apply_report
 from crossclaim.domain.payout_clock import Pause, PayoutClock, payout_clock
+from crossclaim.domain.payout_rail import (
+    Payee,
+    Payer,
+    RailChoice,
+    RailFacts,
+    RailUse,
+    rail_for,
+)
+from crossclaim.domain.payout_rail import Rail as RailName
 from crossclaim.domain.payout_route import (
     ROUTE_PLAN,
     AfterRefusal,
-    Payer,
     PayoutFacts,
     PayoutRoute,
     after_refusal,
@@ -66,6 +74,38 @@ def route_facts(asked: Case, on: date) -> PayoutFacts:
 def routed(case: Case) -> PayoutRoute:
     asked, on = case["input"], case["period"]
     return payout_route(route_facts(asked, on), rails(on, asked.get("allowed"), asked.get("order")))
+
+
+def railed(case: Case) -> RailChoice:
+    """The rail of a payment, by the plan as the case changes it."""
+    asked, on = case["input"], case["period"]
+    plan = given.PLANS.find(ROUTE_PLAN)
+    assert plan is not None
+    for rail, codes in asked.get("purposes", {}).items():
+        like = plan.parameters[f"rails.{rail}.payers"]
+        key = f"rails.{rail}.purposes"
+        added = {key: like.model_copy(update={"key": key})}
+        plan = plan.model_copy(update={"parameters": plan.parameters | added})
+        plan = given.with_value(plan, key, tuple(codes))
+    if "order" in asked:
+        plan = given.with_value(plan, "rails.order", tuple(asked["order"]))
+    use = {
+        name: None if asked.get(told) is None else hk_cents(asked[told])
+        for name, told in (("on_day", "used_day_c"), ("in_year", "used_year_c"))
+    }
+    net = asked.get("net_c")
+    facts = RailFacts(
+        amount=fen(asked["fen"]),
+        net=None if net is None else hk_cents(net),
+        payer=Payer(asked["payer"]),
+        payee=Payee(asked["payee"]),
+        purpose=asked.get("purpose", ""),
+        on=on,
+        at=at(asked["at"]),
+        due_at=moment(asked.get("due")),
+        use=dict.fromkeys(RailName, RailUse(**use)),
+    )
+    return rail_for(facts, plan.on(on))
 
 
 def moment(text: str | None) -> datetime | None:

@@ -245,6 +245,11 @@ def route(case: Case) -> Told:
     return of_faults(found.faults, found.trace)
 
 
+def rails(case: Case) -> Told:
+    found = payout_scene.railed(case)
+    return of_faults(found.faults, found.trace)
+
+
 def returns(case: Case) -> Told:
     after = payout_scene.told_by_bank(case).after
     return Told(after.trace if after else [], [], [])
@@ -274,6 +279,7 @@ RUNS: dict[str, Callable[[Case], Told]] = {
     "e6-reimbursement.yaml": visits,
     "e6-payout-clock.yaml": clock,
     "e7-payout-route.yaml": route,
+    "e7-payout-rails.yaml": rails,
     "e7-payout-returns.yaml": returns,
     "e8-jiangmen.yaml": mainland,
     "e8-other-cities.yaml": mainland,

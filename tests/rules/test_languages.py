@@ -21,7 +21,7 @@ from crossclaim.domain import fault_sentences, sentence_words, sentences, step_f
 from crossclaim.domain.allocation import Sentence
 from crossclaim.domain.family_account import Place
 from crossclaim.domain.insured import Relation
-from crossclaim.domain.payout_route import Payer, Rail
+from crossclaim.domain.payout_rail import Payer, Rail
 from crossclaim.domain.plan import FxBasis, Plan
 from crossclaim.domain.service_type import ServiceType
 from crossclaim.domain.submission import (

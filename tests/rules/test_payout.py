@@ -12,12 +12,11 @@ from hypothesis import strategies as st
 
 from crossclaim.domain.money import fen, half_up, hk_cents
 from crossclaim.domain.payout_clock import ClockState, Pause, payout_clock
+from crossclaim.domain.payout_rail import Payer, Rail
 from crossclaim.domain.payout_route import (
     Next,
-    Payer,
     PayoutFacts,
     PayoutRoute,
-    Rail,
     after_refusal,
     payout_route,
 )
@@ -43,6 +42,16 @@ def test_a_payout_goes_by_the_rail_that_its_limits_leave_in_one_sum(case: Case) 
     assert (found.amount.amount_minor if found.amount else None) == wanted.get("fen")
     if "trace" in case:
         assert told(found) == case["trace"]
+
+
+@pytest.mark.parametrize("case", cases("e7-payout-rails.yaml"))
+def test_a_payment_goes_by_the_first_rail_that_carries_it_in_time(case: Case) -> None:
+    wanted, found = case["output"], payout_scene.railed(case)
+    assert [one.code for one in found.faults] == wanted.get("codes", [])
+    assert (found.rail.value if found.rail else None) == wanted.get("rail")
+    assert found.expected_at == payout_scene.moment(wanted.get("expected"))
+    if "trace" in case:
+        assert [step.result.split()[0] for step in found.trace] == case["trace"]
 
 
 @pytest.mark.parametrize("case", cases("e7-payout-returns.yaml"))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import xmlschema
 from lxml import etree
+from pyiso20022.camt import camt_029_001_09
 from pyiso20022.pacs import pacs_004_001_09, pacs_004_001_11
 from pyiso20022.pain import pain_002_001_10
 from xsdata.formats.dataclass.parsers import XmlParser
@@ -26,6 +27,7 @@ _CLASSES = {
     "pain.002.001.10": pain_002_001_10.Document,
     "pacs.004.001.09": pacs_004_001_09.Document,
     "pacs.004.001.11": pacs_004_001_11.Document,
+    "camt.029.001.09": camt_029_001_09.Document,
 }
 """No official schema of these is installed whole; the typed classes are generated from them."""
 
@@ -68,6 +70,19 @@ def status_request(reference: str, number: int = 1) -> bytes:
 </OrgnlGrpInf>
 <TxInf><OrgnlInstrId>{reference}-1</OrgnlInstrId><OrgnlEndToEndId>{reference}</OrgnlEndToEndId>
 </TxInf></FIToFIPmtStsReq></Document>""".encode()
+
+
+def recall(reference: str, number: int = 1, reason: str = "CUST") -> bytes:
+    who = "<Pty><Nm>crossclaim</Nm></Pty>"
+    case = f"<Case><Id>{reference}-r</Id><Cretr>{who}</Cretr></Case>"
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.056.001.08"><FIToFIPmtCxlReq>
+<Assgnmt><Id>{reference}-r{number}</Id><Assgnr>{who}</Assgnr><Assgne>{who}</Assgne>
+<CreDtTm>2026-03-14T11:45:00+08:00</CreDtTm></Assgnmt>{case}
+<Undrlyg><TxInf><CxlId>{reference}-r{number}</CxlId>{case}
+<OrgnlEndToEndId>{reference}</OrgnlEndToEndId>
+<CxlRsnInf><Rsn><Cd>{reason}</Cd></Rsn></CxlRsnInf></TxInf></Undrlyg>
+</FIToFIPmtCxlReq></Document>""".encode()
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,15 @@ from crossclaim.domain.errors import Final
 from crossclaim.domain.party import BankMessage, PaymentOrder
 from crossclaim.gateways.bank.document import MAX_BYTES
 from crossclaim.gateways.bank.folders import Folders, disk
-from crossclaim.gateways.bank.identifiers import inquiry_id, is_file_name, message_id
+from crossclaim.gateways.bank.identifiers import (
+    inquiry_id,
+    is_file_name,
+    message_id,
+    recall_id,
+)
 from crossclaim.gateways.bank.messages import read_message
 from crossclaim.gateways.bank.orders import payment_order, status_request
+from crossclaim.gateways.bank.recalls import cancellation_request
 from crossclaim.gateways.bank.statement_stream import pieces_of, statement_type
 
 
@@ -39,7 +45,8 @@ class HostToHostBank:
         """
         if order.debtor.bank != self._profile.bank:
             raise Final("the order is for another bank", code="BANK_OTHER")
-        content = payment_order(order, self._profile.initiating_party)
+        rail = self._profile.rails.get(order.rail)
+        content = payment_order(order, self._profile.initiating_party, rail)
         name = f"{message_id(order.reference, order.attempt)}.xml"
         with disk():
             released = self._folders.outbound / name
@@ -78,6 +85,20 @@ class HostToHostBank:
         inquiry_id(order.reference, inquiry)
         name = f"{order.reference}-inquiry-{inquiry}.xml"
         self._folders.write(self._folders.staging, name, status_request(order, inquiry, at))
+        self._folders.release(name)
+        return name
+
+    def recall(self, order: PaymentOrder, reason: str, number: int, at: datetime) -> str:
+        """Writes a camt.056 and releases it at once: the bank knows the case by its id.
+
+        Raises ``Final`` when the bank takes none.
+        """
+        if not self._profile.recalls:
+            raise Final("the bank takes no requests to cancel", code="BANK_TAKES_NO_RECALL")
+        ours = self._profile.initiating_party
+        content = cancellation_request(order, reason, number, at, ours)
+        name = f"{recall_id(order.reference, number)}.xml"
+        self._folders.write(self._folders.staging, name, content)
         self._folders.release(name)
         return name
 

@@ -40,6 +40,21 @@ def inquiry_id(reference: str, inquiry: int) -> str:
     return _checked(reference, inquiry, f"{reference}-q{inquiry}")
 
 
+def recall_id(reference: str, number: int) -> str:
+    """``Assgnmt/Id`` of a request to cancel. Raises ``Final`` like ``message_id``."""
+    return _checked(reference, number, f"{reference}-r{number}")
+
+
+def recall_case(reference: str) -> str:
+    """The case of all requests to cancel one payment."""
+    return _checked(reference, 1, f"{reference}-r")
+
+
+def recalled_reference(case: str) -> str:
+    """The reference that a case of ours is about; empty for another's case."""
+    return case.removesuffix("-r") if case.endswith("-r") else ""
+
+
 def _checked(reference: str, number: int, identifier: str) -> str:
     if not _REFERENCE.fullmatch(reference) or reference == _NOT_PROVIDED:
         raise Final("the reference is not a safe name", code="BANK_REFERENCE_UNSAFE")

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from crossclaim.domain.party import BankMessage
 from crossclaim.gateways.bank.document import Document, parse, unreadable
 from crossclaim.gateways.bank.header import Understood
+from crossclaim.gateways.bank.resolutions import read_resolutions
 from crossclaim.gateways.bank.returns import read_returns
 from crossclaim.gateways.bank.statements import read_notifications, read_statements
 from crossclaim.gateways.bank.status_reports import read_status_report
@@ -28,6 +29,7 @@ _KINDS = {
     "camt.053.001": _Kind(2, read_statements),
     "camt.054.001": _Kind(2, read_notifications),
     "pacs.004.001": _Kind(2, read_returns),
+    "camt.029.001": _Kind(8, read_resolutions),
 }
 
 

@@ -19,6 +19,7 @@ from xsdata.formats.dataclass.serializers import XmlSerializer
 from xsdata.formats.dataclass.serializers.config import SerializerConfig
 from xsdata.models.datatype import XmlDate, XmlDateTime
 
+from crossclaim.config import RailWire
 from crossclaim.domain.errors import Final
 from crossclaim.domain.party import PaymentOrder
 from crossclaim.gateways.bank.document import BANK_ZONE
@@ -27,14 +28,17 @@ from crossclaim.gateways.bank.identifiers import inquiry_id, message_id
 ORDER_TYPE = "pain.001.001.09"
 INQUIRY_TYPE = "pacs.028.001.05"
 
-_CNAPS = "CNCIP"
+CNAPS = "CNCIP"
 """China's clearing system in the ISO list of clearing systems."""
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def payment_order(order: PaymentOrder, initiating_party: str) -> bytes:
-    """The pain.001 of one attempt. Raises ``Final`` for what its fields cannot hold."""
+def payment_order(
+    order: PaymentOrder, initiating_party: str, rail: RailWire | None = None
+) -> bytes:
+    """The pain.001 of one attempt, with what its bank wants to be told of the ``rail``. Raises
+    ``Final`` for what its fields cannot hold."""
     if order.amount.amount_minor <= 0:
         raise Final("a payment must be of more than nothing", code="BANK_AMOUNT_INVALID")
     msg_id = message_id(order.reference, order.attempt)
@@ -42,7 +46,7 @@ def payment_order(order: PaymentOrder, initiating_party: str) -> bytes:
     message = pain.CustomerCreditTransferInitiationV09(
         grp_hdr=pain.GroupHeader85(
             msg_id=msg_id,
-            cre_dt_tm=_moment(order.created_at),
+            cre_dt_tm=moment(order.created_at),
             nb_of_txs="1",
             ctrl_sum=amount,
             initg_pty=pain.PartyIdentification135(nm=initiating_party),
@@ -51,6 +55,8 @@ def payment_order(order: PaymentOrder, initiating_party: str) -> bytes:
             pain.PaymentInstruction30(
                 pmt_inf_id=msg_id,
                 pmt_mtd=pain.PaymentMethod3Code.TRF,
+                btch_bookg=rail.batch_booking if rail else None,
+                pmt_tp_inf=_type(rail),
                 nb_of_txs="1",
                 ctrl_sum=amount,
                 reqd_exctn_dt=pain.DateAndDateTime2Choice(dt=XmlDate.from_date(order.execute_on)),
@@ -61,7 +67,17 @@ def payment_order(order: PaymentOrder, initiating_party: str) -> bytes:
             )
         ],
     )
-    return _xml(pain.Document(cstmr_cdt_trf_initn=message), ORDER_TYPE)
+    return xml(pain.Document(cstmr_cdt_trf_initn=message), ORDER_TYPE)
+
+
+def _type(rail: RailWire | None) -> Any:
+    if rail is None or not (rail.service_level or rail.local_instrument):
+        return None
+    level, instrument = rail.service_level, rail.local_instrument
+    return pain.PaymentTypeInformation26(
+        svc_lvl=[pain.ServiceLevel8Choice(cd=level)] if level else [],
+        lcl_instrm=pain.LocalInstrument2Choice(prtry=instrument) if instrument else None,
+    )
 
 
 def _transaction(order: PaymentOrder, msg_id: str, amount: Decimal) -> Any:
@@ -83,7 +99,7 @@ def _agent(code: str) -> Any:
     return pain.BranchAndFinancialInstitutionIdentification6(
         fin_instn_id=pain.FinancialInstitutionIdentification18(
             clr_sys_mmb_id=pain.ClearingSystemMemberIdentification2(
-                clr_sys_id=pain.ClearingSystemIdentification2Choice(cd=_CNAPS), mmb_id=code
+                clr_sys_id=pain.ClearingSystemIdentification2Choice(cd=CNAPS), mmb_id=code
             )
         )
     )
@@ -99,7 +115,7 @@ def status_request(order: PaymentOrder, inquiry: int, at: datetime) -> bytes:
     first = message_id(order.reference, 1)
     message = pacs.FitoFipaymentStatusRequestV05(
         grp_hdr=pacs.GroupHeader91(
-            msg_id=inquiry_id(order.reference, inquiry), cre_dt_tm=_moment(at)
+            msg_id=inquiry_id(order.reference, inquiry), cre_dt_tm=moment(at)
         ),
         orgnl_grp_inf=[
             pacs.OriginalGroupInformation27(orgnl_msg_id=first, orgnl_msg_nm_id=ORDER_TYPE)
@@ -108,16 +124,16 @@ def status_request(order: PaymentOrder, inquiry: int, at: datetime) -> bytes:
             pacs.PaymentTransaction131(orgnl_instr_id=first, orgnl_end_to_end_id=order.reference)
         ],
     )
-    return _xml(pacs.Document(fito_fipmt_sts_req=message), INQUIRY_TYPE)
+    return xml(pacs.Document(fito_fipmt_sts_req=message), INQUIRY_TYPE)
 
 
-def _moment(at: datetime) -> XmlDateTime:
+def moment(at: datetime) -> XmlDateTime:
     """Whole seconds in the bank's zone."""
     local = at.replace(tzinfo=BANK_ZONE) if at.tzinfo is None else at.astimezone(BANK_ZONE)
     return XmlDateTime.from_datetime(local.replace(microsecond=0))
 
 
-def _xml(document: Any, message_type: str) -> bytes:
+def xml(document: Any, message_type: str) -> bytes:
     for field, path, text in _texts(document, ""):
         _refuse_unfit(field, path, text)
     serializer = XmlSerializer(config=SerializerConfig(encoding="UTF-8", xml_declaration=True))

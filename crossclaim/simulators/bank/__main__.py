@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from crossclaim.simulators.bank.desk import FAULTS, Desk
 from crossclaim.simulators.bank.folders import Folders
 from crossclaim.simulators.bank.ledger import TABLES
+from crossclaim.simulators.bank.recalls import TABLE as RECALLS
 from crossclaim.simulators.party import Party, load_tables
 from crossclaim.simulators.process import party_app, party_arguments, serve
 
@@ -36,7 +37,7 @@ def main() -> None:
     parser.add_argument("--profile", "--bank", required=True, choices=sorted(tables))
     parser.add_argument("--statement-every-s", type=float, default=5.0)
     arguments = parser.parse_args()
-    party = Party(arguments.data, tables[arguments.profile], FAULTS, TABLES, "FULL")
+    party = Party(arguments.data, tables[arguments.profile], FAULTS, TABLES + RECALLS, "FULL")
     desk = Desk(
         party,
         Folders(arguments.folder, arguments.data),

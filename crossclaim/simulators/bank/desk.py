@@ -9,6 +9,7 @@ from typing import Any
 
 from crossclaim.simulators.bank.folders import Folders
 from crossclaim.simulators.bank.ledger import (
+    CANCELLED,
     EXECUTED,
     HELD,
     LOST,
@@ -19,12 +20,23 @@ from crossclaim.simulators.bank.ledger import (
     payment_of,
 )
 from crossclaim.simulators.bank.messages import INQUIRY_ANSWER, Messages, Status
-from crossclaim.simulators.bank.orders import Payment, StatusRequest, Unreadable, read
+from crossclaim.simulators.bank.orders import Payment, Recall, StatusRequest, Unreadable, read
+from crossclaim.simulators.bank.recalls import Recalls
 from crossclaim.simulators.bank.statements import Statements
 from crossclaim.simulators.faults import Fault
 from crossclaim.simulators.party import Party
 
-FAULTS = frozenset({"reject", "silent", "late", "confirm_twice", "return_after_s", "garbage"})
+FAULTS = frozenset(
+    {
+        "reject",
+        "silent",
+        "late",
+        "confirm_twice",
+        "return_after_s",
+        "garbage",
+        "executes_anyway",
+    }
+)
 
 _POLL_S = 0.1
 
@@ -51,6 +63,7 @@ class Desk:
         self._statement_every_s = statement_every_s
         self._messages = Messages(party)
         self._ledger = Ledger(party)
+        self._recalls = Recalls(party, self._ledger, self._messages)
         self.statements = Statements(party, self._ledger, self._messages)
         for task, decide in {
             "process": lambda task: self._process(task["name"]),
@@ -116,6 +129,8 @@ class Desk:
             for order in orders:
                 if isinstance(order, Payment):
                     self._receive(order)
+                elif isinstance(order, Recall):
+                    self._recalls.receive(order)
                 else:
                     self._answer(order)
 
@@ -246,6 +261,7 @@ class Desk:
                 EXECUTED: ("ACCC", ""),
                 RETURNED: ("ACSC", ""),
                 REJECTED: ("RJCT", row["reason"] if row else ""),
+                CANCELLED: ("CANC", ""),
             }[row["status"]]
             if row
             else ("RJCT", "NOOR")

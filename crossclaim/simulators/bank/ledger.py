@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS outbox (
 
 REJECTED, HELD, LOST, EXECUTED, RETURNED = "rejected", "held", "lost", "executed", "returned"
 """``held`` is executed later and not told of before; ``lost`` is never executed."""
+CANCELLED = "cancelled"
 
 
 def minor(decimal_text: str) -> int:
@@ -109,13 +110,15 @@ class Ledger:
     def latest(self, reference: str) -> sqlite3.Row | None:
         """What the bank would tell of a reference: an execution before a rejection."""
         return self._state.one(
-            "SELECT * FROM payment WHERE reference = ? AND status IN (?, ?, ?)"
-            " ORDER BY status = ?, id DESC LIMIT 1",
+            "SELECT * FROM payment WHERE reference = ? AND status IN (?, ?, ?, ?)"
+            " ORDER BY status IN (?, ?), id DESC LIMIT 1",
             reference,
             EXECUTED,
             RETURNED,
             REJECTED,
+            CANCELLED,
             REJECTED,
+            CANCELLED,
         )
 
     def execute(self, number: int, payment: Payment) -> None:
@@ -127,6 +130,9 @@ class Ledger:
 
     def reject(self, number: int, reason: str) -> None:
         self._set_status(number, REJECTED, reason)
+
+    def cancel(self, number: int) -> None:
+        self._set_status(number, CANCELLED)
 
     def give_back(self, number: int, payment: Payment, reason: str) -> None:
         """The payee's bank returned the money."""

@@ -15,6 +15,7 @@ from crossclaim.simulators.party import Party
 STATUS_REPORT = "pain.002.001.12"
 INQUIRY_ANSWER = "pain.002.001.10"
 CREDIT_ADVICE = "camt.054.001.08"
+RESOLUTION = "camt.029.001.09"
 STATEMENT = "camt.053.001.08"
 
 GARBAGE = b'<?xml version="1.0" encoding="UTF-8"?>\n<Document xmlns="urn:broken"><BkToCstmr\x00'
@@ -80,6 +81,9 @@ class Messages:
 
     def statement(self, statements: list[dict[str, Any]]) -> str:
         return self._send("camt.053.xml", STATEMENT, statements=statements)
+
+    def resolution(self, recall: dict[str, Any], asked: str) -> None:
+        self._send("camt.029.xml", RESOLUTION, recall=recall, asked=asked)
 
     def garbage(self) -> None:
         self._put(f"{self._message_id()}.broken.xml", GARBAGE)

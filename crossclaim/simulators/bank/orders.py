@@ -1,4 +1,4 @@
-"""Reads what the customer sends: pain.001 payments and pacs.028 status requests."""
+"""Reads what the customer sends: pain.001 payments, pacs.028 and camt.056 requests."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from lxml import etree
 
 PAIN_001 = "pain.001.001.09"
 PACS_028 = "pacs.028.001.05"
+CAMT_056 = "camt.056.001.08"
 
 _NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:"
 
@@ -61,7 +62,17 @@ class StatusRequest:
     original_instruction_id: str
 
 
-def read(content: bytes) -> list[Payment] | list[StatusRequest]:
+@dataclass(frozen=True)
+class Recall:
+    """A wish that a payment be cancelled."""
+
+    message_id: str
+    case_id: str
+    reference: str
+    reason: str
+
+
+def read(content: bytes) -> list[Payment] | list[StatusRequest] | list[Recall]:
     """Raises ``Unreadable``."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
@@ -73,7 +84,9 @@ def read(content: bytes) -> list[Payment] | list[StatusRequest]:
         return _payments(root)
     if message_type == PACS_028:
         return _requests(root)
-    raise Unreadable("FF01", "neither pain.001.001.09 nor pacs.028.001.05")
+    if message_type == CAMT_056:
+        return _recalls(root)
+    raise Unreadable("FF01", "neither pain.001.001.09, pacs.028.001.05 nor camt.056.001.08")
 
 
 @cache
@@ -166,3 +179,21 @@ def _requests(root: etree._Element) -> list[StatusRequest]:
         known = KnownIds(message_id=message_id or "NOTPROVIDED", message_type=PACS_028)
         raise Unreadable("FF01", "a request names its MsgId and OrgnlEndToEndId", known)
     return requests
+
+
+def _recalls(root: etree._Element) -> list[Recall]:
+    message_id = _text(root, "FIToFIPmtCxlReq/Assgnmt/Id")
+    whole = _text(root, "FIToFIPmtCxlReq/Case/Id")
+    recalls = [
+        Recall(
+            message_id=message_id,
+            case_id=_text(asked, "Case/Id") or whole or message_id,
+            reference=_text(asked, "OrgnlEndToEndId"),
+            reason=_text(asked, "CxlRsnInf/Rsn/Cd"),
+        )
+        for asked in root.iterfind("{*}FIToFIPmtCxlReq/{*}Undrlyg/{*}TxInf")
+    ]
+    if not message_id or not recalls or not all(asked.reference for asked in recalls):
+        known = KnownIds(message_id=message_id or "NOTPROVIDED", message_type=CAMT_056)
+        raise Unreadable("FF01", "a request names its Id and OrgnlEndToEndId", known)
+    return recalls

@@ -42,6 +42,7 @@ PLAYS: dict[str, Play] = {
     "payout-wrong-name": papers.wrong_name,
     "payout-returned": papers.returned,
     "payout-executed-late": papers.executed_late,
+    "payout-recalled": papers.recalled,
     "international-above-filed-price": prices.above_filed_price,
     "international-bundle-billed-twice": prices.bundle_billed_twice,
     "international-no-filed-price": prices.no_filed_price,

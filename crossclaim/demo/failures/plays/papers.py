@@ -79,6 +79,31 @@ def executed_late(stage: Stage) -> None:
     stage.controls.today(BANK)
 
 
+def recalled(stage: Stage) -> None:
+    """The bank holds the order, so that there is time to take it back."""
+    content = _claim(stage)
+    account = {"account": content["account"]["number"]}
+    stage.spoil(BANK, "late", account, delay_s=30 * THREE_DAYS_S)
+    stage.open(INSURER, content, CLAIMS)
+    rows = stage.wait("the order", lambda found: bool(_with_the_bank(found)))
+    stage.say(
+        "payout-recalls",
+        {
+            "number": f"RC-{stage.numbers.text}",
+            "payout_reference": _with_the_bank(rows)[0],
+            "reason": "CUST",
+            "asked_at": "2026-04-14T11:00:00+08:00",
+        },
+    )
+    stage.failing()
+    _another_account(stage, content)
+
+
+def _with_the_bank(rows: Body) -> list[str]:
+    with_it = ("sent", "accepted", "unknown")
+    return [p["reference"] for p in rows["payouts"] if p["state"] in with_it]
+
+
 def receipt_missing(stage: Stage) -> None:
     whole = _claim(stage)
     papers = part_of(stage.examples, "claim-e6-papers.json")["papers"]

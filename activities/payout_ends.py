@@ -1,0 +1,73 @@
+"""How a payout ends without the bank's word: before it was sent, or by what two keys found."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from activities.records import EpisodeTransaction
+from crossclaim.domain.ledger import (
+    Account,
+    credit_entry,
+    hospital_bills,
+    overpaid,
+    payout_entry,
+    reimbursements,
+)
+from crossclaim.domain.payout_finding import Found
+from crossclaim.domain.records import EpisodeRows, PayoutRow
+
+CANCELLED = "PAYOUT_CANCELLED"
+PAID_TWICE = "PAYOUT_PAID_TWICE"
+
+
+def owed_to(rows: EpisodeRows, payout: PayoutRow) -> Account:
+    if payout.payee == "hospital":
+        return hospital_bills(rows.episode.hospital_id)
+    return reimbursements()
+
+
+def cancel_unsent(
+    tx: EpisodeTransaction, episode_id: str, payout: PayoutRow, reason: str, at: datetime
+) -> None:
+    """No file of it can have been seen: the intent is closed and its entry reversed."""
+    assert payout.orders == 0, "what the bank may have seen is for the bank to cancel"
+    tx.change_intent(payout.reference, state="cancelled", reason=reason, closed_at=at)
+    tx.reverse(episode_id, f"payout:{payout.reference}", at)
+    tx.open_exception(episode_id, CANCELLED, payout.reference, {"reason": reason}, at)
+
+
+def enter_found(
+    tx: EpisodeTransaction,
+    rows: EpisodeRows,
+    payout: PayoutRow,
+    found: Found,
+    paid_at: datetime,
+    at: datetime,
+) -> None:
+    """Books what was found; nothing here orders a payment."""
+    reference, episode = payout.reference, rows.episode.id
+    for name in found.cancel:
+        unsent = next(p for p in rows.payouts if p.reference == name)
+        cancel_unsent(tx, episode, unsent, "FOUND_PAID", at)
+    if found.take_back:
+        tx.reverse(episode, f"credit:{reference}", at)
+        tx.reverse(episode, f"payout:{reference}", at)
+        tx.change_intent(reference, state=found.state, reason="FOUND_NOT_PAID", closed_at=at)
+        code = "PAYOUT_RETURNED" if found.state == "returned" else "PAYOUT_REJECTED"
+        details = {"reason": "FOUND_NOT_PAID"}
+        tx.open_exception(episode, code, reference, details, at)
+    payee = overpaid(payout.debtor_organisation_id) if found.overpaid else owed_to(rows, payout)
+    debtor, bank, amount = payout.debtor_organisation_id, payout.bank, payout.amount_minor
+    if found.book_credit:
+        tx.post(episode, payout_entry(f"found:{reference}", debtor, bank, amount), at)
+        entry = credit_entry(f"found-credit:{reference}", payee, debtor, bank, amount)
+        tx.post(episode, entry, at)
+    if found.credit:
+        tx.post(episode, credit_entry(f"credit:{reference}", payee, debtor, bank, amount), at)
+    if found.book_credit or found.credit:
+        settled = payout.settled_at or paid_at
+        tx.change_intent(
+            reference, state="credited", settled_at=settled, credited_at=paid_at, closed_at=at
+        )
+    if found.overpaid:
+        tx.open_exception(episode, PAID_TWICE, reference, {}, at)

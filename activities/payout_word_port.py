@@ -1,0 +1,84 @@
+"""The rows of a payout's rail, approval, recall and finding, as the steps need them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Protocol
+
+from crossclaim.domain.payout_rows import ApprovalRow, EvidenceRow, FindingRow, RailRow
+
+
+class PayoutWordTransaction(Protocol):
+    """Part of one step's transaction."""
+
+    def hold_rail_limits(self, episode_id: str) -> None:
+        """Whoever counts for the same person waits until this transaction has ended."""
+        ...
+
+    def rail_use(self, episode_id: str, rail: str, debtor: str, day: date) -> tuple[int, int]:
+        """HK cents that went over a rail for the episode's person on that day, and in its year."""
+        ...
+
+    def add_rail(self, episode_id: str, row: RailRow) -> None: ...
+    def rail_of(self, reference: str) -> str:
+        """Empty for an intent that was written before rails were chosen."""
+        ...
+
+    def maker_of(self, episode_id: str, organisation: str) -> str:
+        """The key whose word of that organisation led to a payout; empty: none did."""
+        ...
+
+    def paid_before(self, account_sha256: str) -> bool:
+        """A payout to this account has been credited and has not come back."""
+        ...
+
+    def add_approval(
+        self, episode_id: str, reference: str, made_by: str, why: str, at: datetime
+    ) -> None: ...
+    def approval(self, reference: str) -> ApprovalRow | None:
+        """Locked; None: none was asked for."""
+        ...
+
+    def decide_approval(
+        self, reference: str, decided_by: str, approved: bool, reason: str, at: datetime
+    ) -> None: ...
+    def add_recall(
+        self,
+        episode_id: str,
+        reference: str,
+        number: str,
+        reason: str,
+        asked_by: str,
+        at: datetime,
+        *,
+        state: str,
+    ) -> None: ...
+    def recall_reason(self, reference: str) -> str: ...
+    def change_recall(self, reference: str, **fields: object) -> None: ...
+    def add_finding(
+        self,
+        episode_id: str,
+        reference: str,
+        row: FindingRow,
+        at: datetime,
+    ) -> None: ...
+    def finding(self, reference: str, number: str) -> FindingRow | None:
+        """Locked; None: there is none."""
+        ...
+
+    def found_paid(self, reference: str) -> bool:
+        """Two keys have found before that it was paid."""
+        ...
+
+    def decide_finding(
+        self,
+        reference: str,
+        number: str,
+        decided_by: str,
+        approved: bool,
+        reason: str,
+        at: datetime,
+    ) -> None: ...
+    def evidence(self, reference: str) -> list[EvidenceRow]:
+        """What the statements of the payer's account list under the payout's reference."""
+        ...

@@ -1,0 +1,45 @@
+"""Examples of people's words on payouts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crossclaim.domain.payout_word import (
+    PayoutApprovalSubmission,
+    PayoutFindingDecision,
+    PayoutFindingSubmission,
+    PayoutRecallSubmission,
+)
+from crossclaim.domain.submission import Wire
+
+_REFERENCE = "PO01K0000000000000000000000"
+
+PAYOUT_EXAMPLES: dict[type[Wire], dict[str, Any]] = {
+    PayoutApprovalSubmission: {
+        "payout_reference": _REFERENCE,
+        "approved": True,
+        "decided_at": "2026-04-14T11:00:00+08:00",
+        "reason": "Compared with the decision and the member's file.",
+    },
+    PayoutRecallSubmission: {
+        "number": "RC-1",
+        "payout_reference": _REFERENCE,
+        "reason": "CUST",
+        "asked_at": "2026-04-14T12:00:00+08:00",
+    },
+    PayoutFindingSubmission: {
+        "number": "F-1",
+        "payout_reference": _REFERENCE,
+        "outcome": "paid",
+        "bank_entry": 17,
+        "evidence": "The debit of 15 April on the statement, and the bank's letter HB-2026-0417.",
+        "found_at": "2026-04-16T10:00:00+08:00",
+    },
+    PayoutFindingDecision: {
+        "number": "F-1",
+        "payout_reference": _REFERENCE,
+        "approved": True,
+        "decided_at": "2026-04-16T11:00:00+08:00",
+        "reason": "Compared with the statement.",
+    },
+}

@@ -1,0 +1,83 @@
+"""What can be wrong with a word on a payout, given where the payout stands."""
+
+from __future__ import annotations
+
+PAYOUT_STEP_TEXTS: dict[str, tuple[str, str, str]] = {
+    "PAYOUT_UNKNOWN": (
+        "You order no payout with this reference; check the reference.",
+        "貴方沒有此編號的付款，請核對編號。",
+        "贵方没有此编号的付款，请核对编号。",
+    ),
+    "PAYOUT_NOT_TO_APPROVE": (
+        "This payout waits for nobody's release.",
+        "此付款無須放行。",
+        "此付款无须放行。",
+    ),
+    "PAYOUT_SECOND_KEY": (
+        "The key that made or found this cannot release it; another person decides with another"
+        " key.",
+        "作出此項的金鑰不可放行，請由另一人以另一金鑰決定。",
+        "作出此项的密钥不可放行，请由另一人以另一密钥决定。",
+    ),
+    "PAYOUT_RECALLED_BEFORE": (
+        "This payout has been called back before; wait for the bank's answer.",
+        "此付款已提出取消，請等候銀行答覆。",
+        "此付款已提出取消，请等候银行答复。",
+    ),
+    "PAYOUT_SETTLED": (
+        "The bank has settled this payout; ask the payee to give the money back.",
+        "銀行已結算此付款，請要求收款人退回款項。",
+        "银行已结算此付款，请要求收款人退回款项。",
+    ),
+    "PAYOUT_OVER": (
+        "This payout is over; there is nothing to take back.",
+        "此付款已終結，無須取消。",
+        "此付款已终结，无须取消。",
+    ),
+    "BANK_TAKES_NO_RECALL": (
+        "The bank takes no requests to cancel; call it.",
+        "該銀行不接受取消要求，請致電銀行。",
+        "该银行不接受取消要求，请致电银行。",
+    ),
+    "PAYOUT_NOT_CONTRADICTED": (
+        "The bank does not contradict itself about a payout of yours with this reference.",
+        "銀行對貴方此編號的付款並無矛盾說法。",
+        "银行对贵方此编号的付款并无矛盾说法。",
+    ),
+    "PAYOUT_FOLLOWED": (
+        "Another payout of the claim is on its way; wait for its end, or take it back first.",
+        "該索償的另一筆付款正在處理，請等候其完結或先行取消。",
+        "该索偿的另一笔付款正在处理，请等候其完结或先行取消。",
+    ),
+    "PAYOUT_FENCE_STANDS": (
+        "The bank may still carry the order out; nothing is found as not paid before that has"
+        " passed.",
+        "銀行仍可能執行該指示；在此之前不可判為未付。",
+        "银行仍可能执行该指示；在此之前不可判为未付。",
+    ),
+    "PAYOUT_FOUND_ON_STATEMENT": (
+        "The payer's statements show that the money left the account and did not come back.",
+        "付款人結單顯示款項已支出且未退回。",
+        "付款人结单显示款项已支出且未退回。",
+    ),
+    "PAYOUT_ENTRY_PROVES_NOTHING": (
+        "This entry is no debit of the payout's amount under its reference; name the right one.",
+        "此結單項目並非該付款編號及金額的支出，請指明正確項目。",
+        "此结单项目并非该付款编号及金额的支出，请指明正确项目。",
+    ),
+    "PAYOUT_FOUND_BEFORE": (
+        "Two keys have found before that this payout was paid.",
+        "此付款先前已由兩人查明已付。",
+        "此付款先前已由两人查明已付。",
+    ),
+    "PAYOUT_FINDING_UNKNOWN": (
+        "There is no finding with this number for this payout; check both.",
+        "此付款沒有此號碼的查明結果，請核對。",
+        "此付款没有此号码的查明结果，请核对。",
+    ),
+    "PAYOUT_FINDING_DECIDED": (
+        "This finding is known already, or has been decided.",
+        "此查明結果已提交或已有決定。",
+        "此查明结果已提交或已有决定。",
+    ),
+}

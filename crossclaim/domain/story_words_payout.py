@@ -1,0 +1,193 @@
+"""What a story says of a payout's rail, approval, recall and finding."""
+
+from __future__ import annotations
+
+from crossclaim.domain.story_phrase import Triple
+
+PAYOUT_LINES: dict[str, Triple] = {
+    "payout_rail": (
+        "Payout {reference} goes by the rail {rail}. {why}",
+        "付款{reference}經支付渠道{rail}支付。{why}",
+        "付款{reference}经支付渠道{rail}支付。{why}",
+    ),
+    "payout_to_approve": (
+        "Payout {reference} is above the amount that one person may release; it waits for a second"
+        " key.",
+        "付款{reference}超出單人可放行的金額,須由第二人放行。",
+        "付款{reference}超出单人可放行的金额,须由第二人放行。",
+    ),
+    "payout_first_account": (
+        "Payout {reference} is the first one to its account; it waits until a second key has"
+        " compared account and name.",
+        "付款{reference}為首次付至該帳戶,須待第二人核對戶名與帳號。",
+        "付款{reference}为首次付至该账户,须待第二人核对户名与账号。",
+    ),
+    "payout_approved": (
+        "A second key released payout {reference}.",
+        "第二人已放行付款{reference}。",
+        "第二人已放行付款{reference}。",
+    ),
+    "payout_not_approved": (
+        "A second key refused payout {reference}; nothing was sent, and its entry is reversed.",
+        "第二人拒絕放行付款{reference};未有發送,其分錄已沖銷。",
+        "第二人拒绝放行付款{reference};未有发送,其分录已冲销。",
+    ),
+    "payout_cancelled_here": (
+        "{insurer} took payout {reference} back ({reason}) before it was sent; its entry is"
+        " reversed.",
+        "{insurer}在發送前取消付款{reference}({reason});其分錄已沖銷。",
+        "{insurer}在发送前取消付款{reference}({reason});其分录已冲销。",
+    ),
+    "payout_recall_asked": (
+        "{insurer} wants payout {reference} back ({reason}); {bank} is asked to cancel it.",
+        "{insurer}要求取消付款{reference}({reason});將向{bank}提出取消。",
+        "{insurer}要求取消付款{reference}({reason});将向{bank}提出取消。",
+    ),
+    "bank_recall_sent": (
+        "Asked {bank} to cancel payout {reference} (message {number}).",
+        "向{bank}要求取消付款{reference}(第{number}次)。",
+        "向{bank}要求取消付款{reference}(第{number}次)。",
+    ),
+    "bank_recalled": (
+        "{bank} has cancelled payout {reference} ({reason}); its entry is reversed.",
+        "{bank}已取消付款{reference}({reason});其分錄已沖銷。",
+        "{bank}已取消付款{reference}({reason});其分录已冲销。",
+    ),
+    "bank_recall_refused": (
+        "{bank} does not cancel payout {reference} ({reason}); it goes on.",
+        "{bank}不取消付款{reference}({reason});付款繼續進行。",
+        "{bank}不取消付款{reference}({reason});付款继续进行。",
+    ),
+    "bank_recall_pending": (
+        "{bank} has not decided yet whether payout {reference} can be cancelled.",
+        "{bank}尚未決定能否取消付款{reference}。",
+        "{bank}尚未决定能否取消付款{reference}。",
+    ),
+    "payout_found_paid": (
+        "{insurer} found that payout {reference} was paid: entry {entry} of the statement. It"
+        " waits for a second key.",
+        "{insurer}查明付款{reference}已付:結單第{entry}項。有待第二人確認。",
+        "{insurer}查明付款{reference}已付:结单第{entry}项。有待第二人确认。",
+    ),
+    "payout_found_not_paid": (
+        "{insurer} found that payout {reference} was not paid. It waits for a second key.",
+        "{insurer}查明付款{reference}未付。有待第二人確認。",
+        "{insurer}查明付款{reference}未付。有待第二人确认。",
+    ),
+    "payout_finding_confirmed": (
+        "A second key confirmed what was found about payout {reference}; the books follow it.",
+        "第二人確認付款{reference}的查明結果,帳目已據此更正。",
+        "第二人确认付款{reference}的查明结果,账目已据此更正。",
+    ),
+    "payout_finding_refused": (
+        "A second key refused what was found about payout {reference}; nothing is booked.",
+        "第二人不接納付款{reference}的查明結果,帳目不變。",
+        "第二人不接纳付款{reference}的查明结果,账目不变。",
+    ),
+}
+
+PAYOUT_CODES: dict[str, Triple] = {
+    "NOT_APPROVED": ("a second key refused it", "第二人拒絕放行", "第二人拒绝放行"),
+    "FOUND_PAID": (
+        "an earlier payout was paid after all",
+        "較早的付款其後查明已付",
+        "较早的付款其后查明已付",
+    ),
+    "FOUND_NOT_PAID": ("two keys found that it was not paid", "兩人查明未付", "两人查明未付"),
+    "PAYOUT_RAIL_UNKNOWN": (
+        "no rail is known to carry the payout",
+        "未知任何可用於該付款的支付渠道",
+        "未知任何可用于该付款的支付渠道",
+    ),
+    "CUST": ("its payer asked for it, CUST", "應付款人要求,CUST", "应付款人要求,CUST"),
+    "DUPL": ("it was ordered twice, DUPL", "重複指示,DUPL", "重复指示,DUPL"),
+    "FRAD": ("fraud is suspected, FRAD", "懷疑欺詐,FRAD", "怀疑欺诈,FRAD"),
+    "TECH": ("a technical cause, TECH", "技術原因,TECH", "技术原因,TECH"),
+    "AM09": ("wrong amount, AM09", "金額錯誤,AM09", "金额错误,AM09"),
+    "NOOR": (
+        "the bank has no such payment, NOOR",
+        "銀行沒有該筆付款,NOOR",
+        "银行没有该笔付款,NOOR",
+    ),
+}
+
+PAYOUT_EXCEPTIONS: dict[str, Triple] = {
+    "PAYOUT_TO_APPROVE": (
+        "a payout waits for a second key",
+        "一筆付款有待第二人放行",
+        "一笔付款有待第二人放行",
+    ),
+    "PAYOUT_CANCELLED": (
+        "a payout was cancelled; the money is still owed",
+        "一筆付款已取消,款項仍未支付",
+        "一笔付款已取消,款项仍未支付",
+    ),
+    "PAYOUT_RECALL_ASKED": (
+        "the payer wants a payout back",
+        "付款人要求取消付款",
+        "付款人要求取消付款",
+    ),
+    "PAYOUT_FINDING_PROPOSED": (
+        "what was found about a payout waits for a second key",
+        "付款的查明結果有待第二人確認",
+        "付款的查明结果有待第二人确认",
+    ),
+    "PAYOUT_PAID_TWICE": (
+        "a claim was paid twice; what is too much is owed by the payee",
+        "一項索償重複支付,多付款項由收款人欠付",
+        "一项索偿重复支付,多付款项由收款人欠付",
+    ),
+    "PAYOUT_LATE_FORECAST": (
+        "a payout is expected after the time that was promised",
+        "付款預計遲於承諾時間到帳",
+        "付款预计迟于承诺时间到账",
+    ),
+}
+
+PAYOUT_TO_DO: dict[str, Triple] = {
+    "PAYOUT_TO_APPROVE": (
+        "Another person than the one who decided compares amount and account, and releases or"
+        " refuses it.",
+        "由決定者以外的人核對金額及帳戶,再放行或拒絕。",
+        "由决定者以外的人核对金额及账户,再放行或拒绝。",
+    ),
+    "PAYOUT_CANCELLED": (
+        "If the money is still owed, one person proposes the account and a second one approves it.",
+        "如款項仍須支付,由一人提出帳戶,另一人批准。",
+        "如款项仍须支付,由一人提出账户,另一人批准。",
+    ),
+    "PAYOUT_RECALL_ASKED": (
+        "Nothing: the bank is asked, and asked again while it is silent.",
+        "無須處理:系統會向銀行提出,並在其未答覆時再次查詢。",
+        "无须处理:系统会向银行提出,并在其未答复时再次查询。",
+    ),
+    "PAYOUT_FINDING_PROPOSED": (
+        "A second person compares the finding with the bank's statement and confirms or refuses"
+        " it.",
+        "由第二人將查明結果與銀行結單核對,再確認或拒絕。",
+        "由第二人将查明结果与银行结单核对,再确认或拒绝。",
+    ),
+    "PAYOUT_PAID_TWICE": (
+        "Ask the payee to give back what was paid too much; nothing goes on by itself.",
+        "要求收款人退回多付款項;系統不會自動處理。",
+        "要求收款人退回多付款项;系统不会自动处理。",
+    ),
+    "PAYOUT_LATE_FORECAST": (
+        "Tell the patient when the money is expected; the time by which it is due stays.",
+        "告知病人預計到帳時間;承諾時限不變。",
+        "告知病人预计到账时间;承诺时限不变。",
+    ),
+}
+
+PAYOUT_WAITING: dict[str, Triple] = {
+    "BANK_TO_BE_APPROVED": (
+        "Waits for a second key to release a payout; nothing is sent before.",
+        "等待第二人放行付款;在此之前不會發送。",
+        "等待第二人放行付款;在此之前不会发送。",
+    ),
+    "PAYOUT_CANCELLED": (
+        "Waits for a person: a payout was cancelled, and nothing is paid by itself.",
+        "等待人員處理:一筆付款已取消,系統不會自動支付。",
+        "等待人员处理:一笔付款已取消,系统不会自动支付。",
+    ),
+}
