@@ -60,17 +60,27 @@ class AcquirerDaySteps:
             return tx.second_payments_due()
 
     def compare_all(self, order: Comparison) -> Compared:
-        """Of one hospital, or of every merchant when none is named."""
+        """Of one hospital, or of every merchant when none is named. One whose statement cannot be
+        had, or believed, keeps nobody else waiting; tried again, it alone is asked for."""
         hospitals = [order.hospital] if order.hospital else self._acquirer().hospitals
-        try:
-            found = [self.compare(hospital, order.begins, order.at) for hospital in hospitals]
-        except (Retryable, OutcomeUnknown, Final, AnswerNotBelieved) as error:
-            raise ApplicationError(error.detail, type=error.code) from None
+        known, stopped = self._compared(order), None
+        for hospital in (h for h in hospitals if h not in known):
+            try:
+                self.compare(hospital, order.begins, order.at)
+            except (Retryable, OutcomeUnknown, Final, AnswerNotBelieved) as error:
+                stopped = stopped or error
+        if stopped is not None:
+            raise ApplicationError(stopped.detail, type=stopped.code) from None
+        found = [one for hospital, one in self._compared(order).items() if hospital in hospitals]
         return Compared(
             sums=len(found),
-            unequal=sum(not one.equal for one in found),
-            differences=sum(len(one.differences) for one in found),
+            unequal=sum(differences > 0 for differences in found),
+            differences=sum(found),
         )
+
+    def _compared(self, order: Comparison) -> dict[str, int]:
+        with self._world.records.transaction() as tx:
+            return tx.acquirer_days_noted(order.begins, order.at)
 
     def compare(self, hospital: str, day: date, at: datetime) -> ComparedDay:
         """The result stays in our rows; a difference about an episode of ours is told there."""

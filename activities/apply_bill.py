@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from activities.apply_correction import corrected, final_version, take_its_place
@@ -18,6 +19,7 @@ from activities.claim_marks import mark_hospital_claim
 from activities.claims_due import open_due_claims
 from activities.cover_faults import judged_with_covers, place_faults
 from activities.covers import KnownCover, Scene, known_covers, use_covers, with_covers
+from activities.guarantee_books import use_guarantees
 from activities.pay_later_facts import pay_later_links
 from activities.shared_accounts import take_accounts
 from activities.withdrawn_bills import chosen_places, without_withdrawn
@@ -38,6 +40,7 @@ from crossclaim.domain.stay import local_day
 from crossclaim.domain.step_faults import step_fault
 from crossclaim.domain.submission import (
     BillSubmission,
+    DocumentNamed,
     FunderKind,
     ReimbursementSubmission,
     TenderSubmission,
@@ -173,10 +176,11 @@ def _insured(split: AllocationRow | None) -> bool:
     return bool(result.of(FunderKind.INSURER).amount_minor or result.later_reimbursement)
 
 
-def _document_faults(case: Case, bill: BillSubmission) -> list[Fault]:
+def document_faults(case: Case, documents: Sequence[DocumentNamed]) -> list[Fault]:
+    """Documents that nobody has uploaded to the episode."""
     return [
         step_fault("DOCUMENT_NOT_UPLOADED", f"/documents/{number}/sha256")
-        for number, document in enumerate(bill.documents)
+        for number, document in enumerate(documents)
         if case.transaction.document_key(case.episode_id, document.sha256) is None
     ]
 
@@ -194,7 +198,11 @@ def apply_bill(case: Case) -> Outcome:
     bill_id = case.derived_id("bl")
     judged = judged_bill(case, bill, _judged_as(case, bill_id, older))
     result = judged.result
-    faults = [*place_faults(bill, judged.covers), *result.faults, *_document_faults(case, bill)]
+    faults = [
+        *place_faults(bill, judged.covers),
+        *result.faults,
+        *document_faults(case, bill.documents),
+    ]
     hospital = case.world.reference.hospital(case.rows.episode.hospital_id)
     if older is not None and not result.refused:
         faults += dropped_insurers(case.rows, older, result)
@@ -225,6 +233,8 @@ def apply_bill(case: Case) -> Outcome:
         take_accounts(tx, case.episode_id, bill_id, version, result, case.at)
         _note_flags(case, bill_id, result)
         open_due_claims(case)
+    else:
+        use_guarantees(tx, tx.rows(case.episode_id), case.at)
     tx.change_episode(case.episode_id, closed_at=None, status="open")
     return Outcome(200, split_body(case, bill_id, bill, result), changed=False)
 

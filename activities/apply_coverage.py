@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from activities.apply_episode import open_guarantee
 from activities.apply_records import note_ehealth_consents
 from activities.case import Case, Outcome, refused
+from activities.guarantee_letters import open_first
 from crossclaim.domain.bill_orders import CoverageSubmission
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.step_faults import step_fault
@@ -65,4 +65,4 @@ def _ask_guarantee(
     )
     now = content.model_copy(update={"visit": visit})
     stored = case.stored.model_copy(update={"content": now.model_dump(mode="json")})
-    open_guarantee(replace(case, stored=stored), now, place, coverage, decides)
+    open_first(replace(case, stored=stored), now, place, coverage, decides)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from activities.apply_tender_void import tenders_back
 from activities.case import Case, Outcome, refused
 from activities.claw_backs import CANCELLATION, order_claw_back
+from activities.guarantee_books import use_guarantees
 from activities.shared_accounts import give_back_accounts
 from crossclaim.domain.bill_locks import TAKEN_WHOLE, reopening_blocks
 from crossclaim.domain.bill_orders import CancellationSubmission, ReopeningSubmission
@@ -116,6 +117,7 @@ def _taken_back(case: Case, bill: BillRow, state: str = "voided") -> list[dict[s
     for claim in (c for c in case.rows.claims if c.bill_id == bill.id and c.kind in TAKEN_WHOLE):
         if claim.state in ("due", "submitted", "queued", "approved"):
             tx.change_claim(claim.id, state="voided" if claim.state == "due" else "voiding")
+    use_guarantees(tx, tx.rows(case.episode_id), case.at)
     return refunds
 
 

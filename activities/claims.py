@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from temporalio import activity
 
 from activities.claim_checks import draw_for_review, pended
@@ -14,6 +12,7 @@ from activities.orders import Subject
 from activities.records import EpisodeTransaction
 from activities.rules_decision import rules_answer
 from activities.sending import INSURER_CONSENTS, Attempt, open_attempt, recorded
+from activities.sent_documents import StoredDocument, contents, stored_documents
 from activities.stock import standing_in
 from activities.world import World
 from crossclaim.domain.bill_chain import replaces
@@ -33,20 +32,11 @@ from crossclaim.domain.party import (
 from crossclaim.domain.records import ClaimRow, EpisodeRows
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.stay import local_day
-from crossclaim.domain.submission import BillSubmission, DocumentNamed
+from crossclaim.domain.submission import BillSubmission
 from crossclaim.domain.tender_apart import paid_for_care
 
 UNTRUE = "ANSWER_INCONSISTENT"
 """The code of an insurer's answer whose figures contradict each other."""
-
-
-@dataclass(frozen=True)
-class StoredDocument:
-    """A document that a bill names, and where the document store keeps it."""
-
-    named: DocumentNamed
-    key: str
-    content_type: str
 
 
 class ClaimSteps:
@@ -177,29 +167,12 @@ class ClaimSteps:
         self, tx: EpisodeTransaction, episode_id: str, claim: ClaimRow
     ) -> list[StoredDocument]:
         """The documents that the bill names and the hospital has uploaded."""
-        found = []
-        for named in tx.bill_content(claim.bill_id).documents:
-            place = tx.document_key(episode_id, named.sha256)
-            if place is not None:
-                found.append(StoredDocument(named, *place))
-        return found
+        return stored_documents(tx, episode_id, tx.bill_content(claim.bill_id).documents)
 
     def _documents(self, stored: list[StoredDocument]) -> list[ClaimDocument] | Final:
         """Their contents, or why one of them can never be had."""
-        store = self._world.documents
-        if store is None:
-            return []
         try:
-            return [
-                ClaimDocument(
-                    kind=document.named.kind.value,
-                    name=document.named.name,
-                    sha256=document.named.sha256,
-                    content_type=document.content_type,
-                    content=store.get(document.key),
-                )
-                for document in stored
-            ]
+            return contents(self._world, stored)
         except Final as error:
             return error
 

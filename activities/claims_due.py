@@ -6,6 +6,7 @@ from datetime import datetime
 
 from activities.case import Case
 from activities.claim_marks import mark_hospital_claim
+from activities.guarantee_books import use_guarantees
 from activities.records import EpisodeTransaction
 from crossclaim.domain.insurer_turns import Turn
 from crossclaim.domain.records import BillRow, EpisodeRows
@@ -37,6 +38,7 @@ def open_claims(tx: EpisodeTransaction, episode_id: str, at: datetime) -> None:
             _open_direct_claim(tx, rows, bill, turn, at)
         if pay_later_claim_wanted(rows, bill):
             _open_pay_later_claim(tx, rows, bill, at)
+    use_guarantees(tx, rows, at)
 
 
 def _suffix(bill_id: str) -> str:

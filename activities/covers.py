@@ -15,7 +15,8 @@ from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.chain import Link
 from crossclaim.domain.cover import Cover, policy_year
 from crossclaim.domain.covers_link import covers_link
-from crossclaim.domain.money import ConversionRate, Currency, Money, counted
+from crossclaim.domain.guarantee_book import left_for, terms_of
+from crossclaim.domain.money import ConversionRate, Currency
 from crossclaim.domain.rates import Rates
 from crossclaim.domain.records import CoverageRow, CoverKey, EpisodeRows
 from crossclaim.domain.reference import PolicyKnown
@@ -27,9 +28,6 @@ from crossclaim.domain.submission import (
     EpisodeSubmission,
     FunderKind,
 )
-
-_TAKEN_BACK = ("cancelling", "cancelled")
-"""Guarantees of a withdrawn consent: what the insurers after it pay is judged as it was."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +149,8 @@ def _cover(
         accident=bill.accident,
         pre_existing=stated.pre_existing,
         used=counters,
-        guarantee_limit=limit_left(scene.rows, claimed.organisation, bill.number),
+        guarantee_limit=left_for(scene.rows, claimed.organisation, bill.number),
+        guarantee_terms=terms_of(scene.rows, claimed.organisation),
         rates=_rates(scene, bill, claimed),
     )
 
@@ -177,31 +176,6 @@ def _rates(scene: Scene, bill: BillSubmission, claimed: CoverageClaimed) -> Rate
         quote=quote or quoted_rate(reference, bill.issued_at, organisation, currency),
         by_day={day: rate for day, rate in known.items() if rate is not None},
     )
-
-
-def limit_left(rows: EpisodeRows, organisation: str | None, number: str) -> Money | None:
-    """What of an insurer's granted limit the episode's other final bills leave; None: it gave
-    no guarantee."""
-    guarantee = rows.guarantee_of(organisation)
-    if guarantee is None or guarantee.limit_minor is None:
-        return None
-    if guarantee.state == "released":
-        return _confirmed(rows, organisation, number)
-    if guarantee.state not in ("granted", *_TAKEN_BACK):
-        return None
-    others = [b for b in rows.bills if b.payable and b.number != number]
-    splits = [a.result for b in others if (a := rows.allocation(b.id)) is not None]
-    parts = [part for split in splits if (part := split.insurer(organisation)) is not None]
-    taken = sum(p.in_funder_currency.amount_minor for p in parts if p.in_funder_currency)
-    return counted(max(guarantee.limit_minor - taken, 0), guarantee.currency)
-
-
-def _confirmed(rows: EpisodeRows, organisation: str | None, number: str) -> Money | None:
-    """A guarantee that was let go covers what was confirmed under it of the same bill, no more."""
-    final = next((b for b in rows.bills if b.payable and b.number == number), None)
-    allocation = rows.allocation(final.id) if final is not None else None
-    part = allocation.result.insurer(organisation) if allocation is not None else None
-    return part.in_funder_currency if part is not None else None
 
 
 def with_covers(links: Sequence[Link], covers: Sequence[KnownCover]) -> list[Link]:

@@ -6,10 +6,12 @@ from temporalio import activity
 
 from activities.coded import OTHER_CURRENCY, coded, party_code
 from activities.cover_faults import NOT_IN_FORCE
+from activities.guarantee_books import settle, use_guarantees
 from activities.insured import insured_of
 from activities.orders import Subject
 from activities.records import EpisodeTransaction
 from activities.sending import INSURER_CONSENTS, Attempt, open_attempt, recorded
+from activities.sent_documents import StoredDocument, contents, stored_documents
 from activities.stock import standing_in
 from activities.world import World
 from crossclaim.domain.errors import Final
@@ -19,6 +21,7 @@ from crossclaim.domain.party import AnswerState, GuaranteeAnswer, GuaranteeOrder
 from crossclaim.domain.records import EpisodeRows, GuaranteeRow
 from crossclaim.domain.standing import Standing
 
+ANSWERED = ("granted", "refused", "released", "cancelling", "cancelled", "expired", "withdrawn")
 UNTRUE = "ANSWER_INCONSISTENT"
 """The code of an answer that contradicts itself."""
 _STATES = {
@@ -26,6 +29,7 @@ _STATES = {
     AnswerState.APPROVED: "granted",
     AnswerState.PARTIAL: "granted",
     AnswerState.DENIED: "refused",
+    AnswerState.WITHDRAWN: "refused",
 }
 
 
@@ -33,7 +37,7 @@ def record_guarantee_answer(
     tx: EpisodeTransaction, order: Subject, guarantee: GuaranteeRow, answer: GuaranteeAnswer
 ) -> None:
     """Stores an answer once and reserves the money that it promises."""
-    if guarantee.state in ("granted", "refused", "released", "cancelling", "cancelled"):
+    if guarantee.state in ANSWERED:
         return
     if answer.limit is not None and answer.limit.currency is not guarantee.currency:
         _other_currency(tx, order, guarantee)
@@ -47,8 +51,11 @@ def record_guarantee_answer(
         fields |= {
             "number": answer.guarantee_number,
             "limit_minor": answer.limit.amount_minor,
+            "held_minor": answer.limit.amount_minor,
             "valid_from": answer.valid_from,
             "valid_until": answer.valid_until,
+            "conditions": answer.conditions,
+            "exclusions": [category.value for category in answer.exclusions],
         }
         key = f"guarantee:{guarantee.id}"
         tx.post(
@@ -57,6 +64,8 @@ def record_guarantee_answer(
     if state == "refused":
         tx.open_exception(order.episode_id, "GUARANTEE_REFUSED", guarantee.id, {}, order.at)
     tx.change_guarantee(guarantee.id, **fields)
+    if state == "granted":
+        use_guarantees(tx, tx.rows(order.episode_id), order.at)
     tx.change_episode(order.episode_id)
 
 
@@ -178,10 +187,13 @@ class GuaranteeSteps:
             )
             if attempt is None:
                 return self._not_eligible(tx, order, guarantee.insurer_id, "CONSENT_MISSING")
+            stored = self._documents(tx, rows, guarantee)
             tx.change_guarantee(guarantee.id, state="requested", requested_at=order.at)
         try:
             with recorded(self._world, attempt):
-                answer = self._ask(guarantee.insurer_id, request, attempt)
+                papers = contents(self._world, stored)
+                whole = request.model_copy(update={"documents": papers})
+                answer = self._ask(guarantee.insurer_id, whole, attempt)
         except Final as error:
             if error.code == UNTRUE:
                 return self._taken_untruly(order, guarantee, error)
@@ -215,15 +227,24 @@ class GuaranteeSteps:
                 return known
         return party.request_guarantee(request)
 
+    def _documents(
+        self, tx: EpisodeTransaction, rows: EpisodeRows, guarantee: GuaranteeRow
+    ) -> list[StoredDocument]:
+        """What the hospital sent with its request, if it did not ask when it opened the episode."""
+        asked = (r.id for r in rows.guarantee_requests if r.guarantee_id == guarantee.id)
+        first = next(asked, None)
+        named = tx.guarantee_documents(rows.episode.id, first) if first is not None else []
+        return stored_documents(tx, rows.episode.id, named)
+
     def _order(
         self, tx: EpisodeTransaction, order: Subject, guarantee: GuaranteeRow
     ) -> GuaranteeOrder:
         content = tx.episode_content(order.episode_id)
-        assert content.estimate is not None, "a guarantee is opened for an estimate"
+        assert guarantee.estimate_minor is not None, "a guarantee is opened for an estimate"
         return GuaranteeOrder(
             reference=guarantee.reference,
             insured=insured_of(tx, self._world, order.episode_id, guarantee.insurer_id),
-            estimate=fen(content.estimate.amount_minor),
+            estimate=fen(guarantee.estimate_minor),
             diagnoses=[d.code for d in content.diagnoses],
             planned_admission=content.visit.planned_admission or order.at,
             planned_nights=content.visit.planned_nights or 0,
@@ -317,12 +338,13 @@ class GuaranteeSteps:
             if attempt is not None and not refused:
                 self._done(tx, attempt)
             if _guarantee(rows, guarantee.id) == guarantee:
-                self._let_go(tx, order, guarantee, reference, refused)
+                self._let_go(tx, rows, order, guarantee, reference, refused)
             return standing_in(tx, self._world, order.episode_id, order.at)
 
     def _let_go(
         self,
         tx: EpisodeTransaction,
+        rows: EpisodeRows,
         order: Subject,
         guarantee: GuaranteeRow,
         reference: str,
@@ -333,6 +355,5 @@ class GuaranteeSteps:
             tx.open_exception(
                 order.episode_id, "GUARANTEE_RELEASE_REFUSED", reference, details, order.at
             )
-        tx.change_guarantee(guarantee.id, state="released", released_at=order.at)
-        tx.reverse(order.episode_id, f"guarantee:{guarantee.id}", order.at)
+        settle(tx, rows, guarantee, order.at)
         tx.change_episode(order.episode_id)

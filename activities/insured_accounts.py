@@ -7,6 +7,7 @@ from collections.abc import Callable
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.coded import party_code
 from activities.orders import Subject
 from activities.records import EpisodeTransaction
 from activities.sending import Attempt, open_attempt, recorded
@@ -38,6 +39,10 @@ from crossclaim.domain.standing_bureau import (
 )
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import EpisodeSubmission, FunderKind
+
+REFUSED = "BUREAU_LOOK_UP_REFUSED"
+_TOLD_BY_NAME = ("BUREAU_CONSENT_MISSING", "BUREAU_NOT_DESIGNATED", "BUREAU_PERSON_UNKNOWN")
+"""What needs no reason of the bureau's own."""
 
 
 def suffix(id_: str) -> str:
@@ -136,7 +141,8 @@ class InsuredAccountSteps:
                 )
             if is_stay(rows):
                 tx.put_bureau_stay(order.episode_id, "admitted", order.at)
-            codes = ["BUREAU_ANSWER_CONTRADICTS", "BUREAU_CONSENT_MISSING"]
+            codes = ["BUREAU_ANSWER_CONTRADICTS", "BUREAU_CONSENT_MISSING", REFUSED]
+            # Before, a refusal was told under the bureau's own code.
             codes += [known.code for known in rows.funder_accounts if known.code]
             tx.resolve_exceptions(order.episode_id, codes, order.at)
             tx.change_episode(order.episode_id)
@@ -175,8 +181,11 @@ class InsuredAccountSteps:
                 state=state,
                 code=code,
             )
-        if told:
+        if told and code in _TOLD_BY_NAME:
             tx.open_exception(order.episode_id, code, "", {}, order.at)
+        elif told:
+            details = {"code": party_code(code)}
+            tx.open_exception(order.episode_id, REFUSED, "", details, order.at)
         tx.change_episode(order.episode_id)
         return standing_in(tx, self._world, order.episode_id, order.at)
 

@@ -16,9 +16,11 @@ from pydantic import BaseModel
 from activities.appeal_records import AppealTransaction
 from activities.bill_cycle_records import BillCycleTransaction
 from activities.credit_records import CreditTransaction
+from activities.guarantee_records import GuaranteeTransaction
 from activities.health_records import HealthRecordTransaction
 from activities.information_records import InformationTransaction
 from activities.review_records import ReviewTransaction
+from activities.source_records import SourceTransaction
 from activities.tender_records import TenderTransaction
 from activities.transfer_records import TransferTransaction
 from activities.voucher_records import VoucherTransaction
@@ -56,6 +58,8 @@ class EpisodeTransaction(
     WithdrawalTransaction,
     TenderTransaction,
     HealthRecordTransaction,
+    GuaranteeTransaction,
+    SourceTransaction,
     BillCycleTransaction,
     AppealTransaction,
     ReviewTransaction,
@@ -200,6 +204,12 @@ class EpisodeTransaction(
         ...
 
     def settled(self, hospital: str, begins: date, ends: date) -> list[SettledClaim]: ...
+    def sums_noted(
+        self, hospital: str, begins: date, ends: date, at: datetime
+    ) -> set[tuple[str, str, bool]]:
+        """(insurance, area, stays) of sums that the order of this moment has compared."""
+        ...
+
     def note_comparison(self, hospital: str, held: SettledTotal, equal: bool) -> int: ...
     def note_difference(
         self, comparison: int, hospital: str, found: SettledDifference, ours: SettledClaim | None

@@ -169,7 +169,8 @@ class SettlementSteps:
             decided_at=order.at,
         )
         entry = settlement_entry(entry_key(claim), rows.episode.hospital_id, split)
-        tx.post(order.episode_id, entry, order.at)
+        if entry.postings:
+            tx.post(order.episode_id, entry, order.at)
         tx.note_accounts_settled(claim.bill_id)
         codes = list(PUT_RIGHT_BY_SETTLEMENT)
         allocation = rows.allocation(claim.bill_id)

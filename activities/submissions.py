@@ -26,6 +26,11 @@ from activities.apply_examination import (
     apply_claim_decision,
     apply_sample_review,
 )
+from activities.apply_guarantee import (
+    apply_guarantee_decision,
+    apply_guarantee_request,
+    apply_guarantee_withdrawal,
+)
 from activities.apply_information import (
     apply_information_answer,
     apply_information_change,
@@ -41,6 +46,7 @@ from activities.apply_void import apply_cancellation, apply_reopening, apply_voi
 from activities.apply_voucher import apply_confirmation, apply_identity_check, apply_spouse
 from activities.case import Case, Outcome
 from activities.claw_backs import apply_claw_back_received
+from activities.guarantee_books import OVER, settle_all
 from activities.orders import Applied, Apply, Receipt, Subject
 from activities.stock import standing_by, standing_in
 from activities.unapplied import NOT_APPLIED, applied_or_given_up, code_of
@@ -48,7 +54,7 @@ from activities.world import World
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.submission import SubmissionKind
 
-PUT_RIGHT_BY_THE_END = ["GUARANTEE_REFUSED", "COVER_REFUSED", "DECISION_DIFFERS"]
+PUT_RIGHT_BY_THE_END = ["GUARANTEE_REFUSED", "COVER_REFUSED", "DECISION_DIFFERS", *OVER]
 """What was left to pay by others has been paid when an episode closes."""
 
 HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
@@ -80,6 +86,9 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.VOUCHER_CONFIRMATION: apply_confirmation,
     SubmissionKind.HAND_OVER: apply_hand_over,
     SubmissionKind.APPOINTMENT: apply_appointment,
+    SubmissionKind.GUARANTEE_REQUEST: apply_guarantee_request,
+    SubmissionKind.GUARANTEE_DECISION: apply_guarantee_decision,
+    SubmissionKind.GUARANTEE_WITHDRAWAL: apply_guarantee_withdrawal,
     SubmissionKind.APPEAL: apply_appeal,
     SubmissionKind.APPEAL_DECISION: apply_appeal_decision,
     SubmissionKind.CHANGED_DECISION: apply_changed_decision,
@@ -159,6 +168,7 @@ class SubmissionSteps:
             if not standing.closable:
                 return standing
             tx.resolve_exceptions(order.episode_id, PUT_RIGHT_BY_THE_END, order.at)
+            settle_all(tx, rows, order.at)
             status = rows.closing_status()
             tx.change_episode(order.episode_id, closed_at=order.at, status=status)
             return standing_by(rows.closed(order.at), self._world, order.at)

@@ -49,6 +49,10 @@ class TenderTransaction(Protocol):
         ...
 
     def note_acquirer_day(self, held: DayHeld, equal: bool, at: datetime) -> int: ...
+
+    def acquirer_days_noted(self, day: date, at: datetime) -> dict[str, int]:
+        """Hospital → differences of the comparison of a day that was begun ``at``."""
+
     def note_acquirer_difference(
         self, comparison: int, hospital: str, found: DayDifference
     ) -> None: ...

@@ -16,6 +16,7 @@ from crossclaim.domain.money import hk_cents
 from crossclaim.domain.plan import PlanSet, RuleMissing
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import FunderKind
+from crossclaim.domain.voucher_items import scope_of, voucher_items
 from crossclaim.domain.voucher_months import (
     Month,
     MonthAsked,
@@ -54,6 +55,7 @@ class VoucherReimbursements:
         if month.adds_up:
             for line in month.lines:
                 self._settle(month, line, asked.at)
+        self._months.keep_items(scope_of(statement), voucher_items(statement, known), asked.at)
         return month
 
     def _settle(self, month: Month, line: MonthLine, at: datetime) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 from crossclaim.domain.party import ReimbursementStatement, SpouseAccount
+from crossclaim.domain.source_items import SourceItem, SourceScope
 from crossclaim.domain.voucher_months import ClaimKnown, MonthLine
 from crossclaim.domain.voucher_submission import IdentityCheckSubmission, SpouseSubmission
 
@@ -79,6 +81,10 @@ class VoucherMonths(Protocol):
 
     def keep_statement(self, statement: ReimbursementStatement, at: datetime) -> None:
         """Once by its number: what a number said first stays."""
+        ...
+
+    def keep_items(self, scope: SourceScope, items: Sequence[SourceItem], at: datetime) -> None:
+        """How each line and each claim stands; what is open keeps the day of the payment open."""
         ...
 
     def is_settled(self, hospital: str, month: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from activities.apply_bill import bill_entry_key, judged_bill
 from activities.claims_due import open_voucher_claims
 from activities.covers import use_covers
+from activities.guarantee_books import use_guarantees
 from activities.orders import Subject
 from activities.records import EpisodeTransaction
 from activities.resplits import case_of, claims_follow
@@ -90,4 +91,6 @@ def _split_again(
     tx.reverse(order.episode_id, bill_entry_key(claim.bill_id, old.version), order.at)
     key = bill_entry_key(claim.bill_id, version)
     tx.post(order.episode_id, bill_entry(key, rows.episode.hospital_id, result), order.at)
+    if rows.guarantees:
+        use_guarantees(tx, tx.rows(order.episode_id), order.at)
     return []

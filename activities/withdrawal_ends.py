@@ -11,9 +11,11 @@ from datetime import datetime
 from activities.apply_bill import bill_entry_key
 from activities.claims_due import open_claims
 from activities.covers import Scene, known_covers, use_covers
+from activities.guarantee_books import end
 from activities.records import EpisodeTransaction
 from activities.world import World
 from crossclaim.domain.allocation import TraceStep
+from crossclaim.domain.guarantee_rows import AT_DESK
 from crossclaim.domain.insurer_turns import DECIDED
 from crossclaim.domain.ledger import bill_entry
 from crossclaim.domain.records import BillRow, EpisodeRows, GuaranteeRow
@@ -68,16 +70,15 @@ def _end_guarantee(
     there = coverage is not None and coverage.decides == "there"
     if there and guarantee.state in ("requested", "queued", "granted"):
         tx.change_guarantee(guarantee.id, state="cancelling")
-    elif guarantee.state in ("due", "requested", "queued", "granted"):
-        drop_guarantee(tx, rows.episode.id, guarantee, at)
+    elif guarantee.state in ("due", "requested", "queued", AT_DESK, "granted"):
+        drop_guarantee(tx, rows, guarantee, at)
 
 
 def drop_guarantee(
-    tx: EpisodeTransaction, episode_id: str, guarantee: GuaranteeRow, at: datetime
+    tx: EpisodeTransaction, rows: EpisodeRows, guarantee: GuaranteeRow, at: datetime
 ) -> None:
     """The reserved money is free again; a guarantee that reserved none leaves the books alone."""
-    tx.change_guarantee(guarantee.id, state="cancelled", released_at=at)
-    tx.reverse(episode_id, f"guarantee:{guarantee.id}", at)
+    end(tx, rows, guarantee, "cancelled", at)
 
 
 def _split_without(

@@ -84,7 +84,7 @@ class WithdrawalSteps:
             self._answered(tx, attempt, refused)
             if _guarantee(rows, guarantee.id).state == "cancelling":
                 self._note_refusal(tx, order, "GUARANTEE_RELEASE_REFUSED", reference, refused)
-                drop_guarantee(tx, order.episode_id, guarantee, order.at)
+                drop_guarantee(tx, rows, _guarantee(rows, guarantee.id), order.at)
                 tx.change_episode(order.episode_id)
             return standing_in(tx, self._world, order.episode_id, order.at)
 

@@ -14,6 +14,8 @@ from activities.credit import CreditSteps
 from activities.credit_books import CreditBookSteps
 from activities.failures import FailureSteps
 from activities.family_bindings import FamilyBindingSteps
+from activities.guarantee_changes import GuaranteeChangeSteps
+from activities.guarantee_clocks import GuaranteeClocks
 from activities.guarantees import GuaranteeSteps
 from activities.housekeeping import HousekeepingSteps
 from activities.inbox import InboxSteps
@@ -104,6 +106,8 @@ def _own_steps(world: World) -> list[Callable[..., Any]]:
         CreditBookSteps(world).write_credit_notices,
         RecordDeliverySteps(world).give_up_record,
         WithdrawalSteps(world).end_suspension,
+        GuaranteeClocks(world).expire_guarantee,
+        GuaranteeClocks(world).note_late_guarantee,
         RefundSteps(world).order_refunds,
         InformationSteps(world).follow_information_request,
         bindings.apply_family_submission,
@@ -117,7 +121,8 @@ def _of_funders(world: World) -> dict[str, list[Callable[..., Any]]]:
     own, voids, stages = VoucherAccounts(world), VoucherVoids(world), VoucherStages(world)
     months = VoucherMonthSteps(_months(world), world.plan_shelf)
     guarantees, claims = GuaranteeSteps(world), ClaimSteps(world)
-    withdrawals, take_back = WithdrawalSteps(world), TakeBackSteps(world)
+    withdrawals, changes = WithdrawalSteps(world), GuaranteeChangeSteps(world)
+    take_back = TakeBackSteps(world)
     stays = BureauStaySteps(world)
     settlements, bindings = SettlementSteps(world), FamilyBindingSteps(world)
     credit, pay_later = CreditSteps(world), PayLaterSteps(world)
@@ -150,6 +155,9 @@ def _of_funders(world: World) -> dict[str, list[Callable[..., Any]]]:
             guarantees.request_guarantee,
             guarantees.inquire_guarantee,
             guarantees.release_guarantee,
+            changes.request_guarantee_change,
+            changes.inquire_guarantee_change,
+            changes.tell_guarantee_end,
             claims.submit_claim,
             claims.inquire_claim,
             withdrawals.cancel_guarantee,

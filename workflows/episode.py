@@ -17,7 +17,9 @@ with workflow.unsafe.imports_passed_through():
     from workflows.bill_messages import BillMessages
     from workflows.claim import ClaimStory
     from workflows.guarantee import GuaranteeStory
+    from workflows.guarantee_updates import GuaranteeUpdates
     from workflows.messages import EpisodeEnd, EpisodeStart, PayoutReported, Submitted
+    from workflows.payee_updates import PayeeUpdates
     from workflows.payout import PayoutStory
     from workflows.policies import FAILED_STEP_PATIENCE, GUARANTEE_PATIENCE, OWN_ROWS
     from workflows.records import RecordStory
@@ -29,7 +31,7 @@ with workflow.unsafe.imports_passed_through():
 
 
 @workflow.defn(name="EpisodeWorkflow")
-class EpisodeWorkflow(AppealUpdates, BillMessages):
+class EpisodeWorkflow(AppealUpdates, BillMessages, GuaranteeUpdates, PayeeUpdates):
     """One run of an episode. A later event starts a new run under the same id.
 
     Every message is a row that is already ours; the update applies it in one local activity. What
@@ -92,6 +94,8 @@ class EpisodeWorkflow(AppealUpdates, BillMessages):
             await self._settlement.look_up()
         elif now.withdrawal is not None and now.withdrawal.step:
             await self._withdrawal.follow(now.withdrawal)
+        elif now.guarantee is not None and now.guarantee.step:
+            await self._guarantee.follow(now.guarantee)
         elif now.eligibility_due is not None:
             await self._guarantee.check_eligibility(now.eligibility_due)
         elif now.guarantee_due is not None:
@@ -126,10 +130,8 @@ class EpisodeWorkflow(AppealUpdates, BillMessages):
             await self._payout.reserve(now.payout_due)
         elif now.payout_again_due is not None:
             await self._payout.repeat(now.payout_again_due)
-        elif now.payout is not None and now.payout.send_due:
-            await self._payout.send(now.payout.reference)
-        elif now.payout is not None and now.payout.inquiry_due:
-            await self._payout.inquire(now.payout.reference)
+        elif now.payout is not None and (now.payout.send_due or now.payout.inquiry_due):
+            await self._payout.follow(now.payout)
         elif now.hand_over_due is not None:
             await self._transfer.issue(now.hand_over_due)
         elif now.clock_breach_due is not None:
@@ -342,14 +344,6 @@ class EpisodeWorkflow(AppealUpdates, BillMessages):
 
     @workflow.update(name="submit_claim")
     async def submit_claim(self, message: Submitted) -> Receipt:
-        return await self._apply(message)
-
-    @workflow.update(name="propose_payee_account")
-    async def propose_payee_account(self, message: Submitted) -> Receipt:
-        return await self._apply(message)
-
-    @workflow.update(name="decide_payee_account")
-    async def decide_payee_account(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="decide_claim_lines")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from crossclaim.domain.guarantee_standing import GuaranteeStanding
     from workflows.policies import INSURER
     from workflows.steps import Steps
 
@@ -23,6 +24,13 @@ class GuaranteeStory:
 
     async def inquire(self, guarantee_id: str) -> None:
         await self._steps.outside("inquire_guarantee", INSURER, guarantee_id)
+
+    async def follow(self, due: GuaranteeStanding) -> None:
+        """Asked for more, expired, or a person's hour over: the step that is due."""
+        if due.outside:
+            await self._steps.outside(due.step, INSURER, due.subject)
+        else:
+            await self._steps.own(due.step, due.subject)
 
     async def release(self, guarantee_id: str) -> None:
         await self._steps.outside("release_guarantee", INSURER, guarantee_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from crossclaim.domain.standing_payout import PayoutStanding
     from workflows.policies import BANK_FILES
     from workflows.steps import Steps
 
@@ -24,11 +25,10 @@ class PayoutStory:
     async def tell_late(self, claim_id: str) -> None:
         await self._steps.own("note_late_payout", claim_id)
 
-    async def send(self, reference: str) -> None:
-        await self._steps.outside("send_payout", BANK_FILES, reference)
-
-    async def inquire(self, reference: str) -> None:
-        await self._steps.outside("inquire_payout", BANK_FILES, reference)
+    async def follow(self, due: PayoutStanding) -> None:
+        """Sends what is to be sent; else asks about what was."""
+        step = "send_payout" if due.send_due else "inquire_payout"
+        await self._steps.outside(step, BANK_FILES, due.reference)
 
     async def apply(self, reference: str) -> None:
         await self._steps.own("apply_reports", reference)

@@ -44,8 +44,8 @@ async def list_statements(
     cursor: Cursor = None,
 ) -> dict[str, Any]:
     """List the statements and notifications of your accounts, newest first."""
-    filters = BankFilters(bank=bank, day=day, limit=limit, language=_language(request))
-    return await _bank(request).listed(principal, "statements", filters, cursor)
+    filters = BankFilters(bank=bank, day=day, limit=limit, language=language_of(request))
+    return await bank_of(request).listed(principal, "statements", filters, cursor)
 
 
 @router.get("/v1/bank-entries", responses=_READ)
@@ -91,8 +91,8 @@ async def list_exceptions(
     cursor: Cursor = None,
 ) -> dict[str, Any]:
     """List statements that a person must look at: copies, gaps, breaks, late entries."""
-    filters = BankFilters(bank=bank, open=open, limit=limit, language=_language(request))
-    return await _bank(request).listed(principal, "exceptions", filters, cursor)
+    filters = BankFilters(bank=bank, open=open, limit=limit, language=language_of(request))
+    return await bank_of(request).listed(principal, "exceptions", filters, cursor)
 
 
 @router.get("/v1/bank-days", responses=_READ)
@@ -105,8 +105,8 @@ async def list_days(
     cursor: Cursor = None,
 ) -> dict[str, Any]:
     """List days that closed, with each closing and each opening again and its cause."""
-    filters = BankFilters(bank=bank, status=state, limit=limit, language=_language(request))
-    return await _bank(request).listed(principal, "days", filters, cursor)
+    filters = BankFilters(bank=bank, status=state, limit=limit, language=language_of(request))
+    return await bank_of(request).listed(principal, "days", filters, cursor)
 
 
 @router.get("/v1/bank-days/{bank}/{account}/{day}", responses=problems(401, 403, 404, 422, 503))
@@ -118,7 +118,7 @@ async def read_day(
     principal: Reader,
 ) -> dict[str, Any]:
     """Read a day by the bank and by our ledger: equal, or the difference line by line."""
-    return await _bank(request).day(principal, bank, account, day, _language(request))
+    return await bank_of(request).day(principal, bank, account, day, language_of(request))
 
 
 @router.get("/v1/bank-matches", responses=_READ)
@@ -126,26 +126,26 @@ async def list_matches(
     request: Request, principal: Reader, limit: Limit = 50, cursor: Cursor = None
 ) -> dict[str, Any]:
     """List what people matched and explained, by whom and why, and what was taken back."""
-    filters = BankFilters(limit=limit, language=_language(request))
-    return await _bank(request).listed(principal, "matches", filters, cursor)
+    filters = BankFilters(limit=limit, language=language_of(request))
+    return await bank_of(request).listed(principal, "matches", filters, cursor)
 
 
 @router.post("/v1/bank-matches", **documented(MatchOrder))
 async def match_entries(request: Request, principal: Matcher) -> Response:
     """Match entries of the bank with movements of ours; moves no money, and can be taken back."""
-    return await _order(request, principal, OrderKind.MATCH, MatchOrder)
+    return await take_order(request, principal, OrderKind.MATCH, MatchOrder)
 
 
 @router.post("/v1/bank-explanations", **documented(ExplanationOrder))
 async def explain_entries(request: Request, principal: Matcher) -> Response:
     """Say why something stays open, so that its day can close; can be taken back."""
-    return await _order(request, principal, OrderKind.EXPLAIN, ExplanationOrder)
+    return await take_order(request, principal, OrderKind.EXPLAIN, ExplanationOrder)
 
 
 @router.post("/v1/bank-undoings", **documented(UndoOrder))
 async def undo_match(request: Request, principal: Matcher) -> Response:
     """Take a match or an explanation back: everything stands again as before it."""
-    return await _order(request, principal, OrderKind.UNDO, UndoOrder)
+    return await take_order(request, principal, OrderKind.UNDO, UndoOrder)
 
 
 @router.post("/v1/remittances", **documented(RemittanceOrder))
@@ -154,7 +154,7 @@ async def submit_remittance(
     principal: Annotated[Principal, Depends(Requires(Operation.SUBMIT_REMITTANCE))],
 ) -> Response:
     """Say what one payment to a hospital is made of; each line is held against its payout."""
-    return await _order(request, principal, OrderKind.REMITTANCE, RemittanceOrder)
+    return await take_order(request, principal, OrderKind.REMITTANCE, RemittanceOrder)
 
 
 @router.get("/v1/remittances", responses=_READ)
@@ -162,8 +162,8 @@ async def list_remittances(
     request: Request, principal: Reader, limit: Limit = 50, cursor: Cursor = None
 ) -> dict[str, Any]:
     """List remittances that you sent or that were sent to you, with each line's status."""
-    filters = BankFilters(limit=limit, language=_language(request))
-    return await _bank(request).listed(principal, "remittances", filters, cursor)
+    filters = BankFilters(limit=limit, language=language_of(request))
+    return await bank_of(request).listed(principal, "remittances", filters, cursor)
 
 
 async def _sided(
@@ -183,12 +183,12 @@ async def _sided(
         day=day,
         open=open_,
         limit=limit,
-        language=_language(request),
+        language=language_of(request),
     )
-    return await _bank(request).listed(principal, name, filters, cursor)
+    return await bank_of(request).listed(principal, name, filters, cursor)
 
 
-async def _order(
+async def take_order(
     request: Request, principal: Principal, kind: OrderKind, shape: type[Wire]
 ) -> Response:
     services = services_of(request)
@@ -198,7 +198,7 @@ async def _order(
         raise Refused(refusal_text(len(faults)), faults)
     content = model.model_dump(mode="json")
     key = idempotency_key(request)
-    return _rendered(await _bank(request).order(principal, kind.value, content, key))
+    return _rendered(await bank_of(request).order(principal, kind.value, content, key))
 
 
 def _rendered(answer: Answer) -> Response:
@@ -206,11 +206,11 @@ def _rendered(answer: Answer) -> Response:
     return JSONResponse(answer.body, status_code=answer.status, headers=headers)
 
 
-def _language(request: Request) -> str:
+def language_of(request: Request) -> str:
     return preferred_language(request.headers.get("accept-language")).value
 
 
-def _bank(request: Request) -> BankService:
+def bank_of(request: Request) -> BankService:
     found = services_of(request).bank
     if found is None:
         raise Unavailable("bank statements are not served here")

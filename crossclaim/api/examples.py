@@ -15,6 +15,11 @@ from crossclaim.domain.examination import (
     ClaimDecisionSubmission,
     SampleReviewSubmission,
 )
+from crossclaim.domain.guarantee_submission import (
+    GuaranteeDecisionSubmission,
+    GuaranteeRequestSubmission,
+    GuaranteeWithdrawalSubmission,
+)
 from crossclaim.domain.information_submission import (
     InformationAnswerSubmission,
     InformationChangeSubmission,
@@ -189,6 +194,27 @@ EXAMPLES: dict[type[Wire], dict[str, Any]] = {
         "approved": True,
         "decided_at": "2026-04-15T11:00:00+08:00",
         "reason": "Called the member back on the number of his file.",
+    },
+    GuaranteeRequestSubmission: {
+        "number": "GR-1",
+        "insurer": "kowloon-mutual",
+        "planned_amount": {"amount": "60000.00", "currency": "CNY"},
+        "valid_until": "2026-04-30",
+        "requested_at": "2026-03-12T09:30:00+08:00",
+    },
+    GuaranteeDecisionSubmission: {
+        "request": "GU01K0000000000000000000000-0T1",
+        "approved": True,
+        "limit": {"amount": "65573.77", "currency": "HKD"},
+        "valid_until": "2026-12-30",
+        "conditions": ["encounter-class:inpatient"],
+        "exclusions": ["goods"],
+        "decided_at": "2026-03-12T10:10:00+08:00",
+    },
+    GuaranteeWithdrawalSubmission: {
+        "guarantee": "GU01K0000000000000000000000-0",
+        "reason": "POLICY_LAPSED",
+        "withdrawn_at": "2026-03-13T09:00:00+08:00",
     },
     ClaimDecisionSubmission: {
         "number": "D-1",

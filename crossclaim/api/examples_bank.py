@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from crossclaim.domain.item_order import ItemExplanationOrder, ItemMatchOrder, ItemUndoOrder
 from crossclaim.domain.match_order import ExplanationOrder, MatchOrder, UndoOrder
 from crossclaim.domain.remittance import RemittanceOrder
 from crossclaim.domain.submission import Wire
@@ -32,5 +33,16 @@ BANK_EXAMPLES: dict[type[Wire], dict[str, Any]] = {
             }
         ],
     },
+    ItemMatchOrder: {
+        "items": [311, 312],
+        "reason": "The bureau renumbered the settlement.",
+        "by": "finance-7",
+    },
+    ItemExplanationOrder: {
+        "items": [313],
+        "reason": "The bureau settles it with tomorrow's file.",
+        "by": "finance-7",
+    },
+    ItemUndoOrder: {"match": 4, "reason": "It was another settlement.", "by": "finance-8"},
     UndoOrder: {"match": 12, "reason": "It belongs to another payment.", "by": "finance-8"},
 }

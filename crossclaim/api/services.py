@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from crossclaim.api.bill_ports import Bills
 from crossclaim.api.claim_reads import ClaimReads
+from crossclaim.api.settlement_port import Settlements
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.plan import Plan, PlanSet
 from crossclaim.domain.reference import Reference
@@ -43,6 +44,7 @@ class BankFilters(Frozen):
     """Narrows a list of the bank's; ``None`` does not narrow."""
 
     bank: str | None = None
+    source: str | None = None
     status: str | None = None
     day: date | None = None
     open: bool | None = None
@@ -172,7 +174,7 @@ class BankService(Protocol):
         self, principal: Principal, name: str, filters: BankFilters, cursor: str | None
     ) -> dict[str, Any]:
         """One page of ``statements``, ``entries``, ``movements``, ``exceptions``, ``days``,
-        ``remittances`` or ``matches``; ``filters.language`` is that of its sentences."""
+        ``remittances``, ``items`` or ``matches``; ``filters.language`` is that of its sentences."""
         ...
 
     async def day(
@@ -185,6 +187,14 @@ class BankService(Protocol):
         self, principal: Principal, kind: str, content: dict[str, Any], key: str | None
     ) -> Answer:
         """A match, an explanation or an undo. Raises ``Refused``, ``KeyReused``."""
+        ...
+
+
+class Exposures(Protocol):
+    """What letters of guarantee promise and nobody has paid."""
+
+    async def exposures(self, principal: Principal, at: datetime | None) -> dict[str, Any]:
+        """An insurer's own, or those to a hospital; now, or as they stood."""
         ...
 
 
@@ -368,6 +378,8 @@ class ApiServices:
     upload_links: UploadLinks | None = None
     credit: CreditReads | None = None
     bank: BankService | None = None
+    exposures: Exposures | None = None
+    settlements: Settlements | None = None
     claim_reviews: ClaimReviews | None = None
     body_limit_bytes: int = 1_048_576
     document_limit_bytes: int = 26_214_400

@@ -40,6 +40,8 @@ class SideFigures(BaseModel):
     episode_p50_ms: float
     answer_p50_ms: float
     answer_p99_ms: float
+    guarantee_p95_ms: float = 0.0
+    """Of kinds that ask for one."""
     history_events: float
     history_bytes: float
     actions: float
@@ -91,6 +93,7 @@ def figures_of(kind: Kind, workers: int, blocks: list[Block], *, paced: bool) ->
 def _side(blocks: list[Block]) -> SideFigures:
     courses = [course for block in blocks for course in block.load.courses]
     answers = [1000 * s for course in courses for s in course.answers_s]
+    letters = [1000 * s for course in courses for s in course.guarantees_s]
     whole = [1000 * (course.ended - course.begun) for course in courses]
     runs = [run for block in blocks for run in block.runs]
     speeds = [block.load.per_second for block in blocks]
@@ -100,6 +103,7 @@ def _side(blocks: list[Block]) -> SideFigures:
         blocks_per_second=[round(s, 2) for s in speeds],
         episode_p50_ms=round(percentile(whole, 0.5), 1),
         answer_p50_ms=round(percentile(answers, 0.5), 1),
+        guarantee_p95_ms=round(percentile(letters, 0.95), 1),
         answer_p99_ms=round(percentile(answers, 0.99), 1),
         history_events=median(run.events for run in runs),
         history_bytes=median(run.bytes for run in runs),

@@ -79,8 +79,10 @@ class HospitalDesk:
             await self._basic(course, hospital, number, shown=kind is Kind.BASIC)
         else:
             opened["coverages"][0]["policy_number"] = f"HL-2025-B{number}"
+            asked = time.monotonic()
             course.workflow_id = await self._open(hospital, opened)
             await self._granted(course, hospital)
+            course.guarantees_s.append(time.monotonic() - asked)
             await treatment()
             await self._inpatient(course, hospital, number)
         await self._engine.get_workflow_handle(course.workflow_id).result()

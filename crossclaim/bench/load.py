@@ -19,6 +19,8 @@ class Course:
     workflow_id: str = ""
     answers_s: list[float] = field(default_factory=list)
     """How long each bill waited for its answer at the window."""
+    guarantees_s: list[float] = field(default_factory=list)
+    """How long each letter of guarantee took, from the request to the answer in the hospital."""
     begun: float = 0.0
     ended: float = 0.0
 

@@ -128,6 +128,7 @@ def _rows(side: SideFigures) -> list[tuple[str, str]]:
         ("whole episode p50, ms", f"{side.episode_p50_ms:.0f}"),
         ("window answer p50, ms", f"{side.answer_p50_ms:.0f}"),
         ("window answer p99, ms", f"{side.answer_p99_ms:.0f}"),
+        ("guarantee answered p95, ms", f"{side.guarantee_p95_ms:.0f}"),
         ("history events", f"{side.history_events:g}"),
         ("history bytes", f"{side.history_bytes:g}"),
         ("billable actions (server's count)", f"{side.actions:.1f}"),

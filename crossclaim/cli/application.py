@@ -24,6 +24,7 @@ from crossclaim.cli import (
     credit,
     demo,
     episode,
+    exposure,
     health,
     migrate,
     plan,
@@ -31,6 +32,8 @@ from crossclaim.cli import (
     process,
     reconcile,
     reference,
+    settlement,
+    settlement_items,
     simulators,
     soak,
     up,
@@ -83,7 +86,16 @@ for words, command in (
 ):
     plan.app.command(words)(command)
 app.add_typer(plan.app, name="plans")
+app.command("exposure")(exposure.exposure)
 app.command("reconcile")(reconcile.reconcile)
+for word, order in (
+    ("items", settlement_items.items),
+    ("match", settlement_items.match),
+    ("explain", settlement_items.explain),
+    ("undo", settlement_items.undo),
+):
+    settlement.app.command(word)(order)
+app.add_typer(settlement.app, name="settlement")
 app.command("bench", context_settings=bench.PASSED_ON)(bench.bench)
 app.command("soak", context_settings=soak.PASSED_ON)(soak.soak)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crossclaim.cli.bank_output import Format, show, show_bridge, show_tallies
+from crossclaim.cli.bank_output import Format, format_of, show, show_bridge, show_tallies
 from crossclaim.cli.connection import settings_for
 from crossclaim.cli.options import DATA_DIR, AsJson, DataDir
 from crossclaim.domain.errors import CrossclaimError
@@ -61,7 +61,7 @@ def reconcile(
         for number, key in enumerate(accounts, start=1):
             _progress(number, len(accounts))
             tallies.append(work.match(key, "statement", datetime.now(UTC)))
-        still_open = show_tallies(tallies, books.open_counts(accounts), _format(as_json, as_csv))
+        still_open = show_tallies(tallies, books.open_counts(accounts), format_of(as_json, as_csv))
     if still_open:
         raise typer.Exit(1)
 
@@ -78,7 +78,7 @@ def statements(
 ) -> None:
     """List statements and notifications, newest first."""
     filters = {"bank": bank, "organisation": organisation, "day": _date(day)}
-    _list("statements", filters, limit, _format(as_json, as_csv), "en", data_dir)
+    list_rows("statements", filters, limit, format_of(as_json, as_csv), "en", data_dir)
 
 
 @app.command("entries")
@@ -96,8 +96,8 @@ def entries(
 ) -> None:
     """List what banks booked, with the reason of each match and candidates where there is none."""
     filters = {"bank": bank, "organisation": organisation, "status": status, "day": _date(day)}
-    shown = _format(as_json, as_csv)
-    _list("entries", {**filters, "open": only_open}, limit, shown, language, data_dir)
+    shown = format_of(as_json, as_csv)
+    list_rows("entries", {**filters, "open": only_open}, limit, shown, language, data_dir)
 
 
 @app.command("movements")
@@ -115,8 +115,8 @@ def movements(
 ) -> None:
     """List what we expect on accounts: payouts, returns, receipts, reimbursements."""
     filters = {"bank": bank, "organisation": organisation, "status": status, "day": _date(day)}
-    shown = _format(as_json, as_csv)
-    _list("movements", {**filters, "open": only_open}, limit, shown, language, data_dir)
+    shown = format_of(as_json, as_csv)
+    list_rows("movements", {**filters, "open": only_open}, limit, shown, language, data_dir)
 
 
 @app.command("exceptions")
@@ -131,7 +131,7 @@ def exceptions(
 ) -> None:
     """List files and statements that a person must look at."""
     filters = {"bank": bank, "open": only_open}
-    _list("exceptions", filters, limit, _format(as_json, as_csv), language, data_dir)
+    list_rows("exceptions", filters, limit, format_of(as_json, as_csv), language, data_dir)
 
 
 @app.command("days")
@@ -146,7 +146,7 @@ def days(
 ) -> None:
     """List days that closed and those that were opened again."""
     filters = {"bank": bank, "organisation": organisation, "open": only_open}
-    _list("days", filters, limit, _format(as_json, as_csv), "en", data_dir)
+    list_rows("days", filters, limit, format_of(as_json, as_csv), "en", data_dir)
 
 
 @app.command("day")
@@ -239,7 +239,7 @@ def _order(kind: str, content: dict[str, Any], data_dir: Path) -> None:
         typer.echo(f"{change['day']} {change['event']}")
 
 
-def _list(
+def list_rows(
     name: str,
     filters: dict[str, Any],
     limit: int,
@@ -284,12 +284,6 @@ class _Open:
 
     def __exit__(self, *_: object) -> None:
         self._house.database.close()
-
-
-def _format(as_json: bool, as_csv: bool) -> Format:
-    if as_json and as_csv:
-        raise CrossclaimError("Choose one of --json and --csv.")
-    return "json" if as_json else "csv" if as_csv else "table"
 
 
 def _date(day: datetime | None) -> date | None:

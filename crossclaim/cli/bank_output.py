@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
+from crossclaim.documents.csv_cells import text_cell
+from crossclaim.domain.errors import CrossclaimError
+
 if TYPE_CHECKING:
     from crossclaim.domain.bank_account import AccountKey
     from crossclaim.domain.bank_bridge import Bridge
@@ -32,9 +35,26 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "entries": ("id", "booked_on", "direction", "amount", "reference", "status", "detail"),
     "movements": ("id", "due_at", "direction", "amount", "status", "detail"),
     "exceptions": ("id", "bank", "code", "file_name", "opened_at", "resolved_at", "detail"),
+    "items": (
+        "id",
+        "day",
+        "organisation",
+        "source",
+        "side",
+        "item",
+        "amount",
+        "status",
+        "detail",
+    ),
     "days": ("day", "bank", "organisation", "state", "reopened"),
 }
 _ACCOUNT_CHARS = 12
+
+
+def format_of(as_json: bool, as_csv: bool) -> Format:
+    if as_json and as_csv:
+        raise CrossclaimError("Choose one of --json and --csv.")
+    return "json" if as_json else "csv" if as_csv else "table"
 
 
 def show(name: str, rows: Iterable[dict[str, Any]], shown: Format) -> None:
@@ -62,9 +82,7 @@ def _flat(value: object) -> object:
         return f"{value['amount']} {value['currency']}"
     if isinstance(value, Mapping | list):
         return json.dumps(value, ensure_ascii=False, default=str)
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):
-        return f"'{value}"
-    return value
+    return text_cell(value) if isinstance(value, str) else value
 
 
 def _table(name: str, rows: Iterable[dict[str, Any]]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 from rich.console import Console
@@ -41,7 +42,11 @@ def demonstrate(
     stopping: threading.Event,
 ) -> None:
     """Raises ``DemoFailed`` when anything is not as expected, ``DemoStopped`` when stopped."""
-    with progress_on(console) as progress, ThreadPoolExecutor(AT_ONCE) as pool:
+    with (
+        closing(Desks(url, api_keys, stopping)) as desks,
+        progress_on(console) as progress,
+        ThreadPoolExecutor(AT_ONCE) as pool,
+    ):
         bars = [
             progress.add_task(run.title, total=len(run.steps), step="", start=False) for run in runs
         ]
@@ -50,7 +55,7 @@ def demonstrate(
         def one(run: Run, bar: TaskID) -> Played:
             if run.after:
                 begun[run.after].result()
-            return _play(run, Desks(url, api_keys, stopping), examples, progress, bar)
+            return _play(run, desks, examples, progress, bar)
 
         ends = []
         for run, bar in zip(runs, bars, strict=True):
@@ -77,10 +82,7 @@ def _play(run: Run, desks: Desks, examples: Path, progress: Progress, bar: TaskI
         progress.update(bar, completed=taken, step=title)
 
     progress.start_task(bar)
-    try:
-        played = Player(run, desks, examples).play(told)
-    finally:
-        desks.close()
+    played = Player(run, desks, examples).play(told)
     progress.update(bar, completed=len(run.steps), step="closed")
     return played
 

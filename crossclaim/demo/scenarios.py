@@ -8,6 +8,7 @@ from typing import Any
 from crossclaim.demo.bill_scenarios import bill_cycle, two_insurers
 from crossclaim.demo.example_file import ExampleFile, paid
 from crossclaim.demo.five_means import FIVE_MEANS
+from crossclaim.demo.guarantee_scenarios import guarantee_raised
 from crossclaim.demo.paper_scenarios import EXAMINER, INSURER_PAPERS, PAPER_RUNS
 from crossclaim.demo.scenarios_claim import papers_asked
 from crossclaim.demo.scenarios_visit import VISIT_RUNS
@@ -349,4 +350,5 @@ ALL_RUNS: tuple[Run, ...] = (
     _switched_on(),
     _journey(),
     *VISIT_RUNS,
+    guarantee_raised(),
 )

@@ -26,18 +26,29 @@ class Sent(NamedTuple):
 
 
 class Desks:
-    """The windows of everybody who sends something in one run."""
+    """The windows of everybody who sends something, for all runs at once. Thread safe: opening a
+    window costs more than most of what is sent through it."""
 
-    def __init__(self, url: str, api_keys: Mapping[str, str], stopping: threading.Event) -> None:
+    def __init__(
+        self,
+        url: str,
+        api_keys: Mapping[str, str],
+        stopping: threading.Event,
+        ask_every_s: float = ASK_EVERY_S,
+    ) -> None:
         self._url = url
         self._api_keys = api_keys
         self._stopping = stopping
+        self._ask_every_s = ask_every_s
         self._open: dict[str, Window] = {}
+        self._opening = threading.Lock()
 
     def of(self, sender: str) -> Window:
-        if sender not in self._open:
-            self._open[sender] = Window(self._url, self._api_keys[sender], self._stopping)
-        return self._open[sender]
+        with self._opening:
+            if sender not in self._open:
+                key = self._api_keys[sender]
+                self._open[sender] = Window(self._url, key, self._stopping, self._ask_every_s)
+            return self._open[sender]
 
     def close(self) -> None:
         for window in self._open.values():
@@ -47,8 +58,11 @@ class Desks:
 class Window:
     """One organisation with its API key. Any answer but 2xx is a ``DemoFailed``."""
 
-    def __init__(self, url: str, api_key: str, stopping: threading.Event) -> None:
+    def __init__(
+        self, url: str, api_key: str, stopping: threading.Event, ask_every_s: float = ASK_EVERY_S
+    ) -> None:
         self._stopping = stopping
+        self._ask_every_s = ask_every_s
         self._http = httpx.Client(
             base_url=url, timeout=TIMEOUT_S, headers={"Authorization": f"Bearer {api_key}"}
         )
@@ -173,7 +187,7 @@ class Window:
         return found
 
     def _rest(self) -> None:
-        if self._stopping.wait(ASK_EVERY_S):
+        if self._stopping.wait(self._ask_every_s):
             raise DemoStopped("Stopped before the demonstration had ended.")
 
     def _asked(self, method: str, path: str, **request: Any) -> dict[str, Any]:

@@ -27,6 +27,8 @@ class DayFacts(Frozen):
     """How far statements cover it without a gap."""
     open_items: dict[date, int] = {}
     """Items that are neither matched nor explained, by the day that they stand on."""
+    open_elsewhere: dict[date, int] = {}
+    """The owner's items of other sources that are neither matched nor explained."""
     blocked_from: date | None = None
     """From here on the chain of statements does not hold."""
 
@@ -48,7 +50,11 @@ def day_changes(
     facts: DayFacts, states: Mapping[date, str], fresh: Collection[date]
 ) -> list[DayChange]:
     """What happens to the days now. ``fresh``: days on which something was booked that is new."""
-    closable = {day for day in days_covered(facts) if not facts.open_items.get(day)}
+    closable = {
+        day
+        for day in days_covered(facts)
+        if not facts.open_items.get(day) and not facts.open_elsewhere.get(day)
+    }
     found: list[DayChange] = []
     for day in sorted(set(states) | closable):
         closed = states.get(day) == "closed"
@@ -56,8 +62,14 @@ def day_changes(
             found.append(DayChange(day=day, event="reopened", cause="LATE_ENTRY"))
             closed = False
         elif closed and day not in closable:
-            cause = "OPEN_ITEM" if facts.open_items.get(day) else "STATEMENTS_INCOMPLETE"
-            found.append(DayChange(day=day, event="reopened", cause=cause))
+            found.append(DayChange(day=day, event="reopened", cause=_cause(facts, day)))
         if not closed and day in closable:
             found.append(DayChange(day=day, event="closed", cause="ALL_MATCHED_OR_EXPLAINED"))
     return found
+
+
+def _cause(facts: DayFacts, day: date) -> str:
+    """Why a closed day is open again."""
+    if facts.open_items.get(day):
+        return "OPEN_ITEM"
+    return "OPEN_ELSEWHERE" if facts.open_elsewhere.get(day) else "STATEMENTS_INCOMPLETE"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crossclaim.domain.allocation import Sentence
+from crossclaim.domain.source_sentences import SOURCE_TEXTS, SOURCE_WHY_TEXTS
 
 Triple = tuple[str, str, str]
 
@@ -95,6 +96,11 @@ WHY_TEXTS: dict[str, Triple] = {
         "Another entry has already settled this reference.",
         "此參考編號已由另一筆入帳結清。",
         "此参考编号已由另一笔入账结清。",
+    ),
+    "TAKEN_BACK": (
+        "The bank took back what it had credited under this reference.",
+        "銀行撤回此參考編號下的先前入帳。",
+        "银行撤回此参考编号下的先前入账。",
     ),
     "NOTHING_EXPECTED": (
         "We expect nothing like it.",
@@ -238,6 +244,12 @@ DAY_TEXTS: dict[str, Triple] = {
         "當日有項目不再配對或說明。",
         "当日有项目不再匹配或说明。",
     ),
+    "OPEN_ELSEWHERE": (
+        "A remittance, the bureau or the Department of Health says something of this day that is"
+        " neither matched nor explained.",
+        "當日有付款通知、醫保局或衞生署的項目尚未配對或說明。",
+        "当日有付款通知、医保局或卫生署的项目尚未匹配或说明。",
+    ),
     "STATEMENTS_INCOMPLETE": (
         "Statements no longer cover this day without a break.",
         "結單不再完整涵蓋當日。",
@@ -316,6 +328,16 @@ ORDER_TEXTS: dict[str, Triple] = {
         "此配對的餘額其後已作說明，請先撤銷該說明。",
         "此匹配的余额其后已作说明，请先撤销该说明。",
     ),
+    "MATCH_TWO_SOURCES": (
+        "Items of different sources are not matched with each other.",
+        "不同來源的項目不能互相配對。",
+        "不同来源的项目不能互相匹配。",
+    ),
+    "MATCH_UNEQUAL": (
+        "The two sides do not come to the same money; explain them instead.",
+        "雙方金額不符，請改為說明。",
+        "双方金额不符，请改为说明。",
+    ),
     "MATCH_UNDONE": (
         "This match was taken back before.",
         "此配對此前已撤銷。",
@@ -324,6 +346,8 @@ ORDER_TEXTS: dict[str, Triple] = {
 }
 
 _TEXTS = {
+    **SOURCE_TEXTS,
+    **SOURCE_WHY_TEXTS,
     **STATUS_TEXTS,
     **WHY_TEXTS,
     **BECAUSE_TEXTS,

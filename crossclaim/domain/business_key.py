@@ -24,6 +24,11 @@ from crossclaim.domain.examination import (
     ClaimDecisionSubmission,
     SampleReviewSubmission,
 )
+from crossclaim.domain.guarantee_submission import (
+    GuaranteeDecisionSubmission,
+    GuaranteeRequestSubmission,
+    GuaranteeWithdrawalSubmission,
+)
 from crossclaim.domain.information_submission import (
     InformationAnswerSubmission,
     InformationChangeSubmission,
@@ -75,6 +80,9 @@ AboutEpisode = (
     | AppointmentSubmission
     | PayeeAccountSubmission
     | PayeeDecisionSubmission
+    | GuaranteeRequestSubmission
+    | GuaranteeDecisionSubmission
+    | GuaranteeWithdrawalSubmission
     | AppealSubmission
     | AppealDecisionSubmission
     | ChangedDecisionSubmission
@@ -149,6 +157,12 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return f"{_bill_named(episode_id, submission)}/confirmation"
         case PayeeAccountSubmission():
             return _proposal(episode_id, submission)
+        case GuaranteeRequestSubmission():
+            return f"{episode_id}/guarantee-request/{submission.number}"
+        case GuaranteeDecisionSubmission():
+            return f"{episode_id}/guarantee-decision/{submission.request}"
+        case GuaranteeWithdrawalSubmission():
+            return f"{episode_id}/guarantee-withdrawal/{submission.guarantee}"
         case PayeeDecisionSubmission():
             return f"{_proposal(episode_id, submission)}/decision"
         case AppealSubmission():

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from crossclaim.domain.accumulators import Accumulators, deductible_of, paid_in
 from crossclaim.domain.allocation import BillFacts
 from crossclaim.domain.eligibility import birthday
+from crossclaim.domain.guarantee_terms import GuaranteeTerms
 from crossclaim.domain.money import ConversionRate, Money
 from crossclaim.domain.rates import Rates
 
@@ -69,6 +70,7 @@ class Cover(BaseModel):
     used: Accumulators | None = None
     guarantee_limit: Money | None = None
     """HKD; None: there is no guarantee."""
+    guarantee_terms: GuaranteeTerms | None = None
     rates: Rates = Rates()
     confirmed: Confirmed | None = None
     other_insurers: tuple[str, ...] = ()

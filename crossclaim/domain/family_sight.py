@@ -44,7 +44,8 @@ class SharedUse(Frozen):
 
 
 class SeenUse(Frozen):
-    """A use as one of the two may see it; ``bill_id`` is empty for the authoriser."""
+    """A use as one of the two may see it; ``bill_id`` is empty for the authoriser, and for whoever
+    may not see the bill."""
 
     on: date
     amount: Money

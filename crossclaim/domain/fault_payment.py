@@ -11,7 +11,7 @@ from crossclaim.domain.fault_context import Context
 from crossclaim.domain.fault_money import charged_faults, negative_faults, range_faults
 from crossclaim.domain.fault_piece import Piece
 from crossclaim.domain.fault_sentences import fault
-from crossclaim.domain.identity import cnaps_defect, payee_account_defect
+from crossclaim.domain.identity import cnaps_defect, is_card_number, payee_account_defect
 from crossclaim.domain.reference import Reference
 
 
@@ -35,6 +35,9 @@ def tender_faults(tender: Piece, reference: Reference, context: Context) -> Iter
 
 def _acquired_faults(leg: Piece) -> Iterator[Fault]:
     """Of a leg that the acquirer is to take."""
+    code = leg.text("payer_code") or ""
+    if is_card_number(code, leg.text("method") or ""):
+        yield fault("PAYER_CODE_IS_A_CARD", leg.at("payer_code"))
     if leg.text("method") == "cash":
         yield fault("PAYER_CODE_FOR_CASH", leg.at("payer_code"))
     amount = leg.money("amount")

@@ -10,6 +10,7 @@ from crossclaim.domain.allocation import Fault, Sentence
 from crossclaim.domain.fault_sentences_case import CASE_TEXTS
 from crossclaim.domain.fault_sentences_credit import CREDIT_TEXTS
 from crossclaim.domain.fault_sentences_family import FAMILY_TEXTS
+from crossclaim.domain.fault_sentences_guarantee import GUARANTEE_TEXTS
 from crossclaim.domain.fault_sentences_information import INFORMATION_TEXTS
 from crossclaim.domain.fault_sentences_paper import PAPER_TEXTS
 from crossclaim.domain.fault_sentences_tenders import TENDER_TEXTS
@@ -202,6 +203,7 @@ FAULT_TEXTS: _Texts = {
     **FAMILY_TEXTS,
     **INFORMATION_TEXTS,
     **PAPER_TEXTS,
+    **GUARANTEE_TEXTS,
     **TENDER_TEXTS,
     **TRANSFER_TEXTS,
     **VOUCHER_TEXTS,

@@ -8,6 +8,11 @@ TENDER_TEXTS: dict[str, tuple[str, str, str]] = {
         "現金由窗口收取，不設付款碼，請刪除。",
         "现金由窗口收取，不设付款码，请删除。",
     ),
+    "PAYER_CODE_IS_A_CARD": (
+        "This is a card's number; send the code that the terminal or the payer's phone shows.",
+        "這是卡號；請傳送終端機或付款人手機顯示的付款碼。",
+        "这是卡号；请传送终端机或付款人手机显示的付款码。",
+    ),
     "PAYER_CODE_FOR_NOTHING": (
         "A payer is charged an amount above zero; leave out the code where nothing is paid.",
         "向付款人收取的金額須大於零；無須付款時請刪除付款碼。",

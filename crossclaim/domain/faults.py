@@ -68,6 +68,11 @@ from crossclaim.domain.fault_family import (
     code_link_faults,
     unbind_faults,
 )
+from crossclaim.domain.fault_guarantee import (
+    guarantee_decision_faults,
+    guarantee_request_faults,
+    guarantee_withdrawal_faults,
+)
 from crossclaim.domain.fault_information import (
     information_answer_faults,
     information_change_faults,
@@ -88,6 +93,11 @@ from crossclaim.domain.fault_voucher import (
     confirmation_faults,
     identity_check_faults,
     spouse_faults,
+)
+from crossclaim.domain.guarantee_submission import (
+    GuaranteeDecisionSubmission,
+    GuaranteeRequestSubmission,
+    GuaranteeWithdrawalSubmission,
 )
 from crossclaim.domain.information_submission import (
     InformationAnswerSubmission,
@@ -153,6 +163,9 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.PAPER_CLAIM: PaperClaimSubmission,
     SubmissionKind.PAYEE_ACCOUNT: PayeeAccountSubmission,
     SubmissionKind.PAYEE_DECISION: PayeeDecisionSubmission,
+    SubmissionKind.GUARANTEE_REQUEST: GuaranteeRequestSubmission,
+    SubmissionKind.GUARANTEE_DECISION: GuaranteeDecisionSubmission,
+    SubmissionKind.GUARANTEE_WITHDRAWAL: GuaranteeWithdrawalSubmission,
     SubmissionKind.REOPENING: ReopeningSubmission,
     SubmissionKind.CANCELLATION: CancellationSubmission,
     SubmissionKind.CLAW_BACK: ClawBackReceived,
@@ -201,6 +214,9 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.PAPER_CLAIM: paper_claim_faults,
     SubmissionKind.PAYEE_ACCOUNT: payee_account_faults,
     SubmissionKind.PAYEE_DECISION: payee_decision_faults,
+    SubmissionKind.GUARANTEE_REQUEST: guarantee_request_faults,
+    SubmissionKind.GUARANTEE_DECISION: guarantee_decision_faults,
+    SubmissionKind.GUARANTEE_WITHDRAWAL: guarantee_withdrawal_faults,
     SubmissionKind.REOPENING: void_faults,
     SubmissionKind.CANCELLATION: void_faults,
     SubmissionKind.CLAW_BACK: no_more_faults,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from crossclaim.domain.allocation import BillFacts, TraceStep
 from crossclaim.domain.conditions import in_network
 from crossclaim.domain.cover import Claiming, Cover
+from crossclaim.domain.guarantee_terms import outside, unmet
 from crossclaim.domain.money import Money, half_up
 from crossclaim.domain.plan import PlanAt, Unknown
 from crossclaim.domain.sentences import Reason
@@ -28,6 +29,8 @@ class Guaranteed(NamedTuple):
     limit: Money | None
     steps: list[TraceStep]
     reasons: list[StrEnum]
+    outside: frozenset[int] = frozenset()
+    """Lines of which nothing goes to the hospital."""
 
 
 def guaranteed(facts: BillFacts, plan: PlanAt, cover: Cover, benefit: Money) -> Guaranteed:
@@ -45,21 +48,34 @@ def guaranteed(facts: BillFacts, plan: PlanAt, cover: Cover, benefit: Money) -> 
 
 
 def _by_guarantee(facts: BillFacts, plan: PlanAt, cover: Cover, benefit: Money) -> Guaranteed:
-    limit = cover.guarantee_limit
-    if limit is None:
-        needed, why = guarantee_needed(facts, plan)
-        if needed:
-            return _without_guarantee(plan, benefit)
-        step = traced(
-            plan, why, InsurerReason.GUARANTEE_NOT_NEEDED, benefit, inputs={"guarantee": "none"}
+    limit, terms = cover.guarantee_limit, cover.guarantee_terms
+    broken = "" if limit is None or terms is None else unmet(facts, terms)
+    if broken:
+        found = _no_letter(facts, plan, benefit)
+        reason = InsurerReason.GUARANTEE_CONDITION
+        step = plain(
+            "guarantee:condition", plan.on, reason, benefit, {"letter": broken}, condition=broken
         )
-        return Guaranteed(benefit, None, [step], [])
+        return found._replace(steps=[step, *found.steps], reasons=[reason, *found.reasons])
+    if limit is None:
+        return _no_letter(facts, plan, benefit)
+    lines = frozenset() if terms is None else outside(facts, terms)
     if limit >= benefit:
-        return Guaranteed(benefit, limit, [], [])
+        return Guaranteed(benefit, limit, [], [], lines)
     words = {"limit": limit, "amount": limit}
     inputs: dict[str, object] = {"benefit": benefit, "guarantee_limit": limit}
     step = plain("guarantee:limit", plan.on, Reason.GUARANTEE_LIMIT, limit, inputs, **words)
-    return Guaranteed(benefit, limit, [step], [Reason.GUARANTEE_LIMIT])
+    return Guaranteed(benefit, limit, [step], [Reason.GUARANTEE_LIMIT], lines)
+
+
+def _no_letter(facts: BillFacts, plan: PlanAt, benefit: Money) -> Guaranteed:
+    needed, why = guarantee_needed(facts, plan)
+    if needed:
+        return _without_guarantee(plan, benefit)
+    step = traced(
+        plan, why, InsurerReason.GUARANTEE_NOT_NEEDED, benefit, inputs={"guarantee": "none"}
+    )
+    return Guaranteed(benefit, None, [step], [])
 
 
 def guarantee_needed(facts: BillFacts, plan: PlanAt) -> tuple[bool, list[str]]:

@@ -180,6 +180,20 @@ def payee_account_defect(number: str) -> Defect | None:
     return Defect.NETWORK if foreign else None
 
 
+_ALIPAY = re.compile(r"(2[5-9]|30)[0-9]{14,22}")
+"""A payer's code there: sixteen digits or more, from 25 to 30."""
+_CARD = re.compile(r"([3456][0-9]|2[2-7])[0-9]{11,17}")
+"""Thirteen to nineteen digits of a card network; WeChat's codes begin with 10 to 15."""
+
+
+def is_card_number(code: str, method: str = "") -> bool:
+    """Whether a payer's code is a card's own number, however it is parted: nobody may keep one."""
+    digits = re.sub(r"[-_]", "", code)
+    if method == "alipay" and _ALIPAY.fullmatch(digits):
+        return False
+    return _CARD.fullmatch(digits) is not None and luhn_holds(digits)
+
+
 def luhn_holds(number: str) -> bool:
     """C5's warning: some UnionPay cards do not follow Luhn, so nothing is refused by it."""
     digits = [int(c) for c in reversed(normalised(number)) if c.isdecimal()]

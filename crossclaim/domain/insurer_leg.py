@@ -121,18 +121,30 @@ def cover_leg(
         benefit = used.rate.from_fen(room)
         steps.append(_other_first(plan, found.benefit, room, benefit))
         reasons.append(InsurerReason.OTHER_INSURER_FIRST)
-    split = split_benefit(benefit, found.limit, used.rate, room)
+    limit, on = found.limit, plan.on
+    if apart := _apart(judged, found.outside):
+        limit = _inside(judged, apart, benefit if limit is None else min(benefit, limit))
+        numbers = ", ".join(str(n) for n in sorted(apart))
+        reason = InsurerReason.GUARANTEE_OUTSIDE
+        step = plain("guarantee:outside", on, reason, limit, {}, lines=numbers, amount=limit)
+        steps.append(step)
+    split = split_benefit(benefit, limit, used.rate, room)
     steps += _conversion_steps(facts, plan, used, benefit, split)
-    direct, later = _spread(judged, split, room_of)
+    direct_room = [
+        fen(0) if line.line in apart else room
+        for line, room in zip(judged.lines, room_of, strict=True)
+    ]
+    split = _no_more_than(split, total(direct_room, Currency.CNY))
+    direct, later = _spread(judged, split, direct_room, room_of)
     use = use_of(judged, benefit)
     return InsurerLeg(
         direct=split.direct,
         direct_benefit=split.direct_benefit,
         later=split.later,
         later_benefit=split.later_benefit,
-        direct_limit=found.limit,
+        direct_limit=limit,
         shares=direct,
-        reasons=_reasons(judged, [r.value for r in reasons]),
+        reasons=_reasons(judged, [r.value for r in reasons], apart),
         trace=[*judged.trace, *steps],
         faults=[],
         later_shares=later,
@@ -166,13 +178,32 @@ def _room(judged: Adjudication, index: int, rooms: dict[int, Money] | None) -> M
     return line.claimed if rooms is None else min(line.claimed, rooms[line.line])
 
 
+def _apart(judged: Adjudication, outside: frozenset[int]) -> frozenset[int]:
+    """Of the lines that the letter does not cover, those that something is paid of."""
+    return frozenset(n.line for n in judged.lines if n.line in outside and n.benefit.amount_minor)
+
+
+def _inside(judged: Adjudication, apart: frozenset[int], most: Money) -> Money:
+    """What of the benefit stands on lines that the letter covers, up to ``most``."""
+    inside = (line.benefit for line in judged.lines if line.line not in apart)
+    return min(total(inside, most.currency), most)
+
+
+def _no_more_than(split: Split, room: Money) -> Split:
+    """Never more fen to the hospital than the covered lines hold, by whatever rounding."""
+    if split.direct <= room:
+        return split
+    moved = split.direct - room
+    return split.model_copy(update={"direct": room, "later": split.later + moved})
+
+
 def _spread(
-    judged: Adjudication, split: Split, rooms: list[Money]
+    judged: Adjudication, split: Split, direct_rooms: list[Money], rooms: list[Money]
 ) -> tuple[dict[int, Money], dict[int, Money]]:
     """Both parts over the lines: direct first, later in the room that is left."""
     weights = [line.benefit.amount_minor for line in judged.lines]
     room = [amount.amount_minor for amount in rooms]
-    direct = fill(split.direct.amount_minor, weights, room)
+    direct = fill(split.direct.amount_minor, weights, [r.amount_minor for r in direct_rooms])
     left = [whole - part for whole, part in zip(room, direct, strict=True)]
     later = fill(split.later.amount_minor, weights, left)
     numbers = [line.line for line in judged.lines]
@@ -182,11 +213,14 @@ def _spread(
     )
 
 
-def _reasons(judged: Adjudication, more: list[str]) -> dict[int, list[str]]:
-    return {
+def _reasons(judged: Adjudication, more: list[str], apart: frozenset[int]) -> dict[int, list[str]]:
+    found = {
         line.line: line.reasons + (more if line.payable.amount_minor else [])
         for line in judged.lines
     }
+    for number in apart:
+        found[number] = [*found[number], InsurerReason.GUARANTEE_OUTSIDE.value]
+    return found
 
 
 def _other_first(plan: PlanAt, own: Money, room: Money, benefit: Money) -> TraceStep:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from crossclaim.domain.allocation import AllocationResult, FunderTotal
 from crossclaim.domain.bill_chain import was_paid
 from crossclaim.domain.decided import as_split
+from crossclaim.domain.guarantee_standing import at_desk
 from crossclaim.domain.party import AnswerState, OtherStatement
 from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, GuaranteeRow
 from crossclaim.domain.submission import FunderKind
@@ -140,7 +141,8 @@ def guarantee_standing(
             within = answer_within_s.get(guarantee.insurer_id, otherwise_s)
             waits.append((guarantee.requested_at + timedelta(seconds=within), guarantee.id))
     if not waits:
-        return {}
+        asked = at_desk(rows)
+        return {"guarantee_waiting": asked} if asked is not None else {}
     soonest, waiting = min(waits)
     return {"guarantee_waiting": waiting, "guarantee_inquiry_at": soonest}
 

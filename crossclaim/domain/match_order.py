@@ -36,6 +36,9 @@ class OrderKind(StrEnum):
     EXPLAIN = "explain"
     UNDO = "undo"
     REMITTANCE = "remittance"
+    MATCH_ITEMS = "match_items"
+    EXPLAIN_ITEMS = "explain_items"
+    UNDO_ITEMS = "undo_items"
 
 
 class MatchOrder(Wire):

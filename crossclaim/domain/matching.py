@@ -7,7 +7,6 @@ left over is told with candidates, and moves nothing.
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +16,9 @@ from itertools import chain
 from typing import TypeVar
 
 from crossclaim.domain.matching_candidates import Candidate, candidates_for
+from crossclaim.domain.matching_digests import digest_of as digest_of
+from crossclaim.domain.matching_digests import look_of as look_of
+from crossclaim.domain.matching_digests import with_plain_references
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -64,11 +66,15 @@ class Why(StrEnum):
     OTHER_CURRENCY = "OTHER_CURRENCY"
     SAME_BOOKING_AGAIN = "SAME_BOOKING_AGAIN"
     PAID_AGAIN = "PAID_AGAIN"
+    TAKEN_BACK = "TAKEN_BACK"
     NOTHING_EXPECTED = "NOTHING_EXPECTED"
     NOT_STATED = "NOT_STATED"
     NOT_YET_DUE = "NOT_YET_DUE"
     BY_HAND = "BY_HAND"
 
+
+REVERSED = "RVSL"
+"""Code of ours for a debit that takes an earlier credit back."""
 
 CHARGE_CODES = frozenset({"CHRG", "COMM", "FEES"})
 """ISO bank transaction sub-families of what a bank takes for its service."""
@@ -159,15 +165,6 @@ class Matching:
     unmatched: tuple[Unmatched, ...]
 
 
-def look_of(text: str) -> str:
-    """A digest of what is left of a reference once case, blanks and signs are taken away.
-
-    What stands in a reference's place may be a person's name, so that it is not kept as it came.
-    """
-    plain = "".join(c for c in text.casefold() if c.isascii() and c.isalnum())
-    return hashlib.sha256(plain.encode()).hexdigest()[:32] if plain else ""
-
-
 def match_entries(
     expected: Sequence[Expected],
     stated: Sequence[Stated],
@@ -180,6 +177,7 @@ def match_entries(
     """
     run = _Run(expected, stated, known or Known())
     run.charges()
+    run.taken_back()
     run.bookings_again()
     run.by_reference()
     run.by_group()
@@ -199,7 +197,8 @@ class _Run:
     _open_e: dict[str, Expected] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        ordered = sorted(self.stated, key=lambda s: (s.booked_on, s.id))
+        told = with_plain_references(self.stated, self.expected, self.known.settled)
+        ordered = sorted(told, key=lambda s: (s.booked_on, s.id))
         self._open_s = {s.id: s for s in ordered}
         self._open_e = {e.id: e for e in sorted(self.expected, key=lambda e: e.id) if not e.ended}
 
@@ -222,6 +221,14 @@ class _Run:
         for line in list(self._open_s.values()):
             if line.code in CHARGE_CODES and not line.reference and not line.look:
                 self._match([line], [], MatchStatus.MATCHED, Why.BANK_CHARGE)
+
+    def taken_back(self) -> None:
+        """A credit that the bank undoes is no payment of ours, whatever it names."""
+        credits = {e.reference: e for e in self.expected if e.direction == Direction.CREDIT}
+        for line in list(self._open_s.values()):
+            if line.code == REVERSED and line.direction == Direction.DEBIT:
+                about = credits.get(line.reference)
+                self._alone(line, MatchStatus.MISSING, Why.TAKEN_BACK, about)
 
     def bookings_again(self) -> None:
         seen = set(self.known.bookings)

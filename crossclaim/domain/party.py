@@ -145,6 +145,12 @@ class GuaranteeOrder(Frozen):
     planned_admission: datetime
     planned_nights: int
     created_at: datetime
+    replaces: str = ""
+    """Reference of the request that this one asks more of."""
+    guarantee_number: str = ""
+    """Of the letter that it asks to change."""
+    wanted_until: date | None = None
+    documents: list[ClaimDocument] = []
 
 
 class AnswerState(StrEnum):
@@ -155,6 +161,8 @@ class AnswerState(StrEnum):
     PARTIAL = "partial"
     DENIED = "denied"
     NOT_FOUND = "not_found"
+    WITHDRAWN = "withdrawn"
+    """A letter of guarantee that the insurer takes back."""
 
 
 class GuaranteeAnswer(Frozen):
@@ -168,6 +176,8 @@ class GuaranteeAnswer(Frozen):
     valid_from: date | None = None
     valid_until: date | None = None
     disposition: str = ""
+    conditions: list[str] = []
+    exclusions: list[ChargeCategory] = []
 
 
 class ClaimedLine(Frozen):

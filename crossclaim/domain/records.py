@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,8 @@ from crossclaim.domain.appointment import AppointmentRow
 from crossclaim.domain.bill_rows import BillRow as BillRow
 from crossclaim.domain.bill_rows import ClawBackRow, line_of
 from crossclaim.domain.bureau_rows import BureauStayRow, FunderAccountRow, QuoteRow
+from crossclaim.domain.guarantee_rows import GuaranteeRequestRow
+from crossclaim.domain.guarantee_rows import GuaranteeRow as GuaranteeRow
 from crossclaim.domain.information_rows import InformationItemRow, InformationRequestRow
 from crossclaim.domain.money import ConversionRate, Currency, Money, counted
 from crossclaim.domain.record_rows import RecordDeliveryRow, RecordRequestRow
@@ -140,20 +142,6 @@ class TenderRow(Frozen):
     tendered_at: datetime | None = None
 
 
-class GuaranteeRow(Frozen):
-    id: str
-    insurer_id: str
-    reference: str
-    state: str
-    number: str = ""
-    limit_minor: int | None = None
-    currency: Currency = Currency.HKD
-    """What the insurer counts in under the coverage's plan."""
-    rate: ConversionRate | None = None
-    valid_until: date | None = None
-    requested_at: datetime | None = None
-
-
 class ClaimRow(Frozen):
     id: str
     bill_id: str
@@ -237,6 +225,7 @@ class EpisodeRows(Frozen):
     payments: list[PaymentRow] = []
     refunds: list[RefundRow] = []
     guarantees: list[GuaranteeRow] = []
+    guarantee_requests: list[GuaranteeRequestRow] = []
     claims: list[ClaimRow] = []
     payouts: list[PayoutRow] = []
     exceptions: list[ExceptionRow] = []
@@ -325,6 +314,9 @@ class EpisodeRows(Frozen):
 
     def guarantee(self) -> GuaranteeRow | None:
         return self.guarantees[-1] if self.guarantees else None
+
+    def letter(self, guarantee_id: str) -> GuaranteeRow:
+        return next(g for g in self.guarantees if g.id == guarantee_id)
 
     def guarantee_of(self, insurer: str | None) -> GuaranteeRow | None:
         """The newest letter of guarantee of one insurer."""

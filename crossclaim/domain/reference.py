@@ -203,6 +203,13 @@ class TransferInstitution(Known):
     region: Literal["CN", "HK", "MO"]
 
 
+class BankKnown(Known):
+    """A bank that payouts are ordered from: its id in the settings, and its name."""
+
+    id: Code
+    name: Names
+
+
 class Reference(Known):
     """Everything of above, found by id."""
 
@@ -219,6 +226,8 @@ class Reference(Known):
     record_institutions: list[RecordInstitution] = []
     """Who may ask for records, or hand them in, and at which system."""
     transfer_institutions: list[TransferInstitution] = []
+    banks: list[BankKnown] = []
+    """Stories call a bank that is not here by its id."""
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Reference:
@@ -227,6 +236,7 @@ class Reference(Known):
             _refuse_twice(f"department of {hospital.id}", [d.id for d in hospital.departments])
         transferring = [i.id for i in self.transfer_institutions]
         _refuse_twice("institution", [*transferring, *(h.id for h in self.hospitals)])
+        _refuse_twice("bank", [bank.id for bank in self.banks])
         _refuse_twice("insurer", [insurer.id for insurer in self.insurers])
         _refuse_twice("consent text", [f"{t.type.value} {t.version}" for t in self.consent_texts])
         self._check_contracts()
@@ -283,6 +293,9 @@ class Reference(Known):
 
     def insurer(self, insurer_id: str) -> InsurerKnown | None:
         return self._insurer_by_id.get(insurer_id)
+
+    def bank(self, bank: str) -> BankKnown | None:
+        return next((known for known in self.banks if known.id == bank), None)
 
     def transfer_institution(self, institution: str) -> TransferInstitution | Hospital | None:
         """One beyond the border, or a hospital of ours, that a patient may be handed over to."""

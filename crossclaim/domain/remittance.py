@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import Field
 
-from crossclaim.domain.allocation import Fault
-from crossclaim.domain.bank_days import BANK_ZONE
+from crossclaim.domain.allocation import Fault, Frozen
 from crossclaim.domain.match_order import fault
-from crossclaim.domain.matching import Expected, Known, Matching, Stated, match_entries
+from crossclaim.domain.matching import Expected, Stated
 from crossclaim.domain.money import Money
+from crossclaim.domain.source_items import Source, SourceFacts, SourceScope
 from crossclaim.domain.submission import Code, Text, Wire
 
 MOST_LINES = 5000
@@ -51,26 +50,81 @@ def remittance_faults(order: RemittanceOrder) -> list[Fault]:
     return []
 
 
-def match_remittance(
-    order: RemittanceOrder,
-    ours: Sequence[Expected],
-    names: Mapping[str, str],
-    settled: frozenset[str],
-) -> Matching:
-    """``names``: what a line may call a payout → the payout's reference. ``settled``: references
-    that an earlier remittance has told."""
-    lines = [
-        Stated(
+class Payout(Frozen):
+    """One payout of the insurer's to the hospital, as our rows have it."""
+
+    reference: str
+    amount_minor: int
+    currency: str
+    due: datetime | None = None
+    ended: bool = False
+    claim: str
+    number: str = ""
+    """The insurer's own of the claim."""
+    episode: str = ""
+
+
+def remittance_facts(
+    order: RemittanceOrder, ours: Sequence[Payout], settled: frozenset[str]
+) -> SourceFacts:
+    """A line names one payout, or the claim of several. ``settled``: references of payouts that an
+    earlier remittance has told."""
+    open_ = [one for one in ours if one.reference not in settled]
+    calls = calls_of(ours)
+    facts = SourceFacts(settled=frozenset(("credit", reference) for reference in settled))
+    for one in open_:
+        held = Expected(
+            one.reference,
+            "credit",
+            one.amount_minor,
+            one.currency,
+            one.reference,
+            group=one.claim,
+            due=one.due,
+            ended=one.ended,
+        )
+        facts.hold(held, one.episode or None)
+    for place, line in enumerate(order.lines, start=1):
+        payouts = calls.get(line.reference, ())
+        several = len(payouts) > 1
+        stated = Stated(
             place,
             "credit",
             line.amount.amount_minor,
             line.amount.currency.value,
             order.paid_on,
-            names.get(line.reference, line.reference),
+            payouts[0] if len(payouts) == 1 else "" if several else line.reference,
+            _claim_of(ours, line.reference) if several else "",
         )
-        for place, line in enumerate(order.lines, start=1)
+        facts.state(f"{place}:{line.reference}", stated)
+    return facts
+
+
+def calls_of(ours: Sequence[Payout]) -> dict[str, tuple[str, ...]]:
+    """What a line may say → the payouts that it then means; those that ended only where no other
+    is called so."""
+    found: dict[str, list[Payout]] = {}
+    for one in ours:
+        for name in {one.reference, one.claim, one.number} - {""}:
+            found.setdefault(name, []).append(one)
+    return {
+        name: tuple(p.reference for p in of if not p.ended) or (of[-1].reference,)
+        for name, of in found.items()
+    }
+
+
+def _claim_of(ours: Sequence[Payout], name: str) -> str:
+    return next(one.claim for one in ours if name in (one.claim, one.number))
+
+
+def scopes_of(order: RemittanceOrder, insurer: str) -> list[SourceScope]:
+    """Who paid and who was paid each have it on their own day, and each explains for himself."""
+    return [
+        SourceScope(
+            source=Source.REMITTANCE,
+            organisation=organisation,
+            name=f"{insurer}:{order.number}",
+            day=order.paid_on,
+        )
+        for organisation in sorted({insurer, order.hospital})
     ]
-    open_ = [replace(one, direction="credit") for one in ours if one.reference not in settled]
-    known = Known(settled=frozenset(("credit", reference) for reference in settled))
-    day_after = datetime.combine(order.paid_on + timedelta(days=1), time.min, BANK_ZONE)
-    return match_entries(open_, lines, known, day_after)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from crossclaim.domain.story_bureau_words import REFUSALS
 from crossclaim.domain.story_phrase import Triple
 from crossclaim.domain.story_words import CONSENTS
 
@@ -113,7 +114,9 @@ _MONEY: dict[str, Triple] = {
     "cips": ("CIPS", "人民幣跨境支付系統(CIPS)", "人民币跨境支付系统(CIPS)"),
 }
 
-WORDS: dict[str, Triple] = _RELATIVES | _CARE | _CHARGES | _SERVICES | _PAPERS | _MONEY | CONSENTS
+WORDS: dict[str, Triple] = (
+    _RELATIVES | _CARE | _CHARGES | _SERVICES | _PAPERS | _MONEY | CONSENTS | REFUSALS
+)
 _LIST = ", "
 _JOINED = (", ", "、", "、")
 
@@ -129,6 +132,7 @@ CODED = frozenset({"allowed", "basis", "category", "consent", "documents", "enco
     "channels",
     "level",
     "norm",
+    "why",
 }
 """Places of a sentence that hold a code, or several."""
 

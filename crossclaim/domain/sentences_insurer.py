@@ -30,6 +30,8 @@ class InsurerReason(StrEnum):
     BILL_CLAIMED_TWICE = "BILL_CLAIMED_TWICE"
     VISIT_BENEFIT = "VISIT_BENEFIT"
     PAID_OUT = "PAID_OUT"
+    GUARANTEE_OUTSIDE = "GUARANTEE_OUTSIDE"
+    GUARANTEE_CONDITION = "GUARANTEE_CONDITION"
 
 
 INSURER_TEXTS: dict[StrEnum, tuple[str, str, str]] = {
@@ -145,6 +147,18 @@ INSURER_TEXTS: dict[StrEnum, tuple[str, str, str]] = {
         "Bill {bill}: the plan reimburses {amount}.",
         "帳單{bill}:計劃賠償{amount}。",
         "账单{bill}:计划赔偿{amount}。",
+    ),
+    InsurerReason.GUARANTEE_OUTSIDE: (
+        "The letter of guarantee does not cover lines {lines}; of the rest the hospital gets up to "
+        "{amount} directly.",
+        "擔保函不包括第{lines}項;其餘部分醫院可直接獲付最多{amount}。",
+        "担保函不包括第{lines}项;其余部分医院可直接获付最多{amount}。",
+    ),
+    InsurerReason.GUARANTEE_CONDITION: (
+        "The letter of guarantee holds under the condition {condition}, which this visit does not "
+        "meet.",
+        "擔保函以{condition}為條件,本次診療並不符合。",
+        "担保函以{condition}为条件,本次诊疗并不符合。",
     ),
     InsurerReason.PAID_OUT: (
         "The reimbursement of {benefit} is {amount} at the rate of {basis}, never above the "

@@ -16,6 +16,7 @@ from crossclaim.domain.appointment import nobody_came
 from crossclaim.domain.bill_chain import money_there, payout_wanted, standing_payouts
 from crossclaim.domain.bill_rows import line_of
 from crossclaim.domain.bill_standing import CLAW_BACK_WAIT, BillStanding, bill_standing
+from crossclaim.domain.guarantee_standing import GuaranteeStanding, letters_standing
 from crossclaim.domain.habits import Habits
 from crossclaim.domain.information_standing import (
     InformationStanding,
@@ -145,6 +146,8 @@ class Standing(Frozen):
     payout_again_due: str | None = None
     """A payout that the bank refused for a passing reason, to be sent again."""
     payout_again_at: datetime | None = None
+    guarantee: GuaranteeStanding | None = None
+    """What is due about letters of guarantee beside their first answer."""
     bill_cycle: BillStanding | None = None
     """What a cancelled settlement still asks for."""
     appeal: AppealStanding | None = None
@@ -180,6 +183,8 @@ class Standing(Frozen):
             times.append(self.payout.look_again_at)
         if self.withdrawal is not None:
             times.append(self.withdrawal.until)
+        if self.guarantee is not None:
+            times.append(self.guarantee.look_again_at)
         if self.appeal is not None:
             times.append(self.appeal.look_at)
         if self.information is not None:
@@ -348,8 +353,10 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     information = information_standing(rows, at)
     printed = not found.get("voucher_record_due") and not found.get("hand_over_due")
     ended = withdrawal_standing(rows, at)
+    letters = letters_standing(rows, habits.insurer_within_s, habits.answer_within_s, at)
+    step = letters if letters is not None and letters.step else None
     appeal = appeal_standing(rows, at)
-    besides = (records, tenders, ended, information, appeal)
+    besides = (records, tenders, ended, information, appeal, step)
     left = any(one is not None for one in (reserved, payout, *besides))
     unused = habits.bureau and settled and unused_stay(rows)
     finished = settled and printed and transfer_over(rows) and not unused and not left
@@ -371,6 +378,7 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
             "guarantee_release_due": reserved.id if reserved else None,
             "records": records,
             "withdrawal": ended,
+            "guarantee": letters,
             "tenders": tenders,
             "bill_cycle": bill_standing(rows),
             "appeal": appeal,

@@ -126,11 +126,13 @@ def bureau_standing(rows: EpisodeRows, answer_within_s: float) -> dict[str, obje
 
 def settlement_wanted(rows: EpisodeRows, bill: BillRow) -> bool:
     """The bureau pays something of a final bill, the patient has paid his part, and of a stay the
-    bureau knows that it is over."""
+    bureau knows that it is over. A stay is settled with nothing too: it is registered there."""
     if is_stay(rows) and (rows.bureau_stay is None or rows.bureau_stay.state != "discharged"):
         return False
     allocation, quote = rows.allocation(bill.id), rows.quote(bill.id)
-    if allocation is None or quote is None or not bill.payable or not quote.pays_minor:
+    if allocation is None or quote is None or not bill.payable:
+        return False
+    if not quote.pays_minor and not is_stay(rows):
         return False
     owed = allocation.result.of(FunderKind.PATIENT).amount_minor
     alive = [c for c in rows.claims_of(bill.id, KIND) if c.state not in ("voided", "failed")]
@@ -148,8 +150,10 @@ def _laid(rows: EpisodeRows, bill: BillRow) -> int:
 
 
 def settlement_missing(rows: EpisodeRows, bill: BillRow) -> bool:
-    """The bureau has to pay something of the bill and has not settled it."""
+    """The bureau has to pay something of the bill, or it is a stay's, and it is not settled."""
     quote = rows.quote(bill.id)
-    if quote is None or not quote.pays_minor or not _laid(rows, bill):
+    if quote is None or bool(quote.pays_minor) != bool(_laid(rows, bill)):
+        return False
+    if not quote.pays_minor and not is_stay(rows):
         return False
     return not any(c.state == "approved" for c in rows.claims_of(bill.id, KIND))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crossclaim.domain.allocation import Fault, Sentence
+from crossclaim.domain.fault_sentences_guarantee import GUARANTEE_STEP_TEXTS
 from crossclaim.domain.fault_sentences_tenders import TENDER_STEP_TEXTS
 from crossclaim.domain.step_faults_appeal import APPEAL_TEXTS
 from crossclaim.domain.step_faults_bill import BILL_TEXTS
@@ -11,6 +12,7 @@ from crossclaim.domain.step_faults_visit import VISIT_TEXTS
 
 _TEXTS: dict[str, tuple[str, str, str]] = {
     **TENDER_STEP_TEXTS,
+    **GUARANTEE_STEP_TEXTS,
     "BILL_UNKNOWN": (
         "There is no bill with this number and version; check both, or submit the bill first.",
         "沒有此號碼及版本的帳單，請核對，或先提交帳單。",

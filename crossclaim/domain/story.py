@@ -19,6 +19,7 @@ from crossclaim.domain.story_bill import tell_bills
 from crossclaim.domain.story_claim import tell_claims
 from crossclaim.domain.story_claw_back import tell_claw_backs
 from crossclaim.domain.story_facts import Runs, StoryFacts
+from crossclaim.domain.story_guarantee import tell_letters
 from crossclaim.domain.story_information import tell_information
 from crossclaim.domain.story_line import Scene, StoryLine, in_order
 from crossclaim.domain.story_payout import tell_payouts
@@ -106,6 +107,7 @@ def tell(
             *tell_visit(scene),
             *tell_vouchers(scene),
             *tell_asking(scene),
+            *tell_letters(scene),
             *tell_bureau(scene),
             *tell_tenders(scene),
             *tell_bills(scene),

@@ -89,7 +89,7 @@ def _guarantee(scene: Scene, guarantee: GuaranteeFact) -> Iterator[StoryLine]:
         insurer,
         source,
         insurer=name,
-        limit=counted(guarantee.limit_minor or 0, guarantee.currency),
+        limit=counted(_first_limit(scene, guarantee), guarantee.currency),
         letter=guarantee.number,
         until=guarantee.valid_until or "-",
     )
@@ -107,7 +107,14 @@ def _guarantee(scene: Scene, guarantee: GuaranteeFact) -> Iterator[StoryLine]:
             origin=rate.source,
         )
     if guarantee.released_at is not None:
-        taken_back = guarantee.state == "cancelled"
-        letter, kind = ("X", "guarantee_cancelled") if taken_back else ("R", "guarantee_released")
+        kind = f"guarantee_{guarantee.state}"
+        letter = "X" if guarantee.state == "cancelled" else "R"
         released = scene.answered_at(f"{guarantee.reference}{letter}", guarantee.released_at)
         yield line(kind, released, insurer, source, insurer=name)
+
+
+def _first_limit(scene: Scene, guarantee: GuaranteeFact) -> int:
+    """What the letter promised before it was raised."""
+    raised = (r for r in scene.facts.guarantee_requests if r.guarantee_id == guarantee.id)
+    before = next((r.before_minor for r in raised if r.before_minor is not None), None)
+    return (guarantee.limit_minor or 0) if before is None else before

@@ -5,11 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crossclaim.domain.money import fen
+from crossclaim.domain.sentences import Reason
+from crossclaim.domain.sentences_insurer import InsurerReason
 from crossclaim.domain.story_facts import SplitFact, TenderFact
 from crossclaim.domain.story_line import Scene, StoryLine, line, reason, word
 from crossclaim.domain.story_phrase import Value, joined, plain
 from crossclaim.domain.story_sentences_bill import CORRECTIONS
 from crossclaim.domain.story_words import METHODS
+
+_LEFT_OUT = frozenset(
+    {
+        Reason.EXCLUDED_CROSS_BORDER_AMBULANCE,
+        Reason.EXCLUDED_LONG_TERM_PHYSIO,
+        Reason.EXCLUDED_SPECIAL_DRUG,
+        Reason.NO_BENEFIT,
+        InsurerReason.COVER_NOT_IN_FORCE,
+        InsurerReason.INSURER_WAITING_PERIOD,
+        InsurerReason.NOT_COVERED_ENCOUNTER,
+        InsurerReason.VISIT_PER_DAY,
+        InsurerReason.VISIT_PER_YEAR,
+    }
+)
+"""Why an insurer pays nothing of a charge: the patient asks at the desk."""
 
 
 def tell_bills(scene: Scene) -> Iterator[StoryLine]:
@@ -56,6 +73,10 @@ def _split(scene: Scene, split: SplitFact) -> Iterator[StoryLine]:
     if result.non_medical is not None:
         amount = result.non_medical
         yield line("non_medical_apart", at, "crossclaim", source, amount=amount, **which)
+    for step in result.trace:
+        if step.result.split(" ", 1)[0] in _LEFT_OUT:
+            plan = step.rule.partition(":")[0]
+            yield line("left_out", at, "crossclaim", source, plan=plan, why=step.text, **which)
     later = result.later_reimbursement
     if later is not None and later.amount.amount_minor:
         insurer = scene.name(later.organisation)

@@ -81,7 +81,27 @@ PARTIES: dict[str, Triple] = {
     "bureau": ("the healthcare security bureau", "醫保經辦機構", "医保经办机构"),
 }
 
+REFUSALS: dict[str, Triple] = {
+    "STAY_OPEN": (
+        "the patient has not been discharged from another stay",
+        "病人另有一次住院尚未辦理出院",
+        "病人另有一次住院尚未办理出院",
+    ),
+    "INSURED_SUSPENDED": (
+        "the insured person's benefits are suspended",
+        "參保人的醫保待遇已暫停",
+        "参保人的医保待遇已暂停",
+    ),
+    "CARD_UNKNOWN": (
+        "the bureau knows no such insurance e-code",
+        "醫保經辦機構查無此醫保電子憑證",
+        "医保经办机构查无此医保电子凭证",
+    ),
+}
+"""Why the bureau refuses a person, a registration or a settlement: its own codes in words."""
+
 CODES: dict[str, Triple] = {
+    **REFUSALS,
     "BASIC_SPLIT_CHANGED": (
         "the bureau settled another split than it had quoted",
         "醫保經辦機構結算與預結算不同",
@@ -150,6 +170,11 @@ EXCEPTIONS: dict[str, Triple] = {
         "the healthcare security bureau knows no such insured person",
         "醫保經辦機構查無此參保人",
         "医保经办机构查无此参保人",
+    ),
+    "BUREAU_LOOK_UP_REFUSED": (
+        "the healthcare security bureau does not register the patient as insured",
+        "醫保經辦機構拒絕按參保人登記此病人",
+        "医保经办机构拒绝按参保人登记此病人",
     ),
     "BUREAU_SAYS_SETTLED": (
         "the healthcare security bureau says that the bill was settled before; the message is "

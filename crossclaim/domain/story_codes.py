@@ -5,6 +5,7 @@ from __future__ import annotations
 from crossclaim.domain import (
     story_bureau_words,
     story_sentences_bill,
+    story_sentences_guarantee,
     story_sentences_information,
     story_sentences_records,
     story_sentences_review,
@@ -256,6 +257,8 @@ CODES |= APPEAL_CODES
 CODES |= FLAGS | PARTY_REASONS
 CODES |= story_bureau_words.CODES
 EXCEPTIONS |= story_bureau_words.EXCEPTIONS
+CODES |= story_sentences_guarantee.CODES
+EXCEPTIONS |= story_sentences_guarantee.EXCEPTIONS
 CODES |= story_sentences_withdrawal.CODES
 EXCEPTIONS |= story_sentences_bill.EXCEPTIONS
 EXCEPTIONS |= story_sentences_withdrawal.EXCEPTIONS

@@ -7,12 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from crossclaim.domain.allocation import Frozen
-from crossclaim.domain.money import ConversionRate, Currency
 from crossclaim.domain.story_facts_appeals import AppealFact, RevisionFact
 from crossclaim.domain.story_facts_bill import BillFact as BillFact
 from crossclaim.domain.story_facts_bill import ClawBackFact
 from crossclaim.domain.story_facts_bill import SplitFact as SplitFact
 from crossclaim.domain.story_facts_claims import ClaimFact as ClaimFact
+from crossclaim.domain.story_facts_guarantee import GuaranteeFact as GuaranteeFact
+from crossclaim.domain.story_facts_guarantee import (
+    GuaranteeRequestFact as GuaranteeRequestFact,
+)
 from crossclaim.domain.story_facts_information import (
     InformationEventFact,
     InformationItemFact,
@@ -118,22 +121,6 @@ class TenderFact(Frozen):
     tendered_at: datetime
     recorded_at: datetime
     reversed: bool = False
-
-
-class GuaranteeFact(Frozen):
-    id: str
-    insurer_id: str
-    reference: str
-    state: str
-    number: str = ""
-    limit_minor: int | None = None
-    currency: Currency = Currency.HKD
-    rate: ConversionRate | None = None
-    valid_until: date | None = None
-    disposition: str = ""
-    requested_at: datetime | None = None
-    answered_at: datetime | None = None
-    released_at: datetime | None = None
 
 
 class ReviewFact(Frozen):
@@ -305,6 +292,7 @@ class StoryFacts(Frozen):
     refunds: list[RefundFact] = []
     claw_backs: list[ClawBackFact] = []
     guarantees: list[GuaranteeFact] = []
+    guarantee_requests: list[GuaranteeRequestFact] = []
     claims: list[ClaimFact] = []
     attempts: list[AttemptFact] = []
     payouts: list[PayoutFact] = []

@@ -10,6 +10,7 @@ from datetime import datetime
 from crossclaim.domain import (
     story_sentences,
     story_sentences_bill,
+    story_sentences_guarantee,
     story_sentences_information,
     story_sentences_money,
     story_sentences_records,
@@ -37,6 +38,7 @@ SENTENCES = {
     **PAY_LATER_LINES,
     **TENDER_LINES,
     **story_sentences_records.SENTENCES,
+    **story_sentences_guarantee.SENTENCES,
     **story_sentences_transfer.SENTENCES,
     **story_sentences_voucher.SENTENCES,
     **story_sentences_withdrawal.SENTENCES,
@@ -108,6 +110,10 @@ class Scene:
         if known is not None:
             return _named(known.name)
         return word(PARTIES, party) if party in PARTIES else plain(party)
+
+    def bank(self, bank: str) -> Sentence:
+        known = self.reference.bank(bank)
+        return plain(bank) if known is None else _named(known.name)
 
     def hospital(self) -> Sentence:
         return self.name(self.facts.episode.hospital_id)

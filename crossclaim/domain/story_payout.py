@@ -31,7 +31,7 @@ def _fixed(scene: Scene, payout: PayoutFact) -> Iterator[StoryLine]:
         amount=fen(payout.amount_minor),
         insurer=scene.name(who),
         payee=scene.name(payout.payee_organisation_id or payout.payee),
-        bank=payout.bank,
+        bank=scene.bank(payout.bank),
     )
     if payout.replaces:
         yield line(
@@ -46,7 +46,7 @@ def _fixed(scene: Scene, payout: PayoutFact) -> Iterator[StoryLine]:
 
 def _file(scene: Scene, payout: PayoutFact, file: FileFact) -> StoryLine:
     source = f"payout_attempt/{file.reference}/{file.kind}/{file.attempt}"
-    values: dict[str, Value] = {"reference": file.reference, "bank": payout.bank}
+    values: dict[str, Value] = {"reference": file.reference, "bank": scene.bank(payout.bank)}
     if file.kind == "inquiry":
         kind = "bank_asked" if file.file_name else "bank_awaited"
         values |= {"number": file.attempt}
@@ -61,7 +61,7 @@ def _file(scene: Scene, payout: PayoutFact, file: FileFact) -> StoryLine:
 
 def _report(scene: Scene, report: ReportFact) -> StoryLine:
     values: dict[str, Value] = {
-        "bank": report.bank,
+        "bank": scene.bank(report.bank),
         "reference": report.reference,
         "reason": reason(report.reason),
         "happened_at": report.happened_at,

@@ -44,6 +44,11 @@ SENTENCES: dict[str, Triple] = {
         "病人撤回{consent};此後不再據此發送任何資料。",
         "病人撤回{consent};此后不再据此发送任何资料。",
     ),
+    "consent_withdrawn_from": (
+        "The patient withdrew {consent} for {recipient}; nothing is sent there on it from now on.",
+        "病人就{recipient}撤回{consent};此後不再據此向其發送任何資料。",
+        "病人就{recipient}撤回{consent};此后不再据此向其发送任何资料。",
+    ),
     "papers_opened": (
         "{insurer} sent a claim with the papers of what its member paid at {hospital}.",
         "{insurer}提交單據索償,涉及其受保人於{hospital}已付的費用。",
@@ -184,6 +189,11 @@ SENTENCES: dict[str, Triple] = {
         "Bill {number} version {version} was split anew because {reason}: {split}.",
         "帳單{number}第{version}版重新分帳,原因:{reason};結果:{split}。",
         "账单{number}第{version}版重新分账,原因:{reason};结果:{split}。",
+    ),
+    "left_out": (
+        "Bill {number} version {version}, by the plan {plan}: {why}",
+        "帳單{number}第{version}版,按計劃{plan}:{why}",
+        "账单{number}第{version}版,按计划{plan}:{why}",
     ),
     "rules_used": (
         "Rules used for bill {number} version {version}: {rules}.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crossclaim.domain.story_phrase import Triple
 from crossclaim.domain.story_sentences_appeals import APPEAL_TO_DO
 from crossclaim.domain.story_sentences_bill import TO_DO as BILL_TO_DO
+from crossclaim.domain.story_sentences_guarantee import TO_DO as GUARANTEE_TO_DO
 from crossclaim.domain.story_sentences_information import TO_DO as INFORMATION_TO_DO
 from crossclaim.domain.story_sentences_review import TO_DO as REVIEW_TO_DO
 from crossclaim.domain.story_sentences_withdrawal import TO_DO as WITHDRAWAL_TO_DO
@@ -210,6 +211,7 @@ TO_DO: dict[str, Triple] = {
     **FUNDERS_TO_DO,
     **REVIEW_TO_DO,
     **WITHDRAWAL_TO_DO,
+    **GUARANTEE_TO_DO,
     **BILL_TO_DO,
     **INFORMATION_TO_DO,
     **EVENTS_TO_DO,

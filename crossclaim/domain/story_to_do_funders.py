@@ -181,6 +181,12 @@ _BUREAU: dict[str, Triple] = {
         "與病人核對證件或醫保電子憑證,並重新開立個案。",
         "与病人核对证件或医保电子凭证,并重新开立个案。",
     ),
+    "BUREAU_LOOK_UP_REFUSED": (
+        "Settle the reason with the bureau; a stay is registered with its next bill, for a visit "
+        "the episode is opened anew.",
+        "與醫保經辦機構解決所述原因;住院於下次提交帳單時再行登記,門診則重新開立個案。",
+        "与医保经办机构解决所述原因;住院于下次提交账单时再行登记,门诊则重新开立个案。",
+    ),
     "BUREAU_SAYS_SETTLED": (
         "Wait: the message is reversed by itself. If it lasts, ask the bureau for the settlement.",
         "請等候:系統會自動沖正。如持續,請向醫保經辦機構查詢該結算。",
@@ -228,9 +234,10 @@ _BUREAU: dict[str, Triple] = {
         "请医保经办机构人工撤销该结算。",
     ),
     "BUREAU_TOTALS_DIFFER": (
-        "Compare the settlement with the bureau's list of the day and settle the difference there.",
-        "將該結算與醫保經辦機構當日明細核對,並與其解決差異。",
-        "将该结算与医保经办机构当日明细核对,并与其解决差异。",
+        "Compare the settlement with the bureau's list of the day and settle the difference there,"
+        " then compare the day anew; or explain the item, so that the bank's day can close.",
+        "將該結算與醫保經辦機構當日明細核對,與其解決差異後重新核對當日;或說明該項目,以便銀行帳日關帳。",
+        "将该结算与医保经办机构当日明细核对,与其解决差异后重新核对当日;或说明该项目,以便银行账日关账。",
     ),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from crossclaim.domain.allocation import Sentence
 from crossclaim.domain.story_facts import ConsentFact, CoverageFact, SubmissionFact
@@ -75,9 +76,18 @@ def _consent(scene: Scene, consent: ConsentFact) -> Iterator[StoryLine]:
         kind = "consent_given_by_spouse" if consent.given_by == "spouse" else "consent_given"
         yield line(kind, consent.recorded_at, consent.given_by, source, **values)
     if consent.withdrawn_at is not None:
-        ended = "consent_withdrawn"
-        ended += "_by_spouse" if consent.given_by == "spouse" else ""
-        yield line(ended, consent.withdrawn_at, consent.given_by, source, consent=what)
+        yield _withdrawn(scene, consent, consent.withdrawn_at)
+
+
+def _withdrawn(scene: Scene, consent: ConsentFact, at: datetime) -> StoryLine:
+    """With the recipient, so that one who took several back is told of each."""
+    words: dict[str, Value] = {"consent": word(CONSENTS, consent.type)}
+    kind = "consent_withdrawn"
+    if consent.given_by == "spouse":
+        kind += "_by_spouse"
+    elif consent.recipient:
+        kind, words["recipient"] = f"{kind}_from", scene.name(consent.recipient)
+    return line(kind, at, consent.given_by, f"consent/{consent.id}", **words)
 
 
 def _cover(scene: Scene, coverage: CoverageFact) -> Iterator[StoryLine]:

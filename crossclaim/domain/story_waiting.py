@@ -59,6 +59,8 @@ def waiting_of(
     due = next((s for d, s in _DUE_STEPS.items() if getattr(standing, d)), None)
     if standing.withdrawal is not None and standing.withdrawal.step:
         due = standing.withdrawal.step
+    if standing.guarantee is not None and standing.guarantee.step:
+        due = due or standing.guarantee.step
     if standing.bill_cycle is not None:
         due = standing.bill_cycle.step
     if standing.information is not None and standing.information.due:
@@ -95,7 +97,7 @@ def _values(
     return {
         "insurer": scene.name(standing.insurer),
         "hospital": scene.hospital(),
-        "bank": payout.bank if payout else "",
+        "bank": scene.bank(payout.bank if payout else ""),
         "amount": fen(owed),
         "step": word(STEPS, due or "take_stock"),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crossclaim.domain import (
     story_bureau_words,
     story_sentences_bill,
+    story_sentences_guarantee,
     story_sentences_information,
     story_sentences_records,
     story_sentences_review,
@@ -232,6 +233,8 @@ THINGS |= story_sentences_bill.THINGS
 KINDS |= story_sentences_bill.KINDS
 RESULTS |= story_sentences_bill.RESULTS
 STEPS |= story_sentences_withdrawal.STEPS
+STEPS |= story_sentences_guarantee.STEPS
+KINDS |= story_sentences_guarantee.KINDS
 THINGS |= story_sentences_withdrawal.THINGS
 STEPS |= TENDER_STEPS
 THINGS |= TENDER_THINGS

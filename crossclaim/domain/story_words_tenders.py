@@ -53,6 +53,11 @@ TENDER_CODES: dict[str, Triple] = {
     "NOT_PAID_IN_TIME": ("it was not paid in time", "逾時未付", "逾时未付"),
     "NOTENOUGH": ("the payer has not enough money", "付款人餘額不足", "付款人余额不足"),
     "AUTHCODEEXPIRE": ("the payer's code had expired", "付款碼已過期", "付款码已过期"),
+    "USER_ACCOUNT_ABNORMAL": (
+        "the payer's account cannot take the money",
+        "付款人的賬戶未能收款",
+        "付款人的账户未能收款",
+    ),
     "CARD_DECLINED": ("the card was declined", "銀行卡被拒", "银行卡被拒"),
     "PARTIAL_REFUND_UNSUPPORTED": (
         "only the whole can be given back that way",

@@ -39,6 +39,8 @@ class ClaimKnown(Frozen):
     """It was made in the month of the statement."""
     reimbursed: bool = False
     """It was found paid before."""
+    paid_by: str = ""
+    """The number of the statement that it was found paid in."""
 
 
 class MonthLine(Frozen):

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Protocol
 
 from crossclaim.domain.allocation import AllocationResult, FunderTotal
 from crossclaim.domain.fault_consent import NEEDED_FOR_INSURER
 from crossclaim.domain.insurer_turns import DECIDED
 from crossclaim.domain.money import Money, fen
-from crossclaim.domain.records import BillRow, ClaimRow, ConsentRow, EpisodeRows
+from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows
 from crossclaim.domain.submission import ConsentType, EncounterClass, FunderKind
 from crossclaim.domain.withdrawal import Send, WithdrawalFacts
 from crossclaim.domain.withdrawal_effect import Parts
@@ -21,14 +22,33 @@ from crossclaim.domain.withdrawal_effect import Parts
 UNDECIDED = ("submitted", "queued", "suspended")
 
 
-def reaches(consents: Iterable[ConsentRow], insurer: str) -> bool:
+class Signed(Protocol):
+    """A consent as rows and stories have it."""
+
+    @property
+    def type(self) -> str: ...
+    @property
+    def recipient(self) -> str: ...
+    @property
+    def given_by(self) -> str: ...
+    @property
+    def withdrawn_at(self) -> datetime | None: ...
+
+
+def reaches(consents: Iterable[Signed], insurer: str) -> bool:
     """Every consent that a send to this insurer rests on is in force."""
     given = {
         c.type
         for c in consents
-        if c.in_force and c.given_by == "patient" and c.recipient in ("", insurer)
+        if c.withdrawn_at is None and c.given_by == "patient" and c.recipient in ("", insurer)
     }
     return given.issuperset(NEEDED_FOR_INSURER)
+
+
+def closed_off(withdrawn_from: Iterable[str], consents: Iterable[Signed], insurer: str) -> bool:
+    """What was sent to the insurer is only stored, and it reads no bill and no split: a withdrawal
+    met its part, and not every consent that it needs was given anew since."""
+    return insurer in withdrawn_from and not reaches(consents, insurer)
 
 
 def cut_off(before: EpisodeRows, after: EpisodeRows) -> list[str]:

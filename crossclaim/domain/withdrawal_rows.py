@@ -36,11 +36,6 @@ class WithdrawalRow(Frozen):
     patient_minor: int
     retained_until: date | None = None
 
-    @property
-    def restricts(self) -> bool:
-        """What was sent is only stored, and no more of it is read, while no new consent came."""
-        return self.state != RESUMED
-
     def to_tell(self) -> str:
         """What the insurer has still to hear about the claim; nothing when it is in the picture."""
         wanted = {SUSPENDED: SUSPEND, ENDED: CANCEL, RESUMED: RESUME}.get(self.state, "")

@@ -5,6 +5,7 @@ The reader is tolerant: members that we do not know are skipped, those that we n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -21,10 +22,12 @@ from crossclaim.domain.party import (
     GuaranteeAnswer,
     LineDecision,
 )
+from crossclaim.domain.submission import ChargeCategory
 from crossclaim.gateways.http import Refusal
 
 _HONG_KONG = timezone(timedelta(hours=8))
 _DEDUCTED = ("deductible", "copay")
+_CONDITION = re.compile(r"[a-z][a-z0-9\-]{0,31}(:[A-Za-z0-9._\-]{1,31})?")
 _SPOKEN = frozenset({"HKD", "MOP"})
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -78,6 +81,13 @@ class Total(Shape):
     amount: Amount
 
 
+class AddedItem(Shape):
+    """What an insurer says of a kind of charge that nobody listed: here, what it excludes."""
+
+    product: Annotated[Concept, Field(alias="productOrService")]
+    adjudication: list[Adjudication] = []
+
+
 class Period(Shape):
     start: FhirDate | None = None
     end: FhirDate | None = None
@@ -85,6 +95,7 @@ class Period(Shape):
 
 class ClaimResponse(Shape):
     resource_type: Annotated[Literal["ClaimResponse"], Field(alias="resourceType")]
+    status: str = "active"
     use: Literal["claim", "preauthorization"]
     outcome: Literal["queued", "complete", "partial", "error"]
     request: Reference
@@ -94,6 +105,8 @@ class ClaimResponse(Shape):
     pre_auth_ref: Annotated[str, Field(alias="preAuthRef")] = ""
     pre_auth_period: Annotated[Period, Field(alias="preAuthPeriod")] = Period()
     item: list[Item] = []
+    added: Annotated[list[AddedItem], Field(alias="addItem")] = []
+    adjudication: list[Adjudication] = []
     total: list[Total] = []
 
 
@@ -171,6 +184,13 @@ def read_refusal(body: Any) -> Refusal:
 
 def _guarantee(answer: ClaimResponse) -> GuaranteeAnswer:
     reference = answer.request.identifier.value
+    if answer.status == "cancelled":
+        return GuaranteeAnswer(
+            reference=reference,
+            state=AnswerState.WITHDRAWN,
+            guarantee_number=answer.pre_auth_ref,
+            disposition=answer.disposition,
+        )
     totals = _totals(reference, answer)
     limit = totals.get("benefit")
     state = _STATES[answer.outcome]
@@ -191,7 +211,29 @@ def _guarantee(answer: ClaimResponse) -> GuaranteeAnswer:
         valid_from=valid_from,
         valid_until=valid_until,
         disposition=answer.disposition,
+        conditions=_conditions(answer) if granted else [],
+        exclusions=_exclusions(reference, answer) if granted else [],
     )
+
+
+def _conditions(answer: ClaimResponse) -> list[str]:
+    """Codes of the letter as a whole; what is no code is left to the insurer's own paper."""
+    codes = [code for a in answer.adjudication for code in a.reason.codes]
+    return [code for code in dict.fromkeys(codes) if _CONDITION.fullmatch(code)]
+
+
+def _exclusions(reference: str, answer: ClaimResponse) -> list[ChargeCategory]:
+    """Kinds of charges of which it pays nothing; one that we do not know is for a person."""
+    found: list[ChargeCategory] = []
+    for item in answer.added:
+        paid = _by_category(reference, ((a.category, a.amount) for a in item.adjudication))
+        if paid.get("benefit") is None or paid["benefit"].amount_minor:
+            continue
+        try:
+            found += [ChargeCategory(code) for code in item.product.codes[:1]]
+        except ValueError:
+            raise inconsistent(reference, "EXCLUSION_NOT_KNOWN") from None
+    return found
 
 
 def _claim(answer: ClaimResponse) -> ClaimAnswer:

@@ -73,15 +73,24 @@ def guarantee_bundle(order: GuaranteeOrder) -> Resource:
     """A Claim with ``use: preauthorization`` whose total is the estimate."""
     links = _Links(order.reference)
     start = order.planned_admission
+    end = start + timedelta(days=order.planned_nights)
+    if order.wanted_until is not None:
+        end = max(end, datetime.combine(order.wanted_until, start.timetz()))
+    insurance: Resource = {"sequence": 1, "focal": True, "coverage": links.to("coverage")}
+    if order.guarantee_number:
+        insurance["preAuthRef"] = [order.guarantee_number]
+    papers = [_attachment(document) for document in order.documents]
     claim = {
         **_claim_head(links, order.reference, "preauthorization", order.created_at),
         "billablePeriod": {
             "start": _instant(start),
-            "end": _instant(start + timedelta(days=order.planned_nights)),
+            "end": _instant(end),
         },
+        "related": _related(order.replaces),
         "payee": {"type": _concept(terms.PAYEE_TYPE, "provider")},
+        "supportingInfo": [{"sequence": n, **paper} for n, paper in enumerate(papers, 1)],
         "diagnosis": _diagnoses(order.diagnoses),
-        "insurance": [{"sequence": 1, "focal": True, "coverage": links.to("coverage")}],
+        "insurance": [insurance],
         "total": _money(order.estimate),
     }
     return _bundle(links, "claim", _without_empty(claim), order.insured)

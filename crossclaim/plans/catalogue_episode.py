@@ -19,6 +19,7 @@ EPISODE = (
     Expected("rails.*.per_day", (Unit.HKD_PER_DAY,), names=RAILS),
     Expected("rails.*.per_year", (Unit.HKD_PER_YEAR,), names=RAILS),
     Expected("clock.due", (Unit.HOURS,)),
+    Expected("clock.person_within", (Unit.HOURS,)),
     Expected("clock.pauses_in", (Unit.CODES,), words=PAUSES),
     Expected("refusals.again", (Unit.CODES,)),
     Expected("refusals.again_after", (Unit.HOURS,)),

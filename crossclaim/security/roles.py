@@ -44,6 +44,10 @@ class Operation(StrEnum):
     SUBMIT_CLAIM = "submit_claim"
     PROPOSE_PAYEE_ACCOUNT = "propose_payee_account"
     DECIDE_PAYEE_ACCOUNT = "decide_payee_account"
+    ASK_GUARANTEE = "ask_guarantee"
+    DECIDE_GUARANTEE = "decide_guarantee"
+    WITHDRAW_GUARANTEE = "withdraw_guarantee"
+    READ_EXPOSURES = "read_exposures"
     DECIDE_CLAIM_LINES = "decide_claim_lines"
     CONFIRM_CLAIM_DECISION = "confirm_claim_decision"
     READ_CLAIM_REVIEW = "read_claim_review"
@@ -83,6 +87,7 @@ class Operation(StrEnum):
     READ_BANK = "read_bank"
     MATCH_BANK = "match_bank"
     SUBMIT_REMITTANCE = "submit_remittance"
+    READ_SETTLEMENT = "read_settlement"
     READ_BILL = "read_bill"
     PREVIEW_CANCELLATION = "preview_cancellation"
     CANCEL_SETTLEMENT = "cancel_bill_settlement"
@@ -133,6 +138,10 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.PROPOSE_PAYEE_ACCOUNT: _PARTIES,
         # Whose money it is decides where it goes.
         Operation.DECIDE_PAYEE_ACCOUNT: _INSURER,
+        Operation.ASK_GUARANTEE: _HOSPITAL,
+        Operation.DECIDE_GUARANTEE: _INSURER,
+        Operation.WITHDRAW_GUARANTEE: _PARTIES,
+        Operation.READ_EXPOSURES: _PARTIES,
         # What a check found may be about other episodes of the person: its insurer's alone.
         Operation.DECIDE_CLAIM_LINES: _INSURER,
         Operation.CONFIRM_CLAIM_DECISION: _INSURER,
@@ -175,6 +184,8 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.READ_BANK: _PARTIES | _WATCHERS,
         Operation.MATCH_BANK: _PARTIES,
         Operation.SUBMIT_REMITTANCE: _INSURER,
+        # Who is paid and who pays, and nobody between them.
+        Operation.READ_SETTLEMENT: _PARTIES,
         Operation.READ_BILL: _PARTIES | _PROVIDER | _WATCHERS,
         Operation.PREVIEW_CANCELLATION: _HOSPITAL | _WATCHERS,
         Operation.CANCEL_SETTLEMENT: _HOSPITAL,

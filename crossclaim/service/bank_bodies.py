@@ -35,9 +35,12 @@ def body_of(name: str, row: Mapping[str, Any], language: str) -> dict[str, Any]:
                 found[_AMOUNTS[member]] = _money(value, row["currency"])
         elif member not in _HIDDEN and member != "currency":
             found[member] = value.isoformat() if hasattr(value, "isoformat") else value
-    if name in ("entries", "movements"):
+    if name in ("entries", "movements", "items"):
         if row["why"]:
-            found["detail"] = spoken(bank_sentence(row["why"]), language)
+            # No statement is spoken of where there is none.
+            unnamed = name == "items" and row["why"] == "NOT_STATED"
+            code = "NOT_NAMED" if unnamed else row["why"]
+            found["detail"] = spoken(bank_sentence(code), language)
         found["candidates"] = [_candidate(one, language) for one in row["candidates"]]
     if name == "exceptions":
         found["detail"] = spoken(bank_sentence(row["code"]), language)

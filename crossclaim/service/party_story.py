@@ -6,7 +6,7 @@ from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.story import Story
 from crossclaim.domain.story_facts import StoryFacts
-from crossclaim.domain.withdrawal_rows import RESUMED
+from crossclaim.domain.withdrawal_reach import closed_off
 from crossclaim.security.roles import Principal, Role
 from crossclaim.service.party_view import given_to, own_result
 
@@ -33,11 +33,13 @@ def own_facts(organisation: str, facts: StoryFacts) -> StoryFacts:
     payouts = [p for p in facts.payouts if p.debtor_organisation_id == organisation]
     billed, paid = {c.bill_id for c in claims}, {p.reference for p in payouts}
     withdrawals = [w for w in facts.withdrawals if w.organisation_id == organisation]
-    newest = max(withdrawals, key=lambda w: w.recorded_at, default=None)
-    closed_off = newest is not None and newest.state != RESUMED
+    cut_off = (w.organisation_id for w in withdrawals)
+    restricted = closed_off(cut_off, facts.consents, organisation)
     own_claims = {c.id for c in claims}
     asked = {r.id for r in facts.information_requests if r.organisation_id == organisation}
     known = {*paid, *asked, *(c.reference for c in claims), *(c.id for c in claims)}
+    requests = [r for r in facts.guarantee_requests if r.guarantee_id in {g.id for g in guarantees}]
+    known |= {r.reference for r in requests}
     known |= {name for g in guarantees for name in (g.id, g.reference)}
     return StoryFacts(
         episode=facts.episode,
@@ -49,9 +51,10 @@ def own_facts(organisation: str, facts: StoryFacts) -> StoryFacts:
         splits=[
             s.model_copy(update={"result": own_result(organisation, s.result)})
             for s in facts.splits
-            if s.bill_id in billed and _bears(organisation, s.result) and not closed_off
+            if s.bill_id in billed and _bears(organisation, s.result) and not restricted
         ],
         guarantees=guarantees,
+        guarantee_requests=requests,
         claims=claims,
         appeals=[a for a in facts.appeals if a.claim_id in own_claims],
         revisions=[r for r in facts.revisions if r.claim_id in own_claims],

@@ -6,14 +6,13 @@ short enough to be found from its hash by trying all. What is not named here is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from crossclaim.domain.allocation import AllocationResult, Frozen
 from crossclaim.domain.insurer_turns import statements_before
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.submission import ConsentType
-from crossclaim.domain.withdrawal_rows import WithdrawalRow
+from crossclaim.domain.withdrawal_reach import closed_off
 from crossclaim.security.roles import Principal, Role
 
 _PAYOUT_TOLD = {
@@ -96,8 +95,9 @@ def own_rows(organisation: str, rows: EpisodeRows) -> EpisodeRows:
     claims = [c for c in rows.claims if c.organisation_id == organisation]
     guarantees = [g for g in rows.guarantees if g.insurer_id == organisation]
     own_claims, billed = {c.id for c in claims}, {c.bill_id for c in claims}
+    requests = [r for r in rows.guarantee_requests if r.guarantee_id in {g.id for g in guarantees}]
     withdrawals = [w for w in rows.withdrawals if w.organisation_id == organisation]
-    if restricted(withdrawals):
+    if closed_off((w.organisation_id for w in withdrawals), rows.consents, organisation):
         billed = set()
     payouts = [
         p
@@ -108,6 +108,7 @@ def own_rows(organisation: str, rows: EpisodeRows) -> EpisodeRows:
     known = {
         *(r.id for r in asked),
         *(p.reference for p in payouts),
+        *(r.reference for r in requests),
         *(name for g in guarantees for name in (g.id, g.reference)),
         *(name for c in claims for name in (c.id, c.reference)),
     }
@@ -122,6 +123,7 @@ def own_rows(organisation: str, rows: EpisodeRows) -> EpisodeRows:
             if a.bill_id in billed
         ],
         guarantees=guarantees,
+        guarantee_requests=requests,
         claims=claims,
         payouts=payouts,
         claw_backs=[b for b in rows.claw_backs if b.organisation_id == organisation],
@@ -132,11 +134,6 @@ def own_rows(organisation: str, rows: EpisodeRows) -> EpisodeRows:
         information_requests=asked,
         information_items=[i for i in rows.information_items if i.request_id in known],
     )
-
-
-def restricted(withdrawals: Sequence[WithdrawalRow]) -> bool:
-    """A withdrawn consent keeps the insurer from bills and splits until a new one came."""
-    return bool(withdrawals) and max(withdrawals, key=lambda w: w.sequence).restricts
 
 
 def storage_of(rows: EpisodeRows) -> list[dict[str, Any]]:
@@ -150,7 +147,7 @@ def storage_of(rows: EpisodeRows) -> list[dict[str, Any]]:
             "read_by": ["hospital", *sorted(role.value for role in _WATCHERS)],
         }
         for one in newest.values()
-        if one.restricts
+        if closed_off(newest, rows.consents, one.organisation_id)
     ]
 
 

@@ -11,7 +11,11 @@ from crossclaim.store.connection import Connection
 # An entry that is several of ours counts as those where their sum is its own.
 _BANK = """
 with counted as (
-  select e.*, case when e.direction = 'debit' then -e.amount_minor else e.amount_minor end as signed
+  select e.*,
+         case when e.direction = 'debit' then -e.amount_minor else e.amount_minor end as signed,
+         row_number() over (partition by e.statement_id, e.booking,
+             e.why = 'BANK_CHARGE' and e.direction = 'debit' and e.amount_minor > 0
+             order by e.position) as place
   from bank_entry e join account_statement s on s.id = e.statement_id
   where e.bank = %(bank)s and e.account_sha256 = %(account)s and e.source = 'statement'
     and s.state = 'taken'
@@ -34,6 +38,7 @@ left join expected_movement x on x.match_id = c.match_id and x.bank = c.bank
 _CHARGE = """
   'bank-charge:' || c.bank || ':' || c.organisation_id || ':' || left(c.account_sha256, 12)
     || ':' || coalesce(nullif(c.booking, ''), 'entry-' || c.id)
+    || case when c.booking <> '' and c.place > 1 then ':' || c.place else '' end
 """
 _LEDGER = """
 select case when n.kind = 'credit' then 'payout:' || substr(n.key, 8)

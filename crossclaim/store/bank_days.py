@@ -27,6 +27,12 @@ select day, sum(n)::integer as open from (
   group by 1
 ) open group by day
 """
+_ELSEWHERE = """
+select day, count(*)::integer from source_item
+where organisation_id = %(organisation)s and stands and by_hand is null
+  and status not in ('matched', 'split', 'expected')
+group by day
+"""
 _BLOCKED = """
 select min((s.covers_from at time zone 'Asia/Shanghai')::date)
 from statement_exception x join account_statement s on s.id = x.statement_id
@@ -65,6 +71,7 @@ def keep_days(
         begins=min((link.covers_from for link in links), default=None),
         until=covered_until(links, explained_breaks(connection, key.bank, key.account)),
         open_items={row[0]: row[1] for row in connection.execute(_OPEN, about).all()},
+        open_elsewhere={row[0]: row[1] for row in connection.execute(_ELSEWHERE, about).all()},
         blocked_from=connection.execute(_BLOCKED, about).scalar_one_or_none(),
     )
     states = connection.execute(

@@ -22,6 +22,8 @@ class BankFilters(Frozen):
 
     bank: str | None = None
     organisation: str | None = None
+    source: str | None = None
+    """Of items alone: a remittance, the bureau, the Department of Health."""
     status: str | None = None
     day: date | None = None
     open: bool | None = None
@@ -105,6 +107,20 @@ select t.id, t.organisation_id as organisation, t.hospital_id as hospital, t.num
         from remittance_line l where l.remittance_id = t.id) as lines
 from remittance t
 where (cast(%(after)s as bigint) is null or t.id < %(after)s)
+order by t.id desc limit %(limit)s
+""",
+    "items": """
+select t.id, t.source, t.organisation_id as organisation, t.scope, t.day, t.side, t.item,
+       t.reference, t.amount_minor, t.currency, t.status, t.why, t.match_name, t.candidates,
+       t.episode_id, t.judged_at, t.by_hand as match, m.kind as settled_as, m.made_by, m.reason
+from source_item t left join source_match m on m.id = t.by_hand
+where t.stands and (cast(%(after)s as bigint) is null or t.id < %(after)s)
+  and (cast(%(organisation)s as text) is null or t.organisation_id = %(organisation)s)
+  and (cast(%(source)s as text) is null or t.source = %(source)s)
+  and (cast(%(day)s as date) is null or t.day = %(day)s)
+  and (cast(%(status)s as text) is null or t.status = %(status)s)
+  and (not coalesce(cast(%(open)s as boolean), false)
+       or (t.by_hand is null and t.status not in ('matched', 'split', 'expected')))
 order by t.id desc limit %(limit)s
 """,
     "matches": f"""

@@ -37,7 +37,9 @@ where user_index = any(%(indexes)s) and bound_on is not null and bound_on <= %(o
 order by bound_on, id
 """
 _USES = """
-select bill_id, version, reversal, amount_minor, occurred_at from family_account_use
+select case when exists (select 1 from bill b where b.id = u.bill_id) then bill_id else '' end
+         as bill_id, version, reversal, amount_minor, occurred_at
+from family_account_use u
 where binding_id = %(id)s order by recorded_at, version
 """
 _LINK = """
@@ -136,7 +138,11 @@ def _area(area: InsuredArea) -> Area:
 
 
 def read_uses(connection: Connection, binding_id: str) -> list[SharedUse]:
-    """What bills took by this binding, and what was given back."""
+    """What bills took by this binding, and what was given back.
+
+    Which bill it was is told of bills alone that the asker may see: another hospital's are nobody
+    else's business.
+    """
     return [
         SharedUse(
             bill_id=row.bill_id,

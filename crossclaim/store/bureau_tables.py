@@ -179,6 +179,17 @@ class BureauTables:
         ).mappings()
         return [SettledClaim.model_validate(dict(row)) for row in rows]
 
+    def sums_noted(
+        self, hospital: str, begins: date, ends: date, at: datetime
+    ) -> set[tuple[str, str, bool]]:
+        rows = self._connection.execute(
+            "select insurance, area_code, stays from settlement_comparison"
+            " where hospital_id = %(hospital)s and begins = %(begins)s and ends = %(ends)s"
+            " and occurred_at = %(at)s",
+            {"hospital": hospital, "begins": begins, "ends": ends, "at": at},
+        )
+        return {(row.insurance, row.area_code, row.stays) for row in rows}
+
     def note_comparison(self, hospital: str, held: SettledTotal, equal: bool) -> int:
         number: int = self._connection.execute(
             _COMPARED,

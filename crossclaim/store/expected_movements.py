@@ -61,6 +61,11 @@ from ({FACTS}) f
 where x.id = f.id and x.status not in ('matched', 'split')
   and (x.due_at, x.ended, x.group_id) is distinct from (f.due_at, f.ended, f.group_id)
 """
+_ADVISED = """
+select reference from bank_entry where bank = %(bank)s and account_sha256 = %(account)s
+  and source = 'notification' and status is distinct from 'matched'
+"""
+_DIGEST = "'#' || left(encode(sha256(convert_to(f.reference, 'UTF8')), 'hex'), 32)"
 _BEGINS = "(i.reserved_at at time zone 'Asia/Shanghai')::date"
 _OPEN = f"""
 select x.id, x.direction, x.amount_minor, x.currency, x.reference, x.group_id,
@@ -87,9 +92,7 @@ def facts_of(connection: Connection, about: Mapping[str, Any]) -> list[Expected]
         f"select f.id, f.direction, f.amount_minor, f.currency, f.reference, f.group_id,"
         f" f.counterparty, f.due_at, f.ended, {_BEGINS} from ({FACTS}) f"
         f" left join payout_intent i on i.reference = f.reference"
-        f" where f.reference = any(select reference from bank_entry"
-        f" where bank = %(bank)s and account_sha256 = %(account)s and source = 'notification'"
-        f" and status is distinct from 'matched')",
+        f" where f.reference in ({_ADVISED}) or {_DIGEST} in ({_ADVISED})",
         about,
     )
     return [Expected(*row) for row in rows.all()]

@@ -11,6 +11,7 @@ from psycopg import DataError, IntegrityError
 
 from crossclaim.domain.allocation import Fault
 from crossclaim.domain.bank_account import AccountKey
+from crossclaim.domain.item_order import ItemExplanationOrder, ItemMatchOrder, ItemUndoOrder
 from crossclaim.domain.match_order import (
     ExplanationOrder,
     Item,
@@ -33,6 +34,7 @@ from crossclaim.store.match_outcome import refused
 from crossclaim.store.matching_tables import lock_account
 from crossclaim.store.remittance_tables import apply_remittance
 from crossclaim.store.session import Database
+from crossclaim.store.source_orders import ItemOrders
 
 _ENTRY = """
 select e.id, e.bank, e.account_sha256, e.direction, e.amount_minor, e.currency, e.charges_minor,
@@ -96,12 +98,17 @@ class SqlMatchOrders:
                 " where id = any(cast(%(x)s as text[]))"
                 " union all select organisation_id from bank_match where id = %(match)s"
                 " union all select organisation_id from statement_exception"
-                " where id = any(cast(%(s)s as bigint[])) limit 1",
+                " where id = any(cast(%(s)s as bigint[]))"
+                " union all select organisation_id from source_item"
+                " where id = any(cast(%(i)s as bigint[]))"
+                " union all select organisation_id from source_match where id = %(made)s limit 1",
                 {
                     "e": content.get("entries", []),
                     "x": content.get("expected", []),
                     "match": content.get("match"),
                     "s": content.get("exceptions", []),
+                    "i": content.get("items", []),
+                    "made": content.get("item_match"),
                 },
             ).scalar_one_or_none()
             return found
@@ -171,10 +178,20 @@ class _Applying:
             case OrderKind.UNDO:
                 return self._undo(UndoOrder.model_validate_json(content))
             case OrderKind.REMITTANCE:
-                order = RemittanceOrder.model_validate_json(content)
+                told = RemittanceOrder.model_validate_json(content)
                 return apply_remittance(
-                    self._connection, self._organisation, self._order_id, order, self._at
+                    self._connection, self._organisation, self._order_id, told, self._at
                 )
+        return self._items(kind, content)
+
+    def _items(self, kind: OrderKind, content: str) -> dict[str, Any]:
+        """Of sources that are no bank."""
+        work = ItemOrders(self._connection, self._order_id, self._organisation, self._at)
+        if kind is OrderKind.UNDO_ITEMS:
+            return work.undo(ItemUndoOrder.model_validate_json(content))
+        if kind is OrderKind.MATCH_ITEMS:
+            return work.settle(ItemMatchOrder.model_validate_json(content))
+        return work.settle(ItemExplanationOrder.model_validate_json(content))
 
     def audit(self, key_id: str, kind: str, outcome: dict[str, Any]) -> None:
         self._connection.execute(

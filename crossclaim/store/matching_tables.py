@@ -11,6 +11,7 @@ from typing import Any
 
 from crossclaim.domain.bank_account import AccountKey
 from crossclaim.domain.matching import Expected, Known, Matching, Stated
+from crossclaim.domain.matching_digests import is_digest
 from crossclaim.domain.statement_chain import breaks, covered_until
 from crossclaim.store.connection import Connection
 from crossclaim.store.expected_movements import facts_of, open_expected, renew_expected
@@ -45,6 +46,16 @@ where x.bank = %(bank)s and x.account_sha256 = %(account)s and x.reference <> ''
     + """ and e.reference = x.reference)
 """
 )
+# The same of entries that were not ours when they came.
+_SETTLED_DIGESTS = """
+select distinct x.direction, x.reference from expected_movement x
+join bank_entry e on e.reference
+  = '#' || left(encode(sha256(convert_to(x.reference, 'UTF8')), 'hex'), 32)
+where x.bank = %(bank)s and x.account_sha256 = %(account)s and x.reference <> ''
+  and (x.status in ('matched', 'split') or x.by_hand is not null)
+  and e.bank = %(bank)s and e.account_sha256 = %(account)s and e.source = %(source)s
+  and (e.status is null or e.status not in ('matched', 'split'))
+"""
 _ADVISED = (
     """
 select distinct d.direction, d.reference from bank_entry d
@@ -81,14 +92,20 @@ from jsonb_to_recordset(cast(%(rows)s as jsonb))
 where e.id = x.id and (e.status, e.why, e.match_id, e.candidates)
     is distinct from (x.status, x.why, x.match_id, x.candidates)
 """
+# A bank may book several charges under one id: each is told from the others by its place there.
 _CHARGES = """
-with charged as (
-  select e.id, e.amount_minor, e.currency, e.booked_on, e.organisation_id,
-         'bank-charge:' || e.bank || ':' || e.organisation_id || ':'
-           || left(e.account_sha256, 12) || ':'
-           || coalesce(nullif(e.booking, ''), 'entry-' || e.id) as key
+with placed as (
+  select e.*, case when e.booking = '' then 1 else row_number() over (
+           partition by e.statement_id, e.booking order by e.position) end as place
   from bank_entry e
   where e.id = any(%(ids)s) and e.direction = 'debit' and e.amount_minor > 0
+), charged as (
+  select distinct on (key) e.id, e.amount_minor, e.currency, e.booked_on, e.organisation_id,
+         'bank-charge:' || e.bank || ':' || e.organisation_id || ':'
+           || left(e.account_sha256, 12) || ':'
+           || coalesce(nullif(e.booking, ''), 'entry-' || e.id)
+           || case when e.place > 1 then ':' || e.place else '' end as key
+  from placed e order by key, e.id
 ), opened as (
   insert into account (id, kind, organisation_id, currency)
   select distinct a.id, a.kind, c.organisation_id, c.currency from charged c,
@@ -157,9 +174,11 @@ class AccountFacts:
             self.expected = facts_of(self.connection, self.about)
         # Read in one go and made small at once: a statement may have a hundred thousand lines.
         self.stated = [Stated(*row) for row in self._all(_STATED)]
-        settled = _SETTLED_ONES if self.source == "statement" else _ADVISED
+        settled = self._all(_SETTLED_ONES if self.source == "statement" else _ADVISED)
+        if self.source == "statement" and any(is_digest(s.reference) for s in self.stated):
+            settled += self._all(_SETTLED_DIGESTS)
         self.known = Known(
-            frozenset((row[0], row[1]) for row in self._all(settled)),
+            frozenset((row[0], row[1]) for row in settled),
             frozenset((row[0], row[1], row[2], row[3]) for row in self._all(_BOOKINGS)),
         )
         if self.source == "notification":

@@ -38,14 +38,16 @@ _PERSON_LOCK = """
 select pg_advisory_xact_lock(
     hashtextextended('ehealth:' || encode(cast(%(person)s as bytea), 'hex'), 0))
 """
-# An older word never overrules a newer one: papers of several episodes may arrive in any order.
+# An older word never overrules a newer one: papers of several episodes may arrive in any order. A
+# signature tells its second, a refusal its microsecond: within one second the later commit counts.
 _PERSON = """
 insert into ehealth_consent (person, type, in_force, changed_at, source, episode_id)
 values (%(person)s, %(type)s, %(in_force)s, %(at)s, %(source)s, %(episode)s)
 on conflict (person, type) do update set in_force = excluded.in_force,
-    changed_at = excluded.changed_at, source = excluded.source,
-    episode_id = excluded.episode_id, recorded_at = now()
+    changed_at = greatest(ehealth_consent.changed_at, excluded.changed_at),
+    source = excluded.source, episode_id = excluded.episode_id, recorded_at = now()
 where ehealth_consent.changed_at <= excluded.changed_at
+    or excluded.in_force and date_trunc('second', ehealth_consent.changed_at) = excluded.changed_at
 """
 _ENDED = """
 select in_force from ehealth_consent where person = %(person)s and type = any(%(types)s)

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from crossclaim.domain.bank_days import BANK_ZONE
 from crossclaim.domain.match_order import fault
-from crossclaim.domain.matching import Expected, Matching
-from crossclaim.domain.remittance import RemittanceOrder, match_remittance, remittance_faults
+from crossclaim.domain.remittance import (
+    Payout,
+    RemittanceOrder,
+    calls_of,
+    remittance_facts,
+    remittance_faults,
+    scopes_of,
+)
+from crossclaim.domain.source_items import SourceItem
 from crossclaim.store.connection import Connection
 from crossclaim.store.match_outcome import refused
+from crossclaim.store.source_tables import keep_items
 
 # Payouts of the insurer to the hospital that the remittance names or that were done on its day.
 _OURS = """
 select i.reference, i.amount_minor, i.currency, coalesce(i.settled_at, i.credited_at) as due,
-       i.state in ('rejected', 'cancelled', 'returned') as ended, c.reference as claim, c.number
+       i.state in ('rejected', 'cancelled', 'returned') as ended, c.reference as claim,
+       coalesce(c.number, '') as number, i.episode_id as episode
 from payout_intent i join claim c on c.id = i.claim_id
 where i.debtor_organisation_id = %(insurer)s and i.payee_organisation_id = %(hospital)s
   and i.payee = 'hospital' and i.state <> 'reserved'
@@ -79,23 +89,14 @@ def apply_remittance(
             "from": begins,
             "to": begins + timedelta(days=1),
         },
-    ).all()
-    ours = {
-        r.reference: Expected(
-            f"payout:{r.reference}",
-            "credit",
-            r.amount_minor,
-            r.currency,
-            r.reference,
-            due=r.due,
-            ended=r.ended,
-        )
-        for r in rows
-    }
-    names = {name: r.reference for r in rows for name in (r.number, r.claim, r.reference) if name}
-    told = connection.execute(_SETTLED, {"insurer": insurer, "payouts": list(ours)}).scalars()
-    found = match_remittance(order, list(ours.values()), names, frozenset(told))
-    _keep(connection, {**about, "id": number}, order, ours, names, found)
+    ).mappings()
+    ours = [Payout.model_validate(row) for row in rows]
+    known = {"insurer": insurer, "payouts": [one.reference for one in ours]}
+    told = connection.execute(_SETTLED, known).scalars()
+    items = remittance_facts(order, ours, frozenset(told)).judged(order.paid_on)
+    _keep(connection, {**about, "id": number}, order, calls_of(ours), items)
+    for scope in scopes_of(order, insurer):
+        keep_items(connection, scope, items, at)
     return _outcome(connection, number)
 
 
@@ -103,47 +104,37 @@ def _keep(
     connection: Connection,
     about: dict[str, Any],
     order: RemittanceOrder,
-    ours: dict[str, Expected],
-    names: dict[str, str],
-    found: Matching,
+    calls: dict[str, tuple[str, ...]],
+    items: Sequence[SourceItem],
 ) -> None:
-    verdicts: dict[int | str, tuple[str, str]] = {}
-    for match in found.matches:
-        told = (match.status.value, match.why.value)
-        verdicts.update(dict.fromkeys(match.stated, told))
-        verdicts.update(dict.fromkeys(match.expected, told))
-    for one in found.unmatched:
-        verdicts[one.item] = (one.status.value, one.why.value)
+    """Its lines; and, without a position, payouts that it leaves out or that one line is several
+    of."""
+    theirs = {one.item: one for one in items if one.side == "theirs"}
     rows = []
+    several = set()
     for place, line in enumerate(order.lines, start=1):
-        status, why = verdicts[place]
-        payout = names.get(line.reference, "")
-        rows.append(
-            {
-                "position": place,
-                "reference": line.reference,
-                "payout": payout,
-                "amount": line.amount.amount_minor,
-                "currency": line.amount.currency.value,
-                "status": status,
-                "why": why,
-            }
-        )
-    for reference, left in ours.items():
-        status, why = verdicts.get(left.id, ("", ""))
-        if status == "missing":
-            rows.append(
-                {
-                    "position": None,
-                    "reference": "",
-                    "payout": reference,
-                    "amount": left.amount_minor,
-                    "currency": left.currency,
-                    "status": status,
-                    "why": why,
-                }
-            )
+        payouts = calls.get(line.reference, ())
+        judged = theirs[f"{place}:{line.reference}"]
+        if len(payouts) > 1:
+            several.add(judged.match_name)
+        payout = payouts[0] if len(payouts) == 1 else ""
+        rows.append(_row(judged, place, line.reference, payout))
+    for one in items:
+        if one.side == "ours" and (one.status == "missing" or one.match_name in several - {""}):
+            rows.append(_row(one, None, "", one.item))
     connection.execute_each(_LINE, [{**about, **row} for row in rows])
+
+
+def _row(one: SourceItem, place: int | None, reference: str, payout: str) -> dict[str, Any]:
+    return {
+        "position": place,
+        "reference": reference,
+        "payout": payout,
+        "amount": one.amount_minor,
+        "currency": one.currency,
+        "status": one.status.value,
+        "why": one.why,
+    }
 
 
 def _known(connection: Connection, insurer: str, order: RemittanceOrder) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from crossclaim.domain.appeal import AppealRow, RevisionRow
 from crossclaim.domain.appointment import AppointmentRow
 from crossclaim.domain.bill_rows import ClawBackRow
 from crossclaim.domain.bureau_rows import BureauStayRow, FunderAccountRow, QuoteRow
+from crossclaim.domain.guarantee_rows import GuaranteeRequestRow
 from crossclaim.domain.information_rows import InformationItemRow, InformationRequestRow
 from crossclaim.domain.record_rows import RecordDeliveryRow, RecordRequestRow
 from crossclaim.domain.records import (
@@ -114,6 +115,9 @@ _PARTS = {
     "payments": _each("payment_order", PaymentRow, "x.recorded_at, x.reference"),
     "refunds": _each("tender_refund", RefundRow, "x.recorded_at, x.reference"),
     "guarantees": _each("guarantee", GuaranteeRow, "x.id"),
+    "guarantee_requests": _each(
+        "guarantee_request", GuaranteeRequestRow, "x.asked_at, x.reference"
+    ),
     "claims": _each("claim", ClaimRow, "x.occurred_at, x.id"),
     "exceptions": _each("exception_item", ExceptionRow, "x.id"),
     "pay_later": f"(select {_object('x', PayLaterRow)} from pay_later_payer x"

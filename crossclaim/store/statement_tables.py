@@ -41,20 +41,42 @@ _TAIL = """
 update account_statement set lines = %(lines)s, debit_minor = %(debit)s, credit_minor = %(credit)s,
     digest = %(digest)s, state = %(state)s where id = %(id)s
 """
-_LINES = """
+
+
+def _kept(text: str, ours: str) -> str:
+    """What is no reference of ours may be somebody's name or number: a digest matches as well."""
+    digest = f"'#' || left(encode(sha256(convert_to({text}, 'UTF8')), 'hex'), 32)"
+    return f"case when {text} = '' or {ours} then {text} else {digest} end"
+
+
+# A payout's may be older than its row, after a restore.
+_PAYOUTS = "i.reference is not null or x.reference ~ '^PO[0-9A-HJKMNP-TV-Z]{20,}(-[0-9]+)?$'"
+_NUMBERS = """
+  exists (select 1 from remittance r where r.number = {text})
+  or exists (select 1 from voucher_statement v where v.number = {text})
+"""
+_OF_LINE = f"{_PAYOUTS} or {_NUMBERS.format(text='x.reference')}"
+_OF_GROUP = f"""
+  i.reference is not null and starts_with(x.group_id, i.reference)
+  or {_NUMBERS.format(text="x.group_id")}
+"""
+_LINES = f"""
 insert into bank_entry (statement_id, bank, account_sha256, organisation_id, source, position,
     direction, amount_minor, currency, booked_on, reference, group_id, look, booking,
     counterparty_sha256, charges_minor, code)
-select %(id)s, %(bank)s, %(account)s, %(organisation)s, %(source)s, x.*
+select %(id)s, %(bank)s, %(account)s, %(organisation)s, %(source)s, x.position, x.direction,
+    x.amount_minor, x.currency, x.booked_on, {_kept("x.reference", _OF_LINE)},
+    {_kept("x.group_id", _OF_GROUP)}, x.look, x.booking, x.counterparty, x.charges_minor, x.code
 from jsonb_to_recordset(cast(%(rows)s as jsonb)) as x(position integer, direction text,
     amount_minor bigint, currency text, booked_on date, reference text, group_id text, look text,
     booking text, counterparty text, charges_minor bigint, code text)
+left join payout_intent i on i.reference = x.reference
 """
-_REPORTS = """
+_REPORTS = f"""
 insert into payout_report (bank, message_id, entry, reference, attempt, episode_id, message_type,
     state, reason, amount_minor, currency, creditor_account_sha256, happened_at)
-select %(bank)s, %(message)s, x.entry, x.reference, x.attempt, i.episode_id, %(type)s, x.state,
-    x.reason, x.amount_minor, x.currency, x.creditor, x.happened_at
+select %(bank)s, %(message)s, x.entry, {_kept("x.reference", _PAYOUTS)}, x.attempt,
+    i.episode_id, %(type)s, x.state, x.reason, x.amount_minor, x.currency, x.creditor, x.happened_at
 from jsonb_to_recordset(cast(%(rows)s as jsonb)) as x(entry integer, reference text,
     attempt integer, state text, reason text, amount_minor bigint, currency text, creditor text,
     happened_at timestamptz)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crossclaim.domain.story_facts import StoryFacts
+from crossclaim.domain.story_facts import GuaranteeRequestFact, StoryFacts
 from crossclaim.domain.story_facts_appeals import AppealFact, RevisionFact
 from crossclaim.domain.story_facts_bill import ClawBackFact
 from crossclaim.domain.story_facts_information import (
@@ -65,6 +65,11 @@ _PARTS = [
         "id insurer_id reference state number limit_minor currency rate valid_until disposition"
         " requested_at answered_at released_at",
         f"guarantee x {_OF}",
+    ),
+    _listed(
+        "guarantee_requests",
+        " ".join(GuaranteeRequestFact.model_fields),
+        f"guarantee_request x {_OF}",
     ),
     _listed(
         "claims",

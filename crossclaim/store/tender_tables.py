@@ -59,6 +59,11 @@ insert into acquirer_comparison (hospital_id, day, payments, paid_minor, refunds
 values (%(hospital)s, %(day)s, %(payments)s, %(paid_minor)s, %(refunds)s, %(refunded_minor)s,
     %(equal)s, %(at)s) returning id
 """
+_DAYS_NOTED = """
+select c.hospital_id, count(d.comparison_id) as differences
+from acquirer_comparison c left join acquirer_difference d on d.comparison_id = c.id
+where c.day = %(day)s and c.occurred_at = %(at)s group by c.hospital_id
+"""
 _DIFFERENCE = """
 insert into acquirer_difference (comparison_id, hospital_id, kind, movement, reference, number,
     episode_id, our_minor, their_minor)
@@ -138,6 +143,10 @@ class TenderTables:
             _DAY, {**held.model_dump(), "equal": equal, "at": at}
         ).scalar_one()
         return found
+
+    def acquirer_days_noted(self, day: date, at: datetime) -> dict[str, int]:
+        rows = self._connection.execute(_DAYS_NOTED, {"day": day, "at": at}).all()
+        return {row.hospital_id: row.differences for row in rows}
 
     def note_acquirer_difference(
         self, comparison: int, hospital: str, found: DayDifference

@@ -22,6 +22,7 @@ from crossclaim.store.coverage_tables import CoverageTables
 from crossclaim.store.credit_tables import CreditTables
 from crossclaim.store.episode_tables import LOCK, EpisodeTables
 from crossclaim.store.family_tables import FamilyTables
+from crossclaim.store.guarantee_tables import GuaranteeTables
 from crossclaim.store.information_tables import InformationTables
 from crossclaim.store.ledger_tables import LedgerTables
 from crossclaim.store.paper_tables import PaperTables
@@ -30,6 +31,7 @@ from crossclaim.store.record_tables import RecordTables
 from crossclaim.store.review_tables import ReviewTables
 from crossclaim.store.rows import StepReader
 from crossclaim.store.session import Database
+from crossclaim.store.source_tables import SourceTables
 from crossclaim.store.tender_tables import TenderTables
 from crossclaim.store.transfer_tables import TransferTables
 from crossclaim.store.voucher_tables import VoucherTables
@@ -53,6 +55,8 @@ class SqlTransaction(
     WithdrawalTables,
     TenderTables,
     TransferTables,
+    GuaranteeTables,
+    SourceTables,
     ClawBackTables,
     CoverageTables,
     AppealTables,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from crossclaim.domain.party import ReimbursementStatement
+from crossclaim.domain.source_items import SourceItem, SourceScope
 from crossclaim.domain.voucher_months import ClaimKnown
 from crossclaim.store.session import Database
+from crossclaim.store.source_tables import keep_items
 
 _IN_MONTH = (
     "to_char(c.submitted_at at time zone 'Asia/Hong_Kong', 'YYYY-MM') = %(month)s"
@@ -39,7 +42,11 @@ class SqlVoucherMonths:
                        exists (select 1 from voucher_reconciliation r
                                where r.organisation_id = e.hospital_id
                                  and r.reference = c.reference
-                                 and r.outcome = 'paid') as reimbursed
+                                 and r.outcome = 'paid') as reimbursed,
+                       coalesce((select min(r.statement) from voucher_reconciliation r
+                                 where r.organisation_id = e.hospital_id
+                                   and r.reference = c.reference
+                                   and r.outcome = 'paid'), '') as paid_by
                 from claim c join episode e on e.id = c.episode_id
                 where e.hospital_id = %(hospital)s and c.kind in ('voucher', 'voucher_spouse')
                   and ({_IN_MONTH} or c.reference = any(%(references)s))
@@ -70,6 +77,10 @@ class SqlVoucherMonths:
                     "at": at,
                 },
             )
+
+    def keep_items(self, scope: SourceScope, items: Sequence[SourceItem], at: datetime) -> None:
+        with self._database.begin() as connection:
+            keep_items(connection, scope, items, at)
 
     def is_settled(self, hospital: str, month: str) -> bool:
         with self._database.begin() as connection:

@@ -18,7 +18,7 @@ from typing import Any
 import psutil
 import pytest
 
-ALL_RIGHT = "54 episodes closed; all 872 figures are as expected."
+ALL_RIGHT = "55 episodes closed; all 920 figures are as expected."
 ORACLE = (
     *("1,285.58", "1,086.11"),  # E1
     "1,464.00",  # E2
@@ -80,7 +80,17 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_help_names_every_command() -> None:
     shown = crossclaim("--help")
     assert shown.returncode == 0
-    for command in ("up", "demo", "worker", "api", "episode", "keys", "plans", "bench"):
+    for command in (
+        "up",
+        "demo",
+        "worker",
+        "api",
+        "episode",
+        "keys",
+        "plans",
+        "bench",
+        "settlement",
+    ):
         assert re.search(rf"^  {command} ", shown.stdout, re.MULTILINE), command
 
 
@@ -161,7 +171,7 @@ def test_every_scenario_runs_repeats_and_survives_its_own_kill(data_dir: Path) -
 
     few = crossclaim(*words, timeout_s=120)
     assert few.returncode == 0, few.stderr
-    assert "7 episodes closed; all 184 figures are as expected." in few.stdout
+    assert "7 episodes closed; all 191 figures are as expected." in few.stdout
     assert set(re.findall(r"ep_\w+", few.stdout)) < set(re.findall(r"ep_\w+", shown))
 
 

@@ -71,6 +71,11 @@ class SimulatedParty:
     def set_tables(self, rows: dict[str, Any]) -> None:
         self._control.put("/_control/tables", json=rows).raise_for_status()
 
+    def take_back(self, reference: str) -> bool:
+        """An insurer takes a letter of guarantee back."""
+        answer = self._control.post("/_control/withdraw", json={"reference": reference})
+        return bool(answer.raise_for_status().json()["withdrawn"])
+
     def journal(self, kind: str) -> list[dict[str, Any]]:
         answer = self._control.get("/_control/journal", params={"kind": kind})
         entries: list[dict[str, Any]] = answer.json()["entries"]

@@ -42,6 +42,7 @@ from tests.flows.inpatient_stay import (
 )
 from tests.flows.record_visit import RecordVisit, deposit_of, now
 from tests.flows.voucher_visit import WINDOW, VoucherVisit
+from tests.flows.withdrawn_visit import A_DAY_LATER, REST, WithdrawnVisit
 from tests.replay.opened import opened
 from tests.replay.shelf import keep
 
@@ -259,6 +260,27 @@ def payment_given_back(stack: Stack) -> str:
     return episode.id
 
 
+def consent_withdrawn_and_given_again(stack: Stack) -> str:
+    """E12 (b): the claim is suspended, the insurer told, a new consent takes it on to its payout;
+    then a consent ends that moves no money any more (E12 d)."""
+    insurer = simulator_of(stack, "harbour-life")
+    visit = WithdrawnVisit(hospital_of(stack, "hku-szh"), A_DAY_LATER)
+    episode = visit.open()
+    visit.billed()
+    rows = episode.wait("claims", state="queued")
+    reference = rows["claims"][0]["reference"]
+    visit.withdraw()
+    episode.wait("claims", state="suspended")
+    insurer.has_done("suspended", about=reference)
+    visit.give_again()
+    insurer.has_done("resumed", about=reference)
+    visit.tender(REST)
+    episode.closed()
+    visit.withdraw()
+    episode.closed()
+    return episode.id
+
+
 STORIES: tuple[Callable[[Stack], str], ...] = (
     voucher_voided_and_claimed_anew,
     inpatient_there,
@@ -272,6 +294,7 @@ STORIES: tuple[Callable[[Stack], str], ...] = (
     stay_settled_anew,
     voucher_with_records,
     payment_given_back,
+    consent_withdrawn_and_given_again,
 )
 
 

@@ -79,6 +79,9 @@ def test_both_episodes_are_recorded_with_every_outside_step() -> None:
         "discharge_insured",
         "settle_bill",
         "cancel_settlement",
+        "take_payment",
+        "refund_tender",
+        "tell_withdrawal",
     }
 
 

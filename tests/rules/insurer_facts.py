@@ -10,6 +10,7 @@ from crossclaim.domain.accumulators import Accumulators
 from crossclaim.domain.allocation import BillFacts
 from crossclaim.domain.cover import Claiming, Confirmed, Cover, Statement
 from crossclaim.domain.eligibility import REGION_TIME
+from crossclaim.domain.guarantee_terms import GuaranteeTerms
 from crossclaim.domain.money import ConversionRate, Money, fen, hk_cents
 from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.rates import Rates
@@ -47,6 +48,7 @@ def cover(asked: Case, on: date) -> Cover:
         pre_existing=asked.get("pre_existing"),
         used=Accumulators(used=asked["used"]) if "used" in asked else None,
         guarantee_limit=None if guarantee is None else hk_cents(guarantee),
+        guarantee_terms=GuaranteeTerms(**asked["terms"]) if "terms" in asked else None,
         rates=rates(asked.get("rates", {"quote": "1.0000"}), on),
         confirmed=None if confirmed is None else as_confirmed(confirmed),
         other_insurers=tuple(asked.get("other_insurers", ())),

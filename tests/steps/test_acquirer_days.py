@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from temporalio.exceptions import ApplicationError
 
 from activities.acquirer_days import AcquirerDaySteps
 from activities.orders import Comparison
+from crossclaim.gateways.acquirer import AcquirerGateway
+from crossclaim.gateways.acquirer_envelope import AcquirerCall
 from tests.gateways.simulated_party import SimulatedParty
 from tests.steps.rig import AT, HOSPITAL, Rig
-from tests.steps.till import Till, leg
+from tests.steps.till import MERCHANTS, SECRET, Till, leg
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +124,27 @@ def test_the_step_counts_what_differs_for_every_merchant(
         id=HOSPITAL,
     )
     assert noted == [{"equal": True}]
+
+
+def test_a_hospital_whose_statement_is_not_believed_keeps_no_other_waiting(
+    till: Till, process: SimulatedParty
+) -> None:
+    till.pay(leg("wechat", "900.00"))
+    till.work()
+    process.set_clock("2026-04-03T14:00:00+08:00")
+    call = AcquirerCall(process.http(timeout_s=5.0), SECRET)
+    both = AcquirerGateway(call, {"dongguan-tcm": "MCH441900", **MERCHANTS})
+    steps = AcquirerDaySteps(replace(till.world, acquirer=both))
+    begun = AT + timedelta(hours=7)
+    order = Comparison(begins=AT.date(), ends=AT.date(), at=begun)
+    process.script("bad_signature", match={"operation": "downloadbill"})
+    with pytest.raises(ApplicationError):
+        steps.compare_all(order)
+    noted = "select hospital_id from acquirer_comparison where occurred_at = %(at)s order by id"
+    assert till.rig._select(noted, at=begun) == [{"hospital_id": HOSPITAL}]
+    assert steps.compare_all(order).sums == 2
+    compared = [row["hospital_id"] for row in till.rig._select(noted, at=begun)]
+    assert compared == [HOSPITAL, "dongguan-tcm"], "what was compared is not asked for again"
 
 
 def test_another_hospitals_statement_tells_nothing_of_this_episode(till: Till) -> None:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crossclaim.domain.matching import digest_of
 from crossclaim.store.match_orders import SqlMatchOrders
 from tests.steps.bank_rig import DAY, OPENING, Desk, booked
 from tests.steps.rig import HARBOUR, Rig
@@ -70,10 +71,10 @@ def test_a_match_by_hand_closes_the_day_and_its_undo_opens_it_again(desk: Desk) 
     before, postings = state(desk), desk.postings()
     outcome = order(desk, "match", entries=ids(desk), expected=[f"payout:{one}"])
     assert (outcome["status"], outcome["body"]["status"]) == (201, "matched")
-    assert desk.entries() == [("LETTER", "matched", "BY_HAND")]
+    assert desk.entries() == [(digest_of("LETTER"), "matched", "BY_HAND")]
     assert desk.days() == {DAY: "closed"}
     desk.match()
-    assert desk.entries() == [("LETTER", "matched", "BY_HAND")]
+    assert desk.entries() == [(digest_of("LETTER"), "matched", "BY_HAND")]
     undone = order(desk, "undo", match=outcome["body"]["match"])
     assert undone["body"]["days"][0]["cause"] == "OPEN_ITEM"
     entries, ours, days = state(desk)
@@ -114,7 +115,7 @@ def test_what_differs_after_a_match_by_hand_is_explained(desk: Desk) -> None:
     order(desk, "undo", match=explained["match"])
     assert desk.days() == {DAY: "open"}
     order(desk, "undo", match=matched["match"])
-    assert desk.entries() == [("LETTER", "missing", "NOTHING_EXPECTED")]
+    assert desk.entries() == [(digest_of("LETTER"), "missing", "NOTHING_EXPECTED")]
 
 
 def test_a_payment_that_never_came_is_explained_alone(desk: Desk) -> None:
@@ -155,7 +156,7 @@ def test_items_of_another_organisation_are_unknown(desk: Desk) -> None:
     about = {"entries": ids(desk), "expected": [f"payout:{one}"]}
     found = order(desk, "match", organisation="kowloon-mutual", **about)
     assert codes(found) == ["MATCH_ITEM_UNKNOWN", "MATCH_ITEM_UNKNOWN"]
-    assert desk.entries() == [("LETTER", "missing", "NOTHING_EXPECTED")]
+    assert desk.entries() == [(digest_of("LETTER"), "missing", "NOTHING_EXPECTED")]
 
 
 def test_an_undo_happens_once(desk: Desk) -> None:

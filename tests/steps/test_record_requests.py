@@ -186,6 +186,23 @@ def test_an_older_paper_never_opens_again_what_was_ended_later(records: RecordRi
 
 
 @pytest.mark.parametrize(
+    ("signed_after", "asked"),
+    [(timedelta(0), 201), (timedelta(microseconds=200_000), 422), (timedelta(seconds=-1), 422)],
+)
+def test_a_signature_of_the_second_of_a_refusal_counts_as_the_later_one_that_it_is(
+    records: RecordRig, signed_after: timedelta, asked: int
+) -> None:
+    """A paper tells its second alone; the commit of its row says that it came after."""
+    visit = records.open([SHARE])
+    visit.asked()
+    records.ehealth.fails = [Final("refused", code="SHARING_NOT_GIVEN")]
+    visit.fetch(NOW + timedelta(microseconds=500_000))
+    later = NOW + timedelta(milliseconds=900)
+    assert visit.consent(later, given=signed("EHEALTH_SHARE", NOW + signed_after)).status == 200
+    assert visit.ask(later).status == asked
+
+
+@pytest.mark.parametrize(
     ("code", "later"),
     [
         ("CODE_EXPIRED", []),

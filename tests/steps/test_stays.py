@@ -118,7 +118,7 @@ def test_two_stays_of_one_person_are_never_mixed(ward: Ward) -> None:
     one = first.charge(("SURGERY", "20000.00"), number="F-1")
     again = ward.open(EMPLOYEE, fund(QINGDAO))
     again.admit("2025-05-10T09:00:00+08:00")
-    assert again.exceptions() == {"STAY_OPEN": ""}
+    assert again.exceptions() == {"BUREAU_LOOK_UP_REFUSED": "STAY_OPEN"}
     first.leave("2025-05-09T11:00:00+08:00")
     second = ward.admitted(EMPLOYEE, fund(QINGDAO), at="2025-05-10T09:00:00+08:00")
     two = second.charge(("SURGERY", "10000.00"), number="F-2", day="2025-05-11")
@@ -140,9 +140,10 @@ def test_a_stay_that_the_bureau_would_not_register_is_tried_again_with_the_next_
     """By the bureau's books the patient lies elsewhere, until he is discharged there."""
     first = ward.admitted(EMPLOYEE, fund(QINGDAO))
     second = ward.admitted(EMPLOYEE, fund(QINGDAO), at="2025-05-14T09:00:00+08:00")
-    assert second.exceptions() == {"STAY_OPEN": ""}
+    assert second.exceptions() == {"BUREAU_LOOK_UP_REFUSED": "STAY_OPEN"}
     early = second.charge(("BED", "1000.00"), number="F-T", day="2025-05-15")
     assert early.codes == ["BUREAU_REFUSED"]
+    assert "not been discharged from another stay" in str(early.body)
     first.leave()
     answer = second.charge(("BED", "1000.00"), number="F-T", day="2025-05-15")
     assert parts(answer.split) == {"basic_insurance": 17200, "patient": 82800}
@@ -194,6 +195,28 @@ def test_a_bill_that_the_patient_pays_himself_does_not_keep_the_insured_one_out(
     stay.settle()
     assert stay.ledger() == owed(fund=1651200)
     assert stay.standing().closable
+
+
+def test_a_stay_below_the_deductible_is_settled_with_nothing_and_taken_back_as_any_other(
+    ward: Ward,
+) -> None:
+    """The bureau counts it, and the patient is not left registered there as one who lies ill."""
+    stay = ward.admitted(EMPLOYEE, fund(QINGDAO))
+    answer = stay.charge(("BED", "500.00"), number="F-0")
+    assert parts(answer.split) == {"basic_insurance": 0, "patient": 50000}
+    stay.tender(answer, "500.00")
+    standing = stay.leave()
+    assert standing.settlement_due is not None
+    assert (standing.bureau_withdrawal_due, standing.closable) == (False, False)
+    stay.settle()
+    assert (stay.states(), stay.ledger(), stay.exceptions()) == (["approved"], {}, {})
+    assert [s["fund"] for s in ward.clinic.bureau.journal("settled")] == [0]
+    assert stay.standing().closable
+    stay.void(answer)
+    stay.paid_back()
+    stay.cancel()
+    assert (stay.states(), stay.ledger()) == (["voided"], {})
+    assert len(ward.clinic.bureau.journal("cancelled")) == 1
 
 
 def own_expense(ward: Ward) -> tuple[Stay, Answer]:

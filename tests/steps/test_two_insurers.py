@@ -125,6 +125,12 @@ def test_each_insurer_owes_its_own_part_and_each_payout_is_ordered_from_its_own_
         "funder:patient:due": 259_000,
         "hospital:hku-szh:bills": -5_200_000,
     }
+    limits |= {
+        f"guarantee:{HARBOUR}:reserved": 6_000_000,
+        f"guarantee:{HARBOUR}:used": 3_000_000,
+        f"guarantee:{MUTUAL}:reserved": 6_600_000,
+        f"guarantee:{MUTUAL}:used": 2_400_000,
+    }
     assert ledger(rig, stay) == limits | owed
     stay.submit(HARBOUR)
     stay.answered(HARBOUR, 3_000_000)

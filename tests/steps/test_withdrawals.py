@@ -16,6 +16,7 @@ from tests.steps.withdrawn_visit import (
 )
 
 RESERVED = {f"guarantee:{HARBOUR}:reserved": 300_000, f"guarantee:{HARBOUR}:committed": -300_000}
+USED = RESERVED | {f"guarantee:{HARBOUR}:reserved": 50_000, f"guarantee:{HARBOUR}:used": 250_000}
 BILLED = {
     "hospital:hku-szh:bills": -WHOLE,
     f"funder:insurer:{HARBOUR}:due": INSURED,
@@ -51,7 +52,7 @@ def test_e12_a_after_the_bill_and_before_its_claim_the_split_is_reversed(rig: Ri
     visit = WithdrawnVisit.opened(rig)
     visit.billed()
     visit.tender(REST)
-    assert visit.balances() == RESERVED | {
+    assert visit.balances() == USED | {
         "hospital:hku-szh:bills": -INSURED,
         f"funder:insurer:{HARBOUR}:due": INSURED,
     }
@@ -87,7 +88,7 @@ def test_e12_b_the_claim_is_suspended_for_thirty_days_and_then_ends_as_before_it
     assert standing.waiting_for == "PATIENT_NEW_CONSENT"
     assert standing.withdrawal is not None and standing.withdrawal.until is not None
     assert standing.deadline() == standing.withdrawal.until == on(36, 16)
-    assert visit.balances() == BILLED | RESERVED
+    assert visit.balances() == BILLED | USED
     visit.now = on(36, 15)
     assert visit.followed().withdrawal is not None and visit.claim().state == "suspended"
     visit.now = on(36, 16)
@@ -112,7 +113,7 @@ def test_e12_b_a_decision_while_suspended_is_kept_and_moves_nothing(rig: Rig) ->
         assert visit.decided().status == 200
     assert visit.claim().state == "suspended" and visit.claim().pay_fen is None
     assert visit.exceptions() == {"DECISION_WHILE_SUSPENDED"}
-    assert visit.balances() == BILLED | RESERVED
+    assert visit.balances() == BILLED | USED
     assert visit.standing().payout_due is None
     visit.now = on(40)
     visit.followed()
@@ -176,8 +177,12 @@ def test_e12_d_after_the_payout_only_access_closes(rig: Rig) -> None:
     (effect,) = visit.withdraw().body["effects"]
     assert effect["branch"] == "after_payout"
     assert {one["code"] for one in effect["stops"]} == {"sends", "all_access"}
-    assert visit.withdrawal().restricts
     assert visit.closed() == "closed" and visit.balances() == {}
+    assert visit.read_by(HARBOUR)["bills"] == []
+    visit.give_again(on(9))
+    again = visit.read_by(HARBOUR)
+    assert [bill["id"] for bill in again["bills"]] == [visit.claim().bill_id]
+    assert "storage_only" not in again
 
 
 @pytest.mark.parametrize("consent", ["PI_SENSITIVE", "PI_PROVIDE", "CLAIM_AUTH"])

@@ -19,6 +19,8 @@ from crossclaim.domain.standing import Standing
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.domain.withdrawal_rows import WithdrawalRow
 from crossclaim.plans.loader import load_plans
+from crossclaim.security.roles import Principal, Role
+from crossclaim.service.party_view import party_view
 from tests.flows.flow_stack import flow_reference
 from tests.flows.hospital import Body, example, varied
 from tests.steps.examiner import Examiner, decision
@@ -180,6 +182,11 @@ class WithdrawnVisit:
 
     def about(self, subject: str) -> Subject:
         return Subject(episode_id=self.episode, subject=subject, at=self.now)
+
+    def read_by(self, insurer: str) -> Body:
+        """The episode as an insurer reads it."""
+        principal = Principal(key_id="k", organisation=insurer, role=Role.INSURER_SYSTEM)
+        return party_view(principal, self.rows(), [])
 
     def rows(self) -> EpisodeRows:
         return self.rig.rows(self.episode)

@@ -46,6 +46,8 @@ def test_every_fault_of_an_order_has_a_sentence() -> None:
         (ROOT / file).read_text("utf-8")
         for file in (
             "crossclaim/domain/match_order.py",
+            "crossclaim/domain/item_order.py",
+            "crossclaim/store/source_orders.py",
             "crossclaim/domain/remittance.py",
             "crossclaim/store/match_orders.py",
             "crossclaim/store/remittance_tables.py",

@@ -16,6 +16,7 @@ from crossclaim.domain.identity import (
     ebill_year_fits,
     hkid_defect,
     in_order,
+    is_card_number,
     luhn_holds,
     mainland_id_defect,
     payee_account_defect,
@@ -216,3 +217,23 @@ def test_every_type_of_document_has_a_system_and_a_rule() -> None:
         document_defect(document, "anything", TODAY)
     assert document_defect(DocumentType.HKID, "A123456(4)", TODAY) is Defect.CHECK_DIGIT
     assert document_defect(DocumentType.CERT_EXEMPTION, "anything", TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "method", "is_card"),
+    [
+        ("4111111111111111", "foreign_card", True),
+        ("4111-1111-1111-1111", "bank_card", True),
+        ("6222021234567890128", "bank_card", None),
+        ("4111111111111112", "foreign_card", False),
+        ("130000000000000001", "wechat", False),
+        ("280000000000000001", "alipay", False),
+        ("5555555555554444", "wechat", True),
+        ("010000000000000001", "ecny", False),
+        ("VISA-000000000001", "foreign_card", False),
+        ("tok_4111", "foreign_card", False),
+    ],
+)
+def test_a_cards_own_number_is_no_payers_code(code: str, method: str, is_card: bool | None) -> None:
+    expected = luhn_holds(code) if is_card is None else is_card
+    assert is_card_number(code, method) is expected

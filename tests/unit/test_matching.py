@@ -21,6 +21,7 @@ from crossclaim.domain.matching import (
     Unmatched,
     Why,
     compared_by_hand,
+    digest_of,
     look_of,
     match_entries,
 )
@@ -327,3 +328,34 @@ def test_a_naive_twin_settles_other_money_and_other_peoples() -> None:
         if case in ("more", "less"):
             assert not sums_agree(naive(expected, stated), expected, stated)
     assert wrong >= 12
+
+
+def test_a_debit_that_takes_a_credit_back_is_no_payment_of_ours() -> None:
+    """Of the same reference and amount as a payout that is still expected."""
+    line = Stated(1, "debit", 500, "CNY", DAY, "PO1", code="RVSL")
+    ours = [
+        Expected("payout:PO1", "debit", 500, "CNY", "PO1"),
+        Expected("return:PO1", "credit", 500, "CNY", "PO1"),
+    ]
+    found = match_entries(ours, [line])
+    assert found.matches == ()
+    (alone,) = (one for one in found.unmatched if one.stated)
+    assert (alone.status, alone.why.value) == (MatchStatus.MISSING, "TAKEN_BACK")
+    assert [one.item for one in alone.candidates] == ["return:PO1"]
+
+
+def test_a_reference_that_was_kept_as_a_digest_is_found_once_it_is_ours() -> None:
+    line = Stated(1, "credit", 500, "CNY", DAY, digest_of("20251014001"))
+    batch = Stated(2, "credit", 300, "CNY", DAY, "", digest_of("13800138000"))
+    ours = [
+        Expected("receipt:A", "credit", 500, "CNY", "20251014001"),
+        *(Expected(f"receipt:{n}", "credit", n, "CNY", f"R{n}", "13800138000") for n in (100, 200)),
+    ]
+    found = match_entries(ours, [line, batch])
+    assert [(m.stated, m.status.value) for m in found.matches] == [
+        ((1,), "matched"),
+        ((2,), "matched"),
+    ]
+    known = Known(settled=frozenset({("credit", "20251014001")}))
+    (again,) = match_entries([], [line], known).unmatched
+    assert again.status is MatchStatus.DUPLICATE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from crossclaim.domain.story_facts import StoryFacts
+from crossclaim.domain.story_facts import ConsentFact, StoryFacts, WithdrawalFact
 from crossclaim.security.roles import Principal, Role
 from crossclaim.service.party_story import hears_all, own_facts
 from tests.unit.story_scene import HOSPITAL, INSURER, attempt, guarantee, minute, rows_of, split
@@ -95,6 +95,28 @@ def test_an_insurer_hears_of_its_own_part_alone() -> None:
     assert [x.reference for x in own.exceptions] == ["CL-mine"]
     assert [b.account_id for b in own.balances] == [f"funder:insurer:{INSURER}:due"]
     assert [len(own.bills), len(own.splits), len(own.attempts), len(own.consents)] == [1, 1, 1, 1]
+
+
+def test_an_insurer_that_was_cut_off_hears_its_split_again_once_all_is_given_anew() -> None:
+    known = facts()
+    left = WithdrawalFact(
+        id="wd_1",
+        organisation_id=INSURER,
+        consent="CLAIM_AUTH",
+        branch="after_payout",
+        state="unchanged",
+        insurer_minor=0,
+        patient_minor=0,
+        changed_at=minute(6),
+        recorded_at=minute(6),
+    )
+    cut_off = known.model_copy(update={"withdrawals": [left]})
+    assert own_facts(INSURER, cut_off).splits == []
+    needed = ["PI_SENSITIVE", "PI_PROVIDE", "PI_CROSS_BORDER", "CLAIM_AUTH"]
+    given = [ConsentFact.model_validate(consent(n, t, INSURER)) for n, t in enumerate(needed, 9)]
+    anew = cut_off.model_copy(update={"consents": given})
+    assert len(own_facts(INSURER, anew).splits) == 1
+    assert own_facts(INSURER, anew.model_copy(update={"consents": given[1:]})).splits == []
 
 
 def test_naive_facts_told_whole_are_found_out() -> None:

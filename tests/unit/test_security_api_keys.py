@@ -68,26 +68,29 @@ EXPECTED = {
     "request_records read_record read_record_accesses deposit_records "
     "confirm_pay_later sign_up_credit bind_credit_card confirm_credit_card apply_for_credit "
     "choose_instalments repay_credit close_credit_account read_credit_account "
-    "confirm_refund read_bank match_bank "
-    "answer_information read_information_requests make_upload_link appeal_claim read_letter "
-    "read_bill preview_cancellation cancel_bill_settlement reopen_bill add_coverage",
+    "confirm_refund read_bank match_bank answer_information read_information_requests "
+    "make_upload_link appeal_claim read_letter ask_guarantee withdraw_guarantee read_exposures "
+    "read_settlement read_bill preview_cancellation cancel_bill_settlement reopen_bill "
+    "add_coverage",
     Role.HOSPITAL_PROVIDER: "read_bill read_episode list_episodes read_story confirm_voucher "
     "read_use_record",
     Role.INSURER_SYSTEM: "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account "
-    "read_bank match_bank submit_remittance decide_claim_lines confirm_claim_decision "
+    "read_bank match_bank submit_remittance read_settlement decide_claim_lines "
+    "confirm_claim_decision "
     "read_claim_review review_claim_sample read_claim_samples request_information "
     "change_information_request answer_information read_information_requests "
     "read_information_document make_upload_link appeal_claim change_decision read_letter "
-    "read_bill confirm_claw_back",
+    "decide_guarantee withdraw_guarantee read_exposures read_bill confirm_claw_back",
     Role.INSURER_EXAMINER: "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account "
-    "read_bank match_bank submit_remittance decide_claim_lines confirm_claim_decision "
+    "read_bank match_bank submit_remittance read_settlement decide_claim_lines "
+    "confirm_claim_decision "
     "read_claim_review review_claim_sample read_claim_samples request_information "
     "change_information_request answer_information read_information_requests "
     "read_information_document make_upload_link appeal_claim decide_appeal "
-    "change_decision read_letter "
-    "read_bill confirm_claw_back",
+    "change_decision read_letter decide_guarantee withdraw_guarantee read_exposures read_bill "
+    "confirm_claw_back",
     Role.SUPPORT: "read_episode list_episodes read_story read_record_accesses read_family_binding "
     "list_family_bindings read_family_code read_credit_account read_bank read_bill "
     "preview_cancellation",

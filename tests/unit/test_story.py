@@ -168,9 +168,9 @@ def test_the_story_of_e5_is_told_in_the_order_in_which_it_happened() -> None:
         f"Claim CL1 on {HARBOUR}",
         f"{HARBOUR} decided claim CL1: approved in part, benefit HKD 33,923.86; CNY 31,040.33",
         f"Payout PO1 was fixed: CNY 31,040.33 from {HARBOUR} to The University of Hong Kong-",
-        "The order for payout PO1 (CNY 31,040.33) was handed to harbour-bank",
-        "harbour-bank accepted payout PO1; that is no proof of payment yet",
-        "harbour-bank confirms payout PO1: CNY 31,040.33 was credited to the payee's account",
+        "The order for payout PO1 (CNY 31,040.33) was handed to Harbour Bank",
+        "Harbour Bank accepted payout PO1; that is no proof of payment yet",
+        "Harbour Bank confirms payout PO1: CNY 31,040.33 was credited to the payee's account",
         f"The guarantee of {HARBOUR} was released",
         "the episode was closed",
     )
@@ -318,6 +318,40 @@ def test_the_money_of_a_bill_stands_per_funder_in_both_currencies() -> None:
         ("insurer:harbour-life", "CNY 31,040.33", "HKD 33,923.86"),
         ("patient", "CNY 20,810.17", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", f"The patient withdrew the consent to providing data for {HARBOUR};"),
+        ("zh-Hant", "病人就海港人壽保險有限公司撤回"),
+        ("zh-Hans", "病人就海港人寿保险有限公司撤回"),
+    ],
+)
+def test_a_consent_that_is_taken_back_names_whom_it_was_for(language: str, told: str) -> None:
+    """Beside one that names nobody, which ends for all."""
+    about = {"text_version": "2026-01", "channel": "paper", "signed_at": minute(-60)}
+    about |= {"recorded_at": minute(0), "withdrawn_at": minute(9)}
+    consents = [
+        {"id": 1, "type": "PI_PROVIDE", "recipient": INSURER, **about},
+        {"id": 2, "type": "PI_SENSITIVE", **about},
+    ]
+    story = story_from(rows_of(consents=consents), language=language)
+    assert sum(told in text for text in texts(story)) == 1
+    kinds = [line.kind for line in story.lines]
+    assert kinds.count("consent_withdrawn_from") == kinds.count("consent_withdrawn") == 1
+
+
+def test_what_a_plan_leaves_out_is_told_with_its_line() -> None:
+    left = "EXCLUDED_LONG_TERM_PHYSIO"
+    why = {"en": "Line 1: not covered.", "zh_hant": "不保", "zh_hans": "不保"}
+    step = {"rule": "gba-network-hk:visit", "on": "2026-03-14", "inputs": {}, "text": why}
+    whole = split("31040.33", "20810.17")
+    facts = e5()
+    trace = [{**step, "result": left}, {**step, "result": "LIMIT_LEFT HKD 1.00"}]
+    facts["splits"] = [{**facts["splits"][-1], "result": {**whole, "trace": trace}}]
+    told = [t for t in texts(story_from(facts)) if "Line 1" in t]
+    assert len(told) == 1 and "by the plan gba-network-hk: Line 1: not covered." in told[0]
 
 
 def test_a_split_that_was_computed_anew_says_why() -> None:

@@ -108,6 +108,11 @@ class Transaction:
         return coded or self.reversal or own_debtor or self.details.child("RtrInf") is not None
 
     @property
+    def takes_back(self) -> bool:
+        """A debit by which the bank undoes a credit: it says nothing of a payment that was made."""
+        return self.sign == _DEBIT and self.reversal
+
+    @property
     def credited_account(self) -> str:
         named = self.details.account("RltdPties/CdtrAcct") if self.details is not None else ""
         return named or self.account
@@ -157,6 +162,8 @@ def report_of(header: Header, transaction: Transaction, *, advice: bool) -> Paym
 
 
 def _state(transaction: Transaction, *, advice: bool) -> PaymentState | None:
+    if transaction.takes_back:
+        return None
     if transaction.sign == _CREDIT and not transaction.comes_back and not advice:
         return None
     if not transaction.booked:

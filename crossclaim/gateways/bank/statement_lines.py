@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from crossclaim.domain.bank_statement import StatementLine
-from crossclaim.domain.matching import look_of
+from crossclaim.domain.matching import REVERSED, look_of
 from crossclaim.domain.money import Money
 from crossclaim.domain.party import PaymentReport
 from crossclaim.gateways.bank.document import BANK_ZONE, Node, unreadable
@@ -170,6 +170,8 @@ def _charges(one: Transaction) -> int:
 
 
 def _code(one: Transaction) -> str:
+    if one.takes_back:
+        return REVERSED
     path = "BkTxCd/Domn/Fmly/SubFmlyCd"
     own = "" if one.details is None else one.details.code(path)
     return own or one.entry.code(path)

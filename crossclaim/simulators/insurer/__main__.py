@@ -11,6 +11,7 @@ from crossclaim.simulators.insurer.outcome import refuse
 from crossclaim.simulators.insurer.received import Received
 from crossclaim.simulators.insurer.responses import Pen
 from crossclaim.simulators.insurer.wire import FAULTS, insurer_router
+from crossclaim.simulators.insurer.withdrawals import withdrawal_router
 from crossclaim.simulators.party import Party, load_tables
 from crossclaim.simulators.process import party_app, party_arguments, serve
 
@@ -40,6 +41,7 @@ def main() -> None:
     desk = Answers(party, arguments.insurer, pen, calls, arguments.answer_delay_s)
     received = Received()
     routers = [insurer_router(party, desk, pen, received), received.router()]
+    routers.append(withdrawal_router(party, desk))
     app = party_app(party, routers=routers)
     serve(app, arguments, refuse)
 

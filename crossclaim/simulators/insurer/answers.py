@@ -12,6 +12,7 @@ from crossclaim.simulators.insurer.contradictions import CONTRADICTIONS, contrad
 from crossclaim.simulators.insurer.decisions import (
     Decision,
     Row,
+    decide_change,
     decide_claim,
     decide_guarantee,
     policy_row,
@@ -29,6 +30,7 @@ CREATE TABLE IF NOT EXISTS answer (
 CREATE INDEX IF NOT EXISTS answer_number ON answer (number);
 CREATE TABLE IF NOT EXISTS release (
   reference TEXT PRIMARY KEY, body_hash TEXT NOT NULL, answer TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS raised (reference TEXT PRIMARY KEY, prior TEXT NOT NULL);
 """
 
 _DECIDING = ("refuse_guarantee", "deny_line", "wrong_total")
@@ -112,11 +114,58 @@ class Answers:
         return current
 
     def _decide(self, row: Row | None, request: ClaimRequest, fault: Fault | None) -> Decision:
+        if request.use == "preauthorization" and request.prior:
+            return self._decide_change(row, request, fault)
         if request.use == "preauthorization":
             return decide_guarantee(row, fault)
         if request.pre_auth_ref and not self._guarantee_holds(request):
             return Decision("No such guarantee of this policy.", error="PREAUTH_UNKNOWN")
         return decide_claim(row, request, fault)
+
+    def _decide_change(
+        self, row: Row | None, request: ClaimRequest, fault: Fault | None
+    ) -> Decision:
+        """A letter that is here and not given back is raised as its policy's table says."""
+        if not self._guarantee_holds(request) or not self._letter(request.prior):
+            return Decision("No such guarantee of this policy.", error="PREAUTH_UNKNOWN")
+        if fault is not None and fault.fault == "refuse_guarantee":
+            return Decision("Refused by the examiner.", error="REFUSED_BY_EXAMINER")
+        found = self._state.one("SELECT COUNT(*) AS n FROM raised WHERE prior = ?", request.prior)
+        assert found is not None
+        decision = decide_change(row, int(found["n"]))
+        if not decision.error:
+            self._state.execute(
+                "INSERT INTO raised VALUES (?, ?)", request.reference, request.prior
+            )
+        return decision
+
+    def _letter(self, reference: str) -> str:
+        """Number of a letter that stands; empty: there is none."""
+        row = self._state.one(
+            "SELECT number FROM answer WHERE reference = ? AND use = 'preauthorization'"
+            " AND state = 'complete' AND released = 0",
+            reference,
+        )
+        return "" if row is None else str(row["number"])
+
+    def withdraw(self, reference: str) -> None:
+        """The insurer takes its letter back and says so by callback."""
+        row = self._state.one(
+            "SELECT * FROM answer WHERE reference = ? AND use = 'preauthorization'"
+            " AND state = 'complete'",
+            reference,
+        )
+        if row is None:
+            raise FhirFault(404, "not-found", "no letter has this reference")
+        gone = self._pen.withdrawn(_load(row["final"]))
+        self._state.execute(
+            "UPDATE answer SET current = ?, released = 1 WHERE reference = ?"
+            " AND use = 'preauthorization'",
+            _dump(gone),
+            reference,
+        )
+        self._party.journal.write("withdrew", reference=reference)
+        self._callbacks.enqueue(reference, _dump(gone), 1)
 
     def _guarantee_holds(self, request: ClaimRequest) -> bool:
         return (
@@ -150,6 +199,8 @@ class Answers:
         return str(((row.get("claims") or {}).get(request.payee) or {}).get("answer", "queued"))
 
     def _number(self, request: ClaimRequest) -> str:
+        if request.prior and request.use == "preauthorization" and self._letter(request.prior):
+            return self._letter(request.prior)
         kind = "LOG" if request.use == "preauthorization" else "C"
         prefix = self._party.tables["number_prefix"]
         return f"{prefix}-{kind}-{self._state.next_number(kind):08d}"

@@ -32,6 +32,8 @@ class Decision:
     copay_c: int = 0
     lines: list[LineDecision] = field(default_factory=list)
     valid_days: int = 0
+    conditions: list[str] = field(default_factory=list)
+    exclusions: list[str] = field(default_factory=list)
 
 
 def policy_row(policies: Mapping[str, Row], number: str) -> Row | None:
@@ -54,6 +56,23 @@ def decide_guarantee(row: Row | None, fault: Fault | None) -> Decision:
         "Guarantee of payment issued.",
         benefit_c=guarantee["limit_c"],
         valid_days=guarantee["valid_days"],
+        conditions=list(guarantee.get("conditions", [])),
+        exclusions=list(guarantee.get("exclusions", [])),
+    )
+
+
+def decide_change(row: Row | None, before: int) -> Decision:
+    """The next line of the policy's table of raised letters, after ``before`` of them."""
+    guarantee = (row or {}).get("guarantee") or {}
+    raised = guarantee.get("raised", [])
+    if row is None or not row["in_force"] or before >= len(raised):
+        return Decision("The letter stays as it is.", error="NO_MORE_UNDER_POLICY")
+    return Decision(
+        "Guarantee of payment raised.",
+        benefit_c=raised[before]["limit_c"],
+        valid_days=raised[before].get("valid_days", guarantee["valid_days"]),
+        conditions=list(guarantee.get("conditions", [])),
+        exclusions=list(guarantee.get("exclusions", [])),
     )
 
 

@@ -35,6 +35,8 @@ class ClaimRequest:
     policy_number: str
     payee: str
     pre_auth_ref: str
+    prior: str
+    """Reference of the request that this one asks to change; empty: it asks for something new."""
     period_start: date | None
     lines: list[ClaimedLine]
     documents: int
@@ -146,6 +148,7 @@ def read_claim(bundle: Resource) -> ClaimRequest:
         policy_number=policy_number(bundle),
         payee=_payee(claim),
         pre_auth_ref=str((claim["insurance"][0].get("preAuthRef") or [""])[0]),
+        prior=_prior(claim),
         period_start=date.fromisoformat(str(start)[:10]) if start else None,
         lines=lines,
         documents=len([i for i in claim.get("supportingInfo", []) if "valueAttachment" in i]),
@@ -153,6 +156,14 @@ def read_claim(bundle: Resource) -> ClaimRequest:
         focus=claim,
         body_hash=body_hash(bundle),
     )
+
+
+def _prior(claim: Resource) -> str:
+    for related in claim.get("related", []):
+        codes = [c.get("code") for c in related.get("relationship", {}).get("coding", [])]
+        if "prior" in codes:
+            return str(related.get("claim", {}).get("identifier", {}).get("value", ""))
+    return ""
 
 
 def _payee(claim: Resource) -> str:

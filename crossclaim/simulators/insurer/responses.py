@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from crossclaim.simulators.insurer.decisions import Decision
-from crossclaim.simulators.insurer.requests import ClaimRequest
+from crossclaim.simulators.insurer.requests import CATEGORY_SYSTEM, ClaimRequest
 
 Resource = dict[str, Any]
 
@@ -107,7 +107,30 @@ class Pen:
             "preAuthRef": number,
             "preAuthPeriod": {"start": start.isoformat(), "end": until.isoformat()},
             "total": [self._total("benefit", self._amount(decision.benefit_c))],
+            **self._terms(decision),
         }
+
+    def _terms(self, decision: Decision) -> Resource:
+        """Conditions of the whole letter, and kinds of charges that it does not cover."""
+        terms: Resource = {}
+        system = f"{self._system}/CodeSystem/guarantee-condition"
+        if decision.conditions:
+            terms["adjudication"] = [
+                {"category": concept(ADJUDICATION, "eligible"), "reason": concept(system, code)}
+                for code in decision.conditions
+            ]
+        if decision.exclusions:
+            nothing = self._adjudication("benefit", self._amount(0))
+            terms["addItem"] = [
+                {"productOrService": concept(CATEGORY_SYSTEM, code), "adjudication": [nothing]}
+                for code in decision.exclusions
+            ]
+        return terms
+
+    @staticmethod
+    def withdrawn(final: Resource) -> Resource:
+        """The letter as it was, taken back."""
+        return final | {"status": "cancelled", "disposition": "WITHDRAWN_BY_INSURER"}
 
     def _settlement(self, request: ClaimRequest, decision: Decision, number: str) -> Resource:
         net_by_line = {line.sequence: line.net for line in request.lines}

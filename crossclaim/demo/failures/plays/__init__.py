@@ -6,11 +6,17 @@ from collections.abc import Callable
 
 from crossclaim.demo.failures.plays import (
     after_care,
+    ambulance,
+    around,
     basic,
+    consents,
     insurers,
+    macao,
     papers,
     prices,
     records,
+    stays,
+    tenders,
     voucher,
 )
 from crossclaim.demo.failures.stage import Stage
@@ -56,6 +62,27 @@ PLAYS: dict[str, Play] = {
     "dual-first-pays-less": insurers.first_pays_less,
     "dual-first-lapsed": insurers.first_lapsed,
     "dual-first-undecided": insurers.first_undecided,
+    "tender-answer-lost": tenders.answer_lost,
+    "tender-card-declined": tenders.card_declined,
+    "tender-refund-refused": tenders.refund_refused,
+    "consent-withdrawn-before-bill": consents.withdrawn_before_bill,
+    "consent-withdrawn-while-deciding": consents.withdrawn_while_deciding,
+    "consent-text-out-of-use": consents.text_out_of_use,
+    "stay-answer-lost": stays.answer_lost,
+    "stay-open-elsewhere": stays.open_elsewhere,
+    "stay-discharge-without-consent": stays.discharge_without_consent,
+    "macao-contract-of-hong-kong": macao.contract_of_hong_kong,
+    "macao-other-currency": macao.decided_in_another_currency,
+    "macao-used-in-hkd": macao.used_counted_in_hong_kong_dollars,
+    "appointment-not-registered": around.not_registered,
+    "appointment-missed": around.appointment_missed,
+    "filing-not-known": around.filing_not_known,
+    "transfer-billed-before-hand-over": ambulance.billed_before_hand_over,
+    "transfer-consent-missing": ambulance.consent_missing,
+    "transfer-approval-expired": ambulance.approval_expired,
+    "physiotherapy-not-covered": ambulance.physiotherapy_not_covered,
+    "special-drug-not-covered": ambulance.drug_not_covered,
+    "physiotherapy-twice-a-day": ambulance.two_sessions_a_day,
 }
 
 MOVE_THE_BANK_S_CLOCK = frozenset({"payout-returned", "payout-executed-late"})

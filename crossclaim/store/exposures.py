@@ -1,0 +1,54 @@
+"""What insurers promised and have not paid, by insurer, hospital and currency: a ledger query."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from crossclaim.domain.exposure import Exposure
+from crossclaim.store.connection import Connection
+from crossclaim.store.session import Database
+
+_EXPOSURES = """
+select a.organisation_id as insurer, e.hospital_id as hospital, p.currency,
+       coalesce(sum(p.amount_minor) filter (where a.kind = 'guarantee_reserved'), 0)::bigint
+         as open_minor,
+       coalesce(sum(p.amount_minor) filter (where a.kind = 'guarantee_used'), 0)::bigint
+         as used_minor
+from posting p
+join entry n on n.id = p.entry_id
+join account a on a.id = p.account_id
+join episode e on e.id = n.episode_id
+where a.kind in ('guarantee_reserved', 'guarantee_used')
+  and (cast(%(insurer)s as text) is null or a.organisation_id = %(insurer)s)
+  and (cast(%(hospital)s as text) is null or e.hospital_id = %(hospital)s)
+  and (cast(%(at)s as timestamptz) is null or n.occurred_at <= %(at)s)
+group by a.organisation_id, e.hospital_id, p.currency
+having coalesce(sum(p.amount_minor), 0) <> 0
+order by 1, 2, 3
+"""
+
+
+class SqlExposures:
+    """Under row-level security an organisation's role sees its own episodes' entries alone."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def exposures(
+        self,
+        *,
+        insurer: str | None = None,
+        hospital: str | None = None,
+        at: datetime | None = None,
+        organisation: str | None = None,
+    ) -> list[Exposure]:
+        with self._database.begin(organisation) as connection:
+            return read_exposures(connection, insurer, hospital, at)
+
+
+def read_exposures(
+    connection: Connection, insurer: str | None, hospital: str | None, at: datetime | None
+) -> list[Exposure]:
+    values = {"insurer": insurer, "hospital": hospital, "at": at}
+    found = connection.execute(_EXPOSURES, values).mappings()
+    return [Exposure.model_validate(dict(row)) for row in found]
