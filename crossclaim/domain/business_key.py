@@ -131,14 +131,11 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return f"{_bill_named(episode_id, submission)}/tender/{first}"
         case VoidSubmission():
             return f"{_bill_named(episode_id, submission)}/void"
-        case ReopeningSubmission():
-            return f"{_bill_named(episode_id, submission)}/reopening"
-        case CancellationSubmission():
-            return f"{_bill_named(episode_id, submission)}/cancellation"
-        case ClawBackReceived():
-            return f"{episode_id}/claw-back/{submission.claw_back}"
-        case CoverageSubmission():
-            return f"{episode_id}/coverage/{submission.number}"
+        case ReopeningSubmission() | CancellationSubmission():
+            order = "reopening" if isinstance(submission, ReopeningSubmission) else "cancellation"
+            return f"{_bill_named(episode_id, submission)}/{order}"
+        case ClawBackReceived() | CoverageSubmission():
+            return _late_key(episode_id, submission)
         case SpouseSubmission():
             return f"{episode_id}/spouse"
         case IdentityCheckSubmission():
@@ -183,6 +180,12 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return f"{episode_id}/information-change/{submission.number}"
         case InformationAnswerSubmission():
             return answer_key(episode_id, submission)
+
+
+def _late_key(episode_id: str, submission: ClawBackReceived | CoverageSubmission) -> str:
+    if isinstance(submission, ClawBackReceived):
+        return f"{episode_id}/claw-back/{submission.claw_back}"
+    return f"{episode_id}/coverage/{submission.number}"
 
 
 def _proposal(episode_id: str, submission: PayeeAccountSubmission | PayeeDecisionSubmission) -> str:
