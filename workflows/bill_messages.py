@@ -1,4 +1,4 @@
-"""The messages about a bill that stands: each is a row already, and is applied as every other."""
+"""The messages about a bill: each is a row already, and is applied as every other."""
 
 from __future__ import annotations
 
@@ -33,4 +33,12 @@ class BillMessages:
 
     @workflow.update(name="void_bill")
     async def void_bill(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="record_tender")
+    async def record_tender(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="request_reimbursement")
+    async def request_reimbursement(self, message: Submitted) -> Receipt:
         return await self._apply(message)

@@ -145,10 +145,16 @@ class EpisodeWorkflow(AppealUpdates, BillMessages, GuaranteeUpdates, PayeeUpdate
             await self._settlement.take_back_stay()
         elif now.voucher_record_due is not None:
             await self._claim.print_use_record(now.voucher_record_due)
-        elif now.closable:
-            await self._steps.own("close_episode")
-        elif now.closed:
+        else:
+            return await self._rest(now)
+        return False
+
+    async def _rest(self, now: Standing) -> bool:
+        """Nothing is due: the end, or the wait for news."""
+        if now.closed:
             return await self._ended(now)
+        if now.closable:
+            await self._steps.own("close_episode")
         else:
             await self._wait_for_news(now)
         return False
@@ -297,10 +303,6 @@ class EpisodeWorkflow(AppealUpdates, BillMessages, GuaranteeUpdates, PayeeUpdate
     async def record_discharge(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
-    @workflow.update(name="record_tender")
-    async def record_tender(self, message: Submitted) -> Receipt:
-        return await self._apply(message)
-
     @workflow.update(name="record_consent")
     async def record_consent(self, message: Submitted) -> Receipt:
         return await self._apply(message)
@@ -327,10 +329,6 @@ class EpisodeWorkflow(AppealUpdates, BillMessages, GuaranteeUpdates, PayeeUpdate
 
     @workflow.update(name="confirm_refund")
     async def confirm_refund(self, message: Submitted) -> Receipt:
-        return await self._apply(message)
-
-    @workflow.update(name="request_reimbursement")
-    async def request_reimbursement(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="request_records")

@@ -141,14 +141,11 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return f"{_bill_named(episode_id, submission)}/tender/{first}"
         case VoidSubmission():
             return f"{_bill_named(episode_id, submission)}/void"
-        case ReopeningSubmission():
-            return f"{_bill_named(episode_id, submission)}/reopening"
-        case CancellationSubmission():
-            return f"{_bill_named(episode_id, submission)}/cancellation"
-        case ClawBackReceived():
-            return f"{episode_id}/claw-back/{submission.claw_back}"
-        case CoverageSubmission():
-            return f"{episode_id}/coverage/{submission.number}"
+        case ReopeningSubmission() | CancellationSubmission():
+            order = "reopening" if isinstance(submission, ReopeningSubmission) else "cancellation"
+            return f"{_bill_named(episode_id, submission)}/{order}"
+        case ClawBackReceived() | CoverageSubmission():
+            return _late_key(episode_id, submission)
         case SpouseSubmission():
             return f"{episode_id}/spouse"
         case IdentityCheckSubmission():
@@ -205,6 +202,12 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
 
 def _finding(episode_id: str, submission: PayoutFindingSubmission | PayoutFindingDecision) -> str:
     return f"{episode_id}/payout/{submission.payout_reference}/finding/{submission.number}"
+
+
+def _late_key(episode_id: str, submission: ClawBackReceived | CoverageSubmission) -> str:
+    if isinstance(submission, ClawBackReceived):
+        return f"{episode_id}/claw-back/{submission.claw_back}"
+    return f"{episode_id}/coverage/{submission.number}"
 
 
 def _proposal(episode_id: str, submission: PayeeAccountSubmission | PayeeDecisionSubmission) -> str:
