@@ -63,6 +63,30 @@ from crossclaim.domain.voucher_submission import (
     VoucherConfirmationSubmission,
 )
 
+AboutPayout = (
+    PayeeAccountSubmission
+    | PayeeDecisionSubmission
+    | PayoutApprovalSubmission
+    | PayoutRecallSubmission
+    | PayoutFindingSubmission
+    | PayoutFindingDecision
+)
+"""What people say of a payout and of its payee's account."""
+AboutDesk = (
+    GuaranteeRequestSubmission
+    | GuaranteeDecisionSubmission
+    | GuaranteeWithdrawalSubmission
+    | AppealSubmission
+    | AppealDecisionSubmission
+    | ChangedDecisionSubmission
+    | ClaimDecisionSubmission
+    | ClaimConfirmationSubmission
+    | SampleReviewSubmission
+    | InformationRequestSubmission
+    | InformationChangeSubmission
+    | InformationAnswerSubmission
+)
+"""What an insurer and those who ask it something say of guarantees and claims."""
 AboutEpisode = (
     AdmissionSubmission
     | DischargeSubmission
@@ -84,24 +108,8 @@ AboutEpisode = (
     | VoucherConfirmationSubmission
     | HandOverSubmission
     | AppointmentSubmission
-    | PayeeAccountSubmission
-    | PayeeDecisionSubmission
-    | GuaranteeRequestSubmission
-    | GuaranteeDecisionSubmission
-    | GuaranteeWithdrawalSubmission
-    | PayoutApprovalSubmission
-    | PayoutRecallSubmission
-    | PayoutFindingSubmission
-    | PayoutFindingDecision
-    | AppealSubmission
-    | AppealDecisionSubmission
-    | ChangedDecisionSubmission
-    | ClaimDecisionSubmission
-    | ClaimConfirmationSubmission
-    | SampleReviewSubmission
-    | InformationRequestSubmission
-    | InformationChangeSubmission
-    | InformationAnswerSubmission
+    | AboutPayout
+    | AboutDesk
 )
 """Submissions that belong to an episode that exists."""
 
@@ -123,6 +131,10 @@ def bill_key(episode_id: str, number: str, version: int) -> str:
 
 def key_within(episode_id: str, submission: AboutEpisode) -> str:
     """The key of a submission about the episode ``episode_id``."""
+    if isinstance(submission, AboutPayout):
+        return _payout_key(episode_id, submission)
+    if isinstance(submission, AboutDesk):
+        return _desk_key(episode_id, submission)
     match submission:
         case AdmissionSubmission():
             return f"{episode_id}/admission"
@@ -162,14 +174,12 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return f"{episode_id}/refund/{submission.refund}"
         case PayLaterConfirmation():
             return f"{_bill_named(episode_id, submission)}/confirmation"
+
+
+def _payout_key(episode_id: str, submission: AboutPayout) -> str:
+    match submission:
         case PayeeAccountSubmission():
             return _proposal(episode_id, submission)
-        case GuaranteeRequestSubmission():
-            return f"{episode_id}/guarantee-request/{submission.number}"
-        case GuaranteeDecisionSubmission():
-            return f"{episode_id}/guarantee-decision/{submission.request}"
-        case GuaranteeWithdrawalSubmission():
-            return f"{episode_id}/guarantee-withdrawal/{submission.guarantee}"
         case PayeeDecisionSubmission():
             return f"{_proposal(episode_id, submission)}/decision"
         case PayoutApprovalSubmission():
@@ -180,6 +190,16 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
             return _finding(episode_id, submission)
         case PayoutFindingDecision():
             return f"{_finding(episode_id, submission)}/decision"
+
+
+def _desk_key(episode_id: str, submission: AboutDesk) -> str:
+    match submission:
+        case GuaranteeRequestSubmission():
+            return f"{episode_id}/guarantee-request/{submission.number}"
+        case GuaranteeDecisionSubmission():
+            return f"{episode_id}/guarantee-decision/{submission.request}"
+        case GuaranteeWithdrawalSubmission():
+            return f"{episode_id}/guarantee-withdrawal/{submission.guarantee}"
         case AppealSubmission():
             return f"{episode_id}/appeal/{submission.claim_id}/{submission.number}"
         case AppealDecisionSubmission():
