@@ -9,7 +9,7 @@ from activities.paper_payout import rmb_of_papers
 from activities.payout_rails import choose_rail, keep_rail
 from activities.records import EpisodeTransaction
 from activities.world import World
-from crossclaim.domain.bill_chain import left_to_pay
+from crossclaim.domain.bill_chain import left_to_pay, owed_fen
 from crossclaim.domain.ledger import drift_entry, payout_entry
 from crossclaim.domain.party import DebtorAccount
 from crossclaim.domain.records import ClaimRow, EpisodeRows, PayoutRow
@@ -84,8 +84,11 @@ def next_intent(
 
     Two keys have said so, or it goes to the same account again: no third word is asked for.
     """
-    claim = rows.claim(closed.claim_id)
-    return reserve(tx, world, rows, claim, creditor, closed.amount_minor, at, replaces=closed)
+    claim, amount = rows.claim(closed.claim_id), closed.amount_minor
+    if closed.state == "cancelled":
+        # Another version's payout may have taken a part of it meanwhile.
+        amount = min(amount, owed_fen(rows, claim))
+    return reserve(tx, world, rows, claim, creditor, amount, at, replaces=closed)
 
 
 def reserve(

@@ -3,6 +3,8 @@ difference only. Pure, from the rows."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from crossclaim.domain.bill_rows import line_of
 from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
 
@@ -33,14 +35,20 @@ def replaces(rows: EpisodeRows, claim: ClaimRow) -> str:
 def paid_before(rows: EpisodeRows, claim: ClaimRow) -> int:
     """Fen that payouts of the replaced claims have brought or will bring, less what goes back.
 
-    One that came back counts: it goes out again, to another account, with the same amount.
+    One that came back counts: it goes out again, to another account, with the same amount. What a
+    later decision has asked back is owed in the ledger already.
     """
     claims = {c.id for c in replaced_claims(rows, claim)}
     newest = {p.claim_id: p for p in rows.payouts if p.claim_id in claims}
     paid = sum(p.amount_minor for p in newest.values() if p.state != "cancelled")
     line = {*claims, claim.id}
     back = sum(b.amount_minor for b in rows.claw_backs if b.claim_id in line)
-    return paid - back
+    return paid - back - asked_back(rows, claims)
+
+
+def asked_back(rows: EpisodeRows, claims: Collection[str]) -> int:
+    """Fen that later decisions on these claims have put into the ledger as owed to the insurer."""
+    return -sum(min(r.change_fen, 0) for r in rows.revisions if r.claim_id in claims)
 
 
 def left_to_pay(rows: EpisodeRows, claim: ClaimRow) -> int:
@@ -78,9 +86,9 @@ def payout_wanted(rows: EpisodeRows, claim: ClaimRow) -> bool:
 
 def money_there(rows: EpisodeRows, claim: ClaimRow, payout: PayoutRow) -> bool:
     """Its payee has it; what came back has to go out again, and what was called back is still owed
-    while its claim is."""
+    while its claim is, or the one that has counted it as paid."""
     if payout.state == "cancelled":
-        return not payable(rows, claim)
+        return owed_fen(rows, claim) <= 0
     came_back = payout.state in ("rejected", "returned")
     return not came_back and (payout.credited_at is not None or payout.settled_at is not None)
 
@@ -88,5 +96,28 @@ def money_there(rows: EpisodeRows, claim: ClaimRow, payout: PayoutRow) -> bool:
 def called_back(rows: EpisodeRows) -> list[PayoutRow]:
     """Payouts that were cancelled before they were made, of claims that are owed all the same."""
     newest = {p.claim_id: p for p in rows.payouts}
-    owed = (c for c in rows.claims if c.id in newest and payable(rows, c))
-    return [newest[c.id] for c in owed if newest[c.id].state == "cancelled"]
+    ended = (c for c in rows.claims if c.id in newest and newest[c.id].state == "cancelled")
+    return [newest[c.id] for c in ended if owed_fen(rows, c) > 0]
+
+
+def owed_fen(rows: EpisodeRows, claim: ClaimRow) -> int:
+    """What a payout of the claim that was cancelled leaves to be paid.
+
+    A replaced claim's is owed only where the claim in its place had counted it as paid: that one's
+    own payout was the difference.
+    """
+    if claim.state != REPLACED:
+        return left_to_pay(rows, claim) if payable(rows, claim) else 0
+    heir = next((c for c in rows.claims if _stands_for(rows, c, claim)), None)
+    ordered = [p for p in rows.payouts if heir is not None and p.claim_id == heir.id]
+    if heir is None or not ordered:
+        return 0
+    own = 0 if ordered[-1].state == "cancelled" else ordered[-1].amount_minor
+    return left_to_pay(rows, heir) - own
+
+
+def _stands_for(rows: EpisodeRows, heir: ClaimRow, claim: ClaimRow) -> bool:
+    """A decided claim of a later version, on the same funder, for the same payee."""
+    same = (heir.kind, heir.organisation_id) == (claim.kind, claim.organisation_id)
+    later = claim.bill_id in line_of(rows.bills, heir.bill_id)[1:]
+    return same and later and heir.supplements is None and heir.state in ("approved", "partial")
