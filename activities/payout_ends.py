@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from activities.claw_backs import back_already, paid_after_all
 from activities.records import EpisodeTransaction
 from crossclaim.domain.ledger import (
     Account,
@@ -53,6 +54,7 @@ def enter_found(
         tx.reverse(episode, f"credit:{reference}", at)
         tx.reverse(episode, f"payout:{reference}", at)
         tx.change_intent(reference, state=found.state, reason="FOUND_NOT_PAID", closed_at=at)
+        back_already(tx, rows, payout, at)
         code = "PAYOUT_RETURNED" if found.state == "returned" else "PAYOUT_REJECTED"
         details = {"reason": "FOUND_NOT_PAID"}
         tx.open_exception(episode, code, reference, details, at)
@@ -69,5 +71,7 @@ def enter_found(
         tx.change_intent(
             reference, state="credited", settled_at=settled, credited_at=paid_at, closed_at=at
         )
+        if not found.overpaid:
+            paid_after_all(tx, rows, payout, at)
     if found.overpaid:
         tx.open_exception(episode, PAID_TWICE, reference, {}, at)

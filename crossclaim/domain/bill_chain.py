@@ -19,10 +19,17 @@ def replaced_claims(rows: EpisodeRows, claim: ClaimRow) -> list[ClaimRow]:
     """
     if claim.supplements is not None:
         return []
+    return replaced_on(rows, claim.bill_id, claim.kind, claim.organisation_id)
+
+
+def replaced_on(
+    rows: EpisodeRows, bill_id: str, kind: str, organisation: str | None
+) -> list[ClaimRow]:
+    """Of one kind on one funder, for the versions that a bill has replaced."""
     found = []
-    for bill_id in line_of(rows.bills, claim.bill_id)[1:]:
-        own = rows.claims_of(bill_id, claim.kind)
-        found += [c for c in own if c.organisation_id == claim.organisation_id]
+    for older in line_of(rows.bills, bill_id)[1:]:
+        own = rows.claims_of(older, kind)
+        found += [c for c in own if c.organisation_id == organisation]
     return [c for c in found if c.state == REPLACED]
 
 
@@ -38,11 +45,15 @@ def paid_before(rows: EpisodeRows, claim: ClaimRow) -> int:
     One that came back counts: it goes out again, to another account, with the same amount. What a
     later decision has asked back is owed in the ledger already.
     """
-    claims = {c.id for c in replaced_claims(rows, claim)}
+    return paid_for(rows, {c.id for c in replaced_claims(rows, claim)}, claim.id)
+
+
+def paid_for(rows: EpisodeRows, claims: Collection[str], heir: str = "") -> int:
+    """As ``paid_before``, of these claims and the one in their place."""
     newest = {p.claim_id: p for p in rows.payouts if p.claim_id in claims}
     paid = sum(p.amount_minor for p in newest.values() if p.state != "cancelled")
-    line = {*claims, claim.id}
-    back = sum(b.amount_minor for b in rows.claw_backs if b.claim_id in line)
+    line = {*claims, heir}
+    back = sum(b.amount_minor for b in rows.claw_backs if b.claim_id in line and b.counts)
     return paid - back - asked_back(rows, claims)
 
 
@@ -100,6 +111,18 @@ def called_back(rows: EpisodeRows) -> list[PayoutRow]:
     return [newest[c.id] for c in ended if owed_fen(rows, c) > 0]
 
 
+def payout_wait(rows: EpisodeRows) -> str:
+    """Code of the wait for another account, or for a word on what was called back; empty: none.
+
+    With its settlement cancelled no payout waits.
+    """
+    gone = {c.id for c in rows.claims if c.state in ("voided", "withdrawing")}
+    back = (p for p in rows.payouts if p.state in ("rejected", "returned"))
+    if any(p.claim_id not in gone for p in back):
+        return "PAYEE_ACCOUNT"
+    return "PAYOUT_CANCELLED" if called_back(rows) else ""
+
+
 def owed_fen(rows: EpisodeRows, claim: ClaimRow) -> int:
     """What a payout of the claim that was cancelled leaves to be paid.
 
@@ -108,7 +131,7 @@ def owed_fen(rows: EpisodeRows, claim: ClaimRow) -> int:
     """
     if claim.state != REPLACED:
         return left_to_pay(rows, claim) if payable(rows, claim) else 0
-    heir = next((c for c in rows.claims if _stands_for(rows, c, claim)), None)
+    heir = next((c for c in rows.claims if stands_for(rows, c, claim)), None)
     ordered = [p for p in rows.payouts if heir is not None and p.claim_id == heir.id]
     if heir is None or not ordered:
         return 0
@@ -116,7 +139,7 @@ def owed_fen(rows: EpisodeRows, claim: ClaimRow) -> int:
     return left_to_pay(rows, heir) - own
 
 
-def _stands_for(rows: EpisodeRows, heir: ClaimRow, claim: ClaimRow) -> bool:
+def stands_for(rows: EpisodeRows, heir: ClaimRow, claim: ClaimRow) -> bool:
     """A decided claim of a later version, on the same funder, for the same payee."""
     same = (heir.kind, heir.organisation_id) == (claim.kind, claim.organisation_id)
     later = claim.bill_id in line_of(rows.bills, heir.bill_id)[1:]

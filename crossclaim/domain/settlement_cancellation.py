@@ -95,7 +95,7 @@ def to_claw_back(rows: EpisodeRows, bill: BillRow) -> list[tuple[ClaimRow, int]]
     kinds = {claim.id: claim.kind for claim in rows.claims}
     for back in rows.claw_backs:
         key = (back.organisation_id, kinds[back.claim_id])
-        if back.bill_id in line and key in paid:
+        if back.bill_id in line and key in paid and back.counts:
             paid[key] -= back.amount_minor
     return [(newest[key], amount) for key, amount in paid.items() if amount > 0]
 
