@@ -26,6 +26,7 @@ from crossclaim.domain.settlement_cancellation import (
     to_claw_back,
     told_there,
 )
+from crossclaim.domain.standing_examination import EXAMINATION
 from crossclaim.domain.step_faults import step_fault
 from crossclaim.domain.submission import VoidSubmission
 
@@ -37,6 +38,7 @@ _OVER_WITH_IT = [
     "DECISION_NOT_DIVIDED",
     "ANSWER_NOT_USABLE",
     BREACH,
+    *EXAMINATION,
 ]
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from activities.case import Case, Outcome, refused
 from activities.records import EpisodeTransaction
+from crossclaim.domain.bill_chain import is_over
 from crossclaim.domain.bill_orders import ClawBackReceived
 from crossclaim.domain.bill_rows import ClawBackRow, line_of
 from crossclaim.domain.ledger_claw_backs import claw_back_entry
@@ -15,8 +16,6 @@ from crossclaim.domain.step_faults import step_fault
 
 CODE = "CLAW_BACK_DUE"
 CORRECTION, CANCELLATION = "CORRECTION", "CANCELLATION"
-GONE = ("voided", "withdrawing")
-"""States of a claim whose settlement was cancelled."""
 
 
 def order_claw_back(
@@ -52,7 +51,7 @@ def paid_after_all(
 ) -> None:
     """Found as paid when nothing is owed for it any more: its settlement was cancelled."""
     claim = rows.claim(payout.claim_id)
-    if claim.state in GONE:
+    if is_over(rows, claim):
         order_claw_back(tx, rows, claim, payout.amount_minor, CANCELLATION, at)
 
 
@@ -62,7 +61,7 @@ def back_already(
     """What a cancelled settlement has ordered back was not paid, or the bank has brought it back:
     so much less of it is to be given back."""
     claim = rows.claim(payout.claim_id)
-    if claim.state not in GONE:
+    if not is_over(rows, claim):
         return
     line, left = line_of(rows.bills, claim.bill_id), payout.amount_minor
     for back in rows.claw_backs:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from activities.claw_backs import back_already, paid_after_all
 from activities.records import EpisodeTransaction
+from crossclaim.domain.bill_chain import PAID_TWICE
 from crossclaim.domain.ledger import (
     Account,
     credit_entry,
@@ -18,7 +19,6 @@ from crossclaim.domain.payout_finding import Found
 from crossclaim.domain.records import EpisodeRows, PayoutRow
 
 CANCELLED = "PAYOUT_CANCELLED"
-PAID_TWICE = "PAYOUT_PAID_TWICE"
 
 
 def owed_to(rows: EpisodeRows, payout: PayoutRow) -> Account:

@@ -12,6 +12,10 @@ REPLACED = "replaced"
 """State of a claim whose place another version's claim has taken."""
 
 
+_ENDED = ("voided", "withdrawing")
+PAID_TWICE = "PAYOUT_PAID_TWICE"
+
+
 def replaced_claims(rows: EpisodeRows, claim: ClaimRow) -> list[ClaimRow]:
     """Claims of the same kind on the same funder for earlier versions, the newest version first.
 
@@ -51,7 +55,8 @@ def paid_before(rows: EpisodeRows, claim: ClaimRow) -> int:
 def paid_for(rows: EpisodeRows, claims: Collection[str], heir: str = "") -> int:
     """As ``paid_before``, of these claims and the one in their place."""
     newest = {p.claim_id: p for p in rows.payouts if p.claim_id in claims}
-    paid = sum(p.amount_minor for p in newest.values() if p.state != "cancelled")
+    once = (p for p in newest.values() if p.state != "cancelled" and not _twice(rows, p))
+    paid = sum(p.amount_minor for p in once)
     line = {*claims, heir}
     back = sum(b.amount_minor for b in rows.claw_backs if b.claim_id in line and b.counts)
     return paid - back - asked_back(rows, claims)
@@ -72,7 +77,12 @@ def standing_payouts(rows: EpisodeRows, bill: BillRow) -> list[tuple[ClaimRow, P
     line = line_of(rows.bills, bill.id)
     claims = {c.id: c for c in rows.claims if c.bill_id in line}
     newest = {p.claim_id: p for p in rows.payouts if p.claim_id in claims}
-    return [(claims[p.claim_id], p) for p in newest.values()]
+    return [(claims[p.claim_id], p) for p in newest.values() if not _twice(rows, p)]
+
+
+def _twice(rows: EpisodeRows, payout: PayoutRow) -> bool:
+    """Found as paid beside the payout that took its place: owed on an account of its own."""
+    return any(x.code == PAID_TWICE and x.reference == payout.reference for x in rows.exceptions)
 
 
 def was_paid(rows: EpisodeRows, bill: BillRow, organisation: str | None) -> bool:
@@ -111,12 +121,21 @@ def called_back(rows: EpisodeRows) -> list[PayoutRow]:
     return [newest[c.id] for c in ended if owed_fen(rows, c) > 0]
 
 
+def is_over(rows: EpisodeRows, claim: ClaimRow) -> bool:
+    """Nothing is owed for it any more: it was ended, or the settlement of the version that had
+    taken its place was cancelled."""
+    if claim.state != REPLACED:
+        return claim.state in _ENDED
+    standing = (b for b in rows.bills if b.payable)
+    return not any(claim.bill_id in line_of(rows.bills, b.id) for b in standing)
+
+
 def payout_wait(rows: EpisodeRows) -> str:
     """Code of the wait for another account, or for a word on what was called back; empty: none.
 
     With its settlement cancelled no payout waits.
     """
-    gone = {c.id for c in rows.claims if c.state in ("voided", "withdrawing")}
+    gone = {c.id for c in rows.claims if is_over(rows, c)}
     back = (p for p in rows.payouts if p.state in ("rejected", "returned"))
     if any(p.claim_id not in gone for p in back):
         return "PAYEE_ACCOUNT"

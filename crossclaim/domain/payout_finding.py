@@ -82,8 +82,9 @@ def _paid(rows: EpisodeRows, payout: PayoutRow) -> Found:
 
 def _paid_instead(rows: EpisodeRows, payout: PayoutRow) -> list[PayoutRow]:
     """What a later version of the bill pays whole, since this payout had been cancelled."""
-    claim = rows.claim(payout.claim_id)
-    if payout.state != "cancelled" or claim.state != REPLACED:
+    replaced = (c for c in rows.claims if c.id == payout.claim_id and c.state == REPLACED)
+    claim = next(replaced, None)
+    if claim is None or payout.state != "cancelled":
         return []
     if owed_fen(rows, claim) >= payout.amount_minor:
         return []

@@ -152,6 +152,9 @@ def test_money_found_as_paid_after_a_correction_is_counted_once(rig: Rig, state:
     if state == "cancelled":
         assert "PAYOUT_PAID_TWICE" in rig.exceptions(stay.episode)
         assert books.get(BILLS, 0) == 0
+        stay.correct("cancel_item", 2, stay.bill["lines"])
+        stay.decided(HARBOUR)
+        assert stay.given_back() == {HARBOUR: 100_000}, "what was paid twice is owed already"
     else:
         assert "PAYOUT_PAID_TWICE" not in rig.exceptions(stay.episode)
         assert books == {}

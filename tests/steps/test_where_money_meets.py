@@ -4,17 +4,21 @@ money is owed once, whoever asks for it."""
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from activities.claims import ClaimSteps
 from activities.payout_ends import cancel_unsent
+from activities.stock import standing_by
 from crossclaim.domain.ledger import credit_entry, hospital_bills
 from crossclaim.domain.records import PayoutRow
 from crossclaim.domain.submission import SubmissionKind
 from tests.flows.hospital import example
+from tests.steps.appeals import lines
 from tests.steps.bill_cycle import DRUG, Cycle
 from tests.steps.rig import AT, HARBOUR, MUTUAL, Answer, Rig
 from tests.steps.test_bill_cycle import BILLS, CANCEL, REOPEN, A, billed, settled
 from tests.steps.test_changed_minds import LATER, says
+from tests.steps.two_insurers import first_here
 
 NOTHING_USED = {"annual_benefit_used": {"amount": "0.00", "currency": "HKD"}}
 OWED = f"claw_back:{HARBOUR}"
@@ -202,6 +206,24 @@ def test_a_recalled_payout_whose_whole_amount_a_correction_pays_does_not_go_out_
     assert answer.codes == ["PAYOUT_NOT_WAITING"]
 
 
+def test_a_refused_payout_of_an_earlier_version_does_not_go_out_after_a_cancellation(
+    rig: Rig,
+) -> None:
+    stay = all_paid_by_one(rig)
+    (first,) = of(stay, HARBOUR)
+    ended_at_the_bank(stay, first, "rejected", "TECH")
+    stay.correct("late_charge", 1, [*stay.bill["lines"], DRUG])
+    stay.decided(HARBOUR)
+    stay.reserve()
+    assert stay.order(CANCEL, 2).status == 200
+    stay.insurers_told()
+    assert stay.books() == {}
+    later = standing_by(stay.rows(), stay.rig.world, AT + timedelta(days=3))
+    assert later.payout_again_due is None
+    assert later.waiting_for == "HOSPITAL_FINAL_BILL"
+    assert other_account(stay, first.reference, HARBOUR).codes == ["PAYOUT_NOT_WAITING"]
+
+
 def test_a_payout_recalled_after_a_correction_had_counted_it_is_still_owed(rig: Rig) -> None:
     stay = all_paid_by_one(rig)
     (first,) = of(stay, HARBOUR)
@@ -249,3 +271,47 @@ def test_a_new_bill_does_not_close_over_what_the_cancelled_one_had_paid(rig: Rig
     stay.given_back()
     assert stay.books() == {}
     assert stay.standing().closable or stay.released()
+
+
+def test_a_late_charge_does_not_undo_by_our_rules_what_an_appeal_has_won(rig: Rig) -> None:
+    stay = Cycle.opened(rig, [first_here(rig)], version=1)
+    assert isinstance(stay, Cycle)
+    stay.send(stay.bill)
+    stay.decided(MUTUAL)
+    stay.pays(1, "24550.00")
+    stay.credited()
+    appealed(stay)
+    word = {
+        "claim_id": stay.living(MUTUAL).id,
+        "outcome": "changed",
+        "reason": "It is.",
+        "lines": lines("3000.00", "20000.00", "9000.00", "0.00"),
+        "decided_at": LATER.isoformat(),
+    }
+    kind = SubmissionKind.APPEAL_DECISION
+    won = stay.rig.say(
+        kind, word, stay.episode, organisation=MUTUAL, key_id="key-reviewer", at=LATER
+    )[1]
+    assert won.body["change"]["amount"] == "1830.00", won.body
+    stay.credited()
+    stay.correct("late_charge", 1, [*stay.bill["lines"], DRUG])
+    (claim,) = (c for c in stay.rows().claims if c.bill_id == stay.row(2).id)
+    ClaimSteps(stay.rig.world).decide_claim(stay.about(claim.id))
+    assert stay.rows().claim(claim.id).state == "pended", "a person's word stays"
+    assert stay.rows().claw_backs == []
+
+
+def test_the_limit_of_one_key_is_not_passed_in_small_steps(rig: Rig) -> None:
+    limit = 5_250_000
+    own = replace(rig, world=replace(rig.world, payout_approval_above_fen=limit))
+    stay = billed(own, **NOTHING_USED)
+    stay.confirmed()
+    stay.reserve()
+    (first,) = of(stay, HARBOUR)
+    assert (first.amount_minor, first.state) == (5_200_000, "reserved")
+    credited(stay, first)
+    stay.correct("late_charge", 1, [*stay.bill["lines"], DRUG])
+    stay.decided(HARBOUR)
+    stay.reserve()
+    more = of(stay, HARBOUR)[-1]
+    assert (more.amount_minor, more.state) == (100_000, "to_be_approved")
