@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from activities.claims import ClaimSteps
 from activities.payout_ends import cancel_unsent
 from activities.stock import standing_by
+from activities.submissions import SubmissionSteps
 from crossclaim.domain.ledger import credit_entry, hospital_bills
 from crossclaim.domain.records import PayoutRow
 from crossclaim.domain.submission import SubmissionKind
@@ -18,7 +19,7 @@ from tests.steps.bill_cycle import DRUG, Cycle
 from tests.steps.rig import AT, HARBOUR, MUTUAL, Answer, Rig
 from tests.steps.test_bill_cycle import BILLS, CANCEL, REOPEN, A, billed, settled
 from tests.steps.test_changed_minds import LATER, says
-from tests.steps.two_insurers import first_here
+from tests.steps.two_insurers import first_here, first_there, paid
 
 NOTHING_USED = {"annual_benefit_used": {"amount": "0.00", "currency": "HKD"}}
 OWED = f"claw_back:{HARBOUR}"
@@ -315,3 +316,19 @@ def test_the_limit_of_one_key_is_not_passed_in_small_steps(rig: Rig) -> None:
     stay.reserve()
     more = of(stay, HARBOUR)[-1]
     assert (more.amount_minor, more.state) == (100_000, "to_be_approved")
+
+
+def test_a_new_bill_after_a_cancelled_one_is_covered_by_no_more_than_the_letter_was(
+    rig: Rig,
+) -> None:
+    stay = Cycle.opened(rig, [first_there()], version=1, limit_hkd=20_000)
+    assert isinstance(stay, Cycle)
+    assert paid(stay.send(stay.bill).split)[HARBOUR] == "18300.00"
+    stay.decided(HARBOUR)
+    stay.pays(1, "33700.00")
+    stay.credited()
+    stay.released()
+    assert SubmissionSteps(stay.rig.world).close_episode(stay.about("")).closed
+    assert stay.order(CANCEL, 1).status == 200
+    again = stay.send(stay.version(2, stay.bill["lines"]))
+    assert paid(again.split)[HARBOUR] == "18300.00", "HKD 20,000.00 were promised"
