@@ -98,7 +98,8 @@ def apply_payee_decision(case: Case) -> Outcome:
     if not asked.approved:
         tx.resolve_exceptions(case.episode_id, ["PAYEE_ACCOUNT_PROPOSED"], case.at, reference)
         return Outcome(200, {**body, "status": "refused"})
-    new = next_intent(tx, case.world, case.rows, payout, proposed.account, case.at)
+    key = case.stored.key_id
+    new = next_intent(tx, case.world, case.rows, payout, proposed.account, case.at, key)
     tx.resolve_exceptions(case.episode_id, PUT_RIGHT, case.at, reference)
     tx.change_episode(case.episode_id, closed_at=None, status="open")
     return Outcome(200, {**body, "status": "approved", "payout_reference": new}, changed=False)

@@ -93,16 +93,21 @@ def next_intent(
     closed: PayoutRow,
     creditor: BankAccount,
     at: datetime,
+    by: str = "",
 ) -> str:
     """The same amount to another account, under a reference that names the closed one.
 
-    Two keys have said so, or it goes to the same account again: no third word is asked for.
+    Two keys have said so, or it goes to the same account again: no third word is asked for. Who
+    led to a payout that its second key did not release cannot send it so: it waits again.
     """
     claim, amount = rows.claim(closed.claim_id), closed.amount_minor
     if closed.state == "cancelled":
         # Another version's payout may have taken a part of it meanwhile.
         amount = min(amount, owed_fen(rows, claim))
-    return reserve(tx, world, rows, claim, creditor, amount, at, replaces=closed)
+    waited = tx.approval(closed.reference)
+    unreleased = waited is not None and waited.approved is not True
+    held = "amount" if unreleased and waited is not None and by in ("", waited.made_by) else ""
+    return reserve(tx, world, rows, claim, creditor, amount, at, replaces=closed, held=held)
 
 
 def reserve(

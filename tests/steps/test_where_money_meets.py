@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from activities.claims import ClaimSteps
 from activities.payout_ends import cancel_unsent
@@ -16,9 +17,12 @@ from crossclaim.domain.submission import SubmissionKind
 from tests.flows.hospital import example
 from tests.steps.appeals import lines
 from tests.steps.bill_cycle import DRUG, Cycle
+from tests.steps.payout_desk import AMOUNT, PayoutDesk
 from tests.steps.rig import AT, HARBOUR, MUTUAL, Answer, Rig
 from tests.steps.test_bill_cycle import BILLS, CANCEL, REOPEN, A, billed, settled
 from tests.steps.test_changed_minds import LATER, says
+from tests.steps.test_paper_claims import proposal, word
+from tests.steps.test_payout_words import released
 from tests.steps.two_insurers import first_here, first_there, paid
 
 NOTHING_USED = {"annual_benefit_used": {"amount": "0.00", "currency": "HKD"}}
@@ -332,3 +336,19 @@ def test_a_new_bill_after_a_cancelled_one_is_covered_by_no_more_than_the_letter_
     assert stay.order(CANCEL, 1).status == 200
     again = stay.send(stay.version(2, stay.bill["lines"]))
     assert paid(again.split)[HARBOUR] == "18300.00", "HKD 20,000.00 were promised"
+
+
+def test_who_led_to_a_payout_does_not_release_it_by_another_account(
+    rig: Rig, tmp_path: Path
+) -> None:
+    desk = PayoutDesk.of(rig, tmp_path, payout_approval_above_fen=AMOUNT - 1)
+    episode = desk.reserved("maker")
+    reference = desk.payout(episode).reference
+    refused = released(reference, approved=False)
+    assert desk.say(SubmissionKind.PAYOUT_APPROVAL, refused, episode, "checker").status == 200
+    same = proposal(reference, account="6200000000000047")
+    assert desk.say(SubmissionKind.PAYEE_ACCOUNT, same, episode, "clerk").status == 202
+    said = word(reference)
+    assert desk.say(SubmissionKind.PAYEE_DECISION, said, episode, "maker").status == 200
+    again = desk.payout(episode)
+    assert (again.reference, again.state) == (f"{reference}-2", "to_be_approved")
