@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from activities.claw_backs import back_already, paid_after_all
+from activities.claw_backs import back_already, called_back, paid_after_all
 from activities.records import EpisodeTransaction
 from crossclaim.domain.bill_chain import PAID_TWICE
 from crossclaim.domain.ledger import (
@@ -34,6 +34,7 @@ def cancel_unsent(
     assert payout.orders == 0, "what the bank may have seen is for the bank to cancel"
     tx.change_intent(payout.reference, state="cancelled", reason=reason, closed_at=at)
     tx.reverse(episode_id, f"payout:{payout.reference}", at)
+    called_back(tx, tx.rows(episode_id), payout, at)
     tx.open_exception(episode_id, CANCELLED, payout.reference, {"reason": reason}, at)
 
 

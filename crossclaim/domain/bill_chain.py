@@ -130,6 +130,14 @@ def is_over(rows: EpisodeRows, claim: ClaimRow) -> bool:
     return not any(claim.bill_id in line_of(rows.bills, b.id) for b in standing)
 
 
+def denied_after(rows: EpisodeRows, claim: ClaimRow) -> bool:
+    """The claim that took its place pays nothing, so all that was paid goes back."""
+    if claim.state != REPLACED:
+        return False
+    heirs = [c for c in rows.claims if c.supplements is None and _later(rows, c, claim)]
+    return bool(heirs) and heirs[-1].state == "denied"
+
+
 def payout_wait(rows: EpisodeRows) -> str:
     """Code of the wait for another account, or for a word on what was called back; empty: none.
 
@@ -160,6 +168,10 @@ def owed_fen(rows: EpisodeRows, claim: ClaimRow) -> int:
 
 def stands_for(rows: EpisodeRows, heir: ClaimRow, claim: ClaimRow) -> bool:
     """A decided claim of a later version, on the same funder, for the same payee."""
+    decided = heir.supplements is None and heir.state in ("approved", "partial")
+    return decided and _later(rows, heir, claim)
+
+
+def _later(rows: EpisodeRows, heir: ClaimRow, claim: ClaimRow) -> bool:
     same = (heir.kind, heir.organisation_id) == (claim.kind, claim.organisation_id)
-    later = claim.bill_id in line_of(rows.bills, heir.bill_id)[1:]
-    return same and later and heir.supplements is None and heir.state in ("approved", "partial")
+    return same and claim.bill_id in line_of(rows.bills, heir.bill_id)[1:]

@@ -352,3 +352,19 @@ def test_who_led_to_a_payout_does_not_release_it_by_another_account(
     assert desk.say(SubmissionKind.PAYEE_DECISION, said, episode, "maker").status == 200
     again = desk.payout(episode)
     assert (again.reference, again.state) == (f"{reference}-2", "to_be_approved")
+
+
+def test_what_a_denied_correction_asks_back_ends_with_the_payout_that_never_went_out(
+    rig: Rig,
+) -> None:
+    stay = all_paid_by_one(rig)
+    (first,) = of(stay, HARBOUR)
+    stay.correct("late_charge", 1, [*stay.bill["lines"], DRUG])
+    assert stay.decided(HARBOUR, 0).state == "denied"
+    assert [b.amount_minor for b in stay.rows().claw_backs] == [first.amount_minor]
+    with rig.world.records.transaction() as tx:
+        cancel_unsent(tx, stay.episode, first, "DUPL", AT)
+        tx.change_episode(stay.episode)
+    assert stay.given_back() == {}
+    assert stay.books().get(A, 0) == 0
+    assert "CLAW_BACK_DUE" not in rig.exceptions(stay.episode)
