@@ -141,12 +141,13 @@ def out_of_the_books(case: Case, bill: BillRow) -> None:
 
 
 def _owed_for_nothing(case: Case, bill: BillRow) -> None:
-    """What later decisions asked back of money that no payee has is not owed any more."""
+    """What later decisions asked back of money that no payee has is not owed any more; what the
+    patient was asked for is ordered back with the rest."""
     tx, rows = case.transaction, case.rows
     line = line_of(rows.bills, bill.id)
     paid = {(claim.organisation_id, claim.kind) for claim, _ in money_out(rows, bill)}
     for claim in (c for c in rows.claims if c.bill_id in line):
-        if (claim.organisation_id, claim.kind) in paid:
+        if claim.kind == "direct" and (claim.organisation_id, claim.kind) in paid:
             continue
         for word in (r for r in revisions(rows, claim.id) if r.change_fen < 0):
             tx.reverse(case.episode_id, f"claw-back:{claim.reference}:{word.version}", case.at)

@@ -90,7 +90,8 @@ def to_claw_back(rows: EpisodeRows, bill: BillRow) -> list[tuple[ClaimRow, int]]
         paid[key] = paid.get(key, 0) + payout.amount_minor
     for claim in (c for c in rows.claims if c.bill_id in line):
         key = (claim.organisation_id, claim.kind)
-        if key in paid:
+        # What the patient owed for a later decision goes into the one order about the whole.
+        if key in paid and claim.kind == "direct":
             paid[key] -= asked_back(rows, [claim.id])
     kinds = {claim.id: claim.kind for claim in rows.claims}
     for back in rows.claw_backs:

@@ -20,9 +20,10 @@ from tests.steps.bill_cycle import DRUG, Cycle
 from tests.steps.payout_desk import AMOUNT, PayoutDesk
 from tests.steps.rig import AT, HARBOUR, MUTUAL, Answer, Rig
 from tests.steps.test_bill_cycle import BILLS, CANCEL, REOPEN, A, billed, settled
-from tests.steps.test_changed_minds import LATER, says
+from tests.steps.test_changed_minds import LATER, reimbursed, says
 from tests.steps.test_paper_claims import proposal, word
 from tests.steps.test_payout_words import released
+from tests.steps.test_settlement_cancellations import order as cancelling
 from tests.steps.two_insurers import first_here, first_there, paid
 
 NOTHING_USED = {"annual_benefit_used": {"amount": "0.00", "currency": "HKD"}}
@@ -368,3 +369,23 @@ def test_what_a_denied_correction_asks_back_ends_with_the_payout_that_never_went
     assert stay.given_back() == {}
     assert stay.books().get(A, 0) == 0
     assert "CLAW_BACK_DUE" not in rig.exceptions(stay.episode)
+
+
+def test_what_the_patient_owed_for_a_later_decision_is_ordered_back_with_the_whole(
+    rig: Rig,
+) -> None:
+    stay = reimbursed(rig)
+    (_, later) = (c for c in stay.rows().claims if c.organisation_id == HARBOUR)
+    less_later = says(stay, HARBOUR, "6000.00", claim_id=later.id)
+    assert less_later.body["change"]["amount"] == "-3660.00"
+    bill, kind = stay.bill, SubmissionKind.CANCELLATION
+    stay.rig.say(kind, cancelling(bill["number"], bill["version"]), stay.episode)
+    assert "CLAW_BACK_DUE" in stay.rig.exceptions(stay.episode)
+    stay.rig.paid_back(stay.episode)
+    for back in stay.rows().claw_backs:
+        told = {"claw_back": back.reference, "receipt": "RC", "received_at": LATER.isoformat()}
+        who, kind = back.organisation_id, SubmissionKind.CLAW_BACK
+        assert stay.rig.say(kind, told, stay.episode, organisation=who)[1].status == 200
+    balances = stay.rig.balances(stay.episode)
+    assert {k: v for k, v in balances.items() if not k.startswith("guarantee:")} == {}
+    assert "CLAW_BACK_DUE" not in stay.rig.exceptions(stay.episode)
