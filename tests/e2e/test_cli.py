@@ -154,7 +154,7 @@ def test_every_scenario_runs_repeats_and_survives_its_own_kill(data_dir: Path) -
         listed = crossclaim("episode", "list", "--json", f"--data-dir={data_dir}")
         episodes = json.loads(listed.stdout)
         ends = Counter(episode["status"] for episode in episodes)
-        assert ends == {"closed": 49, "CLOSED_CONSENT_WITHDRAWN": 2}  # E12 a and f
+        assert ends == {"closed": 54, "CLOSED_CONSENT_WITHDRAWN": 2}  # E12 a and f
         told = crossclaim("episode", "show", episodes[0]["id"], f"--data-dir={data_dir}")
         assert told.returncode == 0 and told.stdout.strip(), told.stderr
 
