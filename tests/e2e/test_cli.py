@@ -151,7 +151,7 @@ def test_every_scenario_runs_repeats_and_survives_its_own_kill(data_dir: Path) -
         assert second.returncode == 1
         assert str(first.pid) in second.stderr and is_one_sentence(second.stderr)
 
-        listed = crossclaim("episode", "list", "--json", f"--data-dir={data_dir}")
+        listed = crossclaim("episode", "list", "--limit=100", "--json", f"--data-dir={data_dir}")
         episodes = json.loads(listed.stdout)
         ends = Counter(episode["status"] for episode in episodes)
         assert ends == {"closed": 54, "CLOSED_CONSENT_WITHDRAWN": 2}  # E12 a and f
