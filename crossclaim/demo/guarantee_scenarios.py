@@ -30,7 +30,7 @@ def guarantee_raised() -> Run:
         HOSPITAL_INPATIENT,
         steps,
         INSURER,
-        numbered("-G", INSURER, "KM-2025-000054"),
+        numbered("-G", INSURER, "KM-2025-000054-G"),
     )
 
 

@@ -247,7 +247,7 @@ DAY_TEXTS: dict[str, Triple] = {
     "OPEN_ELSEWHERE": (
         "A remittance, the bureau or the Department of Health says something of this day that is"
         " neither matched nor explained.",
-        "當日有付款通知、醫保局或衞生署的項目尚未配對或說明。",
+        "當日有付款通知、醫保局或衛生署的項目尚未配對或說明。",
         "当日有付款通知、医保局或卫生署的项目尚未匹配或说明。",
     ),
     "STATEMENTS_INCOMPLETE": (

@@ -37,7 +37,7 @@ FUNDERS: dict[str, Triple] = {
     "basic_insurance": ("Basic medical insurance", "基本醫療保險", "基本医疗保险"),
     "voucher": (
         "Elderly Health Care Vouchers, Department of Health",
-        "長者醫療券（衞生署）",
+        "長者醫療券（衛生署）",
         "长者医疗券（卫生署）",
     ),
     "pay_later": ("Pay-after-care platform", "先診療後付費平台", "先诊疗后付费平台"),

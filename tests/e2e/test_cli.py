@@ -18,7 +18,7 @@ from typing import Any
 import psutil
 import pytest
 
-ALL_RIGHT = "55 episodes closed; all 920 figures are as expected."
+ALL_RIGHT = "56 episodes closed; all 960 figures are as expected."
 ORACLE = (
     *("1,285.58", "1,086.11"),  # E1
     "1,464.00",  # E2
@@ -151,10 +151,10 @@ def test_every_scenario_runs_repeats_and_survives_its_own_kill(data_dir: Path) -
         assert second.returncode == 1
         assert str(first.pid) in second.stderr and is_one_sentence(second.stderr)
 
-        listed = crossclaim("episode", "list", "--json", f"--data-dir={data_dir}")
+        listed = crossclaim("episode", "list", "--limit=100", "--json", f"--data-dir={data_dir}")
         episodes = json.loads(listed.stdout)
         ends = Counter(episode["status"] for episode in episodes)
-        assert ends == {"closed": 49, "CLOSED_CONSENT_WITHDRAWN": 2}  # E12 a and f
+        assert ends == {"closed": 54, "CLOSED_CONSENT_WITHDRAWN": 2}  # E12 a and f
         told = crossclaim("episode", "show", episodes[0]["id"], f"--data-dir={data_dir}")
         assert told.returncode == 0 and told.stdout.strip(), told.stderr
 

@@ -106,7 +106,12 @@ def test_another_decision_after_the_first_changes_nothing_and_a_person_hears_of_
     after = episode.rows()
     (found,) = after["exceptions"]
     assert (found["code"], found["reference"]) == ("DECISION_CHANGED_LATER", stay.claim)
-    details = {"state": "partial", "decided_hkd": "33923.86", "later_hkd": "33823.86"}
+    details = {
+        "state": "partial",
+        "decided_hkd": "33923.86",
+        "later_hkd": "33823.86",
+        "proposed_cny": "-91.50",
+    }
     assert details_of_exceptions(house, episode.id) == [details]
     assert dispositions(house, episode.id) == [""]
     assert (after["claims"], after["payouts"]) == (before["claims"], before["payouts"])

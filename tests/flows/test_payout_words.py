@@ -84,8 +84,8 @@ def test_a_recalled_payout_that_was_made_after_all_is_booked_by_two_keys_and_pai
     told = victoria.get(f"{episode.path}/story").json()["story"]
     text = " ".join(line["text"] for line in told)
     for sentence in (
-        f"Asked harbour-bank to cancel payout {reference}",
-        f"harbour-bank has cancelled payout {reference}",
+        f"Asked Harbour Bank to cancel payout {reference}",
+        f"Harbour Bank has cancelled payout {reference}",
         f"found that payout {reference} was paid: entry {entry['id']}",
         f"A second key confirmed what was found about payout {reference}",
     ):

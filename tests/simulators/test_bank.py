@@ -68,7 +68,9 @@ class Customer:
         return eventually(look)
 
     def inbound(self) -> list[str]:
-        return sorted(path.name for path in (self.folder / "inbound").iterdir())
+        """The files that are there; one that is still being written is not."""
+        names = (path.name for path in (self.folder / "inbound").iterdir())
+        return sorted(name for name in names if not name.endswith(".part"))
 
 
 @contextmanager

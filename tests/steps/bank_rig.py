@@ -19,7 +19,7 @@ from activities.world import World
 from crossclaim.config import BankProfile
 from crossclaim.domain.bank_account import AccountKey
 from crossclaim.domain.matching_tally import Tally
-from crossclaim.domain.reference import InsurerKnown
+from crossclaim.domain.reference import InsurerKnown, Reference
 from crossclaim.domain.submission import BankAccount
 from crossclaim.gateways.bank import HostToHostBank
 from crossclaim.store.bank_books import SqlBankBooks
@@ -97,9 +97,10 @@ class Desk:
         bank, engines = f"bank-{next(_numbers)}", Engines()
         profile = BankProfile(bank=bank, folder=folder / bank, statement_limit_mib=1)
         known = rig.world.reference
-        kept_here = known.model_copy(
-            update={"insurers": [_moved(insurer, bank) for insurer in known.insurers]}
-        )
+        # A copy would take over what the original has looked up; this one looks up anew.
+        members = {name: getattr(known, name) for name in Reference.model_fields}
+        members["insurers"] = [_moved(insurer, bank) for insurer in known.insurers]
+        kept_here = Reference.model_construct(**members)
         world = replace(
             rig.world,
             reference=kept_here,
@@ -113,6 +114,11 @@ class Desk:
             # What other tests' remittances left open is of no day of this bank's.
             connection.execute("update source_item set stands = false")
         return cls(rig, world, bank, folder / bank, engines)
+
+    @property
+    def episode(self) -> str:
+        """The visit under which every payout here stands."""
+        return _claim(self.rig)[0]
 
     @property
     def key(self) -> AccountKey:

@@ -16,7 +16,6 @@ from activities.submissions import SubmissionSteps
 from activities.world import BankHabits, World
 from crossclaim.config import BankProfile, RailWire
 from crossclaim.domain.records import PayoutRow
-from crossclaim.domain.reference import Reference
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.gateways.bank import HostToHostBank
@@ -55,12 +54,8 @@ class PayoutDesk:
         desk = Desk.of(rig, folder)
         rails = {"cips": RailWire(service_level="URGP", local_instrument="CIPS")}
         profile = BankProfile(bank=desk.bank, folder=desk.folder, recalls=True, rails=rails)
-        known = desk.world.reference
-        # A copy takes over what the original has looked up; this one looks up anew.
-        members = {name: getattr(known, name) for name in Reference.model_fields}
         world = replace(
             desk.world,
-            reference=Reference.model_construct(**members),
             banks={desk.bank: HostToHostBank(profile)},
             bank_habits={desk.bank: HABITS},
             purpose_code="INSC",

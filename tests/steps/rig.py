@@ -25,12 +25,15 @@ from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.records import ClaimRow, CoverKey, EpisodeRows
 from crossclaim.domain.reference import PolicyKnown
 from crossclaim.domain.standing import Standing
+from crossclaim.domain.story import tell
+from crossclaim.domain.story_facts import Runs
 from crossclaim.domain.submission import ConsentType, SubmissionKind
 from crossclaim.plans.loader import DATA, load_plans, read_plan
 from crossclaim.store.binding_tables import SqlBindings
 from crossclaim.store.intake_tables import SqlIntake
 from crossclaim.store.reference_tables import save_reference
 from crossclaim.store.session import Database
+from crossclaim.store.story_rows import read_story_facts
 from crossclaim.store.transaction import SqlRecords
 from crossclaim.wiring import House
 from tests.flows.flow_stack import flow_reference
@@ -198,6 +201,17 @@ class Rig:
     def visit(self, policy: str, *, insurer: str = MUTUAL) -> Visit:
         """One with vouchers of HKD 300 and one policy."""
         return Visit(self, self.open([{"funder": "voucher"}, insured_by(insurer, policy)]))
+
+    def story(self, episode: str, at: datetime) -> str:
+        """What staff read, in English; every line is there in all three languages."""
+        with self.database.begin() as connection:
+            facts = read_story_facts(connection, episode)
+        assert facts is not None
+        rows, standing = self.rows(episode), self.standing(episode, at)
+        told = tell(facts, rows, standing, Runs(), self.world.reference, at, "en")
+        lines = [*told.lines, *([told.waiting] if told.waiting else [])]
+        assert all(one.text.zh_hant and one.text.zh_hans for one in lines)
+        return "\n".join(one.text.en for one in lines)
 
     def rows(self, episode: str) -> EpisodeRows:
         with self.world.records.transaction() as tx:

@@ -18,7 +18,7 @@ from crossclaim.domain.records import ClaimRow, EpisodeRows
 from crossclaim.domain.settlement_cancellation import cancellation_of
 from crossclaim.domain.submission import SubmissionKind
 from tests.steps.bill_cycle import DRUG, Cycle
-from tests.steps.rig import HARBOUR, MUTUAL, Rig
+from tests.steps.rig import AT, HARBOUR, MUTUAL, Rig
 from tests.steps.two_insurers import first_there, paid, second_here
 
 A, B = f"funder:insurer:{HARBOUR}:due", f"funder:insurer:{MUTUAL}:due"
@@ -120,6 +120,11 @@ def test_the_whole_cycle_with_two_insurers_and_the_patient(rig: Rig) -> None:
     assert stay.books() == {}
     assert statuses(stay)[5] == "voided"
     assert {claim.state for claim in stay.rows().claims} == {"replaced", "voided"}
+    told = rig.story(stay.episode, AT)
+    assert "(a late charge): version 4 takes the place of version 3" in told
+    assert "(an item cancelled): version 5 takes the place of version 4" in told
+    assert "Kowloon Mutual Insurance has CNY 4,810.00 back" in told
+    assert told.index("cancelled a bill's settlement") < told.index("has CNY 27,450.00 back")
 
 
 def test_a_late_charge_after_closing_moves_the_difference_alone(rig: Rig) -> None:

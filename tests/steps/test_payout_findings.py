@@ -251,6 +251,10 @@ def test_a_return_three_days_after_the_credit_and_the_new_account_also_wrong(
     assert desk.trial(episode) == PAID
     states = [(p.reference, p.state) for p in desk.rig.rows(episode).payouts]
     assert states == [(first, "returned"), (second, "rejected"), (third, "credited")]
+    told = desk.rig.story(episode, desk.at)
+    for reference, ended in ((first, "returned"), (second, "rejected"), (third, "credited")):
+        assert reference in told and ended in told
+    assert told.count("was fixed: CNY 1,421.86") == 3
 
 
 def _another_account(
@@ -299,6 +303,9 @@ def test_a_bank_that_is_silent_for_two_days_and_answers_twice_pays_once(desk: Pa
     assert desk.rig.exceptions(episode) == {}
     names = {path.name for path in (desk.desk.folder / "outbound").iterdir()}
     assert f"{reference}-1.xml" in names and f"{reference}-2.xml" not in names
+    told = desk.rig.story(episode, at)
+    assert f"stands (inquiry {asked})" in told and told.count("was handed to") == 1
+    assert told.count("the payee's account was credited at 2026-04-16 12:00") == 2
 
 
 def test_of_a_payout_file_that_is_partly_rejected_each_payment_goes_its_own_way(
@@ -313,3 +320,7 @@ def test_of_a_payout_file_that_is_partly_rejected_each_payment_goes_its_own_way(
     assert (desk.payout(good).state, desk.payout(bad).state) == ("credited", "rejected")
     assert desk.trial(good) == PAID and desk.trial(bad) == OWED
     assert desk.standing(bad).waiting_for == "PAYEE_ACCOUNT"
+    told = [desk.rig.story(episode, desk.at) for episode in (good, bad)]
+    assert "the payee's account was credited" in told[0] and "rejected" not in told[0]
+    assert f"rejected payout {wrong} (wrong account number, AC01); no money moved" in told[1]
+    assert told[1].endswith("Waits for a person: the payee's account did not take the money.")

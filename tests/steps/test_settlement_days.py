@@ -64,7 +64,7 @@ class Books:
 
     def back(self, reference: str, day: date) -> None:
         with self.desk.world.records.transaction() as tx:
-            tx.reverse(self.episode(reference), f"credit:{reference}", noon(day))
+            tx.reverse(self.desk.episode, f"credit:{reference}", noon(day))
 
     def bureau(self, key: str, fund: int, day: date) -> None:
         entry = settlement_entry(f"settlement:{key}", HOSPITAL, _split(fund))
@@ -72,22 +72,15 @@ class Books:
 
     def bureau_back(self, key: str, day: date) -> None:
         with self.desk.world.records.transaction() as tx:
-            tx.reverse(self.episode(), f"settlement:{key}", noon(day))
+            tx.reverse(self.desk.episode, f"settlement:{key}", noon(day))
 
     def vouchers(self, key: str, dollars: int, day: date) -> None:
         entry = voucher_reimbursed_entry(f"voucher-paid:{key}", HOSPITAL, hk_cents(dollars))
         self._post(entry, noon(day))
 
-    def episode(self, reference: str = "") -> str:
-        (row,) = self.desk.select(
-            "select episode_id from payout_intent where (%(r)s = '' or reference = %(r)s) limit 1",
-            r=reference,
-        )
-        return str(row["episode_id"])
-
     def _post(self, entry: Any, at: datetime) -> None:
         with self.desk.world.records.transaction() as tx:
-            tx.post(self.episode(), entry, at)
+            tx.post(self.desk.episode, entry, at)
 
 
 def _split(fund: int) -> SettlementSplit:
