@@ -5,6 +5,7 @@ from __future__ import annotations
 from activities.apply_void import out_of_the_books
 from activities.case import Case
 from crossclaim.domain.allocation import Fault
+from crossclaim.domain.appeal_clock import BREACH
 from crossclaim.domain.bill_chain import REPLACED
 from crossclaim.domain.bill_correction import correction_faults
 from crossclaim.domain.bill_locks import GIVEN, TAKEN_WHOLE, correction_blocks
@@ -14,7 +15,13 @@ from crossclaim.domain.stay import REGION_ZONE
 from crossclaim.domain.step_faults import step_fault
 from crossclaim.domain.submission import BillSubmission
 
-_OVER_WITH_IT = ["CLAIM_STOPPED", "CLAIM_DENIED", "DECISION_DIFFERS", "DECISION_NOT_DIVIDED"]
+_OVER_WITH_IT = [
+    "CLAIM_STOPPED",
+    "CLAIM_DENIED",
+    "DECISION_DIFFERS",
+    "DECISION_NOT_DIVIDED",
+    BREACH,
+]
 _AT = "/correction/of_version"
 
 

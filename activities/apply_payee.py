@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from activities.case import Case, Outcome, refused
 from activities.payout_intent import account_sha256, next_intent
+from crossclaim.domain.bill_chain import is_over, owed_fen
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
 from crossclaim.domain.payout_again import contradicted, what_follows
 from crossclaim.domain.payout_route import ROUTE_PLAN, Next
@@ -15,11 +16,12 @@ PUT_RIGHT = ["PAYOUT_REJECTED", "PAYOUT_RETURNED", "PAYOUT_CANCELLED", "PAYEE_AC
 
 
 def waiting_payout(rows: EpisodeRows, reference: str) -> PayoutRow | None:
-    """The payout, if it came back and no other has taken its place."""
+    """The payout, if it came back, is owed, and no other has taken its place."""
     found = next((p for p in rows.payouts if p.reference == reference), None)
     if found is None or found.state not in CAME_BACK:
         return None
-    if rows.claim(found.claim_id).state in ("voided", "withdrawing"):
+    claim = rows.claim(found.claim_id)
+    if is_over(rows, claim) or (found.state == "cancelled" and owed_fen(rows, claim) <= 0):
         return None
     later = any(p.claim_id == found.claim_id and p.sequence > found.sequence for p in rows.payouts)
     return None if later else found
@@ -96,7 +98,8 @@ def apply_payee_decision(case: Case) -> Outcome:
     if not asked.approved:
         tx.resolve_exceptions(case.episode_id, ["PAYEE_ACCOUNT_PROPOSED"], case.at, reference)
         return Outcome(200, {**body, "status": "refused"})
-    new = next_intent(tx, case.world, case.rows, payout, proposed.account, case.at)
+    key = case.stored.key_id
+    new = next_intent(tx, case.world, case.rows, payout, proposed.account, case.at, key)
     tx.resolve_exceptions(case.episode_id, PUT_RIGHT, case.at, reference)
     tx.change_episode(case.episode_id, closed_at=None, status="open")
     return Outcome(200, {**body, "status": "approved", "payout_reference": new}, changed=False)

@@ -6,21 +6,27 @@ from __future__ import annotations
 from activities.apply_tender_void import tenders_back
 from activities.case import Case, Outcome, refused
 from activities.claw_backs import CANCELLATION, order_claw_back
+from activities.claw_backs import CODE as CLAW_BACK_DUE
 from activities.guarantee_books import use_guarantees
+from activities.payout_intent import TO_APPROVE
 from activities.shared_accounts import give_back_accounts
+from crossclaim.domain.appeal_clock import BREACH
 from crossclaim.domain.bill_locks import TAKEN_WHOLE, reopening_blocks
 from crossclaim.domain.bill_orders import CancellationSubmission, ReopeningSubmission
 from crossclaim.domain.bill_rows import REOPENED, line_of
 from crossclaim.domain.ledger import bill_entry_key
 from crossclaim.domain.money import fen
 from crossclaim.domain.records import BillRow, ClaimRow
+from crossclaim.domain.redecision import revisions
 from crossclaim.domain.settlement_cancellation import (
     cancellation_of,
     claims_to_end,
+    money_out,
     not_ordered,
     to_claw_back,
     told_there,
 )
+from crossclaim.domain.standing_examination import EXAMINATION
 from crossclaim.domain.step_faults import step_fault
 from crossclaim.domain.submission import VoidSubmission
 
@@ -31,6 +37,8 @@ _OVER_WITH_IT = [
     "DECISION_DIFFERS",
     "DECISION_NOT_DIVIDED",
     "ANSWER_NOT_USABLE",
+    BREACH,
+    *EXAMINATION,
 ]
 
 
@@ -62,11 +70,13 @@ def apply_cancellation(case: Case) -> Outcome:
     for payout in not_ordered(rows, bill):
         tx.change_intent(payout.reference, state="cancelled", closed_at=case.at)
         tx.reverse(case.episode_id, f"payout:{payout.reference}", case.at)
+        tx.resolve_exceptions(case.episode_id, [TO_APPROVE], case.at, payout.reference)
     refunds = _taken_back(case, bill)
     for claim in ended:
         tx.change_claim(claim.id, state="withdrawing" if told_there(rows, claim) else "voided")
         tx.resolve_exceptions(case.episode_id, _OVER_WITH_IT, case.at, claim.reference)
         _reimbursement_back(case, claim)
+    _owed_for_nothing(case, bill)
     backs = [
         order_claw_back(tx, rows, claim, amount, CANCELLATION, case.at) for claim, amount in paid
     ]
@@ -128,6 +138,20 @@ def out_of_the_books(case: Case, bill: BillRow) -> None:
     give_back_accounts(tx, bill.id, case.at)
     if bill.status == "final" and allocation is not None:
         tx.reverse(case.episode_id, bill_entry_key(bill.id, allocation.version), case.at)
+
+
+def _owed_for_nothing(case: Case, bill: BillRow) -> None:
+    """What later decisions asked back of money that no payee has is not owed any more; what the
+    patient was asked for is ordered back with the rest."""
+    tx, rows = case.transaction, case.rows
+    line = line_of(rows.bills, bill.id)
+    paid = {(claim.organisation_id, claim.kind) for claim, _ in money_out(rows, bill)}
+    for claim in (c for c in rows.claims if c.bill_id in line):
+        if claim.kind == "direct" and (claim.organisation_id, claim.kind) in paid:
+            continue
+        for word in (r for r in revisions(rows, claim.id) if r.change_fen < 0):
+            tx.reverse(case.episode_id, f"claw-back:{claim.reference}:{word.version}", case.at)
+            tx.resolve_exceptions(case.episode_id, [CLAW_BACK_DUE], case.at, claim.reference)
 
 
 def _reimbursement_back(case: Case, claim: ClaimRow) -> None:

@@ -12,6 +12,7 @@ from crossclaim.domain.submission import EpisodeSubmission
 class BillCycleTransaction(Protocol):
     """Part of ``EpisodeTransaction``."""
 
+    def claw_back_needless(self, reference: str) -> None: ...
     def add_claw_back(self, episode_id: str, row: ClawBackRow) -> None: ...
     def add_coverage(
         self,

@@ -5,15 +5,19 @@ from __future__ import annotations
 from activities.orders import Subject
 from activities.records import EpisodeTransaction
 from activities.world import World
-from crossclaim.domain.claim_review import drawn, review
+from crossclaim.domain.bill_chain import replaced_claims
+from crossclaim.domain.claim_review import by_person_before, drawn, review
 from crossclaim.domain.misuse_signals import ReviewFacts
 from crossclaim.domain.non_medical import medical_part
-from crossclaim.domain.records import ClaimRow
+from crossclaim.domain.records import ClaimRow, EpisodeRows
+from crossclaim.domain.redecision import decided_by_rules
 from crossclaim.domain.standing_examination import TO_EXAMINE
 from crossclaim.domain.stay import local_day
 
 
-def pended(tx: EpisodeTransaction, world: World, order: Subject, claim: ClaimRow) -> bool:
+def pended(
+    tx: EpisodeTransaction, world: World, order: Subject, rows: EpisodeRows, claim: ClaimRow
+) -> bool:
     """Whether a check sends the claim to the examiner; it is then pended with every reason.
 
     The exception names none: of what the check found only the insurer is told.
@@ -25,6 +29,8 @@ def pended(tx: EpisodeTransaction, world: World, order: Subject, claim: ClaimRow
     )
     plans = world.plans
     found = review(checked.matches, checked.channel, facts, plans, local_day(order.at))
+    if any(not decided_by_rules(rows, older) for older in replaced_claims(rows, claim)):
+        found = by_person_before(found, local_day(order.at))
     if not found.reasons:
         return False
     insurer = claim.organisation_id or ""

@@ -239,7 +239,7 @@ class ClaimSteps:
                 return standing_in(tx, self._world, order.episode_id, order.at)
             if statements_before(rows, claim) is None:
                 return self._stopped(tx, order, claim, "OTHER_INSURER_STATEMENT_MISSING")
-            if pended(tx, self._world, order, claim):
+            if pended(tx, self._world, order, rows, claim):
                 return standing_in(tx, self._world, order.episode_id, order.at)
             answer = rules_answer(rows, claim, order.at)
             tx.change_claim(claim.id, submitted_at=order.at, decided_by="rules")

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from activities.case import Case, Outcome, refused
 from activities.records import EpisodeTransaction
+from crossclaim.domain.bill_chain import denied_after, is_over
 from crossclaim.domain.bill_orders import ClawBackReceived
-from crossclaim.domain.bill_rows import ClawBackRow
+from crossclaim.domain.bill_rows import ClawBackRow, line_of
 from crossclaim.domain.ledger_claw_backs import claw_back_entry
 from crossclaim.domain.money import fen
-from crossclaim.domain.records import ClaimRow, EpisodeRows
+from crossclaim.domain.records import ClaimRow, EpisodeRows, PayoutRow
 from crossclaim.domain.step_faults import step_fault
 
 CODE = "CLAW_BACK_DUE"
@@ -43,6 +44,48 @@ def order_claw_back(
     details = {"amount": str(fen(amount_fen))}
     tx.open_exception(rows.episode.id, CODE, row.reference, details, at)
     return row
+
+
+def paid_after_all(
+    tx: EpisodeTransaction, rows: EpisodeRows, payout: PayoutRow, at: datetime
+) -> None:
+    """Found as paid when nothing is owed for it any more: its settlement was cancelled."""
+    claim = rows.claim(payout.claim_id)
+    if is_over(rows, claim):
+        order_claw_back(tx, rows, claim, payout.amount_minor, CANCELLATION, at)
+
+
+def back_already(
+    tx: EpisodeTransaction, rows: EpisodeRows, payout: PayoutRow, at: datetime
+) -> None:
+    """What a cancelled settlement has ordered back was not paid, or the bank has brought it back:
+    so much less of it is to be given back."""
+    if is_over(rows, rows.claim(payout.claim_id)):
+        _less_back(tx, rows, payout, at)
+
+
+def called_back(tx: EpisodeTransaction, rows: EpisodeRows, payout: PayoutRow, at: datetime) -> None:
+    """As ``back_already``, of a payout that is cancelled and does not go out again by itself: also
+    what a correction that was denied has ordered back."""
+    claim = rows.claim(payout.claim_id)
+    if is_over(rows, claim) or denied_after(rows, claim):
+        _less_back(tx, rows, payout, at)
+
+
+def _less_back(tx: EpisodeTransaction, rows: EpisodeRows, payout: PayoutRow, at: datetime) -> None:
+    claim = rows.claim(payout.claim_id)
+    line, left = line_of(rows.bills, claim.bill_id), payout.amount_minor
+    for back in rows.claw_backs:
+        same = (back.organisation_id, back.payee) == (claim.organisation_id, payout.payee)
+        related = back.bill_id in line or claim.bill_id in line_of(rows.bills, back.bill_id)
+        if not left or not same or not related or not back.open:
+            continue
+        tx.claw_back_needless(back.reference)
+        tx.resolve_exceptions(rows.episode.id, [CODE], at, back.reference)
+        rest = back.amount_minor - min(left, back.amount_minor)
+        left -= back.amount_minor - rest
+        if rest:
+            order_claw_back(tx, rows, rows.claim(back.claim_id), rest, back.cause, at)
 
 
 def apply_claw_back_received(case: Case) -> Outcome:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from activities.claw_backs import back_already, called_back, paid_after_all
 from activities.records import EpisodeTransaction
+from crossclaim.domain.bill_chain import PAID_TWICE
 from crossclaim.domain.ledger import (
     Account,
     credit_entry,
@@ -17,7 +19,6 @@ from crossclaim.domain.payout_finding import Found
 from crossclaim.domain.records import EpisodeRows, PayoutRow
 
 CANCELLED = "PAYOUT_CANCELLED"
-PAID_TWICE = "PAYOUT_PAID_TWICE"
 
 
 def owed_to(rows: EpisodeRows, payout: PayoutRow) -> Account:
@@ -33,6 +34,7 @@ def cancel_unsent(
     assert payout.orders == 0, "what the bank may have seen is for the bank to cancel"
     tx.change_intent(payout.reference, state="cancelled", reason=reason, closed_at=at)
     tx.reverse(episode_id, f"payout:{payout.reference}", at)
+    called_back(tx, tx.rows(episode_id), payout, at)
     tx.open_exception(episode_id, CANCELLED, payout.reference, {"reason": reason}, at)
 
 
@@ -53,6 +55,7 @@ def enter_found(
         tx.reverse(episode, f"credit:{reference}", at)
         tx.reverse(episode, f"payout:{reference}", at)
         tx.change_intent(reference, state=found.state, reason="FOUND_NOT_PAID", closed_at=at)
+        back_already(tx, rows, payout, at)
         code = "PAYOUT_RETURNED" if found.state == "returned" else "PAYOUT_REJECTED"
         details = {"reason": "FOUND_NOT_PAID"}
         tx.open_exception(episode, code, reference, details, at)
@@ -69,5 +72,7 @@ def enter_found(
         tx.change_intent(
             reference, state="credited", settled_at=settled, credited_at=paid_at, closed_at=at
         )
+        if not found.overpaid:
+            paid_after_all(tx, rows, payout, at)
     if found.overpaid:
         tx.open_exception(episode, PAID_TWICE, reference, {}, at)

@@ -9,7 +9,7 @@ from activities.paper_payout import rmb_of_papers
 from activities.payout_rails import choose_rail, keep_rail
 from activities.records import EpisodeTransaction
 from activities.world import World
-from crossclaim.domain.bill_chain import left_to_pay
+from crossclaim.domain.bill_chain import left_to_pay, owed_fen, standing_payouts
 from crossclaim.domain.ledger import drift_entry, payout_entry
 from crossclaim.domain.party import DebtorAccount
 from crossclaim.domain.records import ClaimRow, EpisodeRows, PayoutRow
@@ -52,24 +52,38 @@ def first_intent(
     its plan pays by it."""
     amount = _amount(tx, world, rows, claim, at)
     creditor = creditor_of(tx, world, rows, claim)
-    held = _held(tx, world, claim, creditor, amount)
+    held = _held(tx, world, rows, claim, creditor, amount)
     reserve(tx, world, rows, claim, creditor, amount, at, held=held)
 
 
 def _held(
-    tx: EpisodeTransaction, world: World, claim: ClaimRow, creditor: BankAccount, amount: int
+    tx: EpisodeTransaction,
+    world: World,
+    rows: EpisodeRows,
+    claim: ClaimRow,
+    creditor: BankAccount,
+    amount: int,
 ) -> str:
     """Why a second key releases it before anything is sent; empty: none has to.
 
+    Corrections and later decisions add up: the limit is of all that one insurer pays of one bill.
     Hospitals' accounts stand in the reference data; a person's is what somebody wrote.
     """
     above = world.payout_approval_above_fen
-    if above is not None and amount > above:
+    if above is not None and amount + _beside(rows, claim) > above:
         return "amount"
     person = claim.kind == "reimbursement"
     if not (world.payout_check_first_account and person):
         return ""
     return "" if tx.paid_before(account_sha256(creditor.number)) else "first_account"
+
+
+def _beside(rows: EpisodeRows, claim: ClaimRow) -> int:
+    """Fen that the same insurer pays the same payee of the bill, or of a version before it."""
+    same = (claim.organisation_id, claim.kind)
+    paid = standing_payouts(rows, rows.bill(claim.bill_id))
+    own = (p for c, p in paid if (c.organisation_id, c.kind) == same and p.state != "cancelled")
+    return sum(p.amount_minor for p in own)
 
 
 def next_intent(
@@ -79,13 +93,21 @@ def next_intent(
     closed: PayoutRow,
     creditor: BankAccount,
     at: datetime,
+    by: str = "",
 ) -> str:
     """The same amount to another account, under a reference that names the closed one.
 
-    Two keys have said so, or it goes to the same account again: no third word is asked for.
+    Two keys have said so, or it goes to the same account again: no third word is asked for. Who
+    led to a payout that its second key did not release cannot send it so: it waits again.
     """
-    claim = rows.claim(closed.claim_id)
-    return reserve(tx, world, rows, claim, creditor, closed.amount_minor, at, replaces=closed)
+    claim, amount = rows.claim(closed.claim_id), closed.amount_minor
+    if closed.state == "cancelled":
+        # Another version's payout may have taken a part of it meanwhile.
+        amount = min(amount, owed_fen(rows, claim))
+    waited = tx.approval(closed.reference)
+    unreleased = waited is not None and waited.approved is not True
+    held = "amount" if unreleased and waited is not None and by in ("", waited.made_by) else ""
+    return reserve(tx, world, rows, claim, creditor, amount, at, replaces=closed, held=held)
 
 
 def reserve(

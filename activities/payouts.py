@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.claw_backs import back_already, called_back
 from activities.orders import Subject
 from activities.payout_ends import owed_to
 from activities.payout_intent import account_sha256, debtor_of, first_intent
@@ -274,7 +275,10 @@ class PayoutSteps:
                 payout.amount_minor,
             )
             tx.post(order.episode_id, entry, order.at)
+        if transition.state == "cancelled":
+            called_back(tx, rows, payout, order.at)
         if transition.effect is LedgerEffect.TAKE_BACK:
+            back_already(tx, rows, payout, order.at)
             tx.reverse(order.episode_id, credited, order.at)
             # What two keys found as paid after its close was booked anew.
             tx.reverse(order.episode_id, f"found-credit:{payout.reference}", order.at)

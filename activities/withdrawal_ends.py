@@ -10,11 +10,13 @@ from datetime import datetime
 
 from activities.apply_bill import bill_entry_key
 from activities.claims_due import open_claims
+from activities.claw_backs import CORRECTION, order_claw_back
 from activities.covers import Scene, known_covers, use_covers
 from activities.guarantee_books import end
 from activities.records import EpisodeTransaction
 from activities.world import World
 from crossclaim.domain.allocation import TraceStep
+from crossclaim.domain.bill_chain import paid_for, replaced_on
 from crossclaim.domain.guarantee_rows import AT_DESK
 from crossclaim.domain.insurer_turns import DECIDED
 from crossclaim.domain.ledger import bill_entry
@@ -59,7 +61,22 @@ def end_cover(
     for bill in rows.bills:
         if bill.payable:
             _split_without(tx, world, rows, bill, insurer, found.trace, at)
+            _paid_before_it(tx, rows, bill, insurer, at)
     open_claims(tx, episode, at)
+
+
+def _paid_before_it(
+    tx: EpisodeTransaction, rows: EpisodeRows, bill: BillRow, insurer: str, at: datetime
+) -> None:
+    """The insurer has paid for a version that this one replaced, and cannot be asked about this
+    one: the hospital gives it back, as the part is the patient's now."""
+    claim = rows.direct_claim(bill.id, insurer)
+    older = replaced_on(rows, bill.id, "direct", insurer)
+    if not older or (claim is not None and claim.state in DECIDED):
+        return
+    paid = paid_for(rows, {one.id for one in older})
+    if paid > 0:
+        order_claw_back(tx, rows, older[0], paid, CORRECTION, at)
 
 
 def _end_guarantee(

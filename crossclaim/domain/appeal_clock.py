@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.appeal import AppealRow
+from crossclaim.domain.insurer_turns import DECIDED
 from crossclaim.domain.payout_clock import ClockState
 from crossclaim.domain.plan import Plan
 from crossclaim.domain.records import EpisodeRows
@@ -57,8 +58,10 @@ def _warning(plan: Plan, appeal: AppealRow) -> timedelta:
 
 
 def appeal_standing(rows: EpisodeRows, at: datetime) -> AppealStanding | None:
-    """None while no appeal is open."""
-    waiting = [a for a in rows.appeals if a.decided_at is None]
+    """None while no appeal is open that can be decided: a claim that was replaced, or that ended
+    with its settlement, takes its appeal along."""
+    standing = {c.id for c in rows.claims if c.state in DECIDED}
+    waiting = [a for a in rows.appeals if a.decided_at is None and a.claim_id in standing]
     if not waiting:
         return None
     told = {x.reference for x in rows.exceptions if x.code == BREACH and x.resolved_at is None}

@@ -3,11 +3,17 @@ difference only. Pure, from the rows."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from crossclaim.domain.bill_rows import line_of
 from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
 
 REPLACED = "replaced"
 """State of a claim whose place another version's claim has taken."""
+
+
+_ENDED = ("voided", "withdrawing")
+PAID_TWICE = "PAYOUT_PAID_TWICE"
 
 
 def replaced_claims(rows: EpisodeRows, claim: ClaimRow) -> list[ClaimRow]:
@@ -17,10 +23,17 @@ def replaced_claims(rows: EpisodeRows, claim: ClaimRow) -> list[ClaimRow]:
     """
     if claim.supplements is not None:
         return []
+    return replaced_on(rows, claim.bill_id, claim.kind, claim.organisation_id)
+
+
+def replaced_on(
+    rows: EpisodeRows, bill_id: str, kind: str, organisation: str | None
+) -> list[ClaimRow]:
+    """Of one kind on one funder, for the versions that a bill has replaced."""
     found = []
-    for bill_id in line_of(rows.bills, claim.bill_id)[1:]:
-        own = rows.claims_of(bill_id, claim.kind)
-        found += [c for c in own if c.organisation_id == claim.organisation_id]
+    for older in line_of(rows.bills, bill_id)[1:]:
+        own = rows.claims_of(older, kind)
+        found += [c for c in own if c.organisation_id == organisation]
     return [c for c in found if c.state == REPLACED]
 
 
@@ -33,14 +46,25 @@ def replaces(rows: EpisodeRows, claim: ClaimRow) -> str:
 def paid_before(rows: EpisodeRows, claim: ClaimRow) -> int:
     """Fen that payouts of the replaced claims have brought or will bring, less what goes back.
 
-    One that came back counts: it goes out again, to another account, with the same amount.
+    One that came back counts: it goes out again, to another account, with the same amount. What a
+    later decision has asked back is owed in the ledger already.
     """
-    claims = {c.id for c in replaced_claims(rows, claim)}
+    return paid_for(rows, {c.id for c in replaced_claims(rows, claim)}, claim.id)
+
+
+def paid_for(rows: EpisodeRows, claims: Collection[str], heir: str = "") -> int:
+    """As ``paid_before``, of these claims and the one in their place."""
     newest = {p.claim_id: p for p in rows.payouts if p.claim_id in claims}
-    paid = sum(p.amount_minor for p in newest.values() if p.state != "cancelled")
-    line = {*claims, claim.id}
-    back = sum(b.amount_minor for b in rows.claw_backs if b.claim_id in line)
-    return paid - back
+    once = (p for p in newest.values() if p.state != "cancelled" and not _twice(rows, p))
+    paid = sum(p.amount_minor for p in once)
+    line = {*claims, heir}
+    back = sum(b.amount_minor for b in rows.claw_backs if b.claim_id in line and b.counts)
+    return paid - back - asked_back(rows, claims)
+
+
+def asked_back(rows: EpisodeRows, claims: Collection[str]) -> int:
+    """Fen that later decisions on these claims have put into the ledger as owed to the insurer."""
+    return -sum(min(r.change_fen, 0) for r in rows.revisions if r.claim_id in claims)
 
 
 def left_to_pay(rows: EpisodeRows, claim: ClaimRow) -> int:
@@ -53,7 +77,12 @@ def standing_payouts(rows: EpisodeRows, bill: BillRow) -> list[tuple[ClaimRow, P
     line = line_of(rows.bills, bill.id)
     claims = {c.id: c for c in rows.claims if c.bill_id in line}
     newest = {p.claim_id: p for p in rows.payouts if p.claim_id in claims}
-    return [(claims[p.claim_id], p) for p in newest.values()]
+    return [(claims[p.claim_id], p) for p in newest.values() if not _twice(rows, p)]
+
+
+def _twice(rows: EpisodeRows, payout: PayoutRow) -> bool:
+    """Found as paid beside the payout that took its place: owed on an account of its own."""
+    return any(x.code == PAID_TWICE and x.reference == payout.reference for x in rows.exceptions)
 
 
 def was_paid(rows: EpisodeRows, bill: BillRow, organisation: str | None) -> bool:
@@ -78,9 +107,9 @@ def payout_wanted(rows: EpisodeRows, claim: ClaimRow) -> bool:
 
 def money_there(rows: EpisodeRows, claim: ClaimRow, payout: PayoutRow) -> bool:
     """Its payee has it; what came back has to go out again, and what was called back is still owed
-    while its claim is."""
+    while its claim is, or the one that has counted it as paid."""
     if payout.state == "cancelled":
-        return not payable(rows, claim)
+        return owed_fen(rows, claim) <= 0
     came_back = payout.state in ("rejected", "returned")
     return not came_back and (payout.credited_at is not None or payout.settled_at is not None)
 
@@ -88,5 +117,61 @@ def money_there(rows: EpisodeRows, claim: ClaimRow, payout: PayoutRow) -> bool:
 def called_back(rows: EpisodeRows) -> list[PayoutRow]:
     """Payouts that were cancelled before they were made, of claims that are owed all the same."""
     newest = {p.claim_id: p for p in rows.payouts}
-    owed = (c for c in rows.claims if c.id in newest and payable(rows, c))
-    return [newest[c.id] for c in owed if newest[c.id].state == "cancelled"]
+    ended = (c for c in rows.claims if c.id in newest and newest[c.id].state == "cancelled")
+    return [newest[c.id] for c in ended if owed_fen(rows, c) > 0]
+
+
+def is_over(rows: EpisodeRows, claim: ClaimRow) -> bool:
+    """Nothing is owed for it any more: it was ended, or the settlement of the version that had
+    taken its place was cancelled."""
+    if claim.state != REPLACED:
+        return claim.state in _ENDED
+    standing = (b for b in rows.bills if b.payable)
+    return not any(claim.bill_id in line_of(rows.bills, b.id) for b in standing)
+
+
+def denied_after(rows: EpisodeRows, claim: ClaimRow) -> bool:
+    """The claim that took its place pays nothing, so all that was paid goes back."""
+    if claim.state != REPLACED:
+        return False
+    heirs = [c for c in rows.claims if c.supplements is None and _later(rows, c, claim)]
+    return bool(heirs) and heirs[-1].state == "denied"
+
+
+def payout_wait(rows: EpisodeRows) -> str:
+    """Code of the wait for another account, or for a word on what was called back; empty: none.
+
+    With its settlement cancelled no payout waits.
+    """
+    gone = {c.id for c in rows.claims if is_over(rows, c)}
+    back = (p for p in rows.payouts if p.state in ("rejected", "returned"))
+    if any(p.claim_id not in gone for p in back):
+        return "PAYEE_ACCOUNT"
+    return "PAYOUT_CANCELLED" if called_back(rows) else ""
+
+
+def owed_fen(rows: EpisodeRows, claim: ClaimRow) -> int:
+    """What a payout of the claim that was cancelled leaves to be paid.
+
+    A replaced claim's is owed only where the claim in its place had counted it as paid: that one's
+    own payout was the difference.
+    """
+    if claim.state != REPLACED:
+        return left_to_pay(rows, claim) if payable(rows, claim) else 0
+    heir = next((c for c in rows.claims if stands_for(rows, c, claim)), None)
+    ordered = [p for p in rows.payouts if heir is not None and p.claim_id == heir.id]
+    if heir is None or not ordered:
+        return 0
+    own = 0 if ordered[-1].state == "cancelled" else ordered[-1].amount_minor
+    return left_to_pay(rows, heir) - own
+
+
+def stands_for(rows: EpisodeRows, heir: ClaimRow, claim: ClaimRow) -> bool:
+    """A decided claim of a later version, on the same funder, for the same payee."""
+    decided = heir.supplements is None and heir.state in ("approved", "partial")
+    return decided and _later(rows, heir, claim)
+
+
+def _later(rows: EpisodeRows, heir: ClaimRow, claim: ClaimRow) -> bool:
+    same = (heir.kind, heir.organisation_id) == (claim.kind, claim.organisation_id)
+    return same and claim.bill_id in line_of(rows.bills, heir.bill_id)[1:]

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crossclaim.domain.allocation import AllocationResult, Fault
-from crossclaim.domain.bill_chain import standing_payouts
+from crossclaim.domain.bill_chain import REPLACED, standing_payouts
 from crossclaim.domain.bill_rows import line_of
 from crossclaim.domain.money import fen
 from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows
@@ -61,7 +61,8 @@ def dropped_insurers(rows: EpisodeRows, bill: BillRow, new: AllocationResult) ->
 def reopening_blocks(rows: EpisodeRows, bill: BillRow) -> list[Fault]:
     """Why a final version cannot go back to a draft: a funder or the patient has confirmed it."""
     line = line_of(rows.bills, bill.id)
-    claims = [c for c in rows.claims if c.bill_id in line and c.state in (*ASKED, *GIVEN)]
+    confirmed = (*ASKED, *GIVEN, REPLACED)
+    claims = [c for c in rows.claims if c.bill_id in line and c.state in confirmed]
     who = [funder_of(claim) for claim in claims]
     if rows.tendered(bill.id):
         who.append(FunderKind.PATIENT.value)

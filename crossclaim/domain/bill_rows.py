@@ -54,6 +54,11 @@ class ClawBackRow(Frozen):
     def open(self) -> bool:
         return self.state == "due"
 
+    @property
+    def counts(self) -> bool:
+        """Not ``needless``: of that payout nothing was paid after all."""
+        return self.state != "needless"
+
 
 def line_of(bills: Sequence[BillRow], bill_id: str) -> list[str]:
     """Ids of a version and of those that it corrects, the newest first: one bill for all that was

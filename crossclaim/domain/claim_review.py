@@ -67,6 +67,13 @@ class Review(Frozen):
     trace: list[TraceStep] = []
 
 
+def by_person_before(found: Review, on: date) -> Review:
+    """A correction does not undo a person's word by our rules: a person decides it again."""
+    reason = ReviewReason.PERSON_DECIDED_BEFORE
+    step = plain("review:correction", on, reason, "")
+    return Review(reasons=[*found.reasons, reason], trace=[*found.trace, step])
+
+
 _EXACT = {
     MarkKind.EBILL: ReviewReason.EBILL_CLAIMED_BEFORE,
     MarkKind.BILL: ReviewReason.BILL_CLAIMED_BEFORE,

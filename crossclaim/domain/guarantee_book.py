@@ -145,9 +145,13 @@ def left_for(rows: EpisodeRows, insurer: str | None, number: str) -> Money | Non
 
 
 def _confirmed(rows: EpisodeRows, insurer: str | None, number: str) -> Money | None:
-    """A letter that was let go at the end covers what was confirmed of the same bill, no more."""
+    """A letter that was let go at the end covers what was confirmed of the same bill, no more; of
+    a bill in the place of one whose settlement was cancelled, what had been confirmed of that."""
     released = [g for g in letters_of(rows, insurer) if g.state == "released"]
     final = next((b for b in rows.bills if b.payable and b.number == number), None)
+    if final is None and not any(_others(rows, insurer, number)):
+        cancelled = (b for b in reversed(rows.bills) if b.status == "final" and b.state == "voided")
+        final = next((b for b in cancelled if _part(rows, b, insurer) is not None), None)
     part = None if final is None else _part(rows, final, insurer)
     return None if part is None or not released else counted(part, released[-1].currency)
 

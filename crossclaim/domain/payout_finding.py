@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from crossclaim.domain.allocation import Frozen
+from crossclaim.domain.bill_chain import REPLACED, owed_fen, stands_for
 from crossclaim.domain.payment import DEAD
 from crossclaim.domain.records import EpisodeRows, PayoutRow
 
@@ -64,12 +65,31 @@ def _paid(rows: EpisodeRows, payout: PayoutRow) -> Found:
     sent = [p for p in others if not waits_unsent(p)]
     if any(p.state != "credited" and p.settled_at is None for p in sent):
         return Found(code="PAYOUT_FOLLOWED")
-    effect = Found(state="credited", cancel=[p.reference for p in unsent], overpaid=bool(sent))
+    instead = _paid_instead(rows, payout)
+    if any(p.state != "credited" and p.settled_at is None for p in instead):
+        return Found(code="PAYOUT_FOLLOWED")
+    effect = Found(
+        state="credited",
+        cancel=[p.reference for p in unsent],
+        overpaid=bool(sent) or bool(instead),
+    )
     if payout.state == "credited":
         return effect
     if payout.state in DEAD:
         return effect.model_copy(update={"book_credit": True})
     return effect.model_copy(update={"credit": True})
+
+
+def _paid_instead(rows: EpisodeRows, payout: PayoutRow) -> list[PayoutRow]:
+    """What a later version of the bill pays whole, since this payout had been cancelled."""
+    replaced = (c for c in rows.claims if c.id == payout.claim_id and c.state == REPLACED)
+    claim = next(replaced, None)
+    if claim is None or payout.state != "cancelled":
+        return []
+    if owed_fen(rows, claim) >= payout.amount_minor:
+        return []
+    heirs = {c.id for c in rows.claims if stands_for(rows, c, claim)}
+    return [p for p in rows.payouts if p.claim_id in heirs and p.state not in DEAD]
 
 
 def _not_paid(payout: PayoutRow, at: datetime) -> Found:

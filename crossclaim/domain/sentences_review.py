@@ -19,6 +19,7 @@ class ReviewReason(StrEnum):
     LEVEL_ABOVE_NORM = "LEVEL_ABOVE_NORM"
     GOODS_AS_SERVICE = "GOODS_AS_SERVICE"
     REVIEW_RULE_MISSING = "REVIEW_RULE_MISSING"
+    PERSON_DECIDED_BEFORE = "PERSON_DECIDED_BEFORE"
 
 
 _R = ReviewReason
@@ -75,6 +76,11 @@ REVIEW_TEXTS: dict[StrEnum, tuple[str, str, str]] = {
         "Line {line} has the code of goods and is charged as a service.",
         "第{line}行的編碼屬貨品,卻按服務收費。",
         "第{line}行的编码属货品,却按服务收费。",
+    ),
+    _R.PERSON_DECIDED_BEFORE: (
+        "A person decided the claim of the bill's version that this one corrects.",
+        "本帳單所更正的版本,其索償由人員決定。",
+        "本账单所更正的版本,其索偿由人员决定。",
     ),
     _R.REVIEW_RULE_MISSING: (
         "The rule {name} that a check needs has no value on {day}; a person looks instead.",

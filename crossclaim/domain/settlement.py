@@ -82,6 +82,7 @@ NOT_SETTLED_WITH: dict[str, str] = {
     "bill": "what is owed, not what is settled",
     "tender": "the patient pays at the window or by his card",
     "tender_refund": "the patient's own money goes back to him",
+    "claw_back": "the hospital gives it back itself, and the insurer confirms that it has it",
     "voucher_claim": "becomes a receivable; settled when the Department reimburses it",
     "pay_later_charge": "becomes a receivable; settled when the platform pays it",
 }

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crossclaim.domain.allocation import Fault, Frozen
-from crossclaim.domain.bill_chain import standing_payouts
+from crossclaim.domain.bill_chain import asked_back, standing_payouts
 from crossclaim.domain.bill_locks import TAKEN_WHOLE, cancellation_blocks, funder_of
 from crossclaim.domain.bill_rows import line_of
 from crossclaim.domain.money import Money, fen
+from crossclaim.domain.payout_finding import waits_unsent
 from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
 from crossclaim.domain.standing_bureau import KIND
 from crossclaim.domain.standing_pay_later import PAY_LATER_CLAIM
@@ -65,25 +66,37 @@ def told_there(rows: EpisodeRows, claim: ClaimRow) -> bool:
 def not_ordered(rows: EpisodeRows, bill: BillRow) -> list[PayoutRow]:
     """Payouts that no bank has heard of."""
     found = standing_payouts(rows, bill)
-    return [p for _, p in found if p.state == "reserved" and p.orders == 0]
+    return [p for _, p in found if waits_unsent(p)]
+
+
+def money_out(rows: EpisodeRows, bill: BillRow) -> list[tuple[ClaimRow, PayoutRow]]:
+    """What payees have got and still have."""
+    return [
+        (claim, payout)
+        for claim, payout in standing_payouts(rows, bill)
+        if payout.state not in ("rejected", "returned", "cancelled")
+        and (payout.credited_at is not None or payout.settled_at is not None)
+    ]
 
 
 def to_claw_back(rows: EpisodeRows, bill: BillRow) -> list[tuple[ClaimRow, int]]:
-    """What each insurer has paid each payee and has not been promised back, by its newest claim."""
+    """What each insurer has paid each payee and is not owed already, by its newest claim."""
     line = line_of(rows.bills, bill.id)
     newest: dict[tuple[str | None, str], ClaimRow] = {}
     paid: dict[tuple[str | None, str], int] = {}
-    for claim, payout in standing_payouts(rows, bill):
+    for claim, payout in money_out(rows, bill):
         key = (claim.organisation_id, claim.kind)
-        came = payout.credited_at is not None or payout.settled_at is not None
-        if payout.state in ("rejected", "returned", "cancelled") or not came:
-            continue
         newest[key] = claim
         paid[key] = paid.get(key, 0) + payout.amount_minor
+    for claim in (c for c in rows.claims if c.bill_id in line):
+        key = (claim.organisation_id, claim.kind)
+        # What the patient owed for a later decision goes into the one order about the whole.
+        if key in paid and claim.kind == "direct":
+            paid[key] -= asked_back(rows, [claim.id])
     kinds = {claim.id: claim.kind for claim in rows.claims}
     for back in rows.claw_backs:
         key = (back.organisation_id, kinds[back.claim_id])
-        if back.bill_id in line and key in paid:
+        if back.bill_id in line and key in paid and back.counts:
             paid[key] -= back.amount_minor
     return [(newest[key], amount) for key, amount in paid.items() if amount > 0]
 

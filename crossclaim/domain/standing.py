@@ -13,8 +13,12 @@ from pydantic import SerializerFunctionWrapHandler, model_serializer
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.appeal_clock import AppealStanding, appeal_standing
 from crossclaim.domain.appointment import nobody_came
-from crossclaim.domain.bill_chain import called_back, money_there, payout_wanted, standing_payouts
-from crossclaim.domain.bill_rows import line_of
+from crossclaim.domain.bill_chain import (
+    money_there,
+    payout_wait,
+    payout_wanted,
+    standing_payouts,
+)
 from crossclaim.domain.bill_standing import CLAW_BACK_WAIT, BillStanding, bill_standing
 from crossclaim.domain.guarantee_standing import GuaranteeStanding, letters_standing
 from crossclaim.domain.habits import Habits
@@ -234,8 +238,7 @@ def _claim_standing(rows: EpisodeRows, habits: Habits) -> dict[str, object]:
 
 def _settled_for(rows: EpisodeRows, bill: BillRow) -> bool:
     """Every part of the bill has been paid or refused for good."""
-    line = line_of(rows.bills, bill.id)
-    if any(back.open and back.bill_id in line for back in rows.claw_backs):
+    if any(back.open for back in rows.claw_backs):
         return False
     if not all(money_there(rows, *one) for one in standing_payouts(rows, bill)):
         return False
@@ -290,10 +293,8 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
         return "BANK_" + payout.state.upper()
     if found.get("payout_again_at"):
         return "BANK_AGAIN"
-    if any(p.state in ("rejected", "returned") for p in rows.payouts):
-        return "PAYEE_ACCOUNT"
-    if called_back(rows):
-        return "PAYOUT_CANCELLED"
+    if ended := payout_wait(rows):
+        return ended
     if any(_stopped(rows, claim) for claim in rows.claims):
         return "PERSON_CLAIM"
     if wait := transfer_wait(rows):

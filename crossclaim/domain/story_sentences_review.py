@@ -69,6 +69,11 @@ CODES: dict[str, Triple] = {
         "貨品按服務收費",
         "货品按服务收费",
     ),
+    "PERSON_DECIDED_BEFORE": (
+        "a person decided the version of the bill that this one corrects",
+        "本帳單所更正的版本由人員決定",
+        "本账单所更正的版本由人员决定",
+    ),
     "REVIEW_RULE_MISSING": (
         "a rule that a check needs has no value",
         "查核所需的規則沒有數值",

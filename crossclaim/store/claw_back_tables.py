@@ -24,6 +24,13 @@ class ClawBackTables:
         values = row.model_dump(exclude={"state", "received_at"})
         self._connection.execute(_ADD, {**values, "episode": episode_id})
 
+    def claw_back_needless(self, reference: str) -> None:
+        self._connection.execute(
+            "update claw_back set state = 'needless'"
+            " where reference = %(reference)s and state = 'due'",
+            {"reference": reference},
+        )
+
     def claw_back_received(self, reference: str, receipt: str, at: datetime) -> None:
         self._connection.execute(
             "update claw_back set state = 'received', receipt = %(receipt)s, received_at = %(at)s"

@@ -17,7 +17,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crossclaim.documents.csv_cells import text_cell
-from crossclaim.domain import ledger, ledger_bureau, ledger_tenders, pay_later_ledger
+from crossclaim.domain import (
+    ledger,
+    ledger_appeals,
+    ledger_bureau,
+    ledger_claw_backs,
+    ledger_tenders,
+    pay_later_ledger,
+)
 from crossclaim.domain.settlement import (
     NOT_SETTLED_WITH,
     SOURCES,
@@ -143,12 +150,13 @@ def test_a_day_netted_by_itself_pays_more_than_the_ledger_has() -> None:
 
 
 def test_every_kind_of_entry_on_a_hospitals_account_is_settled_or_has_its_reason() -> None:
-    modules = (ledger, ledger_bureau, ledger_tenders, pay_later_ledger)
+    claw_backs = (ledger_appeals, ledger_claw_backs)
+    modules = (ledger, ledger_bureau, ledger_tenders, pay_later_ledger, *claw_backs)
     written = "".join(inspect.getsource(module) for module in modules)
     told = {*SOURCES, *NOT_SETTLED_WITH}
     off_account = {"guarantee", "payout", "reimbursement", "fx_drift"}
     kinds = set(re.findall(r'_entry\(\s*key,\s*"(\w+)"', written))
-    kinds |= set(re.findall(r'kind="(\w+)", postings', written))
+    kinds |= set(re.findall(r'kind="(\w+)",\s*postings', written))
     kinds |= set(re.findall(r'"kind": "(\w+)"', written))
     assert kinds - off_account == told
 
