@@ -27,20 +27,35 @@ def remittance_advice_pdf(advice: dict[str, Any], language: str) -> bytes:
         import typst
     except ModuleNotFoundError:
         raise Unavailable("PDF files need the package typst; install it with pip") from None
-    fonts = _font_folder()
     tag, region = _REGIONS[language]
     told = {**advice, "font": _FONTS[language], "tag": tag, "region": region}
+    try:
+        return _compiled(typst, told)
+    except typst.TypstError:
+        # A funder's own number may hold a sign that no font here has; all else is told as it is.
+        plain = [[_plain(cell) for cell in row] for row in told["rows"]]
+        return _compiled(typst, {**told, "rows": plain})
+
+
+def _plain(text: str) -> str:
+    """Signs of ASCII and Han characters as they are, a box for any other."""
+    return "".join(
+        one if " " <= one <= "~" or "\u4e00" <= one <= "\u9fa5" else "\u25a1" for one in text
+    )
+
+
+def _compiled(typst: Any, told: dict[str, Any]) -> bytes:
     content: bytes = typst.compile(
         files("crossclaim.documents").joinpath("templates", _TEMPLATE).read_bytes(),
         sys_inputs={"advice": json.dumps(told, ensure_ascii=False, sort_keys=True)},
         font_paths=typst.Fonts(
             include_system_fonts=False,
             include_embedded_fonts=False,
-            font_paths=[fonts],
+            font_paths=[_font_folder()],
         ),
         ignore_system_fonts=True,
         pdf_standards=_STANDARD,
-        timestamp=_end_of(advice["day"]),
+        timestamp=_end_of(told["day"]),
     )
     return content
 

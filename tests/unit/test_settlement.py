@@ -217,3 +217,10 @@ def test_a_day_with_nothing_but_what_stands_over_is_told_as_such() -> None:
     found = of(carried=-600, funder="basic_insurance")
     assert PaymentReconciliation.model_validate(fhir_of(found, REFERENCE)).detail is None
     assert found.carried_out_minor == -600
+
+
+def test_a_sign_of_a_funders_number_that_no_font_has_keeps_no_advice_from_being_printed() -> None:
+    odd = booked(5_000).model_copy(update={"claim_number": "No. \U0001f600\x07 7"})
+    plain = booked(5_000).model_copy(update={"claim_number": "No. \u25a1\u25a1 7"})
+    assert pdf_of(of(odd), REFERENCE, "en").startswith(b"%PDF")
+    assert pdf_of(of(plain), REFERENCE, "en").startswith(b"%PDF")
