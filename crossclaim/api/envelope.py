@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crossclaim.api.audited import NotAudited
 from crossclaim.api.problem import problem_response
-from crossclaim.domain.errors import CrossclaimError, Unavailable
+from crossclaim.domain.errors import CrossclaimError, NotFound, Unavailable
 from crossclaim.observability import correlated
 
 logger = logging.getLogger(__name__)
@@ -55,6 +55,12 @@ class Envelope:
 
         with correlated(correlation_id=correlation_id):
             try:
+                if "\x00" in scope["path"]:
+                    # No id has it, and neither a row nor the audit can hold it.
+                    await problem_response(Request(scope), NotFound("there is no such address"))(
+                        scope, receive, send_enveloped
+                    )
+                    return
                 await self._app(scope, receive, send_enveloped)
             except Exception as error:
                 _log(error)

@@ -149,6 +149,16 @@ async def test_a_correlation_id_is_taken_over_when_it_is_one_and_made_otherwise(
         assert re.fullmatch(r"[0-9a-f]{32}", made.headers["x-correlation-id"])
 
 
+@pytest.mark.parametrize("path", ["/v1/episodes/%00", "/v1/claims/cl%00/appeals"])
+async def test_an_address_that_no_row_can_hold_is_not_found_whoever_asks(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    for headers in ({}, SHENZHEN):
+        response = await client.get(path, headers=headers)
+        assert (response.status_code, response.json()["code"]) == (404, "NOT_FOUND")
+        assert response.headers["x-correlation-id"]
+
+
 async def test_every_answer_carries_the_safety_headers(client: httpx.AsyncClient) -> None:
     for path in ("/health", "/v1/episodes", "/nowhere"):
         headers = (await client.get(path)).headers
