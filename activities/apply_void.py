@@ -6,9 +6,9 @@ from __future__ import annotations
 from activities.apply_tender_void import tenders_back
 from activities.case import Case, Outcome, refused
 from activities.claw_backs import CANCELLATION, order_claw_back
-from activities.claw_backs import CODE as CLAW_BACK_DUE
 from activities.guarantee_books import use_guarantees
 from activities.payout_intent import TO_APPROVE
+from activities.redecisions import CLAW_BACK_DUE
 from activities.shared_accounts import give_back_accounts
 from crossclaim.domain.appeal_clock import BREACH
 from crossclaim.domain.bill_locks import TAKEN_WHOLE, reopening_blocks

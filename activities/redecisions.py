@@ -33,7 +33,7 @@ from crossclaim.domain.redecision import (
 from crossclaim.domain.submission import BankAccount, FunderKind
 from crossclaim.domain.true_up import Movement, Party, true_up
 
-CLAW_BACK_DUE, UPSTREAM_CHANGED = "CLAW_BACK_DUE", "UPSTREAM_DECISION_CHANGED"
+CLAW_BACK_DUE, UPSTREAM_CHANGED = "DECISION_CLAW_BACK_DUE", "UPSTREAM_DECISION_CHANGED"
 LATER_PART_CLAIMED = "LATER_PART_CLAIMED"
 _PUT_RIGHT = ["CLAIM_DENIED", "DECISION_DIFFERS", "DECISION_CHANGED_LATER", UPSTREAM_CHANGED]
 _FIRST_SUPPLEMENT = 1001

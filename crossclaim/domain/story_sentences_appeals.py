@@ -41,7 +41,7 @@ APPEAL_EXCEPTIONS: dict[str, Triple] = {
         "上訴未在限期內決定",
         "上诉未在限期内决定",
     ),
-    "CLAW_BACK_DUE": (
+    "DECISION_CLAW_BACK_DUE": (
         "a later decision pays less, and the payee owes the insurer the difference",
         "其後的決定減少賠付,收款方須向保險公司退還差額",
         "其后的决定减少赔付,收款方须向保险公司退还差额",
@@ -59,7 +59,7 @@ APPEAL_TO_DO: dict[str, Triple] = {
         "請一位未曾就此索償作決定的覆核人處理上訴。",
         "请一位未曾就此索赔作决定的复核人处理上诉。",
     ),
-    "CLAW_BACK_DUE": (
+    "DECISION_CLAW_BACK_DUE": (
         "Agree with the payee how the difference comes back; it is never taken by itself.",
         "與收款方商定如何退還差額;系統不會自行扣回。",
         "与收款方商定如何退还差额;系统不会自行扣回。",

@@ -90,7 +90,7 @@ def test_a_decision_that_pays_less_is_owed_back_and_is_not_a_payout(rig: Rig) ->
     balances = rig.balances(papers.episode)
     assert balances[f"claw_back:{INSURER}"] == -back
     assert balances["patient:reimbursements"] == back
-    assert "CLAW_BACK_DUE" in rig.exceptions(papers.episode)
+    assert "DECISION_CLAW_BACK_DUE" in rig.exceptions(papers.episode)
 
 
 def test_each_level_pays_only_what_it_adds(rig: Rig) -> None:

@@ -119,7 +119,7 @@ def test_a_first_that_pays_less_after_all_is_paid_more_of_by_the_second_by_rule(
         "hospital:hku-szh:bills": 1_830_000,
     }
     assert paid(stay.split())["patient"] == "0.00"
-    assert rig.exceptions(stay.episode).keys() == {"CLAW_BACK_DUE"}
+    assert rig.exceptions(stay.episode).keys() == {"DECISION_CLAW_BACK_DUE"}
     told = rig.story(stay.episode, LATER)
     assert "HKD 10,000.00 in all, a difference of CNY -18,300.00" in told
     assert "Kowloon Mutual Insurance pays HKD 46,830.60" in told
