@@ -9,13 +9,14 @@ from typing import Any
 from crossclaim.domain.errors import NotFound
 from crossclaim.security.keyring import Keyring
 from crossclaim.security.roles import Principal
+from crossclaim.service.party_view import own_rows
 from crossclaim.store.claim_samples import Samples, read_samples
 from crossclaim.store.connection import Connection
+from crossclaim.store.rows import read_party_rows
 from crossclaim.store.session import Database
 
-_EPISODE = "select 1 from episode where id = %(id)s"
 _CLAIMS = """
-select c.id, c.reference, c.state, c.decided_by, c.forecast_minor, c.benefit_minor,
+select c.id, c.bill_id, c.reference, c.state, c.decided_by, c.forecast_minor, c.benefit_minor,
        c.benefit_currency, r.reasons, r.trace
 from claim c join claim_review r on r.claim_id = c.id
 where c.episode_id = %(id)s and r.organisation_id = %(organisation)s order by c.id
@@ -39,11 +40,15 @@ class StoredReviews:
 
     def _listed(self, organisation: str, episode_id: str) -> dict[str, Any]:
         with self._database.begin(organisation) as connection:
-            if connection.execute(_EPISODE, {"id": episode_id}).scalar_one_or_none() is None:
+            rows = read_party_rows(connection, episode_id)
+            if rows is None:
                 raise NotFound("there is no such episode")
             decisions = self._decisions(connection, episode_id)
             values = {"id": episode_id, "organisation": organisation}
-            claims = connection.execute(_CLAIMS, values).mappings()
+            found = connection.execute(_CLAIMS, values).mappings()
+        # What a withdrawn consent keeps it from goes with the bill.
+        billed = {bill.id for bill in own_rows(organisation, rows).bills}
+        claims = [one for one in found if one.pop("bill_id") in billed]
         for claim in claims:
             claim["decisions"] = [told for of, told in decisions if of == claim["id"]]
         return {"episode_id": episode_id, "claims": claims}

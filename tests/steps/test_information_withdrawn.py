@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from crossclaim.domain.claim_review import Review
 from crossclaim.domain.errors import NotFound
+from crossclaim.domain.sentences_review import ReviewReason
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.roles import Principal, Role
+from crossclaim.service.claim_reviews import StoredReviews
 from crossclaim.service.information import StoredInformation
 from crossclaim.stack import Stack
 from crossclaim.wiring import api_house
@@ -66,3 +69,23 @@ def test_what_was_sent_is_read_no_more_once_the_consent_is_withdrawn(
     later = {**content, **wanted("receipt", of="hospital")}
     again = visit.rig.say(kind, later, visit.episode, organisation=HARBOUR, at=WITHDRAWN_AT)[1]
     assert again.codes == ["INFORMATION_CLAIM_NOT_OPEN"]
+
+
+def test_what_a_check_found_is_read_no_more_once_the_consent_is_withdrawn(
+    rig: Rig, stack: Stack
+) -> None:
+    visit = WithdrawnVisit.opened(rig)
+    visit.billed()
+    visit.submit()
+    claim, house = visit.claim(), api_house(stack.settings)
+    with rig.world.records.transaction() as tx:
+        tx.hold(visit.episode)
+        found = Review(reasons=[ReviewReason.UNITS_UNLIKELY])
+        tx.add_review(claim.id, visit.episode, HARBOUR, found, WITHDRAWN_AT)
+    try:
+        reads = StoredReviews(house.database, house.keyring)
+        assert [c["id"] for c in reads._listed(HARBOUR, visit.episode)["claims"]] == [claim.id]
+        visit.withdraw()
+        assert reads._listed(HARBOUR, visit.episode)["claims"] == []
+    finally:
+        house.database.close()

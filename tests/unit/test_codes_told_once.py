@@ -16,7 +16,7 @@ def tables_of(ending: str) -> dict[str, dict[str, Any]]:
     """Every table of a kind, in whichever file of sentences it stands."""
     folder = Path(crossclaim.domain.__file__).parent
     names = sorted(p.stem for p in folder.glob("*sentences*.py"))
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     for name in names:
         module = import_module(f"crossclaim.domain.{name}")
         for member, table in vars(module).items():
