@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from crossclaim.cli.options import AsJson
+from crossclaim.documents.csv_cells import text_cell
 from crossclaim.domain.claim_file import COLUMNS, FileClaim, Placed, claims_of, heading_faults
 from crossclaim.domain.errors import InProgress
 
@@ -36,7 +37,6 @@ RESULT_COLUMNS = (
     "currency",
 )
 TAKEN, CLEAN, REFUSED, NOT_SENT = "taken", "clean", "refused", "not_sent"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -209,12 +209,7 @@ def _write(file: Path, lines: list[dict[str, str]]) -> None:
     with file.open("w", encoding="utf-8", newline="") as opened:
         out = csv.DictWriter(opened, RESULT_COLUMNS)
         out.writeheader()
-        out.writerows({name: _harmless(cell) for name, cell in line.items()} for line in lines)
-
-
-def _harmless(cell: str) -> str:
-    """A table program takes no cell for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+        out.writerows({name: text_cell(cell) for name, cell in line.items()} for line in lines)
 
 
 def _tell(counts: dict[str, int], lines: list[dict[str, str]]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crossclaim.domain.allocation import AllocationResult, Frozen
+from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.guarantee_terms import GuaranteeTerms
 from crossclaim.domain.ledger import Account, Entry, Posting, exposure
 from crossclaim.domain.money import Money, counted
@@ -187,16 +187,3 @@ def _held(letter: GuaranteeRow) -> int:
 def _others(rows: EpisodeRows, insurer: str | None, number: str) -> list[int]:
     others = (b for b in rows.bills if b.payable and b.number != number)
     return [part for b in others if (part := _part(rows, b, insurer)) is not None]
-
-
-def told_open(rows: EpisodeRows, insurer: str | None) -> Money | None:
-    """What of the insurer's letters no bill uses; None: there is no letter."""
-    letters = [g for g in letters_of(rows, insurer) if g.state == LIVE]
-    if not letters:
-        return None
-    return counted(sum(book_of(g).open for g in letters), letters[-1].currency)
-
-
-def insurers_of(result: AllocationResult) -> list[str]:
-    """Insurers that have a part of a split."""
-    return [t.organisation for t in result.totals if t.organisation and t.in_funder_currency]

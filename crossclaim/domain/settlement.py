@@ -7,15 +7,12 @@ cannot bear is carried over to the next one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.submission import FunderKind
-
-FUNDER_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
 class LineKind(StrEnum):
