@@ -8,7 +8,6 @@ from activities.case import Case, Outcome, refused
 from activities.claw_backs import CANCELLATION, order_claw_back
 from activities.guarantee_books import use_guarantees
 from activities.payout_intent import TO_APPROVE
-from activities.redecisions import CLAW_BACK_DUE
 from activities.shared_accounts import give_back_accounts
 from crossclaim.domain.appeal_clock import BREACH
 from crossclaim.domain.bill_locks import TAKEN_WHOLE, reopening_blocks
@@ -17,7 +16,7 @@ from crossclaim.domain.bill_rows import REOPENED, line_of
 from crossclaim.domain.ledger import bill_entry_key
 from crossclaim.domain.money import fen
 from crossclaim.domain.records import BillRow, ClaimRow
-from crossclaim.domain.redecision import revisions
+from crossclaim.domain.redecision import CLAW_BACK_DUE, revisions
 from crossclaim.domain.settlement_cancellation import (
     cancellation_of,
     claims_to_end,

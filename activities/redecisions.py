@@ -22,6 +22,7 @@ from crossclaim.domain.ledger_appeals import claw_back_entry
 from crossclaim.domain.money import Money, fen
 from crossclaim.domain.records import ClaimRow, EpisodeRows
 from crossclaim.domain.redecision import (
+    CLAW_BACK_DUE,
     answer_of,
     benefit_of,
     decided_by_rules,
@@ -33,7 +34,7 @@ from crossclaim.domain.redecision import (
 from crossclaim.domain.submission import BankAccount, FunderKind
 from crossclaim.domain.true_up import Movement, Party, true_up
 
-CLAW_BACK_DUE, UPSTREAM_CHANGED = "DECISION_CLAW_BACK_DUE", "UPSTREAM_DECISION_CHANGED"
+UPSTREAM_CHANGED = "UPSTREAM_DECISION_CHANGED"
 LATER_PART_CLAIMED = "LATER_PART_CLAIMED"
 _PUT_RIGHT = ["CLAIM_DENIED", "DECISION_DIFFERS", "DECISION_CHANGED_LATER", UPSTREAM_CHANGED]
 _FIRST_SUPPLEMENT = 1001

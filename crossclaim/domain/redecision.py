@@ -18,6 +18,8 @@ from crossclaim.domain.party import LineDecision as LineAnswer
 from crossclaim.domain.records import ClaimRow, EpisodeRows
 
 INSURERS_CLAIMS = ("direct", "reimbursement")
+CLAW_BACK_DUE = "DECISION_CLAW_BACK_DUE"
+"""Exception: a later decision asks for money back that its payee has got."""
 
 
 def original(rows: EpisodeRows, claim_id: str) -> ClaimRow | None:
