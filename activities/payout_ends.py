@@ -6,7 +6,7 @@ from datetime import datetime
 
 from activities.claw_backs import back_already, called_back, paid_after_all
 from activities.records import EpisodeTransaction
-from crossclaim.domain.bill_chain import PAID_TWICE
+from crossclaim.domain.bill_chain import PAID_TWICE, replaced_claims
 from crossclaim.domain.ledger import (
     Account,
     credit_entry,
@@ -16,7 +16,7 @@ from crossclaim.domain.ledger import (
     reimbursements,
 )
 from crossclaim.domain.payout_finding import Found
-from crossclaim.domain.records import EpisodeRows, PayoutRow
+from crossclaim.domain.records import ClaimRow, EpisodeRows, PayoutRow
 
 CANCELLED = "PAYOUT_CANCELLED"
 
@@ -36,6 +36,15 @@ def cancel_unsent(
     tx.reverse(episode_id, f"payout:{payout.reference}", at)
     called_back(tx, tx.rows(episode_id), payout, at)
     tx.open_exception(episode_id, CANCELLED, payout.reference, {"reason": reason}, at)
+
+
+def brought_by(tx: EpisodeTransaction, rows: EpisodeRows, claim: ClaimRow, at: datetime) -> None:
+    """What was called back of the versions before it, this claim's own payout brings: nobody has
+    to look at that any more."""
+    replaced = {c.id for c in replaced_claims(rows, claim)}
+    for payout in rows.payouts:
+        if payout.claim_id in replaced and payout.state == "cancelled":
+            tx.resolve_exceptions(rows.episode.id, [CANCELLED], at, payout.reference)
 
 
 def enter_found(

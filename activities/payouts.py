@@ -12,7 +12,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.claw_backs import back_already, called_back
 from activities.orders import Subject
-from activities.payout_ends import owed_to
+from activities.payout_ends import brought_by, owed_to
 from activities.payout_intent import account_sha256, debtor_of, first_intent
 from activities.payout_rails import LATE_FORECAST
 from activities.records import EpisodeTransaction
@@ -90,6 +90,7 @@ class PayoutSteps:
             claim = rows.claim(order.subject)
             if payout_wanted(rows, claim):
                 first_intent(tx, self._world, rows, claim, order.at)
+                brought_by(tx, rows, claim, order.at)
                 tx.change_episode(order.episode_id)
             standing = standing_in(tx, self._world, order.episode_id, order.at)
         self._world.fault_point("intent-committed")

@@ -41,6 +41,8 @@ def own_facts(organisation: str, facts: StoryFacts) -> StoryFacts:
     requests = [r for r in facts.guarantee_requests if r.guarantee_id in {g.id for g in guarantees}]
     known |= {r.reference for r in requests}
     known |= {name for g in guarantees for name in (g.id, g.reference)}
+    backs = [b for b in facts.claw_backs if b.organisation_id == organisation]
+    known |= {b.reference for b in backs}
     return StoryFacts(
         episode=facts.episode,
         submissions=[s for s in facts.submissions if s.organisation_id == organisation],
@@ -56,6 +58,7 @@ def own_facts(organisation: str, facts: StoryFacts) -> StoryFacts:
         guarantees=guarantees,
         guarantee_requests=requests,
         claims=claims,
+        claw_backs=backs,
         appeals=[a for a in facts.appeals if a.claim_id in own_claims],
         revisions=[r for r in facts.revisions if r.claim_id in own_claims],
         attempts=[a for a in facts.attempts if a.party == organisation],

@@ -109,8 +109,10 @@ def own_rows(organisation: str, rows: EpisodeRows) -> EpisodeRows:
         if p.claim_id in own_claims and p.debtor_organisation_id == organisation
     ]
     asked = [r for r in rows.information_requests if r.organisation_id == organisation]
+    backs = [b for b in rows.claw_backs if b.organisation_id == organisation]
     known = {
         *(r.id for r in asked),
+        *(b.reference for b in backs),
         *(p.reference for p in payouts),
         *(r.reference for r in requests),
         *(name for g in guarantees for name in (g.id, g.reference)),
@@ -130,7 +132,7 @@ def own_rows(organisation: str, rows: EpisodeRows) -> EpisodeRows:
         guarantee_requests=requests,
         claims=claims,
         payouts=payouts,
-        claw_backs=[b for b in rows.claw_backs if b.organisation_id == organisation],
+        claw_backs=backs,
         exceptions=[x for x in rows.exceptions if x.reference in known],
         withdrawals=withdrawals,
         appeals=[a for a in rows.appeals if a.claim_id in own_claims],
