@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from crossclaim.domain.claim_review import Channel, Match, Review, drawn, review
+from crossclaim.domain.claim_review import Channel, Match, Review, by_person_before, drawn, review
 from crossclaim.domain.claim_review import second_person_needed as second
 from crossclaim.domain.misuse_signals import ReviewFacts
 from crossclaim.domain.money import Money, avos, fen, hk_cents
@@ -150,7 +150,8 @@ def reviewed(case: dict[str, Any]) -> Review:
     unstated = changed(known, known.replace("4}", "unknown}")) if asked.get("unknown") else PLANS
     matches = [Match.model_validate(one) for one in asked.get("matches", [])]
     facts = ReviewFacts(lines=lines, diagnoses=asked.get("diagnoses", []))
-    return review(matches, Channel(asked["channel"]), facts, unstated, case["period"])
+    found = review(matches, Channel(asked["channel"]), facts, unstated, case["period"])
+    return by_person_before(found, case["period"]) if asked.get("person_before") else found
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
