@@ -33,6 +33,17 @@ def batch(tmp_path: Path) -> Path:
     return write(tmp_path / "batch.csv", [row for body in bodies for row in rows_of(body)])
 
 
+def kept(stack: Stack) -> int:
+    """Submissions of the batch that are ours."""
+    house = worker_house(stack.settings)
+    with house.database.begin() as connection:
+        found: int = connection.execute(
+            "select count(*)::integer from submission where business_key like 'claim/BC-41-%%'"
+        ).scalar_one()
+    house.database.close()
+    return found
+
+
 def sent(stack: Stack, file: Path, *options: str) -> Result:
     key = file.with_suffix(".key")
     key.write_text(f"{keys(stack)[INSURER]}\n", encoding="utf-8")
@@ -46,6 +57,7 @@ def test_a_batch_is_checked_taken_and_answered_the_same_when_it_comes_again(
     checked = sent(flow_stack, batch, "--dry-run")
     assert checked.exit_code == 0, checked.output
     assert json.loads(checked.stdout)["claims"]["clean"] == CLAIMS
+    assert kept(flow_stack) == 0, "a check keeps nothing"
     results = tmp_path / "results.csv"
     first = sent(flow_stack, batch, f"--results={results}")
     assert first.exit_code == 0, first.output
@@ -55,6 +67,7 @@ def test_a_batch_is_checked_taken_and_answered_the_same_when_it_comes_again(
     with results.open(encoding="utf-8", newline="") as opened:
         assert list(csv.DictReader(opened)) == told["results"]
     assert json.loads(sent(flow_stack, batch).stdout) == told
+    assert kept(flow_stack) == CLAIMS
 
 
 def test_a_fault_is_told_by_row_and_column_and_holds_no_other_claim_up(
