@@ -6,14 +6,12 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.orders import Receipt
+    from workflows.applying import Applying
     from workflows.messages import Submitted
 
 
-class AppealUpdates:
+class AppealUpdates(Applying):
     """Part of the episode's workflow, which applies every message alike."""
-
-    async def _apply(self, message: Submitted) -> Receipt:
-        raise NotImplementedError
 
     @workflow.update(name="appeal_claim")
     async def appeal_claim(self, message: Submitted) -> Receipt:

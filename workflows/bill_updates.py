@@ -6,14 +6,12 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.orders import Receipt
+    from workflows.applying import Applying
     from workflows.messages import Submitted
 
 
-class BillMessages:
+class BillUpdates(Applying):
     """Part of the episode's workflow, which applies them."""
-
-    async def _apply(self, message: Submitted) -> Receipt:
-        raise NotImplementedError
 
     @workflow.update(name="reopen_bill")
     async def reopen_bill(self, message: Submitted) -> Receipt:

@@ -14,14 +14,14 @@ with workflow.unsafe.imports_passed_through():
     from activities.orders import Applied, Apply, Receipt
     from crossclaim.domain.standing import Standing
     from workflows.appeal_updates import AppealUpdates
-    from workflows.bill_messages import BillMessages
+    from workflows.bill_updates import BillUpdates
     from workflows.claim import ClaimStory
     from workflows.guarantee import GuaranteeStory
     from workflows.guarantee_updates import GuaranteeUpdates
     from workflows.messages import EpisodeEnd, EpisodeStart, PayoutReported, Submitted
     from workflows.payee_updates import PayeeUpdates
     from workflows.payout import PayoutStory
-    from workflows.payout_words import PayoutWords
+    from workflows.payout_updates import PayoutUpdates
     from workflows.policies import FAILED_STEP_PATIENCE, GUARANTEE_PATIENCE, OWN_ROWS
     from workflows.records import RecordStory
     from workflows.settlement import SettlementStory
@@ -32,7 +32,7 @@ with workflow.unsafe.imports_passed_through():
 
 
 @workflow.defn(name="EpisodeWorkflow")
-class EpisodeWorkflow(AppealUpdates, BillMessages, GuaranteeUpdates, PayeeUpdates, PayoutWords):
+class EpisodeWorkflow(AppealUpdates, BillUpdates, GuaranteeUpdates, PayeeUpdates, PayoutUpdates):
     """One run of an episode. A later event starts a new run under the same id.
 
     Every message is a row that is already ours; the update applies it in one local activity. What

@@ -6,14 +6,12 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.orders import Receipt
+    from workflows.applying import Applying
     from workflows.messages import Submitted
 
 
-class PayeeUpdates:
+class PayeeUpdates(Applying):
     """Part of ``EpisodeWorkflow``."""
-
-    async def _apply(self, message: Submitted) -> Receipt:
-        raise NotImplementedError
 
     @workflow.update(name="propose_payee_account")
     async def propose_payee_account(self, message: Submitted) -> Receipt:

@@ -6,14 +6,12 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.orders import Receipt
+    from workflows.applying import Applying
     from workflows.messages import Submitted
 
 
-class PayoutWords:
+class PayoutUpdates(Applying):
     """Part of ``EpisodeWorkflow``."""
-
-    async def _apply(self, message: Submitted) -> Receipt:
-        raise NotImplementedError
 
     @workflow.update(name="approve_payout")
     async def approve_payout(self, message: Submitted) -> Receipt:

@@ -6,7 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from crossclaim.security.api_keys import new_key
+from crossclaim.security.roles import Role
 from crossclaim.stack import Stack
+from crossclaim.store.keys import SqlApiKeys
+from crossclaim.wiring import worker_house
 from tests.flows.bank_desk import BankDesk
 from tests.flows.flow_stack import hospital_of, simulator_of, start
 from tests.flows.hospital import Hospital
@@ -181,3 +185,23 @@ def _office(flow_stack: Stack) -> Iterator[Simulator]:
 def office(_office: Simulator) -> Simulator:
     _office.behave()
     return _office
+
+
+@pytest.fixture(scope="package")
+def victoria(flow_stack: Stack) -> Iterator[Hospital]:
+    """An insurer at the API; a desk posts alike, whosever it is."""
+    desk = hospital_of(flow_stack, "victoria-health")
+    yield desk
+    desk.close()
+
+
+@pytest.fixture(scope="package")
+def examiner(flow_stack: Stack) -> Iterator[Hospital]:
+    """A second person of the same insurer, with a key of his own."""
+    house = worker_house(flow_stack.settings)
+    plaintext, record = new_key("demo")
+    SqlApiKeys(house.database).add("victoria-health", Role.INSURER_EXAMINER.value, record)
+    house.database.close()
+    desk = Hospital("victoria-health", flow_stack.urls.api, plaintext)
+    yield desk
+    desk.close()

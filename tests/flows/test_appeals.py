@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-
-import pytest
 
 from crossclaim.cli.claim_letters import READER, desk_of
 from crossclaim.domain.claim_letter import LetterKind
-from crossclaim.security.api_keys import new_key
-from crossclaim.security.roles import Role
 from crossclaim.stack import Stack
-from crossclaim.store.keys import SqlApiKeys
 from crossclaim.wiring import House, worker_house
-from tests.flows.flow_stack import hospital_of
 from tests.flows.hospital import Body, Episode, Hospital
 from tests.flows.money import ledger
 from tests.flows.simulator import Simulator
@@ -23,27 +16,9 @@ from tests.steps.appeals import WON
 from tests.steps.paper_claims import INSURER, claim
 
 
-@pytest.fixture(scope="module")
-def victoria(flow_stack: Stack) -> Iterator[Hospital]:
-    desk = hospital_of(flow_stack, INSURER)
-    yield desk
-    desk.close()
-
-
-@pytest.fixture(scope="module")
-def reviewer(flow_stack: Stack) -> Iterator[Hospital]:
-    house = worker_house(flow_stack.settings)
-    plaintext, record = new_key("demo")
-    SqlApiKeys(house.database).add(INSURER, Role.INSURER_EXAMINER.value, record)
-    house.database.close()
-    desk = Hospital(INSURER, flow_stack.urls.api, plaintext)
-    yield desk
-    desk.close()
-
-
 def test_an_appeal_won_after_the_payout_pays_the_difference_once_and_is_told_in_letters(
     victoria: Hospital,
-    reviewer: Hospital,
+    examiner: Hospital,
     shenzhen: Hospital,
     bank: Simulator,
     flow_stack: Stack,
@@ -71,7 +46,7 @@ def test_an_appeal_won_after_the_payout_pays_the_difference_once_and_is_told_in_
     }
     assert victoria.post(f"{path}/appeal-decisions", word).status_code == 403
     with ThreadPoolExecutor(4) as at_once:
-        answers = list(at_once.map(lambda _: decided(reviewer, path, word), range(4)))
+        answers = list(at_once.map(lambda _: decided(examiner, path, word), range(4)))
     assert all(one == answers[0] for one in answers)
     rows = episode.wait("payouts", state="credited", amount_minor=34_445) and episode.closed()
     assert [(p["state"], p["amount_minor"]) for p in rows["payouts"]] == [
@@ -97,8 +72,8 @@ def test_an_appeal_won_after_the_payout_pays_the_difference_once_and_is_told_in_
     assert {"appeal_lodged", "decided_again_appeal"} <= set(kinds)
 
 
-def decided(reviewer: Hospital, path: str, word: Body) -> Body:
-    return reviewer.say(f"{path}/appeal-decisions", word)
+def decided(examiner: Hospital, path: str, word: Body) -> Body:
+    return examiner.say(f"{path}/appeal-decisions", word)
 
 
 def at_the_desk(stack: Stack, claim_id: str) -> bytes:

@@ -11,23 +11,14 @@ import httpx
 import pytest
 
 from crossclaim.stack import Stack
-from tests.flows.flow_stack import hospital_of
 from tests.flows.hospital import Body, Episode, Hospital
 from tests.flows.simulator import Simulator
 from tests.steps.asked import wanted
-from tests.steps.paper_claims import INSURER, claim
+from tests.steps.paper_claims import claim
 
 REPORT = b"%PDF-1.7\nthe test report\n%%EOF\n"
 RECEIPT = b"%PDF-1.7\nthe receipt\n%%EOF\n"
 PDF = {"content-type": "application/pdf"}
-
-
-@pytest.fixture(scope="module")
-def victoria(flow_stack: Stack) -> Iterator[Hospital]:
-    """The insurer at the API; a desk posts alike, whosever it is."""
-    desk = hospital_of(flow_stack, INSURER)
-    yield desk
-    desk.close()
 
 
 @pytest.fixture(scope="module")

@@ -2,16 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
-from crossclaim.security.api_keys import new_key
-from crossclaim.security.roles import Role
-from crossclaim.stack import Stack
-from crossclaim.store.keys import SqlApiKeys
-from crossclaim.wiring import worker_house
-from tests.flows.flow_stack import hospital_of
 from tests.flows.hospital import Body, Episode, Hospital, cny, varied
 from tests.flows.money import ledger
 from tests.flows.simulator import Simulator
@@ -20,26 +10,6 @@ from tests.steps.paper_claims import INSURER, claim, e6_papers, ebill
 OTHER_ACCOUNT = "6205500000000000004"
 REFUSED_ACCOUNT = "6217000000000001"
 """Of the bank's own table: it takes no payment for it."""
-
-
-@pytest.fixture(scope="module")
-def victoria(flow_stack: Stack) -> Iterator[Hospital]:
-    """The insurer at the API; a desk posts alike, whosever it is."""
-    desk = hospital_of(flow_stack, INSURER)
-    yield desk
-    desk.close()
-
-
-@pytest.fixture(scope="module")
-def examiner(flow_stack: Stack) -> Iterator[Hospital]:
-    """A second person of the insurer, with a key of his own."""
-    house = worker_house(flow_stack.settings)
-    plaintext, record = new_key("demo")
-    SqlApiKeys(house.database).add(INSURER, Role.INSURER_EXAMINER.value, record)
-    house.database.close()
-    desk = Hospital(INSURER, flow_stack.urls.api, plaintext)
-    yield desk
-    desk.close()
 
 
 def sent(victoria: Hospital, content: Body) -> tuple[Episode, Body]:

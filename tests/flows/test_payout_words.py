@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
-from crossclaim.stack import Stack
-from tests.flows.flow_stack import hospital_of
 from tests.flows.hospital import Hospital
 from tests.flows.money import ledger
 from tests.flows.patience import until
 from tests.flows.simulator import Simulator
 from tests.flows.test_bank_statement_flow import stated
-from tests.flows.test_paper_claims import OTHER_ACCOUNT, examiner, payout_of, sent
+from tests.flows.test_paper_claims import OTHER_ACCOUNT, payout_of, sent
 from tests.steps.paper_claims import INSURER, claim
 
-__all__ = ["examiner"]
 LONG_S = 3600
-
-
-@pytest.fixture(scope="module")
-def victoria(flow_stack: Stack) -> Iterator[Hospital]:
-    desk = hospital_of(flow_stack, INSURER)
-    yield desk
-    desk.close()
 
 
 def test_a_recalled_payout_that_was_made_after_all_is_booked_by_two_keys_and_paid_once(
