@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import json
 import os
@@ -16,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from crossclaim.stack import cradle
-from crossclaim.stack.process import Command, Process, leashed, spawner
+from crossclaim.stack.process import Command, leashed, spawner
 
 ANSWER_MAX = 64
+PATIENCE_S = 0.5
 LOST = -int(signal.SIGKILL)
 """Said of a child whose cradle is gone: the kernel, or the cradle at its end, killed it."""
 
@@ -51,9 +53,12 @@ class Nursling:
             raise subprocess.TimeoutExpired(self._name, timeout or 0)
         return status
 
-    def kill(self) -> None:
+    def send_signal(self, number: int) -> None:
         if self.poll() is None:
-            os.kill(self.pid, signal.SIGKILL)
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
 
     def _over(self, timeout_s: float | None) -> bool:
         watch = select.poll()
@@ -94,7 +99,7 @@ class Nursery:
                     )
                 )
 
-    def bear(self, command: Command) -> Process | None:
+    def bear(self, command: Command) -> Nursling | None:
         """The started command; ``None`` when it has to be started in the ordinary way."""
         if command.argv[:2] != (sys.executable, "-m") or command.user is not None:
             return None
@@ -111,7 +116,21 @@ class Nursery:
             }
         )
 
-    def _asked(self, errand: dict[str, Any]) -> Process | None:
+    def close(self) -> None:
+        """Ends the cradle and whom it bore."""
+        with self._lock:
+            if self._control is None or self._cradle is None:
+                return
+            self._control.close()
+            try:
+                self._cradle.wait(PATIENCE_S)
+            except subprocess.TimeoutExpired:
+                # It still imports, and so has no child.
+                self._cradle.kill()
+                self._cradle.wait()
+            self._control = self._cradle = None
+
+    def _asked(self, errand: dict[str, Any]) -> Nursling | None:
         with self._lock:
             assert self._control is not None
             try:
@@ -125,4 +144,6 @@ class Nursery:
 @functools.cache
 def nursery_of(*modules: str) -> Nursery:
     """The one of this process for these modules; it ends with the process."""
-    return Nursery(modules)
+    nursery = Nursery(modules)
+    atexit.register(nursery.close)
+    return nursery
