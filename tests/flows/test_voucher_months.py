@@ -20,11 +20,12 @@ from tests.flows.money import ledger, with_vouchers
 from tests.flows.paired_visit import PairedVisit
 from tests.flows.simulator import Simulator
 from tests.flows.voucher_visit import VoucherVisit
+from tests.prepared import prepared_home
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with start(tmp_path_factory.mktemp("months")) as running:
+    with start(prepared_home(tmp_path_factory, "months")) as running:
         yield running
 
 
