@@ -39,16 +39,18 @@ class Errand:
     name: str
     env: dict[str, str]
     output: str
+    errors: str
     cwd: str
     death_signal: int
 
     def settle(self, parent: int) -> None:
-        """Makes the forked process one of its own; what it says goes to the end of its file."""
+        """Makes the forked process one of its own; what it says goes to the end of its files."""
         self._leash(parent)
         os.setsid()
         silence = os.open(os.devnull, os.O_RDONLY)
-        log = os.open(self.output, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
-        for number, file in enumerate((silence, log, log)):
+        at_end = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        said = [os.open(file, at_end, 0o666) for file in (self.output, self.errors)]
+        for number, file in enumerate((silence, *said)):
             os.dup2(file, number)
         os.closerange(3, os.sysconf("SC_OPEN_MAX"))
         os.environ.clear()

@@ -111,6 +111,7 @@ class Nursery:
                 "name": command.name,
                 "env": dict(command.env),
                 "output": str(command.log_file),
+                "errors": str(command.errors_file or command.log_file),
                 "cwd": str(command.cwd or Path.cwd()),
                 "death_signal": int(command.death_signal),
             }

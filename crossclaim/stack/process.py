@@ -101,6 +101,8 @@ class Command:
     cwd: Path | None = None
     before_start: Callable[[], None] = nothing
     """Done each time, just before the process is made."""
+    errors_file: Path | None = None
+    """Where it says what goes wrong; without one in the log, as the rest."""
     origin: Origin | None = None
     """Asked first to start it; a process of the ordinary kind is the answer to ``None``."""
 
