@@ -12,7 +12,13 @@ from pathlib import Path
 from crossclaim.stack.nursery import nursery_of
 from crossclaim.stack.process import Command
 
-IMPORTED = ("crossclaim.cli.__main__", "crossclaim.stack", "crossclaim.seed", "workers.main")
+IMPORTED = (
+    "crossclaim.cli.__main__",
+    "crossclaim.stack",
+    "crossclaim.seed",
+    "workers.main",
+    "crossclaim.plans.warm",
+)
 
 
 def typed(

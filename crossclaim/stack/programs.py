@@ -18,7 +18,7 @@ DRAIN_S = 40
 
 def nursery() -> Nursery:
     """Where workers and the API are born, which import much the same."""
-    return nursery_of("workers.main", "crossclaim.app")
+    return nursery_of("workers.main", "crossclaim.app", "crossclaim.plans.warm")
 
 
 def worker(home: Home, number: int, env: Mapping[str, str]) -> Command:
