@@ -27,6 +27,7 @@ _MEANINGS = {
     403: "The role of the key is too small.",
     404: "Unknown, or another organisation's.",
     409: "Submitted before with other content, or still being worked on.",
+    412: "Changed meanwhile: `If-Match` names another version.",
     413: "The body is over the limit.",
     415: "Another content type.",
     422: "Refused; `errors` lists every fault. Or an Idempotency-Key with another body.",
@@ -101,7 +102,7 @@ def documented(model: type[Wire]) -> dict[str, Any]:
         },
         "responses": {
             202: {"description": "Taken; the outcome comes later."},
-            **problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+            **problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         },
     }
 

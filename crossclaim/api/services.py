@@ -12,6 +12,7 @@ from starlette.requests import Request
 from crossclaim.api.bill_ports import Bills
 from crossclaim.api.claim_reads import ClaimReads
 from crossclaim.api.settlement_port import Settlements
+from crossclaim.api.webhook_port import Webhooks
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.plan import Plan, PlanSet
 from crossclaim.domain.reference import Reference
@@ -381,6 +382,7 @@ class ApiServices:
     exposures: Exposures | None = None
     settlements: Settlements | None = None
     claim_reviews: ClaimReviews | None = None
+    webhooks: Webhooks | None = None
     body_limit_bytes: int = 1_048_576
     document_limit_bytes: int = 26_214_400
     now: Callable[[], datetime] = field(default=_now)
