@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, Response
 
 from crossclaim.api.examples import EXAMPLES
 from crossclaim.api.problem import MEDIA_TYPE
+from crossclaim.api.webhook_description import EVENT, webhooks_described
 from crossclaim.domain.errors import NotFound
 from crossclaim.domain.submission import Wire
 
@@ -118,7 +119,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
         )
         components = document.setdefault("components", {})
         components.setdefault("schemas", {}).update(definitions["$defs"])
-        components["schemas"] |= {"Money": _MONEY, "Problem": _PROBLEM}
+        components["schemas"] |= {"Money": _MONEY, "Problem": _PROBLEM, "WebhookEvent": EVENT}
+        document["webhooks"] = webhooks_described()
         components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
         document["security"] = [{"key": []}]
         app.openapi_schema = document
