@@ -1,4 +1,4 @@
-"""What every answer of ``/v1`` carries: an ETag and 304 on reads, ``Link`` to the next page.
+"""What every answer of ``/v1`` has: an ETag and 304 on reads, ``If-Match`` on changes, ``Link``.
 
 It stands around the routes, so that none can forget it.
 """
@@ -14,12 +14,14 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from crossclaim.api.problem import problem_response
 from crossclaim.api.problem_sentences import problem_fault
 from crossclaim.domain.errors import PreconditionFailed, Refused
 
 _TAGS = re.compile(r'\*|(?:W/)?"[\x21\x23-\x7e]*"(?:\s*,\s*(?:W/)?"[\x21\x23-\x7e]*")*')
 _TAG = re.compile(r'(W/)?("[\x21\x23-\x7e]*")')
 _NEXT = re.compile(rb'"next":\s*"')
+_SUBJECT = re.compile(r"/v1/[^/]+/[^/]+/")
 _LONGEST = 4_096
 
 
@@ -71,15 +73,55 @@ class Conditional:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not _told_of(scope):
+        if scope["type"] != "http" or not scope["path"].startswith("/v1/"):
             await self._app(scope, receive, send)
+        elif scope["method"] in ("GET", "HEAD"):
+            await self._app(scope, receive, _Answer(scope, send).take)
+        else:
+            try:
+                await self._check(scope)
+            except (PreconditionFailed, TagRefused) as error:
+                await problem_response(Request(scope), error)(scope, receive, send)
+                return
+            await self._app(scope, receive, send)
+
+    async def _check(self, scope: Scope) -> None:
+        """Holds ``If-Match`` against the thing whose part is added, as its reader sees it now.
+
+        What changes between this and the commit is not noticed: a submission is refused by its own
+        rules then. Raises ``PreconditionFailed``, also where there is nothing to be read.
+        """
+        subject = _SUBJECT.match(scope["path"])
+        if subject is None or scope["method"] != "POST" or not wants_match(Request(scope)):
             return
-        answer = _Answer(scope, send)
-        await self._app(scope, receive, answer.take)
+        status, etag = await self._tag_now(scope, subject[0].rstrip("/"))
+        if status not in (401, 403):
+            check_if_match(Request(scope), etag)
 
+    async def _tag_now(self, scope: Scope, path: str) -> tuple[int, str]:
+        """What a GET of it is answered to the same caller, and audited as one."""
+        kept = [pair for pair in scope["headers"] if not pair[0].startswith((b"content-", b"if-"))]
+        asked = {
+            **scope,
+            "method": "GET",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "headers": kept,
+            "state": dict(scope.get("state", {})),
+        }
+        status, etag = 0, ""
 
-def _told_of(scope: Scope) -> bool:
-    return scope["method"] in ("GET", "HEAD") and scope["path"].startswith("/v1/")
+        async def nothing() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def note(message: Message) -> None:
+            nonlocal status, etag
+            if message["type"] == "http.response.start":
+                status, etag = message["status"], Headers(scope=message).get("etag", "")
+
+        await self(asked, nothing, note)
+        return status, etag if status == 200 else ""
 
 
 class _Answer:

@@ -190,6 +190,8 @@ class BankService(Protocol):
         """A match, an explanation or an undo. Raises ``Refused``, ``KeyReused``."""
         ...
 
+    async def order_status(self, principal: Principal, order_id: str) -> dict[str, Any]: ...
+
 
 class Exposures(Protocol):
     """What letters of guarantee promise and nobody has paid."""

@@ -57,8 +57,8 @@ async def list_event_types(request: Request, principal: Reader) -> dict[str, Any
 @router.post("/v1/webhook-endpoints", **documented(WebhookEndpoint))
 async def add_endpoint(request: Request, principal: Manager) -> Response:
     """Register an address for events; its `secret` is told in this answer alone."""
-    webhooks = webhooks_of(request)
     endpoint = await shaped(request, WebhookEndpoint)
+    webhooks = webhooks_of(request)
     refuse(address_faults(endpoint.url, allow_private=webhooks.allow_private))
     body, repeated = await webhooks.add(principal, endpoint, idempotency_key(request))
     headers = {
@@ -91,8 +91,8 @@ async def read_endpoint(endpoint: EndpointId, request: Request, principal: Reade
 @router.patch("/v1/webhook-endpoints/{endpoint}", **_CHANGED)
 async def change_endpoint(endpoint: EndpointId, request: Request, principal: Manager) -> Response:
     """Change what is given; with `enabled` a disabled endpoint goes on with what waited."""
-    webhooks = webhooks_of(request)
     change = await shaped(request, WebhookChange)
+    webhooks = webhooks_of(request)
     refuse(address_faults(change.url, allow_private=webhooks.allow_private))
     version = await _version(request, principal, endpoint)
     return _versioned(await webhooks.change(principal, endpoint, change, version))

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import socket
+import threading
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import uvicorn
+from typer.testing import CliRunner
 
 from crossclaim.api.application import build_app
+from crossclaim.cli.application import app as command_line
+from crossclaim.domain.webhook_message import Reply
 from crossclaim.service.webhooks import WebhookDesk
 from crossclaim.stack import Stack
 from crossclaim.store.webhook_outbox import SqlWebhookOutbox
@@ -144,3 +153,50 @@ async def test_the_types_are_told_in_the_readers_language(client: httpx.AsyncCli
     told = await client.get("/v1/webhook-event-types", headers={"Accept-Language": "zh-HK"})
     meanings = {one["type"]: one["meaning"] for one in told.json()["types"]}
     assert meanings["bill.voided"] == "帳單已作廢。" and len(meanings) > 40
+
+
+@pytest.fixture
+def address(api: House) -> Iterator[str]:
+    """The same routes on a port of this machine, for the command line."""
+    desk = WebhookDesk(api.database, api.keyring, lambda: datetime.now(UTC))
+    app = build_app(replace(services_over(MemoryHouse()), webhooks=desk))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
+        thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])))
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+def test_the_command_line_does_what_the_routes_do(
+    address: str, stack: Stack, rig: Rig, tmp_path: Path
+) -> None:
+    (tmp_path / "window.key").write_text("cc_test_shenzhen\n")
+    where = ["--key-file", str(tmp_path / "window.key"), "--api", address]
+
+    def say(*words: str, status: int = 0) -> str:
+        done = CliRunner().invoke(command_line, ["webhooks", *words, *where])
+        assert done.exit_code == status, done.output
+        return done.output
+
+    added = json.loads(say("add", "https://hooks.example.com/cli", "--type", "ping", "--json"))
+    endpoint, worker = added["id"], worker_house(stack.settings)
+    assert "whsec_" not in say("show", endpoint, "--json")
+    message = json.loads(say("ping", endpoint, "--json"))["message"]
+    assert message in say("messages", endpoint, "--status", "pending")
+    outbox = SqlWebhookOutbox(worker.database, worker.keyring)
+    for one in outbox.take(10, datetime.now(UTC)):
+        outbox.note(one, Reply(outcome="GONE", status=410), datetime.now(UTC))
+    worker.database.close()
+    assert "410" in say("message", endpoint, message)
+    assert "reason: gone" in say("show", endpoint)
+    assert endpoint in say("list", "--status", "disabled")
+    assert "waiting" in say("replay", endpoint, "--message", message)
+    span = ["--from", "2026-01-01T00:00:00Z", "--to", "2026-01-02T00:00:00Z"]
+    assert "waiting" in say("replay", endpoint, *span)
+    assert "enabled" in say("enable", endpoint) and "by_owner" in say("disable", endpoint)
+    assert "whsec_" in say("rotate", endpoint) and "bill.split" in say("types")
+    assert "internet" in say("add", "https://10.0.0.1/", status=1)
+    say("end", endpoint)
+    assert "no such" in say("show", endpoint, status=1)
