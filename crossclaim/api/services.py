@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from starlette.requests import Request
 
+from crossclaim.api.answer import Answer as Answer
 from crossclaim.api.bill_ports import Bills
 from crossclaim.api.claim_reads import ClaimReads
 from crossclaim.api.settlement_port import Settlements
@@ -19,17 +20,6 @@ from crossclaim.domain.reference import Reference
 from crossclaim.domain.stay import Stay
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.roles import Principal
-
-
-class Answer(Frozen):
-    """What a submission is answered, the first time and every time after."""
-
-    status: int
-    """201 or 200 with the outcome, 202 while it is being worked on."""
-    body: dict[str, Any]
-    replayed: bool = False
-    """Whether the same submission had been answered before."""
-    episode_id: str
 
 
 class EpisodeFilters(Frozen):
@@ -82,6 +72,10 @@ class Intake(Protocol):
         Asked only when the submission would be refused today: what was taken once, before its stay
         ended or its consent text was replaced, is answered as it was then.
         """
+        ...
+
+    async def status(self, principal: Principal, submission_id: str) -> dict[str, Any]:
+        """Whether it is answered, and how. Raises ``NotFound``, for another's too."""
         ...
 
 

@@ -58,6 +58,7 @@ UNPAGED = {
     "/v1/episodes/{episode_id}/information-requests/{request_id}/documents/{item}": "one thing",
     "/v1/uploads/{link}": "one thing",
     "/v1/episodes/{episode_id}/record-requests/{number}": "one thing",
+    "/v1/submissions/{submission}": "one thing",
     "/v1/webhook-event-types": "the whole catalogue",
     "/v1/webhook-endpoints/{endpoint}": "one thing",
     "/v1/webhook-endpoints/{endpoint}/messages/{message}": "one thing",
@@ -75,6 +76,7 @@ VALUES = {
     "message": "msg_" + "0" * 32,
     "replay": "wr_" + "0" * 32,
     "order": "ro_" + "0" * 32,
+    "submission": "sb_" + "0" * 26,
     "item": "1",
     "account": "0" * 64,
     "day": "2026-01-01",
@@ -289,3 +291,18 @@ async def test_a_list_leads_to_its_next_page_with_its_filters(everybody: None) -
         wrong = await client.get("/v1/episodes/ep_1/record-accesses?cursor=abc")
     assert seen == [0, 1, 2, 3, 4]
     assert json.loads(wrong.content)["errors"][0]["pointer"] == "/query/cursor"
+
+
+async def test_what_takes_long_is_answered_with_the_place_of_its_outcome(
+    caller: tuple[httpx.AsyncClient, str], house: MemoryHouse
+) -> None:
+    client, episode = caller
+    content = {"admitted_at": "2026-03-11T09:00:00Z"}
+    first = await client.post(f"/v1/episodes/{episode}/admission", json=content, headers=SHENZHEN)
+    assert first.headers["location"] == f"/v1/episodes/{episode}"
+    (known,) = [key for key in house.answers if "admission" in key[1]]
+    kept, answer = house.answers[known]
+    later = answer.model_copy(update={"status": 202, "submission_id": "sb_1"})
+    house.answers[known] = (kept, later)
+    again = await client.post(f"/v1/episodes/{episode}/admission", json=content, headers=SHENZHEN)
+    assert (again.status_code, again.headers["location"]) == (202, "/v1/submissions/sb_1")
