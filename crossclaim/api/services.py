@@ -29,6 +29,7 @@ class EpisodeFilters(Frozen):
     hospital: str | None = None
     visit: str | None = None
     limit: int = 50
+    order: str = "newest"
 
 
 class BankFilters(Frozen):
