@@ -28,4 +28,9 @@ WEBHOOK_TEXTS: dict[str, tuple[str, str, str]] = {
         "時段的結束早於開始。",
         "时段的结束早于开始。",
     ),
+    "WEBHOOK_TOO_MANY": (
+        "An organisation has at most {most} endpoints; end one first.",
+        "每間機構最多可登記 {most} 個接收網址，請先結束其中一個。",
+        "每家机构最多可登记 {most} 个接收网址，请先结束其中一个。",
+    ),
 }

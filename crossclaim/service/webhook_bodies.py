@@ -8,9 +8,6 @@ from typing import Any
 from crossclaim.domain.webhook_events import EventType
 from crossclaim.domain.webhook_meanings import link_of
 
-ENDPOINT = """id, url, types, description, state, reason, disabled_at, previous_until, version,
-    recorded_at, changed_at"""
-
 
 def endpoint_body(row: dict[str, Any]) -> dict[str, Any]:
     """Never a secret: that is told once, by whoever made it."""

@@ -12,7 +12,9 @@ from typing import Any, TypeVar
 from ulid import ULID
 
 from crossclaim.api.webhook_port import MessageFilters
-from crossclaim.domain.errors import KeyReused, NotFound, PreconditionFailed
+from crossclaim.domain.errors import KeyReused, NotFound, PreconditionFailed, Refused
+from crossclaim.domain.fault_sentences import fault
+from crossclaim.domain.faults import refusal_text
 from crossclaim.domain.webhook_events import EventType
 from crossclaim.domain.webhook_submission import WebhookChange, WebhookEndpoint, WebhookReplay
 from crossclaim.security.data_key import SYSTEM
@@ -20,85 +22,15 @@ from crossclaim.security.keyring import Keyring
 from crossclaim.security.roles import Principal
 from crossclaim.security.webhooks import new_secret
 from crossclaim.service.reads import opened_cursor, sealed_cursor
-from crossclaim.service.webhook_bodies import ENDPOINT, attempt_body, endpoint_body, message_body
+from crossclaim.service.webhook_bodies import attempt_body, endpoint_body, message_body
+from crossclaim.store import webhook_sql as sql
 from crossclaim.store.connection import Connection
 from crossclaim.store.session import Database
 from crossclaim.store.webhook_outbox import answer_field, secret_field
 
 T = TypeVar("T")
+MOST_ENDPOINTS = 20
 
-_FIND = f"select {ENDPOINT} from webhook_endpoint where id = %(id)s and ended_at is null"
-_LIST = f"""
-select {ENDPOINT} from webhook_endpoint
-where ended_at is null and (cast(%(status)s as text) is null or state = %(status)s)
-  and (cast(%(after)s as text) is null or id < %(after)s)
-order by id desc limit %(limit)s
-"""
-_BY_KEY = f"""
-select {ENDPOINT}, content_sha256, secret_sealed from webhook_endpoint
-where organisation_id = %(organisation)s and idempotency_key = %(key)s
-"""
-_ADD = """
-insert into webhook_endpoint (id, organisation_id, url, types, description, secret_sealed,
-    idempotency_key, content_sha256, made_by)
-values (%(id)s, %(organisation)s, %(url)s, %(types)s, %(description)s, %(secret)s, %(key)s,
-    %(sha256)s, %(by)s)
-on conflict (organisation_id, idempotency_key) do nothing
-"""
-_CHANGE = """
-update webhook_endpoint set url = %(url)s, types = %(types)s, description = %(description)s,
-    state = %(state)s, reason = %(reason)s, disabled_at = %(disabled_at)s,
-    version = version + 1, changed_at = now()
-where id = %(id)s and ended_at is null and version = %(version)s
-"""
-_END = """
-update webhook_endpoint set ended_at = now(), version = version + 1, changed_at = now()
-where id = %(id)s and ended_at is null and version = %(version)s
-"""
-_ROTATE = """
-update webhook_endpoint set secret_sealed = %(secret)s, previous_sealed = secret_sealed,
-    previous_until = %(until)s, rotation_key = %(key)s, version = version + 1, changed_at = now()
-where id = %(id)s and ended_at is null
-  and (cast(%(key)s as text) is null or rotation_key is distinct from %(key)s)
-"""
-_SECRET = """
-select secret_sealed, previous_until from webhook_endpoint where id = %(id)s and ended_at is null
-"""
-_PING = """
-insert into webhook_message (id, endpoint_id, organisation_id, type, subject, occurred_at)
-values (%(id)s, %(endpoint)s, %(organisation)s, %(type)s, %(endpoint)s, %(at)s)
-on conflict (id) do nothing
-"""
-_MESSAGE = """number, id, type, episode_id, subject, version, occurred_at, state, attempts,
-    due_at, finished_at, recorded_at"""
-_MESSAGES = f"""
-select {_MESSAGE} from webhook_message
-where endpoint_id = %(endpoint)s
-  and (cast(%(after)s as bigint) is null or number < %(after)s)
-  and (cast(%(status)s as text) is null or state = %(status)s)
-  and (cast(%(type)s as text) is null or type = %(type)s)
-  and (cast(%(episode)s as text) is null or episode_id = %(episode)s)
-  and (cast(%(since)s as timestamptz) is null or recorded_at >= %(since)s)
-  and (cast(%(before)s as timestamptz) is null or recorded_at < %(before)s)
-order by number desc limit %(limit)s
-"""
-_ONE_MESSAGE = (
-    f"select {_MESSAGE} from webhook_message where id = %(id)s and endpoint_id = %(endpoint)s"
-)
-_ATTEMPTS = """
-select attempt, started_at, latency_ms, status, outcome, answer_sealed from webhook_attempt
-where message_id = %(id)s order by attempt
-"""
-_REPLAY = """
-insert into webhook_replay (id, endpoint_id, organisation_id, message_id, from_at, to_at, scope,
-    made_by)
-values (%(id)s, %(endpoint)s, %(organisation)s, %(message)s, %(from_at)s, %(to_at)s, %(scope)s,
-    %(by)s) on conflict (id) do nothing
-"""
-_REPLAY_STATUS = """
-select id, message_id, from_at, to_at, scope, applied_at, messages from webhook_replay
-where id = %(id)s and endpoint_id = %(endpoint)s
-"""
 _EVER = ("1970-01-01T00:00:00Z", "2999-01-01T00:00:00Z")
 
 
@@ -129,7 +61,7 @@ class WebhookDesk:
         self, principal: Principal, status: str | None, limit: int, cursor: str | None
     ) -> dict[str, Any]:
         asked = {"status": status, "after": opened_cursor(cursor), "limit": limit + 1}
-        rows = await self._within(principal, lambda c: c.execute(_LIST, asked).mappings())
+        rows = await self._within(principal, lambda c: c.execute(sql.LIST, asked).mappings())
         more = sealed_cursor(rows[limit - 1]["id"]) if len(rows) > limit else None
         return {"webhook_endpoints": [endpoint_body(row) for row in rows[:limit]], "next": more}
 
@@ -155,11 +87,12 @@ class WebhookDesk:
         }
 
         def work(connection: Connection) -> tuple[dict[str, Any], bool]:
-            new = connection.execute(_ADD, values).rowcount == 1
+            new = connection.execute(sql.ADD, values).rowcount == 1
             if new:
+                _check_number(connection)
                 return {**endpoint_body(_found(connection, endpoint_id)), "secret": secret}, False
             asked = {"organisation": principal.organisation, "key": key}
-            (known,) = connection.execute(_BY_KEY, asked).mappings()
+            (known,) = connection.execute(sql.BY_KEY, asked).mappings()
             if known["content_sha256"] != sha256:
                 raise KeyReused("this Idempotency-Key was used for another endpoint")
             return {**endpoint_body(known), "secret": self._opened(known)}, True
@@ -172,7 +105,7 @@ class WebhookDesk:
         def work(connection: Connection) -> dict[str, Any]:
             before = _found(connection, endpoint_id)
             values = _changed(before, change, version, self._now())
-            if connection.execute(_CHANGE, values).rowcount != 1:
+            if connection.execute(sql.CHANGE, values).rowcount != 1:
                 raise PreconditionFailed(_ANOTHER)
             if before["state"] == "disabled" and values["state"] == "enabled":
                 _ask_again(connection, principal, endpoint_id, "waiting")
@@ -184,7 +117,7 @@ class WebhookDesk:
         def work(connection: Connection) -> None:
             known = _found(connection, endpoint_id)
             asked = {"id": endpoint_id, "version": known["version"] if version is None else version}
-            if connection.execute(_END, asked).rowcount != 1:
+            if connection.execute(sql.END, asked).rowcount != 1:
                 raise PreconditionFailed(_ANOTHER)
 
         await self._within(principal, work)
@@ -201,8 +134,8 @@ class WebhookDesk:
 
         def work(connection: Connection) -> dict[str, Any]:
             _found(connection, endpoint_id)
-            connection.execute(_ROTATE, values)
-            (row,) = connection.execute(_SECRET, {"id": endpoint_id}).mappings()
+            connection.execute(sql.ROTATE, values)
+            (row,) = connection.execute(sql.SECRET, {"id": endpoint_id}).mappings()
             return {**row, "id": endpoint_id}
 
         row = await self._within(principal, work)
@@ -223,7 +156,7 @@ class WebhookDesk:
 
         def work(connection: Connection) -> None:
             _found(connection, endpoint_id)
-            connection.execute(_PING, values)
+            connection.execute(sql.PING, values)
 
         await self._within(principal, work)
         return message_id
@@ -245,7 +178,7 @@ class WebhookDesk:
 
         def work(connection: Connection) -> list[dict[str, Any]]:
             _found(connection, endpoint_id)
-            return connection.execute(_MESSAGES, asked).mappings()
+            return connection.execute(sql.MESSAGES, asked).mappings()
 
         rows = await self._within(principal, work)
         page, more = rows[: filters.limit], len(rows) > filters.limit
@@ -260,7 +193,7 @@ class WebhookDesk:
         asked = {"id": message_id, "endpoint": endpoint_id}
 
         def work(connection: Connection) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-            return _message(connection, asked), connection.execute(_ATTEMPTS, asked).mappings()
+            return _message(connection, asked), connection.execute(sql.ATTEMPTS, asked).mappings()
 
         row, attempts = await self._within(principal, work)
         return {
@@ -314,15 +247,22 @@ class WebhookDesk:
 _ANOTHER = "the webhook endpoint has another version by now; read it again"
 
 
+def _check_number(connection: Connection) -> None:
+    """Each event is written once for each endpoint. Raises ``Refused``, and nothing was added."""
+    if connection.execute(sql.COUNT, {}).scalar_one() > MOST_ENDPOINTS:
+        too_many = fault("WEBHOOK_TOO_MANY", "", most=MOST_ENDPOINTS)
+        raise Refused(refusal_text(1), [too_many])
+
+
 def _found(connection: Connection, endpoint_id: str) -> dict[str, Any]:
-    rows = connection.execute(_FIND, {"id": endpoint_id}).mappings()
+    rows = connection.execute(sql.FIND, {"id": endpoint_id}).mappings()
     if not rows:
         raise NotFound("there is no such webhook endpoint")
     return rows[0]
 
 
 def _message(connection: Connection, asked: dict[str, Any]) -> dict[str, Any]:
-    rows = connection.execute(_ONE_MESSAGE, asked).mappings()
+    rows = connection.execute(sql.ONE_MESSAGE, asked).mappings()
     if not rows:
         raise NotFound("there is no such message")
     return rows[0]
@@ -361,7 +301,7 @@ def _ask_again(
 ) -> str:
     replay_id = f"wr_{_token(principal, endpoint_id, key)}"
     connection.execute(
-        _REPLAY,
+        sql.REPLAY,
         {
             "id": replay_id,
             "endpoint": endpoint_id,
@@ -378,7 +318,7 @@ def _ask_again(
 
 def _replay(connection: Connection, endpoint_id: str, replay_id: str) -> dict[str, Any]:
     asked = {"id": replay_id, "endpoint": endpoint_id}
-    rows = connection.execute(_REPLAY_STATUS, asked).mappings()
+    rows = connection.execute(sql.REPLAY_STATUS, asked).mappings()
     if not rows:
         raise NotFound("there is no such replay")
     row = rows[0]

@@ -20,7 +20,8 @@ from typer.testing import CliRunner
 from crossclaim.api.application import build_app
 from crossclaim.cli.application import app as command_line
 from crossclaim.domain.webhook_message import Reply
-from crossclaim.service.webhooks import WebhookDesk
+from crossclaim.service.audit import SqlAudit
+from crossclaim.service.webhooks import MOST_ENDPOINTS, WebhookDesk
 from crossclaim.stack import Stack
 from crossclaim.store.webhook_outbox import SqlWebhookOutbox
 from crossclaim.wiring import House, api_house, worker_house
@@ -42,7 +43,8 @@ def api(stack: Stack) -> Iterator[House]:
 @pytest.fixture
 async def client(api: House, rig: Rig) -> AsyncIterator[httpx.AsyncClient]:
     desk = WebhookDesk(api.database, api.keyring, lambda: datetime.now(UTC))
-    app = build_app(replace(services_over(MemoryHouse()), webhooks=desk))
+    audited = replace(services_over(MemoryHouse()), webhooks=desk, audit=SqlAudit(api.database))
+    app = build_app(audited)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(
         transport=transport, base_url="http://api", headers=SHENZHEN
@@ -147,6 +149,34 @@ async def test_a_test_event_is_sent_seen_and_sent_again(
     assert [e["code"] for e in refused.json()["errors"]] == ["WEBHOOK_REPLAY_TIME"]
     rotated = await client.post(f"{place}/secret-rotations", json={"overlap_hours": 1})
     assert rotated.status_code == 201 and rotated.json()["secret"].startswith("whsec_")
+
+
+async def test_who_made_a_secret_stands_in_the_audit(client: httpx.AsyncClient, rig: Rig) -> None:
+    place = (await made(client)).headers["location"]
+    await client.post(f"{place}/secret-rotations", json={})
+    rows = rig._select(
+        "select key_id, operation, outcome from audit where object = %(id)s order by id",
+        id=place.rsplit("/", 1)[1],
+    )
+    assert [tuple(row.values()) for row in rows] == [("shenzhen", "manage_webhooks", "201")]
+
+
+async def test_an_organisation_has_a_number_of_endpoints_and_no_more(
+    client: httpx.AsyncClient, rig: Rig
+) -> None:
+    rig.change(
+        "update webhook_endpoint set state = 'disabled', reason = 'by_owner',"
+        " disabled_at = now() where state = 'enabled'"
+    )
+    codes = []
+    while not codes:
+        answer = await client.post(PLACE, json=ADDRESS)
+        codes = [error["code"] for error in answer.json().get("errors", [])]
+    assert codes == ["WEBHOOK_TOO_MANY"]
+    listed = (await client.get(PLACE, params={"limit": 200})).json()["webhook_endpoints"]
+    assert len(listed) == MOST_ENDPOINTS
+    for one in listed:
+        assert (await client.delete(f"{PLACE}/{one['id']}")).status_code == 204
 
 
 async def test_the_types_are_told_in_the_readers_language(client: httpx.AsyncClient) -> None:
