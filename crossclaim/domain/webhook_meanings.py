@@ -276,7 +276,7 @@ MEANINGS: Mapping[EventType, Sentence] = MappingProxyType(
 )
 
 
-def link_of(type_: EventType, episode_id: str | None, subject: str) -> str:
+def link_of(type_: str, episode_id: str | None) -> str:
     """The address where the facts are, for those who may read them; the event holds none."""
     if episode_id is None:
         return "/v1/webhook-event-types"

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crossclaim.domain.allocation import Frozen
-from crossclaim.domain.webhook_events import EventType
 from crossclaim.domain.webhook_meanings import link_of
 
 PAUSES = (
@@ -47,8 +46,7 @@ class Message(Frozen):
             "data": {
                 "id": self.subject,
                 "version": self.version,
-                "link": public_url.rstrip("/")
-                + link_of(EventType(self.type), self.episode_id, self.subject),
+                "link": public_url.rstrip("/") + link_of(self.type, self.episode_id),
             },
         }
         if self.episode_id is not None:

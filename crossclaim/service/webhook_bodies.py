@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from crossclaim.domain.webhook_events import EventType
 from crossclaim.domain.webhook_meanings import link_of
 
 
@@ -33,7 +32,7 @@ def message_body(row: dict[str, Any]) -> dict[str, Any]:
         "episode_id": row["episode_id"],
         "subject": row["subject"],
         "version": row["version"],
-        "link": link_of(EventType(row["type"]), row["episode_id"], row["subject"]),
+        "link": link_of(row["type"], row["episode_id"]),
         "status": row["state"],
         "tries": row["attempts"],
         "occurred_at": _told(row["occurred_at"]),

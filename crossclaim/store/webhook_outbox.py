@@ -16,6 +16,7 @@ from crossclaim.domain.webhook_message import (
     pause_after,
 )
 from crossclaim.security.data_key import SYSTEM
+from crossclaim.security.errors import Undecipherable
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.connection import Connection
 from crossclaim.store.session import Database
@@ -134,7 +135,11 @@ class SqlWebhookOutbox:
         if row.previous_sealed is not None and row.previous_until > at:
             sealed.append(row.previous_sealed)
         field = secret_field(row.id)
-        return tuple(self._keyring.decrypt(SYSTEM, bytes(one), field).decode() for one in sealed)
+        try:
+            return tuple(self._keyring.decrypt(SYSTEM, bytes(s), field).decode() for s in sealed)
+        except Undecipherable:
+            # One endpoint's trouble is not everybody's: its tries fail and are logged.
+            return ()
 
     def note(self, sent: DueMessage, reply: Reply, at: datetime) -> str:
         state, due = self._outcome(sent, reply, at)

@@ -180,6 +180,26 @@ async def test_three_days_of_failures_disable_the_endpoint_and_lose_nothing(
     assert (status["status"], status["messages"]) == ("applied", 1)
 
 
+async def test_an_endpoint_whose_secret_cannot_be_opened_holds_nobody_up(
+    hooks: Hooks, houses: tuple[House, House]
+) -> None:
+    broken, whole = await hooks.listens(), await hooks.listens()
+    swapped = (
+        "update webhook_endpoint set secret_sealed = (select secret_sealed from webhook_endpoint"
+        " where id = %(whole)s) where id = %(broken)s"
+    )
+    with houses[1].database.begin(WINDOW.organisation) as connection:
+        connection.execute(swapped, {"whole": whole, "broken": broken})
+    hooks.rig.visit(policy_number())
+    due = {one.endpoint_id: one for one in hooks.due()}
+    assert due[broken].secrets == () and due[whole].secrets
+    world = replace(hooks.rig.world, webhooks=hooks.outbox, webhook_sender=WebhookReceiver())
+    await WebhookSteps(world).deliver(due[broken])
+    told = await hooks.desk.message(WINDOW, broken, due[broken].message.id)
+    assert [one["outcome"] for one in told["attempts"]] == ["SECRET_UNREADABLE"]
+    assert told["status"] == "pending" and told["next_try_at"] is not None
+
+
 async def test_a_receiver_that_says_gone_is_left_alone_at_once(hooks: Hooks) -> None:
     endpoint = await hooks.listens()
     hooks.rig.visit(policy_number())
