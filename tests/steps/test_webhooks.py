@@ -7,7 +7,9 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
+from signal import SIGKILL
 
 import pytest
 from temporalio.testing import ActivityEnvironment
@@ -25,7 +27,15 @@ from crossclaim.stack import Stack
 from crossclaim.store.webhook_outbox import LEASE, SqlWebhookOutbox
 from crossclaim.wiring import House, api_house, worker_house
 from tests.steps.rig import HARBOUR, Rig, policy_number
-from tests.steps.webhook_rig import BROKEN, INSURED, TAKEN, WINDOW, Hooks, ReceiverProcess
+from tests.steps.webhook_rig import (
+    BROKEN,
+    INSURED,
+    TAKEN,
+    WINDOW,
+    Hooks,
+    ReceiverProcess,
+    die_within_a_try,
+)
 
 WORKED = ["episode.opened", "bill.split", "bill.split", "claim.decided"]
 
@@ -148,6 +158,35 @@ async def test_a_worker_that_died_within_a_try_is_followed_by_another_and_change
         id=lost.message.id,
     )
     assert len(outcomes) == 2 and hooks.rows(endpoint)[0]["state"] == "delivered"
+
+
+async def test_a_worker_that_is_killed_after_the_answer_sends_the_same_event_again(
+    hooks: Hooks, stack: Stack, tmp_path: Path
+) -> None:
+    """At least once: the receiver sees one id twice, and the next only after it."""
+    receiver = ReceiverProcess(tmp_path)
+    body, _ = await hooks.desk.add(WINDOW, WebhookEndpoint(url=receiver.url), None)
+    receiver.knows(body["secret"])
+    receiver.start()
+    try:
+        hooks.rig.visit(policy_number())
+        settings = stack.settings.model_copy(update={"data_dir": tmp_path})
+        worker = get_context("spawn").Process(target=die_within_a_try, args=(settings,))
+        worker.start()
+        await asyncio.to_thread(worker.join)
+        assert worker.exitcode == -SIGKILL
+        world = replace(
+            hooks.rig.world,
+            webhooks=hooks.outbox,
+            webhook_sender=WebhookReceiver(allow_private=True),
+        )
+        (again,) = hooks.due(datetime.now(UTC) + LEASE)
+        await WebhookSteps(world).deliver(again)
+    finally:
+        receiver.kill()
+    first = hooks.rows(body["id"])[0]
+    assert [line["webhook_id"] for line in receiver.journal()] == [first["id"]] * 2
+    assert (first["state"], first["attempts"]) == ("delivered", 2)
 
 
 async def test_three_days_of_failures_disable_the_endpoint_and_lose_nothing(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import subprocess
@@ -12,12 +13,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from activities.webhooks import WebhookSteps
+from activities.world import World
+from crossclaim.config import Settings
 from crossclaim.domain.webhook_message import DueMessage, Reply
 from crossclaim.domain.webhook_submission import WebhookEndpoint
+from crossclaim.gateways.webhook_receiver import WebhookReceiver
 from crossclaim.security.roles import Principal, Role
 from crossclaim.service.webhooks import WebhookDesk
+from crossclaim.store.transaction import SqlRecords
 from crossclaim.store.webhook_outbox import SqlWebhookOutbox
-from tests.steps.rig import HOSPITAL, MUTUAL, Rig
+from crossclaim.wiring import fault_hook, worker_house
+from tests.flows.flow_stack import flow_reference
+from tests.steps.rig import HOSPITAL, MUTUAL, Rig, plans
 
 PROGRAM = Path(__file__).with_name("webhook_receiver.py")
 WINDOW = Principal(organisation=HOSPITAL, role=Role.HOSPITAL_BILLING, key_id="hook-1")
@@ -61,6 +69,22 @@ class Hooks:
     def endpoint(self, endpoint: str) -> dict[str, Any]:
         (row,) = self.rig._select("select * from webhook_endpoint where id = %(id)s", id=endpoint)
         return row
+
+
+def die_within_a_try(settings: Settings) -> None:
+    """A worker's process that is killed after the receiver has answered and before it is noted."""
+    house = worker_house(settings)
+    outbox = SqlWebhookOutbox(house.database, house.keyring)
+    world = World(
+        records=SqlRecords(house.database, house.keyring),
+        plan_shelf=plans,
+        reference=flow_reference(),
+        webhooks=outbox,
+        webhook_sender=WebhookReceiver(allow_private=True),
+        fault_point=fault_hook(settings.model_copy(update={"fault_hook": "after-webhook"})),
+    )
+    (due,) = outbox.take(10, datetime.now(UTC))
+    asyncio.run(WebhookSteps(world).deliver(due))
 
 
 class ReceiverProcess:
