@@ -39,6 +39,7 @@ from crossclaim.service.settlements import SettlementDesk
 from crossclaim.service.story import teller_of
 from crossclaim.service.upload_links import UploadLinks
 from crossclaim.service.use_records import StoredUseRecords
+from crossclaim.service.webhooks import WebhookDesk
 from crossclaim.store.intake_tables import SqlIntake
 from crossclaim.store.keys import SqlApiKeys
 from crossclaim.wiring import House, api_house, fault_hook
@@ -83,6 +84,12 @@ async def application(settings: Settings, house: House) -> FastAPI:
         bank=BankDesk(house.database, engine, settings.window_timeout_s),
         exposures=ExposureDesk(house.database),
         settlements=SettlementDesk(house.database, house.reference),
+        webhooks=WebhookDesk(
+            house.database,
+            house.keyring,
+            lambda: datetime.now(UTC),
+            allow_private=settings.webhooks_allow_private,
+        ),
         body_limit_bytes=settings.body_limit_bytes,
         document_limit_bytes=settings.document_limit_bytes,
         family=SqlFamily(house.database, house.binding_habits, family_plan),

@@ -110,6 +110,9 @@ class Operation(StrEnum):
     READ_INFORMATION_REQUESTS = "read_information_requests"
     READ_INFORMATION_DOCUMENT = "read_information_document"
     MAKE_UPLOAD_LINK = "make_upload_link"
+    READ_SUBMISSION = "read_submission"
+    READ_WEBHOOKS = "read_webhooks"
+    MANAGE_WEBHOOKS = "manage_webhooks"
 
 
 class Principal(BaseModel):
@@ -215,6 +218,10 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         # Whoever asked for it reads it; the hospital has its own.
         Operation.READ_INFORMATION_DOCUMENT: _INSURER,
         Operation.MAKE_UPLOAD_LINK: _PARTIES,
+        Operation.READ_SUBMISSION: _PARTIES | _PROVIDER,
+        # An organisation's own; the log holds what its own receiver answered.
+        Operation.READ_WEBHOOKS: _PARTIES,
+        Operation.MANAGE_WEBHOOKS: _PARTIES,
     }
 )
 
