@@ -50,6 +50,7 @@ class SubmissionFact(Frozen):
 
 class EpisodeFact(Frozen):
     hospital_id: str
+    visit_number: str = ""
     encounter_class: str
     status: str
     opened_at: datetime

@@ -1,0 +1,199 @@
+"""Reads for the console: staff of the platform read all episodes, parties their own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from crossclaim.console.services import (
+    EpisodeSearch,
+    ExceptionGroup,
+    ListedEpisode,
+    ToldEpisode,
+)
+from crossclaim.domain.allocation import TraceStep
+from crossclaim.domain.search_text import read_text
+from crossclaim.security.keyring import Keyring
+from crossclaim.security.roles import Principal, Role
+from crossclaim.service.party_story import hears_all
+from crossclaim.service.story import StoryTeller
+from crossclaim.store.connection import Connection
+from crossclaim.store.person_index import person_key
+from crossclaim.store.session import Database
+
+STAFF = frozenset({Role.SUPPORT, Role.AUDITOR, Role.OPERATOR})
+"""Of the platform; the others belong to a hospital or an insurer and see what is theirs."""
+_PAGE = 500
+
+_LIST = """
+select e.id, e.hospital_id, e.visit_number, e.encounter_class, e.status, e.opened_at, e.closed_at,
+  (select coalesce(sum(b.total_minor), 0)::bigint from bill b
+   where b.episode_id = e.id and b.state = 'current') as billed_minor,
+  (select coalesce(sum(p.amount_minor), 0)::bigint from payout_intent p
+   where p.episode_id = e.id and p.state = 'credited') as paid_minor,
+  (select coalesce(array_agg(distinct x.code), '{}') from exception_item x
+   where x.episode_id = e.id and x.resolved_at is null) as exceptions
+from episode e
+where (cast(%(after)s as text) is null or e.id < %(after)s)
+"""
+_NARROWED = {
+    "states": "and e.status = any(%(states)s)",
+    "hospitals": "and e.hospital_id = any(%(hospitals)s)",
+    "insurers": """and exists (select 1 from coverage c where c.episode_id = e.id
+        and c.organisation_id = any(%(insurers)s))""",
+    "reasons": """and exists (select 1 from exception_item x where x.episode_id = e.id
+        and x.resolved_at is null and x.code = any(%(reasons)s))""",
+}
+_NUMBERED = """
+select id from episode where id = %(text)s or visit_number = %(text)s
+union select episode_id from bill where number = %(text)s or id = %(text)s
+union select episode_id from claim where reference = %(text)s or id = %(text)s or number = %(text)s
+union select episode_id from payout_intent where reference = %(text)s
+union select episode_id from guarantee where reference = %(text)s or number = %(text)s
+"""
+_OF_A_PERSON = """
+select episode_id from identity_index where (field, value) in
+  (select f, v from unnest(%(fields)s::text[], %(values)s::bytea[]) as x(f, v))
+"""
+_NAMED = """
+select episode_id from name_token where token = any(%(tokens)s::bytea[])
+group by episode_id having count(*) = cardinality(%(tokens)s::bytea[])
+"""
+_EXCEPTIONS = """
+select x.code, x.organisation, count(distinct x.episode_id)::integer as episodes,
+       min(x.opened_at) as oldest,
+       (array_agg(x.episode_id order by x.opened_at))[1:3] as samples
+from (
+  select x.code, x.episode_id, x.opened_at,
+    coalesce(
+      (select c.organisation_id from claim c
+       where c.episode_id = x.episode_id and x.reference in (c.id, c.reference) limit 1),
+      (select g.insurer_id from guarantee g
+       where g.episode_id = x.episode_id and x.reference in (g.id, g.reference) limit 1),
+      (select p.bank from payout_intent p where p.reference = x.reference)) as organisation
+  from exception_item x where x.resolved_at is null) x
+group by x.code, x.organisation
+order by episodes desc, oldest
+"""
+
+
+_TRACES = """
+select distinct on (bill_id) bill_id, result -> 'trace' as trace
+from allocation where episode_id = %(episode)s order by bill_id, version desc
+"""
+_STEPS = TypeAdapter(list[TraceStep])
+
+
+class ConsoleDesk:
+    """Implements ``crossclaim.console.services.Desk``."""
+
+    def __init__(
+        self,
+        own: Database,
+        all_: Database,
+        keyring: Keyring,
+        own_teller: StoryTeller,
+        all_teller: StoryTeller,
+    ) -> None:
+        """``own`` sees what an organisation may see; ``all_`` is the reader's role."""
+        self._own, self._all = own, all_
+        self._keyring = keyring
+        self._own_teller, self._all_teller = own_teller, all_teller
+
+    def _database(self, principal: Principal) -> tuple[Database, str | None]:
+        if principal.role in STAFF:
+            return self._all, None
+        return self._own, principal.organisation
+
+    async def listed(self, principal: Principal, search: EpisodeSearch) -> list[ListedEpisode]:
+        return await asyncio.to_thread(self._listed, principal, search, search.limit + 1)
+
+    async def all_of(
+        self, principal: Principal, search: EpisodeSearch
+    ) -> AsyncIterator[ListedEpisode]:
+        while True:
+            page = await asyncio.to_thread(self._listed, principal, search, _PAGE)
+            for listed in page:
+                yield listed
+            if len(page) < _PAGE:
+                return
+            search = search.model_copy(update={"after": page[-1].id})
+
+    def _listed(
+        self, principal: Principal, search: EpisodeSearch, limit: int
+    ) -> list[ListedEpisode]:
+        database, organisation = self._database(principal)
+        given: dict[str, Any] = {"after": search.after, "limit": limit}
+        query = _LIST
+        for name, narrowed in _NARROWED.items():
+            if values := getattr(search, name):
+                query, given[name] = f"{query} {narrowed}", values
+        with database.begin(organisation) as connection:
+            if search.text.strip():
+                query += " and e.id = any(%(found)s)"
+                given["found"] = self._found(connection, search.text)
+            rows = connection.execute(f"{query} order by e.id desc limit %(limit)s", given)
+            return [ListedEpisode.model_validate(row) for row in rows.mappings()]
+
+    def _found(self, connection: Connection, text: str) -> list[str]:
+        """Ids of the episodes that the text may mean; the text itself goes nowhere in clear."""
+        meant = read_text(text)
+        found = set(connection.execute(_NUMBERED, {"text": meant.number}).scalars())
+        if meant.documents:
+            index = self._keyring.blind_index
+            given = {
+                "fields": [document.value for document in meant.documents],
+                "values": [index(person_key(d, meant.number), d.value) for d in meant.documents],
+            }
+            found |= set(connection.execute(_OF_A_PERSON, given).scalars())
+        if meant.name and (tokens := self._keyring.name_tokens(meant.name)):
+            found |= set(connection.execute(_NAMED, {"tokens": tokens}).scalars())
+        return sorted(found)
+
+    async def told(self, principal: Principal, episode_id: str, language: str) -> ToldEpisode:
+        if principal.role in STAFF:
+            told = await self._all_teller.read_out(episode_id, language)
+        else:
+            told = await self._own_teller.read_out_to(principal, episode_id, language)
+        traces: dict[str, list[TraceStep]] = {}
+        if hears_all(principal):
+            # An insurer is not told the rules of the others' parts.
+            traces = await asyncio.to_thread(self._traces, principal, episode_id)
+        return ToldEpisode(story=told.story, facts=told.facts, rows=told.rows, traces=traces)
+
+    def _traces(self, principal: Principal, episode_id: str) -> dict[str, list[TraceStep]]:
+        database, organisation = self._database(principal)
+        with database.begin(organisation) as connection:
+            rows = connection.execute(_TRACES, {"episode": episode_id}).mappings()
+            return {row["bill_id"]: _STEPS.validate_python(row["trace"] or []) for row in rows}
+
+    async def exceptions(self, principal: Principal) -> list[ExceptionGroup]:
+        return await asyncio.to_thread(self._exceptions, principal)
+
+    def _exceptions(self, principal: Principal) -> list[ExceptionGroup]:
+        database, organisation = self._database(principal)
+        with database.begin(organisation) as connection:
+            rows = connection.execute(_EXCEPTIONS).mappings()
+            return [ExceptionGroup.model_validate(row) for row in rows]
+
+    async def looked(self, principal: Principal, operation: str, about: str, outcome: str) -> None:
+        await asyncio.to_thread(self._looked, principal, operation, about, outcome)
+
+    def _looked(self, principal: Principal, operation: str, about: str, outcome: str) -> None:
+        with self._own.begin(principal.organisation) as connection:
+            connection.execute(
+                """
+                insert into audit (organisation_id, key_id, operation, object, outcome)
+                values (%(organisation)s, %(key)s, %(operation)s, %(about)s, %(outcome)s)
+                """,
+                {
+                    "organisation": principal.organisation,
+                    "key": principal.key_id,
+                    "operation": operation,
+                    "about": about,
+                    "outcome": outcome,
+                },
+            )
