@@ -16,7 +16,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from crossclaim.console import episode_pages, exception_pages, search_pages
+from crossclaim.console import episode_pages, exception_pages, repair_pages, search_pages
 from crossclaim.console.entrance import GoTo
 from crossclaim.console.services import ConsoleServices
 from crossclaim.console.view import STATIC, page
@@ -66,6 +66,8 @@ def build_console(services: ConsoleServices) -> Starlette:
             Route("/episodes/{episode_id}", episode_pages.overview),
             Route("/episodes/{episode_id}/history", episode_pages.history),
             Route("/episodes/{episode_id}/live", episode_pages.live),
+            Route("/episodes/{episode_id}/notes", repair_pages.note, methods=["POST"]),
+            Route("/episodes/{episode_id}/try-again", repair_pages.try_again, methods=["POST"]),
             Route("/exceptions", exception_pages.worklist),
             Mount("/static", StaticFiles(directory=str(STATIC))),
         ],

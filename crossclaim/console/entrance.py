@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from crossclaim.console.services import Visitor, services_of
 from crossclaim.console.view import remember
-from crossclaim.domain.errors import NotAllowed
+from crossclaim.domain.errors import NotAllowed, NotFound
 from crossclaim.security.roles import Operation, may
 
 _PREFERENCES = ("language", "theme")
@@ -22,6 +22,14 @@ _EPISODE_ID = re.compile(r"ep_[0-9A-Za-z]{1,60}")
 def is_episode_id(given: str) -> bool:
     """Whether it has the form of one; what has not is looked up nowhere."""
     return _EPISODE_ID.fullmatch(given) is not None
+
+
+def episode_id_of(request: Request) -> str:
+    """Of the address. Raises ``NotFound`` for what is none."""
+    given = str(request.path_params["episode_id"])
+    if not is_episode_id(given):
+        raise NotFound("there is no such episode")
+    return given
 
 
 class GoTo(Exception):

@@ -9,17 +9,18 @@ from collections.abc import AsyncIterator
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from crossclaim.console.entrance import enter, is_episode_id
+from crossclaim.console.entrance import enter, episode_id_of
 from crossclaim.console.services import ToldEpisode, Visitor, services_of
 from crossclaim.console.telling import days_of, is_unusual
 from crossclaim.console.view import language_of, page
 from crossclaim.console.waterfall import bars_of
 from crossclaim.domain.episode_stages import stages_of
-from crossclaim.domain.errors import NotFound
-from crossclaim.security.roles import Operation
+from crossclaim.security.roles import Operation, may
 
 _LOOK_EVERY_S = 2.0
 _FOLLOWED_FOR_S = 600.0
+_SAID = ("note_kept", "text_missing", "tried_again", "nothing_to_try")
+"""What a form that was just sent may tell; each is a word of the page."""
 
 
 async def overview(request: Request) -> Response:
@@ -31,7 +32,7 @@ async def overview(request: Request) -> Response:
         "episode",
         visitor,
         {
-            **_frame(request, told),
+            **_frame(request, visitor, told),
             "stages": stages_of(told.rows),
             "bills": bills,
             "older": [bill for bill in told.rows.bills if bill.state != "current"],
@@ -52,7 +53,7 @@ async def history(request: Request) -> Response:
         "history",
         visitor,
         {
-            **_frame(request, told),
+            **_frame(request, visitor, told),
             "days": days_of(lines, upto=upto, unusual=only),
             "count": len(lines),
             "upto": upto or len(lines),
@@ -66,7 +67,7 @@ async def history(request: Request) -> Response:
 
 async def live(request: Request) -> Response:
     """Server-sent events: ``changed`` whenever the story has another line or wait."""
-    visitor = await enter(request, Operation.READ_STORY, _episode_id(request))
+    visitor = await enter(request, Operation.READ_STORY, episode_id_of(request))
     return StreamingResponse(
         _changes(request, visitor),
         media_type="text/event-stream",
@@ -75,7 +76,7 @@ async def live(request: Request) -> Response:
 
 
 async def _changes(request: Request, visitor: Visitor) -> AsyncIterator[str]:
-    desk, episode_id = services_of(request).desk, _episode_id(request)
+    desk, episode_id = services_of(request).desk, episode_id_of(request)
     known: tuple[int, str] | None = None
     for _ in range(int(_FOLLOWED_FOR_S / _LOOK_EVERY_S)):
         if await request.is_disconnected():
@@ -95,13 +96,13 @@ async def _changes(request: Request, visitor: Visitor) -> AsyncIterator[str]:
 
 
 async def _told(request: Request, operation: Operation) -> tuple[Visitor, ToldEpisode]:
-    episode_id = _episode_id(request)
+    episode_id = episode_id_of(request)
     visitor = await enter(request, operation, episode_id)
     desk = services_of(request).desk
     return visitor, await desk.told(visitor.principal, episode_id, language_of(request).value)
 
 
-def _frame(request: Request, told: ToldEpisode) -> dict[str, object]:
+def _frame(request: Request, visitor: Visitor, told: ToldEpisode) -> dict[str, object]:
     """What every page of an episode shows."""
     ui = services_of(request).temporal_ui
     return {
@@ -109,15 +110,12 @@ def _frame(request: Request, told: ToldEpisode) -> dict[str, object]:
         "facts": told.facts,
         "rows": told.rows,
         "open_exceptions": [x for x in told.facts.exceptions if x.resolved_at is None],
+        "notes": told.notes,
+        "said": said if (said := request.query_params.get("said", "")) in _SAID else "",
+        "may_note": may(visitor.principal, Operation.WRITE_STAFF_NOTE),
+        "may_try": may(visitor.principal, Operation.TRY_AGAIN_NOW) and told.story.status == "open",
         "temporal": f"{ui}/workflows/{told.story.episode_id}" if ui else "",
     }
-
-
-def _episode_id(request: Request) -> str:
-    given = str(request.path_params["episode_id"])
-    if not is_episode_id(given):
-        raise NotFound("there is no such episode")
-    return given
 
 
 def _number(given: str, most: int) -> int | None:

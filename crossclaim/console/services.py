@@ -94,6 +94,16 @@ class ToldEpisode(Frozen):
     rows: EpisodeRows
     traces: dict[str, list[TraceStep]] = {}
     """Bill → why the figures of its newest split are what they are."""
+    notes: list[StaffNote] = []
+    """Of staff of the platform, who alone read them; newest first."""
+
+
+class StaffNote(Frozen):
+    id: str
+    person: str
+    kind: str
+    text: str
+    recorded_at: datetime
 
 
 class ExceptionGroup(Frozen):
@@ -125,6 +135,17 @@ class Desk(Protocol):
 
     async def exceptions(self, principal: Principal) -> list[ExceptionGroup]:
         """The most and oldest first."""
+        ...
+
+    async def note(self, principal: Principal, episode_id: str, text: str) -> None:
+        """Keeps a note of staff. Raises ``NotFound``."""
+        ...
+
+    async def try_again(self, principal: Principal, episode_id: str, reason: str) -> list[str]:
+        """Steps that waited and now run at once; the reason is kept first.
+
+        Raises ``NotFound`` and ``Unavailable``.
+        """
         ...
 
     async def looked(self, principal: Principal, operation: str, about: str, outcome: str) -> None:

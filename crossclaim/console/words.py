@@ -175,6 +175,52 @@ WORDS: dict[str, Triple] = {
     "filters": ("Filters", "篩選條件", "筛选条件"),
     "page_of": ("Episodes found", "找到的個案", "找到的个案"),
     "preferences": ("Preferences", "偏好設定", "偏好设置"),
+    "notes": ("Notes of staff", "工作人員備註", "工作人员备注"),
+    "note_new": (
+        "A note, which parties and patients do not see",
+        "備註(各方及病人不會看到)",
+        "备注(各方及病人不会看到)",
+    ),
+    "note_keep": ("Keep the note", "儲存備註", "保存备注"),
+    "note_kept": ("The note is kept.", "備註已儲存。", "备注已保存。"),
+    "note_note": ("note", "備註", "备注"),
+    "note_try_again": ("tried again", "立即重試", "立即重试"),
+    "text_missing": (
+        "Nothing was done: write why, and send it again.",
+        "未作任何更改:請填寫原因後再次提交。",
+        "未作任何更改:请填写原因后再次提交。",
+    ),
+    "try_again": (
+        "Try the waiting step again now",
+        "立即重試正在等待的步驟",
+        "立即重试正在等待的步骤",
+    ),
+    "try_again_effect": (
+        "What waits for its next try runs at once. Nothing is sent or paid twice: every step asks "
+        "our rows first.",
+        "等待下次重試的步驟會立即執行。不會重複發送或付款:每一步都先核對紀錄。",
+        "等待下次重试的步骤会立即执行。不会重复发送或付款:每一步都先核对记录。",
+    ),
+    "reason_asked": ("Why", "原因", "原因"),
+    "tried_again": (
+        "The step runs now; its outcome will stand in the history.",
+        "步驟正在執行;結果會記入經過。",
+        "步骤正在执行;结果会记入经过。",
+    ),
+    "nothing_to_try": (
+        "No step waited for a next try; the episode has been looked at again.",
+        "沒有等待重試的步驟;個案已重新檢視。",
+        "没有等待重试的步骤;个案已重新检视。",
+    ),
+    "not_sent": ("Not sent", "未提交", "未提交"),
+    "not_sent_why": (
+        "Your session ended or changed meanwhile, so nothing was done. What you wrote stands "
+        "below; sign in again and send it anew.",
+        "你的登入已結束或改變,因此未作任何更改。你所寫的內容如下;請重新登入後再次提交。",
+        "你的登录已结束或改变,因此未作任何更改。你所写的内容如下;请重新登录后再次提交。",
+    ),
+    "what_you_wrote": ("What you wrote", "你所寫的內容", "你所写的内容"),
+    "back_to_episode": ("Back to the episode", "返回個案", "返回个案"),
     "signed_in_as": ("Signed in as", "登入身份", "登入身份"),
     "hours": ("h", "小時", "小时"),
 }

@@ -7,15 +7,19 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from pydantic import TypeAdapter
+from ulid import ULID
 
 from crossclaim.console.services import (
     EpisodeSearch,
     ExceptionGroup,
     ListedEpisode,
+    StaffNote,
     ToldEpisode,
 )
 from crossclaim.domain.allocation import TraceStep
+from crossclaim.domain.errors import NotFound
 from crossclaim.domain.search_text import read_text
+from crossclaim.engine import EpisodeEngine
 from crossclaim.security.keyring import Keyring
 from crossclaim.security.roles import Principal, Role
 from crossclaim.service.party_story import hears_all
@@ -84,6 +88,16 @@ _TRACES = """
 select distinct on (bill_id) bill_id, result -> 'trace' as trace
 from allocation where episode_id = %(episode)s order by bill_id, version desc
 """
+_NOTE = "staff_note"
+_KNOWN = "select 1 from episode where id = %(episode)s"
+_NOTES = """
+select id, person, kind, sealed, recorded_at from staff_note
+where episode_id = %(episode)s order by recorded_at desc, id desc
+"""
+_WRITE = """
+insert into staff_note (id, episode_id, organisation_id, person, kind, sealed)
+values (%(id)s, %(episode)s, %(organisation)s, %(person)s, %(kind)s, %(sealed)s)
+"""
 _STEPS = TypeAdapter(list[TraceStep])
 
 
@@ -97,11 +111,13 @@ class ConsoleDesk:
         keyring: Keyring,
         own_teller: StoryTeller,
         all_teller: StoryTeller,
+        engine: EpisodeEngine,
     ) -> None:
         """``own`` sees what an organisation may see; ``all_`` is the reader's role."""
         self._own, self._all = own, all_
         self._keyring = keyring
         self._own_teller, self._all_teller = own_teller, all_teller
+        self._engine = engine
 
     def _database(self, principal: Principal) -> tuple[Database, str | None]:
         if principal.role in STAFF:
@@ -162,7 +178,47 @@ class ConsoleDesk:
         if hears_all(principal):
             # An insurer is not told the rules of the others' parts.
             traces = await asyncio.to_thread(self._traces, principal, episode_id)
-        return ToldEpisode(story=told.story, facts=told.facts, rows=told.rows, traces=traces)
+        notes: list[StaffNote] = []
+        if principal.role in STAFF and told.facts.staff_notes:
+            notes = await asyncio.to_thread(self._notes, episode_id)
+        return ToldEpisode(
+            story=told.story, facts=told.facts, rows=told.rows, traces=traces, notes=notes
+        )
+
+    def _notes(self, episode_id: str) -> list[StaffNote]:
+        with self._all.begin() as connection:
+            rows = connection.execute(_NOTES, {"episode": episode_id}).mappings()
+        return [
+            StaffNote(
+                text=self._keyring.decrypt(episode_id, row.pop("sealed"), _NOTE).decode(), **row
+            )
+            for row in rows
+        ]
+
+    async def note(self, principal: Principal, episode_id: str, text: str) -> None:
+        await asyncio.to_thread(self._write, principal, episode_id, "note", text)
+
+    async def try_again(self, principal: Principal, episode_id: str, reason: str) -> list[str]:
+        await asyncio.to_thread(self._write, principal, episode_id, "try_again", reason)
+        return await self._engine.try_again_now(episode_id)
+
+    def _write(self, principal: Principal, episode_id: str, kind: str, text: str) -> None:
+        with self._all.begin() as connection:
+            if not connection.execute(_KNOWN, {"episode": episode_id}).scalars():
+                raise NotFound("there is no such episode")
+        sealed = self._keyring.encrypt(episode_id, text.encode(), _NOTE)
+        with self._own.begin(principal.organisation) as connection:
+            connection.execute(
+                _WRITE,
+                {
+                    "id": f"nt_{ULID()}",
+                    "episode": episode_id,
+                    "organisation": principal.organisation,
+                    "person": principal.key_id,
+                    "kind": kind,
+                    "sealed": sealed,
+                },
+            )
 
     def _traces(self, principal: Principal, episode_id: str) -> dict[str, list[TraceStep]]:
         database, organisation = self._database(principal)

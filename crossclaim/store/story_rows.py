@@ -34,6 +34,7 @@ _PARTS = [
         " signer_paper recorded_at given_by",
         f"consent x {_OF}",
     ),
+    _listed("staff_notes", "id organisation_id kind recorded_at", f"staff_note x {_OF}"),
     _listed(
         "funder_accounts",
         "ordinal funder state code looked_up_at",

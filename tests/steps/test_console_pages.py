@@ -17,6 +17,7 @@ from starlette.routing import Mount
 from crossclaim.console.application import PREFIX, build_console
 from crossclaim.console.services import ConsoleServices, Visitor
 from crossclaim.domain.errors import Unavailable
+from crossclaim.engine import EpisodeEngine
 from crossclaim.security.roles import Principal, Role
 from crossclaim.service.console_desk import ConsoleDesk
 from crossclaim.service.story import teller_of
@@ -71,6 +72,7 @@ async def desk(rig: Rig, house: tuple[House, House]) -> Desk:
         own.keyring,
         teller_of(own, client),
         teller_of(every, client),
+        EpisodeEngine(client),
     )
     desk = Desk(Starlette(), reads)
     services = ConsoleServices(desk=reads, visitors=desk, reference=rig.world.reference)
@@ -335,3 +337,81 @@ async def test_a_chosen_language_and_theme_stay_and_a_foreign_one_is_not_kept(
     assert '<html lang="zh-Hans" data-theme="dark">' in page
     await browser.get(f"{PREFIX}/episodes?language=xx&theme=%22")
     assert '<html lang="zh-Hans" data-theme="dark">' in await _page(browser, "/episodes")
+
+
+async def _note(browser: httpx.AsyncClient, episode: str, **headers: str) -> httpx.Response:
+    form = {"csrf": headers.pop("csrf", "c"), "text": headers.pop("text", "Called; 張先生 <b>")}
+    path = f"{PREFIX}/episodes/{episode}/{headers.pop('what', 'notes')}"
+    return await browser.post(path, data=form, headers=headers)
+
+
+async def test_a_note_of_staff_is_sealed_told_of_in_the_story_and_shown_to_staff_alone(
+    browser: httpx.AsyncClient, desk: Desk, rig: Rig, visited: str
+) -> None:
+    assert (await _note(browser, visited)).status_code == 303
+    page = await _page(browser, f"/episodes/{visited}")
+    assert "Called; 張先生 &lt;b&gt;" in page
+    assert "wrote a note" in await _page(browser, f"/episodes/{visited}/history")
+    with rig.database.begin() as connection:
+        sealed = connection.execute(
+            "select sealed from staff_note where episode_id = %(id)s", {"id": visited}
+        ).scalars()
+    assert len(sealed) == 1
+    assert "張先生".encode() not in bytes(sealed[0])
+    desk.sign_in(HOSPITAL, Role.HOSPITAL_BILLING)
+    for path in (f"/episodes/{visited}", f"/episodes/{visited}/history"):
+        page = await _page(browser, path)
+        assert "張先生" not in page
+        assert "wrote a note" not in page
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"csrf": "guessed"},
+        {"csrf": ""},
+        {"origin": "https://elsewhere.example"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+    ],
+)
+async def test_a_form_that_another_site_sent_does_nothing_and_loses_nothing_typed(
+    browser: httpx.AsyncClient, rig: Rig, visited: str, forged: dict[str, str]
+) -> None:
+    answer = await _note(browser, visited, **forged)
+    assert answer.status_code == 403
+    assert "Called; 張先生 &lt;b&gt;" in answer.text
+    with rig.database.begin() as connection:
+        written = connection.execute(
+            "select 1 from staff_note where episode_id = %(id)s", {"id": visited}
+        ).scalars()
+    assert written == []
+
+
+async def test_a_session_that_ended_in_a_form_loses_nothing_that_was_typed(
+    browser: httpx.AsyncClient, desk: Desk, visited: str
+) -> None:
+    desk.now.clear()
+    answer = await _note(browser, visited, text="half a page of findings")
+    assert answer.status_code == 403
+    assert "half a page of findings" in answer.text
+    assert "/sign-in" in answer.text
+
+
+@pytest.mark.parametrize("role", [r for r in Role if r is not Role.SUPPORT])
+@pytest.mark.parametrize("what", ["notes", "try-again"])
+async def test_only_support_writes_notes_and_has_steps_tried_again(
+    browser: httpx.AsyncClient, desk: Desk, visited: str, role: Role, what: str
+) -> None:
+    desk.sign_in(HOSPITAL, role)
+    assert (await _note(browser, visited, what=what)).status_code == 403
+
+
+async def test_with_the_engine_down_a_step_is_not_tried_again_and_the_page_says_so(
+    browser: httpx.AsyncClient, visited: str
+) -> None:
+    answer = await _note(browser, visited, what="try-again", text="the insurer is back")
+    assert answer.status_code == 503
+    assert "Nothing was changed" not in answer.text or "try again" in answer.text
+    empty = await _note(browser, visited, what="try-again", text="  ")
+    assert "said=text_missing" in empty.headers["location"]
