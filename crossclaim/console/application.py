@@ -16,7 +16,13 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from crossclaim.console import episode_pages, exception_pages, repair_pages, search_pages
+from crossclaim.console import (
+    episode_pages,
+    exception_pages,
+    figure_pages,
+    repair_pages,
+    search_pages,
+)
 from crossclaim.console.entrance import GoTo
 from crossclaim.console.services import ConsoleServices
 from crossclaim.console.view import STATIC, page
@@ -69,6 +75,7 @@ def build_console(services: ConsoleServices) -> Starlette:
             Route("/episodes/{episode_id}/notes", repair_pages.note, methods=["POST"]),
             Route("/episodes/{episode_id}/try-again", repair_pages.try_again, methods=["POST"]),
             Route("/exceptions", exception_pages.worklist),
+            Route("/figures", figure_pages.figures),
             Mount("/static", StaticFiles(directory=str(STATIC))),
         ],
         middleware=[Middleware(Guarded)],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import AsyncIterator
 from urllib.parse import urlencode
 
@@ -12,9 +13,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from crossclaim.console.entrance import enter, is_episode_id
-from crossclaim.console.services import EpisodeSearch, ListedEpisode, services_of
+from crossclaim.console.services import CountedBy, EpisodeSearch, ListedEpisode, services_of
 from crossclaim.console.view import page
 from crossclaim.documents.csv_cells import text_cell
+from crossclaim.domain.figures import NAMES, Indicator
 from crossclaim.domain.money import fen
 from crossclaim.domain.records import CLOSED_STATUSES
 from crossclaim.domain.story_codes import EXCEPTIONS
@@ -23,6 +25,7 @@ from crossclaim.security.roles import Operation
 PAGE = 50
 _STATES = ("open", *sorted(CLOSED_STATUSES, reverse=True))
 _LONGEST = 200
+_MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 
 
 async def start(request: Request) -> Response:
@@ -52,6 +55,7 @@ async def episodes(request: Request) -> Response:
             "hospitals": [hospital.id for hospital in services.reference.hospitals],
             "insurers": [insurer.id for insurer in services.reference.insurers],
             "reasons": sorted(EXCEPTIONS),
+            "names": NAMES,
         },
     )
 
@@ -103,17 +107,27 @@ async def _search(request: Request) -> EpisodeSearch:
         text = str(given.get("text", ""))[:_LONGEST]
     after = str(given.get("after", ""))
     return EpisodeSearch(
-        states=[s for s in _several(given, "state") if s in _STATES],
-        hospitals=_several(given, "hospital"),
-        insurers=_several(given, "insurer"),
-        reasons=[c for c in _several(given, "reason") if c in EXCEPTIONS],
+        states=[s for s in several(given, "state") if s in _STATES],
+        hospitals=several(given, "hospital"),
+        insurers=several(given, "insurer"),
+        reasons=[c for c in several(given, "reason") if c in EXCEPTIONS],
+        figure=_figure(given),
         text=" ".join(text.replace("\x00", "").split()),
         limit=PAGE,
         after=after if is_episode_id(after) else None,
     )
 
 
-def _several(given: FormData | QueryParams, name: str) -> list[str]:
+def _figure(given: FormData | QueryParams) -> CountedBy | None:
+    """What a figure counts in a month; a figure or month that is none counts nothing."""
+    indicator, month = str(given.get("figure", "")), str(given.get("month", ""))
+    if indicator not in set(Indicator) or not _MONTH.fullmatch(month):
+        return None
+    good = given.get("part", "good") == "good"
+    return CountedBy(indicator=Indicator(indicator), month=month, good=good)
+
+
+def several(given: FormData | QueryParams, name: str) -> list[str]:
     values = (str(value) for key, value in given.multi_items() if key == name)
     return [value for value in values if value and len(value) < 100 and "\x00" not in value]
 
@@ -126,4 +140,10 @@ def _query(search: EpisodeSearch) -> str:
         *(("insurer", v) for v in search.insurers),
         *(("reason", v) for v in search.reasons),
     ]
+    if search.figure:
+        pairs += [
+            ("figure", search.figure.indicator.value),
+            ("month", search.figure.month),
+            ("part", "good" if search.figure.good else "rest"),
+        ]
     return urlencode(pairs)

@@ -10,6 +10,7 @@ from typing import Protocol
 from starlette.requests import Request
 
 from crossclaim.domain.allocation import Frozen, TraceStep
+from crossclaim.domain.figures import Indicator, MonthFigure
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.story import Story
@@ -42,6 +43,14 @@ class Visitors(Protocol):
     def sign_out_path(self) -> str: ...
 
 
+class CountedBy(Frozen):
+    """Episodes that one indicator counts in one month, as good or as not."""
+
+    indicator: Indicator
+    month: str
+    good: bool
+
+
 class EpisodeSearch(Frozen):
     """What a list is narrowed by; an empty member does not narrow."""
 
@@ -50,6 +59,7 @@ class EpisodeSearch(Frozen):
     insurers: list[str] = []
     reasons: list[str] = []
     """Codes of open exceptions; any of them."""
+    figure: CountedBy | None = None
     text: str = ""
     """A number or a name as it was typed. It may be personal: never put into an address."""
     limit: int = 50
@@ -135,6 +145,12 @@ class Desk(Protocol):
 
     async def exceptions(self, principal: Principal) -> list[ExceptionGroup]:
         """The most and oldest first."""
+        ...
+
+    async def figures(
+        self, principal: Principal, insurers: list[str], hospitals: list[str]
+    ) -> list[MonthFigure]:
+        """Narrowed to these; an empty list narrows nothing."""
         ...
 
     async def note(self, principal: Principal, episode_id: str, text: str) -> None:

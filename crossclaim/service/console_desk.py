@@ -18,6 +18,7 @@ from crossclaim.console.services import (
 )
 from crossclaim.domain.allocation import TraceStep
 from crossclaim.domain.errors import NotFound
+from crossclaim.domain.figures import MonthFigure
 from crossclaim.domain.search_text import read_text
 from crossclaim.engine import EpisodeEngine
 from crossclaim.security.keyring import Keyring
@@ -25,6 +26,7 @@ from crossclaim.security.roles import Principal, Role
 from crossclaim.service.party_story import hears_all
 from crossclaim.service.story import StoryTeller
 from crossclaim.store.connection import Connection
+from crossclaim.store.figure_reads import episodes_behind, figures
 from crossclaim.store.person_index import person_key
 from crossclaim.store.session import Database
 
@@ -148,6 +150,9 @@ class ConsoleDesk:
             if values := getattr(search, name):
                 query, given[name] = f"{query} {narrowed}", values
         with database.begin(organisation) as connection:
+            if search.figure:
+                behind = episodes_behind(search.figure.indicator, search.figure.good)
+                query, given["month"] = f"{query} and e.id in ({behind})", search.figure.month
             if search.text.strip():
                 query += " and e.id = any(%(found)s)"
                 given["found"] = self._found(connection, search.text)
@@ -234,6 +239,18 @@ class ConsoleDesk:
         with database.begin(organisation) as connection:
             rows = connection.execute(_EXCEPTIONS).mappings()
             return [ExceptionGroup.model_validate(row) for row in rows]
+
+    async def figures(
+        self, principal: Principal, insurers: list[str], hospitals: list[str]
+    ) -> list[MonthFigure]:
+        return await asyncio.to_thread(self._figures, principal, insurers, hospitals)
+
+    def _figures(
+        self, principal: Principal, insurers: list[str], hospitals: list[str]
+    ) -> list[MonthFigure]:
+        database, organisation = self._database(principal)
+        with database.begin(organisation) as connection:
+            return figures(connection, insurers, hospitals)
 
     async def looked(self, principal: Principal, operation: str, about: str, outcome: str) -> None:
         await asyncio.to_thread(self._looked, principal, operation, about, outcome)
