@@ -20,6 +20,7 @@ from crossclaim.console import (
     episode_pages,
     exception_pages,
     figure_pages,
+    finance_pages,
     repair_pages,
     search_pages,
 )
@@ -76,6 +77,7 @@ def build_console(services: ConsoleServices) -> Starlette:
             Route("/episodes/{episode_id}/try-again", repair_pages.try_again, methods=["POST"]),
             Route("/exceptions", exception_pages.worklist),
             Route("/figures", figure_pages.figures),
+            Route("/finance", finance_pages.finance),
             Mount("/static", StaticFiles(directory=str(STATIC))),
         ],
         middleware=[Middleware(Guarded)],

@@ -23,6 +23,16 @@ from crossclaim.domain.story_codes import EXCEPTIONS
 from crossclaim.security.roles import Operation
 
 PAGE = 50
+_PAYOUTS = (
+    "reserved",
+    "sent",
+    "accepted",
+    "credited",
+    "unknown",
+    "rejected",
+    "returned",
+    "cancelled",
+)
 _STATES = ("open", *sorted(CLOSED_STATUSES, reverse=True))
 _LONGEST = 200
 _MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
@@ -52,6 +62,7 @@ async def episodes(request: Request) -> Response:
             "next": shown[-1].id if more else None,
             "filters": _query(search),
             "states": _STATES,
+            "payouts": _PAYOUTS,
             "hospitals": [hospital.id for hospital in services.reference.hospitals],
             "insurers": [insurer.id for insurer in services.reference.insurers],
             "reasons": sorted(EXCEPTIONS),
@@ -111,6 +122,7 @@ async def _search(request: Request) -> EpisodeSearch:
         hospitals=several(given, "hospital"),
         insurers=several(given, "insurer"),
         reasons=[c for c in several(given, "reason") if c in EXCEPTIONS],
+        payouts=[s for s in several(given, "payout") if s in _PAYOUTS],
         figure=_figure(given),
         text=" ".join(text.replace("\x00", "").split()),
         limit=PAGE,
@@ -138,6 +150,7 @@ def _query(search: EpisodeSearch) -> str:
         *(("state", v) for v in search.states),
         *(("hospital", v) for v in search.hospitals),
         *(("insurer", v) for v in search.insurers),
+        *(("payout", v) for v in search.payouts),
         *(("reason", v) for v in search.reasons),
     ]
     if search.figure:

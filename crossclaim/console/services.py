@@ -16,6 +16,7 @@ from crossclaim.domain.reference import Reference
 from crossclaim.domain.story import Story
 from crossclaim.domain.story_facts import StoryFacts
 from crossclaim.security.roles import Principal
+from crossclaim.store.finance_reads import Finance
 
 
 class Visitor(Frozen):
@@ -59,6 +60,8 @@ class EpisodeSearch(Frozen):
     insurers: list[str] = []
     reasons: list[str] = []
     """Codes of open exceptions; any of them."""
+    payouts: list[str] = []
+    """States of a payout; any of them."""
     figure: CountedBy | None = None
     text: str = ""
     """A number or a name as it was typed. It may be personal: never put into an address."""
@@ -152,6 +155,8 @@ class Desk(Protocol):
     ) -> list[MonthFigure]:
         """Narrowed to these; an empty list narrows nothing."""
         ...
+
+    async def finance(self, principal: Principal) -> Finance: ...
 
     async def note(self, principal: Principal, episode_id: str, text: str) -> None:
         """Keeps a note of staff. Raises ``NotFound``."""

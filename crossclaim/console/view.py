@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from crossclaim.console.services import Visitor, services_of
-from crossclaim.console.words import STATES, WORDS
+from crossclaim.console.words import ACCOUNTS, STATES, WORDS
 from crossclaim.domain.allocation import Sentence
 from crossclaim.domain.language import Language, preferred_language, spoken
-from crossclaim.domain.money import fen
+from crossclaim.domain.money import Currency, counted, fen
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.stay import REGION_ZONE
 from crossclaim.domain.story_codes import EXCEPTIONS
@@ -147,6 +147,12 @@ class Speech:
 
     def iso(self, moment: datetime) -> str:
         return moment.astimezone(REGION_ZONE).isoformat(timespec="seconds")
+
+    def account_kind(self, kind: str) -> str:
+        return self.triple(ACCOUNTS[kind]) if kind in ACCOUNTS else kind.replace("_", " ")
+
+    def minor(self, minor: int, currency: str) -> str:
+        return str(counted(minor, Currency(currency)))
 
     def fen(self, minor: int | None) -> str:
         return "" if minor is None else str(fen(minor))

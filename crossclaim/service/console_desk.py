@@ -27,21 +27,35 @@ from crossclaim.service.party_story import hears_all
 from crossclaim.service.story import StoryTeller
 from crossclaim.store.connection import Connection
 from crossclaim.store.figure_reads import episodes_behind, figures
+from crossclaim.store.finance_reads import Finance, read_finance
 from crossclaim.store.person_index import person_key
 from crossclaim.store.session import Database
 
 STAFF = frozenset({Role.SUPPORT, Role.AUDITOR, Role.OPERATOR})
 """Of the platform; the others belong to a hospital or an insurer and see what is theirs."""
+INSURERS = frozenset({Role.INSURER_SYSTEM, Role.INSURER_EXAMINER})
 _PAGE = 500
 
-_LIST = """
+# Of an episode with two insurers, one sees nothing of the other's.
+_WHOSE = """coalesce(
+  (select c.organisation_id from claim c
+   where c.episode_id = x.episode_id and x.reference in (c.id, c.reference) limit 1),
+  (select g.insurer_id from guarantee g
+   where g.episode_id = x.episode_id and x.reference in (g.id, g.reference) limit 1),
+  (select p.debtor_organisation_id from payout_intent p where p.reference = x.reference))"""
+_LIST = f"""
 select e.id, e.hospital_id, e.visit_number, e.encounter_class, e.status, e.opened_at, e.closed_at,
   (select coalesce(sum(b.total_minor), 0)::bigint from bill b
-   where b.episode_id = e.id and b.state = 'current') as billed_minor,
+   where b.episode_id = e.id and b.state = 'current' and (%(insurer)s::text is null or (
+     exists (select 1 from claim c where c.bill_id = b.id and c.organisation_id = %(insurer)s)
+     and not exists (select 1 from withdrawal w where w.episode_id = e.id
+                     and w.organisation_id = %(insurer)s)))) as billed_minor,
   (select coalesce(sum(p.amount_minor), 0)::bigint from payout_intent p
-   where p.episode_id = e.id and p.state = 'credited') as paid_minor,
-  (select coalesce(array_agg(distinct x.code), '{}') from exception_item x
-   where x.episode_id = e.id and x.resolved_at is null) as exceptions
+   where p.episode_id = e.id and p.state = 'credited'
+   and (%(insurer)s::text is null or p.debtor_organisation_id = %(insurer)s)) as paid_minor,
+  (select coalesce(array_agg(distinct x.code), '{{}}') from exception_item x
+   where x.episode_id = e.id and x.resolved_at is null
+   and (%(insurer)s::text is null or %(insurer)s = {_WHOSE})) as exceptions
 from episode e
 where (cast(%(after)s as text) is null or e.id < %(after)s)
 """
@@ -50,8 +64,12 @@ _NARROWED = {
     "hospitals": "and e.hospital_id = any(%(hospitals)s)",
     "insurers": """and exists (select 1 from coverage c where c.episode_id = e.id
         and c.organisation_id = any(%(insurers)s))""",
-    "reasons": """and exists (select 1 from exception_item x where x.episode_id = e.id
-        and x.resolved_at is null and x.code = any(%(reasons)s))""",
+    "payouts": """and exists (select 1 from payout_intent p where p.episode_id = e.id
+        and p.state = any(%(payouts)s)
+        and (%(insurer)s::text is null or p.debtor_organisation_id = %(insurer)s))""",
+    "reasons": f"""and exists (select 1 from exception_item x where x.episode_id = e.id
+        and x.resolved_at is null and x.code = any(%(reasons)s)
+        and (%(insurer)s::text is null or %(insurer)s = {_WHOSE}))""",
 }
 _NUMBERED = """
 select id from episode where id = %(text)s or visit_number = %(text)s
@@ -68,20 +86,14 @@ _NAMED = """
 select episode_id from name_token where token = any(%(tokens)s::bytea[])
 group by episode_id having count(*) = cardinality(%(tokens)s::bytea[])
 """
-_EXCEPTIONS = """
-select x.code, x.organisation, count(distinct x.episode_id)::integer as episodes,
-       min(x.opened_at) as oldest,
-       (array_agg(x.episode_id order by x.opened_at))[1:3] as samples
-from (
-  select x.code, x.episode_id, x.opened_at,
-    coalesce(
-      (select c.organisation_id from claim c
-       where c.episode_id = x.episode_id and x.reference in (c.id, c.reference) limit 1),
-      (select g.insurer_id from guarantee g
-       where g.episode_id = x.episode_id and x.reference in (g.id, g.reference) limit 1),
-      (select p.bank from payout_intent p where p.reference = x.reference)) as organisation
-  from exception_item x where x.resolved_at is null) x
-group by x.code, x.organisation
+_EXCEPTIONS = f"""
+select y.code, y.organisation, count(distinct y.episode_id)::integer as episodes,
+       min(y.opened_at) as oldest,
+       (array_agg(y.episode_id order by y.opened_at))[1:3] as samples
+from (select x.code, x.episode_id, x.opened_at, {_WHOSE} as organisation
+      from exception_item x where x.resolved_at is null) y
+where %(insurer)s::text is null or y.organisation = %(insurer)s
+group by y.code, y.organisation
 order by episodes desc, oldest
 """
 
@@ -101,6 +113,11 @@ insert into staff_note (id, episode_id, organisation_id, person, kind, sealed)
 values (%(id)s, %(episode)s, %(organisation)s, %(person)s, %(kind)s, %(sealed)s)
 """
 _STEPS = TypeAdapter(list[TraceStep])
+
+
+def insurer_of(principal: Principal) -> str | None:
+    """Whose rows alone are told to a role of an insurer; ``None`` for the others."""
+    return principal.organisation if principal.role in INSURERS else None
 
 
 class ConsoleDesk:
@@ -145,6 +162,7 @@ class ConsoleDesk:
     ) -> list[ListedEpisode]:
         database, organisation = self._database(principal)
         given: dict[str, Any] = {"after": search.after, "limit": limit}
+        given["insurer"] = insurer_of(principal)
         query = _LIST
         for name, narrowed in _NARROWED.items():
             if values := getattr(search, name):
@@ -153,6 +171,7 @@ class ConsoleDesk:
             if search.figure:
                 behind = episodes_behind(search.figure.indicator, search.figure.good)
                 query, given["month"] = f"{query} and e.id in ({behind})", search.figure.month
+                given["whose"] = [own] if (own := insurer_of(principal)) else []
             if search.text.strip():
                 query += " and e.id = any(%(found)s)"
                 given["found"] = self._found(connection, search.text)
@@ -237,7 +256,7 @@ class ConsoleDesk:
     def _exceptions(self, principal: Principal) -> list[ExceptionGroup]:
         database, organisation = self._database(principal)
         with database.begin(organisation) as connection:
-            rows = connection.execute(_EXCEPTIONS).mappings()
+            rows = connection.execute(_EXCEPTIONS, {"insurer": insurer_of(principal)}).mappings()
             return [ExceptionGroup.model_validate(row) for row in rows]
 
     async def figures(
@@ -250,7 +269,17 @@ class ConsoleDesk:
     ) -> list[MonthFigure]:
         database, organisation = self._database(principal)
         with database.begin(organisation) as connection:
-            return figures(connection, insurers, hospitals)
+            return figures(
+                connection, [own] if (own := insurer_of(principal)) else insurers, hospitals
+            )
+
+    async def finance(self, principal: Principal) -> Finance:
+        return await asyncio.to_thread(self._finance, principal)
+
+    def _finance(self, principal: Principal) -> Finance:
+        database, organisation = self._database(principal)
+        with database.begin(organisation) as connection:
+            return read_finance(connection, insurer_of(principal))
 
     async def looked(self, principal: Principal, operation: str, about: str, outcome: str) -> None:
         await asyncio.to_thread(self._looked, principal, operation, about, outcome)

@@ -88,13 +88,14 @@ def figures(connection: Connection, insurers: list[str], hospitals: list[str]) -
 def episodes_behind(indicator: Indicator, good: bool) -> str:
     """SQL of the ids of episodes that a month's figure counts as good, or as not good.
 
-    Binds ``%(month)s``.
+    Binds ``%(month)s`` and ``%(whose)s``: insurers that alone count, or none for all.
     """
-    table, moment, counts, is_good, _ = _RULES[indicator]
+    table, moment, counts, is_good, insurer = _RULES[indicator]
     part = f"({is_good})" if good else f"not ({is_good})"
     return (
         f"select x.episode_id from {table} x where {_month(moment)} = %(month)s"
         f" and {counts} and {part}"
+        f" and (%(whose)s::text[] = '{{}}' or x.{insurer} = any(%(whose)s))"
     )
 
 

@@ -17,6 +17,7 @@ from starlette.routing import Mount
 from crossclaim.console.application import PREFIX, build_console
 from crossclaim.console.services import ConsoleServices, Visitor
 from crossclaim.domain.errors import Unavailable
+from crossclaim.domain.figures import Indicator
 from crossclaim.engine import EpisodeEngine
 from crossclaim.security.roles import Principal, Role
 from crossclaim.service.console_desk import ConsoleDesk
@@ -24,7 +25,7 @@ from crossclaim.service.story import teller_of
 from crossclaim.stack import Stack
 from crossclaim.wiring import House
 from tests.flows.hospital import cny, example
-from tests.steps.rig import HARBOUR, HOSPITAL, MUTUAL, Rig, insured_by, policy_number
+from tests.steps.rig import HARBOUR, HOSPITAL, MUTUAL, Rig, Visit, insured_by, policy_number
 
 _numbers = itertools.count(1)
 _SUPPORT = ("crossclaim", Role.SUPPORT)
@@ -415,3 +416,84 @@ async def test_with_the_engine_down_a_step_is_not_tried_again_and_the_page_says_
     assert "Nothing was changed" not in answer.text or "try again" in answer.text
     empty = await _note(browser, visited, what="try-again", text="  ")
     assert "said=text_missing" in empty.headers["location"]
+
+
+@pytest.mark.parametrize("path", ["/finance", "/figures"])
+@pytest.mark.parametrize("language", _LANGUAGES)
+async def test_finance_and_figures_are_there_in_every_language_and_for_who_may_see_them(
+    browser: httpx.AsyncClient, desk: Desk, visited: str, path: str, language: str
+) -> None:
+    assert f'lang="{language}"' in await _page(browser, path, language)
+    desk.sign_in("crossclaim", Role.OPERATOR)
+    answer = await browser.get(f"{PREFIX}{path}")
+    assert answer.status_code == (403 if path == "/finance" else 200)
+
+
+async def test_an_automatic_decision_is_counted_in_its_month_and_opens_into_its_episode(
+    browser: httpx.AsyncClient, rig: Rig
+) -> None:
+    visit = rig.visit(policy_number())
+    visit.accepted()
+    visit.claim_vouchers()
+    visit.decide()
+    visit.decide()
+    claim = visit.claim("direct")
+    assert claim.decided_by == "rules", claim
+    month = f"{claim.decided_at:%Y-%m}" if claim.decided_at else ""
+    assert month in await _page(browser, "/figures")
+    query = f"/episodes?figure=automatic_decisions&month={month}&part="
+    assert visit.episode in await _page(browser, f"{query}good")
+    assert visit.episode not in await _page(browser, f"{query}rest")
+    assert visit.episode not in await _page(browser, query.replace(month, "2019-01") + "good")
+
+
+async def test_an_insurer_counts_its_own_claims_alone(
+    browser: httpx.AsyncClient, desk: Desk, rig: Rig
+) -> None:
+    visit = rig.visit(policy_number())
+    visit.accepted()
+    desk.sign_in(MUTUAL, Role.INSURER_EXAMINER)
+    own = await desk.desk.figures(desk.now[-1].principal, [], [])
+    desk.sign_in(HARBOUR, Role.INSURER_EXAMINER)
+    others = await desk.desk.figures(desk.now[-1].principal, [MUTUAL], [])
+    assert all(f.all == 0 for f in others if f.indicator is Indicator.DIRECT_BILLING)
+    with rig.database.begin() as connection:
+        claims = connection.execute(
+            "select count(*) from claim where organisation_id = %(o)s and kind in"
+            " ('direct', 'reimbursement') and state not in ('due', 'voided')",
+            {"o": MUTUAL},
+        ).scalars()
+    asked = [f.all for f in own if f.indicator is Indicator.DIRECT_BILLING]
+    assert sum(asked) == claims[0]
+
+
+async def test_of_a_shared_episode_an_insurer_is_told_nothing_of_the_other_in_any_page(
+    browser: httpx.AsyncClient, desk: Desk, rig: Rig
+) -> None:
+    policies = [insured_by(MUTUAL, policy_number()), insured_by(HARBOUR, policy_number())]
+    visit = Visit(rig, rig.open([{"funder": "voucher"}, *policies]))
+    (other,) = [g for g in rig.rows(visit.episode).guarantees if g.insurer_id == HARBOUR]
+    rig.change(
+        "insert into exception_item (episode_id, code, reference, opened_at)"
+        " values (%(id)s, 'GUARANTEE_REFUSED', %(reference)s, now())",
+        id=visit.episode,
+        reference=other.reference,
+    )
+    words = "there is no letter of guarantee"
+    assert words in await _page(browser, "/exceptions")
+    desk.sign_in(HARBOUR, Role.INSURER_EXAMINER)
+    assert words in await _page(browser, "/exceptions")
+    desk.sign_in(MUTUAL, Role.INSURER_EXAMINER)
+    for path in (
+        "/exceptions",
+        "/finance",
+        "/figures",
+        f"/episodes/{visit.episode}",
+        f"/episodes/{visit.episode}/history",
+    ):
+        page = (await _page(browser, path)).split("<main", 1)[1]
+        page = page if path != "/figures" else page.split('class="figures"', 1)[1]
+        assert words not in page, path
+        assert "Harbour" not in page, path
+    listed = await _page(browser, "/episodes?reason=GUARANTEE_REFUSED")
+    assert visit.episode not in listed
