@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crossclaim.console import (
     episode_pages,
+    examiner_pages,
     exception_pages,
     figure_pages,
     finance_pages,
@@ -76,6 +77,18 @@ def build_console(services: ConsoleServices) -> Starlette:
             Route("/episodes/{episode_id}/notes", repair_pages.note, methods=["POST"]),
             Route("/episodes/{episode_id}/try-again", repair_pages.try_again, methods=["POST"]),
             Route("/exceptions", exception_pages.worklist),
+            Route("/episodes/{episode_id}/claims/{claim_id}", examiner_pages.claim),
+            Route(
+                "/episodes/{episode_id}/claims/{claim_id}/decision",
+                examiner_pages.decide,
+                methods=["POST"],
+            ),
+            Route(
+                "/episodes/{episode_id}/claims/{claim_id}/confirmation",
+                examiner_pages.confirm,
+                methods=["POST"],
+            ),
+            Route("/desk", examiner_pages.desk),
             Route("/figures", figure_pages.figures),
             Route("/finance", finance_pages.finance),
             Mount("/static", StaticFiles(directory=str(STATIC))),

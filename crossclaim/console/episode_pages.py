@@ -19,8 +19,6 @@ from crossclaim.security.roles import Operation, may
 
 _LOOK_EVERY_S = 2.0
 _FOLLOWED_FOR_S = 600.0
-_SAID = ("note_kept", "text_missing", "tried_again", "nothing_to_try")
-"""What a form that was just sent may tell; each is a word of the page."""
 
 
 async def overview(request: Request) -> Response:
@@ -111,7 +109,6 @@ def _frame(request: Request, visitor: Visitor, told: ToldEpisode) -> dict[str, o
         "rows": told.rows,
         "open_exceptions": [x for x in told.facts.exceptions if x.resolved_at is None],
         "notes": told.notes,
-        "said": said if (said := request.query_params.get("said", "")) in _SAID else "",
         "may_note": may(visitor.principal, Operation.WRITE_STAFF_NOTE),
         "may_try": may(visitor.principal, Operation.TRY_AGAIN_NOW) and told.story.status == "open",
         "temporal": f"{ui}/workflows/{told.story.episode_id}" if ui else "",

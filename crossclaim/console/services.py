@@ -9,6 +9,7 @@ from typing import Protocol
 
 from starlette.requests import Request
 
+from crossclaim.console.examiner import Examiner
 from crossclaim.domain.allocation import Frozen, TraceStep
 from crossclaim.domain.figures import Indicator, MonthFigure
 from crossclaim.domain.records import EpisodeRows
@@ -181,6 +182,7 @@ class ConsoleServices:
     desk: Desk
     visitors: Visitors
     reference: Reference
+    examiner: Examiner | None = None
     temporal_ui: str = ""
     """Address of the Temporal UI with its namespace; empty: not linked."""
 

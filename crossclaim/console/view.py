@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
+from ulid import ULID
 
 from crossclaim.console.services import Visitor, services_of
 from crossclaim.console.words import ACCOUNTS, STATES, WORDS
@@ -22,6 +23,7 @@ from crossclaim.domain.story_line import called, reason
 from crossclaim.domain.story_phrase import Triple, local_time, plain, sentence_of
 from crossclaim.domain.story_to_do import TO_DO
 from crossclaim.domain.story_words import CONSENTS, FUNDERS
+from crossclaim.security.roles import Operation, may
 
 STATIC = files("crossclaim.console") / "static"
 LANGUAGES = {
@@ -88,9 +90,19 @@ def page(
         visitor=visitor,
         here=request.url.path,
         sign_out=services.visitors.sign_out_path,
+        examines=visitor is not None and may(visitor.principal, Operation.READ_CLAIM_REVIEW),
+        reconciles=visitor is not None and may(visitor.principal, Operation.READ_BANK),
+        said_here=lambda: _said(request),
+        new_number=lambda: f"C-{ULID()}",
         **values,
     )
     return HTMLResponse(body, status)
+
+
+def _said(request: Request) -> str:
+    """What a form that was just sent may tell on the next page: a word of the pages, or nothing."""
+    said = request.query_params.get("said", "")
+    return said if said in WORDS else ""
 
 
 class Speech:

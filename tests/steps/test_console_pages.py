@@ -4,53 +4,40 @@ from __future__ import annotations
 
 import csv
 import io
-import itertools
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
 
 import httpx
 import pytest
 from starlette.applications import Starlette
-from starlette.requests import Request
 from starlette.routing import Mount
 
 from crossclaim.console.application import PREFIX, build_console
-from crossclaim.console.services import ConsoleServices, Visitor
+from crossclaim.console.services import ConsoleServices
 from crossclaim.domain.errors import Unavailable
 from crossclaim.domain.figures import Indicator
+from crossclaim.domain.reference import Reference
 from crossclaim.engine import EpisodeEngine
-from crossclaim.security.roles import Principal, Role
+from crossclaim.security.roles import Role
 from crossclaim.service.console_desk import ConsoleDesk
 from crossclaim.service.story import teller_of
 from crossclaim.stack import Stack
 from crossclaim.wiring import House
 from tests.flows.hospital import cny, example
+from tests.steps.console_visitor import SignedIn
 from tests.steps.rig import HARBOUR, HOSPITAL, MUTUAL, Rig, Visit, insured_by, policy_number
 
-_numbers = itertools.count(1)
 _SUPPORT = ("crossclaim", Role.SUPPORT)
 _LANGUAGES = {"en": "Episodes", "zh-Hant": "個案", "zh-Hans": "个案"}
 
 
-@dataclass
-class Desk:
-    """Who has signed in at the moment, and the console over the folder's database."""
+class Desk(SignedIn):
+    """The console over the folder's database, and who has signed in there."""
 
-    app: Starlette
-    desk: ConsoleDesk
-    now: list[Visitor] = field(default_factory=list)
-
-    sign_out_path = "/sign-out"
-
-    async def visitor(self, request: Request) -> Visitor | None:
-        return self.now[-1] if self.now else None
-
-    def sign_in_path(self, back: str) -> str:
-        return f"/sign-in?back={back}"
-
-    def sign_in(self, organisation: str, role: Role) -> None:
-        principal = Principal(organisation=organisation, role=role, key_id=f"p-{next(_numbers)}")
-        self.now.append(Visitor(principal=principal, name="Wong Siu Ming", csrf="c"))
+    def __init__(self, desk: ConsoleDesk, reference: Reference) -> None:
+        super().__init__()
+        self.desk = desk
+        services = ConsoleServices(desk=desk, visitors=self, reference=reference)
+        self.app = Starlette(routes=[Mount(PREFIX, build_console(services))])
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +62,7 @@ async def desk(rig: Rig, house: tuple[House, House]) -> Desk:
         teller_of(every, client),
         EpisodeEngine(client),
     )
-    desk = Desk(Starlette(), reads)
-    services = ConsoleServices(desk=reads, visitors=desk, reference=rig.world.reference)
-    desk.app = Starlette(routes=[Mount(PREFIX, build_console(services))])
+    desk = Desk(reads, rig.world.reference)
     desk.sign_in(*_SUPPORT)
     return desk
 
