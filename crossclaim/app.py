@@ -6,7 +6,8 @@ import logging
 from datetime import UTC, datetime
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
+from temporalio.client import Client
 from temporalio.runtime import Runtime
 
 from crossclaim import event_loop
@@ -45,16 +46,15 @@ from crossclaim.store.keys import SqlApiKeys
 from crossclaim.wiring import House, api_house, fault_hook
 
 
-async def application(settings: Settings, house: House) -> FastAPI:
-    """The API over the real store and engine."""
-    client = await house.client(lazy=True)
+def api_services(settings: Settings, house: House, client: Client) -> ApiServices:
+    """What the API is handed, over the real store and engine."""
     engine = EpisodeEngine(client)
     rows = SqlIntake(house.database, house.keyring, fault_hook(settings))
 
     def family_plan() -> Plan | None:
         return house.plan_shelf.plans().find(FAMILY_PLAN)
 
-    services = ApiServices(
+    return ApiServices(
         intake=EngineIntake(rows, engine, settings.window_timeout_s),
         directory=SqlDirectory(house.database, house.keyring, SqlApiKeys(house.database)),
         reads=SqlReads(house.database, teller_of(house, client)),
@@ -98,6 +98,12 @@ async def application(settings: Settings, house: House) -> FastAPI:
         ),
         family_plan=family_plan,
     )
+
+
+async def application(settings: Settings, house: House) -> ASGIApp:
+    """The API, and the console beside it."""
+    client = await house.client(lazy=True)
+    services = api_services(settings, house, client)
     return build_app(services)
 
 

@@ -61,6 +61,8 @@ class Operation(StrEnum):
     READ_EPISODE = "read_episode"
     LIST_EPISODES = "list_episodes"
     READ_STORY = "read_story"
+    WRITE_STAFF_NOTE = "write_staff_note"
+    TRY_AGAIN_NOW = "try_again_now"
     RECORD_DECISION = "record_decision"
     CONFIRM_PAY_LATER = "confirm_pay_later"
     CONFIRM_REFUND = "confirm_refund"
@@ -163,6 +165,8 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.READ_EPISODE: _PARTIES | _PROVIDER | _WATCHERS,
         Operation.LIST_EPISODES: _PARTIES | _PROVIDER | _WATCHERS | {Role.OPERATOR},
         Operation.READ_STORY: _PARTIES | _PROVIDER | _WATCHERS | {Role.OPERATOR},
+        Operation.WRITE_STAFF_NOTE: frozenset({Role.SUPPORT}),
+        Operation.TRY_AGAIN_NOW: frozenset({Role.SUPPORT}),
         Operation.RECORD_DECISION: _INSURER,
         Operation.CONFIRM_PAY_LATER: _HOSPITAL,
         Operation.CONFIRM_REFUND: _HOSPITAL,

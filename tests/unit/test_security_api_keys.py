@@ -94,7 +94,7 @@ EXPECTED = {
     "confirm_claw_back read_submission read_webhooks manage_webhooks",
     Role.SUPPORT: "read_episode list_episodes read_story read_record_accesses read_family_binding "
     "list_family_bindings read_family_code read_credit_account read_bank read_bill "
-    "preview_cancellation",
+    "preview_cancellation write_staff_note try_again_now",
     Role.OPERATOR: "list_episodes read_story",
     Role.AUDITOR: "read_episode list_episodes read_story read_record_accesses read_family_binding "
     "list_family_bindings read_family_code read_credit_account read_bank read_bill "
