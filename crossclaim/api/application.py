@@ -40,13 +40,17 @@ from crossclaim.api import (
     reimbursements,
     settlements,
     stays,
+    submissions,
     tenders,
     transfers,
     uploads,
     voids,
     vouchers,
+    webhook_endpoints,
+    webhook_messages,
 )
 from crossclaim.api.audited import Audited
+from crossclaim.api.conditional import Conditional
 from crossclaim.api.envelope import Envelope
 from crossclaim.api.problem import problem_response
 from crossclaim.api.problem_sentences import problem_fault, problem_sentence
@@ -91,6 +95,9 @@ ROUTERS = (
     health_records.router,
     fhir.router,
     callbacks.router,
+    submissions.router,
+    webhook_endpoints.router,
+    webhook_messages.router,
     family_bindings.router,
     family_codes.router,
     health.router,
@@ -117,6 +124,7 @@ def build_app(services: ApiServices) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _refuse_parameters)
     app.add_exception_handler(HTTPException, _refuse_request)
     app.add_middleware(Audited, services=services)
+    app.add_middleware(Conditional)
     app.add_middleware(Envelope)
     app.openapi = lambda: openapi.describe(app)  # type: ignore[method-assign]
     return app
