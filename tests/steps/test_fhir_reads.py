@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from crossclaim.domain.stay import REGION_ZONE
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.fhir.datatypes import PROFILES, fhir_id
 from crossclaim.fhir.served import SERVED
@@ -202,3 +203,25 @@ async def test_an_electronic_bill_comes_back_with_the_claim_of_its_papers(
     (told_of,) = await reader.found(f"Claim?patient={patient}", "victoria")
     told = [parts(e) for e in extensions(told_of, "e-bill")]
     assert told and all(one["code"] and one["number"] for one in told)
+
+
+async def test_a_settled_day_is_a_payment_reconciliation_for_the_two_alone(
+    reader: FhirReader, stay: DualStay
+) -> None:
+    days = {
+        p.credited_at.astimezone(REGION_ZONE).date() for p in stay.rows().payouts if p.credited_at
+    }
+    (day,) = days
+    query = f"PaymentReconciliation?created={day.isoformat()}"
+    told = {one["id"]: one for one in await reader.found(query)}
+    mine = await reader.found(query, "harbour")
+    assert mine and {one["id"] for one in mine} < set(told)
+    for one in told.values():
+        details = sum((d["amount"]["value"] for d in one["detail"]), 0)
+        assert round(details, 2) == round(one["paymentAmount"]["value"], 2) or one.get(
+            "processNote"
+        )
+    for one in set(told) - {m["id"] for m in mine}:
+        assert (await reader.ask(f"PaymentReconciliation/{one}", "harbour")).status_code == 404
+    wide = await reader.ask("PaymentReconciliation?created=2026")
+    assert wide.status_code == 400
