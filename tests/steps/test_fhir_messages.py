@@ -82,6 +82,7 @@ SENT: dict[str, tuple[str, str, Any]] = {
             "locationReference": {"display": "Nanshan"},
         },
     ),
+    "meta": ("Claim", "meta", {"tag": [{"system": "urn:x:tags", "code": "night-shift"}]}),
     "language": ("Claim", "language", "zh-HK"),
     "costToBeneficiary": (
         "Coverage",

@@ -97,6 +97,9 @@ async def test_an_insurer_reads_its_own_part_and_nothing_of_the_other(
             continue
         told = await reader.found(f"{one.type}?patient={patient}", "harbour")
         assert MUTUAL not in str(told), one.type
+        if one.type in ("Claim", "ClaimResponse", "Coverage", "PaymentNotice", "Consent"):
+            # The hospital's answer to the same question has what is kept from the insurer.
+            assert MUTUAL in str(await reader.found(f"{one.type}?patient={patient}")), one.type
         for stranger in ("jiangmen",):
             response = await reader.ask(f"{one.type}?patient={patient}", stranger)
             assert response.status_code == 403 or "entry" not in response.json()
@@ -225,3 +228,20 @@ async def test_a_settled_day_is_a_payment_reconciliation_for_the_two_alone(
         assert (await reader.ask(f"PaymentReconciliation/{one}", "harbour")).status_code == 404
     wide = await reader.ask("PaymentReconciliation?created=2026")
     assert wide.status_code == 400
+
+
+async def test_of_a_person_who_was_erased_nothing_is_told_any_more(rig: Rig, stack: Stack) -> None:
+    episode = rig.open([{"funder": "voucher"}])
+    rig.change(
+        "update data_key set wrapped = null, destroyed_at = now() where scope = %(id)s", id=episode
+    )
+    house = api_house(stack.settings)
+    try:
+        reader = FhirReader(house, rig)
+        response = await reader.ask(f"Patient/{fhir_id(episode)}")
+        assert response.status_code == 410
+        assert response.json()["issue"][0]["code"] == "deleted"
+        assert not await reader.found(f"Coverage?patient={fhir_id(episode)}")
+        assert await reader.found("Coverage?_count=3")
+    finally:
+        house.database.close()
