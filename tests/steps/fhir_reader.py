@@ -68,6 +68,7 @@ class FhirReader:
         assert response.headers["content-type"] == "application/fhir+json"
         found: dict[str, Any] = strict_json.loads(response.content)
         get_fhir_model_class(found["resourceType"]).model_validate(found)
+        assert not empty(found), "R4 has no empty elements, and the models let some pass"
         return found
 
     async def found(self, address: str, who: str = "hospital") -> list[dict[str, Any]]:
@@ -81,3 +82,10 @@ class FhirReader:
                 alone = await self.get(f"{kind}/{one['resource']['id']}", who)
                 assert alone == one["resource"]
         return [one["resource"] for one in entries if one["search"]["mode"] == "match"]
+
+
+def empty(node: Any) -> bool:
+    if isinstance(node, dict | list):
+        members = list(node.values()) if isinstance(node, dict) else node
+        return not members or any(empty(one) for one in members)
+    return node is None or node == ""
