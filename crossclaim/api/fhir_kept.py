@@ -68,6 +68,11 @@ class Keeping:
             found[f"Consent/{one.type.value}/{one.recipient or ''}"] = self._alone(consent)
         return {about: resource for about, resource in found.items() if about}
 
+    @property
+    def keeps_focus(self) -> bool:
+        """False for what is not read again by itself: a change of a letter, an eligibility."""
+        return bool(_about(self._request))
+
     def not_kept(self) -> list[str]:
         """Places of resources that nothing refers to; ``resources`` is asked for before."""
         kept = ("Patient", "Encounter", "Coverage", "Consent")

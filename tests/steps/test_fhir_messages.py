@@ -256,7 +256,9 @@ async def test_a_preauthorisation_opens_the_episode_and_a_second_asks_for_more(
         ],
         "total": {"value": 60000, "currency": "CNY"},
     }
+    more["fundsReserve"] = concept("fundsreserve", "provider")
     again = await window.sent("Claim/$submit", more, 202)
+    assert again["processNote"][0]["text"] == "Not kept: Claim.fundsReserve."
     assert again["outcome"] == "queued"
     assert [r.kind for r in rig.rows(episode).guarantee_requests][-1] == "change"
 
@@ -289,6 +291,7 @@ async def test_an_eligibility_request_opens_the_episode_and_tells_what_the_funde
         "identifier": [{"system": f"{ID}/request-number", "value": "E-1"}],
         "status": "active",
         "purpose": ["validation"],
+        "facility": {"display": "Theatre 2"},
         **{name: claim[name] for name in ("patient", "created", "insurer", "provider")},
         "servicedPeriod": {"start": "2026-03-11", "end": "2026-03-14"},
         "insurance": [{"focal": True, "coverage": claim["insurance"][0]["coverage"]}],
@@ -305,6 +308,7 @@ async def test_an_eligibility_request_opens_the_episode_and_tells_what_the_funde
     answer = await window.sent("CoverageEligibilityRequest/$submit", sent)
     get_fhir_model_class("CoverageEligibilityResponse").model_validate(answer)
     assert answer["outcome"] == "queued"
+    assert "facility" in answer["disposition"]
     episode = answer["identifier"][0]["value"]
     rig.change("update coverage set eligible = true, disposition = 'in force'"
                " where episode_id = %(id)s", id=episode)  # fmt: skip
