@@ -29,6 +29,7 @@ from crossclaim.service.directory import SqlDirectory
 from crossclaim.service.documents import StoredDocuments
 from crossclaim.service.exposures import ExposureDesk
 from crossclaim.service.family import SqlFamily
+from crossclaim.service.fhir_reads import FhirDesk, FhirShelf
 from crossclaim.service.hand_overs import StoredHandOvers
 from crossclaim.service.health import EngineHealth
 from crossclaim.service.health_records import StoredRecords
@@ -90,6 +91,8 @@ def api_services(settings: Settings, house: House, client: Client) -> ApiService
             lambda: datetime.now(UTC),
             allow_private=settings.webhooks_allow_private,
         ),
+        fhir=FhirDesk(house.database, house.keyring, house.reference),
+        fhir_messages=FhirShelf(house.database, house.keyring),
         body_limit_bytes=settings.body_limit_bytes,
         document_limit_bytes=settings.document_limit_bytes,
         family=SqlFamily(house.database, house.binding_habits, family_plan),

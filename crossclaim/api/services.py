@@ -12,6 +12,7 @@ from starlette.requests import Request
 from crossclaim.api.answer import Answer as Answer
 from crossclaim.api.bill_ports import Bills
 from crossclaim.api.claim_reads import ClaimReads
+from crossclaim.api.fhir_port import FhirMessages, FhirReads
 from crossclaim.api.settlement_port import Settlements
 from crossclaim.api.webhook_port import Webhooks
 from crossclaim.domain.allocation import Frozen
@@ -380,6 +381,8 @@ class ApiServices:
     settlements: Settlements | None = None
     claim_reviews: ClaimReviews | None = None
     webhooks: Webhooks | None = None
+    fhir: FhirReads | None = None
+    fhir_messages: FhirMessages | None = None
     body_limit_bytes: int = 1_048_576
     document_limit_bytes: int = 26_214_400
     now: Callable[[], datetime] = field(default=_now)

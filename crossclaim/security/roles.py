@@ -115,6 +115,7 @@ class Operation(StrEnum):
     READ_SUBMISSION = "read_submission"
     READ_WEBHOOKS = "read_webhooks"
     MANAGE_WEBHOOKS = "manage_webhooks"
+    CHECK_FHIR = "check_fhir"
 
 
 class Principal(BaseModel):
@@ -226,6 +227,8 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         # An organisation's own; the log holds what its own receiver answered.
         Operation.READ_WEBHOOKS: _PARTIES,
         Operation.MANAGE_WEBHOOKS: _PARTIES,
+        # Nothing is kept and nothing is told but what was sent.
+        Operation.CHECK_FHIR: _PARTIES | _PROVIDER | _WATCHERS | {Role.OPERATOR},
     }
 )
 

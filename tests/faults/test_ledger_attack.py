@@ -308,6 +308,8 @@ def test_the_api_writes_what_is_submitted_and_nothing_else(house: House, stay: S
         "webhook_endpoint",
         "webhook_message",
         "webhook_replay",
+        # What a FHIR message says beyond its submissions: its sender's own words, never changed.
+        "fhir_message",
     }
     assert writable(house, "crossclaim_app", "UPDATE") == {"submission", "webhook_endpoint"}
     for right in ("DELETE", "TRUNCATE"):
