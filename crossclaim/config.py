@@ -108,6 +108,8 @@ class Settings(BaseSettings):
     s3_bucket: str = "crossclaim-documents"
     s3_access_key: SecretStr = SecretStr("")
     s3_secret_key: SecretStr = SecretStr("")
+    audit_lock_days: int = 3650
+    """How long nobody can remove a root of the audit from the store; see ``docs/privacy.md``."""
 
     keystore_dir: Path = Path(".crossclaim/keystore")
     """Master key file and epoch keys; never inside a database backup."""

@@ -10,7 +10,7 @@ from crossclaim.api.services import ApiServices, AuditRecord
 from crossclaim.domain.errors import CrossclaimError
 
 _TAKEN = frozenset({200, 201, 202})
-_ABOUT = ("episode_id", "binding_id", "link_id", "claim_id")
+_ABOUT = ("episode_id", "binding_id", "link_id", "claim_id", "request_id")
 
 
 class NotAudited(Exception):
@@ -18,7 +18,8 @@ class NotAudited(Exception):
 
 
 class Audited:
-    """Innermost layer around the routes. An accepted submission is its own record already.
+    """Innermost layer around the routes. An accepted submission is its own record already, and
+    stands in the same chain.
 
     When the record cannot be written, nothing is answered but the error: reads fail closed.
     """
@@ -45,7 +46,7 @@ class Audited:
     async def _record(self, scope: Scope, status: int) -> None:
         state = scope.get("state", {})
         principal, audit = state.get("principal"), self._services.audit
-        submitted = scope["method"] == "POST" and status in _TAKEN
+        submitted = state.get("kept_itself", False) and status in _TAKEN
         if audit is None or principal is None or submitted:
             return
         await audit.record(
@@ -55,6 +56,8 @@ class Audited:
                 operation=state["operation"],
                 about=_about(scope.get("path_params", {})),
                 outcome=str(status),
+                purpose=state.get("purpose", ""),
+                fields=state.get("fields", []),
             )
         )
 

@@ -329,6 +329,10 @@ class AuditRecord(Frozen):
     operation: str
     about: str
     outcome: str
+    purpose: str = ""
+    """What for, where whoever asks has to say so."""
+    fields: list[str] = []
+    """Names of what was shown, where it is less than all; never what they hold."""
 
 
 class Audit(Protocol):

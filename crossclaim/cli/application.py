@@ -11,6 +11,7 @@ import typer
 
 from crossclaim.cli import (
     api_key,
+    audit,
     bank,
     bank_speed,
     bench,
@@ -68,6 +69,7 @@ app.command("simulators")(simulators.simulators)
 app.command("migrate")(migrate.migrate)
 app.command("health")(health.health)
 app.add_typer(reference.app, name="reference")
+app.add_typer(audit.app, name="audit")
 app.add_typer(api_key.app, name="keys")
 app.add_typer(voucher.app, name="voucher")
 bank.app.command("speed")(bank_speed.speed)

@@ -21,8 +21,10 @@ class SqlAudit:
         with self._database.begin(record.organisation) as connection:
             connection.execute(
                 """
-                insert into audit (organisation_id, key_id, operation, object, outcome)
-                values (%(organisation)s, %(key_id)s, %(operation)s, %(about)s, %(outcome)s)
+                insert into audit (organisation_id, key_id, operation, object, outcome, purpose,
+                                   fields)
+                values (%(organisation)s, %(key_id)s, %(operation)s, %(about)s, %(outcome)s,
+                        %(purpose)s, %(fields)s::text[])
                 """,
                 record.model_dump(),
             )

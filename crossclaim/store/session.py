@@ -82,6 +82,9 @@ class Database:
             _log.warning("the schema has changed; every connection is made anew")
             self._engine.dispose()
             raise Unavailable("the database was just upgraded; try again in a moment") from error
+        except psycopg.errors.ObjectNotInPrerequisiteState as error:
+            # A new key was wrapped under an epoch that was retired meanwhile: the next is not.
+            raise Unavailable("a key's epoch has just ended; try again in a moment") from error
         except PoolTimeout as error:
             raise Unavailable("every database connection is busy; try again") from error
         except _LOST as error:
