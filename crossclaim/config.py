@@ -101,6 +101,10 @@ class Settings(BaseSettings):
     temporal_tls: bool = False
     temporal_api_key: SecretStr | None = None
     temporal_ui_url: str = ""
+    codec_enabled: bool = False
+    """Opens payloads for Temporal's UI and CLI at ``/codec/decode``; see ``docs/privacy.md``."""
+    codec_origin: str = ""
+    """The one page (scheme, host, port) whose browser may ask there: that of Temporal's UI."""
     build_id: str = "dev"
 
     s3_endpoint: str = ""
