@@ -13,7 +13,7 @@ from temporalio.api.common.v1 import Payload, Payloads
 
 from crossclaim.domain.errors import CrossclaimError, NotFound
 from crossclaim.security.data_key import SYSTEM
-from crossclaim.security.errors import Undecipherable
+from crossclaim.security.errors import KeyMissing, Undecipherable
 from crossclaim.security.keyring import Keyring
 from crossclaim.security.opened_history import opened_payload, scope_of_payload
 from crossclaim.security.roles import Principal, Role
@@ -71,8 +71,14 @@ class CodecDesk:
         for scope in scopes:
             if not self._may_see(principal, scope):
                 raise NotFound("there is no such run")
-        opened = Payloads(payloads=[opened_payload(self._keyring, one) for one in asked])
+        opened = Payloads(payloads=[self._open(one) for one in asked])
         return MessageToJson(opened).encode(), scopes
+
+    def _open(self, payload: Payload) -> Payload:
+        try:
+            return opened_payload(self._keyring, payload)
+        except (KeyMissing, Undecipherable):
+            raise NotPayloads("a payload was not sealed by us") from None
 
     def _may_see(self, principal: Principal, scope: str) -> bool:
         if scope == SYSTEM:
@@ -97,7 +103,7 @@ class CodecDesk:
 def _payloads(body: bytes) -> list[Payload]:
     try:
         return list(Parse(body, Payloads()).payloads)
-    except (ParseError, UnicodeDecodeError, RecursionError):
+    except (ParseError, ValueError, TypeError, AttributeError, RecursionError):
         raise NotPayloads("the body is no list of payloads") from None
 
 
