@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from crossclaim.api.services import ApiServices, AuditRecord
+from crossclaim.api.audit_port import AuditRecord
+from crossclaim.api.services import ApiServices
 from crossclaim.domain.errors import CrossclaimError
 
 _TAKEN = frozenset({200, 201, 202})

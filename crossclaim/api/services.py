@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from starlette.requests import Request
 
+from crossclaim.api.audit_port import Audit
 from crossclaim.api.bill_ports import Bills
 from crossclaim.api.claim_reads import ClaimReads
 from crossclaim.api.privacy_ports import Accesses, PayloadDecoder, SubjectRequests
@@ -319,28 +320,6 @@ class InsurerCallbacks(Protocol):
 
     async def receive(self, insurer: str, headers: Mapping[str, str], raw_body: bytes) -> None:
         """Checks the signature, keeps the message. Raises ``NotAuthenticated``, ``NotFound``."""
-        ...
-
-
-class AuditRecord(Frozen):
-    """Who did what about which episode, and the status that it ended with; never any value."""
-
-    organisation: str
-    key_id: str
-    operation: str
-    about: str
-    outcome: str
-    purpose: str = ""
-    """What for, where whoever asks has to say so."""
-    fields: list[str] = []
-    """Names of what was shown, where it is less than all; never what they hold."""
-
-
-class Audit(Protocol):
-    """An append-only record."""
-
-    async def record(self, record: AuditRecord) -> None:
-        """Raises ``Unavailable`` when it cannot be written."""
         ...
 
 

@@ -59,6 +59,7 @@ async def ask(
     asked, faults = read_shape(SubjectRequest, raw)
     if asked is None:
         raise Refused(refusal_text(len(faults)), faults)
+    assert isinstance(asked, SubjectRequest), "read_shape gives what it was asked for"
     told = await _requests(request).ask(principal, asked, idempotency_key(request))
     request.state.fields = [told["id"], asked.kind]
     where = f"/v1/subject-requests/{told['id']}"

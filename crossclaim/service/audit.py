@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-from crossclaim.api.services import AuditRecord
+from crossclaim.api.audit_port import AuditRecord
 from crossclaim.store.session import Database
 
 
 class SqlAudit:
-    """Implements ``crossclaim.api.services.Audit``."""
+    """Implements ``crossclaim.api.audit_port.Audit``."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

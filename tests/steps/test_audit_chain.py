@@ -10,7 +10,7 @@ from threading import Thread
 import psycopg
 import pytest
 
-from crossclaim.api.services import AuditRecord
+from crossclaim.api.audit_port import AuditRecord
 from crossclaim.domain.audit_chain import BreakKind, Broken, Root
 from crossclaim.security.signing import Signer
 from crossclaim.service.audit import SqlAudit

@@ -16,7 +16,7 @@ from ulid import ULID
 
 from activities.privacy import ErasureOrder, PrivacySteps, SubjectOrder
 from activities.privacy_ports import PrivacyPorts
-from crossclaim.api.services import AuditRecord
+from crossclaim.api.audit_port import AuditRecord
 from crossclaim.documents.subject_pages import SubjectPages
 from crossclaim.domain.audit_chain import Root
 from crossclaim.domain.errors import Final, NotAllowed, NotFound, Unavailable

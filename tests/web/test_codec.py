@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from crossclaim.api.application import build_app
-from crossclaim.api.services import AuditRecord
+from crossclaim.api.audit_port import AuditRecord
 from crossclaim.domain.errors import NotFound
 from crossclaim.security.roles import Principal, Role
 from tests.web.house import KEYS, SHENZHEN, MemoryHouse, services_over

@@ -211,3 +211,24 @@ grant delete on identity_index, name_token to crossclaim_worker;
 -- The text that was signed and the proof of it, by its digest.
 alter table consent add column text_sha256 text not null default '';
 alter table consent add column evidence_sha256 text not null default '';
+create table consent_text (
+    type text not null,
+    version text not null,
+    sha256 text not null,
+    recorded_at timestamptz not null default now(),
+    primary key (type, version)
+);
+create trigger consent_text_stays before update or delete on consent_text
+    for each row execute function never_changes();
+alter table consent_text enable row level security;
+alter table consent_text force row level security;
+create policy worker_all on consent_text to crossclaim_worker using (true) with check (true);
+create policy reader_all on consent_text for select to crossclaim_reader using (true);
+create policy app_reads on consent_text for select to crossclaim_app using (true);
+grant select on consent_text to crossclaim_app, crossclaim_worker, crossclaim_reader;
+grant insert on consent_text to crossclaim_worker;
+
+-- Outside the Greater Bay Area: no text lets anything go there.
+alter table organisation drop constraint organisation_region_check;
+alter table organisation add constraint organisation_region_check
+    check (region in ('CN', 'HK', 'MO', 'OTHER'));
