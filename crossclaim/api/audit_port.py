@@ -1,4 +1,4 @@
-"""What is kept of every answer to somebody known: who, what, about which, what for, how it ended."""
+"""What is kept of every answer to somebody known: who, what, about which, what for, its end."""
 
 from __future__ import annotations
 

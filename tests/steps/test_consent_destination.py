@@ -9,6 +9,8 @@ import pytest
 from activities.orders import Subject
 from activities.sending import INSURER_CONSENTS, open_attempt
 from crossclaim.domain.errors import CrossclaimError
+from crossclaim.domain.fault_context import Context
+from crossclaim.domain.faults import read_submission
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.submission import ConsentType, SubmissionKind
 from crossclaim.stack import Stack
@@ -55,9 +57,12 @@ def test_an_episode_with_an_insurer_outside_is_refused_at_the_window(rig: Rig) -
         i.model_copy(update={"region": "OTHER"}) if i.id == HARBOUR else i for i in known.insurers
     ]
     reference = Reference.model_validate(known.model_copy(update={"insurers": far}).model_dump())
-    text = next(t for t in known.consent_texts if t.type is ConsentType.PI_CROSS_BORDER)
-    assert known.may_go(text.type, text.version, HARBOUR)
-    assert not reference.may_go(text.type, text.version, HARBOUR)
+    submission = example("episode-1-inpatient")
+    for each, codes in ((known, set()), (reference, {"CONSENT_OUTSIDE_AREA"})):
+        context = Context(received_at=AT, hospital=HOSPITAL)
+        _, faults = read_submission(SubmissionKind.EPISODE, submission, each, context)
+        assert {f.code for f in faults} & {"CONSENT_OUTSIDE_AREA"} == codes
+        assert all(f.text.zh_hant and f.text.zh_hans for f in faults)
 
 
 def test_a_consent_keeps_the_digests_of_its_text_and_of_what_shows_it(
