@@ -65,10 +65,11 @@ def seal(data_dir: DataDir = DATA_DIR) -> None:
 
     house = worker_house(settings_for(Path(data_dir)))
     try:
-        sealed = house.audit_chain.seal()
-        for root in house.audit_chain.unanchored() if house.anchors else []:
-            house.anchors.lay(root)
-            house.audit_chain.note_anchored(root.block)
+        sealed, outside = house.audit_chain.seal(), house.anchors
+        if outside is not None:
+            for root in house.audit_chain.unanchored():
+                outside.lay(root)
+                house.audit_chain.note_anchored(root.block)
     finally:
         house.database.close()
     typer.echo(f"{sealed} rows were chained.")

@@ -111,12 +111,7 @@ class SqlErasures:
             return
         about = {"scope": one.scope, "request": one.request_id, "batch": batch, "at": at}
         connection.execute(_ERASED, {**about, "key": key})
-        for table in ("identity_index", "name_token"):
-            connection.execute(
-                f"delete from {table} where episode_id = %(scope)s", {"scope": one.scope}
-            )
-        connection.execute("delete from storage_only where scope = %(scope)s", about)
-        connection.execute("delete from retention_due where scope = %(scope)s", about)
+        connection.execute("select forget_person(%(scope)s)", about)
         row = connection.execute(
             "select organisation_id, asked_by from subject_request where id = %(request)s", about
         ).one()

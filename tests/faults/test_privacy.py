@@ -292,7 +292,7 @@ def test_the_engine_still_has_the_history_and_nobody_can_read_it(
 ) -> None:
     house = worker_house(told.stack.settings)
 
-    async def events() -> list[object]:
+    async def events() -> list[Row]:
         engine = EpisodeEngine(await house.client(lazy=False))
         handle = engine._client.get_workflow_handle(before[0].scope)
         run = (await handle.describe()).run_id

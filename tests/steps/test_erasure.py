@@ -379,6 +379,13 @@ def test_an_erased_person_is_gone_from_every_copy_and_everybody_else_is_there(de
     assert person.number not in json.dumps(told)
 
 
+def test_nobody_is_forgotten_whose_key_lives(desk: Desk) -> None:
+    person = new_hkid()
+    episode = desk.visit(person)
+    desk.rig.change("select forget_person(%(scope)s)", scope=episode)
+    assert desk.found(person) == 1
+
+
 def test_the_naive_twin_that_only_empties_the_row_leaves_every_backup_readable(desk: Desk) -> None:
     person = new_hkid()
     episode = desk.visit(person)

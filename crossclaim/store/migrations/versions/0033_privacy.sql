@@ -204,9 +204,28 @@ grant update (state, person, ready_at, expires_at, findings) on subject_request 
 grant update (state, new_epoch, old_epochs, rewrapped, done_at, certificate, signature)
     on erasure_batch to crossclaim_worker;
 grant update (rule, due_on) on retention_due to crossclaim_worker;
-grant delete on storage_only, retention_due to crossclaim_worker;
--- The one thing that is ever removed: by what a person who is erased could be found.
-grant delete on identity_index, name_token to crossclaim_worker;
+
+-- The one thing that is ever removed: by what a person could be found whose key is destroyed. No role
+-- of ours may delete a row; this function alone does, and of no living key.
+do $$
+declare
+    t text;
+begin
+    foreach t in array array['identity_index', 'name_token']
+    loop
+        execute format('create policy owner_reads on %I for select to crossclaim_owner using (true)', t);
+        execute format('create policy owner_forgets on %I for delete to crossclaim_owner using (exists '
+            '(select 1 from data_key k where k.scope = %I.episode_id and k.wrapped is null))', t, t);
+    end loop;
+end $$;
+create function forget_person(erased text) returns void language plpgsql security definer
+    set search_path = public, pg_temp as $$
+begin
+    delete from identity_index where episode_id = erased;
+    delete from name_token where episode_id = erased;
+end $$;
+revoke all on function forget_person(text) from public;
+grant execute on function forget_person(text) to crossclaim_worker;
 
 -- The text that was signed and the proof of it, by its digest.
 alter table consent add column text_sha256 text not null default '';
