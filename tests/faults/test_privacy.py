@@ -313,6 +313,22 @@ def test_a_new_patient_is_served_as_before(told: House, erased: int) -> None:
     ledger_is_level(told, visit.episode_id)
 
 
+def test_the_audit_of_it_all_holds_together_with_the_roots_under_lock(
+    told: House, erased: int
+) -> None:
+    house = worker_house(told.stack.settings)
+    try:
+        steps = PrivacySteps(house.world(EpisodeEngine(asyncio.run(house.client(lazy=True)))))
+        steps.seal_audit()
+        assert house.anchors is not None
+        roots = house.anchors.all()
+        broken, checked, waiting = house.audit_chain.first_break(roots)
+    finally:
+        house.database.close()
+    assert (broken, waiting) == (None, 0)
+    assert roots[-1].last == checked > 20
+
+
 def test_the_scanner_finds_a_planted_leak_that_was_compressed(tmp_path: Path) -> None:
     plain = ("before " * 40 + INPATIENT.english + " after" * 40).encode()
     for name, content in (
