@@ -43,6 +43,7 @@ from activities.voucher_papers import VoucherPapers
 from activities.voucher_stages import VoucherStages
 from activities.voucher_voids import VoucherVoids
 from activities.vouchers import VoucherSteps
+from activities.webhooks import WebhookSteps
 from activities.withdrawal_steps import WithdrawalSteps
 from activities.world import World
 from workflows.bank_matching import BankMatchingWorkflow, ReconciliationOrderWorkflow
@@ -58,6 +59,7 @@ from workflows.policies import (
     EHEALTH,
     EPISODES,
     INSURER,
+    NOTICES,
     RECORDS,
     VOUCHER,
 )
@@ -68,6 +70,7 @@ from workflows.schedules import (
     SettlementComparisonWorkflow,
     SweepWorkflow,
     VoucherMonthsWorkflow,
+    WebhookWorkflow,
 )
 
 WORKFLOWS: Sequence[type] = (
@@ -85,6 +88,7 @@ WORKFLOWS: Sequence[type] = (
     AuditSealWorkflow,
     SubjectExportWorkflow,
     ErasureWorkflow,
+    WebhookWorkflow,
 )
 
 
@@ -215,6 +219,7 @@ def _of_others(world: World) -> dict[str, list[Callable[..., Any]]]:
             privacy.destroy_keys,
             privacy.report_retention,
         ],
+        NOTICES: [WebhookSteps(world).deliver_webhooks],
     }
 
 

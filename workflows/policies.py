@@ -17,7 +17,20 @@ RECORDS = "records"
 EHEALTH = "ehealth"
 CREDIT = "credit"
 ACQUIRER = "acquirer"
-QUEUES = (EPISODES, VOUCHER, BUREAU, INSURER, BANK_FILES, RECORDS, EHEALTH, CREDIT, ACQUIRER)
+NOTICES = "notices"
+"""What we tell organisations of ourselves: webhooks."""
+QUEUES = (
+    EPISODES,
+    VOUCHER,
+    BUREAU,
+    INSURER,
+    BANK_FILES,
+    RECORDS,
+    EHEALTH,
+    CREDIT,
+    ACQUIRER,
+    NOTICES,
+)
 
 NOT_RETRYABLE = ["Refused", "Final", "PayloadsTooLarge"]
 
@@ -110,3 +123,4 @@ BANK_MATCHING_SCHEDULE_ID = "bank-matching"
 ACQUIRER_DAY_SCHEDULE_ID = "acquirer-day"
 AUDIT_SEAL_SCHEDULE_ID = "audit-seal"
 ERASURE_SCHEDULE_ID = "erasure"
+WEBHOOKS_SCHEDULE_ID = "webhooks"

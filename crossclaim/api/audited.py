@@ -11,7 +11,7 @@ from crossclaim.api.services import ApiServices
 from crossclaim.domain.errors import CrossclaimError
 
 _TAKEN = frozenset({200, 201, 202})
-_ABOUT = ("episode_id", "binding_id", "link_id", "claim_id", "request_id")
+_ABOUT = ("episode_id", "binding_id", "link_id", "claim_id", "request_id", "endpoint")
 
 
 class NotAudited(Exception):
@@ -55,7 +55,7 @@ class Audited:
                 organisation=principal.organisation,
                 key_id=principal.key_id,
                 operation=state["operation"],
-                about=_about(scope.get("path_params", {})),
+                about=state.get("about") or _about(scope.get("path_params", {})),
                 outcome=str(status),
                 purpose=state.get("purpose", ""),
                 fields=state.get("fields", []),
@@ -64,6 +64,6 @@ class Audited:
 
 
 def _about(parameters: Mapping[str, object]) -> str:
-    """The id in the address: of an episode, a family binding, a code link or a claim."""
+    """The id in the address: of an episode, a binding, a code link, a claim, an endpoint."""
     named = (str(parameters[name]) for name in _ABOUT if name in parameters)
     return next(named, "")

@@ -20,6 +20,7 @@ SEALED_COLUMNS: dict[tuple[str, str], str] = {
     ("episode", "sealed"): "episode",
     ("family_binding", "sealed"): "family_binding",
     ("family_code_link", "sealed"): "family_code_link",
+    ("fhir_message", "sealed"): "fhir_message",
     ("funder_account", "sealed"): "funder_account",
     ("guarantee_request", "sealed"): "guarantee-documents",
     ("hand_over", "sealed"): "hand_over",
@@ -31,13 +32,21 @@ SEALED_COLUMNS: dict[tuple[str, str], str] = {
     ("record_request", "codes_sealed"): "record_codes",
     ("record_request", "emergency_sealed"): "record_emergency",
     ("settlement_quote", "sealed"): "settlement_quote",
+    ("staff_note", "sealed"): "staff_note",
     ("submission", "content"): "submission",
     ("subject_request", "sealed"): "subject_request",
     ("voucher_account", "sealed"): "voucher_account",
     ("voucher_spouse", "account_sealed"): "spouse_account",
     ("voucher_spouse", "sealed"): "spouse",
 }
-SYSTEM_COLUMNS = frozenset({("reference_document", "sealed")})
+SYSTEM_COLUMNS = frozenset(
+    {
+        ("reference_document", "sealed"),
+        ("webhook_attempt", "answer_sealed"),
+        ("webhook_endpoint", "previous_sealed"),
+        ("webhook_endpoint", "secret_sealed"),
+    }
+)
 """Sealed under the system key: about nobody."""
 DIGEST_COLUMNS = frozenset(
     {
