@@ -12,6 +12,7 @@ from activities.binding_records import BindingRecords
 from activities.family_office import FamilyOffice
 from activities.pay_later_port import PayLaterPlatform
 from activities.ports import Bank, Bureau, Documents, Insurer, RecordSystem, VoucherSystem
+from activities.privacy_ports import PrivacyPorts
 from activities.records import InboxRecords, Records
 from activities.transfer_records import HandOverPrinter
 from activities.voucher_ports import UseRecordPrinter
@@ -117,6 +118,7 @@ class World:
     """A payout above it waits for a second key; None: none does."""
     payout_check_first_account: bool = False
     """The first payout to a person's account waits until a second key has compared it."""
+    privacy: PrivacyPorts | None = None
     scan_every_s: float = 2.0
     webhooks: WebhookOutbox | None = None
     webhook_sender: WebhookSender | None = None

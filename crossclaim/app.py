@@ -18,12 +18,14 @@ from crossclaim.domain.fault_family import FAMILY_PLAN
 from crossclaim.domain.plan import Plan
 from crossclaim.engine import EpisodeEngine
 from crossclaim.observability import configure_logging, temporal_runtime
+from crossclaim.service.accesses import StoredAccesses
 from crossclaim.service.audit import SqlAudit
 from crossclaim.service.bank import BankDesk
 from crossclaim.service.bills import SqlBills
 from crossclaim.service.callbacks import SignedCallbacks
 from crossclaim.service.claim_desk import ClaimDesk
 from crossclaim.service.claim_reviews import StoredReviews
+from crossclaim.service.codec_desk import CodecDesk
 from crossclaim.service.credit_reads import SqlCreditReads
 from crossclaim.service.directory import SqlDirectory
 from crossclaim.service.documents import StoredDocuments
@@ -39,6 +41,7 @@ from crossclaim.service.office_callbacks import SignedOfficeCallbacks
 from crossclaim.service.reads import SqlReads
 from crossclaim.service.settlements import SettlementDesk
 from crossclaim.service.story import teller_of
+from crossclaim.service.subject_requests import SubjectDesk
 from crossclaim.service.upload_links import UploadLinks
 from crossclaim.service.use_records import StoredUseRecords
 from crossclaim.service.webhooks import WebhookDesk
@@ -66,6 +69,11 @@ def api_services(settings: Settings, house: House, client: Client) -> ApiService
         reference=house.reference,
         engines=EngineHealth(house.database, client),
         audit=SqlAudit(house.database),
+        subject_requests=SubjectDesk(house.database, house.keyring, house.documents, engine),
+        accesses=StoredAccesses(house.database),
+        decoder=CodecDesk(house.database, house.keyring, settings.codec_origin)
+        if settings.codec_enabled
+        else None,
         use_records=StoredUseRecords(house.database, house.documents),
         hand_overs=StoredHandOvers(house.database, house.documents),
         bills=SqlBills(house.database),

@@ -101,6 +101,10 @@ class Settings(BaseSettings):
     temporal_tls: bool = False
     temporal_api_key: SecretStr | None = None
     temporal_ui_url: str = ""
+    codec_enabled: bool = False
+    """Opens payloads for Temporal's UI and CLI at ``/codec/decode``; see ``docs/privacy.md``."""
+    codec_origin: str = ""
+    """The one page (scheme, host, port) whose browser may ask there: that of Temporal's UI."""
     build_id: str = "dev"
 
     s3_endpoint: str = ""
@@ -108,6 +112,8 @@ class Settings(BaseSettings):
     s3_bucket: str = "crossclaim-documents"
     s3_access_key: SecretStr = SecretStr("")
     s3_secret_key: SecretStr = SecretStr("")
+    audit_lock_days: int = 3650
+    """How long nobody can remove a root of the audit from the store; see ``docs/privacy.md``."""
 
     keystore_dir: Path = Path(".crossclaim/keystore")
     """Master key file and epoch keys; never inside a database backup."""

@@ -206,6 +206,29 @@ class EpisodeEngine:
         except (RPCError, RuntimeError) as error:
             raise Unavailable("the workflow engine does not answer; the order is kept") from error
 
+    async def export_subject(self, request_id: str) -> None:
+        """Has a person's copy made; a second time nothing happens. Raises ``Unavailable``."""
+        try:
+            async with asyncio.timeout(_HANDED_OVER_WITHIN_S):
+                await self._client.start_workflow(
+                    "SubjectExportWorkflow",
+                    request_id,
+                    id=request_id,
+                    task_queue=EPISODES,
+                    id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                    id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                )
+        except (TimeoutError, RPCError, RuntimeError) as error:
+            raise Unavailable("the workflow engine does not answer; the request is kept") from error
+
+    async def end_run(self, scope: str) -> None:
+        """Ends the open run of a person's scope for good. Raises ``Unavailable``."""
+        try:
+            await self._client.get_workflow_handle(scope).terminate(reason="ERASED")
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise Unavailable("the workflow engine does not answer; try again") from error
+
     async def try_again_now(self, episode_id: str) -> list[str]:
         """Steps that waited for their next try and now run at once; a failed one is woken too.
 

@@ -14,10 +14,12 @@ import yaml
 from temporalio.client import Client
 from temporalio.runtime import Runtime
 
+from activities.privacy_ports import PrivacyPorts
 from activities.voucher_months import VoucherReimbursements
 from activities.world import BankHabits, World, no_fault
 from crossclaim.config import InsurerConnection, Parties, RecordConnection, Settings
 from crossclaim.documents.hand_over_record import PrintedHandOvers
+from crossclaim.documents.subject_pages import SubjectPages
 from crossclaim.documents.voucher_use_record import PrintedRecords
 from crossclaim.domain.credit_standing import CreditHabits
 from crossclaim.domain.errors import CrossclaimError
@@ -29,6 +31,7 @@ from crossclaim.engine import EpisodeEngine, connect
 from crossclaim.gateways import fhir_answer, fhir_terms, huimin
 from crossclaim.gateways.acquirer import AcquirerGateway
 from crossclaim.gateways.acquirer_envelope import AcquirerCall
+from crossclaim.gateways.audit_anchors import S3Anchors
 from crossclaim.gateways.bank.host_to_host import HostToHostBank
 from crossclaim.gateways.bureau import BureauGateway
 from crossclaim.gateways.documents import S3Documents
@@ -44,8 +47,11 @@ from crossclaim.plans.shelf import PlanShelf
 from crossclaim.security.codec import data_converter
 from crossclaim.security.keyring import Keyring
 from crossclaim.security.keys import EpochKeystore
+from crossclaim.security.signing import Signer
+from crossclaim.store.audit_blocks import SqlAuditChain
 from crossclaim.store.bank_books import SqlBankBooks
 from crossclaim.store.binding_tables import SqlBindings
+from crossclaim.store.erasures import SqlErasures
 from crossclaim.store.inbox_tables import SqlInbox
 from crossclaim.store.intake_tables import SqlQueue
 from crossclaim.store.keys import SqlDataKeys
@@ -53,6 +59,7 @@ from crossclaim.store.match_orders import SqlMatchOrders
 from crossclaim.store.plan_tables import SqlPlans
 from crossclaim.store.reference_tables import load_reference
 from crossclaim.store.session import Database
+from crossclaim.store.subject_export import SqlSubjectExports
 from crossclaim.store.transaction import SqlRecords
 from crossclaim.store.voucher_months import SqlVoucherMonths
 from crossclaim.store.webhook_outbox import SqlWebhookOutbox
@@ -84,7 +91,11 @@ class House:
 
     @cached_property
     def keyring(self) -> Keyring:
-        return Keyring(SqlDataKeys(self.database), EpochKeystore(self.settings.keystore_dir))
+        return Keyring(SqlDataKeys(self.database), self.keystore)
+
+    @cached_property
+    def keystore(self) -> EpochKeystore:
+        return EpochKeystore(self.settings.keystore_dir)
 
     @cached_property
     def parties(self) -> Parties:
@@ -249,6 +260,37 @@ class House:
             settle_after_s=known.settle_after_s,
         )
 
+    @cached_property
+    def anchors(self) -> S3Anchors | None:
+        """Where roots of the audit lie; None without a document store."""
+        settings = self.settings
+        if not settings.s3_endpoint and not settings.s3_access_key.get_secret_value():
+            return None
+        return S3Anchors(
+            endpoint=settings.s3_endpoint,
+            region=settings.s3_region,
+            bucket=f"{settings.s3_bucket}-audit",
+            access_key=settings.s3_access_key.get_secret_value(),
+            secret_key=settings.s3_secret_key.get_secret_value(),
+            lock_days=settings.audit_lock_days,
+        )
+
+    @property
+    def audit_chain(self) -> SqlAuditChain:
+        return SqlAuditChain(self.database, Signer(self.keystore))
+
+    def privacy(self, engine: EpisodeEngine) -> PrivacyPorts:
+        plans = self.plan_shelf.plans
+        return PrivacyPorts(
+            chain=self.audit_chain,
+            anchors=self.anchors,
+            exports=SqlSubjectExports(
+                self.database, self.keyring, self.documents, SubjectPages(), plans
+            ),
+            erasures=SqlErasures(self.database, self.keyring, self.keystore, plans),
+            runs=engine,
+        )
+
     def world(self, engine: EpisodeEngine) -> World:
         """What activities are handed."""
         settings, parties = self.settings, self.parties
@@ -295,6 +337,7 @@ class House:
             binding_habits=self.binding_habits,
             acquirer=self.acquirer(),
             tender_habits=self._tender_habits(),
+            privacy=self.privacy(engine),
             purpose_code=settings.purpose_code,
             payout_approval_above_fen=settings.payout_approval_above_fen,
             payout_check_first_account=settings.payout_check_first_account,

@@ -26,6 +26,7 @@ from activities.pay_later import PayLaterSteps
 from activities.payout_again import PayoutAgainSteps
 from activities.payout_recalls import RecallSteps
 from activities.payouts import PayoutSteps
+from activities.privacy import PrivacySteps
 from activities.reconciliations import ReconciliationSteps
 from activities.record_deliveries import RecordDeliverySteps
 from activities.record_requests import RecordRequestSteps
@@ -48,6 +49,7 @@ from activities.world import World
 from workflows.bank_matching import BankMatchingWorkflow, ReconciliationOrderWorkflow
 from workflows.credit import CreditWorkflow
 from workflows.episode import EpisodeWorkflow
+from workflows.erasure import ErasureWorkflow
 from workflows.family_binding import FamilyBindingWorkflow, FamilyCodeLinkWorkflow
 from workflows.policies import (
     ACQUIRER,
@@ -61,6 +63,7 @@ from workflows.policies import (
     RECORDS,
     VOUCHER,
 )
+from workflows.privacy import AuditSealWorkflow, SubjectExportWorkflow
 from workflows.schedules import (
     AcquirerDayWorkflow,
     BankInboxWorkflow,
@@ -82,6 +85,9 @@ WORKFLOWS: Sequence[type] = (
     BankMatchingWorkflow,
     ReconciliationOrderWorkflow,
     AcquirerDayWorkflow,
+    AuditSealWorkflow,
+    SubjectExportWorkflow,
+    ErasureWorkflow,
     WebhookWorkflow,
 )
 
@@ -182,6 +188,7 @@ def _of_funders(world: World) -> dict[str, list[Callable[..., Any]]]:
 
 def _of_others(world: World) -> dict[str, list[Callable[..., Any]]]:
     payouts, housekeeping = PayoutSteps(world), HousekeepingSteps(world)
+    privacy = PrivacySteps(world)
     return {
         BANK_FILES: [
             payouts.send_payout,
@@ -205,6 +212,12 @@ def _of_others(world: World) -> dict[str, list[Callable[..., Any]]]:
             VoucherPapers(world).print_use_record,
             TransferPapers(world).issue_hand_over_record,
             CreditBookSteps(world).archive_credit_history,
+            privacy.seal_audit,
+            privacy.gather_subject_export,
+            privacy.judge_erasures,
+            privacy.end_erased_runs,
+            privacy.destroy_keys,
+            privacy.report_retention,
         ],
         NOTICES: [WebhookSteps(world).deliver_webhooks],
     }

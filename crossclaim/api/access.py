@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from crossclaim.api.services import services_of
 from crossclaim.domain.errors import NotAuthenticated
+from crossclaim.security.purpose import PURPOSE, PURPOSES
 from crossclaim.security.roles import Operation, Principal, require
 
 PUBLIC_ROUTES = frozenset(
@@ -24,6 +25,9 @@ PUBLIC_ROUTES = frozenset(
         "/callbacks/insurers/{insurer}",
         # And so does the medical insurance office.
         "/callbacks/family-office",
+        # What a browser asks before it decodes; the decoding itself wants a key.
+        "/codec/decode",
+        "/codec/{reason}/decode",
         # Whoever holds an upload link: the link itself is checked instead of a key.
         "/v1/uploads/{link}",
         "/v1/uploads/{link}/{item}",
@@ -46,6 +50,10 @@ class Requires:
         if principal is None:
             raise NotAuthenticated("the API key is unknown or no longer valid")
         request.state.principal, request.state.operation = principal, self.operation.value
+        purpose = request.headers.get("purpose-of-use", "")
+        if purpose in PURPOSES:
+            request.state.purpose = purpose
+            PURPOSE.set(purpose)
         require(principal, self.operation)
         return principal
 

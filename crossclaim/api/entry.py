@@ -58,6 +58,8 @@ async def take(
         stay=stay,
         idempotency_key=idempotency_key(request),
     )
+    # Its row says who sent what when.
+    request.state.kept_itself = True
     return rendered(answer)
 
 

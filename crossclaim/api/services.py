@@ -10,9 +10,11 @@ from typing import Any, Protocol
 from starlette.requests import Request
 
 from crossclaim.api.answer import Answer as Answer
+from crossclaim.api.audit_port import Audit
 from crossclaim.api.bill_ports import Bills
 from crossclaim.api.claim_reads import ClaimReads
 from crossclaim.api.fhir_port import FhirMessages, FhirReads
+from crossclaim.api.privacy_ports import Accesses, PayloadDecoder, SubjectRequests
 from crossclaim.api.settlement_port import Settlements
 from crossclaim.api.webhook_port import Webhooks
 from crossclaim.domain.allocation import Frozen
@@ -320,24 +322,6 @@ class InsurerCallbacks(Protocol):
         ...
 
 
-class AuditRecord(Frozen):
-    """Who did what about which episode, and the status that it ended with; never any value."""
-
-    organisation: str
-    key_id: str
-    operation: str
-    about: str
-    outcome: str
-
-
-class Audit(Protocol):
-    """An append-only record."""
-
-    async def record(self, record: AuditRecord) -> None:
-        """Raises ``Unavailable`` when it cannot be written."""
-        ...
-
-
 class Engines(Protocol):
     """Whether the engines behind the API answer."""
 
@@ -380,6 +364,9 @@ class ApiServices:
     exposures: Exposures | None = None
     settlements: Settlements | None = None
     claim_reviews: ClaimReviews | None = None
+    subject_requests: SubjectRequests | None = None
+    accesses: Accesses | None = None
+    decoder: PayloadDecoder | None = None
     webhooks: Webhooks | None = None
     fhir: FhirReads | None = None
     fhir_messages: FhirMessages | None = None

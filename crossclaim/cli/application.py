@@ -11,6 +11,7 @@ import typer
 
 from crossclaim.cli import (
     api_key,
+    audit,
     bank,
     bank_speed,
     bench,
@@ -29,6 +30,7 @@ from crossclaim.cli import (
     migrate,
     plan,
     plan_activation,
+    privacy,
     process,
     reconcile,
     reference,
@@ -70,6 +72,8 @@ app.command("simulators")(simulators.simulators)
 app.command("migrate")(migrate.migrate)
 app.command("health")(health.health)
 app.add_typer(reference.app, name="reference")
+app.add_typer(audit.app, name="audit")
+app.add_typer(privacy.app, name="privacy")
 app.add_typer(api_key.app, name="keys")
 app.add_typer(voucher.app, name="voucher")
 bank.app.command("speed")(bank_speed.speed)

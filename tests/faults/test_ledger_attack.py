@@ -304,6 +304,10 @@ def test_the_api_writes_what_is_submitted_and_nothing_else(house: House, stay: S
         "reconciliation_order",
         # A link by which documents of one request are sent: a credential, as a key is.
         "information_link",
+        # What a person asks about his own data, the second person's word, and who fetched a copy.
+        "subject_request",
+        "subject_confirmation",
+        "subject_fetch",
         # Where an organisation wants its events, a test event, and what it wants sent again.
         "webhook_endpoint",
         "webhook_message",
