@@ -13,6 +13,11 @@ alter table claim add column lowered_fen bigint not null default 0
 -- Found as paid beside the payout that took its place: what its payee owes has an account of its own.
 alter table payout_intent add column paid_twice boolean not null default false;
 
+-- An examiner decided without what was still missing, and said why.
+alter table information_event drop constraint information_event_kind_check;
+alter table information_event add constraint information_event_kind_check check (kind in
+    ('reminded', 'overdue', 'extended', 'withdrawn', 'ended', 'answered', 'decided_without'));
+
 -- The owner is under the forced policies as well.
 alter table payout_intent no force row level security;
 alter table exception_item no force row level security;
