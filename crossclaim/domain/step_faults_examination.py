@@ -16,8 +16,8 @@ EXAMINATION_TEXTS: dict[str, tuple[str, str, str]] = {
     "DECISION_AWAITS_INFORMATION": (
         "Documents that were asked for have not come ({numbers}): wait, withdraw the request, or "
         "say in decided_without why they are not waited for.",
-        "所要求的文件尚未收到（{numbers}）：請等候、撤回請求，或於 decided_without 說明不再等候的原因。",
-        "所要求的文件尚未收到（{numbers}）：请等候、撤回请求，或于 decided_without 说明不再等候的原因。",
+        "所要求的文件尚未收到（{numbers}）：請等候、撤回請求，或於 decided_without 說明原因。",
+        "所要求的文件尚未收到（{numbers}）：请等候、撤回请求，或于 decided_without 说明原因。",
     ),
     "DECISION_WAITS": (
         "The decision {number} on this claim waits for a second person; confirm or refuse it "
