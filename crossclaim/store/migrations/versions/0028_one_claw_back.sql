@@ -18,6 +18,12 @@ alter table information_event drop constraint information_event_kind_check;
 alter table information_event add constraint information_event_kind_check check (kind in
     ('reminded', 'overdue', 'extended', 'withdrawn', 'ended', 'answered', 'decided_without'));
 
+-- A letter above the plan's amount is promised by two persons.
+alter table guarantee_request add column proposed_minor bigint check (proposed_minor > 0);
+alter table guarantee_request add column proposed_by text;
+alter table guarantee_request add constraint guarantee_request_two_persons
+    check (proposed_by is null or decided_by is null or proposed_by <> decided_by);
+
 -- The owner is under the forced policies as well.
 alter table payout_intent no force row level security;
 alter table exception_item no force row level security;
