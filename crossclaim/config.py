@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from crossclaim.domain.errors import CrossclaimError
@@ -128,7 +128,8 @@ class Settings(BaseSettings):
     """Steps that one process runs at once on each of its task queues."""
     worker_roles: str = "all"
     """Comma-separated task queues this process serves, or ``all``."""
-    max_cached_workflows: int = 500
+    max_cached_workflows: int = Field(default=500, ge=1)
+    """Not 0: the SDK then drops a run with its local steps under way, and may do so for ever."""
     metrics_port: int = 0
     ready_file: Path | None = None
     """A worker touches it every few seconds while it polls; the stack and the health check look."""
@@ -140,6 +141,11 @@ class Settings(BaseSettings):
     payout_check_first_account: bool = False
     """The first payout to a person's account waits until a second key has compared account and
     name: no bank's check of them is in our sources."""
+    webhooks_allow_private: bool = False
+    """Webhooks may go to private addresses and over plain HTTP: on a laptop, never outside."""
+    webhooks_keep_days: int = 30
+    """How long the delivery log is kept; a week at least."""
+    webhooks_scan_s: float = 1.0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     fault_hook: str = ""
     """Test wiring only: the point at which this process kills itself, once, with a marker file."""

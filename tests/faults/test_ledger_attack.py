@@ -304,8 +304,14 @@ def test_the_api_writes_what_is_submitted_and_nothing_else(house: House, stay: S
         "reconciliation_order",
         # A link by which documents of one request are sent: a credential, as a key is.
         "information_link",
+        # Where an organisation wants its events, a test event, and what it wants sent again.
+        "webhook_endpoint",
+        "webhook_message",
+        "webhook_replay",
+        # What a FHIR message says beyond its submissions: its sender's own words, never changed.
+        "fhir_message",
     }
-    assert writable(house, "crossclaim_app", "UPDATE") == {"submission"}
+    assert writable(house, "crossclaim_app", "UPDATE") == {"submission", "webhook_endpoint"}
     for right in ("DELETE", "TRUNCATE"):
         assert writable(house, "crossclaim_app", right) == set()
     words = ("payout_rail", "payout_approval", "payout_recall", "payout_finding")

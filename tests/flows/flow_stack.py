@@ -53,7 +53,9 @@ def flow_reference() -> Reference:
     """The example's reference, with one insurer whose bank sends statements and nothing else, and
     one department that the voucher scheme does not name.
     """
-    content: dict[str, Any] = yaml.safe_load((EXAMPLES / "reference.yaml").read_text("utf-8"))
+    content: dict[str, Any] = yaml.load(
+        (EXAMPLES / "reference.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader
+    )
     mutual = next(i for i in content["insurers"] if i["id"] == "kowloon-mutual")
     account = {**mutual["account"], "bank": "quiet-bank"}
     content["insurers"].append({**mutual, "id": QUIET_INSURER, "account": account})
@@ -73,7 +75,11 @@ def seed_flows(settings: Settings) -> None:
 
 
 def start(folder: Path, extra_env: Mapping[str, str] | None = None) -> Stack:
-    env = {"CROSSCLAIM_BANK_SCAN_EVERY_S": "0.2", "CROSSCLAIM_WINDOW_TIMEOUT_S": "4"}
+    env = {
+        "CROSSCLAIM_BANK_SCAN_EVERY_S": "0.2",
+        "CROSSCLAIM_WINDOW_TIMEOUT_S": "4",
+        "CROSSCLAIM_WEBHOOKS_ALLOW_PRIVATE": "true",
+    }
     return Stack.start(
         folder,
         port_base=0,
