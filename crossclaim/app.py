@@ -29,9 +29,11 @@ from crossclaim.service.documents import StoredDocuments
 from crossclaim.service.exposures import ExposureDesk
 from crossclaim.service.family import SqlFamily
 from crossclaim.service.hand_overs import StoredHandOvers
+from crossclaim.service.hcx import HcxDoor
 from crossclaim.service.health import EngineHealth
 from crossclaim.service.health_records import StoredRecords
 from crossclaim.service.information import StoredInformation
+from crossclaim.service.insurer_answers import InsurerAnswers
 from crossclaim.service.intake import EngineIntake
 from crossclaim.service.office_callbacks import SignedOfficeCallbacks
 from crossclaim.service.reads import SqlReads
@@ -39,6 +41,7 @@ from crossclaim.service.settlements import SettlementDesk
 from crossclaim.service.story import teller_of
 from crossclaim.service.upload_links import UploadLinks
 from crossclaim.service.use_records import StoredUseRecords
+from crossclaim.store.hcx_tables import SqlHcxArrivals
 from crossclaim.store.intake_tables import SqlIntake
 from crossclaim.store.keys import SqlApiKeys
 from crossclaim.wiring import House, api_house, fault_hook
@@ -49,6 +52,7 @@ async def application(settings: Settings, house: House) -> FastAPI:
     client = await house.client(lazy=True)
     engine = EpisodeEngine(client)
     rows = SqlIntake(house.database, house.keyring, fault_hook(settings))
+    answers = InsurerAnswers(rows, engine)
 
     def family_plan() -> Plan | None:
         return house.plan_shelf.plans().find(FAMILY_PLAN)
@@ -58,7 +62,7 @@ async def application(settings: Settings, house: House) -> FastAPI:
         directory=SqlDirectory(house.database, house.keyring, SqlApiKeys(house.database)),
         reads=SqlReads(house.database, teller_of(house, client)),
         documents=StoredDocuments(house.database, house.documents),
-        callbacks=SignedCallbacks(house.parties.insurers, house.database, rows, engine),
+        callbacks=SignedCallbacks(house.parties.insurers, house.database, answers),
         records=StoredRecords(house.database, house.documents, house.plan_shelf.plans),
         plans=house.plan_shelf.plans,
         reference=house.reference,
@@ -90,8 +94,17 @@ async def application(settings: Settings, house: House) -> FastAPI:
             house.parties.family_office, house.database, rows, engine
         ),
         family_plan=family_plan,
+        hcx=_exchange(house, answers, engine),
     )
     return build_app(services)
+
+
+def _exchange(house: House, answers: InsurerAnswers, engine: EpisodeEngine) -> HcxDoor | None:
+    book, known = house.hcx_book, house.parties.hcx
+    if book is None or known is None:
+        return None
+    arrivals = SqlHcxArrivals(house.database, house.keyring)
+    return HcxDoor(book, arrivals, answers, engine, known.stale_after_s, lambda: datetime.now(UTC))
 
 
 async def serve(settings: Settings, runtime: Runtime) -> None:

@@ -20,6 +20,8 @@ PUBLIC_ROUTES = frozenset(
         "/callbacks/insurers/{insurer}",
         # And so does the medical insurance office.
         "/callbacks/family-office",
+        # A participant of the exchange signs what it sends.
+        "/hcx/{version}/{flow}/{verb}",
         # Whoever holds an upload link: the link itself is checked instead of a key.
         "/v1/uploads/{link}",
         "/v1/uploads/{link}/{item}",

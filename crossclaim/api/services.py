@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from crossclaim.api.bill_ports import Bills
 from crossclaim.api.claim_reads import ClaimReads
+from crossclaim.api.hcx_port import HcxExchange
 from crossclaim.api.settlement_port import Settlements
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.plan import Plan, PlanSet
@@ -386,6 +387,7 @@ class ApiServices:
     now: Callable[[], datetime] = field(default=_now)
     family: FamilyReads | None = None
     office_callbacks: OfficeCallbacks | None = None
+    hcx: HcxExchange | None = None
     family_plan: Callable[[], Plan | None] = _no_plan
     """The rules of family sharing that are in force now."""
 
