@@ -1,4 +1,4 @@
-"""Scenario E5 with an insurer on an HCX-style exchange: from eligibility to the hospital's money."""
+"""Scenario E5 with an insurer on an HCX-style exchange, up to the hospital's money."""
 
 from __future__ import annotations
 
