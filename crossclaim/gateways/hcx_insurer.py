@@ -103,7 +103,7 @@ class HcxInsurerGateway:
         told = self._inquired(reference)
         if told is None:
             return GuaranteeAnswer(reference=reference, state=AnswerState.NOT_FOUND)
-        if not told.content:
+        if not told.is_final:
             return GuaranteeAnswer(reference=reference, state=AnswerState.QUEUED)
         answer = self._answer_to(reference, told)
         if not isinstance(answer, GuaranteeAnswer):
@@ -115,7 +115,7 @@ class HcxInsurerGateway:
         told = self._inquired(reference)
         if told is None:
             return ClaimAnswer(reference=reference, state=AnswerState.NOT_FOUND)
-        if not told.content:
+        if not told.is_final:
             return ClaimAnswer(reference=reference, state=AnswerState.QUEUED)
         answer = self._answer_to(reference, told)
         if not isinstance(answer, ClaimAnswer):
