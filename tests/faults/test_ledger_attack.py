@@ -304,6 +304,8 @@ def test_the_api_writes_what_is_submitted_and_nothing_else(house: House, stay: S
         "reconciliation_order",
         # A link by which documents of one request are sent: a credential, as a key is.
         "information_link",
+        # What came over the exchange, and what a request is to be answered.
+        "hcx_message",
     }
     assert writable(house, "crossclaim_app", "UPDATE") == {"submission"}
     for right in ("DELETE", "TRUNCATE"):
