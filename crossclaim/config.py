@@ -5,14 +5,12 @@ This module alone reads the environment. Every setting is explained in ``docs/se
 
 from __future__ import annotations
 
-import base64
 import difflib
 import os
-import secrets
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from crossclaim.domain.errors import CrossclaimError
@@ -20,11 +18,6 @@ from crossclaim.domain.errors import CrossclaimError
 PREFIX = "CROSSCLAIM_"
 # Of the embedded stack and of the test suite, which read them elsewhere.
 ELSEWHERE = ("CROSSCLAIM_PORT_", "CROSSCLAIM_FULL", "CROSSCLAIM_FIXTURES")
-
-
-def _nobody_knows() -> SecretStr:
-    """Where a party signs in another way: no message passes by a secret that nobody has."""
-    return SecretStr("whsec_" + base64.b64encode(secrets.token_bytes(32)).decode())
 
 
 class HcxPeer(BaseModel):
@@ -82,8 +75,8 @@ class InsurerConnection(BaseModel):
     organisation: str
     base_url: str
     api_key: SecretStr = SecretStr("")
-    callback_secret: SecretStr = Field(default_factory=_nobody_knows)
-    """``whsec_`` + base64, Standard Webhooks."""
+    callback_secret: SecretStr | None = None
+    """``whsec_`` + base64, Standard Webhooks; absent, no callback of it is taken."""
     decides: Literal["here", "there"]
     answer_within_s: float = 900
     """How long a queued answer may take before we inquire."""

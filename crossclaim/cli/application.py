@@ -25,6 +25,7 @@ from crossclaim.cli import (
     demo,
     episode,
     exposure,
+    hcx,
     health,
     migrate,
     plan,
@@ -70,6 +71,7 @@ app.command("health")(health.health)
 app.add_typer(reference.app, name="reference")
 app.add_typer(api_key.app, name="keys")
 app.add_typer(voucher.app, name="voucher")
+app.add_typer(hcx.app, name="hcx")
 bank.app.command("speed")(bank_speed.speed)
 app.add_typer(bank.app, name="bank")
 claims.app.command("import")(claim_import.import_claims)

@@ -34,7 +34,7 @@ class SignedCallbacks:
 
     async def receive(self, insurer: str, headers: Mapping[str, str], raw_body: bytes) -> None:
         known = self._insurers.get(insurer)
-        if known is None:
+        if known is None or known.callback_secret is None:
             raise NotFound("there is no such insurer")
         webhook_id = webhooks.verify([known.callback_secret.get_secret_value()], headers, raw_body)
         reference = _reference(raw_body)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+import yaml
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
+from typer.testing import CliRunner
 
 from activities.hcx_answers import HcxAnswerSteps
 from activities.orders import HcxAnswerOrder
+from crossclaim.cli.application import app
 from crossclaim.domain.errors import Final, GatewayError, OutcomeUnknown
 from crossclaim.domain.hcx import CLAIM, ELIGIBILITY, STATUS_CHECK, Headers
 from crossclaim.domain.hcx_cycle import Arrived, Cycle
 from crossclaim.gateways.hcx_answers import HcxAnswerGateway
+from crossclaim.gateways.hcx_keys import own_file
 from crossclaim.stack import Stack
 from crossclaim.store.hcx_tables import SqlHcxArrivals, SqlHcxMessages
 from crossclaim.wiring import House, api_house, worker_house
@@ -222,3 +228,29 @@ def test_an_inquiry_about_nothing_of_ours_is_answered_with_an_error(rows: Rows, 
     ((action, headers, content),) = there.sent
     assert (action, content) == ("hcx/on_status", b"{}")
     assert headers.error is not None and headers.error.code == code
+
+
+def test_keys_are_made_sealed_and_listed_with_their_dates(stack: Stack, tmp_path: Path) -> None:
+    parties = stack.settings.parties_file
+    before = parties.read_text("utf-8") if parties.exists() else None
+    exchange = {"keys_dir": str(tmp_path), "own": [{"code": OURS, "organisation": HOSPITAL}]}
+    parties.write_text(yaml.safe_dump({"hcx": exchange}))
+    try:
+        assert ours_told(stack, "participants")[0]["organisation"] == HOSPITAL
+        assert ours_told(stack, "keys") == []
+        made = ours_told(stack, "keys", f"--new={OURS}", "--days=20")
+        assert [(row["use"], row["state"]) for row in made] == [
+            ("enc", "ends soon"),
+            ("sig", "ends soon"),
+        ]
+    finally:
+        parties.unlink() if before is None else parties.write_text(before)
+    assert "PRIVATE" not in own_file(tmp_path, OURS).read_text()
+
+
+def ours_told(stack: Stack, *words: str) -> list[dict[str, str]]:
+    told = CliRunner().invoke(
+        app, ["hcx", *words, "--json", "--data-dir", str(stack.home.root)], catch_exceptions=False
+    )
+    rows: list[dict[str, str]] = json.loads(told.output)
+    return rows
