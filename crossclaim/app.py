@@ -28,6 +28,7 @@ from crossclaim.service.directory import SqlDirectory
 from crossclaim.service.documents import StoredDocuments
 from crossclaim.service.exposures import ExposureDesk
 from crossclaim.service.family import SqlFamily
+from crossclaim.service.fhir_reads import FhirDesk, FhirShelf
 from crossclaim.service.hand_overs import StoredHandOvers
 from crossclaim.service.hcx import HcxDoor
 from crossclaim.service.health import EngineHealth
@@ -87,6 +88,8 @@ async def application(settings: Settings, house: House) -> FastAPI:
         bank=BankDesk(house.database, engine, settings.window_timeout_s),
         exposures=ExposureDesk(house.database),
         settlements=SettlementDesk(house.database, house.reference),
+        fhir=FhirDesk(house.database, house.keyring, house.reference),
+        fhir_messages=FhirShelf(house.database, house.keyring),
         body_limit_bytes=settings.body_limit_bytes,
         document_limit_bytes=settings.document_limit_bytes,
         family=SqlFamily(house.database, house.binding_habits, family_plan),

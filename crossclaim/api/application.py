@@ -27,6 +27,7 @@ from crossclaim.api import (
     family_bindings,
     family_codes,
     fhir,
+    fhir_server,
     guarantees,
     hcx,
     health,
@@ -49,8 +50,8 @@ from crossclaim.api import (
 )
 from crossclaim.api.audited import Audited
 from crossclaim.api.envelope import Envelope
-from crossclaim.api.problem import problem_response
 from crossclaim.api.problem_sentences import problem_fault, problem_sentence
+from crossclaim.api.refusal import refusal
 from crossclaim.api.services import ApiServices
 from crossclaim.domain.errors import CrossclaimError, Refused
 from crossclaim.domain.fault_piece import pointer_to
@@ -91,6 +92,8 @@ ROUTERS = (
     uploads.router,
     health_records.router,
     fhir.router,
+    fhir_server.router,
+    fhir_server.fallback,
     callbacks.router,
     hcx.router,
     family_bindings.router,
@@ -141,14 +144,14 @@ class RequestRefused(CrossclaimError):
 
 
 async def _refuse(request: Request, error: Exception) -> Response:
-    return problem_response(request, cast(CrossclaimError, error))
+    return refusal(request, cast(CrossclaimError, error))
 
 
 async def _refuse_parameters(request: Request, error: Exception) -> Response:
     errors: list[dict[str, Any]] = list(cast(RequestValidationError, error).errors())
     faults = [problem_fault("PARAMETER_NOT_VALID", _place(one["loc"])) for one in errors]
     refused = ParametersRefused(problem_sentence(ParametersRefused.code).en, faults)
-    return problem_response(request, refused)
+    return refusal(request, refused)
 
 
 def _place(loc: tuple[str | int, ...]) -> str:
@@ -163,6 +166,6 @@ async def _refuse_request(request: Request, error: Exception) -> Response:
     refused = cast(HTTPException, error)
     codes = {404: "ROUTE_NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}
     code = codes.get(refused.status_code, "HTTP_ERROR")
-    response = problem_response(request, RequestRefused(refused.status_code, code))
+    response = refusal(request, RequestRefused(refused.status_code, code))
     response.headers.update(refused.headers or {})
     return response

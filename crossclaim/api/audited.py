@@ -53,7 +53,7 @@ class Audited:
                 organisation=principal.organisation,
                 key_id=principal.key_id,
                 operation=state["operation"],
-                about=_about(scope.get("path_params", {})),
+                about=state.get("about") or _about(scope.get("path_params", {})),
                 outcome=str(status),
             )
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
@@ -10,7 +10,9 @@ from typing import Any, Protocol
 from starlette.requests import Request
 
 from crossclaim.api.bill_ports import Bills
+from crossclaim.api.callback_ports import InsurerCallbacks, OfficeCallbacks
 from crossclaim.api.claim_reads import ClaimReads
+from crossclaim.api.fhir_port import FhirMessages, FhirReads
 from crossclaim.api.hcx_port import HcxExchange
 from crossclaim.api.settlement_port import Settlements
 from crossclaim.domain.allocation import Frozen
@@ -136,14 +138,6 @@ class FamilyReads(Protocol):
         ...
 
     async def code_link(self, principal: Principal, link_id: str) -> dict[str, Any]: ...
-
-
-class OfficeCallbacks(Protocol):
-    """Takes what the medical insurance office sends of itself."""
-
-    async def receive(self, headers: Mapping[str, str], raw_body: bytes) -> None:
-        """Checks the signature, keeps the message. Raises ``NotAuthenticated``, ``NotFound``."""
-        ...
 
 
 class CreditReads(Protocol):
@@ -314,14 +308,6 @@ class InformationReads(Protocol):
         ...
 
 
-class InsurerCallbacks(Protocol):
-    """Takes what insurers send us of themselves."""
-
-    async def receive(self, insurer: str, headers: Mapping[str, str], raw_body: bytes) -> None:
-        """Checks the signature, keeps the message. Raises ``NotAuthenticated``, ``NotFound``."""
-        ...
-
-
 class AuditRecord(Frozen):
     """Who did what about which episode, and the status that it ended with; never any value."""
 
@@ -382,6 +368,8 @@ class ApiServices:
     exposures: Exposures | None = None
     settlements: Settlements | None = None
     claim_reviews: ClaimReviews | None = None
+    fhir: FhirReads | None = None
+    fhir_messages: FhirMessages | None = None
     body_limit_bytes: int = 1_048_576
     document_limit_bytes: int = 26_214_400
     now: Callable[[], datetime] = field(default=_now)

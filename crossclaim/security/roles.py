@@ -110,6 +110,7 @@ class Operation(StrEnum):
     READ_INFORMATION_REQUESTS = "read_information_requests"
     READ_INFORMATION_DOCUMENT = "read_information_document"
     MAKE_UPLOAD_LINK = "make_upload_link"
+    CHECK_FHIR = "check_fhir"
 
 
 class Principal(BaseModel):
@@ -215,6 +216,8 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         # Whoever asked for it reads it; the hospital has its own.
         Operation.READ_INFORMATION_DOCUMENT: _INSURER,
         Operation.MAKE_UPLOAD_LINK: _PARTIES,
+        # Nothing is kept and nothing is told but what was sent.
+        Operation.CHECK_FHIR: _PARTIES | _PROVIDER | _WATCHERS | {Role.OPERATOR},
     }
 )
 

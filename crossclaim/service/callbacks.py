@@ -15,7 +15,7 @@ from crossclaim.store.session import Database
 
 
 class SignedCallbacks:
-    """Implements ``crossclaim.api.services.InsurerCallbacks``.
+    """Implements ``crossclaim.api.callback_ports.InsurerCallbacks``.
 
     A repeated webhook id is the same submission, so it changes nothing; one that finds the engine
     down is kept and swept later.

@@ -71,10 +71,10 @@ EXPECTED = {
     "confirm_refund read_bank match_bank answer_information read_information_requests "
     "make_upload_link appeal_claim read_letter ask_guarantee withdraw_guarantee read_exposures "
     "read_settlement read_bill preview_cancellation cancel_bill_settlement reopen_bill "
-    "add_coverage",
-    Role.HOSPITAL_PROVIDER: "read_bill read_episode list_episodes read_story confirm_voucher "
+    "add_coverage check_fhir",
+    Role.HOSPITAL_PROVIDER: "check_fhir read_bill read_episode list_episodes read_story confirm_voucher "
     "read_use_record",
-    Role.INSURER_SYSTEM: "request_reimbursement upload_document read_episode list_episodes "
+    Role.INSURER_SYSTEM: "check_fhir request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account "
     "read_bank match_bank submit_remittance decide_claim_lines confirm_claim_decision "
     "read_settlement approve_payout recall_payout propose_payout_finding decide_payout_finding "
@@ -82,7 +82,7 @@ EXPECTED = {
     "change_information_request answer_information read_information_requests "
     "read_information_document make_upload_link appeal_claim change_decision read_letter "
     "decide_guarantee withdraw_guarantee read_exposures read_bill confirm_claw_back",
-    Role.INSURER_EXAMINER: "request_reimbursement upload_document read_episode list_episodes "
+    Role.INSURER_EXAMINER: "check_fhir request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account "
     "read_bank match_bank submit_remittance decide_claim_lines confirm_claim_decision "
     "read_settlement approve_payout recall_payout propose_payout_finding decide_payout_finding "
@@ -91,11 +91,11 @@ EXPECTED = {
     "read_information_document make_upload_link appeal_claim decide_appeal "
     "change_decision read_letter decide_guarantee withdraw_guarantee read_exposures read_bill "
     "confirm_claw_back",
-    Role.SUPPORT: "read_episode list_episodes read_story read_record_accesses read_family_binding "
+    Role.SUPPORT: "check_fhir read_episode list_episodes read_story read_record_accesses read_family_binding "
     "list_family_bindings read_family_code read_credit_account read_bank read_bill "
     "preview_cancellation",
-    Role.OPERATOR: "list_episodes read_story",
-    Role.AUDITOR: "read_episode list_episodes read_story read_record_accesses read_family_binding "
+    Role.OPERATOR: "check_fhir list_episodes read_story",
+    Role.AUDITOR: "check_fhir read_episode list_episodes read_story read_record_accesses read_family_binding "
     "list_family_bindings read_family_code read_credit_account read_bank read_bill "
     "preview_cancellation",
 }

@@ -16,7 +16,7 @@ from joserfc import jwe, jwt
 from joserfc.jwk import OctKey
 
 from crossclaim.api.application import build_app
-from crossclaim.domain.hcx import CLAIM, ELIGIBILITY, PREAUTH, STATUS_CHECK
+from crossclaim.domain.hcx import CLAIM, ELIGIBILITY, PREAUTH, PREDETERMINATION, STATUS_CHECK
 from crossclaim.domain.hcx_errors import CATALOGUE, HcxCode
 from crossclaim.gateways.hcx_envelope import body, opened
 from crossclaim.gateways.hcx_keys import own_file
@@ -435,3 +435,48 @@ def test_naive_doors_would_let_in_what_ours_refuses(exchange: Exchange) -> None:
     headers = exchange.headers()
     compact = exchange.sealed(headers, "{}")
     assert opened(compact, exchange.book.opening_keys(HARBOUR, exchange.now)) == b"{}"
+
+
+@pytest.mark.parametrize(
+    ("action", "use"), [(PREAUTH, "preauthorization"), (PREDETERMINATION, "predetermination")]
+)
+async def test_a_request_of_another_use_is_taken_on_its_own_action_only(
+    exchange: Exchange, action: str, use: str
+) -> None:
+    asked = example("fhir-claim-bundle")
+    claim = next(e["resource"] for e in asked["entry"] if e["resource"]["resourceType"] == "Claim")
+    claim["use"] = use
+    if action == PREDETERMINATION:
+        claim["subType"]["coding"][0]["code"] = "draft"
+    refused(await exchange.post(exchange.headers(), asked), HcxCode.WRONG_DOMAIN)
+    response = await exchange.post(exchange.headers(), asked, action)
+    assert response.status_code == 202, response.text
+    (kept,) = exchange.memory.arrived
+    assert json.loads(kept.content)["use"] == use
+    assert kept.status == "response.partial"
+
+
+async def test_a_hospital_asks_whether_a_cover_is_in_force(exchange: Exchange) -> None:
+    asked = example("fhir-claim-bundle")
+    entries = asked["entry"]
+    place = next(n for n, e in enumerate(entries) if e["resource"]["resourceType"] == "Claim")
+    claim = entries[place]["resource"]
+    entries[place]["resource"] = {
+        "resourceType": "CoverageEligibilityRequest",
+        "identifier": [{"system": "https://hospital.example/requests", "value": "EL-1"}],
+        "status": "active",
+        "purpose": ["validation"],
+        "patient": claim["patient"],
+        "created": claim["created"],
+        "insurer": claim["insurer"],
+        "provider": claim["provider"],
+        "insurance": [{"focal": True, "coverage": claim["insurance"][0]["coverage"]}],
+        "item": [
+            {"diagnosis": [{"diagnosisCodeableConcept": one["diagnosisCodeableConcept"]}]}
+            for one in claim["diagnosis"]
+        ],
+    }
+    response = await exchange.post(exchange.headers(), asked, ELIGIBILITY)
+    assert response.status_code == 202, response.text
+    (kept,) = exchange.memory.arrived
+    assert json.loads(kept.content)["resourceType"] == "CoverageEligibilityResponse"
