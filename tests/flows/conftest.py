@@ -19,8 +19,10 @@ from tests.flows.simulator import Simulator
 
 
 @pytest.fixture(scope="package")
-def hcx_peer(tmp_path_factory: pytest.TempPathFactory) -> HcxPeerOfStack:
-    return HcxPeerOfStack(tmp_path_factory.mktemp("exchange"))
+def hcx_peer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HcxPeerOfStack]:
+    peer = HcxPeerOfStack(tmp_path_factory.mktemp("exchange"))
+    yield peer
+    peer.receiver.close()
 
 
 @pytest.fixture(scope="package")

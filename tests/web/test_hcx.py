@@ -17,9 +17,11 @@ from joserfc.jwk import OctKey
 
 from crossclaim.api.application import build_app
 from crossclaim.domain.hcx import CLAIM, ELIGIBILITY, PREAUTH, PREDETERMINATION, STATUS_CHECK
+from crossclaim.domain.hcx_cycle import Cycle, Opened
 from crossclaim.domain.hcx_errors import CATALOGUE, HcxCode
-from crossclaim.gateways.hcx_envelope import body, opened
+from crossclaim.gateways.hcx_envelope import body
 from crossclaim.gateways.hcx_keys import own_file
+from crossclaim.service.hcx import HcxDoor
 from tests.web.hcx_scene import (
     HARBOUR,
     HOSPITAL,
@@ -430,11 +432,31 @@ async def test_without_an_exchange_there_is_no_door(exchange: Exchange) -> None:
     refused(response, HcxCode.VERSION)
 
 
-def test_naive_doors_would_let_in_what_ours_refuses(exchange: Exchange) -> None:
-    """Without the sender's token a stranger's sealed message opens like any other."""
+async def test_without_the_token_whoever_has_our_public_key_could_file_a_claim(
+    exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The naive door: what opens under our key is believed."""
     headers = exchange.headers()
-    compact = exchange.sealed(headers, "{}")
-    assert opened(compact, exchange.book.opening_keys(HARBOUR, exchange.now)) == b"{}"
+    refused(await exchange.post(headers, authorization="Bearer x"), HcxCode.ACCESS)
+    monkeypatch.setattr("crossclaim.service.hcx.check_token", lambda *anything: None)
+    assert (await exchange.post(headers, authorization="Bearer x")).status_code == 202
+    assert exchange.house.answers != {}
+
+
+async def test_without_the_rows_of_cycles_a_stray_answer_would_decide_a_claim(
+    exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The naive door: the payload's own reference is believed, whatever cycle it came under."""
+    cycle = exchange.asked()
+    stray = exchange.answering(cycle, correlation_id="0f8fad5b-d9cb-469f-a165-70867728950e")
+    refused(await exchange.post(stray, decided(), ANSWER), HcxCode.CORRELATION_ID)
+
+    async def believed(door: HcxDoor, message: Opened) -> Cycle:
+        return cycle
+
+    monkeypatch.setattr(HcxDoor, "_cycle", believed)
+    assert (await exchange.post(stray, decided(), ANSWER)).status_code == 202
+    assert len(exchange.memory.taken) == 1
 
 
 @pytest.mark.parametrize(
