@@ -27,6 +27,7 @@ from crossclaim.cli import (
     exposure,
     hcx,
     health,
+    hospital_import,
     migrate,
     plan,
     plan_activation,
@@ -81,6 +82,7 @@ claims.app.command("requests")(claim_requests.requests)
 claims.app.command("template")(claim_import.template)
 claims.app.command("speed")(claim_speed.speed)
 app.add_typer(claims.app, name="claims")
+app.add_typer(hospital_import.app, name="import")
 for words, command in (
     ("activate", plan_activation.activate),
     ("withdraw", plan_activation.withdraw),
