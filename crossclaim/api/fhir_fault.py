@@ -41,7 +41,6 @@ class FhirFault(StrEnum):
     TYPE_NOT_SERVED = "FHIR_TYPE_NOT_SERVED"
     PARAMETER_UNKNOWN = "FHIR_PARAMETER_UNKNOWN"
     PARAMETER_VALUE = "FHIR_PARAMETER_VALUE"
-    NOT_UNDERSTOOD = "FHIR_NOT_UNDERSTOOD"
 
 
 _SENTENCES: dict[FhirFault, tuple[str, str, str]] = {
@@ -165,11 +164,6 @@ _SENTENCES: dict[FhirFault, tuple[str, str, str]] = {
         "這個參數的值無效。",
         "这个参数的值无效。",
     ),
-    FhirFault.NOT_UNDERSTOOD: (
-        "This cannot be judged here, so the message is refused rather than half understood.",
-        "此處無法處理這項內容，因此不接納訊息，以免只作部分理解。",
-        "此处无法处理这项内容，因此不接受消息，以免只作部分理解。",
-    ),
 }
 
 _ISSUE_TYPES = {
@@ -193,7 +187,6 @@ _ISSUE_TYPES = {
     FhirFault.TYPE_NOT_SERVED: "not-supported",
     FhirFault.PARAMETER_UNKNOWN: "not-supported",
     FhirFault.PARAMETER_VALUE: "value",
-    FhirFault.NOT_UNDERSTOOD: "business-rule",
 }
 
 

@@ -68,8 +68,8 @@ async def answers_to(reads: FhirReads, principal: Principal, inquiry: Inquiry) -
     claims = await reads.search(principal, "Claim", FhirQuery(identifiers=wanted, limit=limit))
     named = {f"Claim/{one['id']}" for one in claims.found}
     about = {episode for episode in claims.episodes if claims.found}
-    whole = {our_id(value) for system, value in wanted if system == EPISODE}
-    patients = sorted({*about, *(one for one in whole if one)})
+    whole = {value for system, value in wanted if system == EPISODE}
+    patients = sorted({*about, *whole})
     if patients:
         query = FhirQuery(patients=patients, limit=limit)
         more = await reads.search(principal, kind, query)
@@ -79,7 +79,7 @@ async def answers_to(reads: FhirReads, principal: Principal, inquiry: Inquiry) -
     return FhirPage(found=list(unique.values()), episodes=list(dict.fromkeys(episodes)))
 
 
-def _about(response: Resource, claims: set[str], episodes: set[str | None]) -> bool:
+def _about(response: Resource, claims: set[str], episodes: set[str]) -> bool:
     if response["request"]["reference"] in claims:
         return True
     return our_id(response["patient"]["reference"].removeprefix("Patient/")) in episodes

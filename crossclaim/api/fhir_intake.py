@@ -103,12 +103,14 @@ async def _kept(
     """Before the charges are entered: whoever is answered finds again what was sent."""
     keeping = Keeping(request, episode_id)
     resources = keeping.resources()
-    notes = []
+    notes, ignored, dropped = [], not_acted_on(request), keeping.not_kept()
     if services.fhir_messages is not None:
         await services.fhir_messages.keep(principal, episode_id, resources)
-        if ignored := not_acted_on(request):
-            notes.append(f"Kept as sent, and not acted on: {', '.join(ignored)}.")
-    if dropped := keeping.not_kept():
+    if services.fhir_messages is None or not keeping.keeps_focus:
+        dropped, ignored = [*ignored, *dropped], []
+    if ignored:
+        notes.append(f"Kept as sent, and not acted on: {', '.join(ignored)}.")
+    if dropped:
         notes.append(f"Not kept: {', '.join(dropped)}.")
     return notes or [""]
 

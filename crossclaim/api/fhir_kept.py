@@ -68,6 +68,11 @@ class Keeping:
             found[f"Consent/{one.type.value}/{one.recipient or ''}"] = self._alone(consent)
         return {about: resource for about, resource in found.items() if about}
 
+    @property
+    def keeps_focus(self) -> bool:
+        """False for what is not read again by itself: a change of a letter, an eligibility."""
+        return bool(_about(self._request))
+
     def not_kept(self) -> list[str]:
         """Places of resources that nothing refers to; ``resources`` is asked for before."""
         kept = ("Patient", "Encounter", "Coverage", "Consent")
@@ -98,13 +103,13 @@ class Keeping:
         self._used.add(root.path)
         names: dict[str, str] = {}
         waiting: list[Element] = []
-        plain = {k: v for k, v in root.value.items() if k not in ("contained", "id", "meta")}
+        plain = {k: v for k, v in _without_version(root.value).items() if k != "contained"}
         told = self._rewritten(plain, names, waiting)
         contained = []
         while waiting:
             one = waiting.pop(0)
             self._used.add(one.path)
-            inner = {k: v for k, v in one.value.items() if k not in ("id", "meta")}
+            inner = _without_version(one.value)
             contained.append({**self._rewritten(inner, names, waiting), "id": names[one.path]})
         return {**told, "contained": contained} if contained else dict(told)
 
@@ -127,6 +132,14 @@ class Keeping:
             names[target.path] = f"r{len(names) + 1}"
             waiting.append(target)
         return f"#{names[target.path]}"
+
+
+def _without_version(resource: Resource) -> Resource:
+    """Ids and versions are the server's to give; what else stands in ``meta`` stays."""
+    meta = resource.get("meta") or {}
+    kept = {k: v for k, v in meta.items() if k not in ("versionId", "lastUpdated")}
+    plain = {k: v for k, v in resource.items() if k not in ("id", "meta")}
+    return {**plain, "meta": kept} if kept else plain
 
 
 def not_acted_on(request: FhirRequest) -> list[str]:

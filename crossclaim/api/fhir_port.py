@@ -28,6 +28,8 @@ class FhirQuery(Frozen):
     after: list[Any] | None = None
     """Where the page before ended."""
     limit: int = 20
+    one: bool = False
+    """A single resource is read, by its id."""
     includes: list[str] = []
     """Elements whose targets are told too."""
 

@@ -75,7 +75,9 @@ def eligibility_response(
             "identifier": (asked.get("identifier") or [identifier(EPISODE, episode_id)])[0],
         },
         "outcome": "queued",
-        "disposition": f"Taken as episode {episode_id}.",
+        "disposition": " ".join(
+            [f"Taken as episode {episode_id}.", *filter(None, told.notes if told else [])]
+        ),
         "insurer": asked.get("insurer") if _named(asked) else {"display": "crossclaim"},
     }
     return _answered(

@@ -11,7 +11,7 @@ from crossclaim.fhir.structure import STRUCTURES
 _SPEC = "http://hl7.org/fhir"
 _DEFINITIONS = {
     ("Claim", "submit"): f"{_SPEC}/OperationDefinition/Claim-submit",
-    ("Claim", "inquire"): f"{SERVER}/OperationDefinition/Claim-inquire",
+    ("Claim", "inquire"): "http://hl7.org/fhir/us/davinci-pas/OperationDefinition/Claim-inquire",
     ("CoverageEligibilityRequest", "submit"): (
         f"{_SPEC}/OperationDefinition/CoverageEligibilityRequest-submit"
     ),

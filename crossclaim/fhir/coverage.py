@@ -18,8 +18,6 @@ from crossclaim.fhir.datatypes import (
 from crossclaim.fhir.facts import EpisodeFacts
 from crossclaim.gateways import fhir_terms as terms
 
-_PAY = "http://terminology.hl7.org/CodeSystem/coverage-selfpay"
-
 
 def coverage_key(episode_id: str, ordinal: int) -> str:
     return f"{episode_id}-{ordinal}"
@@ -59,14 +57,16 @@ def _built(facts: EpisodeFacts, row: CoverageRow, stated: CoverageClaimed, key: 
             "type": concept(terms.FUNDER, row.funder.value),
             "subscriberId": number,
             "beneficiary": reference("Patient", facts.episode_id),
-            "period": {
-                "start": stated.covered_since.isoformat() if stated.covered_since else None,
-                "end": stated.covered_until.isoformat() if stated.covered_until else None,
-            }
-            if stated.covered_since or stated.covered_until
-            else None,
+            "period": _held(stated),
             "payor": [organisation(who)],
             "class": [plan] if row.plan else [],
             "order": stated.order,
         }
+    )
+
+
+def _held(stated: CoverageClaimed) -> Resource:
+    start, end = stated.covered_since, stated.covered_until
+    return without_empty(
+        {"start": start.isoformat() if start else "", "end": end.isoformat() if end else ""}
     )

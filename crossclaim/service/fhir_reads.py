@@ -13,6 +13,7 @@ from crossclaim.fhir.datatypes import our_id
 from crossclaim.fhir.facts import EpisodeFacts
 from crossclaim.fhir.resources import BUILDERS, referred, versioned
 from crossclaim.gateways import strict_json
+from crossclaim.security.errors import KeyDestroyed
 from crossclaim.security.keyring import Keyring
 from crossclaim.security.roles import Principal, Role
 from crossclaim.service.fhir_facts import facts_of
@@ -48,7 +49,7 @@ class FhirDesk:
             one = advice_of(self._settlements, self._reference, principal, resource_id)
             return FhirPage(found=[one])
         ours = our_id(resource_id)
-        page = self._searched(principal, kind, FhirQuery(ids=[ours or ""], limit=1))
+        page = self._searched(principal, kind, FhirQuery(ids=[ours or ""], limit=1, one=True))
         if not page.found:
             raise NotFound("there is no such resource")
         return page
@@ -77,9 +78,7 @@ class FhirDesk:
         found, included = [], dict[tuple[str, str], Resource]()
         for hit in hits:
             if hit.episode_id not in facts:
-                facts[hit.episode_id] = facts_of(
-                    connection, self._keyring, principal, hit.episode_id, kinds
-                )
+                facts[hit.episode_id] = self._opened(connection, principal, hit, kinds, query)
             own = facts[hit.episode_id]
             built = BUILDERS[kind](own, hit.key) if own is not None else None
             if own is None or built is None:
@@ -94,6 +93,22 @@ class FhirDesk:
             included=list(included.values()),
             episodes=[one for one, opened in facts.items() if opened is not None],
         )
+
+    def _opened(
+        self,
+        connection: Connection,
+        principal: Principal,
+        hit: Hit,
+        kinds: set[str],
+        query: FhirQuery,
+    ) -> EpisodeFacts | None:
+        """Who was erased is gone from every search; whoever asks for one of his ids is told so."""
+        try:
+            return facts_of(connection, self._keyring, principal, hit.episode_id, kinds)
+        except KeyDestroyed:
+            if query.one:
+                raise
+            return None
 
     def _settled(self, principal: Principal, kind: str, query: FhirQuery) -> FhirPage:
         told = advices(self._settlements, self._reference, principal, query.days)
