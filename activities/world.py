@@ -10,6 +10,7 @@ from activities.acquirer_port import Acquirer
 from activities.bank_books import BankBooks, MatchOrders
 from activities.binding_records import BindingRecords
 from activities.family_office import FamilyOffice
+from activities.hcx_port import HcxAnswers
 from activities.pay_later_port import PayLaterPlatform
 from activities.ports import Bank, Bureau, Documents, Insurer, RecordSystem, VoucherSystem
 from activities.privacy_ports import PrivacyPorts
@@ -113,6 +114,7 @@ class World:
     binding_habits: BindingHabits = field(default_factory=BindingHabits)
     acquirer: Acquirer | None = None
     tender_habits: TenderHabits = field(default_factory=TenderHabits)
+    hcx: HcxAnswers | None = None
     purpose_code: str = ""
     payout_approval_above_fen: int | None = None
     """A payout above it waits for a second key; None: none does."""

@@ -33,9 +33,11 @@ from crossclaim.service.exposures import ExposureDesk
 from crossclaim.service.family import SqlFamily
 from crossclaim.service.fhir_reads import FhirDesk, FhirShelf
 from crossclaim.service.hand_overs import StoredHandOvers
+from crossclaim.service.hcx import HcxDoor
 from crossclaim.service.health import EngineHealth
 from crossclaim.service.health_records import StoredRecords
 from crossclaim.service.information import StoredInformation
+from crossclaim.service.insurer_answers import InsurerAnswers
 from crossclaim.service.intake import EngineIntake
 from crossclaim.service.office_callbacks import SignedOfficeCallbacks
 from crossclaim.service.reads import SqlReads
@@ -45,6 +47,7 @@ from crossclaim.service.subject_requests import SubjectDesk
 from crossclaim.service.upload_links import UploadLinks
 from crossclaim.service.use_records import StoredUseRecords
 from crossclaim.service.webhooks import WebhookDesk
+from crossclaim.store.hcx_tables import SqlHcxArrivals
 from crossclaim.store.intake_tables import SqlIntake
 from crossclaim.store.keys import SqlApiKeys
 from crossclaim.wiring import House, api_house, fault_hook
@@ -54,6 +57,7 @@ def api_services(settings: Settings, house: House, client: Client) -> ApiService
     """What the API is handed, over the real store and engine."""
     engine = EpisodeEngine(client)
     rows = SqlIntake(house.database, house.keyring, fault_hook(settings))
+    answers = InsurerAnswers(rows, engine)
 
     def family_plan() -> Plan | None:
         return house.plan_shelf.plans().find(FAMILY_PLAN)
@@ -63,7 +67,7 @@ def api_services(settings: Settings, house: House, client: Client) -> ApiService
         directory=SqlDirectory(house.database, house.keyring, SqlApiKeys(house.database)),
         reads=SqlReads(house.database, teller_of(house, client)),
         documents=StoredDocuments(house.database, house.documents),
-        callbacks=SignedCallbacks(house.parties.insurers, house.database, rows, engine),
+        callbacks=SignedCallbacks(house.parties.insurers, house.database, answers),
         records=StoredRecords(house.database, house.documents, house.plan_shelf.plans),
         plans=house.plan_shelf.plans,
         reference=house.reference,
@@ -108,6 +112,7 @@ def api_services(settings: Settings, house: House, client: Client) -> ApiService
             house.parties.family_office, house.database, rows, engine
         ),
         family_plan=family_plan,
+        hcx=_exchange(house, answers, engine),
     )
 
 
@@ -116,6 +121,14 @@ async def application(settings: Settings, house: House) -> ASGIApp:
     client = await house.client(lazy=True)
     services = api_services(settings, house, client)
     return build_app(services)
+
+
+def _exchange(house: House, answers: InsurerAnswers, engine: EpisodeEngine) -> HcxDoor | None:
+    book, known = house.hcx_book, house.parties.hcx
+    if book is None or known is None:
+        return None
+    arrivals = SqlHcxArrivals(house.database, house.keyring)
+    return HcxDoor(book, arrivals, answers, engine, known.stale_after_s, lambda: datetime.now(UTC))
 
 
 async def serve(settings: Settings, runtime: Runtime) -> None:

@@ -11,9 +11,11 @@ from functools import cached_property
 from pathlib import Path
 
 import yaml
+from pydantic import SecretStr
 from temporalio.client import Client
 from temporalio.runtime import Runtime
 
+from activities.ports import Insurer
 from activities.privacy_ports import PrivacyPorts
 from activities.voucher_months import VoucherReimbursements
 from activities.world import BankHabits, World, no_fault
@@ -37,6 +39,11 @@ from crossclaim.gateways.bureau import BureauGateway
 from crossclaim.gateways.documents import S3Documents
 from crossclaim.gateways.ehealth import ANSWER_LIMIT_BYTES, EhealthGateway
 from crossclaim.gateways.family_office import FamilyOfficeGateway
+from crossclaim.gateways.hcx_answers import HcxAnswerGateway
+from crossclaim.gateways.hcx_call import HcxCall, Signature
+from crossclaim.gateways.hcx_call import read_refusal as read_hcx_refusal
+from crossclaim.gateways.hcx_insurer import HcxInsurerGateway
+from crossclaim.gateways.hcx_keys import KeyBook
 from crossclaim.gateways.http import PartyHttp
 from crossclaim.gateways.huimin import HuiminGateway
 from crossclaim.gateways.insurer import InsurerGateway
@@ -45,13 +52,14 @@ from crossclaim.gateways.webhook_receiver import WebhookReceiver
 from crossclaim.plans.loader import load_plans
 from crossclaim.plans.shelf import PlanShelf
 from crossclaim.security.codec import data_converter
-from crossclaim.security.keyring import Keyring
+from crossclaim.security.keyring import SYSTEM, Keyring
 from crossclaim.security.keys import EpochKeystore
 from crossclaim.security.signing import Signer
 from crossclaim.store.audit_blocks import SqlAuditChain
 from crossclaim.store.bank_books import SqlBankBooks
 from crossclaim.store.binding_tables import SqlBindings
 from crossclaim.store.erasures import SqlErasures
+from crossclaim.store.hcx_tables import SqlHcxMessages
 from crossclaim.store.inbox_tables import SqlInbox
 from crossclaim.store.intake_tables import SqlQueue
 from crossclaim.store.keys import SqlDataKeys
@@ -209,7 +217,60 @@ class House:
         )
         return BureauGateway(http, known.signing_secret)
 
-    def insurer(self, known: InsurerConnection) -> InsurerGateway:
+    @cached_property
+    def hcx_book(self) -> KeyBook | None:
+        """Participants and keys of the exchange; None without one."""
+        known = self.parties.hcx
+        if known is None:
+            return None
+        return KeyBook(
+            known.own,
+            known.participants,
+            known.keys_dir,
+            lambda sealed, field: self.keyring.decrypt(SYSTEM, sealed, field),
+        )
+
+    @cached_property
+    def hcx_messages(self) -> SqlHcxMessages:
+        return SqlHcxMessages(self.database, self.keyring)
+
+    @cached_property
+    def hcx_calls(self) -> dict[str, HcxCall]:
+        """One for each participant, by its code."""
+        book, parties = self.hcx_book, self.parties
+        if book is None:
+            return {}
+        return {
+            one.code: HcxCall(
+                PartyHttp(
+                    one.base_url,
+                    SecretStr(""),
+                    parties.ca_file,
+                    parties.timeout_s,
+                    one.organisation,
+                    read_refusal=read_hcx_refusal,
+                    sign=Signature(book),
+                ),
+                book,
+            )
+            for one in book.others.values()
+        }
+
+    def hcx_answers(self) -> HcxAnswerGateway | None:
+        if self.hcx_book is None:
+            return None
+        return HcxAnswerGateway(self.hcx_calls, self.hcx_messages)
+
+    def insurer(self, known: InsurerConnection) -> Insurer:
+        if known.hcx is not None:
+            call = self.hcx_calls.get(known.hcx.participant)
+            if call is None or known.hcx.sender not in self.parties.hcx_senders():
+                raise CrossclaimError(
+                    f"{known.organisation} is spoken to over HCX, but its participant or ours is"
+                    " not in the registry; see parties.yaml, hcx",
+                    code="HCX_PARTICIPANT_UNKNOWN",
+                )
+            return HcxInsurerGateway(call, known.organisation, known.hcx, self.hcx_messages)
         return InsurerGateway(
             PartyHttp(
                 known.base_url,
@@ -336,6 +397,7 @@ class House:
             family_office=self.family_office(),
             binding_habits=self.binding_habits,
             acquirer=self.acquirer(),
+            hcx=self.hcx_answers(),
             tender_habits=self._tender_habits(),
             privacy=self.privacy(engine),
             purpose_code=settings.purpose_code,

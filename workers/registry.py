@@ -17,6 +17,7 @@ from activities.family_bindings import FamilyBindingSteps
 from activities.guarantee_changes import GuaranteeChangeSteps
 from activities.guarantee_clocks import GuaranteeClocks
 from activities.guarantees import GuaranteeSteps
+from activities.hcx_answers import HcxAnswerSteps
 from activities.housekeeping import HousekeepingSteps
 from activities.inbox import InboxSteps
 from activities.information_requests import InformationSteps
@@ -51,6 +52,7 @@ from workflows.credit import CreditWorkflow
 from workflows.episode import EpisodeWorkflow
 from workflows.erasure import ErasureWorkflow
 from workflows.family_binding import FamilyBindingWorkflow, FamilyCodeLinkWorkflow
+from workflows.hcx import HcxAnswerWorkflow
 from workflows.policies import (
     ACQUIRER,
     BANK_FILES,
@@ -89,6 +91,7 @@ WORKFLOWS: Sequence[type] = (
     SubjectExportWorkflow,
     ErasureWorkflow,
     WebhookWorkflow,
+    HcxAnswerWorkflow,
 )
 
 
@@ -174,6 +177,7 @@ def _of_funders(world: World) -> dict[str, list[Callable[..., Any]]]:
             withdrawals.cancel_guarantee,
             withdrawals.tell_withdrawal,
             take_back.take_back_claim,
+            HcxAnswerSteps(world).send_hcx_answer,
         ],
         CREDIT: [
             credit.send_credit_order,

@@ -116,6 +116,10 @@ def inbox_schedule_id(bank: str) -> str:
     return f"bank-inbox-{bank}"
 
 
+def hcx_answer_workflow_id(message: int) -> str:
+    return f"hcx-answer-{message}"
+
+
 SWEEP_SCHEDULE_ID = "submission-sweep"
 VOUCHER_MONTHS_SCHEDULE_ID = "voucher-months"
 COMPARISON_SCHEDULE_ID = "settlement-comparison"

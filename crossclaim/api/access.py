@@ -28,6 +28,8 @@ PUBLIC_ROUTES = frozenset(
         # What a browser asks before it decodes; the decoding itself wants a key.
         "/codec/decode",
         "/codec/{reason}/decode",
+        # A participant of the exchange signs what it sends.
+        "/hcx/{version}/{flow}/{verb}",
         # Whoever holds an upload link: the link itself is checked instead of a key.
         "/v1/uploads/{link}",
         "/v1/uploads/{link}/{item}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
@@ -12,8 +12,10 @@ from starlette.requests import Request
 from crossclaim.api.answer import Answer as Answer
 from crossclaim.api.audit_port import Audit
 from crossclaim.api.bill_ports import Bills
+from crossclaim.api.callback_ports import InsurerCallbacks, OfficeCallbacks
 from crossclaim.api.claim_reads import ClaimReads
 from crossclaim.api.fhir_port import FhirMessages, FhirReads
+from crossclaim.api.hcx_port import HcxExchange
 from crossclaim.api.privacy_ports import Accesses, PayloadDecoder, SubjectRequests
 from crossclaim.api.settlement_port import Settlements
 from crossclaim.api.webhook_port import Webhooks
@@ -134,14 +136,6 @@ class FamilyReads(Protocol):
         ...
 
     async def code_link(self, principal: Principal, link_id: str) -> dict[str, Any]: ...
-
-
-class OfficeCallbacks(Protocol):
-    """Takes what the medical insurance office sends of itself."""
-
-    async def receive(self, headers: Mapping[str, str], raw_body: bytes) -> None:
-        """Checks the signature, keeps the message. Raises ``NotAuthenticated``, ``NotFound``."""
-        ...
 
 
 class CreditReads(Protocol):
@@ -314,14 +308,6 @@ class InformationReads(Protocol):
         ...
 
 
-class InsurerCallbacks(Protocol):
-    """Takes what insurers send us of themselves."""
-
-    async def receive(self, insurer: str, headers: Mapping[str, str], raw_body: bytes) -> None:
-        """Checks the signature, keeps the message. Raises ``NotAuthenticated``, ``NotFound``."""
-        ...
-
-
 class Engines(Protocol):
     """Whether the engines behind the API answer."""
 
@@ -375,6 +361,7 @@ class ApiServices:
     now: Callable[[], datetime] = field(default=_now)
     family: FamilyReads | None = None
     office_callbacks: OfficeCallbacks | None = None
+    hcx: HcxExchange | None = None
     family_plan: Callable[[], Plan | None] = _no_plan
     """The rules of family sharing that are in force now."""
 

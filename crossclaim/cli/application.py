@@ -26,7 +26,9 @@ from crossclaim.cli import (
     demo,
     episode,
     exposure,
+    hcx,
     health,
+    hospital_import,
     migrate,
     plan,
     plan_activation,
@@ -76,6 +78,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(api_key.app, name="keys")
 app.add_typer(voucher.app, name="voucher")
+app.add_typer(hcx.app, name="hcx")
 bank.app.command("speed")(bank_speed.speed)
 app.add_typer(bank.app, name="bank")
 claims.app.command("import")(claim_import.import_claims)
@@ -85,6 +88,7 @@ claims.app.command("requests")(claim_requests.requests)
 claims.app.command("template")(claim_import.template)
 claims.app.command("speed")(claim_speed.speed)
 app.add_typer(claims.app, name="claims")
+app.add_typer(hospital_import.app, name="import")
 for words, command in (
     ("activate", plan_activation.activate),
     ("withdraw", plan_activation.withdraw),

@@ -87,4 +87,6 @@ class Journal:
 
 
 def _digest(item: Item) -> str:
-    return hashlib.sha256(json.dumps(item.body, sort_keys=True).encode()).hexdigest()
+    """Of the number too: two visits may have bills that are alike."""
+    whole = [item.number, item.body]
+    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()

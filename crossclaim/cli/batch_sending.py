@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING, Any
 
@@ -23,14 +23,15 @@ PATIENCE_S = 60.0
 
 def send_all(
     http: httpx.Client,
-    path: str,
+    path: str | Callable[[Item], str],
     items: Sequence[Item],
     journal: Journal | None,
     *,
     check: bool,
     quiet: bool,
 ) -> list[Result]:
-    """In the order of the file. ``check``: nothing is taken by this path."""
+    """In the order of the file. ``path``: one for all, or each one's own, asked of what has no
+    fault. ``check``: nothing is taken by it."""
     good = CLEAN if check else TAKEN
     found: dict[int, Result] = {}
     pool = ThreadPoolExecutor(AT_A_TIME)
@@ -70,13 +71,14 @@ def _watched(
             yield future
 
 
-def _send(http: httpx.Client, path: str, item: Item, good: str) -> Result:
+def _send(http: httpx.Client, path: str | Callable[[Item], str], item: Item, good: str) -> Result:
     import httpx
 
     if item.faults:
         return Result(item, REFUSED, faults=item.faults)
     try:
-        answer, body = _answered(http, path, item.body)
+        own = path if isinstance(path, str) else path(item)
+        answer, body = _answered(http, own, item.body)
     except (httpx.HTTPError, json.JSONDecodeError):
         told = "The API did not answer; send the file again."
         return Result(item, NOT_SENT, faults=[_whole(item, "NO_ANSWER", told)])
