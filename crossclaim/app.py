@@ -28,6 +28,7 @@ from crossclaim.service.directory import SqlDirectory
 from crossclaim.service.documents import StoredDocuments
 from crossclaim.service.exposures import ExposureDesk
 from crossclaim.service.family import SqlFamily
+from crossclaim.service.front_door import identity_desk, pacing
 from crossclaim.service.hand_overs import StoredHandOvers
 from crossclaim.service.health import EngineHealth
 from crossclaim.service.health_records import StoredRecords
@@ -90,6 +91,9 @@ async def application(settings: Settings, house: House) -> FastAPI:
             house.parties.family_office, house.database, rows, engine
         ),
         family_plan=family_plan,
+        identity=identity_desk(settings, house),
+        pacing=pacing(settings),
+        claim_service_licence=settings.claim_service_licence,
     )
     return build_app(services)
 

@@ -11,6 +11,8 @@ from starlette.requests import Request
 
 from crossclaim.api.bill_ports import Bills
 from crossclaim.api.claim_reads import ClaimReads
+from crossclaim.api.identity import IdentityDesk
+from crossclaim.api.pacing import Pacing
 from crossclaim.api.settlement_port import Settlements
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.plan import Plan, PlanSet
@@ -388,6 +390,11 @@ class ApiServices:
     office_callbacks: OfficeCallbacks | None = None
     family_plan: Callable[[], Plan | None] = _no_plan
     """The rules of family sharing that are in force now."""
+    identity: IdentityDesk | None = None
+    """Access tokens and sessions; absent, there are API keys alone."""
+    pacing: Pacing | None = None
+    claim_service_licence: bool = True
+    """Whether people need a mainland licence for claim service in the mainland."""
 
 
 def services_of(request: Request) -> ApiServices:
