@@ -47,6 +47,11 @@ from crossclaim.wiring import House, api_house, fault_hook
 
 async def application(settings: Settings, house: House) -> FastAPI:
     """The API over the real store and engine."""
+    return build_app(await services_for(settings, house))
+
+
+async def services_for(settings: Settings, house: House) -> ApiServices:
+    """What the endpoints are handed; nothing is connected yet."""
     client = await house.client(lazy=True)
     engine = EpisodeEngine(client)
     rows = SqlIntake(house.database, house.keyring, fault_hook(settings))
@@ -54,7 +59,7 @@ async def application(settings: Settings, house: House) -> FastAPI:
     def family_plan() -> Plan | None:
         return house.plan_shelf.plans().find(FAMILY_PLAN)
 
-    services = ApiServices(
+    return ApiServices(
         intake=EngineIntake(rows, engine, settings.window_timeout_s),
         directory=SqlDirectory(house.database, house.keyring, SqlApiKeys(house.database)),
         reads=SqlReads(house.database, teller_of(house, client)),
@@ -91,11 +96,10 @@ async def application(settings: Settings, house: House) -> FastAPI:
             house.parties.family_office, house.database, rows, engine
         ),
         family_plan=family_plan,
-        identity=identity_desk(settings, house),
+        identity=identity_desk(settings, house.database, house.keyring),
         pacing=pacing(settings),
         claim_service_licence=settings.claim_service_licence,
     )
-    return build_app(services)
 
 
 async def serve(settings: Settings, runtime: Runtime) -> None:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from crossclaim.api.bill_ports import Bills
 from crossclaim.api.claim_reads import ClaimReads
+from crossclaim.api.family_port import FamilyReads, OfficeCallbacks
 from crossclaim.api.identity import IdentityDesk
 from crossclaim.api.pacing import Pacing
 from crossclaim.api.settlement_port import Settlements
@@ -107,43 +108,6 @@ class Reads(Protocol):
 
     async def story(self, principal: Principal, episode_id: str, language: str) -> dict[str, Any]:
         """``language`` is ``en``, ``zh-Hant`` or ``zh-Hans``."""
-        ...
-
-
-class BindingFilters(Frozen):
-    """Narrows a list of family bindings; ``None`` does not narrow."""
-
-    state: str | None = None
-    limit: int = 50
-
-
-class FamilyReads(Protocol):
-    """Family bindings and codes as the organisation that applied may see them."""
-
-    async def binding(self, principal: Principal, binding_id: str) -> dict[str, Any]:
-        """Raises ``NotFound``, for another's too."""
-        ...
-
-    async def bindings(
-        self, principal: Principal, filters: BindingFilters, cursor: str | None
-    ) -> dict[str, Any]: ...
-
-    async def story(self, principal: Principal, binding_id: str, language: str) -> dict[str, Any]:
-        """``language`` is ``en``, ``zh-Hant`` or ``zh-Hans``."""
-        ...
-
-    async def uses(self, principal: Principal, binding_id: str, side: str) -> dict[str, Any]:
-        """What was taken, as the ``authoriser`` or the ``user`` may see it."""
-        ...
-
-    async def code_link(self, principal: Principal, link_id: str) -> dict[str, Any]: ...
-
-
-class OfficeCallbacks(Protocol):
-    """Takes what the medical insurance office sends of itself."""
-
-    async def receive(self, headers: Mapping[str, str], raw_body: bytes) -> None:
-        """Checks the signature, keeps the message. Raises ``NotAuthenticated``, ``NotFound``."""
         ...
 
 

@@ -53,7 +53,8 @@ _PAGE = Environment(autoescape=True).from_string(
 <h1>{{ words.title }}</h1>
 {% if refused %}<p role="alert">{{ refused }}</p>
 {% endif %}{% if signed_in %}<p>{{ words.known }} <strong>{{ signed_in.name }}</strong></p>
-{% set who = signed_in.principal %}<p>{{ words.role }}: {{ who.role.value }} · {{ who.organisation }}</p>
+{% set who = signed_in.principal %}
+<p>{{ words.role }}: {{ who.role.value }} · {{ who.organisation }}</p>
 <form method="post" action="/sign-out">
 <input type="hidden" name="csrf" value="{{ signed_in.csrf }}">
 <button type="submit">{{ words.sign_out }}</button>

@@ -11,33 +11,35 @@ from crossclaim.api.pacing import Pacing
 from crossclaim.config import Settings
 from crossclaim.domain.errors import CrossclaimError
 from crossclaim.gateways.identity_provider import IdentityProvider
+from crossclaim.security.keyring import Keyring
 from crossclaim.security.pace import Pace
 from crossclaim.service.sign_ins import ProvidedSignIns
 from crossclaim.service.token_desk import TokenDesk
 from crossclaim.store.oauth_clients import SqlOAuthClients, SqlTokenKeys
 from crossclaim.store.people import SqlPeople
+from crossclaim.store.session import Database
 from crossclaim.store.sessions import SqlSessions
-from crossclaim.wiring import House
 
 _BURST_S = 5
 _ENTRY_BURST_S = 20
 
 
-def identity_desk(settings: Settings, house: House) -> IdentityDesk:
+def identity_desk(settings: Settings, database: Database, keyring: Keyring) -> IdentityDesk:
     """Tokens always; sign-ins where a provider is configured."""
     url = settings.public_url.rstrip("/")
-    tokens = TokenDesk(
-        SqlOAuthClients(house.database), SqlTokenKeys(house.database, house.keyring), url
-    )
+    tokens = TokenDesk(SqlOAuthClients(database), SqlTokenKeys(database, keyring), url)
+    people, sessions = SqlPeople(database, keyring), SqlSessions(database)
     return IdentityDesk(
         public_url=url,
         tokens=tokens,
-        sign_ins=_sign_ins(settings, house, url),
+        sign_ins=_sign_ins(settings, people, sessions, url),
         step_up_within=timedelta(seconds=settings.step_up_s),
     )
 
 
-def _sign_ins(settings: Settings, house: House, url: str) -> ProvidedSignIns | None:
+def _sign_ins(
+    settings: Settings, people: SqlPeople, sessions: SqlSessions, url: str
+) -> ProvidedSignIns | None:
     if not settings.oidc_issuer:
         return None
     for address, name in ((url, "CROSSCLAIM_PUBLIC_URL"), (settings.oidc_issuer, "the issuer")):
@@ -55,8 +57,8 @@ def _sign_ins(settings: Settings, house: House, url: str) -> ProvidedSignIns | N
         ca_file=str(settings.oidc_ca_file) if settings.oidc_ca_file else None,
     )
     return ProvidedSignIns(
-        SqlPeople(house.database, house.keyring),
-        SqlSessions(house.database),
+        people,
+        sessions,
         provider,
         idle=timedelta(seconds=settings.session_idle_s),
         life=timedelta(seconds=settings.session_life_s),
