@@ -44,7 +44,7 @@ LETTERS = {
 }
 OTHERS = {HOSPITAL: "jiangmen-central", MUTUAL: "victoria-health"}
 PLACES = {"{day}": "2026-04-02", "{kind}": "decision", "{item}": "1"}
-PARAMETERS = {"from": "1", "to": "2", "by": "Clerk 7", "name": "a.pdf"}
+PARAMETERS = {"from": "1", "to": "2", "by": "clerk-7", "name": "a.pdf"}
 """What some addresses need before they look for anything; the others take no notice."""
 FILE = Path(__file__).with_name("access_matrix.txt")
 NOWHERE = {"episode_id": f"ep_{'0' * 26}", "claim_id": f"cl_{'0' * 26}"}
