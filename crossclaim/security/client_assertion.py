@@ -10,7 +10,7 @@ from typing import Any
 
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import import_key
 from joserfc.jws import extract_compact
 from pydantic import BaseModel, ConfigDict
 
@@ -59,16 +59,27 @@ def proven(
         exp={"essential": True},
         jti={"essential": True},
     )
-    try:
-        key_set = KeySet.import_key_set({"keys": list(keys)})  # type: ignore[typeddict-item]
-        told = jwt.decode(assertion, key_set, algorithms=ALGORITHMS)
-        registry.validate(told.claims)
-    except (JoseError, ValueError, TypeError, KeyError):
+    told = _signed_by_one_of(assertion, keys)
+    if told is None:
         return None
-    expires, jti = int(told.claims["exp"]), told.claims["jti"]
+    try:
+        registry.validate(told)
+    except (JoseError, ValueError, TypeError):
+        return None
+    expires, jti = int(told["exp"]), told["jti"]
     if expires > at + LIFE_MAX_S + LEEWAY_S or not isinstance(jti, str) or not jti:
         return None
     return ProvenAssertion(
         jti_sha256=hashlib.sha256(jti.encode()).hexdigest(),
         expires_at=datetime.fromtimestamp(expires + LEEWAY_S, UTC),
     )
+
+
+def _signed_by_one_of(assertion: str, keys: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """The claims; each key is tried, since an assertion need not name its own."""
+    for key in keys:
+        try:
+            return jwt.decode(assertion, import_key(key), algorithms=ALGORITHMS).claims
+        except (JoseError, ValueError, TypeError, KeyError):
+            continue
+    return None

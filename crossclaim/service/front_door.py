@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from crossclaim.api.identity import IdentityDesk
@@ -24,21 +25,35 @@ _BURST_S = 5
 _ENTRY_BURST_S = 20
 
 
-def identity_desk(settings: Settings, database: Database, keyring: Keyring) -> IdentityDesk:
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def identity_desk(
+    settings: Settings,
+    database: Database,
+    keyring: Keyring,
+    now: Callable[[], datetime] = utc_now,
+) -> IdentityDesk:
     """Tokens always; sign-ins where a provider is configured."""
     url = settings.public_url.rstrip("/")
-    tokens = TokenDesk(SqlOAuthClients(database), SqlTokenKeys(database, keyring), url)
+    tokens = TokenDesk(SqlOAuthClients(database), SqlTokenKeys(database, keyring), url, now)
     people, sessions = SqlPeople(database, keyring), SqlSessions(database)
     return IdentityDesk(
         public_url=url,
         tokens=tokens,
-        sign_ins=_sign_ins(settings, people, sessions, url),
+        sign_ins=_sign_ins(settings, people, sessions, url, now),
         step_up_within=timedelta(seconds=settings.step_up_s),
+        now=now,
     )
 
 
 def _sign_ins(
-    settings: Settings, people: SqlPeople, sessions: SqlSessions, url: str
+    settings: Settings,
+    people: SqlPeople,
+    sessions: SqlSessions,
+    url: str,
+    now: Callable[[], datetime],
 ) -> ProvidedSignIns | None:
     if not settings.oidc_issuer:
         return None
@@ -62,6 +77,7 @@ def _sign_ins(
         provider,
         idle=timedelta(seconds=settings.session_idle_s),
         life=timedelta(seconds=settings.session_life_s),
+        now=now,
     )
 
 

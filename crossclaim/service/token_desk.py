@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -161,10 +162,10 @@ class TokenDesk:
         stored = self._stored_keys.load()
         if not stored:
             key = access_tokens.new_signing_key()
-            private = key.as_json(private=True)
+            private = json.dumps(key.as_dict(private=True))
             self._stored_keys.add(str(key.kid), dict(key.as_dict(private=False)), private)
             stored = self._stored_keys.load()
-        keys = KeySet([ECKey.import_key(private) for _, private in stored])
+        keys = KeySet([ECKey.import_key(json.loads(private)) for _, private in stored])
         self._keys.put(_ALL_KEYS, keys)
         return keys
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 import secrets
 from collections.abc import AsyncIterator
@@ -13,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 from joserfc import jwt
-from joserfc.jwk import ECKey, OctKey, RSAKey
+from joserfc.jwk import ECKey, RSAKey
 
 from crossclaim.security.access_tokens import ALGORITHM, TYPE, minted, new_signing_key
 from crossclaim.security.api_keys import slow_hash
@@ -62,10 +63,17 @@ class System:
         return str(answer.json()["access_token"])
 
 
-@pytest.fixture
-async def door(stack: Stack, rig: Rig) -> AsyncIterator[Door]:
+@pytest.fixture(scope="module")
+async def opened(stack: Stack, rig: Rig) -> AsyncIterator[Door]:
     async with door_of(stack, entries_per_s=0) as door:
         yield door
+
+
+@pytest.fixture
+def door(opened: Door) -> Door:
+    """Every test begins now."""
+    opened.clock.ahead = timedelta()
+    return opened
 
 
 def registered(door: Door, *, scopes: list[str] | None = None, secret: str | None = None) -> System:
@@ -86,6 +94,10 @@ def registered(door: Door, *, scopes: list[str] | None = None, secret: str | Non
 @pytest.fixture
 def system(door: Door) -> System:
     return registered(door)
+
+
+def encoded(part: bytes) -> str:
+    return base64.urlsafe_b64encode(part).rstrip(b"=").decode()
 
 
 async def me(door: Door, token: str) -> httpx.Response:
@@ -137,15 +149,14 @@ async def test_a_wrong_assertion_is_refused(system: System, wrong: str) -> None:
 
 
 async def test_only_the_clients_own_key_and_the_listed_algorithms_sign(system: System) -> None:
-    unsigned = ".".join(
-        base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode()
-        for part in ({"alg": "none"}, {"iss": system.id, "sub": system.id, "aud": TOKEN_URL})
-    )
-    public = system.key.as_pem(private=False)
+    claims = system.assertion().split(".")[1]
+    unsigned, shared = encoded(b'{"alg":"none"}'), encoded(b'{"alg":"HS256"}')
+    by_public_key = f"{shared}.{claims}"
+    digest = hmac.digest(system.key.as_pem(private=False), by_public_key.encode(), "sha256")
     assertions = {
-        "none": unsigned + ".",
+        "none": f"{unsigned}.{claims}.",
         "a foreign key": system.assertion(ECKey.generate_key("P-384")),
-        "the public key as a shared secret": system.assertion(OctKey.import_key(public), "HS256"),
+        "the public key as a shared secret": f"{by_public_key}.{encoded(digest)}",
         "a foreign RSA key": system.assertion(RSAKey.generate_key(2048), "RS384"),
         "no JWT": "abc",
         "nothing": "",
@@ -210,7 +221,7 @@ async def test_a_token_can_be_narrowed_and_never_widened(door: Door) -> None:
 async def test_forged_tokens_are_refused(system: System) -> None:
     door, genuine = system.door, await system.token()
     ours = SqlTokenKeys(door.api.database, door.api.keyring).load()
-    key = ECKey.import_key(ours[0][1])
+    key = ECKey.import_key(json.loads(ours[0][1]))
     now, life = door.clock(), timedelta(minutes=10)
 
     def token(signer: ECKey = key, issuer: str = PUBLIC_URL, **more: Any) -> str:
@@ -219,7 +230,7 @@ async def test_forged_tokens_are_refused(system: System) -> None:
 
     head, body, signature = genuine.split(".")
     claims = json.loads(base64.urlsafe_b64decode(body + "=="))
-    bare = base64.urlsafe_b64encode(b'{"alg":"none","typ":"at+jwt"}').rstrip(b"=").decode()
+    bare = encoded(b'{"alg":"none","typ":"at+jwt"}')
     forged = {
         "none": f"{bare}.{body}.",
         "a foreign key": token(new_signing_key()),

@@ -117,16 +117,10 @@ class Provider:
         return self._signed({"sub": subject, "events": events, "jti": secrets.token_hex(8)}, "")
 
     def _signed(self, claims: dict[str, Any], about: str) -> str:
-        fault = self._party.faults.take("token", {"code": about}) if about else None
+        fault = self._party.faults.take(operation="token") if about else None
         name = fault.fault if fault is not None else ""
         now = int(self._party.clock.now_s())
-        told = {
-            "iss": self.issuer,
-            "aud": self.client_id,
-            "iat": now,
-            "exp": now + LIFE_S,
-            **claims,
-        }
+        ours = {"iss": self.issuer, "aud": self.client_id, "iat": now, "exp": now + LIFE_S}
         wrong = {
             "wrong-nonce": {"nonce": "another"},
             "wrong-issuer": {"iss": "https://elsewhere.example"},
@@ -135,4 +129,4 @@ class Provider:
         }
         key = RSAKey.generate_key(2048, private=True) if name == "foreign-key" else self._key
         header = {"alg": "RS256", "kid": "development"}
-        return jwt.encode(header, told | wrong.get(name, {}), key, algorithms=["RS256"])
+        return jwt.encode(header, ours | claims | wrong.get(name, {}), key, algorithms=["RS256"])
