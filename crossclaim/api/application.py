@@ -53,6 +53,7 @@ from crossclaim.api.envelope import Envelope
 from crossclaim.api.problem import problem_response
 from crossclaim.api.problem_sentences import problem_fault, problem_sentence
 from crossclaim.api.services import ApiServices
+from crossclaim.api.who_may import page_of
 from crossclaim.domain.errors import CrossclaimError, Refused
 from crossclaim.domain.fault_piece import pointer_to
 
@@ -125,6 +126,14 @@ def build_app(services: ApiServices) -> FastAPI:
     app.add_middleware(Envelope)
     app.openapi = lambda: openapi.describe(app)  # type: ignore[method-assign]
     return app
+
+
+def role_page() -> str:
+    """``docs/roles.md``, out of the policy and the routes."""
+    routes = FastAPI()
+    for router in ROUTERS:
+        routes.include_router(router)
+    return page_of(routes)
 
 
 class ParametersRefused(Refused):

@@ -21,6 +21,7 @@ from crossclaim.cli import (
     claim_requests,
     claim_speed,
     claims,
+    client,
     credit,
     demo,
     episode,
@@ -37,6 +38,7 @@ from crossclaim.cli import (
     simulators,
     soak,
     up,
+    user,
     voucher,
 )
 from crossclaim.domain.errors import CrossclaimError
@@ -69,6 +71,9 @@ app.command("migrate")(migrate.migrate)
 app.command("health")(health.health)
 app.add_typer(reference.app, name="reference")
 app.add_typer(api_key.app, name="keys")
+app.add_typer(client.app, name="client")
+app.add_typer(user.app, name="user")
+app.command("roles")(api_key.roles)
 app.add_typer(voucher.app, name="voucher")
 bank.app.command("speed")(bank_speed.speed)
 app.add_typer(bank.app, name="bank")

@@ -63,11 +63,10 @@ class SqlOAuthClients:
         )
 
     def spend(self, client_id: str, jti_sha256: str, expires_at: datetime) -> bool:
-        """Whether an assertion was shown for the first time; kept until it is over anyway."""
+        """Whether an assertion was shown for the first time."""
         values = {"id": client_id, "jti": jti_sha256, "expires": expires_at}
         try:
             with shown(self._database, client_id) as connection:
-                connection.execute("delete from oauth_assertion where expires_at < now()")
                 connection.execute(_SPEND, values)
         except IntegrityError:
             return False

@@ -22,7 +22,7 @@ _SUBJECT_FIELD = "person_subject"
 _PERSON = "select id, organisation_id, sealed, disabled_at from person where "
 _BY_SUBJECT = f"{_PERSON} subject = %(value)s"
 _BY_ID = f"{_PERSON} id = %(value)s"
-_ROLES = "select role from person_role where person_id = %(id)s order by role"
+_ROLES = "select role from person_role where person_id = %(id)s and ended_at is null order by role"
 _LICENCES = """
 select valid_from, valid_to from person_licence
 where person_id = %(id)s and ended_at is null order by valid_from
@@ -104,7 +104,8 @@ class SqlPeople:
         """These and no others; a session in a role that is gone ends with its next request."""
         with self._database.begin() as connection:
             connection.execute(
-                "delete from person_role where person_id = %(id)s", {"id": person_id}
+                "update person_role set ended_at = now() where person_id = %(id)s",
+                {"id": person_id},
             )
             _add_roles(connection, person_id, roles)
 
@@ -183,6 +184,9 @@ def end_sessions(connection: Connection, person_id: str) -> int:
 def _add_roles(connection: Connection, person_id: str, roles: list[str]) -> None:
     for role in sorted(set(roles)):
         connection.execute(
-            "insert into person_role (person_id, role) values (%(id)s, %(role)s)",
+            """
+            insert into person_role (person_id, role) values (%(id)s, %(role)s)
+            on conflict (person_id, role) do update set ended_at = null
+            """,
             {"id": person_id, "role": role},
         )

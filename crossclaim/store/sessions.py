@@ -33,10 +33,13 @@ _BEGIN = """
 insert into login_attempt (sha256, state, nonce, verifier, return_to)
 values (%(sha256)s, %(state)s, %(nonce)s, %(verifier)s, %(return_to)s)
 """
+_BEGUN = """
+select state, nonce, verifier, return_to from login_attempt
+where sha256 = %(sha256)s and taken_at is null and began_at > now() - interval '10 minutes'
+for update
+"""
 _TAKE = """
-delete from login_attempt
-where sha256 = %(sha256)s and began_at > now() - interval '10 minutes'
-returning state, nonce, verifier, return_to
+update login_attempt set taken_at = now(), nonce = '', verifier = '' where sha256 = %(sha256)s
 """
 
 
@@ -82,17 +85,14 @@ class SqlSessions:
         self._database = database
 
     def begin_login(self, sha256: str, attempt: LoginAttempt) -> None:
-        """Clears away what others began an hour ago and never finished."""
         with shown(self._database, sha256) as connection:
-            connection.execute(
-                "delete from login_attempt where began_at < now() - interval '1 hour'"
-            )
             connection.execute(_BEGIN, {"sha256": sha256, **attempt.model_dump()})
 
     def take_login(self, sha256: str) -> LoginAttempt | None:
         """The attempt, once: a second way back finds nothing."""
         with shown(self._database, sha256) as connection:
-            row = connection.execute(_TAKE, {"sha256": sha256}).one_or_none()
+            row = connection.execute(_BEGUN, {"sha256": sha256}).one_or_none()
+            connection.execute(_TAKE, {"sha256": sha256})
         return None if row is None else LoginAttempt.model_validate(row._asdict())
 
     def start(self, new: NewSession) -> None:

@@ -1,4 +1,4 @@
-"""Token buckets let so many through at once, then as many as the pace allows, each key for itself."""
+"""Token buckets: so many at once, then as many as the pace allows, each key for itself."""
 
 from __future__ import annotations
 

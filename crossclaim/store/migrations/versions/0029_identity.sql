@@ -23,6 +23,7 @@ alter table api_key add constraint api_key_person foreign key (person_id) refere
 create table person_role (
     person_id text not null references person,
     role text not null,
+    ended_at timestamptz,
     primary key (person_id, role)
 );
 
@@ -54,14 +55,15 @@ create table person_session (
 );
 create index person_session_person on person_session (person_id) where ended_at is null;
 
--- A sign-in that has begun at the provider; taken out when it comes back, once.
+-- A sign-in that has begun at the provider; it comes back once, and its secrets are emptied then.
 create table login_attempt (
     sha256 text primary key,
     state text not null,
     nonce text not null,
     verifier text not null,
     return_to text not null,
-    began_at timestamptz not null default now()
+    began_at timestamptz not null default now(),
+    taken_at timestamptz
 );
 
 -- Systems that ask for access tokens.
@@ -127,10 +129,8 @@ create policy bearer on person_licence for select to crossclaim_app
 create policy bearer on person_session to crossclaim_app using (
     sha256 = current_setting('crossclaim.credential', true)
     or person_id = current_setting('crossclaim.credential', true));
--- What was begun and never came back is cleared away by whoever comes next.
-create policy bearer on login_attempt to crossclaim_app using (
-    sha256 = current_setting('crossclaim.credential', true)
-    or began_at < now() - interval '1 hour');
+create policy bearer on login_attempt to crossclaim_app
+    using (sha256 = current_setting('crossclaim.credential', true));
 create policy bearer on oauth_client for select to crossclaim_app
     using (id = current_setting('crossclaim.credential', true));
 create policy bearer on oauth_client_key for select to crossclaim_app
@@ -146,7 +146,7 @@ grant select on person, person_role, person_licence, person_session, login_attem
 grant update (sha256, argon2) on api_key to crossclaim_app;
 grant insert on person_session, login_attempt, oauth_assertion, token_key to crossclaim_app;
 grant update (role, last_seen_at, ended_at) on person_session to crossclaim_app;
-grant delete on login_attempt, oauth_assertion to crossclaim_app;
+grant update (nonce, verifier, taken_at) on login_attempt to crossclaim_app;
 grant select, insert on person, person_role, person_licence, person_session, oauth_client,
     oauth_client_key, token_key to crossclaim_worker;
 grant select on oauth_assertion, login_attempt to crossclaim_worker;
@@ -155,4 +155,4 @@ grant update (ended_at) on person_licence, person_session to crossclaim_worker;
 grant update (secret_argon2, scopes, expires_at, revoked_at) on oauth_client to crossclaim_worker;
 grant update (revoked_at) on oauth_client_key to crossclaim_worker;
 grant update (retired_at) on token_key to crossclaim_worker;
-grant delete on person_role to crossclaim_worker;
+grant update (ended_at) on person_role to crossclaim_worker;
