@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
-from fastapi import FastAPI
 
 from crossclaim.api.application import build_app
 from crossclaim.api.services import ApiServices
@@ -39,7 +38,6 @@ class Clock:
 class Door:
     """One API process, as what remembers for seconds would see it when ``anew`` is called."""
 
-    app: FastAPI
     client: httpx.AsyncClient
     clock: Clock
     services: ApiServices
@@ -60,23 +58,29 @@ class Door:
 
 
 @asynccontextmanager
-async def door_of(
-    stack: Stack,
-    *,
-    clock: Clock | None = None,
-    changes: dict[str, Any] | None = None,
-    **settings: Any,
-) -> AsyncIterator[Door]:
-    """``settings`` differ from the stack's; ``changes`` differ from what they would build."""
-    clock = clock or Clock()
+async def door_of(stack: Stack, **settings: Any) -> AsyncIterator[Door]:
+    """``settings`` differ from the stack's."""
+    clock = Clock()
     chosen = stack.settings.model_copy(update={"public_url": PUBLIC_URL, **settings})
     api, keeper = api_house(chosen), worker_house(chosen)
-    services = await services_for(chosen, api)
     desk = identity_desk(chosen, api.database, api.keyring, clock)
-    services = replace(services, identity=desk, **(changes or {}))
-    app = build_app(services)
-    transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL) as client:
-        yield Door(app, client, clock, services, api, keeper)
+    services = replace(await services_for(chosen, api), identity=desk)
+    async with client_of(services) as client:
+        yield Door(client, clock, services, api, keeper)
     api.database.close()
     keeper.database.close()
+
+
+@asynccontextmanager
+async def later(door: Door, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """The same browser at another process, or at this one when it has forgotten what it knew."""
+    chosen = door.api.settings.model_copy(update=settings)
+    desk = identity_desk(chosen, door.api.database, door.api.keyring, door.clock)
+    async with client_of(replace(door.services, identity=desk)) as client:
+        client.cookies.update(door.client.cookies)
+        yield client
+
+
+def client_of(services: ApiServices) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(build_app(services))
+    return httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL)

@@ -27,7 +27,7 @@ from crossclaim.stack import Stack
 from crossclaim.store.keys import SqlApiKeys
 from crossclaim.store.sessions import SqlSessions
 from tests.gateways.simulated_party import SimulatedParty
-from tests.steps.front_door import PUBLIC_URL, Door, door_of
+from tests.steps.front_door import PUBLIC_URL, Door, door_of, later
 from tests.steps.rig import HOSPITAL, MUTUAL, Rig, policy_number
 
 BACK = f"{PUBLIC_URL}/sign-in/back"
@@ -133,15 +133,14 @@ async def test_a_person_signs_in_acts_and_goes_out(
 
 
 async def test_the_cookie_is_kept_from_scripts_and_other_sites(
-    stack: Stack, door: Door, provider: SimulatedParty, supervisor: str
+    door: Door, provider: SimulatedParty, supervisor: str
 ) -> None:
     came = await sign_in(door, provider, SUPERVISOR)
     (kept,) = [c for c in came.back.headers.get_list("set-cookie") if c.startswith("crossclaim=")]
     assert "HttpOnly" in kept and "SameSite=lax" in kept and "Path=/" in kept
     assert "Domain" not in kept and "Secure" not in kept, "this machine alone, without TLS"
-    secure = {"oidc_issuer": provider.url, "public_url": "https://claims.example"}
-    async with door_of(stack, **secure) as served:
-        begun = await served.client.get("/sign-in/start")
+    async with later(door, public_url="https://claims.example") as served:
+        begun = await served.get("/sign-in/start")
     (kept,) = begun.headers.get_list("set-cookie")
     assert kept.startswith("__Host-crossclaim-sign-in=") and "Secure" in kept
 
@@ -230,41 +229,36 @@ async def test_a_change_that_no_page_of_ours_sent_is_refused(
 
 
 async def test_a_session_is_over_after_a_quarter_of_an_hour_without_a_request(
-    stack: Stack, door: Door, provider: SimulatedParty, supervisor: str
+    door: Door, provider: SimulatedParty, supervisor: str
 ) -> None:
     await sign_in(door, provider, SUPERVISOR)
-    cookies = dict(door.client.cookies)
     for minutes, status in ((14, 200), (14, 200), (15, 401)):
         door.clock.pass_by(minutes=minutes)
-        async with door_of(stack, clock=door.clock, oidc_issuer=provider.url) as later:
-            later.client.cookies.update(cookies)
-            assert (await later.client.get("/v1/me")).status_code == status
+        async with later(door) as client:
+            assert (await client.get("/v1/me")).status_code == status
 
 
 async def test_a_session_is_over_after_ten_hours_in_any_case(
-    stack: Stack, door: Door, provider: SimulatedParty, supervisor: str
+    door: Door, provider: SimulatedParty, supervisor: str
 ) -> None:
     await sign_in(door, provider, SUPERVISOR)
     (session,) = door.people.sessions(supervisor)
     assert session["expires_at"] - session["signed_in_at"] < timedelta(hours=10, minutes=1)
-    cookies = dict(door.client.cookies)
     door.clock.pass_by(hours=9, minutes=59)
     # Somebody worked all day.
-    SqlSessions(door.api.database).seen(digest(cookies["crossclaim"]), door.clock())
+    SqlSessions(door.api.database).seen(digest(door.client.cookies["crossclaim"]), door.clock())
     for minutes, status in ((0, 200), (2, 401)):
         door.clock.pass_by(minutes=minutes)
-        async with door_of(stack, clock=door.clock, oidc_issuer=provider.url) as later:
-            later.client.cookies.update(cookies)
-            assert (await later.client.get("/v1/me")).status_code == status
+        async with later(door) as client:
+            assert (await client.get("/v1/me")).status_code == status
 
 
 async def test_the_provider_and_the_desk_end_every_session_of_a_person(
-    stack: Stack, door: Door, provider: SimulatedParty, supervisor: str
+    door: Door, provider: SimulatedParty, supervisor: str
 ) -> None:
     control = httpx.Client(base_url=provider.url)
     for end in ("provider", "disabled"):
         await sign_in(door, provider, SUPERVISOR)
-        cookies = dict(door.client.cookies)
         if end == "provider":
             told = control.post("/_control/logout-token", data={"sub": SUPERVISOR}).json()
             assert (await door.client.post("/sign-in/ended", data=told)).status_code == 200
@@ -272,9 +266,8 @@ async def test_the_provider_and_the_desk_end_every_session_of_a_person(
             assert wrong.status_code == 400
         else:
             door.people.disable(supervisor)
-        async with door_of(stack, oidc_issuer=provider.url) as later:
-            later.client.cookies.update(cookies)
-            assert (await later.client.get("/v1/me")).status_code == 401, end
+        async with later(door) as client:
+            assert (await client.get("/v1/me")).status_code == 401, end
     back = await door.client.get(choose(provider, await to_provider(door), SUPERVISOR))
     assert back.status_code == 400, "a disabled person does not come back"
     with door.keeper.database.begin() as connection:
