@@ -118,9 +118,9 @@ def refuse_forgery(
     desk = services.identity
     assert desk is not None, "there is a session"
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    foreign = (site is not None and site != "same-origin") or (
-        origin is not None and origin != desk.origin
-    )
+    # A page that sends no referrer has a form say "null"; a browser that does so says the site.
+    elsewhere = origin not in (None, desk.origin) and not (origin == "null" and site)
+    foreign = elsewhere or site not in (None, "same-origin")
     shown = token if token is not None else request.headers.get(CSRF_HEADER, "")
     if foreign or not hmac.compare_digest(shown.encode(), signed_in.csrf.encode()):
         raise ForgeryFeared("send the header X-CSRF-Token that GET /v1/me tells, from our own page")

@@ -120,8 +120,13 @@ class Provider:
         fault = self._party.faults.take(operation="token") if about else None
         name = fault.fault if fault is not None else ""
         now = int(self._party.clock.now_s())
-        ours = {"iss": self.issuer, "aud": self.client_id, "iat": now, "exp": now + LIFE_S}
-        wrong = {
+        ours: dict[str, Any] = {
+            "iss": self.issuer,
+            "aud": self.client_id,
+            "iat": now,
+            "exp": now + LIFE_S,
+        }
+        wrong: dict[str, dict[str, Any]] = {
             "wrong-nonce": {"nonce": "another"},
             "wrong-issuer": {"iss": "https://elsewhere.example"},
             "wrong-audience": {"aud": "another-client"},
