@@ -132,9 +132,9 @@ async def back(request: Request) -> Response:
     except SignInRefused:
         sentence = spoken(problem_sentence(SignInRefused.code), chosen)
         body = page_of(chosen, None, _start(chosen, "/v1/me"), refused=sentence)
-        response = _shown(body, chosen, status=SignInRefused.status)
-        response.delete_cookie(desk.attempt_cookie, secure=desk.secure, httponly=True)
-        return response
+        refused = _shown(body, chosen, status=SignInRefused.status)
+        refused.delete_cookie(desk.attempt_cookie, secure=desk.secure, httponly=True)
+        return refused
     # 303 and a page of ours: the code in this address goes into no history of another.
     response = RedirectResponse(place, status_code=303)
     response.delete_cookie(desk.attempt_cookie, secure=desk.secure, httponly=True)

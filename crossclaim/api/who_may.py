@@ -54,7 +54,7 @@ def tell_who_may(app: FastAPI, document: dict[str, Any]) -> None:
         if not isinstance(route, APIRoute):
             continue
         for operation in operations_of(route):
-            for method in route.methods:
+            for method in route.methods or ():
                 told = document["paths"].get(route.path_format, {}).get(method.lower())
                 if told is None:
                     continue
@@ -85,7 +85,7 @@ def page_of(app: FastAPI) -> str:
     for route in routes_of(app.routes):
         for operation in operations_of(route):
             assert isinstance(route, APIRoute)
-            methods = " ".join(sorted(route.methods))
+            methods = " ".join(sorted(route.methods or ()))
             addresses.setdefault(operation, []).append(f"`{methods} {route.path}`")
     lines = [_HEAD.rstrip("\n")]
     lines += [f"| `{role.value}` | {_PURPOSES[role]} |" for role in Role]

@@ -138,35 +138,26 @@ def revoke(
 
 def public_jwk(file: Path) -> dict[str, Any]:
     """The public half of a key, with the digest of it as its name. A private key is refused."""
-    from joserfc.errors import JoseError
-    from joserfc.jwk import ECKey, RSAKey, import_key
+    from joserfc.jwk import ECKey, RSAKey
 
+    key: ECKey | RSAKey | None = None
     text = file.read_text(encoding="utf-8")
-    try:
-        if text.lstrip().startswith("{"):
-            key = import_key(json.loads(text))
-        else:
-            kind = "EC" if "BEGIN EC" in text else None
-            key = import_key(text, kind) if kind else _from_pem(text)
-    except (JoseError, ValueError, TypeError, KeyError):
-        raise CrossclaimError(f"{file.name} is no public key in JWK or PEM form.") from None
-    if not isinstance(key, ECKey | RSAKey):
-        raise CrossclaimError("Send an elliptic-curve (P-256, P-384) or RSA key.")
+    for kind in (ECKey, RSAKey):
+        try:
+            key = kind.import_key(json.loads(text) if text.lstrip().startswith("{") else text)
+            break
+        except Exception:  # noqa: BLE001 - the library tells another kind of key in many ways
+            continue
+    if key is None:
+        raise CrossclaimError(
+            f"{file.name} is no public key in JWK or PEM form: elliptic curve (P-256, P-384) or RSA."
+        )
     if key.is_private:
         raise CrossclaimError(
             "This is a private key, which must not leave its system: send the public half, and"
             " make a new pair if this file was sent to anybody."
         )
     return {**key.as_dict(private=False), "kid": key.kid or key.thumbprint(), "use": "sig"}
-
-
-def _from_pem(text: str) -> Any:
-    from joserfc.jwk import ECKey, RSAKey
-
-    try:
-        return ECKey.import_key(text)
-    except Exception:  # noqa: BLE001 - the library tells another kind of key in many ways
-        return RSAKey.import_key(text)
 
 
 def checked_scopes(scopes: list[str] | None) -> list[str] | None:

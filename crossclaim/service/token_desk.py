@@ -114,9 +114,9 @@ class TokenDesk:
         return client
 
     async def principal_of(self, token: str) -> Principal | None:
-        if self._keys.get(_ALL_KEYS) is None:
-            await asyncio.to_thread(self._key_set)
-        keys = self._keys.get(_ALL_KEYS) or await asyncio.to_thread(self._key_set)
+        keys = self._keys.get(_ALL_KEYS)
+        if keys is None:
+            keys = await asyncio.to_thread(self._key_set)
         told = access_tokens.read(token, keys, issuer=self._issuer, now=self._now)
         if told is None:
             return None

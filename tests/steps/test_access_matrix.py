@@ -82,7 +82,7 @@ def served(app: FastAPI) -> set[tuple[str, str]]:
         (method, route.path)
         for route in routes_of(app.routes)
         if isinstance(route, APIRoute)
-        for method in route.methods
+        for method in route.methods or ()
     }
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crossclaim.security.api_keys import ApiKeyRecord, new_key
+from crossclaim.security.api_keys import ApiKeyRecord, new_key, verify
 from crossclaim.security.expiring_cache import ExpiringCache
 from crossclaim.security.principal import Principal, Role
 from crossclaim.service import directory
@@ -27,7 +27,7 @@ class Counted:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.times = 0
-        self._verify = directory.verify
+        self._verify = verify
         monkeypatch.setattr(directory, "verify", self)
 
     def __call__(self, plaintext: str, record: ApiKeyRecord | None) -> bool:

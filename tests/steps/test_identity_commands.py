@@ -30,16 +30,16 @@ def run(stack: Stack, *words: str) -> Any:
 def test_a_system_is_registered_by_its_public_key_and_rotated(
     rig: Rig, stack: Stack, tmp_path: Path
 ) -> None:
-    keys = {"jwk": ECKey.generate_key("P-384"), "pem": RSAKey.generate_key(2048)}
-    (tmp_path / "jwk").write_text(json.dumps(keys["jwk"].as_dict(private=False)))
-    (tmp_path / "pem").write_bytes(keys["pem"].as_pem(private=False))
+    first = ECKey.generate_key("P-384").as_dict(private=False)
+    (tmp_path / "jwk").write_text(json.dumps(first))
+    (tmp_path / "pem").write_bytes(RSAKey.generate_key(2048).as_pem(private=False))
     made = run(
         stack,
         *("client", "create", HOSPITAL, "--role", "hospital_billing"),
         *("--key", str(tmp_path / "jwk"), "--scope", "read", "--days", "30", "--json"),
     )
     found = SqlOAuthClients(rig.database).find(made["client_id"])
-    assert found is not None and found.scopes == {"read"} and found.secret_argon2 is None
+    assert found is not None and found.scopes == frozenset({"read"}) and found.secret_argon2 is None
     assert [key["kid"] for key in found.keys] == [made["kid"]]
     words = ("client", "rotate", made["client_id"], "--key", str(tmp_path / "pem"), "--json")
     second = run(stack, *words)["kid"]

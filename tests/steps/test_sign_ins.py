@@ -382,8 +382,10 @@ async def test_names_and_subjects_stand_sealed(door: Door, supervisor: str) -> N
 
 async def test_who_shows_nothing_sees_no_row_of_identity(door: Door, supervisor: str) -> None:
     """Row-level security: the API's role without a credential, and with another's."""
-    tables = ("person", "person_role", "person_licence", "person_session", "api_key")
-    tables += ("oauth_client", "oauth_client_key", "oauth_assertion", "login_attempt")
+    tables = [
+        *("person", "person_role", "person_licence", "person_session", "api_key"),
+        *("oauth_client", "oauth_client_key", "oauth_assertion", "login_attempt"),
+    ]
     for shown in ("", "pn_somebody"):
         with door.api.database.begin(HOSPITAL) as connection:
             connection.execute(
