@@ -150,7 +150,7 @@ def public_jwk(file: Path) -> dict[str, Any]:
             continue
     if key is None:
         raise CrossclaimError(
-            f"{file.name} is no public key in JWK or PEM form: elliptic curve (P-256, P-384) or RSA."
+            f"{file.name} is no public key in JWK or PEM form (elliptic curve or RSA)."
         )
     if key.is_private:
         raise CrossclaimError(
