@@ -123,7 +123,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
         components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
         components["securitySchemes"] |= _schemes()
         document["security"] = [{"key": []}, {"oauth2": []}, {"session": []}]
-        tell_who_may(app, document)
+        tell_who_may(app, document, problems(401, 403, 429))
         app.openapi_schema = document
     return app.openapi_schema
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -48,8 +48,11 @@ def sentence_of(operation: Operation) -> str:
     return f"Who may: {roles}." + (f" Also asked: {'; '.join(also)}." if also else "")
 
 
-def tell_who_may(app: FastAPI, document: dict[str, Any]) -> None:
-    """Adds to each described operation its roles (`x-roles`), conditions and operation name."""
+def tell_who_may(
+    app: FastAPI, document: dict[str, Any], refusals: Mapping[int | str, dict[str, Any]]
+) -> None:
+    """Adds to each described operation its roles (`x-roles`), conditions, operation name and the
+    refusals that every guarded route has."""
     for route in routes_of(app.routes):
         if not isinstance(route, APIRoute):
             continue
@@ -59,6 +62,8 @@ def tell_who_may(app: FastAPI, document: dict[str, Any]) -> None:
                 if told is None:
                     continue
                 told["x-operation"] = operation.value
+                for status, refusal in refusals.items():
+                    told["responses"].setdefault(str(status), refusal)
                 told["x-roles"] = [r.value for r in Role if r in POLICY[operation]]
                 found = CONDITIONS.get(operation, frozenset())
                 if found:

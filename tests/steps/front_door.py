@@ -19,6 +19,8 @@ from crossclaim.store.people import SqlPeople
 from crossclaim.wiring import House, api_house, worker_house
 
 PUBLIC_URL = "http://127.0.0.1:18080"
+HERE = {"public_url": PUBLIC_URL, "temporal_address": "127.0.0.1:1"}
+"""No engine answers, and none of another stack on this machine may."""
 
 
 @dataclass
@@ -61,7 +63,7 @@ class Door:
 async def door_of(stack: Stack, **settings: Any) -> AsyncIterator[Door]:
     """``settings`` differ from the stack's."""
     clock = Clock()
-    chosen = stack.settings.model_copy(update={"public_url": PUBLIC_URL, **settings})
+    chosen = stack.settings.model_copy(update={**HERE, **settings})
     api, keeper = api_house(chosen), worker_house(chosen)
     desk = identity_desk(chosen, api.database, api.keyring, clock)
     services = replace(await services_for(chosen, api), identity=desk)

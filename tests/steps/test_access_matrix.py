@@ -160,7 +160,9 @@ def told(answer: httpx.Response) -> Any:
 
 
 async def opened(settings: Settings, house: House, ids: dict[str, str], keys: Any) -> Doors:
-    services = await services_for(settings, house)
+    # No engine answers, and none of another stack on this machine may.
+    alone = settings.model_copy(update={"temporal_address": "127.0.0.1:1"})
+    services = await services_for(alone, replace(house, settings=alone))
     # The audit of a refusal has tests of its own; here it would be two thousand rows.
     app = build_app(replace(services, audit=None, pacing=None))
     transport = httpx.ASGITransport(app)

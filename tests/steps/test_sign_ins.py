@@ -26,6 +26,7 @@ from crossclaim.service.sign_ins import digest
 from crossclaim.stack import Stack
 from crossclaim.store.keys import SqlApiKeys
 from crossclaim.store.sessions import SqlSessions
+from tests.flows.hospital import example
 from tests.gateways.simulated_party import SimulatedParty
 from tests.steps.front_door import PUBLIC_URL, Door, door_of, later
 from tests.steps.rig import HOSPITAL, MUTUAL, Rig, policy_number
@@ -338,6 +339,27 @@ async def test_a_person_with_two_sessions_and_a_key_is_one_person(
         session = await signed_in(door)
         actors.add(session.principal.actor)
     assert actors == {supervisor}
+
+
+async def test_what_a_person_submits_stands_under_his_name_and_not_under_a_session(
+    door: Door, provider: SimulatedParty
+) -> None:
+    """The row is what a second person is compared with."""
+    cashier = known(door, provider.url, "demo-cashier", HOSPITAL, Role.HOSPITAL_BILLING)
+    kept = []
+    for _ in range(2):
+        came = await sign_in(door, provider, "demo-cashier")
+        episode = example("episode-1-inpatient")
+        episode["visit"]["number"] = f"ZY-{secrets.token_hex(4)}"
+        answer = await door.client.post("/v1/episodes", json=episode, headers=came.headers)
+        assert answer.status_code == 202, answer.text
+        with door.keeper.database.begin() as connection:
+            rows = connection.execute(
+                "select key_id from submission where episode_id = %(id)s",
+                {"id": answer.json()["episode_id"]},
+            )
+            kept += rows.scalars()
+    assert kept == [cashier, cashier]
 
 
 async def signed_in(door: Door) -> SignedIn:
