@@ -6,7 +6,8 @@ import logging
 from datetime import UTC, datetime
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
+from temporalio.client import Client
 from temporalio.runtime import Runtime
 
 from crossclaim import event_loop
@@ -28,6 +29,7 @@ from crossclaim.service.directory import SqlDirectory
 from crossclaim.service.documents import StoredDocuments
 from crossclaim.service.exposures import ExposureDesk
 from crossclaim.service.family import SqlFamily
+from crossclaim.service.fhir_reads import FhirDesk, FhirShelf
 from crossclaim.service.front_door import identity_desk, pacing
 from crossclaim.service.hand_overs import StoredHandOvers
 from crossclaim.service.health import EngineHealth
@@ -40,19 +42,14 @@ from crossclaim.service.settlements import SettlementDesk
 from crossclaim.service.story import teller_of
 from crossclaim.service.upload_links import UploadLinks
 from crossclaim.service.use_records import StoredUseRecords
+from crossclaim.service.webhooks import WebhookDesk
 from crossclaim.store.intake_tables import SqlIntake
 from crossclaim.store.keys import SqlApiKeys
 from crossclaim.wiring import House, api_house, fault_hook
 
 
-async def application(settings: Settings, house: House) -> FastAPI:
-    """The API over the real store and engine."""
-    return build_app(await services_for(settings, house))
-
-
-async def services_for(settings: Settings, house: House) -> ApiServices:
-    """What the endpoints are handed; nothing is connected yet."""
-    client = await house.client(lazy=True)
+def api_services(settings: Settings, house: House, client: Client) -> ApiServices:
+    """What the API is handed, over the real store and engine."""
     engine = EpisodeEngine(client)
     rows = SqlIntake(house.database, house.keyring, fault_hook(settings))
 
@@ -89,6 +86,14 @@ async def services_for(settings: Settings, house: House) -> ApiServices:
         bank=BankDesk(house.database, engine, settings.window_timeout_s),
         exposures=ExposureDesk(house.database),
         settlements=SettlementDesk(house.database, house.reference),
+        webhooks=WebhookDesk(
+            house.database,
+            house.keyring,
+            lambda: datetime.now(UTC),
+            allow_private=settings.webhooks_allow_private,
+        ),
+        fhir=FhirDesk(house.database, house.keyring, house.reference),
+        fhir_messages=FhirShelf(house.database, house.keyring),
         body_limit_bytes=settings.body_limit_bytes,
         document_limit_bytes=settings.document_limit_bytes,
         family=SqlFamily(house.database, house.binding_habits, family_plan),
@@ -100,6 +105,13 @@ async def services_for(settings: Settings, house: House) -> ApiServices:
         pacing=pacing(settings),
         claim_service_licence=settings.claim_service_licence,
     )
+
+
+async def application(settings: Settings, house: House) -> ASGIApp:
+    """The API, and the console beside it."""
+    client = await house.client(lazy=True)
+    services = api_services(settings, house, client)
+    return build_app(services)
 
 
 async def serve(settings: Settings, runtime: Runtime) -> None:

@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, Response
 
 from crossclaim.api.examples import EXAMPLES
 from crossclaim.api.problem import MEDIA_TYPE
+from crossclaim.api.webhook_description import EVENT, webhooks_described
 from crossclaim.api.who_may import tell_who_may
 from crossclaim.domain.errors import NotFound
 from crossclaim.domain.submission import Wire
@@ -28,6 +29,7 @@ _MEANINGS = {
     403: "The role is too small, or a condition of the operation is not met.",
     404: "Unknown, or another organisation's.",
     409: "Submitted before with other content, or still being worked on.",
+    412: "Changed meanwhile: `If-Match` names another version.",
     413: "The body is over the limit.",
     415: "Another content type.",
     429: "Too many requests of this client; see Retry-After.",
@@ -103,7 +105,7 @@ def documented(model: type[Wire]) -> dict[str, Any]:
         },
         "responses": {
             202: {"description": "Taken; the outcome comes later."},
-            **problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+            **problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         },
     }
 
@@ -119,7 +121,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
         )
         components = document.setdefault("components", {})
         components.setdefault("schemas", {}).update(definitions["$defs"])
-        components["schemas"] |= {"Money": _MONEY, "Problem": _PROBLEM}
+        components["schemas"] |= {"Money": _MONEY, "Problem": _PROBLEM, "WebhookEvent": EVENT}
+        document["webhooks"] = webhooks_described()
         components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
         components["securitySchemes"] |= _schemes()
         document["security"] = [{"key": []}, {"oauth2": []}, {"session": []}]

@@ -309,10 +309,19 @@ def test_the_api_writes_what_is_submitted_and_nothing_else(house: House, stay: S
         "login_attempt",
         "oauth_assertion",
         "token_key",
+        # Where an organisation wants its events, a test event, and what it wants sent again.
+        "webhook_endpoint",
+        "webhook_message",
+        "webhook_replay",
+        # What a FHIR message says beyond its submissions: its sender's own words, never changed.
+        "fhir_message",
     }
     # Of sessions how they go on and end, of keys that their hash becomes a slow one.
     credentials = {"person_session", "login_attempt", "api_key"}
-    assert writable(house, "crossclaim_app", "UPDATE") == {"submission"} | credentials
+    assert (
+        writable(house, "crossclaim_app", "UPDATE")
+        == {"submission", "webhook_endpoint"} | credentials
+    )
     for right in ("DELETE", "TRUNCATE"):
         assert writable(house, "crossclaim_app", right) == set()
     words = ("payout_rail", "payout_approval", "payout_recall", "payout_finding")

@@ -12,7 +12,7 @@ import httpx
 
 from crossclaim.api.application import build_app
 from crossclaim.api.services import ApiServices
-from crossclaim.app import services_for
+from crossclaim.app import api_services
 from crossclaim.service.front_door import identity_desk
 from crossclaim.stack import Stack
 from crossclaim.store.people import SqlPeople
@@ -66,9 +66,10 @@ async def door_of(stack: Stack, **settings: Any) -> AsyncIterator[Door]:
     chosen = stack.settings.model_copy(update={**HERE, **settings})
     api, keeper = api_house(chosen), worker_house(chosen)
     desk = identity_desk(chosen, api.database, api.keyring, clock)
-    services = replace(await services_for(chosen, api), identity=desk)
-    async with client_of(services) as client:
-        yield Door(client, clock, services, api, keeper)
+    client = await api.client(lazy=True)
+    services = replace(api_services(chosen, api, client), identity=desk)
+    async with client_of(services) as browser:
+        yield Door(browser, clock, services, api, keeper)
     api.database.close()
     keeper.database.close()
 

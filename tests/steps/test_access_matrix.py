@@ -20,7 +20,7 @@ from crossclaim.api import access
 from crossclaim.api.access import PUBLIC_ROUTES
 from crossclaim.api.application import build_app
 from crossclaim.api.who_may import routes_of
-from crossclaim.app import services_for
+from crossclaim.app import api_services
 from crossclaim.config import Settings
 from crossclaim.security.api_keys import new_key
 from crossclaim.security.principal import HOSPITAL_ROLES, INSURER_ROLES, Role
@@ -162,7 +162,8 @@ def told(answer: httpx.Response) -> Any:
 async def opened(settings: Settings, house: House, ids: dict[str, str], keys: Any) -> Doors:
     # No engine answers, and none of another stack on this machine may.
     alone = settings.model_copy(update={"temporal_address": "127.0.0.1:1"})
-    services = await services_for(alone, replace(house, settings=alone))
+    at_home = replace(house, settings=alone)
+    services = api_services(alone, at_home, await at_home.client(lazy=True))
     # The audit of a refusal has tests of its own; here it would be two thousand rows.
     app = build_app(replace(services, audit=None, pacing=None))
     transport = httpx.ASGITransport(app)
