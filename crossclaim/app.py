@@ -32,6 +32,7 @@ from crossclaim.service.documents import StoredDocuments
 from crossclaim.service.exposures import ExposureDesk
 from crossclaim.service.family import SqlFamily
 from crossclaim.service.fhir_reads import FhirDesk, FhirShelf
+from crossclaim.service.front_door import identity_desk, pacing
 from crossclaim.service.hand_overs import StoredHandOvers
 from crossclaim.service.hcx import HcxDoor
 from crossclaim.service.health import EngineHealth
@@ -113,6 +114,9 @@ def api_services(settings: Settings, house: House, client: Client) -> ApiService
         ),
         family_plan=family_plan,
         hcx=_exchange(house, answers, engine),
+        identity=identity_desk(settings, house.database, house.keyring),
+        pacing=pacing(settings),
+        claim_service_licence=settings.claim_service_licence,
     )
 
 

@@ -175,6 +175,23 @@ class Settings(BaseSettings):
     body_limit_bytes: int = 1_048_576
     document_limit_bytes: int = 26_214_400
 
+    oidc_issuer: str = ""
+    """The identity provider where people sign in; empty: nobody does."""
+    oidc_client_id: str = "crossclaim"
+    oidc_client_secret: SecretStr | None = None
+    oidc_ca_file: Path | None = None
+    session_idle_s: float = 900
+    session_life_s: float = 36_000
+    step_up_s: float = 300
+    """How fresh a sign-in must be for what releases money or says where it goes."""
+    claim_service_licence: bool = True
+    """People need a mainland licence on file for claim service in the mainland."""
+    reads_per_s: float = 300
+    """Of one client of an organisation; 0 is without limit."""
+    writes_per_s: float = 100
+    entries_per_s: float = 5
+    """Sign-ins, tokens and wrong credentials of one address."""
+
     parties_file: Path = Path("parties.yaml")
     """Connections to voucher system, insurers and banks; see ``docs/settings.md``."""
 

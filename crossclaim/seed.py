@@ -14,6 +14,7 @@ from crossclaim.domain.errors import CrossclaimError
 from crossclaim.domain.reference import Reference
 from crossclaim.security.api_keys import new_key
 from crossclaim.security.roles import Role
+from crossclaim.seed_people import seed_people
 from crossclaim.store.keys import SqlApiKeys
 from crossclaim.store.reference_tables import load_reference, save_reference
 from crossclaim.wiring import worker_house
@@ -49,6 +50,7 @@ def seed(settings: Settings) -> None:
     """The demonstration's organisations and their keys; what is there already stays as it is."""
     load_example_reference(settings)
     make_keys(settings)
+    seed_people(settings)
 
 
 def seed_demonstration(settings: Settings) -> None:

@@ -35,6 +35,7 @@ from crossclaim.api import (
     health_records,
     information_requests,
     letters,
+    oauth,
     openapi,
     payee_accounts,
     payout_words,
@@ -42,6 +43,7 @@ from crossclaim.api import (
     refunds,
     reimbursements,
     settlements,
+    signing_in,
     stays,
     subject_requests,
     submissions,
@@ -59,6 +61,7 @@ from crossclaim.api.envelope import Envelope
 from crossclaim.api.problem_sentences import problem_fault, problem_sentence
 from crossclaim.api.refusal import refusal
 from crossclaim.api.services import ApiServices
+from crossclaim.api.who_may import page_of
 from crossclaim.domain.errors import CrossclaimError, Refused
 from crossclaim.domain.fault_piece import pointer_to
 
@@ -109,6 +112,9 @@ ROUTERS = (
     hcx.router,
     family_bindings.router,
     family_codes.router,
+    oauth.router,
+    signing_in.router,
+    signing_in.pages,
     health.router,
     openapi.router,
 )
@@ -137,6 +143,14 @@ def build_app(services: ApiServices) -> FastAPI:
     app.add_middleware(Envelope)
     app.openapi = lambda: openapi.describe(app)  # type: ignore[method-assign]
     return app
+
+
+def role_page() -> str:
+    """``docs/roles.md``, out of the policy and the routes."""
+    routes = FastAPI()
+    for router in ROUTERS:
+        routes.include_router(router)
+    return page_of(routes)
 
 
 class ParametersRefused(Refused):

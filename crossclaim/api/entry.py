@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from crossclaim.api.body import read_json
-from crossclaim.api.problem_sentences import problem_fault
+from crossclaim.api.identity import LicenceMissing
+from crossclaim.api.problem_sentences import problem_fault, problem_sentence
 from crossclaim.api.services import Answer, ApiServices, services_of
 from crossclaim.domain.business_key import AboutEpisode, claim_key, episode_key, key_within
 from crossclaim.domain.credit_submission import credit_key
@@ -21,10 +22,11 @@ from crossclaim.domain.family_submission import family_key
 from crossclaim.domain.fault_context import Context
 from crossclaim.domain.faults import read_submission, refusal_text
 from crossclaim.domain.paper_claim import PaperClaimSubmission
-from crossclaim.domain.stay import Stay
+from crossclaim.domain.stay import Stay, local_day
 from crossclaim.domain.submission import EpisodeSubmission, SubmissionKind, Wire
 from crossclaim.domain.substitute import RECORDS_PLAN
-from crossclaim.security.roles import Principal, Role
+from crossclaim.security.conditions import Condition, asks
+from crossclaim.security.roles import HOSPITAL_ROLES, INSURER_ROLES, Principal
 
 _EPISODE_ID = re.compile(r"[A-Za-z0-9_\-]{1,64}")
 _PLACES = {
@@ -88,6 +90,7 @@ async def enter(
     idempotency_key: str | None,
 ) -> Answer:
     """Judges a raw submission and hands its canonical content to the intake."""
+    licensed(services, principal, kind, stay)
     context = await with_plan(services, kind, context_for(services, principal, stay))
     if kind is SubmissionKind.FAMILY_BINDING:
         plan = await asyncio.to_thread(services.family_plan)
@@ -109,6 +112,21 @@ async def enter(
         content=content,
         idempotency_key=idempotency_key,
     )
+
+
+def licensed(services: ApiServices, principal: Principal, kind: SubmissionKind, stay: Stay) -> None:
+    """Raises ``LicenceMissing`` for claim service in the mainland by a person without a licence.
+
+    A system answers for its own people: it is asked for none.
+    """
+    if not (services.claim_service_licence and principal.person and stay.hospital):
+        return
+    if not asks(kind.value, Condition.MAINLAND_LICENCE):
+        return
+    where = next((h.region for h in services.reference.hospitals if h.id == stay.hospital), "CN")
+    day = local_day(services.now())
+    if where == "CN" and not any(one.holds_on(day) for one in principal.licences):
+        raise LicenceMissing(problem_sentence(LicenceMissing.code).en)
 
 
 def canonical(model: Wire) -> dict[str, Any]:
@@ -135,10 +153,8 @@ def business_key(model: Wire, episode_id: str | None) -> str:
 
 def context_for(services: ApiServices, principal: Principal, stay: Stay) -> Context:
     """A hospital may name only itself."""
-    is_hospital = principal.role in (Role.HOSPITAL_BILLING, Role.HOSPITAL_PROVIDER)
-    hospital = principal.organisation if is_hospital else None
-    is_insurer = principal.role in (Role.INSURER_SYSTEM, Role.INSURER_EXAMINER)
-    insurer = principal.organisation if is_insurer else None
+    hospital = principal.organisation if principal.role in HOSPITAL_ROLES else None
+    insurer = principal.organisation if principal.role in INSURER_ROLES else None
     return Context(received_at=services.now(), hospital=hospital, insurer=insurer, stay=stay)
 
 

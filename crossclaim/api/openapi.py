@@ -18,19 +18,21 @@ from starlette.responses import HTMLResponse, Response
 from crossclaim.api.examples import EXAMPLES
 from crossclaim.api.problem import MEDIA_TYPE
 from crossclaim.api.webhook_description import EVENT, webhooks_described
+from crossclaim.api.who_may import tell_who_may
 from crossclaim.domain.errors import NotFound
 from crossclaim.domain.submission import Wire
 
 _SCHEMAS = "#/components/schemas/"
 _MEANINGS = {
     400: "The body cannot be read.",
-    401: "No valid API key.",
-    403: "The role of the key is too small.",
+    401: "No valid API key, access token or session; or a sign-in that is not fresh enough.",
+    403: "The role is too small, or a condition of the operation is not met.",
     404: "Unknown, or another organisation's.",
     409: "Submitted before with other content, or still being worked on.",
     412: "Changed meanwhile: `If-Match` names another version.",
     413: "The body is over the limit.",
     415: "Another content type.",
+    429: "Too many requests of this client; see Retry-After.",
     422: "Refused; `errors` lists every fault. Or an Idempotency-Key with another body.",
     503: "A part of the platform is down; see Retry-After.",
 }
@@ -122,9 +124,24 @@ def describe(app: FastAPI) -> dict[str, Any]:
         components["schemas"] |= {"Money": _MONEY, "Problem": _PROBLEM, "WebhookEvent": EVENT}
         document["webhooks"] = webhooks_described()
         components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
-        document["security"] = [{"key": []}]
+        components["securitySchemes"] |= _schemes()
+        document["security"] = [{"key": []}, {"oauth2": []}, {"session": []}]
+        tell_who_may(app, document, problems(401, 403, 429))
         app.openapi_schema = document
     return app.openapi_schema
+
+
+def _schemes() -> dict[str, Any]:
+    flow = {"tokenUrl": "/oauth/token", "scopes": {}}
+    return {
+        "oauth2": {"type": "oauth2", "flows": {"clientCredentials": flow}},
+        "session": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "__Host-crossclaim",
+            "description": "A person's session; changes also need the header X-CSRF-Token.",
+        },
+    }
 
 
 router = APIRouter(include_in_schema=False)

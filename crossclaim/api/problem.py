@@ -13,7 +13,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from crossclaim.api.identity import StepUpNeeded
 from crossclaim.api.language import Language, preferred_language, spoken
+from crossclaim.api.pacing import TooFast
 from crossclaim.api.problem_sentences import PROBLEM_CODES, problem_fault, problem_sentence
 from crossclaim.domain.allocation import Alternative, Fault, Sentence
 from crossclaim.domain.errors import (
@@ -116,6 +118,11 @@ def _told(fault: Fault, language: Language) -> dict[str, str]:
 
 def extra_headers(error: CrossclaimError) -> dict[str, str]:
     """Headers that tell a program what to do next."""
+    if isinstance(error, StepUpNeeded):
+        told = f'error="insufficient_user_authentication", max_age="{error.max_age_s}"'
+        return {"WWW-Authenticate": f'Bearer realm="crossclaim", {told}'}
+    if isinstance(error, TooFast):
+        return {"Retry-After": str(math.ceil(error.retry_after_s))}
     if isinstance(error, NotAuthenticated):
         return {"WWW-Authenticate": 'Bearer realm="crossclaim"'}
     if isinstance(error, NotAllowed):

@@ -66,14 +66,40 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "没有此项目，或您无权查看。",
     ),
     "NOT_AUTHENTICATED": (
-        "Send a valid API key: Authorization: Bearer cc_…",
-        "請提供有效的 API 金鑰：Authorization: Bearer cc_…",
-        "请提供有效的 API 密钥：Authorization: Bearer cc_…",
+        "Send a valid API key or access token (Authorization: Bearer …), or sign in.",
+        "請提供有效的 API 金鑰或存取權杖（Authorization: Bearer …），或先登入。",
+        "请提供有效的 API 密钥或访问令牌（Authorization: Bearer …），或先登录。",
     ),
     "NOT_ALLOWED": (
-        "The role of this key may not do this.",
-        "此金鑰的角色無權進行此操作。",
-        "此密钥的角色无权进行此操作。",
+        "Your role may not do this.",
+        "你的角色無權進行此操作。",
+        "您的角色无权进行此操作。",
+    ),
+    "STEP_UP_NEEDED": (
+        "Sign in again to do this: it is too long since you proved who you are.",
+        "此操作須重新登入：距離上次驗證身分的時間過長。",
+        "此操作须重新登录：距离上次验证身份的时间过长。",
+    ),
+    "CSRF_REFUSED": (
+        "This request did not come from a page of ours, so nothing was changed.",
+        "此請求並非來自本系統的頁面，未有任何更改。",
+        "此请求并非来自本系统的页面，未有任何更改。",
+    ),
+    "LICENCE_MISSING": (
+        "Claim service in the mainland is only for people with a mainland insurance licence on"
+        " file that is valid today.",
+        "在內地提供理賠服務，須備有今日有效的內地保險牌照紀錄。",
+        "在内地提供理赔服务，须备有今日有效的内地保险牌照记录。",
+    ),
+    "SIGN_IN_REFUSED": (
+        "You could not be signed in; begin again, and ask your organisation if it happens again.",
+        "未能登入；請重新開始，如再次發生請向所屬機構查詢。",
+        "未能登录；请重新开始，如再次发生请向所属机构查询。",
+    ),
+    "TOO_MANY_REQUESTS": (
+        "Too many requests; wait as long as Retry-After says.",
+        "請求過多，請按 Retry-After 所示時間等候。",
+        "请求过多，请按 Retry-After 所示时间等候。",
     ),
     "RECORD_ACCESS_CLOSED": (
         "The patient has withdrawn the consent to this record, so it cannot be looked at any more.",

@@ -14,8 +14,11 @@ from crossclaim.api.audit_port import Audit
 from crossclaim.api.bill_ports import Bills
 from crossclaim.api.callback_ports import InsurerCallbacks, OfficeCallbacks
 from crossclaim.api.claim_reads import ClaimReads
+from crossclaim.api.family_port import FamilyReads
 from crossclaim.api.fhir_port import FhirMessages, FhirReads
 from crossclaim.api.hcx_port import HcxExchange
+from crossclaim.api.identity import IdentityDesk
+from crossclaim.api.pacing import Pacing
 from crossclaim.api.privacy_ports import Accesses, PayloadDecoder, SubjectRequests
 from crossclaim.api.settlement_port import Settlements
 from crossclaim.api.webhook_port import Webhooks
@@ -107,35 +110,6 @@ class Reads(Protocol):
     async def story(self, principal: Principal, episode_id: str, language: str) -> dict[str, Any]:
         """``language`` is ``en``, ``zh-Hant`` or ``zh-Hans``."""
         ...
-
-
-class BindingFilters(Frozen):
-    """Narrows a list of family bindings; ``None`` does not narrow."""
-
-    state: str | None = None
-    limit: int = 50
-
-
-class FamilyReads(Protocol):
-    """Family bindings and codes as the organisation that applied may see them."""
-
-    async def binding(self, principal: Principal, binding_id: str) -> dict[str, Any]:
-        """Raises ``NotFound``, for another's too."""
-        ...
-
-    async def bindings(
-        self, principal: Principal, filters: BindingFilters, cursor: str | None
-    ) -> dict[str, Any]: ...
-
-    async def story(self, principal: Principal, binding_id: str, language: str) -> dict[str, Any]:
-        """``language`` is ``en``, ``zh-Hant`` or ``zh-Hans``."""
-        ...
-
-    async def uses(self, principal: Principal, binding_id: str, side: str) -> dict[str, Any]:
-        """What was taken, as the ``authoriser`` or the ``user`` may see it."""
-        ...
-
-    async def code_link(self, principal: Principal, link_id: str) -> dict[str, Any]: ...
 
 
 class CreditReads(Protocol):
@@ -364,6 +338,11 @@ class ApiServices:
     hcx: HcxExchange | None = None
     family_plan: Callable[[], Plan | None] = _no_plan
     """The rules of family sharing that are in force now."""
+    identity: IdentityDesk | None = None
+    """Access tokens and sessions; absent, there are API keys alone."""
+    pacing: Pacing | None = None
+    claim_service_licence: bool = True
+    """Whether people need a mainland licence for claim service in the mainland."""
 
 
 def services_of(request: Request) -> ApiServices:

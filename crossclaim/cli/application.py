@@ -22,6 +22,7 @@ from crossclaim.cli import (
     claim_requests,
     claim_speed,
     claims,
+    client,
     credit,
     demo,
     episode,
@@ -41,6 +42,7 @@ from crossclaim.cli import (
     simulators,
     soak,
     up,
+    user,
     voucher,
     webhooks,
 )
@@ -77,6 +79,9 @@ app.add_typer(reference.app, name="reference")
 app.add_typer(audit.app, name="audit")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(api_key.app, name="keys")
+app.add_typer(client.app, name="client")
+app.add_typer(user.app, name="user")
+app.command("roles")(api_key.roles)
 app.add_typer(voucher.app, name="voucher")
 app.add_typer(hcx.app, name="hcx")
 bank.app.command("speed")(bank_speed.speed)

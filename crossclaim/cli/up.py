@@ -17,12 +17,18 @@ def up(
     data_dir: DataDir = DATA_DIR,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Worker processes.")] = 1,
     port_base: PortBase = None,
+    sign_in: Annotated[
+        bool, typer.Option("--sign-in", help="Let people sign in, by picking a name.")
+    ] = False,
 ) -> None:
     """Start everything on this machine and stay until Ctrl-C."""
     from crossclaim import stack
     from crossclaim.seed import seed
 
-    plan = stack.Plan(workers=workers, port_base=port_base, progress=typer.echo, seed=seed)
+    parts = stack.ALL | {stack.Part.IDENTITY} if sign_in else stack.ALL
+    plan = stack.Plan(
+        parts=parts, workers=workers, port_base=port_base, progress=typer.echo, seed=seed
+    )
     stack.up(data_dir, plan, ready=_ready)
 
 
@@ -37,8 +43,11 @@ def addresses(running: Stack) -> list[str]:
     """Where people find things, one line each."""
     from crossclaim.seed import KEYS_FILE
 
+    provided = running.settings.oidc_issuer
+    sign_in = [f"Sign in       {running.urls.api}/sign-in"] if provided else []
     return [
         f"API           {running.urls.api}",
+        *sign_in,
         f"OpenAPI page  {running.urls.api}/docs",
         f"Temporal UI   {running.urls.temporal_ui}",
         f"API keys      {running.home.root / KEYS_FILE}",

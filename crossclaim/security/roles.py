@@ -6,28 +6,29 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from pydantic import BaseModel, ConfigDict
-
 from crossclaim.domain.errors import NotAllowed
+from crossclaim.security.principal import (
+    HOSPITAL_ROLES,
+    INSURER_ROLES,
+    WATCHER_ROLES,
+    Licence,
+    Principal,
+    Role,
+)
 
-
-class Role(StrEnum):
-    """What a credential is for; one role each."""
-
-    HOSPITAL_BILLING = "hospital_billing"
-    """A hospital's cashier window or its system."""
-    HOSPITAL_PROVIDER = "hospital_provider"
-    """A provider who joined the voucher scheme: confirms the claims that a clerk has entered."""
-    INSURER_SYSTEM = "insurer_system"
-    """An insurer's claims system."""
-    INSURER_EXAMINER = "insurer_examiner"
-    """An insurer's examiner."""
-    SUPPORT = "support"
-    """Support staff: reads every episode, decides nothing."""
-    OPERATOR = "operator"
-    """Runs the platform: sees that and why an episode waits, not the person."""
-    AUDITOR = "auditor"
-    """Reads everything, changes nothing."""
+__all__ = [
+    "HOSPITAL_ROLES",
+    "INSURER_ROLES",
+    "POLICY",
+    "WATCHER_ROLES",
+    "Licence",
+    "Operation",
+    "Principal",
+    "Role",
+    "may",
+    "reads",
+    "require",
+]
 
 
 class Operation(StrEnum):
@@ -118,27 +119,24 @@ class Operation(StrEnum):
     READ_SUBJECT_REQUEST = "read_subject_request"
     FETCH_SUBJECT_EXPORT = "fetch_subject_export"
     DECODE_PAYLOADS = "decode_payloads"
+    READ_MYSELF = "read_myself"
+    CHANGE_ROLE = "change_role"
     READ_SUBMISSION = "read_submission"
     READ_WEBHOOKS = "read_webhooks"
     MANAGE_WEBHOOKS = "manage_webhooks"
     CHECK_FHIR = "check_fhir"
 
 
-class Principal(BaseModel):
-    """Who is asking: an organisation, in a role, by one key."""
-
-    model_config = ConfigDict(frozen=True)
-
-    organisation: str
-    role: Role
-    key_id: str
-
-
 _HOSPITAL = frozenset({Role.HOSPITAL_BILLING})
 _PROVIDER = frozenset({Role.HOSPITAL_PROVIDER})
+_HOSPITAL_FINANCE = frozenset({Role.HOSPITAL_FINANCE})
 _INSURER = frozenset({Role.INSURER_SYSTEM, Role.INSURER_EXAMINER})
+_SUPERVISOR = frozenset({Role.INSURER_SUPERVISOR})
+_PAYER = frozenset({Role.FINANCE})
+_FINANCE = _HOSPITAL_FINANCE | _PAYER
 _PARTIES = _HOSPITAL | _INSURER
-_WATCHERS = frozenset({Role.SUPPORT, Role.AUDITOR})
+_READERS = _PARTIES | _PROVIDER | _FINANCE | _SUPERVISOR
+_WATCHERS = WATCHER_ROLES
 
 POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
     {
@@ -151,32 +149,32 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.RECORD_CONSENT: _HOSPITAL,
         Operation.REQUEST_REIMBURSEMENT: _PARTIES,
         Operation.SUBMIT_CLAIM: _INSURER,
-        Operation.PROPOSE_PAYEE_ACCOUNT: _PARTIES,
+        Operation.PROPOSE_PAYEE_ACCOUNT: _PARTIES | _FINANCE,
         # Whose money it is decides where it goes.
-        Operation.DECIDE_PAYEE_ACCOUNT: _INSURER,
+        Operation.DECIDE_PAYEE_ACCOUNT: _INSURER | _SUPERVISOR | _PAYER,
         Operation.ASK_GUARANTEE: _HOSPITAL,
         Operation.DECIDE_GUARANTEE: _INSURER,
-        Operation.WITHDRAW_GUARANTEE: _PARTIES,
-        Operation.READ_EXPOSURES: _PARTIES,
-        Operation.APPROVE_PAYOUT: _INSURER,
-        Operation.RECALL_PAYOUT: _INSURER,
-        Operation.PROPOSE_PAYOUT_FINDING: _INSURER,
-        Operation.DECIDE_PAYOUT_FINDING: _INSURER,
+        Operation.WITHDRAW_GUARANTEE: _PARTIES | _SUPERVISOR,
+        Operation.READ_EXPOSURES: _PARTIES | _FINANCE | _SUPERVISOR,
+        Operation.APPROVE_PAYOUT: _INSURER | _SUPERVISOR | _PAYER,
+        Operation.RECALL_PAYOUT: _INSURER | _SUPERVISOR | _PAYER,
+        Operation.PROPOSE_PAYOUT_FINDING: _INSURER | _PAYER,
+        Operation.DECIDE_PAYOUT_FINDING: _INSURER | _SUPERVISOR | _PAYER,
         # What a check found may be about other episodes of the person: its insurer's alone.
         Operation.DECIDE_CLAIM_LINES: _INSURER,
-        Operation.CONFIRM_CLAIM_DECISION: _INSURER,
-        Operation.READ_CLAIM_REVIEW: _INSURER,
-        Operation.REVIEW_CLAIM_SAMPLE: _INSURER,
-        Operation.READ_CLAIM_SAMPLES: _INSURER,
+        Operation.CONFIRM_CLAIM_DECISION: _INSURER | _SUPERVISOR,
+        Operation.READ_CLAIM_REVIEW: _INSURER | _SUPERVISOR,
+        Operation.REVIEW_CLAIM_SAMPLE: _INSURER | _SUPERVISOR,
+        Operation.READ_CLAIM_SAMPLES: _INSURER | _SUPERVISOR,
         Operation.UPLOAD_DOCUMENT: _PARTIES,
-        Operation.READ_EPISODE: _PARTIES | _PROVIDER | _WATCHERS,
-        Operation.LIST_EPISODES: _PARTIES | _PROVIDER | _WATCHERS | {Role.OPERATOR},
-        Operation.READ_STORY: _PARTIES | _PROVIDER | _WATCHERS | {Role.OPERATOR},
+        Operation.READ_EPISODE: _READERS | _WATCHERS,
+        Operation.LIST_EPISODES: _READERS | _WATCHERS | {Role.OPERATOR},
+        Operation.READ_STORY: _READERS | _WATCHERS | {Role.OPERATOR},
         Operation.WRITE_STAFF_NOTE: frozenset({Role.SUPPORT}),
         Operation.TRY_AGAIN_NOW: frozenset({Role.SUPPORT}),
         Operation.RECORD_DECISION: _INSURER,
         Operation.CONFIRM_PAY_LATER: _HOSPITAL,
-        Operation.CONFIRM_REFUND: _HOSPITAL,
+        Operation.CONFIRM_REFUND: _HOSPITAL | _HOSPITAL_FINANCE,
         Operation.SIGN_UP_CREDIT: _HOSPITAL,
         Operation.BIND_CREDIT_CARD: _HOSPITAL,
         Operation.CONFIRM_CREDIT_CARD: _HOSPITAL,
@@ -209,33 +207,36 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.CONFIRM_VOUCHER: _PROVIDER,
         Operation.RECORD_APPOINTMENT: _HOSPITAL,
         Operation.READ_USE_RECORD: _HOSPITAL | _PROVIDER,
-        # Whose account it is reconciles it; a role of finance alone is not there yet.
-        Operation.READ_BANK: _PARTIES | _WATCHERS,
-        Operation.MATCH_BANK: _PARTIES,
-        Operation.SUBMIT_REMITTANCE: _INSURER,
+        # Whose account it is reconciles it; a system of a party does it with its one key.
+        Operation.READ_BANK: _PARTIES | _FINANCE | _WATCHERS,
+        Operation.MATCH_BANK: _PARTIES | _FINANCE,
+        Operation.SUBMIT_REMITTANCE: _INSURER | _PAYER,
         # Who is paid and who pays, and nobody between them.
-        Operation.READ_SETTLEMENT: _PARTIES,
-        Operation.READ_BILL: _PARTIES | _PROVIDER | _WATCHERS,
-        Operation.PREVIEW_CANCELLATION: _HOSPITAL | _WATCHERS,
+        Operation.READ_SETTLEMENT: _PARTIES | _FINANCE,
+        Operation.READ_BILL: _READERS | _WATCHERS,
+        Operation.PREVIEW_CANCELLATION: _HOSPITAL | _HOSPITAL_FINANCE | _WATCHERS,
         Operation.CANCEL_SETTLEMENT: _HOSPITAL,
         Operation.REOPEN_BILL: _HOSPITAL,
         # Whose money it is says that it is back.
-        Operation.CONFIRM_CLAW_BACK: _INSURER,
+        Operation.CONFIRM_CLAW_BACK: _INSURER | _PAYER,
         Operation.ADD_COVERAGE: _HOSPITAL,
         Operation.RECORD_HAND_OVER: _HOSPITAL,
         Operation.READ_HAND_OVER: _HOSPITAL,
         # A patient's own claim is appealed through his insurer; a person of it decides.
         Operation.APPEAL_CLAIM: _PARTIES,
-        Operation.DECIDE_APPEAL: frozenset({Role.INSURER_EXAMINER}),
+        Operation.DECIDE_APPEAL: _SUPERVISOR | {Role.INSURER_EXAMINER},
         Operation.CHANGE_DECISION: _INSURER,
-        Operation.READ_LETTER: _PARTIES,
+        Operation.READ_LETTER: _PARTIES | _SUPERVISOR,
         Operation.REQUEST_INFORMATION: _INSURER,
         Operation.CHANGE_INFORMATION_REQUEST: _INSURER,
         Operation.ANSWER_INFORMATION: _PARTIES,
-        Operation.READ_INFORMATION_REQUESTS: _PARTIES,
+        Operation.READ_INFORMATION_REQUESTS: _PARTIES | _SUPERVISOR,
         # Whoever asked for it reads it; the hospital has its own.
-        Operation.READ_INFORMATION_DOCUMENT: _INSURER,
+        Operation.READ_INFORMATION_DOCUMENT: _INSURER | _SUPERVISOR,
         Operation.MAKE_UPLOAD_LINK: _PARTIES,
+        Operation.READ_MYSELF: frozenset(Role),
+        # To another of one's own roles.
+        Operation.CHANGE_ROLE: frozenset(Role),
         Operation.READ_SUBMISSION: _PARTIES | _PROVIDER,
         # An organisation's own; the log holds what its own receiver answered.
         Operation.READ_WEBHOOKS: _PARTIES,
@@ -245,10 +246,24 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
     }
 )
 
+READ = "read"
+"""The scope of everything that only reads."""
+_READING = ("read_", "list_", "preview_")
+
+
+def reads(operation: str) -> bool:
+    """Whether the operation changes nothing."""
+    return operation.startswith(_READING)
+
 
 def may(principal: Principal, operation: str) -> bool:
-    """Whether the role suffices; an operation without a row is nobody's."""
-    return principal.role in POLICY.get(operation, frozenset())
+    """Whether role and scopes suffice; an operation without a row is nobody's."""
+    return principal.role in POLICY.get(operation, frozenset()) and _in_scope(principal, operation)
+
+
+def _in_scope(principal: Principal, operation: str) -> bool:
+    scopes = principal.scopes
+    return scopes is None or operation in scopes or (READ in scopes and reads(operation))
 
 
 def require(principal: Principal, operation: str) -> None:

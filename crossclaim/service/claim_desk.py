@@ -18,7 +18,7 @@ from crossclaim.domain.records import ClaimRow, EpisodeRows
 from crossclaim.domain.redecision import original
 from crossclaim.domain.reference import Reference
 from crossclaim.security.keyring import Keyring
-from crossclaim.security.roles import Principal, Role
+from crossclaim.security.roles import WATCHER_ROLES, Principal
 from crossclaim.service.claim_letter_facts import letter_of
 from crossclaim.service.party_view import own_rows
 from crossclaim.store.connection import Connection
@@ -26,7 +26,6 @@ from crossclaim.store.rows import read_party_rows
 from crossclaim.store.session import Database
 
 HTML = "text/html"
-_WATCHERS = frozenset({Role.SUPPORT, Role.AUDITOR})
 _EPISODE = "select episode_id from claim where id = %(claim)s"
 
 
@@ -129,7 +128,7 @@ def _seen(
     rows = None if episode is None else read_party_rows(connection, episode)
     if rows is None:
         raise nobody
-    whole = principal.organisation == rows.episode.hospital_id or principal.role in _WATCHERS
+    whole = principal.organisation == rows.episode.hospital_id or principal.role in WATCHER_ROLES
     if not whole:
         mine = own_rows(principal.organisation, rows)
         claim = original(mine, claim_id)

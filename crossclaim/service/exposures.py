@@ -6,11 +6,9 @@ import asyncio
 from datetime import datetime
 from typing import Any
 
-from crossclaim.security.roles import Principal, Role
+from crossclaim.security.roles import INSURER_ROLES, Principal
 from crossclaim.store.exposures import SqlExposures
 from crossclaim.store.session import Database
-
-_INSURERS = (Role.INSURER_SYSTEM, Role.INSURER_EXAMINER)
 
 
 class ExposureDesk:
@@ -22,7 +20,7 @@ class ExposureDesk:
     async def exposures(self, principal: Principal, at: datetime | None) -> dict[str, Any]:
         """Of an episode with two insurers neither sees the other's."""
         own = principal.organisation
-        narrowed = {"insurer": own} if principal.role in _INSURERS else {"hospital": own}
+        narrowed = {"insurer": own} if principal.role in INSURER_ROLES else {"hospital": own}
         found = await asyncio.to_thread(
             lambda: self._reads.exposures(**narrowed, at=at, organisation=own)
         )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from crossclaim.api.services import BindingFilters
+from crossclaim.api.family_port import BindingFilters
 from crossclaim.domain.allocation import Sentence
 from crossclaim.domain.errors import NotFound
 from crossclaim.domain.family_binding import BindingHabits, BindingRow
@@ -26,7 +26,7 @@ _SPOKEN = {"en": "en", "zh-Hant": "zh_hant", "zh-Hans": "zh_hans"}
 
 
 class SqlFamily:
-    """Implements ``crossclaim.api.services.FamilyReads`` under row-level security."""
+    """Implements ``crossclaim.api.family_port.FamilyReads`` under row-level security."""
 
     def __init__(
         self, database: Database, habits: BindingHabits, plan: Callable[[], Plan | None]

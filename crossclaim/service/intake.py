@@ -50,7 +50,7 @@ class EngineIntake:
             business_key=business_key,
             content=content,
             idempotency_key=idempotency_key,
-            key_id=principal.key_id,
+            key_id=principal.actor,
         )
         if received.outcome is not None:
             return answer_of(received, received.outcome)

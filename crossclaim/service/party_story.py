@@ -7,18 +7,10 @@ from crossclaim.domain.standing import Standing
 from crossclaim.domain.story import Story
 from crossclaim.domain.story_facts import StoryFacts
 from crossclaim.domain.withdrawal_reach import closed_off
-from crossclaim.security.roles import Principal, Role
+from crossclaim.security.roles import HOSPITAL_ROLES, WATCHER_ROLES, Principal, Role
 from crossclaim.service.party_view import given_to, own_result
 
-_WHOLE_STORY = frozenset(
-    {
-        Role.HOSPITAL_BILLING,
-        Role.HOSPITAL_PROVIDER,
-        Role.SUPPORT,
-        Role.AUDITOR,
-        Role.OPERATOR,
-    }
-)
+_WHOLE_STORY = HOSPITAL_ROLES | WATCHER_ROLES | {Role.OPERATOR}
 
 
 def hears_all(principal: Principal) -> bool:

@@ -13,7 +13,7 @@ from crossclaim.domain.insurer_turns import statements_before
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.submission import ConsentType
 from crossclaim.domain.withdrawal_reach import closed_off
-from crossclaim.security.roles import Principal, Role
+from crossclaim.security.roles import HOSPITAL_ROLES, WATCHER_ROLES, Principal
 
 _PAYOUT_TOLD = {
     "reference",
@@ -42,7 +42,6 @@ _PAYOUT_TOLD = {
 }
 _COUNTERS = {"allocations": {"__all__": {"result": {"cover_use", "covers"}}}}
 """A member's counters are nobody's but the rules'."""
-_WATCHERS = frozenset({Role.SUPPORT, Role.AUDITOR})
 _TO_THE_VOUCHER_SYSTEM = frozenset(
     {
         ConsentType.EHEALTH_JOIN,
@@ -90,9 +89,9 @@ def told_statements(organisation: str, rows: EpisodeRows) -> list[dict[str, Any]
 
 
 def sees_all(principal: Principal, rows: EpisodeRows) -> bool:
-    if principal.role in (Role.HOSPITAL_BILLING, Role.HOSPITAL_PROVIDER):
+    if principal.role in HOSPITAL_ROLES:
         return principal.organisation == rows.episode.hospital_id
-    return principal.role in _WATCHERS
+    return principal.role in WATCHER_ROLES
 
 
 def own_rows(organisation: str, rows: EpisodeRows) -> EpisodeRows:
@@ -151,7 +150,7 @@ def storage_of(rows: EpisodeRows) -> list[dict[str, Any]]:
             "organisation": one.organisation_id,
             "storage_only_since": one.withdrawn_at.isoformat(),
             "retained_until": one.retained_until.isoformat() if one.retained_until else None,
-            "read_by": ["hospital", *sorted(role.value for role in _WATCHERS)],
+            "read_by": ["hospital", *sorted(role.value for role in WATCHER_ROLES)],
         }
         for one in newest.values()
         if closed_off(newest, rows.consents, one.organisation_id)

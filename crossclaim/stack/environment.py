@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from crossclaim.config import Settings
-from crossclaim.stack import objects, postgres, temporal
+from crossclaim.stack import identity, objects, postgres, temporal
 from crossclaim.stack.home import Home
 from crossclaim.stack.ports import HOST
 
@@ -55,6 +55,9 @@ def settings_of(home: Home, ports: Mapping[str, int], workers: int) -> dict[str,
         found["API_HOST"] = HOST
         found["API_PORT"] = ports["API"]
         found["PUBLIC_URL"] = f"http://{HOST}:{ports['API']}"
+    if issuer := identity.issuer(ports):
+        found["OIDC_ISSUER"] = issuer
+        found["OIDC_CLIENT_ID"] = identity.CLIENT_ID
     return {f"CROSSCLAIM_{name}": str(value) for name, value in found.items()}
 
 

@@ -14,7 +14,9 @@ class Part(StrEnum):
     SIMULATORS = "simulators"
     WORKERS = "workers"
     API = "api"
+    IDENTITY = "identity"
+    """The development identity provider: for whoever wants to sign in on this machine."""
 
 
 ENGINES = frozenset({Part.POSTGRES, Part.TEMPORAL, Part.OBJECTS})
-ALL = frozenset(Part)
+ALL = frozenset(Part) - {Part.IDENTITY}

@@ -47,6 +47,7 @@ INNER: dict[str, int] = {
     "PEARL_ASSURANCE": 8449,
     "LOTUS_MACAO": 8453,
     "ACQUIRER": 8454,
+    "IDENTITY": 8455,
 }
 NAMES = (*PUBLIC, *INNER)
 # Below the range from which systems give ports to outgoing connections.

@@ -14,6 +14,7 @@ from typing import Self
 from crossclaim.config import Parties, Settings
 from crossclaim.stack import (
     environment,
+    identity,
     objects,
     parties,
     postgres,
@@ -40,6 +41,7 @@ PORTS_OF: dict[Part, set[str]] = {
     Part.SIMULATORS: set(simulators.PORT_NAMES.values()),
     Part.WORKERS: set(),
     Part.API: {"API"},
+    Part.IDENTITY: {"IDENTITY"},
 }
 RESTART_PATIENCE_S = 20.0
 # Stopped together, group by group: first who uses the engines, PostgreSQL last.
@@ -199,6 +201,10 @@ class Stack:
                 self._plan.seed(self.settings)
         if Part.SIMULATORS in parts:
             self._start_simulators()
+        if Part.IDENTITY in parts:
+            public_url = self.settings.public_url
+            self._spawn(identity.command(self.home, self.ports, self._env, public_url))
+            self._wait(identity.NAME)
         if Part.OBJECTS in parts:
             self._wait(objects.NAME)
         if Part.TEMPORAL in parts:

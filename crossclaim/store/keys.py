@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
 
 from crossclaim.security.api_keys import ApiKeyRecord
 from crossclaim.security.data_key import WrappedKey
 from crossclaim.store.connection import Connection
+from crossclaim.store.credential import shown
 from crossclaim.store.session import Database
 
 
@@ -46,41 +50,106 @@ class SqlDataKeys:
             insert_data_key(connection, scope, wrapped)
 
 
+class StoredApiKey(BaseModel):
+    """A key in force: what verifies it, and as whom it counts."""
+
+    model_config = ConfigDict(frozen=True)
+
+    record: ApiKeyRecord
+    organisation: str
+    role: str
+    scopes: frozenset[str] | None = None
+    person: str | None = None
+
+
 class SqlApiKeys:
     """API keys, hashed."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, organisation: str, role: str, record: ApiKeyRecord) -> None:
+    def add(
+        self,
+        organisation: str,
+        role: str,
+        record: ApiKeyRecord,
+        *,
+        scopes: list[str] | None = None,
+        person: str | None = None,
+        expires_at: datetime | None = None,
+    ) -> None:
         with self._database.begin() as connection:
             connection.execute(
                 """
-                insert into api_key (prefix, organisation_id, sha256, role)
-                values (%(prefix)s, %(organisation)s, %(sha256)s, %(role)s)
+                insert into api_key (prefix, organisation_id, sha256, argon2, role, scopes,
+                                     person_id, expires_at)
+                values (%(prefix)s, %(organisation)s, %(sha256)s, %(argon2)s, %(role)s,
+                        %(scopes)s::text[], %(person)s, %(expires)s)
                 """,
                 {
-                    "prefix": record.prefix,
+                    **record.model_dump(),
                     "organisation": organisation,
-                    "sha256": record.sha256,
                     "role": role,
+                    "scopes": scopes,
+                    "person": person,
+                    "expires": expires_at,
                 },
             )
 
-    def find(self, prefix: str) -> tuple[ApiKeyRecord, str, str] | None:
-        """The record, organisation and role of a key in force; None otherwise."""
-        with self._database.begin() as connection:
+    def find(self, prefix: str) -> StoredApiKey | None:
+        """A key in force; None otherwise."""
+        with shown(self._database, prefix) as connection:
             row = connection.execute(
                 """
-                select sha256, organisation_id, role, expires_at from api_key
+                select sha256, argon2, organisation_id, role, scopes, person_id from api_key
                 where prefix = %(prefix)s and revoked_at is null
+                  and (expires_at is null or expires_at > now())
                 """,
                 {"prefix": prefix},
             ).one_or_none()
-        if row is None or (row.expires_at is not None and row.expires_at <= datetime.now(UTC)):
+        if row is None:
             return None
-        record = ApiKeyRecord(prefix=prefix, sha256=row.sha256)
-        return record, row.organisation_id, row.role
+        return StoredApiKey(
+            record=ApiKeyRecord(prefix=prefix, sha256=row.sha256, argon2=row.argon2),
+            organisation=row.organisation_id,
+            role=row.role,
+            scopes=None if row.scopes is None else frozenset(row.scopes),
+            person=row.person_id,
+        )
+
+    def harden(self, prefix: str, argon2: str) -> None:
+        """The slow hash takes the place of an older build's fast one."""
+        with shown(self._database, prefix) as connection:
+            connection.execute(
+                """
+                update api_key set argon2 = %(argon2)s, sha256 = null
+                where prefix = %(prefix)s and argon2 is null
+                """,
+                {"prefix": prefix, "argon2": argon2},
+            )
+
+    def revoke(self, prefix: str) -> bool:
+        """Whether there was such a key in force."""
+        with self._database.begin() as connection:
+            return (
+                connection.execute(
+                    "update api_key set revoked_at = now() where prefix = %(prefix)s"
+                    " and revoked_at is null",
+                    {"prefix": prefix},
+                ).rowcount
+                > 0
+            )
+
+    def listed(self) -> list[dict[str, Any]]:
+        """Every key without its hash."""
+        with self._database.begin() as connection:
+            return connection.execute(
+                """
+                select prefix, organisation_id as organisation, role, scopes, person_id as person,
+                       argon2 is not null as hardened, created_at, expires_at, revoked_at
+                from api_key order by organisation_id, created_at
+                """
+            ).mappings()
 
     def organisations_without(self) -> list[str]:
         """Organisations that have no key yet."""

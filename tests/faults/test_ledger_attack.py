@@ -308,6 +308,11 @@ def test_the_api_writes_what_is_submitted_and_nothing_else(house: House, stay: S
         "subject_request",
         "subject_confirmation",
         "subject_fetch",
+        # Who signs in and with what: credentials too, each seen only by who shows it.
+        "person_session",
+        "login_attempt",
+        "oauth_assertion",
+        "token_key",
         # Where an organisation wants its events, a test event, and what it wants sent again.
         "webhook_endpoint",
         "webhook_message",
@@ -317,7 +322,12 @@ def test_the_api_writes_what_is_submitted_and_nothing_else(house: House, stay: S
         # What a FHIR message says beyond its submissions: its sender's own words, never changed.
         "fhir_message",
     }
-    assert writable(house, "crossclaim_app", "UPDATE") == {"submission", "webhook_endpoint"}
+    # Of sessions how they go on and end, of keys that their hash becomes a slow one.
+    credentials = {"person_session", "login_attempt", "api_key"}
+    assert (
+        writable(house, "crossclaim_app", "UPDATE")
+        == {"submission", "webhook_endpoint"} | credentials
+    )
     for right in ("DELETE", "TRUNCATE"):
         assert writable(house, "crossclaim_app", right) == set()
     words = ("payout_rail", "payout_approval", "payout_recall", "payout_finding")

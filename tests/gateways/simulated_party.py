@@ -67,6 +67,10 @@ class SimulatedParty:
         line = {"match": details.pop("match", {}), "fault": fault, **details}
         self._control.put("/_control/faults", json={"faults": [line]}).raise_for_status()
 
+    def behave(self) -> None:
+        """No fault is left in the script."""
+        self._control.put("/_control/faults", json={"faults": []}).raise_for_status()
+
     def set_tables(self, rows: dict[str, Any]) -> None:
         self._control.put("/_control/tables", json=rows).raise_for_status()
 

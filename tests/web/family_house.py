@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from crossclaim.api.services import BindingFilters
+from crossclaim.api.family_port import BindingFilters
 from crossclaim.domain.errors import NotFound
 from crossclaim.security.roles import Principal
 
