@@ -6,6 +6,8 @@ import logging
 from datetime import UTC, datetime
 
 import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount
 from starlette.types import ASGIApp
 from temporalio.client import Client
 from temporalio.runtime import Runtime
@@ -14,6 +16,7 @@ from crossclaim import event_loop
 from crossclaim.api.application import build_app
 from crossclaim.api.services import ApiServices
 from crossclaim.config import Settings
+from crossclaim.console.application import PREFIX, build_console
 from crossclaim.domain.fault_family import FAMILY_PLAN
 from crossclaim.domain.plan import Plan
 from crossclaim.engine import EpisodeEngine
@@ -26,6 +29,7 @@ from crossclaim.service.callbacks import SignedCallbacks
 from crossclaim.service.claim_desk import ClaimDesk
 from crossclaim.service.claim_reviews import StoredReviews
 from crossclaim.service.codec_desk import CodecDesk
+from crossclaim.service.console import SessionVisitors, console_services
 from crossclaim.service.credit_reads import SqlCreditReads
 from crossclaim.service.directory import SqlDirectory
 from crossclaim.service.documents import StoredDocuments
@@ -52,6 +56,8 @@ from crossclaim.store.hcx_tables import SqlHcxArrivals
 from crossclaim.store.intake_tables import SqlIntake
 from crossclaim.store.keys import SqlApiKeys
 from crossclaim.wiring import House, api_house, fault_hook
+
+_log = logging.getLogger("crossclaim.api")
 
 
 def api_services(settings: Settings, house: House, client: Client) -> ApiServices:
@@ -124,7 +130,16 @@ async def application(settings: Settings, house: House) -> ASGIApp:
     """The API, and the console beside it."""
     client = await house.client(lazy=True)
     services = api_services(settings, house, client)
-    return build_app(services)
+    api = build_app(services)
+    reader = settings.database_reader_url.get_secret_value()
+    if not reader:
+        _log.warning("set CROSSCLAIM_DATABASE_READER_URL, and the console is served at /console")
+        return api
+    every = House(settings, reader, house.runtime)
+    console = build_console(
+        console_services(house, every, client, services, SessionVisitors(services))
+    )
+    return Starlette(routes=[Mount(PREFIX, console), Mount("/", api)])
 
 
 def _exchange(house: House, answers: InsurerAnswers, engine: EpisodeEngine) -> HcxDoor | None:
@@ -157,7 +172,7 @@ def main() -> int:
     configure_logging("api", settings.log_level)
     runtime = temporal_runtime(settings)
     Runtime.set_default(runtime)
-    logging.getLogger("crossclaim.api").info("the API listens on port %s", settings.api_port)
+    _log.info("the API listens on port %s", settings.api_port)
     event_loop.run(serve(settings, runtime))
     return 0
 

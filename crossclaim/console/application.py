@@ -88,6 +88,7 @@ def build_console(services: ConsoleServices) -> Starlette:
                 examiner_pages.confirm,
                 methods=["POST"],
             ),
+            Route("/no-sign-in", search_pages.no_sign_in),
             Route("/desk", examiner_pages.desk),
             Route("/figures", figure_pages.figures),
             Route("/finance", finance_pages.finance),

@@ -43,7 +43,10 @@ def text_of(form: FormData) -> str:
 
 def _of_this_site(request: Request) -> bool:
     """A browser says where a form came from; what says nothing is no browser."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site not in (None, "same-origin"):
         return False
-    origin = request.headers.get("origin")
+    # A page that sends no referrer has its forms say "null"; a browser that does so says the site.
+    if origin == "null":
+        return site is not None
     return origin is None or urlsplit(origin).netloc == request.headers.get("host")

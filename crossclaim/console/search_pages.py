@@ -42,6 +42,10 @@ async def start(request: Request) -> Response:
     return RedirectResponse(f"{request.url.path.rstrip('/')}/episodes", 303)
 
 
+async def no_sign_in(request: Request) -> Response:
+    return page(request, "error", None, {"what": "error_no_sign_in", "status": 503}, 503)
+
+
 async def episodes(request: Request) -> Response:
     """``POST`` with the text of the box, which may be personal; ``GET`` with filters alone."""
     visitor = await enter(request, Operation.LIST_EPISODES)

@@ -154,6 +154,12 @@ WORDS: dict[str, Triple] = {
         "系統的一部分沒有回應。未作任何更改;請稍後再試。",
         "系统的一部分没有回应。未作任何更改;请稍后再试。",
     ),
+    "error_no_sign_in": (
+        "Nobody can sign in here yet: no identity provider is set (CROSSCLAIM_OIDC_ISSUER). To "
+        "try things out, start with: crossclaim up --sign-in",
+        "尚未設定登入服務(CROSSCLAIM_OIDC_ISSUER)。試用時請以 crossclaim up --sign-in 啟動。",
+        "尚未设置登录服务(CROSSCLAIM_OIDC_ISSUER)。试用时请以 crossclaim up --sign-in 启动。",
+    ),
     "error_request": (
         "The page was asked for in a way that it does not know.",
         "無法識別此請求。",

@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
+from starlette.requests import Request
 from temporalio.client import Client
 
+from crossclaim.api.access import session_of
 from crossclaim.api.services import ApiServices
-from crossclaim.console.services import ConsoleServices, Visitors
+from crossclaim.console.services import ConsoleServices, Visitor, Visitors
 from crossclaim.engine import EpisodeEngine
 from crossclaim.service.console_desk import ConsoleDesk
 from crossclaim.service.console_examiner import ExaminerDesk
 from crossclaim.service.story import teller_of
 from crossclaim.wiring import House
+
+
+class SessionVisitors:
+    """Implements ``crossclaim.console.services.Visitors`` by the API's sessions of people."""
+
+    sign_out_path = "/sign-out"
+
+    def __init__(self, api: ApiServices) -> None:
+        self._api = api
+
+    async def visitor(self, request: Request) -> Visitor | None:
+        signed_in = await session_of(request, self._api)
+        if signed_in is None:
+            return None
+        return Visitor(principal=signed_in.principal, name=signed_in.name, csrf=signed_in.csrf)
+
+    def sign_in_path(self, back: str) -> str:
+        desk = self._api.identity
+        if desk is None or desk.sign_ins is None:
+            return "/console/no-sign-in"
+        return f"/sign-in?{urlencode({'return_to': back})}"
 
 
 def console_services(

@@ -357,6 +357,8 @@ async def test_a_note_of_staff_is_sealed_told_of_in_the_story_and_shown_to_staff
         {"csrf": "guessed"},
         {"csrf": ""},
         {"origin": "https://elsewhere.example"},
+        {"origin": "null"},
+        {"origin": "null", "sec-fetch-site": "none"},
         {"sec-fetch-site": "cross-site"},
         {"sec-fetch-site": "same-site"},
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crossclaim.store.migrations.sql_file import run_file
 
 revision = "0031"
-down_revision = ("0028", "0030")
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
