@@ -38,6 +38,7 @@ from crossclaim.service.reads import SqlReads
 from crossclaim.service.settlements import SettlementDesk
 from crossclaim.service.story import teller_of
 from crossclaim.service.upload_links import UploadLinks
+from crossclaim.service.upload_slots import SqlUploadSlots
 from crossclaim.service.use_records import StoredUseRecords
 from crossclaim.store.intake_tables import SqlIntake
 from crossclaim.store.keys import SqlApiKeys
@@ -64,6 +65,8 @@ async def application(settings: Settings, house: House) -> FastAPI:
         reference=house.reference,
         engines=EngineHealth(house.database, client),
         audit=SqlAudit(house.database),
+        scanner=house.scanner(),
+        uploads=SqlUploadSlots(house.database, house.keyring, house.incoming),
         use_records=StoredUseRecords(house.database, house.documents),
         hand_overs=StoredHandOvers(house.database, house.documents),
         bills=SqlBills(house.database),

@@ -8,9 +8,9 @@ from __future__ import annotations
 import difflib
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from crossclaim.domain.errors import CrossclaimError
@@ -106,6 +106,10 @@ class Settings(BaseSettings):
     s3_endpoint: str = ""
     s3_region: str = "us-east-1"
     s3_bucket: str = "crossclaim-documents"
+    s3_incoming_bucket: str = "crossclaim-incoming"
+    """Files between being sent and being judged; without versions."""
+    s3_public_endpoint: str = ""
+    """How senders reach the store; empty: as we do."""
     s3_access_key: SecretStr = SecretStr("")
     s3_secret_key: SecretStr = SecretStr("")
 
@@ -119,6 +123,8 @@ class Settings(BaseSettings):
     window_timeout_s: float = 8.0
     body_limit_bytes: int = 1_048_576
     document_limit_bytes: int = 26_214_400
+    clamd_address: Annotated[str, StringConstraints(pattern=r"^(\S+:\d{1,5})?$")] = ""
+    """Host and port of a ClamAV daemon; empty: none is asked."""
 
     parties_file: Path = Path("parties.yaml")
     """Connections to voucher system, insurers and banks; see ``docs/settings.md``."""

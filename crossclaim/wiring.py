@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import yaml
 from temporalio.client import Client
@@ -31,12 +32,15 @@ from crossclaim.gateways.acquirer import AcquirerGateway
 from crossclaim.gateways.acquirer_envelope import AcquirerCall
 from crossclaim.gateways.bank.host_to_host import HostToHostBank
 from crossclaim.gateways.bureau import BureauGateway
+from crossclaim.gateways.clamd import ClamScanner
 from crossclaim.gateways.documents import S3Documents
 from crossclaim.gateways.ehealth import ANSWER_LIMIT_BYTES, EhealthGateway
 from crossclaim.gateways.family_office import FamilyOfficeGateway
 from crossclaim.gateways.http import PartyHttp
 from crossclaim.gateways.huimin import HuiminGateway
+from crossclaim.gateways.incoming import IncomingFiles
 from crossclaim.gateways.insurer import InsurerGateway
+from crossclaim.gateways.s3 import s3_client
 from crossclaim.gateways.voucher import VoucherGateway, read_refusal
 from crossclaim.plans.loader import load_plans
 from crossclaim.plans.shelf import PlanShelf
@@ -119,6 +123,25 @@ class House:
             access_key=settings.s3_access_key.get_secret_value(),
             secret_key=settings.s3_secret_key.get_secret_value(),
         )
+
+    @cached_property
+    def incoming(self) -> IncomingFiles:
+        settings = self.settings
+
+        def client(endpoint: str) -> Any:
+            return s3_client(
+                endpoint=endpoint,
+                region=settings.s3_region,
+                access_key=settings.s3_access_key.get_secret_value(),
+                secret_key=settings.s3_secret_key.get_secret_value(),
+            )
+
+        public = client(settings.s3_public_endpoint or settings.s3_endpoint)
+        return IncomingFiles(client(settings.s3_endpoint), public, settings.s3_incoming_bucket)
+
+    def scanner(self) -> ClamScanner | None:
+        host, _, port = self.settings.clamd_address.rpartition(":")
+        return ClamScanner(host, int(port)) if host else None
 
     async def client(self, *, lazy: bool) -> Client:
         converter = data_converter(self.keyring)

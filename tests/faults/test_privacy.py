@@ -19,6 +19,7 @@ from tests.faults.house import House, Row, until
 from tests.faults.leak_scanner import Hit, Scanner
 from tests.faults.outcome import ledger_is_level
 from tests.faults.story import Stay, Visit
+from tests.plain_files import pdf_of
 
 TWIN = "JABBERWOCKY Slithy-Toves"
 CANARIES = [*INPATIENT.secrets(), *OUTPATIENT.secrets(), REFUSED_HKID.partition("(")[0]]
@@ -45,7 +46,7 @@ class Told(Stay):
         return content
 
     def leave(self) -> None:
-        text = f"%PDF-1.7 {INPATIENT.document_text} {INPATIENT.english}".encode()
+        text = pdf_of() + f"% {INPATIENT.document_text} {INPATIENT.english}".encode()
         path = f"/v1/episodes/{self.episode_id}/documents?name={INPATIENT.document_name}"
         self.window.upload(path, text, "application/pdf")
         super().leave()

@@ -13,11 +13,12 @@ import pytest
 from crossclaim.stack import Stack
 from tests.flows.hospital import Body, Episode, Hospital
 from tests.flows.simulator import Simulator
+from tests.plain_files import pdf_of
 from tests.steps.asked import wanted
 from tests.steps.paper_claims import claim
 
-REPORT = b"%PDF-1.7\nthe test report\n%%EOF\n"
-RECEIPT = b"%PDF-1.7\nthe receipt\n%%EOF\n"
+REPORT = pdf_of("the test report")
+RECEIPT = pdf_of("the receipt")
 PDF = {"content-type": "application/pdf"}
 
 
@@ -86,7 +87,7 @@ def test_documents_come_in_part_by_the_link_and_the_last_one_pays_the_member(
     story = [line["text"] for line in victoria.get(f"{episode.path}/story").json()["story"]]
     assert any("asked the patient for the test report, the receipt" in text for text in story)
     assert any(text.startswith("All of request") for text in story)
-    late = bearer.put(f"{link}/3", content=b"%PDF-late", headers=PDF)
+    late = bearer.put(f"{link}/3", content=pdf_of("late"), headers=PDF)
     assert codes(late) == ["INFORMATION_REQUEST_CLOSED"]
 
 
