@@ -33,7 +33,9 @@ from crossclaim.service.health import EngineHealth
 from crossclaim.service.health_records import StoredRecords
 from crossclaim.service.information import StoredInformation
 from crossclaim.service.intake import EngineIntake
+from crossclaim.service.issued_papers import IssuedPapers
 from crossclaim.service.office_callbacks import SignedOfficeCallbacks
+from crossclaim.service.paper_desk import PaperDesk
 from crossclaim.service.reads import SqlReads
 from crossclaim.service.settlements import SettlementDesk
 from crossclaim.service.story import teller_of
@@ -54,6 +56,7 @@ async def application(settings: Settings, house: House) -> FastAPI:
     def family_plan() -> Plan | None:
         return house.plan_shelf.plans().find(FAMILY_PLAN)
 
+    issued = IssuedPapers(house.database, house.keyring, house.documents, settings.public_url)
     services = ApiServices(
         intake=EngineIntake(rows, engine, settings.window_timeout_s),
         directory=SqlDirectory(house.database, house.keyring, SqlApiKeys(house.database)),
@@ -85,7 +88,11 @@ async def application(settings: Settings, house: House) -> FastAPI:
         claim_reviews=StoredReviews(house.database, house.keyring),
         bank=BankDesk(house.database, engine, settings.window_timeout_s),
         exposures=ExposureDesk(house.database),
-        settlements=SettlementDesk(house.database, house.reference),
+        settlements=SettlementDesk(house.database, house.reference, issued),
+        papers=PaperDesk(
+            house.database, house.keyring, house.plan_shelf.plans, house.reference, issued
+        ),
+        verification=issued,
         body_limit_bytes=settings.body_limit_bytes,
         document_limit_bytes=settings.document_limit_bytes,
         family=SqlFamily(house.database, house.binding_habits, family_plan),

@@ -20,6 +20,8 @@ PUBLIC_ROUTES = frozenset(
         "/callbacks/insurers/{insurer}",
         # And so does the medical insurance office.
         "/callbacks/family-office",
+        # Whoever holds a paper that we issued has its code, and hears nothing of its content.
+        "/verify/{code}",
         # Whoever holds an upload link: the link itself is checked instead of a key.
         "/v1/uploads/{link}",
         "/v1/uploads/{link}/{item}",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Protocol
 
+from crossclaim.domain.allocation import Frozen
+from crossclaim.domain.issued_paper import PaperKind, Verified
 from crossclaim.security.roles import Principal
 
 
@@ -29,3 +32,37 @@ class HandOvers(Protocol):
     ) -> tuple[str, bytes]:
         """Content type and content of what was issued."""
         ...
+
+
+class Verification(Protocol):
+    """Says whether a paper was issued, to anybody who holds it."""
+
+    async def verify(self, code: str, sha256: str | None) -> Verified:
+        """Raises ``NotFound`` for a code that no paper has."""
+        ...
+
+
+class PaperFile(Frozen):
+    """A paper as it was issued."""
+
+    number: str
+    code: str
+    content: bytes
+
+
+class Papers(Protocol):
+    """Issues papers. Raises ``NotFound``, for another's too, and where there is nothing to say."""
+
+    async def of_claim(
+        self, principal: Principal, claim_id: str, kind: PaperKind, language: str
+    ) -> PaperFile:
+        """Decision, benefits, covering letter, or the use of vouchers and its consent."""
+        ...
+
+    async def of_guarantee(
+        self, principal: Principal, guarantee_id: str, language: str
+    ) -> PaperFile: ...
+
+    async def settlement_list(
+        self, principal: Principal, hospital: str, day: date, language: str
+    ) -> PaperFile: ...

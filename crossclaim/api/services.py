@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from crossclaim.api.bill_ports import Bills
 from crossclaim.api.claim_reads import ClaimReads
-from crossclaim.api.paper_ports import HandOvers, UseRecords
+from crossclaim.api.paper_ports import HandOvers, Papers, UseRecords, Verification
 from crossclaim.api.settlement_port import Settlements
 from crossclaim.api.upload_port import Scanner, UploadSlots
 from crossclaim.domain.allocation import Frozen
@@ -353,6 +353,8 @@ class ApiServices:
     uploads: UploadSlots | None = None
     use_records: UseRecords | None = None
     hand_overs: HandOvers | None = None
+    papers: Papers | None = None
+    verification: Verification | None = None
     bills: Bills | None = None
     claims: ClaimReads | None = None
     information: InformationReads | None = None

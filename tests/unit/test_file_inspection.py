@@ -21,7 +21,9 @@ from pypdf.generic import (
 from crossclaim.documents.inspection import gate, image, ofd
 from crossclaim.documents.inspection.gate import JPEG, OFD, PDF, PNG, XML, inspected
 from crossclaim.documents.inspection.refusal import NotTaken, Why
-from crossclaim.documents.remittance_advice import remittance_advice_pdf
+from crossclaim.documents.sheet_pdf import sheet_pdf
+from crossclaim.documents.sheets.guarantee import guarantee_sheet
+from tests.paper_facts import LETTER
 from tests.plain_files import OFD_ROOT, ofd_of, pdf_of, picture, writer_of, written, zip_of
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "documents"
@@ -58,10 +60,8 @@ def test_plain_files_of_each_kind_are_kept_as_they_are() -> None:
 
 def test_our_own_papers_pass_our_own_gate() -> None:
     """PDF/A of Typst with outlines, structure and metadata: nothing there is taken for active."""
-    words = {"title": "T", "page": "p", "facts": "f"}
-    told = {"words": words, "number": "1", "head": [], "basis": "", "day": "2026-01-01"}
-    told |= {"columns": ["a"] * 9, "rows": [], "totals": [], "carried": "", "facts": "0"}
-    content = remittance_advice_pdf(told, "zh-Hant")
+    sheet = guarantee_sheet(LETTER, "zh-Hant")
+    content = sheet_pdf(sheet, "zh-Hant", code="C", link="https://a.example/verify/C", facts="0")
     assert inspected(PDF, content) == content
 
 

@@ -120,10 +120,16 @@ begin
     end loop;
 end $$;
 
--- Whoever holds a paper has its code: he sees that one row and no other.
-create policy own_or_held on issued_paper to crossclaim_app
+-- Whoever holds a paper has its code, and sees that one row; whoever can make a paper of the same
+-- subject has its chain, and sees and replaces those of it.
+create policy own_or_held on issued_paper for select to crossclaim_app
     using (organisation_id = current_setting('crossclaim.organisation', true)
-        or code = current_setting('crossclaim.paper_code', true))
+        or code = current_setting('crossclaim.paper_code', true)
+        or encode(chain, 'hex') = current_setting('crossclaim.paper_chain', true));
+create policy of_one_subject on issued_paper for update to crossclaim_app
+    using (encode(chain, 'hex') = current_setting('crossclaim.paper_chain', true))
+    with check (encode(chain, 'hex') = current_setting('crossclaim.paper_chain', true));
+create policy own_rows on issued_paper for insert to crossclaim_app
     with check (organisation_id = current_setting('crossclaim.organisation', true)
         and (episode_id is null or exists (select 1 from episode_party p
             where p.episode_id = issued_paper.episode_id
