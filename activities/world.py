@@ -11,7 +11,15 @@ from activities.bank_books import BankBooks, MatchOrders
 from activities.binding_records import BindingRecords
 from activities.family_office import FamilyOffice
 from activities.pay_later_port import PayLaterPlatform
-from activities.ports import Bank, Bureau, Documents, Insurer, RecordSystem, VoucherSystem
+from activities.ports import (
+    Bank,
+    Bureau,
+    Documents,
+    Insurer,
+    ManifestSigner,
+    RecordSystem,
+    VoucherSystem,
+)
 from activities.records import InboxRecords, Records
 from activities.transfer_records import HandOverPrinter
 from activities.voucher_ports import UseRecordPrinter
@@ -98,6 +106,9 @@ class World:
     banks: Mapping[str, Bank] = field(default_factory=dict)
     bank_habits: Mapping[str, BankHabits] = field(default_factory=dict)
     documents: Documents | None = None
+    manifests: ManifestSigner | None = None
+    """Absent: papers leave without a manifest."""
+    transfer_licence: str = ""
     use_records: UseRecordPrinter | None = None
     hand_over_printer: HandOverPrinter | None = None
     voucher_months: VoucherMonths | None = None

@@ -139,6 +139,8 @@ class Settings(BaseSettings):
     ready_file: Path | None = None
     """A worker touches it every few seconds while it polls; the stack and the health check look."""
     bank_scan_every_s: float = 2.0
+    transfer_licence: str = ""
+    """What the sender of claim papers is licensed by, as the signed manifest states it."""
     purpose_code: str = "INSC"
     """The rail's purpose of claim payments; no published code was found, so it is configured."""
     payout_approval_above_fen: int | None = None

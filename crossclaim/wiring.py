@@ -47,6 +47,7 @@ from crossclaim.plans.shelf import PlanShelf
 from crossclaim.security.codec import data_converter
 from crossclaim.security.keyring import Keyring
 from crossclaim.security.keys import EpochKeystore
+from crossclaim.security.manifest import ManifestKey
 from crossclaim.store.bank_books import SqlBankBooks
 from crossclaim.store.binding_tables import SqlBindings
 from crossclaim.store.inbox_tables import SqlInbox
@@ -123,6 +124,10 @@ class House:
             access_key=settings.s3_access_key.get_secret_value(),
             secret_key=settings.s3_secret_key.get_secret_value(),
         )
+
+    @cached_property
+    def manifests(self) -> ManifestKey:
+        return ManifestKey(EpochKeystore(self.settings.keystore_dir))
 
     @cached_property
     def incoming(self) -> IncomingFiles:
@@ -303,6 +308,8 @@ class House:
                 for b in parties.banks
             },
             documents=self.documents if settings.s3_endpoint else None,
+            manifests=self.manifests,
+            transfer_licence=settings.transfer_licence,
             use_records=PrintedRecords(),
             hand_over_printer=PrintedHandOvers(),
             voucher_months=SqlVoucherMonths(self.database),

@@ -26,6 +26,7 @@ from crossclaim.cli import (
     episode,
     exposure,
     health,
+    manifest,
     migrate,
     plan,
     plan_activation,
@@ -86,6 +87,7 @@ for words, command in (
 ):
     plan.app.command(words)(command)
 app.add_typer(plan.app, name="plans")
+app.add_typer(manifest.app, name="manifest")
 app.command("exposure")(exposure.exposure)
 app.command("reconcile")(reconcile.reconcile)
 for word, order in (
