@@ -61,7 +61,7 @@ async def application(settings: Settings, house: House) -> FastAPI:
         intake=EngineIntake(rows, engine, settings.window_timeout_s),
         directory=SqlDirectory(house.database, house.keyring, SqlApiKeys(house.database)),
         reads=SqlReads(house.database, teller_of(house, client)),
-        documents=StoredDocuments(house.database, house.documents),
+        documents=StoredDocuments(house.database, house.documents, house.keyring),
         callbacks=SignedCallbacks(house.parties.insurers, house.database, rows, engine),
         records=StoredRecords(house.database, house.documents, house.plan_shelf.plans),
         plans=house.plan_shelf.plans,
