@@ -33,6 +33,7 @@ from crossclaim.gateways.acquirer_envelope import AcquirerCall
 from crossclaim.gateways.bank.host_to_host import HostToHostBank
 from crossclaim.gateways.bureau import BureauGateway
 from crossclaim.gateways.clamd import ClamScanner
+from crossclaim.gateways.document_holds import DocumentHolds
 from crossclaim.gateways.documents import S3Documents
 from crossclaim.gateways.ehealth import ANSWER_LIMIT_BYTES, EhealthGateway
 from crossclaim.gateways.family_office import FamilyOfficeGateway
@@ -133,16 +134,21 @@ class House:
     def incoming(self) -> IncomingFiles:
         settings = self.settings
 
-        def client(endpoint: str) -> Any:
-            return s3_client(
-                endpoint=endpoint,
-                region=settings.s3_region,
-                access_key=settings.s3_access_key.get_secret_value(),
-                secret_key=settings.s3_secret_key.get_secret_value(),
-            )
+        public = self._s3(settings.s3_public_endpoint or settings.s3_endpoint)
+        return IncomingFiles(self._s3(settings.s3_endpoint), public, settings.s3_incoming_bucket)
 
-        public = client(settings.s3_public_endpoint or settings.s3_endpoint)
-        return IncomingFiles(client(settings.s3_endpoint), public, settings.s3_incoming_bucket)
+    @cached_property
+    def document_holds(self) -> DocumentHolds:
+        return DocumentHolds(self._s3(self.settings.s3_endpoint), self.settings.s3_bucket)
+
+    def _s3(self, endpoint: str) -> Any:
+        settings = self.settings
+        return s3_client(
+            endpoint=endpoint,
+            region=settings.s3_region,
+            access_key=settings.s3_access_key.get_secret_value(),
+            secret_key=settings.s3_secret_key.get_secret_value(),
+        )
 
     def scanner(self) -> ClamScanner | None:
         host, _, port = self.settings.clamd_address.rpartition(":")

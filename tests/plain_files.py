@@ -64,5 +64,5 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (48, 32), **options: obj
     image = Image.new("RGB", size, (240, 240, 240))
     image.paste((20, 20, 20), (0, 0, size[0] // 2, size[1]))
     out = io.BytesIO()
-    image.save(out, kind, **options)  # type: ignore[arg-type]
+    image.save(out, kind, **options)
     return out.getvalue()

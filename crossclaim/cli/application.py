@@ -23,6 +23,7 @@ from crossclaim.cli import (
     claims,
     credit,
     demo,
+    document,
     episode,
     exposure,
     health,
@@ -88,6 +89,7 @@ for words, command in (
     plan.app.command(words)(command)
 app.add_typer(plan.app, name="plans")
 app.add_typer(manifest.app, name="manifest")
+app.add_typer(document.app, name="document")
 app.command("exposure")(exposure.exposure)
 app.command("reconcile")(reconcile.reconcile)
 for word, order in (

@@ -76,10 +76,10 @@ def compared(readings: Sequence[Stored], claimed: Sequence[ClaimedEbill]) -> Ite
         meant = [one for one in claimed if _plain(one.ebill.number) in numbers]
         if not meant:
             yield Compared(sha256=sha256, paper="", outcome=Outcome.OTHER_BILL)
-        for one in meant:
-            members = sorted({m for read in reads for m in _differences(read, one)})
+        for bill in meant:
+            members = sorted({m for read in reads for m in _differences(read, bill)})
             outcome = Outcome.DIFFERS if members else Outcome.AGREES
-            yield Compared(sha256=sha256, paper=one.paper, outcome=outcome, members=members)
+            yield Compared(sha256=sha256, paper=bill.paper, outcome=outcome, members=members)
 
 
 def _differences(read: EbillRead, claimed: ClaimedEbill) -> Iterator[str]:
