@@ -25,7 +25,7 @@ router = APIRouter(tags=["documents"])
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(NAME_PATTERN)
-_STATED = {
+_STATED: dict[str, Any] = {
     "type": "object",
     "required": ["name", "content_type", "size", "sha256"],
     "additionalProperties": False,

@@ -16,10 +16,10 @@ from crossclaim.wiring import House, api_house
 from tests.ebill_files import Said, ebill_ofd, ebill_pdf, qr_png
 from tests.plain_files import pdf_of
 from tests.steps.asked import Asked, wanted
+from tests.steps.examining import reasons
 from tests.steps.paper_claims import APPROVED, INSURER, claim, ebill, paper
 from tests.steps.record_parties import Shelf
 from tests.steps.rig import Rig
-from tests.steps.test_claim_checks import reasons
 from tests.steps.test_paper_claims import sent
 
 VICTORIA = Principal(organisation=INSURER, role=Role.INSURER_SYSTEM, key_id="k1")

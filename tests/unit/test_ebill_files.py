@@ -37,7 +37,7 @@ WHOLE = {
 
 
 def expected(source: Source) -> EbillRead:
-    return EbillRead(source=source, **WHOLE)  # type: ignore[arg-type]
+    return EbillRead(source=source, **WHOLE)
 
 
 @pytest.mark.parametrize(

@@ -43,8 +43,7 @@ def test_every_paper_is_the_same_to_the_byte_and_says_pdf_a(language: str) -> No
         content = made(sheet, language)
         assert content == made(again[kind], language), kind
         assert b"pdfaid" in content and sheet.title in text_of(content).replace("\n", "")
-        fonts = [f for p in PdfReader(io.BytesIO(content)).pages for f in p["/Resources"]["/Font"]]
-        assert fonts, "its fonts go with it"
+        assert b"/FontFile" in content, "its fonts go with it"
 
 
 def test_another_fact_or_another_time_is_another_file_and_another_digest() -> None:
