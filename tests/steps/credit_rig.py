@@ -262,7 +262,7 @@ class CreditVisit:
 
     def bill(self, amount: str) -> Answer:
         bill = example("episode-2-bill-1")
-        day = self.desk.now.date().isoformat()
+        day = self.desk.now.astimezone(REGION).date().isoformat()
         line = bill["lines"][0] | {
             "service_date": day,
             "quantity": 1,

@@ -31,7 +31,7 @@ from crossclaim.domain.submission import SubmissionKind
 from crossclaim.engine import EpisodeEngine
 from tests.flows.hospital import Body, cny
 from tests.gateways.simulated_party import SimulatedParty
-from tests.steps.credit_rig import CreditDesk, CreditDeskAccount
+from tests.steps.credit_rig import REGION, CreditDesk, CreditDeskAccount
 from tests.steps.rig import Rig
 from workflows.credit import CreditWorkflow
 from workflows.messages import CreditStart, Submitted
@@ -199,7 +199,7 @@ async def test_an_account_lives_for_years_of_instalments_in_several_runs(years: 
         for month in range(12):
             position = await asyncio.to_thread(lambda: draws(account.rows)[-1])
             due = next(part.due_on for part in position.instalments if part.left_minor)
-            days = (due - years.desk.now.date()).days
+            days = (due - years.desk.now.astimezone(REGION).date()).days
             await years.sleep(days=max(days, 1))
             assert await years.repay(account, f"R-{year}-{month}", "100.00") == 202
             await years.quiet(account)
