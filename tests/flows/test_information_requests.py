@@ -19,6 +19,7 @@ from tests.steps.paper_claims import claim
 
 REPORT = pdf_of("the test report")
 RECEIPT = pdf_of("the receipt")
+ANOTHER = pdf_of("another test report")
 PDF = {"content-type": "application/pdf"}
 
 
@@ -103,14 +104,14 @@ def test_a_link_opens_its_own_request_alone_and_ends_with_the_next_one(
         assert secret not in text and secret not in first
     assert request not in first and page["number"] == content["information"]["number"]
     # Another claim's request is not reached through it, by whatever address.
-    assert bearer.put(f"{first}/2", content=REPORT, headers=PDF).status_code == 404
-    assert bearer.put(f"{first}/1", content=REPORT, headers=PDF).status_code == 200
+    assert bearer.put(f"{first}/2", content=ANOTHER, headers=PDF).status_code == 404
+    assert bearer.put(f"{first}/1", content=ANOTHER, headers=PDF).status_code == 200
     requests = {r["request"]: r for r in listed(victoria, other)}
     assert requests[of_other]["status"] == "open" and len(requests) == 1
     assert bearer.get(second).json()["documents"][0]["status"] == "wanted"
     renewed = linked(victoria, other, of_other)
     assert bearer.get(second).status_code == bearer.get(f"{second[:-1]}x").status_code == 404
-    assert bearer.put(f"{second}/1", content=REPORT, headers=PDF).status_code == 404
+    assert bearer.put(f"{second}/1", content=ANOTHER, headers=PDF).status_code == 404
     assert bearer.get(renewed).status_code == 200
     # Nobody else makes a link, reads the request or answers it.
     path = f"{other.path}/information-requests"
