@@ -42,6 +42,12 @@ class InboxWatch(Frozen):
     seconds: float
 
 
+class WebhookWatch(Frozen):
+    """One stretch of delivering webhooks."""
+
+    seconds: float
+
+
 class MatchingOrder(Frozen):
     """Match the entries of every account at one bank, or at all of them."""
 

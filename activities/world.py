@@ -24,6 +24,7 @@ from activities.records import InboxRecords, Records
 from activities.transfer_records import HandOverPrinter
 from activities.voucher_ports import UseRecordPrinter
 from activities.voucher_records import VoucherMonths
+from activities.webhook_port import WebhookOutbox, WebhookSender
 from crossclaim.domain.credit_standing import CreditHabits
 from crossclaim.domain.family_binding import BindingHabits
 from crossclaim.domain.habits import Habits
@@ -128,6 +129,11 @@ class World:
     payout_check_first_account: bool = False
     """The first payout to a person's account waits until a second key has compared it."""
     scan_every_s: float = 2.0
+    webhooks: WebhookOutbox | None = None
+    webhook_sender: WebhookSender | None = None
+    webhook_scan_s: float = 1.0
+    webhook_keep_days: int = 30
+    public_url: str = ""
     fault_point: Callable[[str], None] = no_fault
 
     @property

@@ -6,7 +6,8 @@ import logging
 from datetime import UTC, datetime
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
+from temporalio.client import Client
 from temporalio.runtime import Runtime
 
 from crossclaim import event_loop
@@ -28,6 +29,7 @@ from crossclaim.service.directory import SqlDirectory
 from crossclaim.service.documents import StoredDocuments
 from crossclaim.service.exposures import ExposureDesk
 from crossclaim.service.family import SqlFamily
+from crossclaim.service.fhir_reads import FhirDesk, FhirShelf
 from crossclaim.service.hand_overs import StoredHandOvers
 from crossclaim.service.health import EngineHealth
 from crossclaim.service.health_records import StoredRecords
@@ -42,14 +44,14 @@ from crossclaim.service.story import teller_of
 from crossclaim.service.upload_links import UploadLinks
 from crossclaim.service.upload_slots import SqlUploadSlots
 from crossclaim.service.use_records import StoredUseRecords
+from crossclaim.service.webhooks import WebhookDesk
 from crossclaim.store.intake_tables import SqlIntake
 from crossclaim.store.keys import SqlApiKeys
 from crossclaim.wiring import House, api_house, fault_hook
 
 
-async def application(settings: Settings, house: House) -> FastAPI:
-    """The API over the real store and engine."""
-    client = await house.client(lazy=True)
+def api_services(settings: Settings, house: House, client: Client) -> ApiServices:
+    """What the API is handed, over the real store and engine."""
     engine = EpisodeEngine(client)
     rows = SqlIntake(house.database, house.keyring, fault_hook(settings))
 
@@ -57,7 +59,7 @@ async def application(settings: Settings, house: House) -> FastAPI:
         return house.plan_shelf.plans().find(FAMILY_PLAN)
 
     issued = IssuedPapers(house.database, house.keyring, house.documents, settings.public_url)
-    services = ApiServices(
+    return ApiServices(
         intake=EngineIntake(rows, engine, settings.window_timeout_s),
         directory=SqlDirectory(house.database, house.keyring, SqlApiKeys(house.database)),
         reads=SqlReads(house.database, teller_of(house, client)),
@@ -93,6 +95,14 @@ async def application(settings: Settings, house: House) -> FastAPI:
             house.database, house.keyring, house.plan_shelf.plans, house.reference, issued
         ),
         verification=issued,
+        webhooks=WebhookDesk(
+            house.database,
+            house.keyring,
+            lambda: datetime.now(UTC),
+            allow_private=settings.webhooks_allow_private,
+        ),
+        fhir=FhirDesk(house.database, house.keyring, house.reference),
+        fhir_messages=FhirShelf(house.database, house.keyring),
         body_limit_bytes=settings.body_limit_bytes,
         document_limit_bytes=settings.document_limit_bytes,
         family=SqlFamily(house.database, house.binding_habits, family_plan),
@@ -101,6 +111,12 @@ async def application(settings: Settings, house: House) -> FastAPI:
         ),
         family_plan=family_plan,
     )
+
+
+async def application(settings: Settings, house: House) -> ASGIApp:
+    """The API, and the console beside it."""
+    client = await house.client(lazy=True)
+    services = api_services(settings, house, client)
     return build_app(services)
 
 

@@ -148,6 +148,11 @@ class Settings(BaseSettings):
     payout_check_first_account: bool = False
     """The first payout to a person's account waits until a second key has compared account and
     name: no bank's check of them is in our sources."""
+    webhooks_allow_private: bool = False
+    """Webhooks may go to private addresses and over plain HTTP: on a laptop, never outside."""
+    webhooks_keep_days: int = 30
+    """How long the delivery log is kept; a week at least."""
+    webhooks_scan_s: float = 1.0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     fault_hook: str = ""
     """Test wiring only: the point at which this process kills itself, once, with a marker file."""

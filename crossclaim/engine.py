@@ -5,10 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import PendingActivityState
 from temporalio.api.history.v1 import History
+from temporalio.api.workflow.v1 import PendingActivityInfo
+from temporalio.api.workflowservice.v1 import ResetActivityRequest
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
+    WorkflowExecutionStatus,
     WorkflowUpdateHandle,
     WorkflowUpdateRPCTimeoutOrCancelledError,
     WorkflowUpdateStage,
@@ -21,7 +26,7 @@ from temporalio.service import RPCError, RPCStatusCode, TLSConfig
 from activities.orders import Receipt
 from crossclaim.config import Settings
 from crossclaim.domain.credit_submission import is_credit_account
-from crossclaim.domain.errors import Unavailable
+from crossclaim.domain.errors import NotFound, Unavailable
 from workflows.family_messages import BindingStart, CodeLinkStart
 from workflows.messages import (
     ChargeReported,
@@ -201,6 +206,34 @@ class EpisodeEngine:
         except (RPCError, RuntimeError) as error:
             raise Unavailable("the workflow engine does not answer; the order is kept") from error
 
+    async def try_again_now(self, episode_id: str) -> list[str]:
+        """Steps that waited for their next try and now run at once; a failed one is woken too.
+
+        Raises ``NotFound`` when nothing of the episode runs, ``Unavailable`` when the engine is
+        down. Tries are counted anew, which no payout relies on.
+        """
+        handle = self._client.get_workflow_handle(episode_workflow_id(episode_id))
+        try:
+            async with asyncio.timeout(_HANDED_OVER_WITHIN_S):
+                about = await handle.describe()
+                if about.status is not WorkflowExecutionStatus.RUNNING:
+                    raise NotFound("nothing of this episode runs any more")
+                waiting = [a for a in about.raw_description.pending_activities if _waits(a)]
+                for activity in waiting:
+                    await self._client.workflow_service.reset_activity(
+                        ResetActivityRequest(
+                            namespace=self._client.namespace,
+                            execution=WorkflowExecution(workflow_id=handle.id, run_id=about.run_id),
+                            id=activity.activity_id,
+                        )
+                    )
+                await handle.signal("try_again_now")
+        except (TimeoutError, RPCError, RuntimeError) as error:
+            if isinstance(error, RPCError) and error.status is RPCStatusCode.NOT_FOUND:
+                raise NotFound("nothing of this episode runs any more") from error
+            raise Unavailable("the workflow engine does not answer; try again") from error
+        return sorted({activity.activity_type.name for activity in waiting})
+
     async def history(self, episode_id: str, run_id: str) -> tuple[bytes, int]:
         handle = self._client.get_workflow_handle(episode_workflow_id(episode_id), run_id=run_id)
         events = (await handle.fetch_history()).events
@@ -216,6 +249,12 @@ def _run_of(subject_id: str) -> tuple[str, Message]:
     if is_credit_account(subject_id):
         return "CreditWorkflow", CreditStart(account_id=subject_id)
     return "EpisodeWorkflow", EpisodeStart(episode_id=subject_id)
+
+
+def _waits(activity: PendingActivityInfo) -> bool:
+    """For its next try, after one that failed."""
+    scheduled = PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED
+    return bool(activity.state == scheduled and activity.attempt > 1)
 
 
 def _hear(start: WithStartWorkflowOperation[Any, Any]) -> asyncio.Task[Any]:

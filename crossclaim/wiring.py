@@ -43,6 +43,7 @@ from crossclaim.gateways.incoming import IncomingFiles
 from crossclaim.gateways.insurer import InsurerGateway
 from crossclaim.gateways.s3 import s3_client
 from crossclaim.gateways.voucher import VoucherGateway, read_refusal
+from crossclaim.gateways.webhook_receiver import WebhookReceiver
 from crossclaim.plans.loader import load_plans
 from crossclaim.plans.shelf import PlanShelf
 from crossclaim.security.codec import data_converter
@@ -60,6 +61,7 @@ from crossclaim.store.reference_tables import load_reference
 from crossclaim.store.session import Database
 from crossclaim.store.transaction import SqlRecords
 from crossclaim.store.voucher_months import SqlVoucherMonths
+from crossclaim.store.webhook_outbox import SqlWebhookOutbox
 
 
 def read_parties(file: Path) -> Parties:
@@ -333,6 +335,13 @@ class House:
             payout_approval_above_fen=settings.payout_approval_above_fen,
             payout_check_first_account=settings.payout_check_first_account,
             scan_every_s=settings.bank_scan_every_s,
+            webhooks=SqlWebhookOutbox(self.database, self.keyring),
+            webhook_sender=WebhookReceiver(
+                allow_private=settings.webhooks_allow_private, ca_file=parties.ca_file
+            ),
+            webhook_scan_s=settings.webhooks_scan_s,
+            webhook_keep_days=settings.webhooks_keep_days,
+            public_url=settings.public_url,
             fault_point=fault_hook(settings),
         )
 

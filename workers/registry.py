@@ -42,6 +42,7 @@ from activities.voucher_papers import VoucherPapers
 from activities.voucher_stages import VoucherStages
 from activities.voucher_voids import VoucherVoids
 from activities.vouchers import VoucherSteps
+from activities.webhooks import WebhookSteps
 from activities.withdrawal_steps import WithdrawalSteps
 from activities.world import World
 from workflows.bank_matching import BankMatchingWorkflow, ReconciliationOrderWorkflow
@@ -56,6 +57,7 @@ from workflows.policies import (
     EHEALTH,
     EPISODES,
     INSURER,
+    NOTICES,
     RECORDS,
     VOUCHER,
 )
@@ -65,6 +67,7 @@ from workflows.schedules import (
     SettlementComparisonWorkflow,
     SweepWorkflow,
     VoucherMonthsWorkflow,
+    WebhookWorkflow,
 )
 
 WORKFLOWS: Sequence[type] = (
@@ -79,6 +82,7 @@ WORKFLOWS: Sequence[type] = (
     BankMatchingWorkflow,
     ReconciliationOrderWorkflow,
     AcquirerDayWorkflow,
+    WebhookWorkflow,
 )
 
 
@@ -202,6 +206,7 @@ def _of_others(world: World) -> dict[str, list[Callable[..., Any]]]:
             TransferPapers(world).issue_hand_over_record,
             CreditBookSteps(world).archive_credit_history,
         ],
+        NOTICES: [WebhookSteps(world).deliver_webhooks],
     }
 
 

@@ -17,7 +17,7 @@ from temporalio.client import (
     ScheduleSpec,
 )
 
-from activities.orders import InboxWatch, Sweep
+from activities.orders import InboxWatch, Sweep, WebhookWatch
 from crossclaim.config import Parties, Settings
 from workflows.policies import (
     ACQUIRER_DAY_SCHEDULE_ID,
@@ -26,6 +26,7 @@ from workflows.policies import (
     EPISODES,
     SWEEP_SCHEDULE_ID,
     VOUCHER_MONTHS_SCHEDULE_ID,
+    WEBHOOKS_SCHEDULE_ID,
     inbox_schedule_id,
 )
 
@@ -36,6 +37,8 @@ SWEEP_EVERY = timedelta(seconds=30)
 SWEEP_AFTER_S = 20.0
 VOUCHER_MONTHS_EVERY = timedelta(days=1)
 BANK_MATCHING_EVERY = timedelta(days=1)
+WEBHOOKS_EVERY = timedelta(seconds=60)
+WEBHOOKS_FOR_S = 57.0
 
 
 def _schedule(workflow: str, argument: object, name: str, every: timedelta) -> Schedule:
@@ -92,6 +95,9 @@ async def ensure_schedules(client: Client, settings: Settings, parties: Parties)
         SWEEP_SCHEDULE_ID,
         _schedule("SweepWorkflow", sweep, SWEEP_SCHEDULE_ID, SWEEP_EVERY),
     )
+    webhooks = WebhookWatch(seconds=WEBHOOKS_FOR_S)
+    stretch = _schedule("WebhookWorkflow", webhooks, WEBHOOKS_SCHEDULE_ID, WEBHOOKS_EVERY)
+    await _ensure(client, WEBHOOKS_SCHEDULE_ID, stretch)
     if parties.voucher is not None:
         months = VOUCHER_MONTHS_SCHEDULE_ID
         daily = _schedule("VoucherMonthsWorkflow", None, months, VOUCHER_MONTHS_EVERY)

@@ -24,6 +24,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.payout_updates import PayoutUpdates
     from workflows.policies import FAILED_STEP_PATIENCE, GUARANTEE_PATIENCE, OWN_ROWS
     from workflows.records import RecordStory
+    from workflows.repair_messages import Repairable
     from workflows.settlement import SettlementStory
     from workflows.steps import Steps
     from workflows.tenders import TenderStory
@@ -32,7 +33,9 @@ with workflow.unsafe.imports_passed_through():
 
 
 @workflow.defn(name="EpisodeWorkflow")
-class EpisodeWorkflow(AppealUpdates, BillUpdates, GuaranteeUpdates, PayeeUpdates, PayoutUpdates):
+class EpisodeWorkflow(
+    AppealUpdates, BillUpdates, GuaranteeUpdates, PayeeUpdates, PayoutUpdates, Repairable
+):
     """One run of an episode. A later event starts a new run under the same id.
 
     Every message is a row that is already ours; the update applies it in one local activity. What
@@ -46,6 +49,7 @@ class EpisodeWorkflow(AppealUpdates, BillUpdates, GuaranteeUpdates, PayeeUpdates
         self._loaded = False
         self._turned_away = False
         self._reports: list[str] = []
+        self._asked_again = 0
         self._beside: list[asyncio.Task[None]] = []
         self._steps = Steps(start.episode_id, self._learn)
         self._guarantee = GuaranteeStory(self._steps)
@@ -163,13 +167,16 @@ class EpisodeWorkflow(AppealUpdates, BillUpdates, GuaranteeUpdates, PayeeUpdates
         """A person hears of the step; it is tried again on news, or when patience ends."""
         workflow.logger.warning("a step failed for good: %s", step)
         await self._steps.own("note_failed_step", step)
-        known, reports = self._standing.revision, len(self._reports)
+        known = (self._standing.revision, len(self._reports), self._asked_again)
         with contextlib.suppress(TimeoutError):
             await workflow.wait_condition(
-                lambda: self._standing.revision != known or len(self._reports) > reports,
-                timeout=FAILED_STEP_PATIENCE,
+                lambda: self._news_since(*known), timeout=FAILED_STEP_PATIENCE
             )
         await self._take_stock()
+
+    def _news_since(self, revision: int, reports: int, asked: int) -> bool:
+        told = len(self._reports) > reports or self._asked_again > asked
+        return told or self._standing.revision != revision
 
     async def _renew_when_long(self) -> None:
         """A long history is archived and begun anew; all that counts stands in our rows."""

@@ -17,7 +17,20 @@ RECORDS = "records"
 EHEALTH = "ehealth"
 CREDIT = "credit"
 ACQUIRER = "acquirer"
-QUEUES = (EPISODES, VOUCHER, BUREAU, INSURER, BANK_FILES, RECORDS, EHEALTH, CREDIT, ACQUIRER)
+NOTICES = "notices"
+"""What we tell organisations of ourselves: webhooks."""
+QUEUES = (
+    EPISODES,
+    VOUCHER,
+    BUREAU,
+    INSURER,
+    BANK_FILES,
+    RECORDS,
+    EHEALTH,
+    CREDIT,
+    ACQUIRER,
+    NOTICES,
+)
 
 NOT_RETRYABLE = ["Refused", "Final", "PayloadsTooLarge"]
 
@@ -108,3 +121,4 @@ VOUCHER_MONTHS_SCHEDULE_ID = "voucher-months"
 COMPARISON_SCHEDULE_ID = "settlement-comparison"
 BANK_MATCHING_SCHEDULE_ID = "bank-matching"
 ACQUIRER_DAY_SCHEDULE_ID = "acquirer-day"
+WEBHOOKS_SCHEDULE_ID = "webhooks"

@@ -7,12 +7,13 @@ from datetime import date, timedelta, timezone
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.orders import Compared, Comparison, InboxWatch, Sweep
+    from activities.orders import Compared, Comparison, InboxWatch, Sweep, WebhookWatch
     from workflows.policies import (
         ACQUIRER,
         BANK_FILES,
         BUREAU,
         MONTHS,
+        NOTICES,
         OUTSIDE,
         RECORDS,
         VOUCHER,
@@ -30,6 +31,18 @@ class BankInboxWorkflow:
             "watch_inbox", watch, result_type=int, task_queue=BANK_FILES, **WATCH
         )
         return files
+
+
+@workflow.defn(name="WebhookWorkflow")
+class WebhookWorkflow:
+    """Delivers webhooks for a stretch: however many they are, this history does not grow."""
+
+    @workflow.run
+    async def run(self, watch: WebhookWatch) -> int:
+        tried: int = await workflow.execute_activity(
+            "deliver_webhooks", watch, result_type=int, task_queue=NOTICES, **WATCH
+        )
+        return tried
 
 
 @workflow.defn(name="SweepWorkflow")

@@ -16,6 +16,10 @@ PUBLIC_ROUTES = frozenset(
         "/openapi.json",
         "/docs",
         "/docs/{asset}",
+        # What the FHIR server can, and what our extensions mean.
+        "/fhir/metadata",
+        "/fhir/StructureDefinition",
+        "/fhir/StructureDefinition/{name}",
         # An insurer signs what it sends; the signature is checked instead of a key.
         "/callbacks/insurers/{insurer}",
         # And so does the medical insurance office.

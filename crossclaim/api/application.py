@@ -27,6 +27,7 @@ from crossclaim.api import (
     family_bindings,
     family_codes,
     fhir,
+    fhir_server,
     guarantees,
     health,
     health_records,
@@ -41,17 +42,21 @@ from crossclaim.api import (
     reimbursements,
     settlements,
     stays,
+    submissions,
     tenders,
     transfers,
     upload_slots,
     uploads,
     voids,
     vouchers,
+    webhook_endpoints,
+    webhook_messages,
 )
 from crossclaim.api.audited import Audited
+from crossclaim.api.conditional import Conditional
 from crossclaim.api.envelope import Envelope
-from crossclaim.api.problem import problem_response
 from crossclaim.api.problem_sentences import problem_fault, problem_sentence
+from crossclaim.api.refusal import refusal
 from crossclaim.api.services import ApiServices
 from crossclaim.domain.errors import CrossclaimError, Refused
 from crossclaim.domain.fault_piece import pointer_to
@@ -94,7 +99,12 @@ ROUTERS = (
     uploads.router,
     health_records.router,
     fhir.router,
+    fhir_server.router,
+    fhir_server.fallback,
     callbacks.router,
+    submissions.router,
+    webhook_endpoints.router,
+    webhook_messages.router,
     family_bindings.router,
     family_codes.router,
     health.router,
@@ -121,6 +131,7 @@ def build_app(services: ApiServices) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _refuse_parameters)
     app.add_exception_handler(HTTPException, _refuse_request)
     app.add_middleware(Audited, services=services)
+    app.add_middleware(Conditional)
     app.add_middleware(Envelope)
     app.openapi = lambda: openapi.describe(app)  # type: ignore[method-assign]
     return app
@@ -143,14 +154,14 @@ class RequestRefused(CrossclaimError):
 
 
 async def _refuse(request: Request, error: Exception) -> Response:
-    return problem_response(request, cast(CrossclaimError, error))
+    return refusal(request, cast(CrossclaimError, error))
 
 
 async def _refuse_parameters(request: Request, error: Exception) -> Response:
     errors: list[dict[str, Any]] = list(cast(RequestValidationError, error).errors())
     faults = [problem_fault("PARAMETER_NOT_VALID", _place(one["loc"])) for one in errors]
     refused = ParametersRefused(problem_sentence(ParametersRefused.code).en, faults)
-    return problem_response(request, refused)
+    return refusal(request, refused)
 
 
 def _place(loc: tuple[str | int, ...]) -> str:
@@ -165,6 +176,6 @@ async def _refuse_request(request: Request, error: Exception) -> Response:
     refused = cast(HTTPException, error)
     codes = {404: "ROUTE_NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}
     code = codes.get(refused.status_code, "HTTP_ERROR")
-    response = problem_response(request, RequestRefused(refused.status_code, code))
+    response = refusal(request, RequestRefused(refused.status_code, code))
     response.headers.update(refused.headers or {})
     return response

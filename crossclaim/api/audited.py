@@ -8,9 +8,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crossclaim.api.services import ApiServices, AuditRecord
 from crossclaim.domain.errors import CrossclaimError
+from crossclaim.security.roles import Operation
 
 _TAKEN = frozenset({200, 201, 202})
-_ABOUT = ("episode_id", "binding_id", "link_id", "claim_id")
+_ABOUT = ("episode_id", "binding_id", "link_id", "claim_id", "endpoint")
+_NO_SUBMISSION = frozenset({Operation.MANAGE_WEBHOOKS})
+"""What no row of its own says who did."""
 
 
 class NotAudited(Exception):
@@ -46,20 +49,22 @@ class Audited:
         state = scope.get("state", {})
         principal, audit = state.get("principal"), self._services.audit
         submitted = scope["method"] == "POST" and status in _TAKEN
-        if audit is None or principal is None or submitted:
+        if audit is None or principal is None:
+            return
+        if submitted and state["operation"] not in _NO_SUBMISSION:
             return
         await audit.record(
             AuditRecord(
                 organisation=principal.organisation,
                 key_id=principal.key_id,
                 operation=state["operation"],
-                about=_about(scope.get("path_params", {})),
+                about=state.get("about") or _about(scope.get("path_params", {})),
                 outcome=str(status),
             )
         )
 
 
 def _about(parameters: Mapping[str, object]) -> str:
-    """The id in the address: of an episode, a family binding, a code link or a claim."""
+    """The id in the address: of an episode, a binding, a code link, a claim, an endpoint."""
     named = (str(parameters[name]) for name in _ABOUT if name in parameters)
     return next(named, "")

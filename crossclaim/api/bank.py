@@ -201,8 +201,20 @@ async def take_order(
     return _rendered(await bank_of(request).order(principal, kind.value, content, key))
 
 
+@router.get("/v1/reconciliation-orders/{order}", responses=problems(401, 403, 404, 422, 503))
+async def read_order(
+    order: Annotated[str, Path(pattern=r"^ro_[0-9A-Za-z]{26,32}$")],
+    request: Request,
+    principal: Reader,
+) -> dict[str, Any]:
+    """Read what became of an order that was answered 202."""
+    return await bank_of(request).order_status(principal, order)
+
+
 def _rendered(answer: Answer) -> Response:
-    headers = {"Idempotent-Replayed": "true"} if answer.replayed else {}
+    headers = {"Location": f"/v1/reconciliation-orders/{answer.body['order']}"}
+    if answer.replayed:
+        headers["Idempotent-Replayed"] = "true"
     return JSONResponse(answer.body, status_code=answer.status, headers=headers)
 
 

@@ -169,7 +169,10 @@ def idempotency_key(request: Request) -> str | None:
 
 def rendered(answer: Answer) -> Response:
     place = _PLACES.get(answer.episode_id[:3], "episodes")
-    headers = {"Location": f"/v1/{place}/{answer.episode_id}"}
+    location = f"/v1/{place}/{answer.episode_id}"
+    if answer.submission_id:
+        location = f"/v1/submissions/{answer.submission_id}"
+    headers = {"Location": location}
     if answer.replayed:
         headers["Idempotent-Replayed"] = "true"
     # The database keeps members in its own order: sorted, a repeated answer has the same bytes.

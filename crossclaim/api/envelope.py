@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crossclaim.api.audited import NotAudited
-from crossclaim.api.problem import problem_response
+from crossclaim.api.refusal import refusal
 from crossclaim.domain.errors import CrossclaimError, NotFound, Unavailable
 from crossclaim.observability import correlated
 
@@ -57,7 +57,7 @@ class Envelope:
             try:
                 if "\x00" in scope["path"]:
                     # No id has it, and neither a row nor the audit can hold it.
-                    await problem_response(Request(scope), NotFound("there is no such address"))(
+                    await refusal(Request(scope), NotFound("there is no such address"))(
                         scope, receive, send_enveloped
                     )
                     return
@@ -66,7 +66,7 @@ class Envelope:
                 _log(error)
                 if started:
                     raise
-                response = problem_response(Request(scope), _told(error))
+                response = refusal(Request(scope), _told(error))
                 await response(scope, receive, send_enveloped)
 
 

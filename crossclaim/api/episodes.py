@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
@@ -38,11 +38,12 @@ async def list_episodes(
     state: Code = None,
     hospital: Code = None,
     visit: Code = None,
+    order: Literal["newest", "oldest"] = "newest",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Cursor = None,
 ) -> dict[str, Any]:
-    """List the episodes that you may see, newest first; ``next`` is the cursor of the next page."""
-    filters = EpisodeFilters(state=state, hospital=hospital, visit=visit, limit=limit)
+    """List the episodes that you may see; ``next`` is the cursor of the next page."""
+    filters = EpisodeFilters(state=state, hospital=hospital, visit=visit, limit=limit, order=order)
     return await services_of(request).reads.episodes(principal, filters, cursor)
 
 

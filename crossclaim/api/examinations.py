@@ -10,7 +10,9 @@ from starlette.responses import Response
 
 from crossclaim.api.access import Requires
 from crossclaim.api.entry import check_episode_id, take
+from crossclaim.api.episodes import Cursor
 from crossclaim.api.openapi import documented, problems
+from crossclaim.api.pages import Limit, page_of
 from crossclaim.api.services import ClaimReviews, services_of
 from crossclaim.domain.errors import NotFound
 from crossclaim.domain.examination import (
@@ -67,13 +69,15 @@ async def list_claim_reviews(
     return await _reviews(request).listed(principal, check_episode_id(episode_id))
 
 
-@router.get("/v1/claim-samples", responses=problems(401, 403, 503))
+@router.get("/v1/claim-samples", responses=problems(401, 403, 422, 503))
 async def list_claim_samples(
     request: Request,
     principal: Annotated[Principal, Depends(Requires(Operation.READ_CLAIM_SAMPLES))],
+    limit: Limit = 200,
+    cursor: Cursor = None,
 ) -> dict[str, Any]:
     """List your automatic decisions that were drawn, and what their review says of all of them."""
-    return await _reviews(request).samples(principal)
+    return page_of(await _reviews(request).samples(principal), "drawn", limit, cursor)
 
 
 def _reviews(request: Request) -> ClaimReviews:

@@ -9,6 +9,7 @@ from crossclaim.api.examples_appeals import APPEAL_EXAMPLES
 from crossclaim.api.examples_bank import BANK_EXAMPLES
 from crossclaim.api.examples_credit import CREDIT_EXAMPLES
 from crossclaim.api.examples_payout import PAYOUT_EXAMPLES
+from crossclaim.api.examples_webhooks import WEBHOOK_EXAMPLES
 from crossclaim.api.family_examples import FAMILY_EXAMPLES
 from crossclaim.domain.appointment import AppointmentSubmission
 from crossclaim.domain.examination import (
@@ -287,6 +288,7 @@ EXAMPLES: dict[type[Wire], dict[str, Any]] = {
         ],
     },
     **FAMILY_EXAMPLES,
+    **WEBHOOK_EXAMPLES,
     HandOverSubmission: {
         "number": "HO-1",
         "handed_over_by": {"institution": "hku-szh", "staff": "DR-1024"},

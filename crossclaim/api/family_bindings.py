@@ -15,6 +15,7 @@ from crossclaim.api.entry import enter, idempotency_key, rendered
 from crossclaim.api.episodes import Cursor
 from crossclaim.api.language import Language, preferred_language
 from crossclaim.api.openapi import documented, problems
+from crossclaim.api.pages import Limit, page_of
 from crossclaim.api.services import ApiServices, BindingFilters, FamilyReads, services_of
 from crossclaim.domain.errors import NotFound, Unavailable
 from crossclaim.domain.family_binding import BindingState
@@ -82,13 +83,15 @@ async def read_family_uses(
     request: Request,
     principal: Annotated[Principal, Depends(Requires(Operation.READ_FAMILY_BINDING))],
     side: Literal["authoriser", "user"],
+    limit: Limit = 200,
+    cursor: Cursor = None,
 ) -> dict[str, Any]:
     """Read what was taken from the account, as one of the two may see it.
 
     The authoriser sees days and amounts only; the relative sees which of his bills it was.
     """
     family = family_of(services_of(request))
-    return await family.uses(principal, check_id(binding_id), side)
+    return page_of(await family.uses(principal, check_id(binding_id), side), "uses", limit, cursor)
 
 
 @router.post("/v1/family-bindings/{binding_id}/unbind", **documented(FamilyUnbindSubmission))

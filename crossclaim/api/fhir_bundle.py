@@ -5,30 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from fhir.resources.R4B import get_fhir_model_class
-from pydantic import ValidationError
-
 from crossclaim.api.fhir_element import Element, Leaf
 from crossclaim.api.fhir_fault import FhirFault, fault
+from crossclaim.api.fhir_r4 import r4_faults, without_resource
 from crossclaim.domain.allocation import Fault
 from crossclaim.gateways import fhir_terms as terms
 
 
 class FhirBundle:
-    """A collection Bundle, or a Claim that holds everything as contained resources.
+    """A collection Bundle, or its ``focus`` alone, which holds the rest as contained resources.
 
     All that is wrong is noted in ``faults``; what can be read is there none the less.
     """
 
-    def __init__(self, resource: Any) -> None:
+    def __init__(self, resource: Any, focus: str = "Claim") -> None:
         self.faults: list[Fault] = []
         self._by_url: dict[str, Element] = {}
         self._all: list[Element] = []
+        self._lacking = ""
+        """Where a resource is missing; empty for a Bundle, where its type is named as well."""
         kind = resource.get("resourceType") if isinstance(resource, dict) else None
         if kind == "Bundle":
             self._take_bundle(Element(resource, "Bundle", self.faults))
-        elif kind == "Claim":
-            self._take(Element(resource, "Claim", self.faults), "")
+        elif kind == focus:
+            self._lacking = f"{focus}.contained"
+            self._take(Element(resource, focus, self.faults), "")
         else:
             # What stands there may be anything; only what can be a type's name is said again.
             named = isinstance(kind, str) and kind.isascii() and kind.isalpha() and len(kind) < 64
@@ -43,7 +44,8 @@ class FhirBundle:
         """The one resource of this type; none or several is a fault."""
         found = self.of_type(kind)
         if not found and not self.faults:
-            self.faults.append(fault(FhirFault.RESOURCE_MISSING, f"Bundle.entry.resource.{kind}"))
+            place = self._lacking or f"Bundle.entry.resource.{kind}"
+            self.faults.append(fault(FhirFault.RESOURCE_MISSING, place))
         for another in found[1:]:
             another.note(FhirFault.RESOURCE_TWICE)
         return found[0] if found else Element(None, "Bundle.entry.resource", self.faults)
@@ -58,6 +60,14 @@ class FhirBundle:
             reference.note(FhirFault.REFERENCE_UNRESOLVED)
         return Element(None, reference.path, self.faults)
 
+    def pointed_at(self, url: str) -> Element | None:
+        """The resource of the message that a reference names, of whatever type."""
+        return self._by_url.get(url)
+
+    def all(self) -> list[Element]:
+        """Every resource, in the order of the message."""
+        return list(self._all)
+
     def organisation(self, reference: Element) -> Leaf | None:
         """Our id of the organisation that ``reference`` names, by identifier or by resource."""
         named = reference.maybe("identifier")
@@ -68,7 +78,7 @@ class FhirBundle:
     def _take_bundle(self, bundle: Element) -> None:
         entries = bundle.value.get("entry")
         if isinstance(entries, list):
-            bare = [_without_resource(entry) for entry in entries]
+            bare = [without_resource(entry) for entry in entries]
             self._check({**bundle.value, "entry": bare}, "Bundle", "Bundle")
         else:
             self._check(bundle.value, "Bundle", "Bundle")
@@ -112,20 +122,9 @@ class FhirBundle:
 
     def _check(self, resource: Any, kind: str, path: str) -> bool:
         """Notes what R4 does not allow; False when it has no such resource at all."""
-        try:
-            model = get_fhir_model_class(kind)
-        except (LookupError, ValueError, ImportError):
-            return False
-        try:
-            model.model_validate(resource)
-        except ValidationError as error:
-            self.faults.extend(_r4_faults(error, path))
-        except RecursionError:
-            self.faults.append(fault(FhirFault.NESTED_TOO_DEEPLY, path))
-        except (KeyError, TypeError, AttributeError):
-            # The models look up contained types by name and stumble over names that R4 lacks.
-            self.faults.append(fault(FhirFault.ELEMENT_INVALID, path))
-        return True
+        found = r4_faults(resource, kind, path)
+        self.faults.extend(found or ())
+        return found is not None
 
 
 def _refuse_modifiers(element: Element) -> None:
@@ -146,22 +145,3 @@ def _children(element: Element) -> Iterator[Element]:
             yield element.maybe(name)
         elif isinstance(value, list):
             yield from (one for one in element.each(name) if isinstance(one.value, dict))
-
-
-def _without_resource(entry: Any) -> Any:
-    if not isinstance(entry, dict):
-        return entry
-    return {name: value for name, value in entry.items() if name != "resource"}
-
-
-def _r4_faults(error: ValidationError, path: str) -> Iterator[Fault]:
-    """The models' findings without their texts, which quote the message."""
-    for finding in error.errors(include_url=False, include_context=False, include_input=False):
-        if finding["type"] == "extra_forbidden":
-            code = FhirFault.ELEMENT_UNKNOWN
-        elif finding["type"].endswith("missing"):
-            code = FhirFault.ELEMENT_MISSING
-        else:
-            code = FhirFault.ELEMENT_INVALID
-        steps = (f"[{s}]" if isinstance(s, int) else f".{s[:64]}" for s in finding["loc"])
-        yield fault(code, path + "".join(steps))

@@ -15,6 +15,7 @@ from crossclaim.api.fhir_element import Element, Leaf, separate
 from crossclaim.api.fhir_episode import Tree, episode_tree
 from crossclaim.api.fhir_fault import FhirFault, fault
 from crossclaim.domain.allocation import Fault
+from crossclaim.domain.bill_rows import DRAFT
 from crossclaim.domain.errors import Refused
 from crossclaim.domain.submission import (
     AdmissionSubmission,
@@ -52,19 +53,31 @@ class FhirSubmission(BaseModel):
 def read_claim_bundle(resource: Any) -> FhirSubmission:
     """Maps a collection Bundle around one Claim. Raises ``Refused`` with every fault."""
     bundle = FhirBundle(resource)
-    claim = bundle.only("Claim") if not _hopeless(bundle) else None
-    if claim is None or not claim:
-        raise _refused(bundle.faults)
+    return claim_with_all(bundle, focus_of(bundle, "Claim"))
+
+
+def focus_of(bundle: FhirBundle, kind: str) -> Element:
+    """What the message is about. Raises ``Refused`` where it is not there."""
+    hopeless = bundle.faults and not bundle.of_type(kind)
+    focus = None if hopeless else bundle.only(kind)
+    if focus is None or not focus:
+        if not bundle.faults:
+            bundle.faults.append(fault(FhirFault.RESOURCE_MISSING, kind))
+        raise refused(bundle.faults)
+    return focus
+
+
+def claim_with_all(bundle: FhirBundle, claim: Element, use: str = "claim") -> FhirSubmission:
+    """A claim that comes with patient, visit, covers and consents."""
     encounter = bundle.only("Encounter")
-    who = episode_tree(bundle, claim, encounter)
-    charges = _bill(claim)
-    admission, discharge = _stay(encounter)
+    who = episode_tree(bundle, claim, encounter, use)
+    charges = bill_tree(claim, use)
+    admission, discharge = stay_of(encounter)
     found: list[Fault] = []
-    episode, episode_origins = _built(EpisodeSubmission, who, claim, found)
-    bill, bill_origins = _built(BillSubmission, charges, claim, found)
-    faults = bundle.faults + [f for f in found if not _known(f, bundle.faults)]
-    if faults or episode is None or bill is None:
-        raise _refused(faults)
+    episode, episode_origins = built(EpisodeSubmission, who, claim, found)
+    bill, bill_origins = built(BillSubmission, charges, claim, found)
+    check(bundle, found)
+    assert episode is not None and bill is not None, "what has no fault was built"
     return FhirSubmission(
         episode=episode,
         bill=bill,
@@ -75,11 +88,14 @@ def read_claim_bundle(resource: Any) -> FhirSubmission:
     )
 
 
-def _hopeless(bundle: FhirBundle) -> bool:
-    return bool(bundle.faults) and not bundle.of_type("Claim")
+def check(bundle: FhirBundle, found: list[Fault]) -> None:
+    """Raises ``Refused`` with the faults of the message and those of what was built of it."""
+    faults = bundle.faults + [f for f in found if not _known(f, bundle.faults)]
+    if faults:
+        raise refused(faults)
 
 
-def _refused(faults: list[Fault]) -> Refused:
+def refused(faults: list[Fault]) -> Refused:
     unique = list({(f.code, f.pointer): f for f in faults}.values())
     return Refused("the FHIR claim cannot be taken", unique[:FAULTS_MAX])
 
@@ -91,7 +107,7 @@ def _known(one: Fault, earlier: list[Fault]) -> bool:
     return any(one.pointer == other.pointer for other in earlier)
 
 
-def _built(
+def built(
     model: type[Submission], tree: Tree, claim: Element, found: list[Fault]
 ) -> tuple[Submission | None, dict[str, str]]:
     plain, origins = separate(tree)
@@ -118,20 +134,45 @@ def _origin(steps: tuple[int | str, ...], origins: Mapping[str, str]) -> str:
     return ""
 
 
-def _bill(claim: Element) -> Tree:
+def bill_tree(claim: Element, use: str = "claim") -> Tree:
     accident = claim.maybe("accident")
     attachments = [i for i in claim.each("supportingInfo") if i.maybe("valueAttachment")]
     return {
         "number": claim.identifier_in(terms.BILL_NUMBER).text(),
         "version": claim.identifier_in(terms.BILL_VERSION).whole(),
-        "status": claim.need("subType").code_in(terms.BILL_STATUS),
+        "status": _status(claim, use),
+        "correction": _correction(claim),
         "issued_at": claim.need("created").instant(),
         "service_completed_at": claim.maybe("billablePeriod").maybe("end").instant(),
         "lines": [_line(item) for item in claim.each("item")],
         "total": claim.need("total").money(),
-        "documents": [_document(info) for info in attachments],
+        "documents": [document_tree(info) for info in attachments],
         "accident": Leaf(True, accident.path) if accident else None,
     }
+
+
+def _status(claim: Element, use: str) -> Leaf | None:
+    """Of a predetermination it is a draft: who would pay what, and nothing moves."""
+    if use == "predetermination":
+        claim.maybe("subType").expect_code(terms.BILL_STATUS, DRAFT)
+        return Leaf(DRAFT, f"{claim.path}.use")
+    return claim.need("subType").code_in(terms.BILL_STATUS)
+
+
+def _correction(claim: Element) -> Tree | None:
+    """The version that this one takes the place of; relations of other systems are kept alone."""
+    for related in claim.each("related"):
+        kind = related.maybe("relationship").maybe_code_in(terms.BILL_CORRECTION)
+        if kind is not None:
+            version = related.need("reference")
+            if version and version.maybe("system").value != terms.BILL_VERSION:
+                version.maybe("system").note(FhirFault.SYSTEM_UNKNOWN)
+            return {
+                "kind": kind,
+                "of_version": version.need("value").whole(),
+                "reason": related.need("relationship").need("text").text(),
+            }
+    return None
 
 
 def _line(item: Element) -> Tree:
@@ -160,7 +201,7 @@ def _line(item: Element) -> Tree:
     }
 
 
-def _document(info: Element) -> Tree:
+def document_tree(info: Element) -> Tree:
     attachment = info.need("valueAttachment")
     if attachment.maybe("data"):
         attachment.maybe("data").note(FhirFault.DOCUMENT_INLINE)
@@ -174,7 +215,7 @@ def _document(info: Element) -> Tree:
     }
 
 
-def _stay(encounter: Element) -> tuple[Leaf | None, Leaf | None]:
+def stay_of(encounter: Element) -> tuple[Leaf | None, Leaf | None]:
     """Admission and discharge of an inpatient; other visits have neither."""
     if encounter.maybe("class").maybe("code").value != "IMP":
         return None, None

@@ -19,9 +19,13 @@ _FACTS = ("estimate", "guarantee-requested", "planned-admission")
 _VOID_ENCOUNTERS = ("cancelled", "entered-in-error")
 
 
-def episode_tree(bundle: FhirBundle, claim: Element, encounter: Element) -> Tree:
+def episode_tree(
+    bundle: FhirBundle, claim: Element, encounter: Element, use: str = "claim"
+) -> Tree:
     """``EpisodeSubmission`` as a tree of leaves; what is wrong is noted in the elements' faults."""
-    _check_purpose(claim, encounter)
+    check_purpose(claim, use)
+    if encounter.need("status").value in _VOID_ENCOUNTERS:
+        encounter.maybe("status").note(FhirFault.CODE_UNKNOWN)
     patient = bundle.resolve(claim.need("patient"), "Patient")
     _same_patient(bundle, encounter.need("subject"), patient)
     estimate = _fact(claim, "estimate")
@@ -36,14 +40,27 @@ def episode_tree(bundle: FhirBundle, claim: Element, encounter: Element) -> Tree
     }
 
 
-def _check_purpose(claim: Element, encounter: Element) -> None:
+def eligibility_tree(bundle: FhirBundle, request: Element, encounter: Element) -> Tree:
+    """The same out of a CoverageEligibilityRequest, which says less."""
+    request.need("status").expect("active")
+    patient = bundle.resolve(request.need("patient"), "Patient")
+    _same_patient(bundle, encounter.need("subject"), patient)
+    return {
+        "hospital": bundle.organisation(request.need("provider")),
+        "visit": _visit(request, encounter),
+        "patient": _patient(patient),
+        "diagnoses": [_diagnosis(d) for i in request.each("item") for d in i.each("diagnosis")],
+        "coverages": _coverages(bundle, request, patient),
+        "consents": [_consent(bundle, c, patient) for c in bundle.of_type("Consent")],
+    }
+
+
+def check_purpose(claim: Element, use: str) -> None:
     """A live claim of a hospital for itself; anything else means something that we would not do."""
     claim.need("status").expect("active")
-    claim.need("use").expect("claim")
+    claim.need("use").expect(use)
     claim.need("type").expect_code(terms.CLAIM_TYPE, "institutional")
     claim.maybe("payee").maybe("type").expect_code(terms.PAYEE_TYPE, "provider")
-    if encounter.need("status").value in _VOID_ENCOUNTERS:
-        encounter.maybe("status").note(FhirFault.CODE_UNKNOWN)
     for info in claim.each("supportingInfo"):
         code = info.maybe("category").maybe_code_in(terms.CLAIM_FACT)
         if code and code.value not in _FACTS:

@@ -10,6 +10,7 @@ from crossclaim.domain.allocation import Fault, Sentence
 from crossclaim.domain.errors import Refused
 from crossclaim.gateways import fhir_terms as terms
 
+_PATH_MAX = 500
 _TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation"
 
 
@@ -36,6 +37,10 @@ class FhirFault(StrEnum):
     AMOUNT_INVALID = "FHIR_AMOUNT_INVALID"
     TIME_WITHOUT_OFFSET = "FHIR_TIME_WITHOUT_OFFSET"
     DOCUMENT_INLINE = "FHIR_DOCUMENT_INLINE"
+    NOT_TAKEN = "FHIR_NOT_TAKEN"
+    TYPE_NOT_SERVED = "FHIR_TYPE_NOT_SERVED"
+    PARAMETER_UNKNOWN = "FHIR_PARAMETER_UNKNOWN"
+    PARAMETER_VALUE = "FHIR_PARAMETER_VALUE"
 
 
 _SENTENCES: dict[FhirFault, tuple[str, str, str]] = {
@@ -139,6 +144,26 @@ _SENTENCES: dict[FhirFault, tuple[str, str, str]] = {
         "請先上載文件，再於附件的 url 以 urn:sha256 標明。",
         "请先上传文件，再于附件的 url 以 urn:sha256 标明。",
     ),
+    FhirFault.NOT_TAKEN: (
+        "This is not taken at this address; /fhir/metadata lists what is.",
+        "此地址不接受這項要求；可用的操作見 /fhir/metadata。",
+        "此地址不接受这项请求；可用的操作见 /fhir/metadata。",
+    ),
+    FhirFault.TYPE_NOT_SERVED: (
+        "Resources of this type are not served here; /fhir/metadata lists those that are.",
+        "此處不提供這種類型的資源；可用的類型見 /fhir/metadata。",
+        "此处不提供这种类型的资源；可用的类型见 /fhir/metadata。",
+    ),
+    FhirFault.PARAMETER_UNKNOWN: (
+        "This search parameter is not known for this type.",
+        "此類型沒有這個搜尋參數。",
+        "此类型没有这个搜索参数。",
+    ),
+    FhirFault.PARAMETER_VALUE: (
+        "The value of this parameter cannot be used.",
+        "這個參數的值無效。",
+        "这个参数的值无效。",
+    ),
 }
 
 _ISSUE_TYPES = {
@@ -158,6 +183,10 @@ _ISSUE_TYPES = {
     FhirFault.CODE_UNKNOWN: "code-invalid",
     FhirFault.CURRENCY_UNKNOWN: "code-invalid",
     FhirFault.NESTED_TOO_DEEPLY: "too-costly",
+    FhirFault.NOT_TAKEN: "not-supported",
+    FhirFault.TYPE_NOT_SERVED: "not-supported",
+    FhirFault.PARAMETER_UNKNOWN: "not-supported",
+    FhirFault.PARAMETER_VALUE: "value",
 }
 
 
@@ -194,21 +223,21 @@ def check_content_type(header: str | None) -> None:
 
 
 def operation_outcome(
-    faults: list[Fault], origins: Mapping[str, str] | None = None
+    faults: list[Fault], origins: Mapping[str, str] | None = None, severity: str = "error"
 ) -> dict[str, Any]:
     """The faults as an R4 OperationOutcome.
 
     ``origins`` (of ``FhirSubmission``) turns pointers into our own submission, which the rules
     speak of, into places of the message that was sent.
     """
-    issues = [_issue(one, _origin(one.pointer, origins or {})) for one in faults]
+    issues = [_issue(one, _origin(one.pointer, origins or {}), severity) for one in faults]
     return {"resourceType": "OperationOutcome", "issue": issues}
 
 
-def _issue(one: Fault, path: str) -> dict[str, Any]:
+def _issue(one: Fault, path: str, severity: str) -> dict[str, Any]:
     known = next((code for code in FhirFault if code.value == one.code), None)
     issue: dict[str, Any] = {
-        "severity": "error",
+        "severity": severity,
         "code": _ISSUE_TYPES.get(known, "invalid") if known else "business-rule",
         "details": {
             "coding": [{"system": terms.FAULT, "code": one.code}],
@@ -243,5 +272,18 @@ def _origin(pointer: str, origins: Mapping[str, str]) -> str:
             return origins[pointer]
         if not pointer.startswith("/"):
             return pointer
+        if not origins:
+            return _fhir_path(pointer)
         pointer = pointer.rpartition("/")[0]
     return ""
+
+
+def _fhir_path(pointer: str) -> str:
+    """A JSON pointer into a resource as FHIRPath; a parameter's as FHIR names parameters."""
+    steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
+    if steps[0] == "query":
+        return f"http.{'.'.join(steps[1:])}"[:_PATH_MAX]
+    found = ""
+    for step in steps:
+        found += f"[{step}]" if step.isdecimal() and found else f".{step[:64]}"
+    return found.removeprefix(".")[:_PATH_MAX]

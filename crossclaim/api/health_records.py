@@ -10,7 +10,9 @@ from starlette.responses import Response
 
 from crossclaim.api.access import Requires
 from crossclaim.api.entry import check_episode_id, take
+from crossclaim.api.episodes import Cursor
 from crossclaim.api.openapi import documented, problems
+from crossclaim.api.pages import Limit, page_of
 from crossclaim.api.services import HealthRecords, services_of
 from crossclaim.domain.errors import Unavailable
 from crossclaim.domain.record_submission import RecordDepositSubmission, RecordRequestSubmission
@@ -50,16 +52,21 @@ async def read_record(
     return await records.read(principal, check_episode_id(episode_id), number, by)
 
 
-@router.get("/v1/episodes/{episode_id}/record-accesses", responses=problems(401, 403, 404, 503))
+@router.get(
+    "/v1/episodes/{episode_id}/record-accesses", responses=problems(401, 403, 404, 422, 503)
+)
 async def list_accesses(
     episode_id: str,
     request: Request,
     principal: Annotated[Principal, Depends(Requires(Operation.READ_RECORD_ACCESSES))],
+    limit: Limit = 200,
+    cursor: Cursor = None,
 ) -> dict[str, Any]:
     """List who fetched or looked at which record, when, by which consent, and the patient's
     notices.
     """
-    return await _records(request).accesses(principal, check_episode_id(episode_id))
+    told = await _records(request).accesses(principal, check_episode_id(episode_id))
+    return page_of(told, "accesses", limit, cursor)
 
 
 @router.post("/v1/episodes/{episode_id}/record-deposits", **documented(RecordDepositSubmission))

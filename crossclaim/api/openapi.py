@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, Response
 
 from crossclaim.api.examples import EXAMPLES
 from crossclaim.api.problem import MEDIA_TYPE
+from crossclaim.api.webhook_description import EVENT, webhooks_described
 from crossclaim.domain.errors import NotFound
 from crossclaim.domain.submission import Wire
 
@@ -27,6 +28,7 @@ _MEANINGS = {
     403: "The role of the key is too small.",
     404: "Unknown, or another organisation's.",
     409: "Submitted before with other content, or still being worked on.",
+    412: "Changed meanwhile: `If-Match` names another version.",
     413: "The body is over the limit.",
     415: "Another content type.",
     422: "Refused; `errors` lists every fault. Or an Idempotency-Key with another body.",
@@ -101,7 +103,7 @@ def documented(model: type[Wire]) -> dict[str, Any]:
         },
         "responses": {
             202: {"description": "Taken; the outcome comes later."},
-            **problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+            **problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         },
     }
 
@@ -117,7 +119,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
         )
         components = document.setdefault("components", {})
         components.setdefault("schemas", {}).update(definitions["$defs"])
-        components["schemas"] |= {"Money": _MONEY, "Problem": _PROBLEM}
+        components["schemas"] |= {"Money": _MONEY, "Problem": _PROBLEM, "WebhookEvent": EVENT}
+        document["webhooks"] = webhooks_described()
         components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
         document["security"] = [{"key": []}]
         app.openapi_schema = document

@@ -51,6 +51,16 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "無法配對，所有原因已列出。",
         "无法匹配，所有原因已列出。",
     ),
+    "PRECONDITION_FAILED": (
+        "This was changed meanwhile; read it again and use its new ETag.",
+        "內容已被更改，請重新讀取並使用新的 ETag。",
+        "内容已被更改，请重新读取并使用新的 ETag。",
+    ),
+    "ETAG_FORM": (
+        "If-Match and If-None-Match take an ETag as it was told, in quotation marks, or *.",
+        "If-Match 及 If-None-Match 須為所提供的 ETag（連引號）或 *。",
+        "If-Match 及 If-None-Match 须为所提供的 ETag（含引号）或 *。",
+    ),
     "NOT_FOUND": (
         "There is no such thing, or it is not yours to see.",
         "沒有此項目，或你無權查看。",

@@ -9,28 +9,20 @@ from typing import Any, Protocol
 
 from starlette.requests import Request
 
+from crossclaim.api.answer import Answer as Answer
 from crossclaim.api.bill_ports import Bills
 from crossclaim.api.claim_reads import ClaimReads
+from crossclaim.api.fhir_port import FhirMessages, FhirReads
 from crossclaim.api.paper_ports import HandOvers, Papers, UseRecords, Verification
 from crossclaim.api.settlement_port import Settlements
 from crossclaim.api.upload_port import Scanner, UploadSlots
+from crossclaim.api.webhook_port import Webhooks
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.plan import Plan, PlanSet
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.stay import Stay
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.roles import Principal
-
-
-class Answer(Frozen):
-    """What a submission is answered, the first time and every time after."""
-
-    status: int
-    """201 or 200 with the outcome, 202 while it is being worked on."""
-    body: dict[str, Any]
-    replayed: bool = False
-    """Whether the same submission had been answered before."""
-    episode_id: str
 
 
 class EpisodeFilters(Frozen):
@@ -40,6 +32,7 @@ class EpisodeFilters(Frozen):
     hospital: str | None = None
     visit: str | None = None
     limit: int = 50
+    order: str = "newest"
 
 
 class BankFilters(Frozen):
@@ -83,6 +76,10 @@ class Intake(Protocol):
         Asked only when the submission would be refused today: what was taken once, before its stay
         ended or its consent text was replaced, is answered as it was then.
         """
+        ...
+
+    async def status(self, principal: Principal, submission_id: str) -> dict[str, Any]:
+        """Whether it is answered, and how. Raises ``NotFound``, for another's too."""
         ...
 
 
@@ -190,6 +187,8 @@ class BankService(Protocol):
     ) -> Answer:
         """A match, an explanation or an undo. Raises ``Refused``, ``KeyReused``."""
         ...
+
+    async def order_status(self, principal: Principal, order_id: str) -> dict[str, Any]: ...
 
 
 class Exposures(Protocol):
@@ -364,6 +363,9 @@ class ApiServices:
     exposures: Exposures | None = None
     settlements: Settlements | None = None
     claim_reviews: ClaimReviews | None = None
+    webhooks: Webhooks | None = None
+    fhir: FhirReads | None = None
+    fhir_messages: FhirMessages | None = None
     body_limit_bytes: int = 1_048_576
     document_limit_bytes: int = 26_214_400
     now: Callable[[], datetime] = field(default=_now)

@@ -40,6 +40,7 @@ from crossclaim.cli import (
     soak,
     up,
     voucher,
+    webhooks,
 )
 from crossclaim.domain.errors import CrossclaimError
 
@@ -64,6 +65,7 @@ app.add_typer(episode.app, name="episode")
 app.add_typer(bill.app, name="bill")
 app.add_typer(binding.app, name="binding")
 app.add_typer(credit.app, name="credit")
+app.add_typer(webhooks.app, name="webhooks")
 app.command("worker")(process.worker)
 app.command("api")(process.api)
 app.command("simulators")(simulators.simulators)

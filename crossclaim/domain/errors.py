@@ -3,6 +3,7 @@
 CrossclaimError                      a sentence for people, a stable code, an HTTP status
 ├── Refused                          the submission is wrong: carries every fault at once (422)
 ├── Conflict                         same business key, other content (409)
+├── PreconditionFailed               it was changed meanwhile (412)
 ├── NotFound                         unknown, or another organisation's: never told apart (404)
 ├── NotAllowed                       no or wrong credentials (401), or a role too small (403)
 ├── Unavailable                      an engine of ours is down; try again (503)
@@ -67,6 +68,13 @@ class KeyReused(CrossclaimError):
 class InProgress(CrossclaimError):
     status = 409
     code = "SUBMISSION_IN_PROGRESS"
+
+
+class PreconditionFailed(CrossclaimError):
+    """``If-Match`` names another version than the one there is."""
+
+    status = 412
+    code = "PRECONDITION_FAILED"
 
 
 class NotFound(CrossclaimError):

@@ -16,6 +16,7 @@ from crossclaim.domain.fault_sentences_paper import PAPER_TEXTS
 from crossclaim.domain.fault_sentences_tenders import TENDER_TEXTS
 from crossclaim.domain.fault_sentences_transfer import TRANSFER_TEXTS
 from crossclaim.domain.fault_sentences_voucher import VOUCHER_TEXTS
+from crossclaim.domain.fault_sentences_webhook import WEBHOOK_TEXTS
 
 _Texts = dict[str, tuple[str, str, str]]
 
@@ -207,6 +208,7 @@ FAULT_TEXTS: _Texts = {
     **TENDER_TEXTS,
     **TRANSFER_TEXTS,
     **VOUCHER_TEXTS,
+    **WEBHOOK_TEXTS,
 }
 """Code → English, traditional Chinese, simplified Chinese."""
 

@@ -31,6 +31,7 @@ from crossclaim.domain.story_run import (
     tell_gaps,
     tell_pending,
     tell_runs,
+    tell_staff_notes,
 )
 from crossclaim.domain.story_settlement import tell_bureau
 from crossclaim.domain.story_tenders import tell_tenders
@@ -122,6 +123,7 @@ def tell(
             *tell_records(scene),
             *tell_transfers(scene),
             *tell_exceptions(scene),
+            *tell_staff_notes(scene),
             *tell_closings(scene, runs),
         ]
     )

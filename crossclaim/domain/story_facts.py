@@ -50,6 +50,7 @@ class SubmissionFact(Frozen):
 
 class EpisodeFact(Frozen):
     hospital_id: str
+    visit_number: str = ""
     encounter_class: str
     status: str
     opened_at: datetime
@@ -198,6 +199,16 @@ class ArchiveFact(Frozen):
     recorded_at: datetime
 
 
+class StaffNoteFact(Frozen):
+    """What somebody of staff wrote or had done; the words themselves are sealed."""
+
+    id: str
+    organisation_id: str
+    kind: str
+    """``note`` or ``try_again``."""
+    recorded_at: datetime
+
+
 class WithdrawalFact(Frozen):
     """What a withdrawn consent did to one insurer's part."""
 
@@ -304,6 +315,7 @@ class StoryFacts(PayoutWordFacts):
     archives: list[ArchiveFact] = []
     balances: list[BalanceFact] = []
     withdrawals: list[WithdrawalFact] = []
+    staff_notes: list[StaffNoteFact] = []
     appeals: list[AppealFact] = []
     revisions: list[RevisionFact] = []
     record_requests: list[RecordRequestFact] = []

@@ -15,6 +15,7 @@ from crossclaim.domain import (
     story_sentences_money,
     story_sentences_records,
     story_sentences_review,
+    story_sentences_staff,
     story_sentences_transfer,
     story_sentences_voucher,
     story_sentences_withdrawal,
@@ -36,6 +37,7 @@ SENTENCES = {
     **story_sentences.SENTENCES,
     **story_sentences_money.SENTENCES,
     **story_sentences_review.SENTENCES,
+    **story_sentences_staff.SENTENCES,
     **PAY_LATER_LINES,
     **TENDER_LINES,
     **PAYOUT_LINES,
@@ -98,6 +100,15 @@ def reason(code: str) -> Sentence:
     return plain(code) if _REASON_CODE.fullmatch(code) else sentence_of(_OWN_WORDS)
 
 
+def called(reference: Reference, party: str | None) -> Sentence:
+    """An organisation's name as the reference has it; an id that it does not know as it is."""
+    party = party or ""
+    known = reference.transfer_institution(party) or reference.insurer(party)
+    if known is not None:
+        return _named(known.name)
+    return word(PARTIES, party) if party in PARTIES else plain(party)
+
+
 @dataclass(frozen=True)
 class Scene:
     """The rows of one episode and the names of those who act in it."""
@@ -106,12 +117,7 @@ class Scene:
     reference: Reference
 
     def name(self, party: str | None) -> Sentence:
-        """An organisation's name as the reference has it; an id that it does not know as it is."""
-        party = party or ""
-        known = self.reference.transfer_institution(party) or self.reference.insurer(party)
-        if known is not None:
-            return _named(known.name)
-        return word(PARTIES, party) if party in PARTIES else plain(party)
+        return called(self.reference, party)
 
     def bank(self, bank: str) -> Sentence:
         known = self.reference.bank(bank)

@@ -48,6 +48,13 @@ _STEP_OPERATIONS = {
 """Steps whose attempts have rows of their own, which tell more than the history does."""
 
 
+def tell_staff_notes(scene: Scene) -> Iterator[StoryLine]:
+    for note in scene.facts.staff_notes:
+        who = note.organisation_id
+        source = f"staff_note/{note.id}"
+        yield line(f"staff_{note.kind}", note.recorded_at, who, source, staff=scene.name(who))
+
+
 def tell_exceptions(scene: Scene) -> Iterator[StoryLine]:
     for exception in scene.facts.exceptions:
         values: dict[str, Value] = {

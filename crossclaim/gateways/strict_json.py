@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, NoReturn
 
 DEPTH_MAX = 64
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 _DIGITS_MAX = 40
 """Longer numbers are no amounts; converting them costs quadratic time."""
 
@@ -50,7 +51,7 @@ def _write(value: Any, parts: list[str]) -> None:
     if isinstance(value, dict):
         opening = "{"
         for key, member in value.items():
-            parts.append(f"{opening}{json.dumps(key, ensure_ascii=False)}:")
+            parts.append(f"{opening}{_ENCODER.encode(key)}:")
             _write(member, parts)
             opening = ","
         parts.append("}" if value else "{}")
@@ -66,7 +67,7 @@ def _write(value: Any, parts: list[str]) -> None:
             raise StrictJsonError("a number must be finite")
         parts.append(f"{value:f}")
     else:
-        parts.append(json.dumps(value, ensure_ascii=False, allow_nan=False))
+        parts.append(_ENCODER.encode(value))
 
 
 def _decimal(text: str) -> Decimal:

@@ -61,6 +61,8 @@ class Operation(StrEnum):
     READ_EPISODE = "read_episode"
     LIST_EPISODES = "list_episodes"
     READ_STORY = "read_story"
+    WRITE_STAFF_NOTE = "write_staff_note"
+    TRY_AGAIN_NOW = "try_again_now"
     RECORD_DECISION = "record_decision"
     CONFIRM_PAY_LATER = "confirm_pay_later"
     CONFIRM_REFUND = "confirm_refund"
@@ -110,6 +112,10 @@ class Operation(StrEnum):
     READ_INFORMATION_REQUESTS = "read_information_requests"
     READ_INFORMATION_DOCUMENT = "read_information_document"
     MAKE_UPLOAD_LINK = "make_upload_link"
+    READ_SUBMISSION = "read_submission"
+    READ_WEBHOOKS = "read_webhooks"
+    MANAGE_WEBHOOKS = "manage_webhooks"
+    CHECK_FHIR = "check_fhir"
 
 
 class Principal(BaseModel):
@@ -160,6 +166,8 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.READ_EPISODE: _PARTIES | _PROVIDER | _WATCHERS,
         Operation.LIST_EPISODES: _PARTIES | _PROVIDER | _WATCHERS | {Role.OPERATOR},
         Operation.READ_STORY: _PARTIES | _PROVIDER | _WATCHERS | {Role.OPERATOR},
+        Operation.WRITE_STAFF_NOTE: frozenset({Role.SUPPORT}),
+        Operation.TRY_AGAIN_NOW: frozenset({Role.SUPPORT}),
         Operation.RECORD_DECISION: _INSURER,
         Operation.CONFIRM_PAY_LATER: _HOSPITAL,
         Operation.CONFIRM_REFUND: _HOSPITAL,
@@ -215,6 +223,12 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         # Whoever asked for it reads it; the hospital has its own.
         Operation.READ_INFORMATION_DOCUMENT: _INSURER,
         Operation.MAKE_UPLOAD_LINK: _PARTIES,
+        Operation.READ_SUBMISSION: _PARTIES | _PROVIDER,
+        # An organisation's own; the log holds what its own receiver answered.
+        Operation.READ_WEBHOOKS: _PARTIES,
+        Operation.MANAGE_WEBHOOKS: _PARTIES,
+        # Nothing is kept and nothing is told but what was sent.
+        Operation.CHECK_FHIR: _PARTIES | _PROVIDER | _WATCHERS | {Role.OPERATOR},
     }
 )
 

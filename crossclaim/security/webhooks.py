@@ -1,9 +1,12 @@
-"""Inbound webhooks are checked by Standard Webhooks 1.0.0: HMAC-SHA256, five minutes' window."""
+"""Webhooks by Standard Webhooks 1.0.0, HMAC-SHA256: those that come, and those that we send."""
 
 from __future__ import annotations
 
+import base64
 import binascii
+import os
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
@@ -30,3 +33,21 @@ def _signed_by(secret: str, headers: dict[str, str], body: bytes) -> bool:
         # The library lets malformed signatures out as the errors of its parser.
         return False
     return True
+
+
+def new_secret() -> str:
+    """``whsec_`` and 32 random bytes."""
+    return f"whsec_{base64.b64encode(os.urandom(32)).decode()}"
+
+
+def signed_headers(
+    secrets: Sequence[str], message_id: str, body: bytes, at: datetime
+) -> dict[str, str]:
+    """The headers of one try; every secret signs, so that a receiver may know either."""
+    moment = at.astimezone(UTC)
+    signatures = [Webhook(secret).sign(message_id, moment, body.decode()) for secret in secrets]
+    return {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(int(moment.timestamp())),
+        "webhook-signature": " ".join(signatures),
+    }

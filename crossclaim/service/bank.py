@@ -13,7 +13,7 @@ from ulid import ULID
 
 from crossclaim.api.services import Answer, BankFilters
 from crossclaim.domain.allocation import Fault
-from crossclaim.domain.errors import KeyReused, Refused, Unavailable
+from crossclaim.domain.errors import KeyReused, NotFound, Refused, Unavailable
 from crossclaim.engine import EpisodeEngine, StillRunning
 from crossclaim.security.roles import Principal
 from crossclaim.service.bank_bodies import body_of, bridge_body
@@ -67,6 +67,20 @@ class BankDesk:
                 return Answer(status=202, body={"order": order_id}, episode_id="")
             outcome = await asyncio.to_thread(self._outcome, order_id, principal)
         return _answer(order_id, outcome, repeated)
+
+    async def order_status(self, principal: Principal, order_id: str) -> dict[str, Any]:
+        rows = await asyncio.to_thread(self._found, order_id, principal)
+        if not rows:
+            raise NotFound("there is no such order")
+        if rows[0] is None:
+            return {"order": order_id, "status": "waiting"}
+        return {"order": order_id, "status": "applied", "outcome": rows[0]}
+
+    def _found(self, order_id: str, principal: Principal) -> list[dict[str, Any] | None]:
+        with self._database.begin(principal.organisation) as connection:
+            return connection.execute(
+                "select outcome from reconciliation_order where id = %(id)s", {"id": order_id}
+            ).scalars()
 
     def _keep(
         self, order_id: str, principal: Principal, kind: str, content: dict[str, Any]

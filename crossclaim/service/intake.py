@@ -9,7 +9,7 @@ from ulid import ULID
 
 from crossclaim.api.services import Answer
 from crossclaim.domain.allocation import Alternative, Fault
-from crossclaim.domain.errors import CrossclaimError, InProgress, Refused, Unavailable
+from crossclaim.domain.errors import CrossclaimError, InProgress, NotFound, Refused, Unavailable
 from crossclaim.domain.submission import OPENS, SubmissionKind
 from crossclaim.engine import EpisodeEngine, StillRunning
 from crossclaim.security.roles import Principal
@@ -75,9 +75,22 @@ class EngineIntake:
         body = {
             _MEMBERS.get(received.episode_id[:2], "episode_id"): received.episode_id,
             "status": "accepted",
+            "submission": received.id,
             "detail": "The submission is kept and is worked on; submit it again to get its answer.",
         }
-        return Answer(status=202, body=body, episode_id=received.episode_id)
+        return Answer(
+            status=202, body=body, episode_id=received.episode_id, submission_id=received.id
+        )
+
+    async def status(self, principal: Principal, submission_id: str) -> dict[str, Any]:
+        found = await asyncio.to_thread(self._rows.status, principal.organisation, submission_id)
+        if not found:
+            raise NotFound("there is no such submission")
+        told = {
+            "submission": submission_id,
+            "status": "waiting" if found[0] is None else "answered",
+        }
+        return told if found[0] is None else {**told, "answer": found[0]}
 
     async def answered(
         self,

@@ -22,9 +22,13 @@ from episode
 where (cast(%(state)s as text) is null or status = %(state)s)
   and (cast(%(hospital)s as text) is null or hospital_id = %(hospital)s)
   and (cast(%(visit)s as text) is null or visit_number = %(visit)s)
-  and (cast(%(after_id)s as text) is null or id < %(after_id)s)
-order by id desc limit %(limit)s
+  and (cast(%(after_id)s as text) is null or id {beyond} %(after_id)s)
+order by id {order} limit %(limit)s
 """
+_ORDERED = {
+    "newest": _LIST.format(beyond="<", order="desc"),
+    "oldest": _LIST.format(beyond=">", order="asc"),
+}
 
 
 class SqlEpisodes:
@@ -54,7 +58,7 @@ class SqlEpisodes:
         after = opened_cursor(cursor)
         with self._database.begin(principal.organisation) as connection:
             rows = connection.execute(
-                _LIST,
+                _ORDERED[filters.order],
                 {
                     "state": filters.state,
                     "hospital": filters.hospital,

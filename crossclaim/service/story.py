@@ -39,6 +39,15 @@ class _Silent(Exception):
 
 
 @dataclass(frozen=True)
+class ReadOut:
+    """A story and the rows that it was told from, as the same person may see them."""
+
+    story: Story
+    facts: StoryFacts
+    rows: EpisodeRows
+
+
+@dataclass(frozen=True)
 class StoryTeller:
     """Reads and merges; ``documents`` is None where there is no document store."""
 
@@ -50,16 +59,21 @@ class StoryTeller:
 
     async def tell_to(self, principal: Principal, episode_id: str, language: str) -> Story:
         """The story as ``principal`` may hear it: an insurer only what concerns it."""
+        return (await self.read_out_to(principal, episode_id, language)).story
+
+    async def read_out_to(self, principal: Principal, episode_id: str, language: str) -> ReadOut:
+        """``tell_to``, with what it was told from."""
         organisation = principal.organisation
         if hears_all(principal):
-            return await self.tell(episode_id, language, organisation)
+            return await self.read_out(episode_id, language, organisation)
         facts, rows = await asyncio.to_thread(self._read, episode_id, organisation)
         now = datetime.now(UTC)
         standing = standing_of(rows, habits_of(self.parties, rows), now)
         own, rows = own_facts(organisation, facts), own_rows(organisation, rows)
         # A run's steps are about all parties, so its history is not told from.
         story = tell(own, rows, standing, Runs(), self.reference, now, language)
-        return own_wait(organisation, story, standing, {p.reference for p in own.payouts})
+        paid = {p.reference for p in own.payouts}
+        return ReadOut(own_wait(organisation, story, standing, paid), own, rows)
 
     async def tell(self, episode_id: str, language: str, organisation: str | None = None) -> Story:
         """The whole story, read as ``organisation``'s; None reads all, under a role that may.
@@ -67,11 +81,18 @@ class StoryTeller:
         Raises ``NotFound`` and ``Unavailable`` of the database. A silent engine or store is no
         error: the story's last line says what is missing.
         """
+        return (await self.read_out(episode_id, language, organisation)).story
+
+    async def read_out(
+        self, episode_id: str, language: str, organisation: str | None = None
+    ) -> ReadOut:
+        """``tell``, with what it was told from."""
         facts, rows = await asyncio.to_thread(self._read, episode_id, organisation)
         runs = await self._runs(episode_id, facts.archives)
         now = datetime.now(UTC)
         standing = standing_of(rows, habits_of(self.parties, rows), now)
-        return tell(facts, rows, standing, runs, self.reference, now, language)
+        story = tell(facts, rows, standing, runs, self.reference, now, language)
+        return ReadOut(story, facts, rows)
 
     def _read(self, episode_id: str, organisation: str | None) -> _Read:
         with self.database.begin(organisation) as connection:

@@ -184,6 +184,13 @@ class SqlIntake:
         found: dict[str, Any] = noted.scalar_one()
         return found
 
+    def status(self, organisation: str, submission_id: str) -> list[dict[str, Any] | None]:
+        """Its outcome, or None while there is none; nothing where there is no such submission."""
+        with self._database.begin(organisation) as connection:
+            return connection.execute(
+                "select outcome from submission where id = %(id)s", {"id": submission_id}
+            ).scalars()
+
     def known(
         self, organisation: str, kind: SubmissionKind, business_key: str, content: dict[str, Any]
     ) -> Received | None:

@@ -34,6 +34,7 @@ _PARTS = [
         " signer_paper recorded_at given_by",
         f"consent x {_OF}",
     ),
+    _listed("staff_notes", "id organisation_id kind recorded_at", f"staff_note x {_OF}"),
     _listed(
         "funder_accounts",
         "ordinal funder state code looked_up_at",
@@ -207,7 +208,7 @@ _STORY = (
     "select jsonb_build_object("
     + ",\n".join(_PARTS)
     + """,
-  'episode', jsonb_build_object('hospital_id', e.hospital_id,
+  'episode', jsonb_build_object('hospital_id', e.hospital_id, 'visit_number', e.visit_number,
     'encounter_class', e.encounter_class, 'status', e.status, 'opened_at', e.opened_at,
     'recorded_at', e.recorded_at, 'admitted_at', e.admitted_at,
     'discharged_at', e.discharged_at, 'closed_at', e.closed_at),

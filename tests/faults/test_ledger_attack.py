@@ -309,9 +309,15 @@ def test_the_api_writes_what_is_submitted_and_nothing_else(house: House, stay: S
         "document_reading",
         # Papers that are issued when somebody entitled asks for them.
         "issued_paper",
+        # Where an organisation wants its events, a test event, and what it wants sent again.
+        "webhook_endpoint",
+        "webhook_message",
+        "webhook_replay",
+        # What a FHIR message says beyond its submissions: its sender's own words, never changed.
+        "fhir_message",
     }
     # Of an upload how it ended, of a paper that a newer one replaces it; nothing else of either.
-    changed = {"submission", "upload_slot", "issued_paper"}
+    changed = {"submission", "upload_slot", "issued_paper", "webhook_endpoint"}
     assert writable(house, "crossclaim_app", "UPDATE") == changed
     for right in ("DELETE", "TRUNCATE"):
         assert writable(house, "crossclaim_app", right) == set()

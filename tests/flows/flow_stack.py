@@ -73,7 +73,11 @@ def seed_flows(settings: Settings) -> None:
 
 
 def start(folder: Path, extra_env: Mapping[str, str] | None = None) -> Stack:
-    env = {"CROSSCLAIM_BANK_SCAN_EVERY_S": "0.2", "CROSSCLAIM_WINDOW_TIMEOUT_S": "4"}
+    env = {
+        "CROSSCLAIM_BANK_SCAN_EVERY_S": "0.2",
+        "CROSSCLAIM_WINDOW_TIMEOUT_S": "4",
+        "CROSSCLAIM_WEBHOOKS_ALLOW_PRIVATE": "true",
+    }
     return Stack.start(
         folder,
         port_base=0,

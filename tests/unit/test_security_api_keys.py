@@ -71,9 +71,9 @@ EXPECTED = {
     "confirm_refund read_bank match_bank answer_information read_information_requests "
     "make_upload_link appeal_claim read_letter ask_guarantee withdraw_guarantee read_exposures "
     "read_settlement read_bill preview_cancellation cancel_bill_settlement reopen_bill "
-    "add_coverage",
+    "add_coverage read_submission read_webhooks manage_webhooks check_fhir",
     Role.HOSPITAL_PROVIDER: "read_bill read_episode list_episodes read_story confirm_voucher "
-    "read_use_record",
+    "read_use_record read_submission check_fhir",
     Role.INSURER_SYSTEM: "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account "
     "read_bank match_bank submit_remittance decide_claim_lines confirm_claim_decision "
@@ -81,7 +81,8 @@ EXPECTED = {
     "read_claim_review review_claim_sample read_claim_samples request_information "
     "change_information_request answer_information read_information_requests "
     "read_information_document make_upload_link appeal_claim change_decision read_letter "
-    "decide_guarantee withdraw_guarantee read_exposures read_bill confirm_claw_back",
+    "decide_guarantee withdraw_guarantee read_exposures read_bill confirm_claw_back "
+    "read_submission read_webhooks manage_webhooks check_fhir",
     Role.INSURER_EXAMINER: "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account "
     "read_bank match_bank submit_remittance decide_claim_lines confirm_claim_decision "
@@ -90,14 +91,14 @@ EXPECTED = {
     "change_information_request answer_information read_information_requests "
     "read_information_document make_upload_link appeal_claim decide_appeal "
     "change_decision read_letter decide_guarantee withdraw_guarantee read_exposures read_bill "
-    "confirm_claw_back",
+    "confirm_claw_back read_submission read_webhooks manage_webhooks check_fhir",
     Role.SUPPORT: "read_episode list_episodes read_story read_record_accesses read_family_binding "
     "list_family_bindings read_family_code read_credit_account read_bank read_bill "
-    "preview_cancellation",
-    Role.OPERATOR: "list_episodes read_story",
+    "preview_cancellation write_staff_note try_again_now check_fhir",
+    Role.OPERATOR: "list_episodes read_story check_fhir",
     Role.AUDITOR: "read_episode list_episodes read_story read_record_accesses read_family_binding "
     "list_family_bindings read_family_code read_credit_account read_bank read_bill "
-    "preview_cancellation",
+    "preview_cancellation check_fhir",
 }
 
 

@@ -35,7 +35,7 @@ class MemoryFamily:
 
     async def uses(self, principal: Principal, binding_id: str, side: str) -> dict[str, Any]:
         self._mine(principal, binding_id)
-        return {"binding_id": binding_id, "side": side}
+        return {"binding_id": binding_id, "side": side, "uses": []}
 
     async def code_link(self, principal: Principal, link_id: str) -> dict[str, Any]:
         self._mine(principal, link_id)

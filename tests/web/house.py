@@ -112,6 +112,9 @@ class MemoryHouse:
             else None
         )
 
+    async def status(self, principal: Principal, submission_id: str) -> dict[str, Any]:
+        raise NotFound("there is no such submission")
+
     async def principal_of(self, api_key: str) -> Principal | None:
         return KEYS.get(api_key)
 

@@ -80,11 +80,14 @@ async def test_faults_of_meaning_come_together_and_nothing_is_entered(
     assert not house.answers
 
 
-async def test_callers_who_do_not_ask_for_fhir_get_a_problem(client: httpx.AsyncClient) -> None:
+async def test_every_caller_is_answered_in_fhir_whatever_it_accepts(
+    client: httpx.AsyncClient,
+) -> None:
     headers = {**FHIR, "Accept": "application/json"}
     response = await submit(client, broken(), headers)
-    assert response.headers["content-type"] == "application/problem+json"
-    assert {e["code"] for e in response.json()["errors"]} >= {"BIRTH_DATE_FUTURE", "TOTAL_NOT_SUM"}
+    assert response.headers["content-type"] == "application/fhir+json"
+    codes = {i["details"]["coding"][0]["code"] for i in response.json()["issue"]}
+    assert codes >= {"BIRTH_DATE_FUTURE", "TOTAL_NOT_SUM"}
 
 
 @pytest.mark.parametrize(

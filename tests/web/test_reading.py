@@ -13,9 +13,10 @@ from tests.web.house import AUDITOR, SHENZHEN, MemoryHouse, started
 
 
 async def test_a_list_hands_its_filters_and_cursor_on(client: httpx.AsyncClient) -> None:
-    params = {"state": "open", "visit": "ZY1", "limit": "10", "cursor": "abc="}
+    params = {"state": "open", "visit": "ZY1", "limit": "10", "cursor": "abc=", "order": "oldest"}
     body = (await client.get("/v1/episodes", params=params, headers=SHENZHEN)).json()
-    assert body["filters"] == {"state": "open", "hospital": None, "visit": "ZY1", "limit": 10}
+    narrowed = {"state": "open", "hospital": None, "visit": "ZY1", "limit": 10, "order": "oldest"}
+    assert body["filters"] == narrowed
     assert body["cursor"] == "abc="
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from crossclaim.api.examples import EXAMPLES as SHOWN
 from crossclaim.api.examples_bank import BANK_EXAMPLES
+from crossclaim.api.examples_webhooks import WEBHOOK_EXAMPLES
 from crossclaim.domain.fault_context import Context
 from crossclaim.domain.fault_shape import read_shape
 from crossclaim.domain.faults import SHAPES, faults_of
@@ -173,10 +174,10 @@ def test_the_examples_of_the_description_are_without_fault() -> None:
     for kind, shape in SHAPES.items():
         model = shape.model_validate(SHOWN[shape])
         assert faults_of(kind, model, reference, context) == []
-    for shape, shown in BANK_EXAMPLES.items():
+    for shape, shown in {**BANK_EXAMPLES, **WEBHOOK_EXAMPLES}.items():
         model, faults = read_shape(shape, shown)
         assert model is not None and faults == []
-    assert set(SHOWN) - set(BANK_EXAMPLES) == set(SHAPES.values())
+    assert set(SHOWN) - set(BANK_EXAMPLES) - set(WEBHOOK_EXAMPLES) == set(SHAPES.values())
     assert SubmissionKind.DECISION not in SHAPES
 
 

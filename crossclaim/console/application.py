@@ -1,0 +1,138 @@
+"""Builds the console out of the services that it is handed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import cast
+
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from crossclaim.console import (
+    episode_pages,
+    examiner_pages,
+    exception_pages,
+    figure_pages,
+    finance_pages,
+    repair_pages,
+    search_pages,
+)
+from crossclaim.console.entrance import GoTo
+from crossclaim.console.services import ConsoleServices
+from crossclaim.console.view import STATIC, page
+from crossclaim.domain.errors import CrossclaimError, NotFound
+
+PREFIX = "/console"
+_log = logging.getLogger(__name__)
+_SAFETY = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+}
+
+
+class Guarded:
+    """Gives every answer of the console its safety headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _SAFETY.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, send_guarded)
+
+
+def build_console(services: ConsoleServices) -> Starlette:
+    """The console; it is mounted at ``PREFIX``."""
+    app = Starlette(
+        routes=[
+            Route("/", search_pages.start),
+            Route("/episodes", search_pages.episodes, methods=["GET", "POST"]),
+            Route("/episodes.csv", search_pages.export, methods=["GET", "POST"]),
+            Route("/episodes/{episode_id}", episode_pages.overview),
+            Route("/episodes/{episode_id}/history", episode_pages.history),
+            Route("/episodes/{episode_id}/live", episode_pages.live),
+            Route("/episodes/{episode_id}/notes", repair_pages.note, methods=["POST"]),
+            Route("/episodes/{episode_id}/try-again", repair_pages.try_again, methods=["POST"]),
+            Route("/exceptions", exception_pages.worklist),
+            Route("/episodes/{episode_id}/claims/{claim_id}", examiner_pages.claim),
+            Route(
+                "/episodes/{episode_id}/claims/{claim_id}/decision",
+                examiner_pages.decide,
+                methods=["POST"],
+            ),
+            Route(
+                "/episodes/{episode_id}/claims/{claim_id}/confirmation",
+                examiner_pages.confirm,
+                methods=["POST"],
+            ),
+            Route("/desk", examiner_pages.desk),
+            Route("/figures", figure_pages.figures),
+            Route("/finance", finance_pages.finance),
+            Mount("/static", StaticFiles(directory=str(STATIC))),
+        ],
+        middleware=[Middleware(Guarded)],
+        exception_handlers={
+            GoTo: _sent_elsewhere,
+            CrossclaimError: _told(_of_ours),
+            HTTPException: _told(_of_the_framework),
+            Exception: _told(_of_a_bug),
+        },
+    )
+    app.state.services = services
+    return app
+
+
+async def _sent_elsewhere(request: Request, error: Exception) -> Response:
+    return cast(GoTo, error).response
+
+
+def _told(
+    status_of: Callable[[Exception], tuple[int, str]],
+) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def tell(request: Request, error: Exception) -> Response:
+        status, key = status_of(error)
+        return page(request, "error", None, {"what": key, "status": status}, status)
+
+    return tell
+
+
+def _of_ours(error: Exception) -> tuple[int, str]:
+    known = cast(CrossclaimError, error)
+    if isinstance(known, NotFound):
+        return 404, "error_not_found"
+    if known.status == 403:
+        return 403, "error_not_allowed"
+    return known.status, "error_unavailable"
+
+
+def _of_the_framework(error: Exception) -> tuple[int, str]:
+    status = cast(HTTPException, error).status_code
+    return status, "error_not_found" if status == 404 else "error_request"
+
+
+def _of_a_bug(error: Exception) -> tuple[int, str]:
+    _log.error("a page failed: %s", type(error).__name__)
+    return 500, "error_bug"

@@ -1,0 +1,170 @@
+"""Renders a page: the templates, and what every page is given."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from ulid import ULID
+
+from crossclaim.console.services import Visitor, services_of
+from crossclaim.console.words import ACCOUNTS, STATES, WORDS
+from crossclaim.domain.allocation import Sentence
+from crossclaim.domain.language import Language, preferred_language, spoken
+from crossclaim.domain.money import Currency, counted, fen
+from crossclaim.domain.reference import Reference
+from crossclaim.domain.stay import REGION_ZONE
+from crossclaim.domain.story_codes import EXCEPTIONS
+from crossclaim.domain.story_line import called, reason
+from crossclaim.domain.story_phrase import Triple, local_time, plain, sentence_of
+from crossclaim.domain.story_to_do import TO_DO
+from crossclaim.domain.story_words import CONSENTS, FUNDERS
+from crossclaim.security.roles import Operation, may
+
+STATIC = files("crossclaim.console") / "static"
+LANGUAGES = {
+    Language.ZH_HANT: "繁體中文",
+    Language.ZH_HANS: "简体中文",
+    Language.EN: "English",
+}
+THEMES = ("auto", "light", "dark")
+_COOKIE_LANGUAGE, _COOKIE_THEME = "cc_language", "cc_theme"
+
+_templates = Environment(
+    loader=PackageLoader("crossclaim.console"),
+    autoescape=select_autoescape(default=True, default_for_string=True),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def language_of(request: Request) -> Language:
+    """As chosen on a page before, else as the browser asks."""
+    try:
+        return Language(request.cookies.get(_COOKIE_LANGUAGE, ""))
+    except ValueError:
+        return preferred_language(request.headers.get("accept-language"))
+
+
+def theme_of(request: Request) -> str:
+    chosen = request.cookies.get(_COOKIE_THEME, "")
+    return chosen if chosen in THEMES else THEMES[0]
+
+
+def remember(response: Response, request: Request, *, language: str = "", theme: str = "") -> None:
+    """Keeps a preference with the browser; what is no choice of ours is not kept."""
+    secure = request.url.scheme == "https"
+    year = int(timedelta(days=365).total_seconds())
+    kept = {}
+    if language in set(LANGUAGES):
+        kept[_COOKIE_LANGUAGE] = language
+    if theme in THEMES:
+        kept[_COOKIE_THEME] = theme
+    for name, value in kept.items():
+        response.set_cookie(
+            name, value, max_age=year, path="/", secure=secure, httponly=True, samesite="lax"
+        )
+
+
+def page(
+    request: Request,
+    name: str,
+    visitor: Visitor | None,
+    values: dict[str, Any],
+    status: int = 200,
+) -> Response:
+    """``templates/NAME.html`` in the visitor's language; ``values`` are the page's own."""
+    language, services = language_of(request), services_of(request)
+    words = Speech(language, services.reference)
+    body = _templates.get_template(f"{name}.html").render(
+        say=words,
+        language=language.value,
+        languages={code.value: called for code, called in LANGUAGES.items()},
+        theme=theme_of(request),
+        themes=THEMES,
+        visitor=visitor,
+        here=request.url.path,
+        sign_out=services.visitors.sign_out_path,
+        examines=visitor is not None and may(visitor.principal, Operation.READ_CLAIM_REVIEW),
+        reconciles=visitor is not None and may(visitor.principal, Operation.READ_BANK),
+        said_here=lambda: _said(request),
+        new_number=lambda: f"C-{ULID()}",
+        **values,
+    )
+    return HTMLResponse(body, status)
+
+
+def _said(request: Request) -> str:
+    """What a form that was just sent may tell on the next page: a word of the pages, or nothing."""
+    said = request.query_params.get("said", "")
+    return said if said in WORDS else ""
+
+
+class Speech:
+    """Words, names, amounts and times for the templates, in one language."""
+
+    def __init__(self, language: Language, reference: Reference) -> None:
+        self._language = language
+        self._reference = reference
+
+    def __call__(self, key: str) -> str:
+        """A word of the page. Raises KeyError for one that is not there."""
+        return self.triple(WORDS[key])
+
+    def sentence(self, sentence: Sentence) -> str:
+        return spoken(sentence, self._language)
+
+    def triple(self, triple: Triple) -> str:
+        return self.sentence(sentence_of(triple))
+
+    def state(self, code: str) -> str:
+        """A state in words; one without words stays as it is, readable."""
+        return self.triple(STATES[code]) if code in STATES else code.replace("_", " ")
+
+    def organisation(self, organisation_id: str) -> str:
+        bank = self._reference.bank(organisation_id)
+        if bank is not None:
+            return self.triple((bank.name.en, bank.name.zh_hant, bank.name.zh_hans))
+        return self.sentence(called(self._reference, organisation_id))
+
+    def funder(self, kind: str) -> str:
+        return self.triple(FUNDERS[kind]) if kind in FUNDERS else kind
+
+    def consent(self, kind: str) -> str:
+        return self.triple(CONSENTS[kind]) if kind in CONSENTS else kind
+
+    def exception(self, code: str) -> str:
+        return self.triple(EXCEPTIONS[code]) if code in EXCEPTIONS else code
+
+    def to_do(self, code: str) -> str:
+        return self.triple(TO_DO[code]) if code in TO_DO else ""
+
+    def reason(self, code: str) -> str:
+        return self.sentence(reason(code) if code else plain(""))
+
+    def time(self, moment: datetime | None) -> str:
+        """To the minute, in the region's zone; nothing for ``None``."""
+        return local_time(moment) if moment else ""
+
+    def date(self, moment: datetime | None) -> str:
+        return f"{moment.astimezone(REGION_ZONE):%Y-%m-%d}" if moment else ""
+
+    def clock(self, moment: datetime) -> str:
+        return f"{moment.astimezone(REGION_ZONE):%H:%M:%S}"
+
+    def iso(self, moment: datetime) -> str:
+        return moment.astimezone(REGION_ZONE).isoformat(timespec="seconds")
+
+    def account_kind(self, kind: str) -> str:
+        return self.triple(ACCOUNTS[kind]) if kind in ACCOUNTS else kind.replace("_", " ")
+
+    def minor(self, minor: int, currency: str) -> str:
+        return str(counted(minor, Currency(currency)))
+
+    def fen(self, minor: int | None) -> str:
+        return "" if minor is None else str(fen(minor))

@@ -1,0 +1,116 @@
+"""Counts indicators by month from our rows, as the database role may see them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crossclaim.domain.figures import Indicator, MonthFigure
+from crossclaim.store.connection import Connection
+
+_DECIDED = "x.decided_at is not null and x.kind in ('direct', 'reimbursement')"
+_CLAIMED = "x.kind in ('direct', 'reimbursement') and x.state not in ('due', 'voided')"
+_ASKED = "exists (select 1 from information_request r where r.claim_id = x.id)"
+_APPEALED = "exists (select 1 from appeal a where a.claim_id = x.id)"
+_ANSWERED = "x.requested_at is not null and x.answered_at is not null"
+
+# Table, moment that the month is of, what counts, what of it is good, whose insurer it is.
+_RULES: dict[Indicator, tuple[str, str, str, str, str]] = {
+    Indicator.AUTOMATIC_DECISIONS: (
+        "claim",
+        "decided_at",
+        "x.decided_at is not null and x.decided_by <> ''",
+        "x.decided_by = 'rules'",
+        "organisation_id",
+    ),
+    Indicator.FIRST_PASS: (
+        "claim",
+        "decided_at",
+        _DECIDED,
+        f"not {_ASKED} and not {_APPEALED}",
+        "organisation_id",
+    ),
+    Indicator.DIRECT_BILLING: (
+        "claim",
+        "occurred_at",
+        _CLAIMED,
+        "x.kind = 'direct'",
+        "organisation_id",
+    ),
+    Indicator.INFORMATION_REQUESTS: (
+        "claim",
+        "occurred_at",
+        _CLAIMED,
+        _ASKED,
+        "organisation_id",
+    ),
+    Indicator.GUARANTEES_AT_ONCE: (
+        "guarantee",
+        "requested_at",
+        _ANSWERED,
+        "x.answered_at - x.requested_at <= interval '15 seconds'",
+        "insurer_id",
+    ),
+    Indicator.GUARANTEES_IN_AN_HOUR: (
+        "guarantee",
+        "requested_at",
+        _ANSWERED,
+        "x.answered_at - x.requested_at <= interval '1 hour'",
+        "insurer_id",
+    ),
+    Indicator.PAYOUTS_IN_THREE_DAYS: (
+        "payout_intent",
+        "reserved_at",
+        "x.payee = 'patient' and x.credited_at is not null",
+        "x.credited_at - x.reserved_at <= interval '72 hours'",
+        "debtor_organisation_id",
+    ),
+    Indicator.PAYOUTS_RETURNED: (
+        "payout_intent",
+        "reserved_at",
+        "x.state in ('credited', 'rejected', 'returned')",
+        "x.state in ('rejected', 'returned')",
+        "debtor_organisation_id",
+    ),
+}
+
+
+def figures(connection: Connection, insurers: list[str], hospitals: list[str]) -> list[MonthFigure]:
+    """Every indicator in every month that has anything to count, the newest month first."""
+    given: dict[str, Any] = {"insurers": insurers, "hospitals": hospitals}
+    asked = [(i, connection.execute(_counted(i, insurers, hospitals), given)) for i in Indicator]
+    return [
+        MonthFigure(indicator=indicator, **row)
+        for indicator, counted in asked
+        for row in counted.mappings()
+    ]
+
+
+def episodes_behind(indicator: Indicator, good: bool) -> str:
+    """SQL of the ids of episodes that a month's figure counts as good, or as not good.
+
+    Binds ``%(month)s`` and ``%(whose)s``: insurers that alone count, or none for all.
+    """
+    table, moment, counts, is_good, insurer = _RULES[indicator]
+    part = f"({is_good})" if good else f"not ({is_good})"
+    return (
+        f"select x.episode_id from {table} x where {_month(moment)} = %(month)s"
+        f" and {counts} and {part}"
+        f" and (%(whose)s::text[] = '{{}}' or x.{insurer} = any(%(whose)s))"
+    )
+
+
+def _counted(indicator: Indicator, insurers: list[str], hospitals: list[str]) -> str:
+    table, moment, counts, is_good, insurer = _RULES[indicator]
+    narrowed = f" and x.{insurer} = any(%(insurers)s)" if insurers else ""
+    if hospitals:
+        narrowed += """ and exists (select 1 from episode e where e.id = x.episode_id
+            and e.hospital_id = any(%(hospitals)s))"""
+    return f"""
+        select {_month(moment)} as month, count(*)::integer as all,
+               (count(*) filter (where {is_good}))::integer as good
+        from {table} x where {counts}{narrowed} group by 1 order by 1 desc
+        """
+
+
+def _month(moment: str) -> str:
+    return f"to_char(x.{moment} at time zone 'Asia/Shanghai', 'YYYY-MM')"
