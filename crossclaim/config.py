@@ -10,7 +10,14 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, SecretStr, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from crossclaim.domain.errors import CrossclaimError
@@ -134,7 +141,8 @@ class Settings(BaseSettings):
     """Steps that one process runs at once on each of its task queues."""
     worker_roles: str = "all"
     """Comma-separated task queues this process serves, or ``all``."""
-    max_cached_workflows: int = 500
+    max_cached_workflows: int = Field(default=500, ge=1)
+    """Not 0: the SDK then drops a run with its local steps under way, and may do so for ever."""
     metrics_port: int = 0
     ready_file: Path | None = None
     """A worker touches it every few seconds while it polls; the stack and the health check look."""

@@ -1,4 +1,7 @@
-"""Whether one part works, as its health check asks, or the sentence that says what does not."""
+"""Whether one part works, as its health check asks, or the sentence that says what does not.
+
+It is asked every few seconds by a process of its own, so each check imports what it needs itself.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,6 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-
-import boto3
-import psycopg
-import yaml
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-from temporalio.client import Client
-from temporalio.service import RPCError
 
 from crossclaim.config import Parties, Settings
 
@@ -50,6 +45,8 @@ def worker(settings: Settings) -> None:
 
 
 def database(settings: Settings) -> None:
+    import psycopg
+
     for role in ("", "_worker", "_owner", "_reader"):
         url: str = getattr(settings, f"database{role}_url").get_secret_value()
         if not url:
@@ -68,6 +65,9 @@ def temporal(settings: Settings) -> None:
 
 
 async def _temporal(settings: Settings) -> None:
+    from temporalio.client import Client
+    from temporalio.service import RPCError
+
     key = settings.temporal_api_key
     try:
         async with asyncio.timeout(ANSWER_WITHIN_S):
@@ -85,6 +85,10 @@ async def _temporal(settings: Settings) -> None:
 
 
 def objects(settings: Settings) -> None:
+    import boto3
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError, ClientError
+
     client = boto3.client(
         "s3",
         endpoint_url=settings.s3_endpoint or None,
@@ -103,6 +107,8 @@ def objects(settings: Settings) -> None:
 
 def simulators(settings: Settings) -> None:
     """The parties of the parties file, when they are simulators."""
+    import yaml
+
     parties = Parties.model_validate(yaml.safe_load(settings.parties_file.read_text("utf-8")))
     trust = ssl.create_default_context(cafile=str(parties.ca_file) if parties.ca_file else None)
     urls = [insurer.base_url for insurer in parties.insurers if insurer.base_url]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Sequence
@@ -17,6 +18,8 @@ DATA = Path(__file__).parent / "data"
 """The rule files that come with the program."""
 EXAMPLES = "examples"
 """Folder below it with invented plans, read in a demonstration only."""
+TEXTS_KEPT = 128
+"""The same text is the same plan; several of a process ask for all of them."""
 
 
 def load_plans(folder: Path = DATA, *, demonstration: bool = False) -> PlanSet:
@@ -54,6 +57,11 @@ def load_plan(path: Path, *, demonstration: bool = False) -> Plan:
 
 def read_plan(text: str, file: str, *, demonstration: bool = False) -> Plan:
     """A rule file's text. ``file`` names it in faults and, without its ending, is the plan's id."""
+    return _read(text, file, demonstration)
+
+
+@functools.lru_cache(maxsize=TEXTS_KEPT)
+def _read(text: str, file: str, demonstration: bool) -> Plan:
     form = TreeReader(file)
     root = form.read(text)
     reader = PlanReader(file)

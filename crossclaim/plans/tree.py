@@ -12,6 +12,9 @@ import yaml
 
 from crossclaim.plans.fault import PlanFault, PlanInvalid
 
+SAFE = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+"""The one in C reads the same, in a seventh of the time; every process of ours begins with that."""
+
 
 class Tree:
     """One node with key path and line: one of ``text``, ``items``, ``members`` is set."""
@@ -40,7 +43,7 @@ class TreeReader:
         """The tree. Raises PlanInvalid when the text is not YAML at all."""
         try:
             self._refuse_aliases(text)
-            node = yaml.compose(text, Loader=yaml.SafeLoader)
+            node = yaml.compose(text, Loader=SAFE)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             line = mark.line + 1 if mark else 1
@@ -81,7 +84,7 @@ class TreeReader:
 
     def _refuse_aliases(self, text: str) -> None:
         """Anchors and tags would let a value stand elsewhere than where it is read."""
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in yaml.parse(text, Loader=SAFE):
             anchored = getattr(event, "anchor", None)
             tagged = getattr(event, "tag", None)
             if anchored or tagged:

@@ -56,8 +56,11 @@ def record_children(path: Path, children: Iterable[Child]) -> None:
     for child in children:
         with contextlib.suppress(psutil.Error):
             if child.alive():
-                born = psutil.Process(child.pid).create_time()
-                rows.append({"pid": child.pid, "born": born, "argv": list(child.command.argv)})
+                process, argv = psutil.Process(child.pid), list(child.command.argv)
+                seen = process.cmdline()
+                # A forked one bears the words of its cradle.
+                words = argv if seen[-len(argv) :] == argv else seen
+                rows.append({"pid": child.pid, "born": process.create_time(), "argv": words})
     write_private(path, json.dumps(rows).encode())
 
 

@@ -10,10 +10,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from crossclaim.stack import leash
 from crossclaim.stack.sentence import StackError, disk_full
@@ -55,7 +56,25 @@ class Spawner:
 
 
 _Answer = Future[subprocess.Popen[bytes]]
-_spawner = Spawner()
+spawner = Spawner()
+
+
+class Process(Protocol):
+    """What is asked of a started process; ``subprocess.Popen`` is one."""
+
+    @property
+    def pid(self) -> int: ...
+    @property
+    def returncode(self) -> int | None: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def kill(self) -> None: ...
+
+
+class Origin(Protocol):
+    """Starts commands in a way of its own."""
+
+    def bear(self, command: Command) -> Process | None: ...
 
 
 def nothing() -> None:
@@ -82,6 +101,10 @@ class Command:
     cwd: Path | None = None
     before_start: Callable[[], None] = nothing
     """Done each time, just before the process is made."""
+    errors_file: Path | None = None
+    """Where it says what goes wrong; without one in the log, as the rest."""
+    origin: Origin | None = None
+    """Asked first to start it; a process of the ordinary kind is the answer to ``None``."""
 
 
 @dataclass
@@ -89,7 +112,7 @@ class Child:
     """A command and the process that runs it now, if any."""
 
     command: Command
-    process: subprocess.Popen[bytes] | None = None
+    process: Process | None = None
     started_at: float = 0.0
     restarts: int = 0
     wanted: bool = False
@@ -115,17 +138,16 @@ class Child:
                 return
             self.wanted = True
             self.command.before_start()
-            self.process = _spawner.spawn(self._popen)
+            origin = self.command.origin
+            born = origin.bear(self.command) if origin is not None else None
+            self.process = born or spawner.spawn(self._popen)
             self.started_at = time.monotonic()
 
     def _popen(self) -> subprocess.Popen[bytes]:
         command = self.command
-        uid, gid = command.user or (-1, -1)
-        words = [os.getpid(), int(command.death_signal), uid, gid, "--", *command.argv]
-        leashed = [sys.executable, "-I", "-S", leash.__file__, *map(str, words)]
         with command.log_file.open("ab") as log:
             return subprocess.Popen(
-                leashed,
+                leashed(command.argv, command.death_signal, command.user),
                 env=dict(command.env),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -190,6 +212,15 @@ class Child:
             # What it may have started itself shares its group.
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
+
+
+def leashed(
+    argv: Sequence[str], death_signal: int, user: tuple[int, int] | None = None
+) -> list[str]:
+    """The words that start ``argv`` so that it dies with us."""
+    uid, gid = user or (-1, -1)
+    words = [os.getpid(), int(death_signal), uid, gid, "--", *argv]
+    return [sys.executable, "-I", "-S", leash.__file__, *map(str, words)]
 
 
 def last_words(log_file: Path, size_bytes: int = 4096) -> str:

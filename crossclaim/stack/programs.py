@@ -8,11 +8,17 @@ import urllib.request
 from collections.abc import Callable, Mapping
 
 from crossclaim.stack.home import Home
+from crossclaim.stack.nursery import Nursery, nursery_of
 from crossclaim.stack.ports import HOST
 from crossclaim.stack.process import Command
 
 # A worker lets its running activities end before it goes.
 DRAIN_S = 40
+
+
+def nursery() -> Nursery:
+    """Where workers and the API are born, which import much the same."""
+    return nursery_of("workers.main", "crossclaim.app", "crossclaim.plans.warm")
 
 
 def worker(home: Home, number: int, env: Mapping[str, str]) -> Command:
@@ -27,6 +33,7 @@ def worker(home: Home, number: int, env: Mapping[str, str]) -> Command:
         ready=ready_file.exists,
         stop_timeout_s=DRAIN_S,
         before_start=lambda: ready_file.unlink(missing_ok=True),
+        origin=nursery(),
     )
 
 
@@ -38,6 +45,7 @@ def api(home: Home, port: int, env: Mapping[str, str]) -> Command:
         env=env,
         log_file=home.logs / "api.log",
         ready=_answers(f"http://{HOST}:{port}/health"),
+        origin=nursery(),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from crossclaim.stack import parties
 from crossclaim.stack.home import Home
+from crossclaim.stack.nursery import Nursery, nursery_of
 from crossclaim.stack.ports import HOST
 from crossclaim.stack.process import Command
 from crossclaim.stack.tls import Certificates
@@ -62,6 +63,13 @@ class Surroundings:
     """Added to each answer."""
 
 
+def nursery() -> Nursery:
+    """Where the parties are born; they have their libraries in common and nothing else."""
+    return nursery_of(
+        *(f"crossclaim.simulators.{module}.__main__" for module in sorted(set(MODULES.values())))
+    )
+
+
 def commands(
     home: Home, ports: Mapping[str, int], env: Mapping[str, str], around: Surroundings
 ) -> list[Command]:
@@ -80,6 +88,7 @@ def commands(
             log_file=home.logs / f"{name}.log",
             ready=_answers(f"{url}/_control/health", around.certificates),
             stop_timeout_s=10,
+            origin=nursery(),
         )
         for name, url in urls(ports).items()
     ]

@@ -185,6 +185,10 @@ class Stack:
 
     def _start_all(self) -> None:
         parts = self._plan.parts
+        if Part.SIMULATORS in parts:
+            simulators.nursery().prepare(self._env)
+        if parts & {Part.WORKERS, Part.API}:
+            programs.nursery().prepare(self._env)
         self._spawn_engines(parts)
         if Part.POSTGRES in parts:
             self._wait(postgres.NAME)

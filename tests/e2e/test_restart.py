@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import pytest
 
 from tests.flows.flow_stack import hospital_of, simulator_of, start
 from tests.flows.inpatient_stay import ADMITTED, DISCHARGED, InpatientStay
 from tests.flows.voucher_visit import VoucherVisit
+from tests.prepared import prepared_home
 
 
-def test_open_episodes_go_on_after_a_restart_with_a_newer_build(tmp_path: Path) -> None:
-    with start(tmp_path, {"CROSSCLAIM_BUILD_ID": "older"}) as stack:
+def test_open_episodes_go_on_after_a_restart_with_a_newer_build(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    home = prepared_home(tmp_path_factory, "restart")
+    with start(home, {"CROSSCLAIM_BUILD_ID": "older"}) as stack:
         hospital = hospital_of(stack, "hku-szh")
         stay = InpatientStay.there(hospital)
         before_bill = stay.open()
@@ -19,7 +23,7 @@ def test_open_episodes_go_on_after_a_restart_with_a_newer_build(tmp_path: Path) 
         before_admission = early.open()
         visit = VoucherVisit(hospital_of(stack, "jiangmen-central"), simulator_of(stack, "voucher"))
         before_window = visit.open()
-    with start(tmp_path, {"CROSSCLAIM_BUILD_ID": "newer"}) as stack:
+    with start(home, {"CROSSCLAIM_BUILD_ID": "newer"}) as stack:
         hospital = hospital_of(stack, "hku-szh")
         before_bill.hospital = before_admission.hospital = hospital
         before_window.hospital = hospital_of(stack, "jiangmen-central")

@@ -10,6 +10,7 @@ from crossclaim.config import Parties
 from crossclaim.seed import seed
 from crossclaim.stack import Stack
 from tests.faults.house import House
+from tests.prepared import prepared_home
 
 ANSWER_WITHIN_S = 1.0
 INQUIRE_EVERY_S = 1.5
@@ -29,7 +30,7 @@ def impatient(parties: Parties) -> Parties:
 
 @pytest.fixture(scope="package")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    home = tmp_path_factory.mktemp("faults")
+    home = prepared_home(tmp_path_factory, "faults")
     env = {"CROSSCLAIM_BANK_SCAN_EVERY_S": "0.3"}
     with Stack.start(
         home,

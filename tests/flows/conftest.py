@@ -15,11 +15,12 @@ from tests.flows.bank_desk import BankDesk
 from tests.flows.flow_stack import hospital_of, simulator_of, start
 from tests.flows.hospital import Hospital
 from tests.flows.simulator import Simulator
+from tests.prepared import prepared_home
 
 
 @pytest.fixture(scope="package")
 def flow_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with start(tmp_path_factory.mktemp("flows")) as stack:
+    with start(prepared_home(tmp_path_factory, "flows")) as stack:
         yield stack
 
 

@@ -53,7 +53,9 @@ def flow_reference() -> Reference:
     """The example's reference, with one insurer whose bank sends statements and nothing else, and
     one department that the voucher scheme does not name.
     """
-    content: dict[str, Any] = yaml.safe_load((EXAMPLES / "reference.yaml").read_text("utf-8"))
+    content: dict[str, Any] = yaml.load(
+        (EXAMPLES / "reference.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader
+    )
     mutual = next(i for i in content["insurers"] if i["id"] == "kowloon-mutual")
     account = {**mutual["account"], "bank": "quiet-bank"}
     content["insurers"].append({**mutual, "id": QUIET_INSURER, "account": account})

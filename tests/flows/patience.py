@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-DEADLINE_S = 60.0
+DEADLINE_S = 150.0
 LOOK_EVERY_S = 0.05
 
 Found = TypeVar("Found")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
-import sys
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -39,6 +37,7 @@ from tests.flows.money import ledger
 from tests.flows.simulator import Simulator
 from tests.flows.test_story_flow import asked_at_the_api, told
 from tests.flows.voucher_visit import VOUCHER_USE, identity_card
+from tests.typed import typed
 
 E8A = (("GEN-CONSULT", "10.00"), ("DRUG", "120.00"))
 E8B = (("DRUG", "300.00"), ("OWN-EXPENSE", "20.00"))
@@ -304,9 +303,9 @@ def test_the_command_compares_a_days_settlements_and_shows_equal_sums(
     episode.say("bills", bill_of(*E8A))
     episode.closed()
     today = f"{datetime.now(ZoneInfo('Asia/Shanghai')):%Y-%m-%d}"
-    command = [sys.executable, "-m", "crossclaim.cli", "reconcile", "--hospital", JIANGMEN]
+    command = ["reconcile", "--hospital", JIANGMEN]
     command += ["--day", today, "--json", "--data-dir", str(flow_stack.home.root)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = typed(*command)
     assert done.returncode == 0, done.stderr
     sums = {one["insurance"]: one for one in json.loads(done.stdout) if not one["stays"]}
     assert sums["RESIDENT"]["settlements"] >= 1

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import pytest
 
@@ -14,6 +12,7 @@ from tests.flows.credit_account import NAME, CreditAccount, bill_of, now
 from tests.flows.hospital import Hospital, cny, tender_of, totals
 from tests.flows.patience import until
 from tests.flows.simulator import Simulator
+from tests.typed import typed
 
 
 @pytest.fixture
@@ -75,11 +74,11 @@ def _stated(account: CreditAccount, stack: Stack) -> None:
         assert sorted(kinds) == ["charge", "part", "part", "part", "repaid", "repaid"]
         assert NAME not in answer.text
     assert len(titles) == 3
-    words = [sys.executable, "-m", "crossclaim.cli", "credit", "show", account.id]
+    words = ["credit", "show", account.id]
     words += ["--data-dir", str(stack.home.root)]
-    shown = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+    shown = typed(*words).stdout
     assert "CNY 720.00 is repaid in 3 instalments of CNY 240.00" in shown
-    told = subprocess.run([*words, "--json"], capture_output=True, text=True, check=True).stdout
+    told = typed(*words, "--json").stdout
     assert [line["code"] for line in json.loads(told)["story"]][:2] == [
         "SIGN_UP_ASKED",
         "SIGNED_UP",

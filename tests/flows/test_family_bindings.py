@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
-import sys
 from datetime import date
 
 import psycopg
@@ -21,6 +19,7 @@ from tests.flows.flow_stack import hospital_of
 from tests.flows.hospital import Hospital
 from tests.flows.patience import until
 from tests.flows.simulator import Simulator
+from tests.typed import typed
 
 REFUSED_AT_ONCE = "440604195001010001"
 NAMES = ["ZYLPHEKWARDE", "QUORVANTINE", "齉龖", "龗靇"]
@@ -249,13 +248,13 @@ def test_the_command_line_tells_the_story_of_a_binding(
     desk = FamilyDesk(jiangmen).apply()
     desk.wait(state="bound")
     env = {"PATH": "", **flow_stack.settings_env}
-    command = [sys.executable, "-m", "crossclaim.cli", "binding", "show", desk.id]
+    command = ["binding", "show", desk.id]
     options = [f"--lang={language}", f"--data-dir={flow_stack.home.root}"]
-    shown = subprocess.run([*command, *options], env=env, capture_output=True, text=True)
+    shown = typed(*command, *options, env=env)
     assert shown.returncode == 0, shown.stderr
     assert words in shown.stdout
     as_json = [*command, *options, "--json"]
-    told = subprocess.run(as_json, env=env, capture_output=True, text=True)
+    told = typed(*as_json, env=env)
     assert json.loads(told.stdout)["state"] == "bound"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,19 +16,14 @@ from crossclaim.stack import Stack
 from tests.flows.hospital import Episode, Hospital, varied
 from tests.flows.simulator import Simulator
 from tests.flows.voucher_visit import VoucherVisit
+from tests.typed import typed
 
 PLAN = "voucher-ehcv-gba"
 PATIENCE_S = 60.0
 
 
 def crossclaim(stack: Stack, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "crossclaim.cli", "plans", *words, f"--data-dir={stack.home.root}"],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return typed("plans", *words, f"--data-dir={stack.home.root}")
 
 
 def versions_used(split: dict[str, Any]) -> set[str]:

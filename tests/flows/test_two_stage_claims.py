@@ -14,13 +14,14 @@ from tests.flows.money import ledger, with_vouchers
 from tests.flows.paired_visit import PairedVisit
 from tests.flows.simulator import Simulator
 from tests.flows.voucher_visit import VOUCHER_USE, WINDOW, VoucherVisit
+from tests.prepared import prepared_home
 
 DAY_S = 24 * 60 * 60
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with clerk_stack(tmp_path_factory.mktemp("clerks")) as running:
+    with clerk_stack(prepared_home(tmp_path_factory, "clerks")) as running:
         yield running
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,11 +19,13 @@ from tests.flows.money import ledger, with_vouchers
 from tests.flows.paired_visit import PairedVisit
 from tests.flows.simulator import Simulator
 from tests.flows.voucher_visit import VoucherVisit
+from tests.prepared import prepared_home
+from tests.typed import typed
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with start(tmp_path_factory.mktemp("months")) as running:
+    with start(prepared_home(tmp_path_factory, "months")) as running:
         yield running
 
 
@@ -60,13 +61,7 @@ def paid(desk: Hospital, system: Simulator) -> list[Episode]:
 def command(stack: Stack, *more: str) -> subprocess.CompletedProcess[str]:
     month = datetime.now(ZoneInfo("Asia/Hong_Kong")).strftime("%Y-%m")
     words = ["voucher", "reconcile", f"--month={month}", f"--data-dir={stack.home.root}"]
-    return subprocess.run(
-        [sys.executable, "-m", "crossclaim.cli", *words, *more],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return typed(*words, *more)
 
 
 def reconciled(stack: Stack) -> dict[str, Any]:

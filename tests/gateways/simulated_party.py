@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import signal
 import socket
-import subprocess
-import sys
 import threading
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +13,7 @@ import httpx
 from pydantic import SecretStr
 
 from crossclaim.gateways.http import PartyHttp
+from tests.simulators.born import born
 
 API_KEY = SecretStr("simulator-key")
 
@@ -25,13 +25,12 @@ class SimulatedParty:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             port = listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
-        module = f"crossclaim.simulators.{name}"
-        command = [sys.executable, "-m", module, "--data", str(data), "--port", str(port)]
-        self._command = [*command, "--api-key", API_KEY.get_secret_value(), *options]
+        self._name, self._data = name, data
+        self._words = [f"--port={port}", f"--api-key={API_KEY.get_secret_value()}", *options]
         self._control = httpx.Client(base_url=self.url, trust_env=False)
 
     def __enter__(self) -> SimulatedParty:
-        self._process = subprocess.Popen(self._command)
+        self._process = born(self._name, self._data, *self._words)
         pause = threading.Event()
         while not self._is_ready():
             assert self._process.poll() is None, "the simulator ended before it was ready"
@@ -45,7 +44,7 @@ class SimulatedParty:
         trace: TracebackType | None,
     ) -> None:
         self._control.close()
-        self._process.terminate()
+        self._process.send_signal(signal.SIGTERM)
         self._process.wait()
 
     def _is_ready(self) -> bool:

@@ -45,7 +45,10 @@ PAY_LATER_PLAN = "huimin-dongguan"
 
 
 def cases(file: str) -> list[Any]:
-    return [pytest.param(c, id=c["name"]) for c in yaml.safe_load((HERE / file).read_text("utf-8"))]
+    return [
+        pytest.param(c, id=c["name"])
+        for c in yaml.load((HERE / file).read_text("utf-8"), Loader=yaml.CSafeLoader)
+    ]
 
 
 def plan_at(name: str, on: date, plans: PlanSet | None = None) -> PlanAt:

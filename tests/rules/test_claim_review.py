@@ -23,7 +23,9 @@ from crossclaim.plans.loader import DATA, load_plans, read_plan
 ON = date(2026, 4, 14)
 PLANS = load_plans(demonstration=True)
 NONE = ReviewFacts(lines=[])
-CASES = yaml.safe_load(Path(__file__).with_name("claim-review.yaml").read_text("utf-8"))
+CASES = yaml.load(
+    Path(__file__).with_name("claim-review.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader
+)
 H, P = Channel.HOSPITAL, Channel.PAPERS
 
 

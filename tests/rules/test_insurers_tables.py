@@ -18,7 +18,10 @@ HERE = Path(__file__).parent
 
 
 def cases(file: str) -> list[Any]:
-    return [pytest.param(c, id=c["name"]) for c in yaml.safe_load((HERE / file).read_text())]
+    return [
+        pytest.param(c, id=c["name"])
+        for c in yaml.load((HERE / file).read_text(), Loader=yaml.CSafeLoader)
+    ]
 
 
 def agree(wanted: Case, found: Case) -> None:

@@ -23,7 +23,10 @@ Case = dict[str, Any]
 
 
 def cases(file: str) -> list[Any]:
-    return [pytest.param(c, id=c["name"]) for c in yaml.safe_load((HERE / file).read_text())]
+    return [
+        pytest.param(c, id=c["name"])
+        for c in yaml.load((HERE / file).read_text(), Loader=yaml.CSafeLoader)
+    ]
 
 
 def voucher_total(result: AllocationResult) -> Any:

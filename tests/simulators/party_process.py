@@ -5,8 +5,6 @@ from __future__ import annotations
 import signal
 import socket
 import ssl
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +12,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+
+from tests.simulators.born import born
 
 KEY = "key-of-the-tests"
 DEADLINE_S = 15.0
@@ -46,15 +46,8 @@ class PartyProcess:
     ) -> None:
         self.data = data
         self.url = f"{'https' if trust else 'http'}://127.0.0.1:{free_port()}"
-        self._command = [
-            sys.executable,
-            "-m",
-            f"crossclaim.simulators.{module}",
-            f"--data={data}",
-            f"--port={self.url.rpartition(':')[2]}",
-            f"--api-key={KEY}",
-            *options,
-        ]
+        self._party = module
+        self._words = [f"--port={self.url.rpartition(':')[2]}", f"--api-key={KEY}", *options]
         self.client = httpx.Client(
             base_url=self.url,
             headers={"Authorization": f"Bearer {KEY}", "X-Correlation-ID": "c-1"},
@@ -65,7 +58,7 @@ class PartyProcess:
         self.start()
 
     def start(self) -> None:
-        self._process = subprocess.Popen(self._command)
+        self._process = born(self._party, self.data, *self._words)
         eventually(self._is_ready)
 
     def _is_ready(self) -> bool:

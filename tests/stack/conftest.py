@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from crossclaim.stack import ENGINES, Stack
+from tests.prepared import prepared_home
 
 
 @pytest.fixture(scope="package")
 def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    home = tmp_path_factory.mktemp("engines")
+    home = prepared_home(tmp_path_factory, "engines")
     with Stack.start(home, parts=ENGINES, port_base=0, supervise=False) as stack:
         yield stack

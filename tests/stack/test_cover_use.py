@@ -16,6 +16,7 @@ from crossclaim.stack import Part, Stack
 from crossclaim.store import cover_tables
 from crossclaim.store.transaction import SqlRecords, SqlTransaction
 from crossclaim.wiring import worker_house
+from tests.prepared import prepared_home
 
 AT = datetime(2026, 3, 14, 2, 0, tzinfo=UTC)
 LIMIT = 1_000_000
@@ -26,7 +27,7 @@ WAIT_S = 30.0
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    home = tmp_path_factory.mktemp("cover-use")
+    home = prepared_home(tmp_path_factory, "cover-use")
     parts = frozenset({Part.POSTGRES})
     with Stack.start(home, parts=parts, port_base=0, supervise=False) as stack:
         with psycopg.connect(stack.settings.database_worker_url.get_secret_value()) as connection:

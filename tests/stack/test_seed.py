@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import pytest
 
 from crossclaim.domain.reference import Reference
 from crossclaim.seed import EXAMPLES, read_reference, seed, seed_demonstration
 from crossclaim.stack import Part, Stack
 from crossclaim.store.reference_tables import load_reference, save_reference
 from crossclaim.wiring import worker_house
+from tests.prepared import prepared_home
 
 
 def stored(stack: Stack) -> Reference:
@@ -25,7 +26,9 @@ def put(stack: Stack, reference: Reference) -> None:
     house.database.close()
 
 
-def test_a_demonstration_renews_an_older_example_and_nothing_else_does(tmp_path: Path) -> None:
+def test_a_demonstration_renews_an_older_example_and_nothing_else_does(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     newest = read_reference(EXAMPLES / "reference.yaml")
     older = newest.model_copy(
         update={
@@ -34,7 +37,8 @@ def test_a_demonstration_renews_an_older_example_and_nothing_else_does(tmp_path:
         }
     )
     parts = frozenset({Part.POSTGRES})
-    with Stack.start(tmp_path, parts=parts, port_base=0, supervise=False) as stack:
+    home = prepared_home(tmp_path_factory, "seed")
+    with Stack.start(home, parts=parts, port_base=0, supervise=False) as stack:
         put(stack, older)
         seed(stack.settings)
         assert stored(stack) == older

@@ -11,6 +11,7 @@ from crossclaim.domain.errors import Unavailable
 from crossclaim.stack import Part, Stack
 from crossclaim.store.session import Database
 from crossclaim.store.wire import PREPARED_MAX
+from tests.prepared import prepared_home
 
 KEEP = "insert into data_key (scope, key_id, epoch, wrapped) values (%(scope)s, %(scope)s, 'e', '')"
 COUNT = "select count(*) from data_key where scope = %(scope)s"
@@ -18,7 +19,7 @@ COUNT = "select count(*) from data_key where scope = %(scope)s"
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    home = tmp_path_factory.mktemp("transactions")
+    home = prepared_home(tmp_path_factory, "transactions")
     parts = frozenset({Part.POSTGRES})
     with Stack.start(home, parts=parts, port_base=0, supervise=False) as stack:
         yield stack

@@ -12,6 +12,7 @@ from crossclaim.gateways.bureau import BureauGateway
 from crossclaim.stack import Part, Stack
 from crossclaim.wiring import api_house, worker_house
 from tests.gateways.simulated_party import SimulatedParty
+from tests.prepared import prepared_home
 from tests.steps.clinic import AT, LEVEL_3, Clinic
 from tests.steps.kin import bound, end_all
 from tests.steps.rig import Rig
@@ -20,7 +21,7 @@ from tests.steps.rig import Rig
 @pytest.fixture(scope="package")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     parts = frozenset({Part.POSTGRES})
-    home = tmp_path_factory.mktemp("steps")
+    home = prepared_home(tmp_path_factory, "steps")
     with Stack.start(home, parts=parts, port_base=0, supervise=False) as stack:
         yield stack
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import httpx
 import yaml
+from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
 
 from crossclaim.api.application import build_app
 from crossclaim.api.services import Answer, ApiServices, EpisodeFilters
@@ -180,6 +182,19 @@ def shipped_plans() -> PlanSet:
     return load_plans(demonstration=True)
 
 
+@cache
+def shipped_reference() -> Reference:
+    return Reference.model_validate(
+        yaml.load((EXAMPLES / "reference.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
+    )
+
+
+@cache
+def application() -> FastAPI:
+    """One for all houses, since its routes cost more than most tests; it works for the last."""
+    return build_app(services_over(MemoryHouse()))
+
+
 def services_over(house: MemoryHouse) -> ApiServices:
     return ApiServices(
         family=MemoryFamily(house.owners),
@@ -194,9 +209,7 @@ def services_over(house: MemoryHouse) -> ApiServices:
         engines=house,
         records=house,
         plans=shipped_plans,
-        reference=Reference.model_validate(
-            yaml.safe_load((EXAMPLES / "reference.yaml").read_text("utf-8"))
-        ),
+        reference=shipped_reference(),
         body_limit_bytes=200_000,
         document_limit_bytes=20_000,
         now=lambda: NOW,
@@ -206,7 +219,13 @@ def services_over(house: MemoryHouse) -> ApiServices:
 @asynccontextmanager
 async def client_of(house: MemoryHouse) -> AsyncIterator[httpx.AsyncClient]:
     """A client in the same process; an error that leaves the application reaches the test."""
-    transport = httpx.ASGITransport(build_app(services_over(house)))
+    app, services = application(), services_over(house)
+
+    async def of_this_house(scope: Scope, receive: Receive, send: Send) -> None:
+        app.state.services = services
+        await app(scope, receive, send)
+
+    transport = httpx.ASGITransport(of_this_house)
     async with httpx.AsyncClient(transport=transport, base_url="http://api.test") as client:
         yield client
 
