@@ -3,6 +3,7 @@ reviewer's on a decision that was drawn."""
 
 from __future__ import annotations
 
+from activities.apply_information import end_without
 from activities.case import Case, Outcome, refused
 from activities.decisions import record_decision
 from activities.examination_limits import decidable
@@ -19,6 +20,8 @@ from crossclaim.domain.examination import (
     answer_of,
     decision_faults,
 )
+from crossclaim.domain.information_rows import InformationRequestRow
+from crossclaim.domain.information_standing import open_requests
 from crossclaim.domain.insurer_turns import insurers_parts
 from crossclaim.domain.money import Money
 from crossclaim.domain.party import ClaimAnswer
@@ -42,9 +45,15 @@ def apply_claim_decision(case: Case) -> Outcome:
         return refused([step_fault("DECISION_WAITS", "/number", number=waiting.number)])
     if tx.examination(claim.id, asked.number) is not None:
         return refused([step_fault("DECISION_NUMBER_USED", "/number")])
-    decision = ExaminerDecision(by_rules=asked.by_rules, lines=asked.lines, note=asked.note)
+    awaited = open_requests(case.rows, claim.id)
+    decision = ExaminerDecision(
+        by_rules=asked.by_rules,
+        lines=asked.lines,
+        note=asked.note,
+        decided_without=asked.decided_without if awaited else None,
+    )
     on = None if asked.by_rules else decidable(tx, case.world, case.rows, claim)
-    faults = _faults(decision, on)
+    faults = [*_faults(decision, on), *_awaited(awaited, decision, "/decided_without")]
     if faults:
         return refused(faults)
     benefit = claim.counted(claim.forecast_minor)
@@ -79,6 +88,16 @@ def _faults(decision: ExaminerDecision, on: Decidable | None) -> list[Fault]:
     return decision_faults(decision, on)
 
 
+def _awaited(
+    requests: list[InformationRequestRow], decision: ExaminerDecision, at: str
+) -> list[Fault]:
+    """Who asked for documents decides with them, or says why without."""
+    if not requests or decision.decided_without:
+        return []
+    numbers = ", ".join(one.number for one in requests)
+    return [step_fault("DECISION_AWAITS_INFORMATION", at, numbers=numbers)]
+
+
 def apply_claim_confirmation(case: Case) -> Outcome:
     """Confirmed, the decision holds; refused, the claim waits for the examiner again."""
     asked = ClaimConfirmationSubmission.model_validate(case.stored.content)
@@ -97,6 +116,9 @@ def apply_claim_confirmation(case: Case) -> Outcome:
     on = None if decision.by_rules else decidable(tx, case.world, case.rows, claim)
     # What was decided may have become too much meanwhile, when another insurer has paid.
     faults = _faults(decision, on) if asked.confirmed else []
+    if asked.confirmed:
+        # A document may have been asked for since.
+        faults += _awaited(open_requests(case.rows, claim.id), decision, "/number")
     if faults:
         return refused(faults)
     state = "in_force" if asked.confirmed else "refused"
@@ -126,6 +148,8 @@ def _in_force(
         if on is None
         else answer_of(decision, on, claim.reference, case.at)
     )
+    for request in open_requests(case.rows, claim.id):
+        end_without(tx, case.episode_id, request, case.at)
     tx.change_claim(claim.id, decided_by="examiner")
     order = Subject(episode_id=case.episode_id, subject=claim.id, at=case.at)
     record_decision(tx, case.world, order, case.rows, claim, answer)

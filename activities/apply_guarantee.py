@@ -8,6 +8,7 @@ from activities.apply_bill import document_faults
 from activities.case import Case, Outcome, refused
 from activities.guarantee_books import PUT_RIGHT, end, grant, lapse, raise_limit, use_guarantees
 from activities.guarantee_letters import desk_due, late_reason, letter_here, open_letter
+from activities.guarantee_second_person import propose, second_faults, second_needed
 from crossclaim.domain.allocation import Fault
 from crossclaim.domain.guarantee_book import LIVE, book_of
 from crossclaim.domain.guarantee_rows import AT_DESK, GuaranteeRequestRow
@@ -208,9 +209,13 @@ def apply_guarantee_decision(case: Case) -> Outcome:
         return refused([step_fault("GUARANTEE_REQUEST_UNKNOWN", "/request")])
     if asked.state != AT_DESK:
         return refused([step_fault("GUARANTEE_REQUEST_ANSWERED", "/request", state=asked.state)])
-    faults = _decision_faults(case, word, letter, asked) if word.approved else []
+    faults = second_faults(case, word, letter, asked)
+    faults += _decision_faults(case, word, letter, asked) if word.approved else []
     if faults:
         return refused(faults)
+    if word.approved and not word.confirms and second_needed(case, word.limit):
+        assert word.limit is not None, "a limit alone needs a second person"
+        return propose(case, word.limit, letter, asked)
     tx = case.transaction
     state = "granted" if word.approved else "refused"
     tx.change_guarantee_request(

@@ -19,7 +19,9 @@ from crossclaim.domain.information_request import (
 )
 from crossclaim.domain.information_rows import (
     ANSWERED,
+    DECIDED_WITHOUT,
     DROPPED,
+    ENDED,
     NOT_HAD,
     OPEN,
     RECEIVED,
@@ -222,6 +224,15 @@ def close_request(
     """Nothing is awaited for it any more; what a person was told of it is put right."""
     tx.close_information_request(request.id, state, at)
     tx.note_information(episode_id, request.id, state, at)
+    tx.resolve_exceptions(episode_id, [OVERDUE], at, request.id)
+
+
+def end_without(
+    tx: EpisodeTransaction, episode_id: str, request: InformationRequestRow, at: datetime
+) -> None:
+    """An examiner has decided without what is missing; why stands sealed with his decision."""
+    tx.close_information_request(request.id, ENDED, at)
+    tx.note_information(episode_id, request.id, DECIDED_WITHOUT, at)
     tx.resolve_exceptions(episode_id, [OVERDUE], at, request.id)
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 
 from activities.apply_tender_void import tenders_back
 from activities.case import Case, Outcome, refused
-from activities.claw_backs import CANCELLATION, order_claw_back
+from activities.claw_backs import CANCELLATION, CODE, order_claw_back
 from activities.guarantee_books import use_guarantees
 from activities.payout_intent import TO_APPROVE
 from activities.shared_accounts import give_back_accounts
 from crossclaim.domain.appeal_clock import BREACH
 from crossclaim.domain.bill_locks import TAKEN_WHOLE, reopening_blocks
 from crossclaim.domain.bill_orders import CancellationSubmission, ReopeningSubmission
-from crossclaim.domain.bill_rows import REOPENED, line_of
+from crossclaim.domain.bill_rows import DECISION, REOPENED, line_of
 from crossclaim.domain.ledger import bill_entry_key
+from crossclaim.domain.ledger_appeals import lowered_key
 from crossclaim.domain.money import fen
 from crossclaim.domain.records import BillRow, ClaimRow
-from crossclaim.domain.redecision import CLAW_BACK_DUE, revisions
+from crossclaim.domain.redecision import revisions
 from crossclaim.domain.settlement_cancellation import (
     cancellation_of,
     claims_to_end,
@@ -140,23 +141,23 @@ def out_of_the_books(case: Case, bill: BillRow) -> None:
 
 
 def _owed_for_nothing(case: Case, bill: BillRow) -> None:
-    """What later decisions asked back of money that no payee has is not owed any more; what the
-    patient was asked for is ordered back with the rest."""
+    """What later decisions asked back of money that no payee has is not owed any more."""
     tx, rows = case.transaction, case.rows
     line = line_of(rows.bills, bill.id)
     paid = {(claim.organisation_id, claim.kind) for claim, _ in money_out(rows, bill)}
-    for claim in (c for c in rows.claims if c.bill_id in line):
-        if claim.kind == "direct" and (claim.organisation_id, claim.kind) in paid:
-            continue
-        for word in (r for r in revisions(rows, claim.id) if r.change_fen < 0):
-            tx.reverse(case.episode_id, f"claw-back:{claim.reference}:{word.version}", case.at)
-            tx.resolve_exceptions(case.episode_id, [CLAW_BACK_DUE], case.at, claim.reference)
+    for back in (b for b in rows.claw_backs if b.open and b.cause == DECISION):
+        claim = rows.claim(back.claim_id)
+        if claim.bill_id in line and (claim.organisation_id, claim.kind) not in paid:
+            tx.claw_back_needless(back.reference, case.at)
+            tx.resolve_exceptions(case.episode_id, [CODE], case.at, back.reference)
 
 
 def _reimbursement_back(case: Case, claim: ClaimRow) -> None:
     """What the insurer owed the patient for it, and what that became worth; nothing for others."""
     if claim.kind == "reimbursement":
-        for key in (f"reimbursement:{claim.reference}", f"drift:{claim.reference}"):
+        less = (r for r in revisions(case.rows, claim.id) if r.change_fen < 0)
+        lowered = (lowered_key(claim.reference, r.version) for r in less)
+        for key in (f"reimbursement:{claim.reference}", f"drift:{claim.reference}", *lowered):
             case.transaction.reverse(case.episode_id, key, case.at)
 
 

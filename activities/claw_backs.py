@@ -6,9 +6,9 @@ from datetime import datetime
 
 from activities.case import Case, Outcome, refused
 from activities.records import EpisodeTransaction
-from crossclaim.domain.bill_chain import denied_after, is_over
+from crossclaim.domain.bill_chain import REPLACED, denied_after, is_over, not_out
 from crossclaim.domain.bill_orders import ClawBackReceived
-from crossclaim.domain.bill_rows import ClawBackRow, line_of
+from crossclaim.domain.bill_rows import DECISION, ClawBackRow, line_of
 from crossclaim.domain.ledger_claw_backs import claw_back_entry
 from crossclaim.domain.money import fen
 from crossclaim.domain.records import ClaimRow, EpisodeRows, PayoutRow
@@ -27,10 +27,8 @@ def order_claw_back(
     at: datetime,
 ) -> ClawBackRow:
     """The hospital gives back what was paid directly, the patient what he was paid."""
-    own = [b for b in rows.claw_backs if b.claim_id == claim.id]
-    number = f"-{len(own) + 1}" if own else ""
     row = ClawBackRow(
-        reference=f"GB{claim.id.partition('_')[2]}{number}",
+        reference=_free_reference(rows, claim),
         claim_id=claim.id,
         bill_id=claim.bill_id,
         organisation_id=claim.organisation_id or "",
@@ -46,13 +44,27 @@ def order_claw_back(
     return row
 
 
+def _free_reference(rows: EpisodeRows, claim: ClaimRow) -> str:
+    """Claims are numbered by ``-2`` too, so what is asked back again is not."""
+    first, taken = f"GB{claim.id.partition('_')[2]}", {b.reference for b in rows.claw_backs}
+    again = (f"{first}-R{number}" for number in range(2, len(taken) + 3))
+    return next(name for name in (first, *again) if name not in taken)
+
+
 def paid_after_all(
     tx: EpisodeTransaction, rows: EpisodeRows, payout: PayoutRow, at: datetime
 ) -> None:
-    """Found as paid when nothing is owed for it any more: its settlement was cancelled."""
+    """Found as paid when nothing is owed for it any more, its settlement was cancelled; or less is,
+    since a later decision took some of it off what was to be paid again."""
     claim = rows.claim(payout.claim_id)
     if is_over(rows, claim):
         order_claw_back(tx, rows, claim, payout.amount_minor, CANCELLATION, at)
+    elif claim.lowered_fen and claim.state != REPLACED:
+        over = min(payout.amount_minor - not_out(rows, claim), claim.lowered_fen)
+        if over > 0:
+            tx.change_claim(claim.id, lowered_fen=claim.lowered_fen - over)
+            about = rows.claim(claim.supplements or claim.id)
+            order_claw_back(tx, rows, about, over, DECISION, at)
 
 
 def back_already(
@@ -72,6 +84,34 @@ def called_back(tx: EpisodeTransaction, rows: EpisodeRows, payout: PayoutRow, at
         _less_back(tx, rows, payout, at)
 
 
+def not_paid(tx: EpisodeTransaction, rows: EpisodeRows, payout: PayoutRow, at: datetime) -> None:
+    """Nobody has it, and less of it goes out again: what a later decision asked back of it is not
+    to be given back. What came back of a replaced claim goes out whole, and is asked back of."""
+    claim, left = rows.claim(payout.claim_id), payout.amount_minor
+    if is_over(rows, claim) or (claim.state == REPLACED and payout.state != "cancelled"):
+        return
+    about = rows.claim(claim.supplements or claim.id)
+    for back in rows.claw_backs:
+        if left and back.open and (back.claim_id, back.cause) == (about.id, DECISION):
+            less = min(left, back.amount_minor)
+            _take_off(tx, rows, back, less, at)
+            left -= less
+    if claim.state != REPLACED and left < payout.amount_minor:
+        lowered = claim.lowered_fen + payout.amount_minor - left
+        tx.change_claim(claim.id, lowered_fen=lowered)
+
+
+def _take_off(
+    tx: EpisodeTransaction, rows: EpisodeRows, back: ClawBackRow, less: int, at: datetime
+) -> None:
+    """So much less is to be given back: the order ends, one about the rest is made."""
+    tx.claw_back_needless(back.reference, at)
+    tx.resolve_exceptions(rows.episode.id, [CODE], at, back.reference)
+    if less < back.amount_minor:
+        about = rows.claim(back.claim_id)
+        order_claw_back(tx, rows, about, back.amount_minor - less, back.cause, at)
+
+
 def _less_back(tx: EpisodeTransaction, rows: EpisodeRows, payout: PayoutRow, at: datetime) -> None:
     claim = rows.claim(payout.claim_id)
     line, left = line_of(rows.bills, claim.bill_id), payout.amount_minor
@@ -80,12 +120,9 @@ def _less_back(tx: EpisodeTransaction, rows: EpisodeRows, payout: PayoutRow, at:
         related = back.bill_id in line or claim.bill_id in line_of(rows.bills, back.bill_id)
         if not left or not same or not related or not back.open:
             continue
-        tx.claw_back_needless(back.reference)
-        tx.resolve_exceptions(rows.episode.id, [CODE], at, back.reference)
-        rest = back.amount_minor - min(left, back.amount_minor)
-        left -= back.amount_minor - rest
-        if rest:
-            order_claw_back(tx, rows, rows.claim(back.claim_id), rest, back.cause, at)
+        less = min(left, back.amount_minor)
+        _take_off(tx, rows, back, less, at)
+        left -= less
 
 
 def apply_claw_back_received(case: Case) -> Outcome:

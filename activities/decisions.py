@@ -8,11 +8,12 @@ from activities.claw_backs import CORRECTION, order_claw_back
 from activities.coded import OTHER_CURRENCY, decision_in_codes
 from activities.decided_bill import NotDivided, divided_by_decision
 from activities.kept_decisions import kept_instead
+from activities.lowered_payouts import end_unsent
 from activities.orders import Subject
 from activities.proposals import proposal
 from activities.records import EpisodeTransaction
 from activities.world import World
-from crossclaim.domain.bill_chain import paid_before
+from crossclaim.domain.bill_chain import paid_before, replaced_claims
 from crossclaim.domain.ledger import bill_entry, reimbursement_entry
 from crossclaim.domain.money import Money, fen
 from crossclaim.domain.party import (
@@ -90,8 +91,12 @@ def record_decision(
 def _give_back_what_is_too_much(
     tx: EpisodeTransaction, order: Subject, rows: EpisodeRows, claim: ClaimRow, pay: Money
 ) -> None:
-    """The version before it was paid more than this decision says."""
+    """The version before it was paid more than this decision says; what no bank has been told of is
+    not paid, and this claim pays what is owed."""
     over = paid_before(rows, claim) - pay.amount_minor
+    if over > 0:
+        rows = end_unsent(tx, rows, replaced_claims(rows, claim), order.at)
+        over = paid_before(rows, claim) - pay.amount_minor
     if over > 0:
         order_claw_back(tx, rows, claim, over, CORRECTION, order.at)
 
@@ -195,7 +200,7 @@ def _reimbursed(
         return fen(0)
     pay = later.amount if later.in_funder_currency == benefit else rate.to_fen(benefit)
     others = [c for c in rows.claims_of(claim.bill_id, "reimbursement") if c.id != claim.id]
-    given = sum(c.pay_fen or 0 for c in others)
+    given = sum(c.to_pay for c in others)
     paid = paid_for_care(rows, rows.bill(claim.bill_id))
     pay = min(pay, fen(max(paid - given, 0)))
     if later.in_funder_currency != benefit:

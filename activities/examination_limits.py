@@ -56,7 +56,7 @@ def _rooms(result: AllocationResult, claim: ClaimRow, lines: list[ChargeLine]) -
 def _paid(rows: EpisodeRows, claim: ClaimRow) -> int:
     """Fen that the patient paid and no other claim gives back."""
     others = [c for c in rows.claims_of(claim.bill_id, "reimbursement") if c.id != claim.id]
-    given = sum(c.pay_fen or 0 for c in others)
+    given = sum(c.to_pay for c in others)
     return max(paid_for_care(rows, rows.bill(claim.bill_id)) - given, 0)
 
 

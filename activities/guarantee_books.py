@@ -21,7 +21,7 @@ from crossclaim.domain.ledger import guarantee_entry
 from crossclaim.domain.money import Money
 from crossclaim.domain.records import EpisodeRows, GuaranteeRow
 
-PUT_RIGHT = ["GUARANTEE_AT_DESK", "GUARANTEE_ANSWER_LATE"]
+PUT_RIGHT = ["GUARANTEE_AT_DESK", "GUARANTEE_ANSWER_LATE", "GUARANTEE_TO_CONFIRM"]
 OVER = ["GUARANTEE_CHANGE_REFUSED", "GUARANTEE_EXPIRED", "GUARANTEE_WITHDRAWN"]
 """Nothing of it matters any more once all is paid."""
 

@@ -40,6 +40,6 @@ class InformationTransaction(Protocol):
         at: datetime,
         due_at: datetime | None = None,
     ) -> None:
-        """For the story: ``reminded``, ``overdue``, ``extended``, ``withdrawn``, ``ended`` or
-        ``answered``."""
+        """For the story: ``reminded``, ``overdue``, ``extended``, ``withdrawn``, ``ended``,
+        ``decided_without`` or ``answered``."""
         ...

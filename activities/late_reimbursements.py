@@ -17,7 +17,13 @@ from crossclaim.domain.errors import Final
 from crossclaim.domain.examination import LineDecision
 from crossclaim.domain.money import Money, fen
 from crossclaim.domain.records import ClaimRow, CoverKey, EpisodeRows
-from crossclaim.domain.redecision import benefit_of, promised, supplements, with_later
+from crossclaim.domain.redecision import (
+    benefit_of,
+    promised,
+    share_of,
+    supplements,
+    with_later,
+)
 from crossclaim.domain.submission import BillSubmission, FunderKind
 from crossclaim.domain.tender_apart import paid_for_care
 
@@ -56,7 +62,7 @@ def decided_afterwards(
     known = promised(rows, claim)
     room = _room(tx, rows, claim, old, lines)
     if benefit < before:
-        kept = _share(known, benefit.amount_minor, before.amount_minor)
+        kept = share_of(known, benefit.amount_minor, before.amount_minor)
         change = kept - known
     else:
         held = _held(later, before, worth, benefit)
@@ -69,12 +75,7 @@ def _held(later: FunderTotal | None, before: Money, worth: int, benefit: Money) 
     """Fen that the decision before was worth: as the split has it, else its share of this one."""
     if later is not None and later.in_funder_currency == before:
         return later.amount.amount_minor
-    return _share(worth, before.amount_minor, benefit.amount_minor) if benefit.amount_minor else 0
-
-
-def _share(whole: int, part: int, of: int) -> int:
-    """``whole × part ÷ of``, half up."""
-    return (2 * whole * part + of) // (2 * of)
+    return share_of(worth, before.amount_minor, benefit.amount_minor) if benefit.amount_minor else 0
 
 
 def _worth(
@@ -116,7 +117,7 @@ def _room(
         return eligible_fen(tx.bill_content(claim.bill_id), lines)
     own = {claim.id, *(c.id for c in supplements(rows, claim.id))}
     others = (c for c in rows.claims_of(claim.bill_id, "reimbursement") if c.id not in own)
-    given = sum(c.pay_fen or 0 for c in others)
+    given = sum(c.to_pay for c in others)
     return max(paid_for_care(rows, rows.bill(claim.bill_id)) - given, 0)
 
 

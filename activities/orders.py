@@ -55,6 +55,13 @@ class MatchingOrder(Frozen):
     at: datetime
 
 
+class HcxAnswerOrder(Frozen):
+    """An answer that we owe on the exchange, by the row of its request."""
+
+    message: int
+    at: datetime
+
+
 class ReconciliationOrder(Frozen):
     """Apply what a person ordered of the matching."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from activities.claw_backs import back_already, called_back, paid_after_all
+from activities.claw_backs import back_already, called_back, not_paid, paid_after_all
 from activities.records import EpisodeTransaction
 from crossclaim.domain.bill_chain import PAID_TWICE, replaced_claims
 from crossclaim.domain.ledger import (
@@ -35,6 +35,8 @@ def cancel_unsent(
     tx.change_intent(payout.reference, state="cancelled", reason=reason, closed_at=at)
     tx.reverse(episode_id, f"payout:{payout.reference}", at)
     called_back(tx, tx.rows(episode_id), payout, at)
+    ended = payout.model_copy(update={"state": "cancelled"})
+    not_paid(tx, tx.rows(episode_id), ended, at)
     tx.open_exception(episode_id, CANCELLED, payout.reference, {"reason": reason}, at)
 
 
@@ -65,6 +67,7 @@ def enter_found(
         tx.reverse(episode, f"payout:{reference}", at)
         tx.change_intent(reference, state=found.state, reason="FOUND_NOT_PAID", closed_at=at)
         back_already(tx, rows, payout, at)
+        not_paid(tx, tx.rows(episode), payout.model_copy(update={"state": found.state}), at)
         code = "PAYOUT_RETURNED" if found.state == "returned" else "PAYOUT_REJECTED"
         details = {"reason": "FOUND_NOT_PAID"}
         tx.open_exception(episode, code, reference, details, at)
@@ -84,4 +87,5 @@ def enter_found(
         if not found.overpaid:
             paid_after_all(tx, rows, payout, at)
     if found.overpaid:
+        tx.change_intent(reference, paid_twice=True)
         tx.open_exception(episode, PAID_TWICE, reference, {}, at)

@@ -9,10 +9,11 @@ from activities.paper_payout import rmb_of_papers
 from activities.payout_rails import choose_rail, keep_rail
 from activities.records import EpisodeTransaction
 from activities.world import World
-from crossclaim.domain.bill_chain import left_to_pay, owed_fen, standing_payouts
+from crossclaim.domain.bill_chain import REPLACED, left_to_pay, owed_fen, standing_payouts
 from crossclaim.domain.ledger import drift_entry, payout_entry
 from crossclaim.domain.party import DebtorAccount
 from crossclaim.domain.records import ClaimRow, EpisodeRows, PayoutRow
+from crossclaim.domain.redecision import share_of
 from crossclaim.domain.submission import BankAccount
 
 TO_APPROVE = "PAYOUT_TO_APPROVE"
@@ -95,14 +96,15 @@ def next_intent(
     at: datetime,
     by: str = "",
 ) -> str:
-    """The same amount to another account, under a reference that names the closed one.
+    """The same amount, or what a later decision has left of it, to another account, under a
+    reference that names the closed one.
 
     Two keys have said so, or it goes to the same account again: no third word is asked for. Who
     led to a payout that its second key did not release cannot send it so: it waits again.
     """
     claim, amount = rows.claim(closed.claim_id), closed.amount_minor
-    if closed.state == "cancelled":
-        # Another version's payout may have taken a part of it meanwhile.
+    if closed.state == "cancelled" or claim.state != REPLACED:
+        # Another version's payout, or a later decision, may have taken a part of it meanwhile.
         amount = min(amount, owed_fen(rows, claim))
     waited = tx.approval(closed.reference)
     unreleased = waited is not None and waited.approved is not True
@@ -125,8 +127,7 @@ def reserve(
     second key releases it before anything is sent."""
     episode_id, debtor = rows.episode.id, debtor_of(world, claim.organisation_id or "")
     sequence = 1 if replaces is None else replaces.sequence + 1
-    suffix = "" if replaces is None else f"-{sequence}"
-    reference = f"PO{claim.id.partition('_')[2]}{suffix}"
+    reference = _free_reference(rows, claim, sequence)
     direct = claim.kind == "direct"
     chosen = choose_rail(tx, world, rows, claim, amount, at)
     tx.add_intent(
@@ -159,6 +160,18 @@ def reserve(
     return reference
 
 
+def _free_reference(rows: EpisodeRows, claim: ClaimRow, sequence: int) -> str:
+    """The claims of a bill are numbered by ``-2`` as well: what would be, or may come to be,
+    another claim's reference is never this one's."""
+    first = f"PO{claim.id.partition('_')[2]}"
+    taken = {p.reference for p in rows.payouts}
+    if sequence > 1:
+        taken |= {f"PO{other.id.partition('_')[2]}" for other in rows.claims}
+        taken |= {f"{first}-{n}" for n in range(2, 1 + len(rows.insurers()))}
+    plain = first if sequence == 1 else f"{first}-{sequence}"
+    return plain if plain not in taken else f"{first}-N{sequence}"
+
+
 def _amount(
     tx: EpisodeTransaction, world: World, rows: EpisodeRows, claim: ClaimRow, at: datetime
 ) -> int:
@@ -166,9 +179,14 @@ def _amount(
     paid = rmb_of_papers(world, rows, claim, at)
     if paid is None:
         return left_to_pay(rows, claim)
-    drift, insurer = paid.drift.amount_minor, claim.organisation_id or ""
+    whole, insurer = paid.amount.amount_minor, claim.organisation_id or ""
+    kept, drift = whole, paid.drift.amount_minor
+    if claim.lowered_fen:
+        # What a later decision took off was never worth anything at this day's rate.
+        kept = share_of(whole, claim.to_pay, claim.pay_fen or 0)
+        drift = kept - claim.to_pay
     if drift:
         key = f"drift:{claim.reference}"
         tx.post(rows.episode.id, drift_entry(key, insurer, drift), at)
-    tx.change_claim(claim.id, pay_fen=paid.amount.amount_minor)
-    return paid.amount.amount_minor
+    tx.change_claim(claim.id, pay_fen=kept + claim.lowered_fen)
+    return kept

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.claw_backs import back_already, called_back
+from activities.claw_backs import back_already, called_back, not_paid
 from activities.orders import Subject
 from activities.payout_ends import brought_by, owed_to
 from activities.payout_intent import account_sha256, debtor_of, first_intent
@@ -286,6 +286,8 @@ class PayoutSteps:
             tx.reverse(order.episode_id, f"found:{payout.reference}", order.at)
         if transition.effect in (LedgerEffect.TAKE_BACK, LedgerEffect.RELEASE):
             tx.reverse(order.episode_id, reserved, order.at)
+            ended = payout.model_copy(update={"state": transition.state})
+            not_paid(tx, tx.rows(order.episode_id), ended, order.at)
 
 
 def _moment(order: Subject, begun: float) -> datetime:

@@ -8,21 +8,23 @@ from datetime import datetime
 
 from activities.apply_bill import bill_entry_key
 from activities.claims_due import open_claims
+from activities.claw_backs import order_claw_back
 from activities.late_reimbursements import Afterwards, count_again, decided_afterwards
+from activities.lowered_payouts import pay_less
 from activities.records import EpisodeTransaction
 from activities.redivided import Redivided, redivided_by
 from activities.world import World
 from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.appeal import Cause, RevisionRow
+from crossclaim.domain.bill_rows import DECISION
 from crossclaim.domain.decided import as_split
 from crossclaim.domain.examination import LineDecision
 from crossclaim.domain.insurer_turns import insurers_parts
 from crossclaim.domain.ledger import bill_entry, reimbursement_entry
-from crossclaim.domain.ledger_appeals import claw_back_entry
+from crossclaim.domain.ledger_appeals import lowered_entry
 from crossclaim.domain.money import Money, fen
 from crossclaim.domain.records import ClaimRow, EpisodeRows
 from crossclaim.domain.redecision import (
-    CLAW_BACK_DUE,
     answer_of,
     benefit_of,
     decided_by_rules,
@@ -137,9 +139,9 @@ def _directly(step: _Step, world: World, claim: ClaimRow, decision: Decision) ->
             continue
         if other.id == claim.id:
             own = _direct_fen(found.result, claim) - promised(rows, claim)
-            _move(step, claim, decision, decision.benefit, own, version)
+            _move(step, world, claim, decision, decision.benefit, own, version)
         elif is_decided(other):
-            _move_after(step, claim, other, found, version)
+            _move_after(step, world, claim, other, found, version)
         elif other.state == "due" and part.in_funder_currency is not None:
             tx.change_claim(other.id, forecast_minor=part.in_funder_currency.amount_minor)
         else:
@@ -156,7 +158,7 @@ def _asked_afterwards(rows: EpisodeRows, claim: ClaimRow, move: Movement) -> boo
 
 
 def _move_after(
-    step: _Step, first: ClaimRow, other: ClaimRow, found: Redivided, version: int
+    step: _Step, world: World, first: ClaimRow, other: ClaimRow, found: Redivided, version: int
 ) -> None:
     """An insurer that pays after the one that changed: trued up by our rules, else proposed."""
     change = _direct_fen(found.result, other) - promised(step.rows, other)
@@ -169,7 +171,7 @@ def _move_after(
             reason="",
             by="",
         )
-        _move(step, other, word, word.benefit, change, version)
+        _move(step, world, other, word, word.benefit, change, version)
     if not decided_by_rules(step.rows, other):
         _propose(step, other, found)
 
@@ -192,7 +194,7 @@ def _afterwards(step: _Step, world: World, claim: ClaimRow, decision: Decision) 
     )
     version = _new_split(step, claim, found.result, decision.cause)
     count_again(step.tx, world, step.rows, claim, decision.benefit, version, step.at)
-    _move(step, claim, decision, decision.benefit, found.change, version, found.room)
+    _move(step, world, claim, decision, decision.benefit, found.change, version, found.room)
     return found.change
 
 
@@ -215,6 +217,7 @@ def _direct_fen(result: AllocationResult, claim: ClaimRow) -> int:
 
 def _move(
     step: _Step,
+    world: World,
     claim: ClaimRow,
     decision: Decision,
     benefit: Money,
@@ -248,7 +251,7 @@ def _move(
     if change > 0:
         _supplement(step, claim, benefit, change)
     elif change < 0:
-        _take_back(step, claim, -change, number)
+        _take_back(step, world, claim, -change, number)
 
 
 def _supplement(step: _Step, claim: ClaimRow, benefit: Money, change: int) -> None:
@@ -293,14 +296,12 @@ def _account(tx: EpisodeTransaction, rows: EpisodeRows, claim: ClaimRow) -> Bank
     return tx.claim_payee(claim.id, rows.episode.id)
 
 
-def _take_back(step: _Step, claim: ClaimRow, amount: int, number: int) -> None:
-    """The payee owes it: into the books, and before a person until it is back."""
+def _take_back(step: _Step, world: World, claim: ClaimRow, amount: int, number: int) -> None:
+    """What is still to be paid is paid no more; of the rest the payee gives back."""
     tx, insurer = step.tx, claim.organisation_id or ""
-    key = f"claw-back:{claim.reference}:{number}"
-    entry = claw_back_entry(key, insurer, amount, hospital=claim.kind == "direct")
-    tx.post(step.episode_id, entry, step.at)
-    known = revisions(step.rows, claim.id)
-    owed = amount - sum(min(one.change_fen, 0) for one in known)
-    tx.resolve_exceptions(step.episode_id, [CLAW_BACK_DUE], step.at, claim.reference)
-    details = {"owed_cny": fen(owed).decimal_text()}
-    tx.open_exception(step.episode_id, CLAW_BACK_DUE, claim.reference, details, step.at)
+    if claim.kind == "reimbursement":
+        entry = lowered_entry(claim.reference, number, insurer, amount)
+        tx.post(step.episode_id, entry, step.at)
+    left = pay_less(tx, world, step.rows, claim, amount, step.at)
+    if left:
+        order_claw_back(tx, tx.rows(step.episode_id), claim, left, DECISION, step.at)

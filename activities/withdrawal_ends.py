@@ -13,6 +13,7 @@ from activities.claims_due import open_claims
 from activities.claw_backs import CORRECTION, order_claw_back
 from activities.covers import Scene, known_covers, use_covers
 from activities.guarantee_books import end
+from activities.lowered_payouts import end_unsent
 from activities.records import EpisodeTransaction
 from activities.world import World
 from crossclaim.domain.allocation import TraceStep
@@ -74,6 +75,7 @@ def _paid_before_it(
     older = replaced_on(rows, bill.id, "direct", insurer)
     if not older or (claim is not None and claim.state in DECIDED):
         return
+    rows = end_unsent(tx, rows, older, at)
     paid = paid_for(rows, {one.id for one in older})
     if paid > 0:
         order_claw_back(tx, rows, older[0], paid, CORRECTION, at)

@@ -10,6 +10,7 @@ from activities.acquirer_port import Acquirer
 from activities.bank_books import BankBooks, MatchOrders
 from activities.binding_records import BindingRecords
 from activities.family_office import FamilyOffice
+from activities.hcx_port import HcxAnswers
 from activities.pay_later_port import PayLaterPlatform
 from activities.ports import (
     Bank,
@@ -20,6 +21,7 @@ from activities.ports import (
     RecordSystem,
     VoucherSystem,
 )
+from activities.privacy_ports import PrivacyPorts
 from activities.records import InboxRecords, Records
 from activities.transfer_records import HandOverPrinter
 from activities.voucher_ports import UseRecordPrinter
@@ -123,11 +125,13 @@ class World:
     binding_habits: BindingHabits = field(default_factory=BindingHabits)
     acquirer: Acquirer | None = None
     tender_habits: TenderHabits = field(default_factory=TenderHabits)
+    hcx: HcxAnswers | None = None
     purpose_code: str = ""
     payout_approval_above_fen: int | None = None
     """A payout above it waits for a second key; None: none does."""
     payout_check_first_account: bool = False
     """The first payout to a person's account waits until a second key has compared it."""
+    privacy: PrivacyPorts | None = None
     scan_every_s: float = 2.0
     webhooks: WebhookOutbox | None = None
     webhook_sender: WebhookSender | None = None

@@ -18,12 +18,14 @@ from crossclaim.domain.fault_family import FAMILY_PLAN
 from crossclaim.domain.plan import Plan
 from crossclaim.engine import EpisodeEngine
 from crossclaim.observability import configure_logging, temporal_runtime
+from crossclaim.service.accesses import StoredAccesses
 from crossclaim.service.audit import SqlAudit
 from crossclaim.service.bank import BankDesk
 from crossclaim.service.bills import SqlBills
 from crossclaim.service.callbacks import SignedCallbacks
 from crossclaim.service.claim_desk import ClaimDesk
 from crossclaim.service.claim_reviews import StoredReviews
+from crossclaim.service.codec_desk import CodecDesk
 from crossclaim.service.credit_reads import SqlCreditReads
 from crossclaim.service.directory import SqlDirectory
 from crossclaim.service.documents import StoredDocuments
@@ -31,9 +33,11 @@ from crossclaim.service.exposures import ExposureDesk
 from crossclaim.service.family import SqlFamily
 from crossclaim.service.fhir_reads import FhirDesk, FhirShelf
 from crossclaim.service.hand_overs import StoredHandOvers
+from crossclaim.service.hcx import HcxDoor
 from crossclaim.service.health import EngineHealth
 from crossclaim.service.health_records import StoredRecords
 from crossclaim.service.information import StoredInformation
+from crossclaim.service.insurer_answers import InsurerAnswers
 from crossclaim.service.intake import EngineIntake
 from crossclaim.service.issued_papers import IssuedPapers
 from crossclaim.service.office_callbacks import SignedOfficeCallbacks
@@ -41,10 +45,12 @@ from crossclaim.service.paper_desk import PaperDesk
 from crossclaim.service.reads import SqlReads
 from crossclaim.service.settlements import SettlementDesk
 from crossclaim.service.story import teller_of
+from crossclaim.service.subject_requests import SubjectDesk
 from crossclaim.service.upload_links import UploadLinks
 from crossclaim.service.upload_slots import SqlUploadSlots
 from crossclaim.service.use_records import StoredUseRecords
 from crossclaim.service.webhooks import WebhookDesk
+from crossclaim.store.hcx_tables import SqlHcxArrivals
 from crossclaim.store.intake_tables import SqlIntake
 from crossclaim.store.keys import SqlApiKeys
 from crossclaim.wiring import House, api_house, fault_hook
@@ -54,6 +60,7 @@ def api_services(settings: Settings, house: House, client: Client) -> ApiService
     """What the API is handed, over the real store and engine."""
     engine = EpisodeEngine(client)
     rows = SqlIntake(house.database, house.keyring, fault_hook(settings))
+    answers = InsurerAnswers(rows, engine)
 
     def family_plan() -> Plan | None:
         return house.plan_shelf.plans().find(FAMILY_PLAN)
@@ -64,7 +71,7 @@ def api_services(settings: Settings, house: House, client: Client) -> ApiService
         directory=SqlDirectory(house.database, house.keyring, SqlApiKeys(house.database)),
         reads=SqlReads(house.database, teller_of(house, client)),
         documents=StoredDocuments(house.database, house.documents, house.keyring),
-        callbacks=SignedCallbacks(house.parties.insurers, house.database, rows, engine),
+        callbacks=SignedCallbacks(house.parties.insurers, house.database, answers),
         records=StoredRecords(house.database, house.documents, house.plan_shelf.plans),
         plans=house.plan_shelf.plans,
         reference=house.reference,
@@ -72,6 +79,11 @@ def api_services(settings: Settings, house: House, client: Client) -> ApiService
         audit=SqlAudit(house.database),
         scanner=house.scanner(),
         uploads=SqlUploadSlots(house.database, house.keyring, house.incoming),
+        subject_requests=SubjectDesk(house.database, house.keyring, house.documents, engine),
+        accesses=StoredAccesses(house.database),
+        decoder=CodecDesk(house.database, house.keyring, settings.codec_origin)
+        if settings.codec_enabled
+        else None,
         use_records=StoredUseRecords(house.database, house.documents),
         hand_overs=StoredHandOvers(house.database, house.documents),
         bills=SqlBills(house.database),
@@ -110,6 +122,7 @@ def api_services(settings: Settings, house: House, client: Client) -> ApiService
             house.parties.family_office, house.database, rows, engine
         ),
         family_plan=family_plan,
+        hcx=_exchange(house, answers, engine),
     )
 
 
@@ -118,6 +131,14 @@ async def application(settings: Settings, house: House) -> ASGIApp:
     client = await house.client(lazy=True)
     services = api_services(settings, house, client)
     return build_app(services)
+
+
+def _exchange(house: House, answers: InsurerAnswers, engine: EpisodeEngine) -> HcxDoor | None:
+    book, known = house.hcx_book, house.parties.hcx
+    if book is None or known is None:
+        return None
+    arrivals = SqlHcxArrivals(house.database, house.keyring)
+    return HcxDoor(book, arrivals, answers, engine, known.stale_after_s, lambda: datetime.now(UTC))
 
 
 async def serve(settings: Settings, runtime: Runtime) -> None:

@@ -27,6 +27,53 @@ PREFIX = "CROSSCLAIM_"
 ELSEWHERE = ("CROSSCLAIM_PORT_", "CROSSCLAIM_FULL", "CROSSCLAIM_FIXTURES")
 
 
+class HcxPeer(BaseModel):
+    """An insurer that is spoken to over HCX: between which two participants."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    participant: str
+    """The insurer's code in the registry."""
+    sender: str
+    """The participant of ours in whose name we send."""
+    wait_s: float = 8.0
+    """How long a step waits for a callback that usually comes at once."""
+
+
+class HcxSelf(BaseModel):
+    """A participant that we are, for an organisation that we serve."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str
+    organisation: str
+
+
+class HcxParticipant(BaseModel):
+    """Another participant: who it is, where it is, and its key set."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str
+    organisation: str
+    role: Literal["provider", "payor", "gateway"]
+    base_url: str
+    jwks_file: Path
+
+
+class HcxConnection(BaseModel):
+    """Our part in an HCX-style exchange and the registry of the others."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    keys_dir: Path
+    """Our private keys, sealed, and their public halves."""
+    own: list[HcxSelf] = []
+    participants: list[HcxParticipant] = []
+    stale_after_s: float = 300
+    """How far a message's timestamp may be from now."""
+
+
 class InsurerConnection(BaseModel):
     """How to reach one insurer. ``decides``: ``here`` (our rules) or ``there`` (its system)."""
 
@@ -34,12 +81,14 @@ class InsurerConnection(BaseModel):
 
     organisation: str
     base_url: str
-    api_key: SecretStr
-    callback_secret: SecretStr
-    """``whsec_`` + base64, Standard Webhooks."""
+    api_key: SecretStr = SecretStr("")
+    callback_secret: SecretStr | None = None
+    """``whsec_`` + base64, Standard Webhooks; absent, no callback of it is taken."""
     decides: Literal["here", "there"]
     answer_within_s: float = 900
     """How long a queued answer may take before we inquire."""
+    hcx: HcxPeer | None = None
+    """Spoken to over HCX instead of FHIR calls; then key and secret are not used."""
 
 
 class RailWire(BaseModel):
@@ -108,6 +157,10 @@ class Settings(BaseSettings):
     temporal_tls: bool = False
     temporal_api_key: SecretStr | None = None
     temporal_ui_url: str = ""
+    codec_enabled: bool = False
+    """Opens payloads for Temporal's UI and CLI at ``/codec/decode``; see ``docs/privacy.md``."""
+    codec_origin: str = ""
+    """The one page (scheme, host, port) whose browser may ask there: that of Temporal's UI."""
     build_id: str = "dev"
 
     s3_endpoint: str = ""
@@ -119,6 +172,8 @@ class Settings(BaseSettings):
     """How senders reach the store; empty: as we do."""
     s3_access_key: SecretStr = SecretStr("")
     s3_secret_key: SecretStr = SecretStr("")
+    audit_lock_days: int = 3650
+    """How long nobody can remove a root of the audit from the store; see ``docs/privacy.md``."""
 
     keystore_dir: Path = Path(".crossclaim/keystore")
     """Master key file and epoch keys; never inside a database backup."""
@@ -264,6 +319,11 @@ class Parties(BaseModel):
     hospital_authority: RecordConnection | None = None
     insurers: list[InsurerConnection] = []
     banks: list[BankProfile] = []
+    hcx: HcxConnection | None = None
+
+    def hcx_senders(self) -> list[str]:
+        """Codes of the participants that we are."""
+        return [one.code for one in self.hcx.own] if self.hcx else []
 
 
 class SettingRefused(CrossclaimError):

@@ -36,7 +36,12 @@ from workflows.messages import (
     PayoutReported,
     Submitted,
 )
-from workflows.policies import EPISODES, credit_workflow_id, episode_workflow_id
+from workflows.policies import (
+    EPISODES,
+    credit_workflow_id,
+    episode_workflow_id,
+    hcx_answer_workflow_id,
+)
 
 _DOWN = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.CANCELLED, RPCStatusCode.UNKNOWN}
 _RUN_ENDED = {RPCStatusCode.NOT_FOUND, RPCStatusCode.ABORTED}
@@ -206,6 +211,29 @@ class EpisodeEngine:
         except (RPCError, RuntimeError) as error:
             raise Unavailable("the workflow engine does not answer; the order is kept") from error
 
+    async def export_subject(self, request_id: str) -> None:
+        """Has a person's copy made; a second time nothing happens. Raises ``Unavailable``."""
+        try:
+            async with asyncio.timeout(_HANDED_OVER_WITHIN_S):
+                await self._client.start_workflow(
+                    "SubjectExportWorkflow",
+                    request_id,
+                    id=request_id,
+                    task_queue=EPISODES,
+                    id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                    id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                )
+        except (TimeoutError, RPCError, RuntimeError) as error:
+            raise Unavailable("the workflow engine does not answer; the request is kept") from error
+
+    async def end_run(self, scope: str) -> None:
+        """Ends the open run of a person's scope for good. Raises ``Unavailable``."""
+        try:
+            await self._client.get_workflow_handle(scope).terminate(reason="ERASED")
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise Unavailable("the workflow engine does not answer; try again") from error
+
     async def try_again_now(self, episode_id: str) -> list[str]:
         """Steps that waited for their next try and now run at once; a failed one is woken too.
 
@@ -233,6 +261,21 @@ class EpisodeEngine:
                 raise NotFound("nothing of this episode runs any more") from error
             raise Unavailable("the workflow engine does not answer; try again") from error
         return sorted({activity.activity_type.name for activity in waiting})
+
+    async def answer_hcx(self, message: int) -> None:
+        """Has the answer to a request of the exchange sent. Raises ``Unavailable``."""
+        try:
+            async with asyncio.timeout(_HANDED_OVER_WITHIN_S):
+                await self._client.start_workflow(
+                    "HcxAnswerWorkflow",
+                    message,
+                    id=hcx_answer_workflow_id(message),
+                    task_queue=EPISODES,
+                    id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                    id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                )
+        except (TimeoutError, RPCError, RuntimeError) as error:
+            raise Unavailable("the workflow engine does not answer; send it again") from error
 
     async def history(self, episode_id: str, run_id: str) -> tuple[bytes, int]:
         handle = self._client.get_workflow_handle(episode_workflow_id(episode_id), run_id=run_id)

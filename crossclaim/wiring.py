@@ -12,13 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import SecretStr
 from temporalio.client import Client
 from temporalio.runtime import Runtime
 
+from activities.ports import Insurer
+from activities.privacy_ports import PrivacyPorts
 from activities.voucher_months import VoucherReimbursements
 from activities.world import BankHabits, World, no_fault
 from crossclaim.config import InsurerConnection, Parties, RecordConnection, Settings
 from crossclaim.documents.hand_over_record import PrintedHandOvers
+from crossclaim.documents.subject_pages import SubjectPages
 from crossclaim.documents.voucher_use_record import PrintedRecords
 from crossclaim.domain.credit_standing import CreditHabits
 from crossclaim.domain.errors import CrossclaimError
@@ -30,6 +34,7 @@ from crossclaim.engine import EpisodeEngine, connect
 from crossclaim.gateways import fhir_answer, fhir_terms, huimin
 from crossclaim.gateways.acquirer import AcquirerGateway
 from crossclaim.gateways.acquirer_envelope import AcquirerCall
+from crossclaim.gateways.audit_anchors import S3Anchors
 from crossclaim.gateways.bank.host_to_host import HostToHostBank
 from crossclaim.gateways.bureau import BureauGateway
 from crossclaim.gateways.clamd import ClamScanner
@@ -37,6 +42,11 @@ from crossclaim.gateways.document_holds import DocumentHolds
 from crossclaim.gateways.documents import S3Documents
 from crossclaim.gateways.ehealth import ANSWER_LIMIT_BYTES, EhealthGateway
 from crossclaim.gateways.family_office import FamilyOfficeGateway
+from crossclaim.gateways.hcx_answers import HcxAnswerGateway
+from crossclaim.gateways.hcx_call import HcxCall, Signature
+from crossclaim.gateways.hcx_call import read_refusal as read_hcx_refusal
+from crossclaim.gateways.hcx_insurer import HcxInsurerGateway
+from crossclaim.gateways.hcx_keys import KeyBook
 from crossclaim.gateways.http import PartyHttp
 from crossclaim.gateways.huimin import HuiminGateway
 from crossclaim.gateways.incoming import IncomingFiles
@@ -47,11 +57,15 @@ from crossclaim.gateways.webhook_receiver import WebhookReceiver
 from crossclaim.plans.loader import load_plans
 from crossclaim.plans.shelf import PlanShelf
 from crossclaim.security.codec import data_converter
-from crossclaim.security.keyring import Keyring
+from crossclaim.security.keyring import SYSTEM, Keyring
 from crossclaim.security.keys import EpochKeystore
 from crossclaim.security.manifest import ManifestKey
+from crossclaim.security.signing import Signer
+from crossclaim.store.audit_blocks import SqlAuditChain
 from crossclaim.store.bank_books import SqlBankBooks
 from crossclaim.store.binding_tables import SqlBindings
+from crossclaim.store.erasures import SqlErasures
+from crossclaim.store.hcx_tables import SqlHcxMessages
 from crossclaim.store.inbox_tables import SqlInbox
 from crossclaim.store.intake_tables import SqlQueue
 from crossclaim.store.keys import SqlDataKeys
@@ -59,6 +73,7 @@ from crossclaim.store.match_orders import SqlMatchOrders
 from crossclaim.store.plan_tables import SqlPlans
 from crossclaim.store.reference_tables import load_reference
 from crossclaim.store.session import Database
+from crossclaim.store.subject_export import SqlSubjectExports
 from crossclaim.store.transaction import SqlRecords
 from crossclaim.store.voucher_months import SqlVoucherMonths
 from crossclaim.store.webhook_outbox import SqlWebhookOutbox
@@ -90,7 +105,11 @@ class House:
 
     @cached_property
     def keyring(self) -> Keyring:
-        return Keyring(SqlDataKeys(self.database), EpochKeystore(self.settings.keystore_dir))
+        return Keyring(SqlDataKeys(self.database), self.keystore)
+
+    @cached_property
+    def keystore(self) -> EpochKeystore:
+        return EpochKeystore(self.settings.keystore_dir)
 
     @cached_property
     def parties(self) -> Parties:
@@ -232,7 +251,60 @@ class House:
         )
         return BureauGateway(http, known.signing_secret)
 
-    def insurer(self, known: InsurerConnection) -> InsurerGateway:
+    @cached_property
+    def hcx_book(self) -> KeyBook | None:
+        """Participants and keys of the exchange; None without one."""
+        known = self.parties.hcx
+        if known is None:
+            return None
+        return KeyBook(
+            known.own,
+            known.participants,
+            known.keys_dir,
+            lambda sealed, field: self.keyring.decrypt(SYSTEM, sealed, field),
+        )
+
+    @cached_property
+    def hcx_messages(self) -> SqlHcxMessages:
+        return SqlHcxMessages(self.database, self.keyring)
+
+    @cached_property
+    def hcx_calls(self) -> dict[str, HcxCall]:
+        """One for each participant, by its code."""
+        book, parties = self.hcx_book, self.parties
+        if book is None:
+            return {}
+        return {
+            one.code: HcxCall(
+                PartyHttp(
+                    one.base_url,
+                    SecretStr(""),
+                    parties.ca_file,
+                    parties.timeout_s,
+                    one.organisation,
+                    read_refusal=read_hcx_refusal,
+                    sign=Signature(book),
+                ),
+                book,
+            )
+            for one in book.others.values()
+        }
+
+    def hcx_answers(self) -> HcxAnswerGateway | None:
+        if self.hcx_book is None:
+            return None
+        return HcxAnswerGateway(self.hcx_calls, self.hcx_messages)
+
+    def insurer(self, known: InsurerConnection) -> Insurer:
+        if known.hcx is not None:
+            call = self.hcx_calls.get(known.hcx.participant)
+            if call is None or known.hcx.sender not in self.parties.hcx_senders():
+                raise CrossclaimError(
+                    f"{known.organisation} is spoken to over HCX, but its participant or ours is"
+                    " not in the registry; see parties.yaml, hcx",
+                    code="HCX_PARTICIPANT_UNKNOWN",
+                )
+            return HcxInsurerGateway(call, known.organisation, known.hcx, self.hcx_messages)
         return InsurerGateway(
             PartyHttp(
                 known.base_url,
@@ -283,6 +355,37 @@ class House:
             settle_after_s=known.settle_after_s,
         )
 
+    @cached_property
+    def anchors(self) -> S3Anchors | None:
+        """Where roots of the audit lie; None without a document store."""
+        settings = self.settings
+        if not settings.s3_endpoint and not settings.s3_access_key.get_secret_value():
+            return None
+        return S3Anchors(
+            endpoint=settings.s3_endpoint,
+            region=settings.s3_region,
+            bucket=f"{settings.s3_bucket}-audit",
+            access_key=settings.s3_access_key.get_secret_value(),
+            secret_key=settings.s3_secret_key.get_secret_value(),
+            lock_days=settings.audit_lock_days,
+        )
+
+    @property
+    def audit_chain(self) -> SqlAuditChain:
+        return SqlAuditChain(self.database, Signer(self.keystore))
+
+    def privacy(self, engine: EpisodeEngine) -> PrivacyPorts:
+        plans = self.plan_shelf.plans
+        return PrivacyPorts(
+            chain=self.audit_chain,
+            anchors=self.anchors,
+            exports=SqlSubjectExports(
+                self.database, self.keyring, self.documents, SubjectPages(), plans
+            ),
+            erasures=SqlErasures(self.database, self.keyring, self.keystore, plans),
+            runs=engine,
+        )
+
     def world(self, engine: EpisodeEngine) -> World:
         """What activities are handed."""
         settings, parties = self.settings, self.parties
@@ -330,7 +433,9 @@ class House:
             family_office=self.family_office(),
             binding_habits=self.binding_habits,
             acquirer=self.acquirer(),
+            hcx=self.hcx_answers(),
             tender_habits=self._tender_habits(),
+            privacy=self.privacy(engine),
             purpose_code=settings.purpose_code,
             payout_approval_above_fen=settings.payout_approval_above_fen,
             payout_check_first_account=settings.payout_check_first_account,

@@ -17,6 +17,7 @@ from activities.family_bindings import FamilyBindingSteps
 from activities.guarantee_changes import GuaranteeChangeSteps
 from activities.guarantee_clocks import GuaranteeClocks
 from activities.guarantees import GuaranteeSteps
+from activities.hcx_answers import HcxAnswerSteps
 from activities.housekeeping import HousekeepingSteps
 from activities.inbox import InboxSteps
 from activities.information_requests import InformationSteps
@@ -26,6 +27,7 @@ from activities.pay_later import PayLaterSteps
 from activities.payout_again import PayoutAgainSteps
 from activities.payout_recalls import RecallSteps
 from activities.payouts import PayoutSteps
+from activities.privacy import PrivacySteps
 from activities.reconciliations import ReconciliationSteps
 from activities.record_deliveries import RecordDeliverySteps
 from activities.record_requests import RecordRequestSteps
@@ -48,7 +50,9 @@ from activities.world import World
 from workflows.bank_matching import BankMatchingWorkflow, ReconciliationOrderWorkflow
 from workflows.credit import CreditWorkflow
 from workflows.episode import EpisodeWorkflow
+from workflows.erasure import ErasureWorkflow
 from workflows.family_binding import FamilyBindingWorkflow, FamilyCodeLinkWorkflow
+from workflows.hcx import HcxAnswerWorkflow
 from workflows.policies import (
     ACQUIRER,
     BANK_FILES,
@@ -61,6 +65,7 @@ from workflows.policies import (
     RECORDS,
     VOUCHER,
 )
+from workflows.privacy import AuditSealWorkflow, SubjectExportWorkflow
 from workflows.schedules import (
     AcquirerDayWorkflow,
     BankInboxWorkflow,
@@ -82,7 +87,11 @@ WORKFLOWS: Sequence[type] = (
     BankMatchingWorkflow,
     ReconciliationOrderWorkflow,
     AcquirerDayWorkflow,
+    AuditSealWorkflow,
+    SubjectExportWorkflow,
+    ErasureWorkflow,
     WebhookWorkflow,
+    HcxAnswerWorkflow,
 )
 
 
@@ -168,6 +177,7 @@ def _of_funders(world: World) -> dict[str, list[Callable[..., Any]]]:
             withdrawals.cancel_guarantee,
             withdrawals.tell_withdrawal,
             take_back.take_back_claim,
+            HcxAnswerSteps(world).send_hcx_answer,
         ],
         CREDIT: [
             credit.send_credit_order,
@@ -182,6 +192,7 @@ def _of_funders(world: World) -> dict[str, list[Callable[..., Any]]]:
 
 def _of_others(world: World) -> dict[str, list[Callable[..., Any]]]:
     payouts, housekeeping = PayoutSteps(world), HousekeepingSteps(world)
+    privacy = PrivacySteps(world)
     return {
         BANK_FILES: [
             payouts.send_payout,
@@ -205,6 +216,12 @@ def _of_others(world: World) -> dict[str, list[Callable[..., Any]]]:
             VoucherPapers(world).print_use_record,
             TransferPapers(world).issue_hand_over_record,
             CreditBookSteps(world).archive_credit_history,
+            privacy.seal_audit,
+            privacy.gather_subject_export,
+            privacy.judge_erasures,
+            privacy.end_erased_runs,
+            privacy.destroy_keys,
+            privacy.report_retention,
         ],
         NOTICES: [WebhookSteps(world).deliver_webhooks],
     }

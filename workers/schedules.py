@@ -21,9 +21,11 @@ from activities.orders import InboxWatch, Sweep, WebhookWatch
 from crossclaim.config import Parties, Settings
 from workflows.policies import (
     ACQUIRER_DAY_SCHEDULE_ID,
+    AUDIT_SEAL_SCHEDULE_ID,
     BANK_MATCHING_SCHEDULE_ID,
     COMPARISON_SCHEDULE_ID,
     EPISODES,
+    ERASURE_SCHEDULE_ID,
     SWEEP_SCHEDULE_ID,
     VOUCHER_MONTHS_SCHEDULE_ID,
     WEBHOOKS_SCHEDULE_ID,
@@ -37,6 +39,7 @@ SWEEP_EVERY = timedelta(seconds=30)
 SWEEP_AFTER_S = 20.0
 VOUCHER_MONTHS_EVERY = timedelta(days=1)
 BANK_MATCHING_EVERY = timedelta(days=1)
+AUDIT_SEAL_EVERY = timedelta(seconds=60)
 WEBHOOKS_EVERY = timedelta(seconds=60)
 WEBHOOKS_FOR_S = 57.0
 
@@ -95,6 +98,10 @@ async def ensure_schedules(client: Client, settings: Settings, parties: Parties)
         SWEEP_SCHEDULE_ID,
         _schedule("SweepWorkflow", sweep, SWEEP_SCHEDULE_ID, SWEEP_EVERY),
     )
+    seal = _schedule("AuditSealWorkflow", None, AUDIT_SEAL_SCHEDULE_ID, AUDIT_SEAL_EVERY)
+    await _ensure(client, AUDIT_SEAL_SCHEDULE_ID, seal, at_once=False)
+    erasures = _daily_comparison("ErasureWorkflow", ERASURE_SCHEDULE_ID, 3)
+    await _ensure(client, ERASURE_SCHEDULE_ID, erasures, at_once=False)
     webhooks = WebhookWatch(seconds=WEBHOOKS_FOR_S)
     stretch = _schedule("WebhookWorkflow", webhooks, WEBHOOKS_SCHEDULE_ID, WEBHOOKS_EVERY)
     await _ensure(client, WEBHOOKS_SCHEDULE_ID, stretch)

@@ -116,9 +116,15 @@ def inbox_schedule_id(bank: str) -> str:
     return f"bank-inbox-{bank}"
 
 
+def hcx_answer_workflow_id(message: int) -> str:
+    return f"hcx-answer-{message}"
+
+
 SWEEP_SCHEDULE_ID = "submission-sweep"
 VOUCHER_MONTHS_SCHEDULE_ID = "voucher-months"
 COMPARISON_SCHEDULE_ID = "settlement-comparison"
 BANK_MATCHING_SCHEDULE_ID = "bank-matching"
 ACQUIRER_DAY_SCHEDULE_ID = "acquirer-day"
+AUDIT_SEAL_SCHEDULE_ID = "audit-seal"
+ERASURE_SCHEDULE_ID = "erasure"
 WEBHOOKS_SCHEDULE_ID = "webhooks"

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from crossclaim.api.services import services_of
 from crossclaim.domain.errors import NotAuthenticated
+from crossclaim.security.purpose import PURPOSE, PURPOSES
 from crossclaim.security.roles import Operation, Principal, require
 
 PUBLIC_ROUTES = frozenset(
@@ -26,6 +27,11 @@ PUBLIC_ROUTES = frozenset(
         "/callbacks/family-office",
         # Whoever holds a paper that we issued has its code, and hears nothing of its content.
         "/verify/{code}",
+        # What a browser asks before it decodes; the decoding itself wants a key.
+        "/codec/decode",
+        "/codec/{reason}/decode",
+        # A participant of the exchange signs what it sends.
+        "/hcx/{version}/{flow}/{verb}",
         # Whoever holds an upload link: the link itself is checked instead of a key.
         "/v1/uploads/{link}",
         "/v1/uploads/{link}/{item}",
@@ -48,6 +54,10 @@ class Requires:
         if principal is None:
             raise NotAuthenticated("the API key is unknown or no longer valid")
         request.state.principal, request.state.operation = principal, self.operation.value
+        purpose = request.headers.get("purpose-of-use", "")
+        if purpose in PURPOSES:
+            request.state.purpose = purpose
+            PURPOSE.set(purpose)
         require(principal, self.operation)
         return principal
 

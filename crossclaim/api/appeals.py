@@ -87,6 +87,7 @@ async def _taken(
         stay=stay,
         idempotency_key=idempotency_key(request),
     )
+    request.state.kept_itself = True
     return rendered(answer)
 
 

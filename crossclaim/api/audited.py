@@ -6,14 +6,12 @@ from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from crossclaim.api.services import ApiServices, AuditRecord
+from crossclaim.api.audit_port import AuditRecord
+from crossclaim.api.services import ApiServices
 from crossclaim.domain.errors import CrossclaimError
-from crossclaim.security.roles import Operation
 
 _TAKEN = frozenset({200, 201, 202})
-_ABOUT = ("episode_id", "binding_id", "link_id", "claim_id", "endpoint")
-_NO_SUBMISSION = frozenset({Operation.MANAGE_WEBHOOKS})
-"""What no row of its own says who did."""
+_ABOUT = ("episode_id", "binding_id", "link_id", "claim_id", "request_id", "endpoint")
 
 
 class NotAudited(Exception):
@@ -21,7 +19,8 @@ class NotAudited(Exception):
 
 
 class Audited:
-    """Innermost layer around the routes. An accepted submission is its own record already.
+    """Innermost layer around the routes. An accepted submission is its own record already, and
+    stands in the same chain.
 
     When the record cannot be written, nothing is answered but the error: reads fail closed.
     """
@@ -48,10 +47,8 @@ class Audited:
     async def _record(self, scope: Scope, status: int) -> None:
         state = scope.get("state", {})
         principal, audit = state.get("principal"), self._services.audit
-        submitted = scope["method"] == "POST" and status in _TAKEN
-        if audit is None or principal is None:
-            return
-        if submitted and state["operation"] not in _NO_SUBMISSION:
+        submitted = state.get("kept_itself", False) and status in _TAKEN
+        if audit is None or principal is None or submitted:
             return
         await audit.record(
             AuditRecord(
@@ -60,6 +57,8 @@ class Audited:
                 operation=state["operation"],
                 about=state.get("about") or _about(scope.get("path_params", {})),
                 outcome=str(status),
+                purpose=state.get("purpose", ""),
+                fields=state.get("fields", []),
             )
         )
 

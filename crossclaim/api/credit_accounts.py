@@ -146,6 +146,7 @@ async def _take(
         stay=Stay(),
         idempotency_key=idempotency_key(request),
     )
+    request.state.kept_itself = True
     return rendered(answer)
 
 

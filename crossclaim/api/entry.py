@@ -58,16 +58,20 @@ async def take(
         stay=stay,
         idempotency_key=idempotency_key(request),
     )
+    # Its row says who sent what when.
+    request.state.kept_itself = True
     return rendered(answer)
 
 
-async def check(request: Request, principal: Principal, kind: SubmissionKind) -> Response:
+async def check(
+    request: Request, principal: Principal, kind: SubmissionKind, episode_id: str | None = None
+) -> Response:
     """Judges a submission and keeps nothing. Raises ``Refused`` with every fault of it."""
     services = services_of(request)
+    stay = await known_stay(services, principal, episode_id) if episode_id else Stay()
     raw = await read_json(request, services.body_limit_bytes)
-    model, faults = read_submission(
-        kind, raw, services.reference, context_for(services, principal, Stay())
-    )
+    context = await with_plan(services, kind, context_for(services, principal, stay))
+    model, faults = read_submission(kind, raw, services.reference, context)
     if model is None or faults:
         raise Refused(refusal_text(len(faults)), faults)
     return JSONResponse({"status": "clean"})

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api.access import Requires
-from crossclaim.api.entry import check_episode_id, take
+from crossclaim.api.entry import check, check_episode_id, take
 from crossclaim.api.language import Language, preferred_language
 from crossclaim.api.openapi import documented, problems
 from crossclaim.api.services import EpisodeFilters, services_of
@@ -29,6 +29,15 @@ async def submit_episode(
 ) -> Response:
     """Submit an episode: visit, patient, coverages and consents."""
     return await take(request, principal, SubmissionKind.EPISODE)
+
+
+@router.post("/v1/episode-checks", **documented(EpisodeSubmission))
+async def check_episode(
+    request: Request,
+    principal: Annotated[Principal, Depends(Requires(Operation.SUBMIT_EPISODE))],
+) -> Response:
+    """Judge the form of an episode and keep nothing: what its funders say is told when it opens."""
+    return await check(request, principal, SubmissionKind.EPISODE)
 
 
 @router.get("/v1/episodes", responses=problems(401, 403, 422, 503))

@@ -136,6 +136,7 @@ async def take_about_family(
         stay=Stay(),
         idempotency_key=idempotency_key(request),
     )
+    request.state.kept_itself = True
     return rendered(answer)
 
 

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api.access import Requires
+from crossclaim.api.audit_port import AuditRecord
 from crossclaim.api.body import parse_json, read_body
 from crossclaim.api.fhir_answer import FHIR_JSON, fhir_response, versioned_response
 from crossclaim.api.fhir_fault import FhirFault, check_content_type, fault
@@ -21,7 +22,7 @@ from crossclaim.api.fhir_port import FhirPage, FhirReads, Resource
 from crossclaim.api.fhir_r4 import checked, is_resource_type
 from crossclaim.api.fhir_search import Search, bundle_of, read_search
 from crossclaim.api.openapi import problems
-from crossclaim.api.services import AuditRecord, services_of
+from crossclaim.api.services import services_of
 from crossclaim.domain.allocation import Fault
 from crossclaim.domain.errors import NotFound, Refused, Unavailable
 from crossclaim.domain.stay import local_day

@@ -122,6 +122,8 @@ def extra_headers(error: CrossclaimError) -> dict[str, str]:
         return {"WWW-Authenticate": 'Bearer realm="crossclaim", error="insufficient_scope"'}
     if isinstance(error, Unavailable):
         return {"Retry-After": "5"}
+    if error.status == 429:
+        return {"Retry-After": "60"}
     if isinstance(error, InProgress):
         return {"Retry-After": "1"}
     if isinstance(error, Retryable):

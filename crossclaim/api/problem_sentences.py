@@ -81,6 +81,26 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "病人已撤回對此紀錄的同意，不能再查閱。",
         "病人已撤回对此记录的同意，不能再查阅。",
     ),
+    "TOO_MANY_PAYLOADS": (
+        "At most 100 payloads are opened in a minute; wait and ask again.",
+        "每分鐘最多解密 100 項資料，請稍後再試。",
+        "每分钟最多解密 100 项数据，请稍后再试。",
+    ),
+    "PAYLOADS_MALFORMED": (
+        "The body is no list of payloads as Temporal sends it, or a payload names no key of ours.",
+        "內容不是 Temporal 的資料清單，或其中一項未註明本系統的密鑰。",
+        "内容不是 Temporal 的数据清单，或其中一项未注明本系统的密钥。",
+    ),
+    "EXPORT_GONE": (
+        "The export was fetched once or lay too long, and its key is destroyed; ask for a new one.",
+        "資料匯出檔已被下載一次或已逾期，其密鑰已銷毀；請重新申請。",
+        "数据导出文件已被下载一次或已逾期，其密钥已销毁；请重新申请。",
+    ),
+    "KEY_DESTROYED": (
+        "The data of this person were erased: their key is destroyed, and nobody can read them.",
+        "此人的資料已刪除：密鑰已銷毀，任何人均無法讀取。",
+        "此人的资料已删除：密钥已销毁，任何人均无法读取。",
+    ),
     "UNAVAILABLE": (
         "A part of the platform is down; try again soon.",
         "系統部分服務暫停，請稍後再試。",

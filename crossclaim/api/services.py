@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
@@ -10,10 +10,14 @@ from typing import Any, Protocol
 from starlette.requests import Request
 
 from crossclaim.api.answer import Answer as Answer
+from crossclaim.api.audit_port import Audit
 from crossclaim.api.bill_ports import Bills
+from crossclaim.api.callback_ports import InsurerCallbacks, OfficeCallbacks
 from crossclaim.api.claim_reads import ClaimReads
 from crossclaim.api.fhir_port import FhirMessages, FhirReads
+from crossclaim.api.hcx_port import HcxExchange
 from crossclaim.api.paper_ports import HandOvers, Papers, UseRecords, Verification
+from crossclaim.api.privacy_ports import Accesses, PayloadDecoder, SubjectRequests
 from crossclaim.api.settlement_port import Settlements
 from crossclaim.api.upload_port import Scanner, UploadSlots
 from crossclaim.api.webhook_port import Webhooks
@@ -134,14 +138,6 @@ class FamilyReads(Protocol):
         ...
 
     async def code_link(self, principal: Principal, link_id: str) -> dict[str, Any]: ...
-
-
-class OfficeCallbacks(Protocol):
-    """Takes what the medical insurance office sends of itself."""
-
-    async def receive(self, headers: Mapping[str, str], raw_body: bytes) -> None:
-        """Checks the signature, keeps the message. Raises ``NotAuthenticated``, ``NotFound``."""
-        ...
 
 
 class CreditReads(Protocol):
@@ -290,32 +286,6 @@ class InformationReads(Protocol):
         ...
 
 
-class InsurerCallbacks(Protocol):
-    """Takes what insurers send us of themselves."""
-
-    async def receive(self, insurer: str, headers: Mapping[str, str], raw_body: bytes) -> None:
-        """Checks the signature, keeps the message. Raises ``NotAuthenticated``, ``NotFound``."""
-        ...
-
-
-class AuditRecord(Frozen):
-    """Who did what about which episode, and the status that it ended with; never any value."""
-
-    organisation: str
-    key_id: str
-    operation: str
-    about: str
-    outcome: str
-
-
-class Audit(Protocol):
-    """An append-only record."""
-
-    async def record(self, record: AuditRecord) -> None:
-        """Raises ``Unavailable`` when it cannot be written."""
-        ...
-
-
 class Engines(Protocol):
     """Whether the engines behind the API answer."""
 
@@ -363,6 +333,9 @@ class ApiServices:
     exposures: Exposures | None = None
     settlements: Settlements | None = None
     claim_reviews: ClaimReviews | None = None
+    subject_requests: SubjectRequests | None = None
+    accesses: Accesses | None = None
+    decoder: PayloadDecoder | None = None
     webhooks: Webhooks | None = None
     fhir: FhirReads | None = None
     fhir_messages: FhirMessages | None = None
@@ -371,6 +344,7 @@ class ApiServices:
     now: Callable[[], datetime] = field(default=_now)
     family: FamilyReads | None = None
     office_callbacks: OfficeCallbacks | None = None
+    hcx: HcxExchange | None = None
     family_plan: Callable[[], Plan | None] = _no_plan
     """The rules of family sharing that are in force now."""
 

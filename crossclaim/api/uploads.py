@@ -122,6 +122,7 @@ async def _answered(request: Request, linked: LinkedRequest, answer: dict[str, A
         stay=Stay(),
         idempotency_key=None,
     )
+    request.state.kept_itself = True
     told = ("item", "status", "request_status", "left")
     body = {name: taken.body[name] for name in told if name in taken.body}
     return JSONResponse(body or {"status": "accepted"}, status_code=taken.status)

@@ -11,6 +11,7 @@ import typer
 
 from crossclaim.cli import (
     api_key,
+    audit,
     bank,
     bank_speed,
     bench,
@@ -26,11 +27,14 @@ from crossclaim.cli import (
     document,
     episode,
     exposure,
+    hcx,
     health,
+    hospital_import,
     manifest,
     migrate,
     plan,
     plan_activation,
+    privacy,
     process,
     reconcile,
     reference,
@@ -72,8 +76,11 @@ app.command("simulators")(simulators.simulators)
 app.command("migrate")(migrate.migrate)
 app.command("health")(health.health)
 app.add_typer(reference.app, name="reference")
+app.add_typer(audit.app, name="audit")
+app.add_typer(privacy.app, name="privacy")
 app.add_typer(api_key.app, name="keys")
 app.add_typer(voucher.app, name="voucher")
+app.add_typer(hcx.app, name="hcx")
 bank.app.command("speed")(bank_speed.speed)
 app.add_typer(bank.app, name="bank")
 claims.app.command("import")(claim_import.import_claims)
@@ -83,6 +90,7 @@ claims.app.command("requests")(claim_requests.requests)
 claims.app.command("template")(claim_import.template)
 claims.app.command("speed")(claim_speed.speed)
 app.add_typer(claims.app, name="claims")
+app.add_typer(hospital_import.app, name="import")
 for words, command in (
     ("activate", plan_activation.activate),
     ("withdraw", plan_activation.withdraw),

@@ -41,7 +41,9 @@ def exposure(
         return
     for one in found:
         told = one.told()
-        amounts = "  ".join(f"{name} {_text(told[name])}" for name in ("open", "used", "exposure"))
+        amounts = "  ".join(
+            f"{name} {_text(told[name])}" for name in ("open", "used", "exposure", "owed_back")
+        )
         typer.echo(f"{one.insurer}  {one.hospital}  {amounts}")
 
 

@@ -99,7 +99,8 @@ def _table(found: Sequence[Settlement]) -> None:
     from crossclaim.cli.tables import console, table
     from crossclaim.service.settlement_forms import json_of
 
-    figures = ("payments", "claw_backs", "returns", "carried_in", "payable", "carried_out")
+    moved = ("payments", "claw_backs", "returns", "given_back")
+    figures = (*moved, "carried_in", "payable", "carried_out")
     shown = table("number", "lines", *figures, numbers=figures)
     for one in found:
         told = json_of(one, "en")

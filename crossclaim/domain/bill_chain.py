@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from crossclaim.domain.bill_rows import line_of
+from crossclaim.domain.bill_rows import DECISION, line_of
 from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
 
 REPLACED = "replaced"
@@ -14,6 +14,9 @@ REPLACED = "replaced"
 
 _ENDED = ("voided", "withdrawing")
 PAID_TWICE = "PAYOUT_PAID_TWICE"
+"""Exception: two payouts of one amount were made; the row of the payout says it."""
+CAME_BACK = ("rejected", "returned")
+NOT_SENT = ("to_be_approved", "reserved")
 
 
 def replaced_claims(rows: EpisodeRows, claim: ClaimRow) -> list[ClaimRow]:
@@ -46,30 +49,43 @@ def replaces(rows: EpisodeRows, claim: ClaimRow) -> str:
 def paid_before(rows: EpisodeRows, claim: ClaimRow) -> int:
     """Fen that payouts of the replaced claims have brought or will bring, less what goes back.
 
-    One that came back counts: it goes out again, to another account, with the same amount. What a
-    later decision has asked back is owed in the ledger already.
+    One that came back counts: it goes out again, to another account, with the same amount.
     """
     return paid_for(rows, {c.id for c in replaced_claims(rows, claim)}, claim.id)
 
 
 def paid_for(rows: EpisodeRows, claims: Collection[str], heir: str = "") -> int:
-    """As ``paid_before``, of these claims and the one in their place."""
+    """As ``paid_before``, of these claims and the one in their place, ``heir``: what a later
+    decision on that one asks back is of its own payouts."""
     newest = {p.claim_id: p for p in rows.payouts if p.claim_id in claims}
-    once = (p for p in newest.values() if p.state != "cancelled" and not _twice(rows, p))
+    once = (p for p in newest.values() if p.state != "cancelled" and not p.paid_twice)
     paid = sum(p.amount_minor for p in once)
-    line = {*claims, heir}
-    back = sum(b.amount_minor for b in rows.claw_backs if b.claim_id in line and b.counts)
-    return paid - back - asked_back(rows, claims)
-
-
-def asked_back(rows: EpisodeRows, claims: Collection[str]) -> int:
-    """Fen that later decisions on these claims have put into the ledger as owed to the insurer."""
-    return -sum(min(r.change_fen, 0) for r in rows.revisions if r.claim_id in claims)
+    own = (b for b in rows.claw_backs if b.claim_id == heir and b.cause != DECISION)
+    backs = (*(b for b in rows.claw_backs if b.claim_id in claims), *own)
+    return paid - sum(b.amount_minor for b in backs if b.counts)
 
 
 def left_to_pay(rows: EpisodeRows, claim: ClaimRow) -> int:
     """Fen of a decided claim that no payout has been made for; below zero: too much was paid."""
-    return (claim.pay_fen or 0) - paid_before(rows, claim)
+    return claim.to_pay - paid_before(rows, claim)
+
+
+def waits_unsent(payout: PayoutRow) -> bool:
+    """No file of it can have been seen by the bank."""
+    return payout.state in NOT_SENT and payout.orders == 0
+
+
+def not_out(rows: EpisodeRows, claim: ClaimRow) -> int:
+    """Fen of a claim that nobody has, and no bank may still pay: its payout was not made yet, or
+    came back. Less of it can be paid instead of asking anything back."""
+    if not payable(rows, claim):
+        return 0
+    own = [p for p in rows.payouts if p.claim_id == claim.id]
+    if not own:
+        return left_to_pay(rows, claim)
+    ended = own[-1].state in (*CAME_BACK, "cancelled")
+    free = waits_unsent(own[-1]) or ended
+    return min(own[-1].amount_minor, left_to_pay(rows, claim)) if free else 0
 
 
 def standing_payouts(rows: EpisodeRows, bill: BillRow) -> list[tuple[ClaimRow, PayoutRow]]:
@@ -77,12 +93,7 @@ def standing_payouts(rows: EpisodeRows, bill: BillRow) -> list[tuple[ClaimRow, P
     line = line_of(rows.bills, bill.id)
     claims = {c.id: c for c in rows.claims if c.bill_id in line}
     newest = {p.claim_id: p for p in rows.payouts if p.claim_id in claims}
-    return [(claims[p.claim_id], p) for p in newest.values() if not _twice(rows, p)]
-
-
-def _twice(rows: EpisodeRows, payout: PayoutRow) -> bool:
-    """Found as paid beside the payout that took its place: owed on an account of its own."""
-    return any(x.code == PAID_TWICE and x.reference == payout.reference for x in rows.exceptions)
+    return [(claims[p.claim_id], p) for p in newest.values() if not p.paid_twice]
 
 
 def was_paid(rows: EpisodeRows, bill: BillRow, organisation: str | None) -> bool:
@@ -108,10 +119,17 @@ def payout_wanted(rows: EpisodeRows, claim: ClaimRow) -> bool:
 def money_there(rows: EpisodeRows, claim: ClaimRow, payout: PayoutRow) -> bool:
     """Its payee has it; what came back has to go out again, and what was called back is still owed
     while its claim is, or the one that has counted it as paid."""
-    if payout.state == "cancelled":
-        return owed_fen(rows, claim) <= 0
-    came_back = payout.state in ("rejected", "returned")
-    return not came_back and (payout.credited_at is not None or payout.settled_at is not None)
+    if payout.state in (*CAME_BACK, "cancelled"):
+        return not owed_again(rows, claim, payout)
+    return payout.credited_at is not None or payout.settled_at is not None
+
+
+def owed_again(rows: EpisodeRows, claim: ClaimRow, payout: PayoutRow) -> bool:
+    """What was not made, or came back, has to go out again. What came back of a replaced claim
+    has: the one in its place counts it as paid."""
+    if payout.state in CAME_BACK and claim.state == REPLACED:
+        return True
+    return owed_fen(rows, claim) > 0
 
 
 def called_back(rows: EpisodeRows) -> list[PayoutRow]:
@@ -143,9 +161,9 @@ def payout_wait(rows: EpisodeRows) -> str:
 
     With its settlement cancelled no payout waits.
     """
-    gone = {c.id for c in rows.claims if is_over(rows, c)}
-    back = (p for p in rows.payouts if p.state in ("rejected", "returned"))
-    if any(p.claim_id not in gone for p in back):
+    living = {c.id: c for c in rows.claims if not is_over(rows, c)}
+    back = (p for p in rows.payouts if p.state in CAME_BACK and p.claim_id in living)
+    if any(owed_again(rows, living[p.claim_id], p) for p in back):
         return "PAYEE_ACCOUNT"
     return "PAYOUT_CANCELLED" if called_back(rows) else ""
 

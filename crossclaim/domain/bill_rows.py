@@ -8,6 +8,8 @@ from datetime import datetime
 from crossclaim.domain.allocation import Frozen
 
 DRAFT, REOPENED = "draft", "reopened"
+DECISION = "DECISION"
+"""Cause of what a later decision on the same claim takes back."""
 COUNTS = "current"
 
 
@@ -45,10 +47,12 @@ class ClawBackRow(Frozen):
     """``hospital`` or ``patient``: who gives back."""
     amount_minor: int
     cause: str
-    """``CORRECTION`` or ``CANCELLATION``."""
+    """``CORRECTION``, ``CANCELLATION`` or ``DECISION``."""
     state: str
     ordered_at: datetime
     received_at: datetime | None = None
+    ended_at: datetime | None = None
+    """When it became needless."""
 
     @property
     def open(self) -> bool:

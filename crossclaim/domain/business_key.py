@@ -197,7 +197,8 @@ def _desk_key(episode_id: str, submission: AboutDesk) -> str:
         case GuaranteeRequestSubmission():
             return f"{episode_id}/guarantee-request/{submission.number}"
         case GuaranteeDecisionSubmission():
-            return f"{episode_id}/guarantee-decision/{submission.request}"
+            word = "/word" if submission.confirms else ""
+            return f"{episode_id}/guarantee-decision/{submission.request}{word}"
         case GuaranteeWithdrawalSubmission():
             return f"{episode_id}/guarantee-withdrawal/{submission.guarantee}"
         case AppealSubmission():

@@ -8,12 +8,10 @@ other. Everything else is judged by the API, whose pointers lead back to row and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from crossclaim.domain.allocation import Frozen
-
-Row = Mapping[str, str]
+from crossclaim.domain.table_file import FileRow, Placed, Row, Table
 
 _CLAIM = {
     "policy_number": "policy_number",
@@ -63,16 +61,6 @@ _LINE_POINTER = re.compile(r"/papers/(\d+)/lines/(\d+)(?:/(.*))?")
 _PAPER_POINTER = re.compile(r"/papers/(\d+)(?:/(.*))?")
 
 
-class Placed(Frozen):
-    """Something wrong, by its place. ``row`` counts as in a table program, the heading being 1."""
-
-    row: int
-    column: str
-    """Empty where no single column is wrong."""
-    code: str
-    detail: str
-
-
 class FileClaim(NamedTuple):
     """One claim of the file. ``body`` is for ``POST /v1/claims``; unusable with ``faults``."""
 
@@ -107,42 +95,25 @@ def _column(members: Mapping[str, str], member: str) -> str:
     return "claim_number" if member == "number" else ""
 
 
-def heading_faults(heading: Sequence[str]) -> list[Placed]:
-    """Columns that are missing, unknown or there twice."""
-    needed = [name for name in COLUMNS if name not in OPTIONAL]
-    missing = [name for name in needed if name not in heading]
-    unknown = [name for name in heading if name not in COLUMNS]
-    twice = sorted({name for name in heading if heading.count(name) > 1})
-    return [
-        Placed(row=1, column=name, code=code, detail=detail)
-        for names, code, detail in (
-            (missing, "COLUMN_MISSING", "This column is needed and is not there."),
-            (unknown, "COLUMN_UNKNOWN", "There is no such column; the template has them all."),
-            (twice, "COLUMN_TWICE", "This column is there more than once."),
-        )
-        for name in names
-    ]
+def claims_of(table: Table) -> list[FileClaim]:
+    """The claims in the order of their first rows, each with what is wrong with its rows."""
+    found: dict[str, list[FileRow]] = {}
+    for row in table.rows:
+        found.setdefault(_cell(row.cells, "claim_number"), []).append(row)
+    return [_claim(number, rows, table) for number, rows in found.items()]
 
 
-def claims_of(rows: Iterable[Row]) -> list[FileClaim]:
-    """The claims in the order of their first rows. ``rows``: cells by column, without a heading."""
-    numbered: dict[str, list[tuple[int, Row]]] = {}
-    for at, row in enumerate(rows, 2):
-        if any(cell.strip() for cell in row.values()):
-            numbered.setdefault(_cell(row, "claim_number"), []).append((at, row))
-    return [_claim(number, found) for number, found in numbered.items()]
-
-
-def _claim(number: str, rows: list[tuple[int, Row]]) -> FileClaim:
-    papers: dict[str, list[tuple[int, Row]]] = {}
-    for at, row in rows:
-        papers.setdefault(_cell(row, "paper_number"), []).append((at, row))
-    faults = _contradictions(rows, _CLAIM)
+def _claim(number: str, rows: list[FileRow], table: Table) -> FileClaim:
+    papers: dict[str, list[FileRow]] = {}
+    for row in rows:
+        papers.setdefault(_cell(row.cells, "paper_number"), []).append(row)
+    faults = [*_unnumbered(number, rows), *table.faults_of({row.at for row in rows})]
+    faults += _contradictions(rows, _CLAIM)
     for found in papers.values():
         faults += _contradictions(found, _PAPER)
     body = {
         "number": number,
-        **_members(rows[0][1], _CLAIM),
+        **_members(rows[0].cells, _CLAIM),
         "papers": [_paper(name, found) for name, found in papers.items()],
         "consents": [],
     }
@@ -152,9 +123,16 @@ def _claim(number: str, rows: list[tuple[int, Row]]) -> FileClaim:
     return FileClaim(number, [at for at, _ in rows], body, placed, faults)
 
 
-def _paper(number: str, rows: list[tuple[int, Row]]) -> dict[str, Any]:
+def _unnumbered(number: str, rows: list[FileRow]) -> list[Placed]:
+    """Rows that name no claim are of nobody knows which."""
+    detail = "This row names no claim; each row of a claim has its number."
+    missing = {"column": "claim_number", "code": "ROW_WITHOUT_NUMBER", "detail": detail}
+    return [] if number else [Placed(row=row.at, **missing) for row in rows]
+
+
+def _paper(number: str, rows: list[FileRow]) -> dict[str, Any]:
     """Paid in one sum, as its receipt says; an electronic bill that nobody else paid a part of."""
-    paper = {"number": number, **_members(rows[0][1], _PAPER)}
+    paper = {"number": number, **_members(rows[0].cells, _PAPER)}
     paper["lines"] = [
         {"number": place, **_members(row, _LINE)} for place, (_, row) in enumerate(rows, 1)
     ]
@@ -198,7 +176,7 @@ def _value(column: str, cell: str) -> object:
     return cell
 
 
-def _contradictions(rows: list[tuple[int, Row]], members: Mapping[str, str]) -> list[Placed]:
+def _contradictions(rows: list[FileRow], members: Mapping[str, str]) -> list[Placed]:
     """Cells that are not as in the first row of the same claim or paper."""
     (first_at, first), *others = rows
     detail = f"This is another value than in row {first_at}, of the same claim or paper."

@@ -56,6 +56,8 @@ class ExaminerDecision(Wire):
     by_rules: bool = False
     lines: list[LineDecision] = []
     note: Text | None = None
+    decided_without: Text | None = None
+    """Why documents that were asked for are not waited for; needed while a request is open."""
 
     def benefit(self, currency: Currency) -> Money:
         """What the lines come to."""

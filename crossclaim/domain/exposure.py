@@ -14,6 +14,8 @@ class Exposure(Frozen):
     """Promised, and no bill uses it yet."""
     used_minor: int
     """Held by bills that are not settled yet."""
+    owed_back_minor: int = 0
+    """Of payouts, what the hospital is still to give back."""
 
     def told(self) -> dict[str, object]:
         return {
@@ -22,6 +24,7 @@ class Exposure(Frozen):
             "open": self._money(self.open_minor),
             "used": self._money(self.used_minor),
             "exposure": self._money(self.open_minor + self.used_minor),
+            "owed_back": self._money(self.owed_back_minor),
         }
 
     def _money(self, minor: int) -> dict[str, str]:

@@ -77,6 +77,8 @@ def _destination_faults(kind: ConsentType, consent: Piece, reference: Reference)
     if kind is not ConsentType.PI_CROSS_BORDER or version is None or recipient is None:
         return
     text, region = reference.consent_text(kind, version), reference.region_of(recipient)
+    if region == "OTHER":
+        yield fault("CONSENT_OUTSIDE_AREA", consent.at("recipient"), recipient=recipient)
     if text is None or region not in ("HK", "MO"):
         return
     destination = reference.destination_of(text)

@@ -112,6 +112,11 @@ CASE_TEXTS: dict[str, tuple[str, str, str]] = {
         "同意书版本 {version} 所依据的标准合同适用于 {destination},而 {recipient} 位于 {region};"
         "请签署适用于 {region} 的版本。",
     ),
+    "CONSENT_OUTSIDE_AREA": (
+        "{recipient} is outside the Greater Bay Area, and no text lets a patient's data go there.",
+        "{recipient} 位於粵港澳大灣區以外,任何同意書均不容許把病人資料傳送至該處。",
+        "{recipient} 位于粤港澳大湾区以外,任何同意书均不允许把病人数据传送至该处。",
+    ),
     "CONSENT_TEXT_UNKNOWN": (
         "The text {version} of the consent {type} is unknown.",
         "同意書 {type} 沒有版本 {version}。",

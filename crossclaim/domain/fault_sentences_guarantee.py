@@ -51,6 +51,26 @@ GUARANTEE_STEP_TEXTS: dict[str, tuple[str, str, str]] = {
         "沒有此編號的待答覆申請，請核對。",
         "没有此编号的待答复申请，请核对。",
     ),
+    "GUARANTEE_WAITS_FOR_SECOND": (
+        "A limit was proposed for this request; another person confirms or refuses it (confirms).",
+        "此申請已有人建議上限，須由另一人確認或拒絕（confirms）。",
+        "此申请已有人建议上限，须由另一人确认或拒绝（confirms）。",
+    ),
+    "GUARANTEE_NOTHING_TO_CONFIRM": (
+        "Nobody has proposed a limit for this request; decide it without confirms.",
+        "此申請尚無待確認的上限，請直接決定（不設 confirms）。",
+        "此申请尚无待确认的上限，请直接决定（不设 confirms）。",
+    ),
+    "GUARANTEE_SAME_PERSON": (
+        "Who proposed the limit cannot confirm it; have another person decide with another key.",
+        "建議上限者不可自行確認，請由另一人以另一金鑰決定。",
+        "建议上限者不可自行确认，请由另一人以另一密钥决定。",
+    ),
+    "GUARANTEE_ABOVE_PROPOSAL": (
+        "The first person has proposed {most}; the second promises no more than that.",
+        "首位人員建議的上限為 {most}，第二人的承諾不可高於此數。",
+        "首位人员建议的上限为 {most}，第二人的承诺不可高于此数。",
+    ),
     "GUARANTEE_REQUEST_ANSWERED": (
         "This request is {state} and takes no answer any more.",
         "此申請的狀態為 {state}，不再接受答覆。",

@@ -67,6 +67,8 @@ class GuaranteeRequestRow(Frozen):
     before_minor: int | None = None
     limit_minor: int | None = None
     """The letter's whole limit before and after a change that was granted."""
+    proposed_minor: int | None = None
+    """What one person wants to promise, and another one has to."""
 
     @property
     def open(self) -> bool:

@@ -36,7 +36,8 @@ class GuaranteeRequestSubmission(Wire):
 
 
 class GuaranteeDecisionSubmission(Wire):
-    """``POST /v1/episodes/{id}/guarantee-decisions``. Business key: episode + request."""
+    """``POST /v1/episodes/{id}/guarantee-decisions``. Business key: episode + request, and
+    ``word`` of a second person's."""
 
     request: Code
     """Our reference of the request that waits for a person."""
@@ -49,6 +50,9 @@ class GuaranteeDecisionSubmission(Wire):
     exclusions: list[ChargeCategory] | None = None
     reason: Code | None = None
     """Why it is refused, as ``REASON_CODE``."""
+    confirms: bool = False
+    """The second person's, on a limit above the plan's amount that another one has proposed: his
+    decision holds, and promises no more than the first."""
     decided_at: AwareDatetime
 
 

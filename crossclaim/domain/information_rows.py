@@ -7,6 +7,8 @@ from datetime import datetime
 from crossclaim.domain.allocation import Frozen
 
 OPEN, ANSWERED, WITHDRAWN, ENDED = "open", "answered", "withdrawn", "ended"
+DECIDED_WITHOUT = "decided_without"
+"""Event: an examiner did not wait for what was missing, and said why."""
 WANTED, RECEIVED, NOT_HAD, DROPPED = "wanted", "received", "not_had", "dropped"
 
 

@@ -1,31 +1,15 @@
-"""What a decision that takes money back posts: the payee owes the insurer what it got too much."""
+"""What a decision that takes money back posts where the patient was to get it afterwards."""
 
 from __future__ import annotations
 
-from crossclaim.domain.ledger import Account, Entry, Posting, funder_due, reimbursements
-from crossclaim.domain.money import Currency
-from crossclaim.domain.submission import FunderKind
+from crossclaim.domain.ledger import Entry, reimbursement_entry
 
 
-def claw_back(insurer: str) -> Account:
-    """What is owed to an insurer by those whom it has paid too much (a credit)."""
-    return Account(
-        id=f"claw_back:{insurer}",
-        kind="claw_back",
-        organisation_id=insurer,
-        currency=Currency.CNY,
-    )
+def lowered_key(claim_reference: str, version: int) -> str:
+    """The entry of one later decision that pays less."""
+    return f"reimbursement:{claim_reference}:{version}"
 
 
-def claw_back_entry(key: str, insurer: str, amount_fen: int, *, hospital: bool) -> Entry:
-    """``hospital``: it was paid directly, and the bill's new split has lowered the insurer's due;
-    else the patient was, and holds so much too much."""
-    paid = funder_due(FunderKind.INSURER, insurer) if hospital else reimbursements()
-    return Entry(
-        key=key,
-        kind="claw_back",
-        postings=[
-            Posting(account=paid, amount_minor=amount_fen),
-            Posting(account=claw_back(insurer), amount_minor=-amount_fen),
-        ],
-    )
+def lowered_entry(claim_reference: str, version: int, insurer: str, less_fen: int) -> Entry:
+    """The insurer owes the patient so much less. Of a bill's direct part the new split says it."""
+    return reimbursement_entry(lowered_key(claim_reference, version), insurer, -less_fen)

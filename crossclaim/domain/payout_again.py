@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from crossclaim.domain.bill_chain import is_over
+from crossclaim.domain.bill_chain import is_over, owed_again
 from crossclaim.domain.payout_route import Next, after_refusal
 from crossclaim.domain.plan import Plan
 from crossclaim.domain.records import EpisodeRows, PayoutRow
@@ -51,7 +51,8 @@ def again_at(rows: EpisodeRows, payout: PayoutRow, plan: Plan | None) -> datetim
     """
     if plan is None or payout.state != "rejected" or payout.closed_at is None:
         return None
-    if is_over(rows, rows.claim(payout.claim_id)):
+    claim = rows.claim(payout.claim_id)
+    if is_over(rows, claim) or not owed_again(rows, claim, payout):
         return None
     doubtful = payout.settled_at is not None or payout.orders > 1
     if doubtful or contradicted(rows, payout.claim_id):

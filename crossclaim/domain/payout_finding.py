@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from crossclaim.domain.allocation import Frozen
-from crossclaim.domain.bill_chain import REPLACED, owed_fen, stands_for
+from crossclaim.domain.bill_chain import REPLACED, owed_fen, stands_for, waits_unsent
 from crossclaim.domain.payment import DEAD
 from crossclaim.domain.records import EpisodeRows, PayoutRow
 
@@ -21,7 +21,6 @@ CONTRADICTIONS = (
 )
 """The bank says both that it made a payment and that it did not."""
 FOUND = "PAYOUT_FINDING_PROPOSED"
-NOT_SENT = ("to_be_approved", "reserved")
 
 
 class Found(Frozen):
@@ -46,11 +45,6 @@ def contradicted_payout(rows: EpisodeRows, reference: str) -> bool:
         one.resolved_at is None and one.code in CONTRADICTIONS and one.reference == reference
         for one in rows.exceptions
     )
-
-
-def waits_unsent(payout: PayoutRow) -> bool:
-    """No file of it can have been seen by the bank."""
-    return payout.state in NOT_SENT and payout.orders == 0
 
 
 def found(rows: EpisodeRows, payout: PayoutRow, outcome: str, at: datetime) -> Found:

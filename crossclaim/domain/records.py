@@ -157,12 +157,19 @@ class ClaimRow(Frozen):
     benefit_currency: Currency = Currency.HKD
     """What the funder counts in: of the forecast and of the benefit."""
     pay_fen: int | None = None
+    lowered_fen: int = 0
+    """What later decisions took off it before a bank was told of it."""
     submitted_at: datetime | None = None
     decided_at: datetime | None = None
     decided_by: str = ""
     """``rules`` or ``examiner``, of a claim that is decided here."""
     supplements: str | None = None
     """The claim of whose later decision this is the difference, paid by itself."""
+
+    @property
+    def to_pay(self) -> int:
+        """Fen that its payee is to have by payouts, whoever gives back of it afterwards."""
+        return (self.pay_fen or 0) - self.lowered_fen
 
     def counted(self, amount_minor: int | None) -> Money:
         """An amount of the claim's, in what its funder counts in."""
@@ -200,6 +207,8 @@ class PayoutRow(Frozen):
     """Where its payer's wish to have it back stands, if there is one."""
     recall_sent_at: datetime | None = None
     recall_messages: int | None = None
+    paid_twice: bool = False
+    """Found as paid beside the payout that took its place: owed on an account of its own."""
 
 
 class ExceptionRow(Frozen):

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from crossclaim.domain.allocation import AllocationResult, FunderTotal
 from crossclaim.domain.appeal import Cause, RevisionRow
+from crossclaim.domain.bill_rows import DECISION
 from crossclaim.domain.examination import LineDecision
 from crossclaim.domain.insurer_turns import DECIDED
 from crossclaim.domain.money import Currency, Money, total
@@ -18,8 +19,11 @@ from crossclaim.domain.party import LineDecision as LineAnswer
 from crossclaim.domain.records import ClaimRow, EpisodeRows
 
 INSURERS_CLAIMS = ("direct", "reimbursement")
-CLAW_BACK_DUE = "DECISION_CLAW_BACK_DUE"
-"""Exception: a later decision asks for money back that its payee has got."""
+
+
+def share_of(whole: int, part: int, of: int) -> int:
+    """``whole × part ÷ of``, half up."""
+    return (2 * whole * part + of) // (2 * of)
 
 
 def original(rows: EpisodeRows, claim_id: str) -> ClaimRow | None:
@@ -38,8 +42,9 @@ def revisions(rows: EpisodeRows, claim_id: str) -> list[RevisionRow]:
 
 def promised(rows: EpisodeRows, claim: ClaimRow) -> int:
     """Fen that the payee has got or is to get for a claim by all decisions so far."""
-    paid = sum(c.pay_fen or 0 for c in (claim, *supplements(rows, claim.id)))
-    return paid + sum(min(r.change_fen, 0) for r in rows.revisions if r.claim_id == claim.id)
+    paid = sum(c.to_pay for c in (claim, *supplements(rows, claim.id)))
+    own = (b for b in rows.claw_backs if b.claim_id == claim.id and b.cause == DECISION)
+    return paid - sum(b.amount_minor for b in own if b.counts)
 
 
 def benefit_of(rows: EpisodeRows, claim: ClaimRow) -> Money:

@@ -20,6 +20,7 @@ from crossclaim.domain.submission import (
     ConsentType,
     EncounterClass,
     FunderKind,
+    Sha256,
     Text,
 )
 
@@ -110,7 +111,8 @@ class InsurerKnown(Known):
 
     id: Code
     name: Names
-    region: Literal["CN", "HK", "MO"]
+    region: Literal["CN", "HK", "MO", "OTHER"]
+    """``OTHER``: outside the Greater Bay Area, to where nothing of a patient may be sent."""
     decides: Literal["here", "there"]
     plans: list[Code]
     account: InsurerAccount
@@ -133,6 +135,8 @@ class ConsentText(Known):
     version: Code
     valid_from: date
     superseded_on: date | None = None
+    sha256: Sha256 | None = None
+    """Of the text as it was shown; a version's text never changes once it is known."""
     contract: Code | None = None
     """Of a PI_CROSS_BORDER text: the contract that it rests on; absent: that for Hong Kong."""
 

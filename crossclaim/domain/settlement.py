@@ -2,7 +2,8 @@
 
 Everything is read from the ledger, so the lines of all days are the ledger's sums. A return went
 back by the bank itself and is told apart; a claw-back is held against what is paid, and what a day
-cannot bear is carried over to the next one.
+cannot bear is carried over to the next one. Insurers hold nothing against what they pay: what goes
+back to them comes by a payment of the hospital's own, and is listed beside it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ class LineKind(StrEnum):
     """The funder's again: held against what it pays."""
     RETURN = "return"
     """A payment that the bank brought back: nobody owes it, nothing is held against it."""
+    GIVEN_BACK = "given_back"
+    """The hospital gave it back by a payment of its own, and the funder has confirmed it."""
 
 
 class Basis(StrEnum):
@@ -41,6 +44,7 @@ class _Source(Frozen):
     basis: Basis
     back: LineKind
     """What its reversal is."""
+    kind: LineKind = LineKind.PAYMENT
 
 
 SOURCES: dict[str, _Source] = {
@@ -50,6 +54,14 @@ SOURCES: dict[str, _Source] = {
         sign=1,
         basis=Basis.PAID,
         back=LineKind.RETURN,
+    ),
+    "claw_back": _Source(
+        funder=FunderKind.INSURER,
+        account="hospital_bills",
+        sign=1,
+        basis=Basis.PAID,
+        back=LineKind.GIVEN_BACK,
+        kind=LineKind.GIVEN_BACK,
     ),
     "settlement": _Source(
         funder=FunderKind.BASIC_INSURANCE,
@@ -74,12 +86,12 @@ SOURCES: dict[str, _Source] = {
     ),
 }
 """Kinds of entries with which a funder settles; a reversal is of the same funder."""
+_HELD = (LineKind.PAYMENT, LineKind.CLAW_BACK)
 
 NOT_SETTLED_WITH: dict[str, str] = {
     "bill": "what is owed, not what is settled",
     "tender": "the patient pays at the window or by his card",
     "tender_refund": "the patient's own money goes back to him",
-    "claw_back": "the hospital gives it back itself, and the insurer confirms that it has it",
     "voucher_claim": "becomes a receivable; settled when the Department reimburses it",
     "pay_later_charge": "becomes a receivable; settled when the platform pays it",
 }
@@ -96,7 +108,7 @@ class Booked(Frozen):
     account: str
     """The account's kind."""
     organisation: str | None = None
-    """Whose clearing account the entry moves: the insurer."""
+    """Whose clearing account, or whose due, the entry moves: the insurer."""
     amount_minor: int
     """A debit above zero."""
     currency: str
@@ -179,11 +191,11 @@ def line_of(booked: Booked) -> tuple[str, SettlementLine] | None:
     source, back = found
     funder = source.funder.value
     if source.funder is FunderKind.INSURER:
-        assert booked.organisation is not None, "an insurer's credit moves its clearing account"
+        assert booked.organisation is not None, "an insurer's entry moves an account of its own"
         funder = booked.organisation
     told = booked.model_dump(exclude={"key", "kind", "account", "organisation", "currency", "day"})
     amount = booked.amount_minor * source.sign
-    kind = source.back if back else LineKind.PAYMENT
+    kind = source.back if back else source.kind
     told |= {"kind": kind, "entry": booked.key, "amount_minor": amount}
     return funder, SettlementLine(**told)
 
@@ -197,9 +209,17 @@ def carried_over(held: Iterable[int]) -> int:
 
 
 def is_held(kind: str) -> bool:
-    """Whether entries of this kind are held against each other: a return is not."""
+    """Whether entries of this kind are held against each other: a return is not, nor what the
+    hospital gave back itself."""
     found = source_of(kind)
-    return found is not None and not (found[1] and found[0].back is LineKind.RETURN)
+    return found is not None and (found[0].back if found[1] else found[0].kind) in _HELD
+
+
+def kinds_with(funder: str) -> list[str]:
+    """Kinds of entries, and of their reversals, with which a funder settles."""
+    first = SOURCES[source_for(funder)[0]]
+    same = [k for k, s in SOURCES.items() if (s.funder, s.account) == (first.funder, first.account)]
+    return [name for kind in same for name in (kind, f"reversal_{kind}")]
 
 
 def source_for(funder: str) -> tuple[str, str, int, Basis]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crossclaim.domain.allocation import Fault, Frozen
-from crossclaim.domain.bill_chain import asked_back, standing_payouts
+from crossclaim.domain.bill_chain import standing_payouts, waits_unsent
 from crossclaim.domain.bill_locks import TAKEN_WHOLE, cancellation_blocks, funder_of
 from crossclaim.domain.bill_rows import line_of
 from crossclaim.domain.money import Money, fen
-from crossclaim.domain.payout_finding import waits_unsent
 from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
 from crossclaim.domain.standing_bureau import KIND
 from crossclaim.domain.standing_pay_later import PAY_LATER_CLAIM
@@ -80,7 +79,7 @@ def money_out(rows: EpisodeRows, bill: BillRow) -> list[tuple[ClaimRow, PayoutRo
 
 
 def to_claw_back(rows: EpisodeRows, bill: BillRow) -> list[tuple[ClaimRow, int]]:
-    """What each insurer has paid each payee and is not owed already, by its newest claim."""
+    """What each insurer has paid each payee and has not asked back yet, by its newest claim."""
     line = line_of(rows.bills, bill.id)
     newest: dict[tuple[str | None, str], ClaimRow] = {}
     paid: dict[tuple[str | None, str], int] = {}
@@ -88,11 +87,6 @@ def to_claw_back(rows: EpisodeRows, bill: BillRow) -> list[tuple[ClaimRow, int]]
         key = (claim.organisation_id, claim.kind)
         newest[key] = claim
         paid[key] = paid.get(key, 0) + payout.amount_minor
-    for claim in (c for c in rows.claims if c.bill_id in line):
-        key = (claim.organisation_id, claim.kind)
-        # What the patient owed for a later decision goes into the one order about the whole.
-        if key in paid and claim.kind == "direct":
-            paid[key] -= asked_back(rows, [claim.id])
     kinds = {claim.id: claim.kind for claim in rows.claims}
     for back in rows.claw_backs:
         key = (back.organisation_id, kinds[back.claim_id])

@@ -10,6 +10,11 @@ KINDS: dict[str, Triple] = {
     "payment": ("Payment", "付款", "付款"),
     "claw_back": ("Claw-back", "追回", "追回"),
     "return": ("Returned by the bank", "銀行退回", "银行退回"),
+    "given_back": (
+        "Given back by the hospital itself",
+        "醫院自行退還",
+        "医院自行退还",
+    ),
 }
 
 BASES: dict[str, Triple] = {
@@ -62,6 +67,11 @@ WORDS: dict[str, Triple] = {
     "payments": ("Payments", "付款合計", "付款合计"),
     "claw_backs": ("Claw-backs", "追回合計", "追回合计"),
     "returns": ("Returned by the bank", "銀行退回合計", "银行退回合计"),
+    "given_back": (
+        "Given back by the hospital itself",
+        "醫院自行退還合計",
+        "医院自行退还合计",
+    ),
     "carried_in": ("Carried over from before", "承前餘額", "承前余额"),
     "payable": ("Net for the day", "當日淨額", "当日净额"),
     "carried_out": ("Carried over to the next day", "結轉下日", "结转下日"),

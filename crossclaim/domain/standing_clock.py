@@ -49,7 +49,7 @@ def clock_of(
     rows: EpisodeRows, claim: ClaimRow, plan: Plan | None, at: datetime
 ) -> PayoutClock | None:
     """The clock of an approved claim that pays the patient; None where no clock runs."""
-    paying = claim.state in ("approved", "partial") and (claim.pay_fen or 0) > 0
+    paying = claim.state in ("approved", "partial") and claim.to_pay > 0
     if claim.kind != "reimbursement" or not paying or claim.decided_at is None or plan is None:
         return None
     rules = plan.on(local_day(claim.decided_at))

@@ -13,6 +13,12 @@ EXAMINATION_TEXTS: dict[str, tuple[str, str, str]] = {
         "此索償的狀態為 {state}，只有待審核的索償可在此決定。",
         "此索偿的状态为 {state}，只有待审核的索偿可在此决定。",
     ),
+    "DECISION_AWAITS_INFORMATION": (
+        "Documents that were asked for have not come ({numbers}): wait, withdraw the request, or "
+        "say in decided_without why they are not waited for.",
+        "所要求的文件尚未收到（{numbers}）：請等候、撤回請求，或於 decided_without 說明原因。",
+        "所要求的文件尚未收到（{numbers}）：请等候、撤回请求，或于 decided_without 说明原因。",
+    ),
     "DECISION_WAITS": (
         "The decision {number} on this claim waits for a second person; confirm or refuse it "
         "first.",

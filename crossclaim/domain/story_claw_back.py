@@ -34,3 +34,14 @@ def tell_claw_backs(scene: Scene) -> Iterator[StoryLine]:
                 insurer=insurer,
                 reference=back.reference,
             )
+        elif back.state == "needless":
+            yield line(
+                "claw_back_needless",
+                max(back.recorded_at, back.ended_at or back.ordered_at),
+                "crossclaim",
+                source,
+                payee=scene.name(payee),
+                amount=amount,
+                insurer=insurer,
+                reference=back.reference,
+            )

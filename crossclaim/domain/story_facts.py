@@ -155,6 +155,9 @@ class PayoutFact(Frozen):
     bank: str
     amount_minor: int
     replaces: str | None = None
+    state: str = ""
+    reason: str = ""
+    closed_at: datetime | None = None
     recorded_at: datetime
 
 

@@ -15,6 +15,7 @@ class ClawBackFact(Frozen):
     state: str
     ordered_at: datetime
     received_at: datetime | None = None
+    ended_at: datetime | None = None
     recorded_at: datetime
 
 

@@ -42,6 +42,15 @@ def _fixed(scene: Scene, payout: PayoutFact) -> Iterator[StoryLine]:
             reference=payout.reference,
             old=payout.replaces,
         )
+    if payout.state == "cancelled" and payout.reason == "DECISION_LOWERED":
+        yield line(
+            "payout_lowered",
+            max(payout.recorded_at, payout.closed_at or payout.recorded_at),
+            who,
+            source,
+            reference=payout.reference,
+            amount=fen(payout.amount_minor),
+        )
 
 
 def _file(scene: Scene, payout: PayoutFact, file: FileFact) -> StoryLine:

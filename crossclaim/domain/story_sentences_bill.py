@@ -61,6 +61,12 @@ SENTENCES: dict[str, Triple] = {
         "{insurer}已收回{amount}({reference})。",
         "{insurer}已收回{amount}({reference})。",
     ),
+    "claw_back_needless": (
+        "{payee} need not give {amount} back to {insurer} any more ({reference}): that money was "
+        "not paid after all.",
+        "{payee}無須再向{insurer}退還{amount}({reference}):該款項其後查明並未支付。",
+        "{payee}无须再向{insurer}退还{amount}({reference}):该款项其后查明并未支付。",
+    ),
 }
 CORRECTIONS: dict[str, Triple] = {
     "replace": ("a replacement", "取代", "取代"),

@@ -128,6 +128,11 @@ EXCEPTIONS: dict[str, Triple] = {
         "須由保險公司人員就擔保函答覆",
         "须由保险公司人员就担保函答复",
     ),
+    "GUARANTEE_TO_CONFIRM": (
+        "a second person at the insurer has to confirm the limit of a letter of guarantee",
+        "擔保函的上限須由保險公司第二人確認",
+        "担保函的上限须由保险公司第二人确认",
+    ),
     "GUARANTEE_ANSWER_LATE": (
         "the insurer's person has not answered about the guarantee within the hour",
         "保險公司人員未在一小時內就擔保答覆",
@@ -155,6 +160,11 @@ TO_DO: dict[str, Triple] = {
         "A person at the insurer decides: limit, last day and terms, or a refusal with its reason.",
         "由保險公司人員決定上限、最後日期及條款,或註明理由拒絕。",
         "由保险公司人员决定上限、最后日期及条款,或注明理由拒绝。",
+    ),
+    "GUARANTEE_TO_CONFIRM": (
+        "Have another person of the insurer decide with another key; nothing is promised before.",
+        "請保險公司另一人以另一金鑰決定;在此之前並無任何承諾。",
+        "请保险公司另一人以另一密钥决定;在此之前并无任何承诺。",
     ),
     "GUARANTEE_ANSWER_LATE": (
         "Call the insurer's desk; the question stays open and an answer still counts.",

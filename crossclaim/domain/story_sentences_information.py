@@ -53,6 +53,12 @@ SENTENCES: dict[str, Triple] = {
         "請求{number}隨索償{reference}結束,毋須再提交文件。",
         "请求{number}随索偿{reference}结束,毋须再提交文件。",
     ),
+    "information_decided_without": (
+        "{insurer}'s examiner decided on claim {reference} without {missing}, which request "
+        "{number} had asked for; why stands with the decision.",
+        "{insurer}的審核員就索償{reference}作出決定,未等候請求{number}所需的{missing};原因載於該決定。",
+        "{insurer}的审核员就索偿{reference}作出决定,未等候请求{number}所需的{missing};原因载于该决定。",
+    ),
 }
 
 DOCUMENTS: dict[str, Triple] = {

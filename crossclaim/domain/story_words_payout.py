@@ -38,6 +38,12 @@ PAYOUT_LINES: dict[str, Triple] = {
         "{insurer}在發送前取消付款{reference}({reason});其分錄已沖銷。",
         "{insurer}在发送前取消付款{reference}({reason});其分录已冲销。",
     ),
+    "payout_lowered": (
+        "A later decision pays less, so payout {reference} of {amount} ended before it was sent;"
+        " its entry is reversed.",
+        "其後的決定減少賠付,金額{amount}的付款{reference}在發送前終止;其分錄已沖銷。",
+        "其后的决定减少赔付,金额{amount}的付款{reference}在发送前终止;其分录已冲销。",
+    ),
     "payout_recall_asked": (
         "{insurer} wants payout {reference} back ({reason}); {bank} is asked to cancel it.",
         "{insurer}要求取消付款{reference}({reason});將向{bank}提出取消。",
@@ -92,6 +98,11 @@ PAYOUT_CODES: dict[str, Triple] = {
         "an earlier payout was paid after all",
         "較早的付款其後查明已付",
         "较早的付款其后查明已付",
+    ),
+    "DECISION_LOWERED": (
+        "a later decision pays less",
+        "其後的決定減少賠付",
+        "其后的决定减少赔付",
     ),
     "FOUND_NOT_PAID": ("two keys found that it was not paid", "兩人查明未付", "两人查明未付"),
     "PAYOUT_RAIL_UNKNOWN": (

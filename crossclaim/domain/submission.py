@@ -117,6 +117,8 @@ class ConsentGiven(Wire):
     signed_by: SubstituteSigner | None = None
     """Absent: the patient signed."""
     given_by: Literal["patient", "spouse"] = "patient"
+    evidence_sha256: Sha256 | None = None
+    """Of what shows that it was given: the scan of the signed paper, the record of a signature."""
 
 
 class PayLaterClaimed(Wire):

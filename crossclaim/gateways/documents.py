@@ -1,8 +1,8 @@
 """Documents in an S3 store, sealed before they leave this process.
 
-A key reads ``ep_…/…`` or ``ca_…/…`` (sealed under the data key of that episode or credit account)
-or ``system/…``. The key itself is
-bound to the ciphertext, so an object moved to another place does not open.
+A key reads ``ep_…/…``, ``ca_…/…`` or ``sr_…/…`` (sealed under the data key of that episode, credit
+account or subject request) or ``system/…``. The key itself is bound to the ciphertext, so an object
+moved to another place does not open.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from crossclaim.security.errors import Undecipherable
 from crossclaim.security.keyring import Keyring
 
 # Keys are seen by whoever runs the store, so they are ids: plain, and never a file's own name.
-_KEY = re.compile(r"^((?:ep|ca)_[A-Za-z0-9]+|system)/[A-Za-z0-9][A-Za-z0-9._/-]{0,200}$")
+_KEY = re.compile(r"^((?:ep|ca|sr)_[A-Za-z0-9]+|system)/[A-Za-z0-9][A-Za-z0-9._/-]{0,200}$")
 _CONTENT_TYPE = re.compile(r"^[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,100}$")
 _NO_BUCKET = {"404", "NoSuchBucket"}
 _ASK_AGAIN = {

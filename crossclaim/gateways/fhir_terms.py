@@ -45,6 +45,9 @@ FAULT = f"{_CODE_SYSTEM}/fault"
 STOP_REASON = f"{_CODE_SYSTEM}/stop-reason"
 """Why a request of ours is stopped, in a word that says nothing of its content."""
 
+HCX_ERROR = f"{_CODE_SYSTEM}/hcx-error"
+"""Error codes of the HCX-style exchange, inside an episode."""
+
 ICD_10 = "http://hl7.org/fhir/sid/icd-10"
 CLAIM_TYPE = "http://terminology.hl7.org/CodeSystem/claim-type"
 PRIORITY = "http://terminology.hl7.org/CodeSystem/processpriority"

@@ -47,4 +47,9 @@ EPISODE = (
     Expected("emergency.outbound", (Unit.SWITCH,)),
     Expected("retention.outpatient", (Unit.YEARS,)),
     Expected("retention.inpatient", (Unit.YEARS,)),
+    Expected("retention.insurer.*", (Unit.YEARS,)),
+    Expected("retention.family_binding", (Unit.YEARS,)),
+    Expected("retention.family_code_link", (Unit.YEARS,)),
+    Expected("retention.credit_account", (Unit.YEARS,)),
+    Expected("export.ready", (Unit.DAYS,)),
 )

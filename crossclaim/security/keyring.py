@@ -125,7 +125,14 @@ class Keyring:
             wrapped = self._store.wrapped_key(SYSTEM)
         if wrapped is None:
             raise KeyMissing(f"{check_scope(scope)} has no key")
-        return self._opened(scope, wrapped)
+        try:
+            return self._opened(scope, wrapped)
+        except KeyDestroyed:
+            # Its epoch may have ended between our reading of the row and of the epoch's key.
+            anew = self._store.wrapped_key(scope)
+            if anew is None or anew.epoch == wrapped.epoch:
+                raise
+            return self._opened(scope, anew)
 
     def _opened(self, scope: str, key: WrappedKey) -> DataKey:
         return DataKey(scope, key.key_id, self._unwrap(scope, key))

@@ -112,6 +112,12 @@ class Operation(StrEnum):
     READ_INFORMATION_REQUESTS = "read_information_requests"
     READ_INFORMATION_DOCUMENT = "read_information_document"
     MAKE_UPLOAD_LINK = "make_upload_link"
+    READ_ACCESSES = "read_accesses"
+    ASK_SUBJECT_REQUEST = "ask_subject_request"
+    CONFIRM_SUBJECT_REQUEST = "confirm_subject_request"
+    READ_SUBJECT_REQUEST = "read_subject_request"
+    FETCH_SUBJECT_EXPORT = "fetch_subject_export"
+    DECODE_PAYLOADS = "decode_payloads"
     READ_SUBMISSION = "read_submission"
     READ_WEBHOOKS = "read_webhooks"
     MANAGE_WEBHOOKS = "manage_webhooks"
@@ -179,6 +185,13 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.REPAY_CREDIT: _HOSPITAL,
         Operation.CLOSE_CREDIT_ACCOUNT: _HOSPITAL,
         Operation.READ_CREDIT_ACCOUNT: _HOSPITAL | _WATCHERS,
+        Operation.READ_ACCESSES: _HOSPITAL | _WATCHERS,
+        # Across all organisations, so the platform's own people alone; an erasure takes two.
+        Operation.ASK_SUBJECT_REQUEST: frozenset({Role.SUPPORT}),
+        Operation.CONFIRM_SUBJECT_REQUEST: frozenset({Role.SUPPORT}),
+        Operation.READ_SUBJECT_REQUEST: _WATCHERS,
+        Operation.FETCH_SUBJECT_EXPORT: frozenset({Role.SUPPORT}),
+        Operation.DECODE_PAYLOADS: frozenset({Role.SUPPORT, Role.OPERATOR}),
         Operation.REQUEST_RECORDS: _HOSPITAL,
         Operation.READ_RECORD: _HOSPITAL,
         Operation.READ_RECORD_ACCESSES: _HOSPITAL | _WATCHERS,

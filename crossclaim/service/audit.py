@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-from crossclaim.api.services import AuditRecord
+from crossclaim.api.audit_port import AuditRecord
 from crossclaim.store.session import Database
 
 
 class SqlAudit:
-    """Implements ``crossclaim.api.services.Audit``."""
+    """Implements ``crossclaim.api.audit_port.Audit``."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -21,8 +21,10 @@ class SqlAudit:
         with self._database.begin(record.organisation) as connection:
             connection.execute(
                 """
-                insert into audit (organisation_id, key_id, operation, object, outcome)
-                values (%(organisation)s, %(key_id)s, %(operation)s, %(about)s, %(outcome)s)
+                insert into audit (organisation_id, key_id, operation, object, outcome, purpose,
+                                   fields)
+                values (%(organisation)s, %(key_id)s, %(operation)s, %(about)s, %(outcome)s,
+                        %(purpose)s, %(fields)s::text[])
                 """,
                 record.model_dump(),
             )

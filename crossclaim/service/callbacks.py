@@ -6,22 +6,16 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from ulid import ULID
-
 from crossclaim.config import InsurerConnection
-from crossclaim.domain.errors import NotFound, Refused, Unavailable
-from crossclaim.domain.submission import SubmissionKind
-from crossclaim.engine import EpisodeEngine, StillRunning
+from crossclaim.domain.errors import NotFound, Refused
 from crossclaim.gateways.strict_json import StrictJsonError, loads
 from crossclaim.security import webhooks
-from crossclaim.store.intake_tables import SqlIntake
+from crossclaim.service.insurer_answers import InsurerAnswers
 from crossclaim.store.session import Database
-
-APPLY_WITHIN_S = 5.0
 
 
 class SignedCallbacks:
-    """Implements ``crossclaim.api.services.InsurerCallbacks``.
+    """Implements ``crossclaim.api.callback_ports.InsurerCallbacks``.
 
     A repeated webhook id is the same submission, so it changes nothing; one that finds the engine
     down is kept and swept later.
@@ -31,40 +25,21 @@ class SignedCallbacks:
         self,
         insurers: list[InsurerConnection],
         database: Database,
-        rows: SqlIntake,
-        engine: EpisodeEngine,
+        answers: InsurerAnswers,
     ) -> None:
-        self._insurers = {i.organisation: i for i in insurers}
+        # Over HCX an insurer signs in another way, and a webhook's secret would be one door more.
+        self._insurers = {i.organisation: i for i in insurers if i.hcx is None}
         self._database = database
-        self._rows = rows
-        self._engine = engine
+        self._answers = answers
 
     async def receive(self, insurer: str, headers: Mapping[str, str], raw_body: bytes) -> None:
         known = self._insurers.get(insurer)
-        if known is None:
+        if known is None or known.callback_secret is None:
             raise NotFound("there is no such insurer")
         webhook_id = webhooks.verify([known.callback_secret.get_secret_value()], headers, raw_body)
         reference = _reference(raw_body)
         episode_id = await asyncio.to_thread(self._episode, insurer, reference)
-        received = await asyncio.to_thread(
-            self._rows.receive,
-            insurer,
-            SubmissionKind.INSURER_ANSWER,
-            submission_id=f"sb_{ULID()}",
-            episode_id=episode_id,
-            business_key=f"callback/{webhook_id}",
-            content={"resource": raw_body.decode()},
-            idempotency_key=None,
-        )
-        if received.outcome is not None:
-            return
-        try:
-            await self._engine.submit(
-                episode_id, received.id, SubmissionKind.INSURER_ANSWER.value, APPLY_WITHIN_S
-            )
-            await asyncio.to_thread(self._rows.taken, insurer, received.id)
-        except (StillRunning, Unavailable):
-            return
+        await self._answers.take(insurer, episode_id, webhook_id, raw_body.decode())
 
     def _episode(self, insurer: str, reference: str) -> str:
         """The episode that the reference belongs to, as far as this insurer may see."""

@@ -6,13 +6,14 @@ import asyncio
 from typing import Any
 
 from crossclaim.domain.errors import NotFound
-from crossclaim.domain.withdrawal_rows import RESUMED
 from crossclaim.gateways.documents import S3Documents
 from crossclaim.security.keyring import Keyring
 from crossclaim.security.roles import Principal
+from crossclaim.service.party_view import own_rows
 from crossclaim.service.reads import opened_cursor, sealed_cursor
 from crossclaim.store.connection import Connection
 from crossclaim.store.information_tables import NOTE
+from crossclaim.store.rows import read_party_rows
 from crossclaim.store.session import Database
 
 _REQUEST = """
@@ -40,17 +41,12 @@ left join document d on d.episode_id = i.episode_id and d.sha256 = i.sha256
 where i.episode_id = %(id)s order by i.request_id, i.item
 """
 _DOCUMENT = """
-select d.object_key, d.content_type from information_item i
+select d.object_key, d.content_type, c.bill_id from information_item i
+join claim c on c.id = i.claim_id
 join information_request r on r.id = i.request_id and r.organisation_id = %(organisation)s
 join document d on d.episode_id = i.episode_id and d.sha256 = i.sha256
 where i.episode_id = %(id)s and i.request_id = %(request)s and i.item = %(item)s
   and i.state = 'received'
-  and not exists (
-    select 1 from withdrawal w where w.episode_id = i.episode_id
-      and w.organisation_id = r.organisation_id and w.state <> %(resumed)s
-      and w.sequence = (select max(n.sequence) from withdrawal n
-                        where n.episode_id = w.episode_id
-                          and n.organisation_id = w.organisation_id))
 """
 
 
@@ -94,12 +90,16 @@ class StoredInformation:
         self, principal: Principal, episode_id: str, request_id: str, item: int
     ) -> tuple[str, bytes]:
         """Only for the insurer that asked, and for none that a withdrawn consent keeps out."""
-        values = {"id": episode_id, "request": request_id, "item": item, "resumed": RESUMED}
-        with self._database.begin(principal.organisation) as connection:
+        organisation = principal.organisation
+        values = {"id": episode_id, "request": request_id, "item": item}
+        with self._database.begin(organisation) as connection:
             found = connection.execute(
-                _DOCUMENT, {**values, "organisation": principal.organisation}
+                _DOCUMENT, {**values, "organisation": organisation}
             ).one_or_none()
-        if found is None:
+            rows = None if found is None else read_party_rows(connection, episode_id)
+        # What a withdrawn consent keeps it from goes with the bill.
+        billed = set() if rows is None else {bill.id for bill in own_rows(organisation, rows).bills}
+        if found is None or found.bill_id not in billed:
             raise NotFound("there is no such document")
         return found.content_type, self._objects.get(found.object_key)
 

@@ -21,7 +21,7 @@ APPLY_WITHIN_S = 5.0
 
 
 class SignedOfficeCallbacks:
-    """Implements ``crossclaim.api.services.OfficeCallbacks``.
+    """Implements ``crossclaim.api.callback_ports.OfficeCallbacks``.
 
     A repeated webhook id is the same submission, so it changes nothing; one that finds the engine
     down is kept and swept later.

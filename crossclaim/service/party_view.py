@@ -38,6 +38,7 @@ _PAYOUT_TOLD = {
     "recall",
     "recall_sent_at",
     "recall_messages",
+    "paid_twice",
 }
 _COUNTERS = {"allocations": {"__all__": {"result": {"cover_use", "covers"}}}}
 """A member's counters are nobody's but the rules'."""

@@ -37,11 +37,20 @@ _COLUMNS = (
     "payout",
     "amount",
 )
-_TOTALS = ("payments", "claw_backs", "returns", "carried_in", "payable", "carried_out")
+_TOTALS = (
+    "payments",
+    "claw_backs",
+    "returns",
+    "given_back",
+    "carried_in",
+    "payable",
+    "carried_out",
+)
 _PAYMENT_TYPES = {
     LineKind.PAYMENT: "payment",
     LineKind.CLAW_BACK: "adjustment",
     LineKind.RETURN: "adjustment",
+    LineKind.GIVEN_BACK: "adjustment",
 }
 _PAYMENT_TYPE = "http://terminology.hl7.org/CodeSystem/payment-type"
 _EPISODE = "https://crossclaim.example/fhir/identifier/episode"
@@ -164,7 +173,8 @@ def fhir_of(settlement: Settlement, reference: Reference) -> dict[str, Any]:
 
 def _paid(settlement: Settlement) -> int:
     """What came to the hospital on the day by payments and claw-backs, less what went back."""
-    return settlement.payable_minor + settlement.total(LineKind.RETURN)
+    back = settlement.total(LineKind.RETURN) + settlement.total(LineKind.GIVEN_BACK)
+    return settlement.payable_minor + back
 
 
 def _notes(settlement: Settlement) -> list[str]:
@@ -232,6 +242,7 @@ def _figures(settlement: Settlement) -> dict[str, int]:
                 settlement.total(LineKind.PAYMENT),
                 settlement.total(LineKind.CLAW_BACK),
                 settlement.total(LineKind.RETURN),
+                settlement.total(LineKind.GIVEN_BACK),
                 settlement.carried_in_minor,
                 settlement.payable_minor,
                 settlement.carried_out_minor,

@@ -56,13 +56,21 @@ def party_app(
     return app
 
 
-def serve(app: FastAPI, arguments: argparse.Namespace, refuse: Refusal) -> None:
+def serve(
+    app: FastAPI, arguments: argparse.Namespace, refuse: Refusal, *, keyed: bool = True
+) -> None:
     """Serves until SIGTERM or SIGINT; returns after the open requests are answered."""
     logging.basicConfig(level=logging.WARNING)
     # The server raises the signal that ended it once more; caught here, the process ends with 0.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
-    doorway = Doorway(app, api_key=arguments.api_key, refuse=refuse, latency_s=arguments.latency_s)
+    doorway = Doorway(
+        app,
+        api_key=arguments.api_key,
+        refuse=refuse,
+        latency_s=arguments.latency_s,
+        keyed=keyed,
+    )
     config = uvicorn.Config(
         doorway,
         host=arguments.host,

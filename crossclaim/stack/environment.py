@@ -43,6 +43,8 @@ def settings_of(home: Home, ports: Mapping[str, int], workers: int) -> dict[str,
         found["TEMPORAL_ADDRESS"] = f"{HOST}:{ports['TEMPORAL']}"
         found["TEMPORAL_NAMESPACE"] = temporal.NAMESPACE
         found["TEMPORAL_UI_URL"] = f"http://{HOST}:{ports['TEMPORAL_UI']}"
+        # Of use only where the decoder is switched on.
+        found["CODEC_ORIGIN"] = found["TEMPORAL_UI_URL"]
     if "S3" in ports:
         found["S3_ENDPOINT"] = f"http://{HOST}:{ports['S3']}"
         found["S3_REGION"] = objects.REGION

@@ -53,6 +53,7 @@ def command(home: Home, ports: Mapping[str, int], env: Mapping[str, str]) -> Com
             "--ui-disable-news-fetch",
             "--log-level=warn",
             "--log-format=json",
+            *_decoder(ports, env),
             *config,
         ),
         env=_without_own_settings(env),
@@ -60,6 +61,13 @@ def command(home: Home, ports: Mapping[str, int], env: Mapping[str, str]) -> Com
         ready=lambda: _answers(program, address),
         stop_timeout_s=10,
     )
+
+
+def _decoder(ports: Mapping[str, int], env: Mapping[str, str]) -> list[str]:
+    """Tells the UI where payloads are opened, when our API does that."""
+    if env.get("CROSSCLAIM_CODEC_ENABLED", "").lower() not in ("1", "true") or "API" not in ports:
+        return []
+    return [f"--ui-codec-endpoint=http://{HOST}:{ports['API']}/codec"]
 
 
 def _without_own_settings(env: Mapping[str, str]) -> dict[str, str]:

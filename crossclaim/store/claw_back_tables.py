@@ -21,14 +21,14 @@ class ClawBackTables:
     _connection: Connection
 
     def add_claw_back(self, episode_id: str, row: ClawBackRow) -> None:
-        values = row.model_dump(exclude={"state", "received_at"})
+        values = row.model_dump(exclude={"state", "received_at", "ended_at"})
         self._connection.execute(_ADD, {**values, "episode": episode_id})
 
-    def claw_back_needless(self, reference: str) -> None:
+    def claw_back_needless(self, reference: str, at: datetime) -> None:
         self._connection.execute(
-            "update claw_back set state = 'needless'"
+            "update claw_back set state = 'needless', ended_at = %(at)s"
             " where reference = %(reference)s and state = 'due'",
-            {"reference": reference},
+            {"reference": reference, "at": at},
         )
 
     def claw_back_received(self, reference: str, receipt: str, at: datetime) -> None:

@@ -40,12 +40,15 @@ from jsonb_to_recordset(cast(%(coverages)s as jsonb)) as x(ordinal smallint, fun
 """
 _CONSENT = """
 insert into consent (episode_id, type, recipient, text_version, channel, signed_at,
-                     signer_capacity, signer_paper, signer_sealed, given_by)
+                     signer_capacity, signer_paper, signer_sealed, given_by,
+                     evidence_sha256, text_sha256)
 select %(id)s, x.type, x.recipient, x.version, x.channel, x.signed_at, coalesce(x.capacity, ''),
-       coalesce(x.paper, ''), decode(x.signer, 'base64'), x.by
+       coalesce(x.paper, ''), decode(x.signer, 'base64'), x.by, coalesce(x.evidence, ''),
+       coalesce((select t.sha256 from consent_text t where t.type = x.type
+                 and t.version = x.version), '')
 from jsonb_to_recordset(cast(%(consents)s as jsonb)) as x(type text, recipient text,
      version text, channel text, signed_at timestamptz, capacity text, paper text, signer text,
-     by text)
+     by text, evidence text)
 """
 # A text for Hong Kong lets nothing go to Macao, nor the other way round; either is right for the
 # mainland.
@@ -196,6 +199,7 @@ class EpisodeTables:
                 "signed_at": c.signed_at.isoformat(),
                 **self._signer(episode_id, c.signed_by),
                 "by": c.given_by,
+                "evidence": c.evidence_sha256,
             }
             for c in consents
         ]

@@ -1,4 +1,5 @@
-"""What insurers promised and have not paid, by insurer, hospital and currency: a ledger query."""
+"""What insurers promised and have not paid, by insurer, hospital and currency: a ledger query; and
+what hospitals are still to give back to them."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from crossclaim.store.connection import Connection
 from crossclaim.store.session import Database
 
 _EXPOSURES = """
+with promised as (
 select a.organisation_id as insurer, e.hospital_id as hospital, p.currency,
        coalesce(sum(p.amount_minor) filter (where a.kind = 'guarantee_reserved'), 0)::bigint
          as open_minor,
@@ -24,6 +26,21 @@ where a.kind in ('guarantee_reserved', 'guarantee_used')
   and (cast(%(at)s as timestamptz) is null or n.occurred_at <= %(at)s)
 group by a.organisation_id, e.hospital_id, p.currency
 having coalesce(sum(p.amount_minor), 0) <> 0
+), back as (
+select k.organisation_id as insurer, e.hospital_id as hospital, 'CNY' as currency,
+       sum(k.amount_minor)::bigint as owed_back_minor
+from claw_back k join episode e on e.id = k.episode_id
+where k.payee = 'hospital'
+  and (cast(%(insurer)s as text) is null or k.organisation_id = %(insurer)s)
+  and (cast(%(hospital)s as text) is null or e.hospital_id = %(hospital)s)
+  and case when cast(%(at)s as timestamptz) is null then k.state = 'due'
+      else k.ordered_at <= %(at)s and coalesce(k.received_at, k.ended_at, 'infinity') > %(at)s
+        and (k.state <> 'needless' or k.ended_at is not null) end
+group by 1, 2
+)
+select insurer, hospital, currency, coalesce(open_minor, 0) as open_minor,
+       coalesce(used_minor, 0) as used_minor, coalesce(owed_back_minor, 0) as owed_back_minor
+from promised full join back using (insurer, hospital, currency)
 order by 1, 2, 3
 """
 

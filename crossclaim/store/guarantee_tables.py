@@ -43,6 +43,12 @@ class GuaranteeTables:
             self._connection, "guarantee_request", "id = %(_id)s", {**fields, "_id": request_id}
         )
 
+    def guarantee_proposed_by(self, request_id: str) -> str | None:
+        by: str | None = self._connection.execute(
+            "select proposed_by from guarantee_request where id = %(id)s", {"id": request_id}
+        ).scalar_one()
+        return by
+
     def guarantee_documents(self, episode_id: str, request_id: str) -> list[DocumentNamed]:
         sealed = self._connection.execute(
             "select sealed from guarantee_request where id = %(id)s", {"id": request_id}

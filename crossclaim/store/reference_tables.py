@@ -7,6 +7,7 @@ from crossclaim.domain.reference import Reference
 from crossclaim.domain.submission import ConsentType
 from crossclaim.security.data_key import SYSTEM
 from crossclaim.security.keyring import Keyring
+from crossclaim.store.connection import Connection
 from crossclaim.store.session import Database
 
 _ID = "reference"
@@ -59,6 +60,7 @@ def save_reference(database: Database, keyring: Keyring, reference: Reference) -
                 if text.type is ConsentType.PI_CROSS_BORDER
             ],
         )
+        _keep_texts(connection, reference)
         connection.execute(
             """
             insert into reference_document (id, sealed) values (%(id)s, %(sealed)s)
@@ -66,6 +68,29 @@ def save_reference(database: Database, keyring: Keyring, reference: Reference) -
             """,
             {"id": _ID, "sealed": sealed},
         )
+
+
+def _keep_texts(connection: Connection, reference: Reference) -> None:
+    """Digests of the texts that are signed. Raises when a known version has another text now."""
+    texts = [
+        {"type": text.type.value, "version": text.version, "sha256": text.sha256}
+        for text in reference.consent_texts
+        if text.sha256 is not None
+    ]
+    connection.execute_each(
+        "insert into consent_text (type, version, sha256)"
+        " values (%(type)s, %(version)s, %(sha256)s) on conflict do nothing",
+        texts,
+    )
+    rows = connection.execute("select type, version, sha256 from consent_text").all()
+    known = {(row.type, row.version): row.sha256 for row in rows}
+    for text in texts:
+        if known[text["type"], text["version"]] != text["sha256"]:
+            raise CrossclaimError(
+                f"the text {text['version']} of {text['type']} is known with another content;"
+                " a changed text is a new version",
+                code="CONSENT_TEXT_CHANGED",
+            )
 
 
 def load_reference(database: Database, keyring: Keyring) -> Reference:

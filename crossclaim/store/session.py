@@ -12,11 +12,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from crossclaim.domain.errors import Unavailable
+from crossclaim.security.purpose import PURPOSE
 from crossclaim.store.connection import Connection
 from crossclaim.store.wire import Wire, outdated
 
 _LOST = (psycopg.OperationalError, psycopg.InterfaceError)
 _ORGANISATION = "select set_config('crossclaim.organisation', %(organisation)s, true)"
+_PURPOSE = "select set_config('crossclaim.purpose', %(purpose)s, true)"
 _WIRE = "wire"
 _log = logging.getLogger("crossclaim.database")
 
@@ -68,6 +70,8 @@ class Database:
                     wire.send("begin")
                     if organisation is not None:
                         wire.send(_ORGANISATION, {"organisation": organisation})
+                        if purpose := PURPOSE.get():
+                            wire.send(_PURPOSE, {"purpose": purpose})
                     yield Connection(wire)
                     wire.commit()
                 except BaseException:
@@ -82,6 +86,9 @@ class Database:
             _log.warning("the schema has changed; every connection is made anew")
             self._engine.dispose()
             raise Unavailable("the database was just upgraded; try again in a moment") from error
+        except psycopg.errors.ObjectNotInPrerequisiteState as error:
+            # A new key was wrapped under an epoch that was retired meanwhile: the next is not.
+            raise Unavailable("a key's epoch has just ended; try again in a moment") from error
         except PoolTimeout as error:
             raise Unavailable("every database connection is busy; try again") from error
         except _LOST as error:

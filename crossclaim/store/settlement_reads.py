@@ -13,6 +13,7 @@ from crossclaim.domain.settlement import (
     Settlement,
     carried_over,
     is_held,
+    kinds_with,
     settlement_of,
     source_for,
 )
@@ -24,7 +25,8 @@ _DAY = "(n.occurred_at at time zone 'Asia/Shanghai')::date"
 _CLEARING = """
 left join lateral (
   select a.organisation_id from posting o join account a on a.id = o.account_id
-  where o.entry_id = n.id and a.kind = 'clearing' limit 1
+  where o.entry_id = n.id and a.kind in ('clearing', 'funder_due')
+  order by a.kind limit 1
 ) payer on true
 """
 # Whose account it is stands in the account's name, which the index on postings begins with.
@@ -47,7 +49,9 @@ from posting p join entry n on n.id = p.entry_id join account h on h.id = p.acco
 join episode v on v.id = n.episode_id {_CLEARING}
 left join payout_intent i on n.kind in ('credit', 'reversal_credit')
   and i.reference = split_part(n.key, 'credit:', 2)
-left join claim c on c.id = i.claim_id or c.reference = case
+left join claw_back g on n.kind in ('claw_back', 'reversal_claw_back')
+  and g.reference = split_part(n.key, 'claw-back:', 2)
+left join claim c on c.id = coalesce(i.claim_id, g.claim_id) or c.reference = case
   when n.kind in ('settlement', 'reversal_settlement') then split_part(n.key, 'settlement:', 2)
   when n.kind in ('voucher_reimbursed', 'reversal_voucher_reimbursed')
     then split_part(n.key, 'voucher-paid:', 2) end
@@ -134,10 +138,11 @@ def _read(connection: Connection, hospital: str, funder: str, day: date) -> Sett
 
 def _about(hospital: str, funder: str, day: date) -> dict[str, Any]:
     kind, account, _, _ = source_for(funder)
+    kinds = kinds_with(funder)
     name = account.removeprefix("hospital_")
     return {
         "day": day,
         "accounts": [f"hospital:{hospital}:{name}"],
-        "kinds": [kind, f"reversal_{kind}"],
+        "kinds": kinds,
         "insurer": funder if kind == "credit" else None,
     }

@@ -88,7 +88,7 @@ _PARTS = [
     _listed(
         "payouts",
         "reference payee payee_organisation_id debtor_organisation_id bank amount_minor"
-        " replaces recorded_at",
+        " replaces state reason closed_at recorded_at",
         f"payout_intent x {_OF}",
     ),
     _listed(

@@ -23,7 +23,11 @@ PARTY_MODELS: dict[str, type[BaseModel]] = {
     "ehealth.": config.RecordConnection,
     "hospital_authority.": config.RecordConnection,
     "insurers[].": config.InsurerConnection,
+    "insurers[].hcx.": config.HcxPeer,
     "banks[].": config.BankProfile,
+    "hcx.": config.HcxConnection,
+    "hcx.own[].": config.HcxSelf,
+    "hcx.participants[].": config.HcxParticipant,
 }
 
 

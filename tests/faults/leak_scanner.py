@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
+import re
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+_COMPRESSED = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
+_INFLATED_MAX = 1_000_000
 _BYTES_MIN = 5
 """What is shorter turns up by chance."""
 
@@ -35,6 +39,7 @@ def forms(canary: str) -> dict[bytes, str]:
     named = {
         "utf-8": plain,
         "utf-16-le": canary.encode("utf-16-le"),
+        "utf-16-be": canary.encode("utf-16-be"),
         "hex": plain.hex().encode(),
         "HEX": plain.hex().upper().encode(),
         "json": json.dumps(canary)[1:-1].encode(),
@@ -71,3 +76,29 @@ class Scanner:
                 # A live store removes files of its own while we look.
                 continue
         return found
+
+    def scan_inflated(self, root: Path) -> list[Hit]:
+        """As ``scan_folder``, and inside whatever looks like the beginning of a zlib or gzip."""
+        found = self.scan_folder(root)
+        for path in sorted(root.rglob("*")):
+            try:
+                content = path.read_bytes() if path.is_file() else b""
+            except FileNotFoundError:
+                continue
+            for inside in inflated(content):
+                found += self.scan(f"{path.relative_to(root)} inflated", inside)
+        return found
+
+
+def inflated(content: bytes) -> Iterator[bytes]:
+    """What comes out of every place at which a compressed stream may begin."""
+    for start in _COMPRESSED.finditer(content):
+        try:
+            engine = zlib.decompressobj(wbits=47)
+            plain = engine.decompress(
+                content[start.start() : start.start() + 65_536], _INFLATED_MAX
+            )
+        except zlib.error:
+            continue
+        if plain:
+            yield plain

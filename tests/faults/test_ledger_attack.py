@@ -309,10 +309,16 @@ def test_the_api_writes_what_is_submitted_and_nothing_else(house: House, stay: S
         "document_reading",
         # Papers that are issued when somebody entitled asks for them.
         "issued_paper",
+        # What a person asks about his own data, the second person's word, and who fetched a copy.
+        "subject_request",
+        "subject_confirmation",
+        "subject_fetch",
         # Where an organisation wants its events, a test event, and what it wants sent again.
         "webhook_endpoint",
         "webhook_message",
         "webhook_replay",
+        # What came over the exchange, and what a request is to be answered.
+        "hcx_message",
         # What a FHIR message says beyond its submissions: its sender's own words, never changed.
         "fhir_message",
     }

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import gzip
+import zlib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import boto3
@@ -14,8 +17,16 @@ from pydantic import BaseModel
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
+from activities.privacy import ErasureOrder, PrivacySteps
+from crossclaim.domain.subject_request import SubjectRequest
+from crossclaim.engine import EpisodeEngine
+from crossclaim.security.opened_history import opened_history
+from crossclaim.security.roles import Principal, Role
+from crossclaim.service.subject_requests import SubjectDesk
+from crossclaim.wiring import api_house, worker_house
 from tests.faults.canaries import INPATIENT, OUTPATIENT, REFUSED_HKID, make_known
 from tests.faults.house import House, Row, until
+from tests.faults.key_thief import Loot, base_backup, holds, loot_of, opened_by_what_is_left
 from tests.faults.leak_scanner import Hit, Scanner
 from tests.faults.outcome import ledger_is_level
 from tests.faults.story import Stay, Visit
@@ -198,3 +209,135 @@ def test_the_scanner_finds_a_planted_leak_in_every_form(tmp_path: Path, planted:
     scanner = Scanner(INPATIENT.secrets())
     (tmp_path / "store").write_bytes(bytes(5000) + planted + bytes(5000))
     assert scanner.scan_folder(tmp_path) != []
+
+
+@pytest.fixture(scope="module")
+def before(told: House, tmp_path_factory: pytest.TempPathFactory) -> tuple[Loot, Loot, Path]:
+    """A backup and the thief's loot of both patients, from the day before the erasure."""
+    ids = {
+        hospital: told.rows(
+            "select id from episode where hospital_id = %(h)s and status = 'closed'"
+            " order by id desc limit 1",
+            h=hospital,
+        )[0]["id"]
+        for hospital in ("hku-szh", "jiangmen-central")
+    }
+    copy = base_backup(told, tmp_path_factory.mktemp("backup") / "base")
+    return loot_of(told, ids["hku-szh"]), loot_of(told, ids["jiangmen-central"]), copy
+
+
+@pytest.fixture(scope="module")
+def erased(told: House, before: tuple[Loot, Loot, Path]) -> int:
+    """How many keys the batch destroyed; the bill's thirty years of keeping are over."""
+    house, api = worker_house(told.stack.settings), api_house(told.stack.settings)
+    first = Principal(organisation="hku-szh", role=Role.SUPPORT, key_id="first")
+    asked = SubjectRequest.model_validate(
+        {
+            "kind": "erasure",
+            "document": {"type": "hkid", "number": INPATIENT.hkid},
+            "identity_seen": "hkid",
+            "identity_seen_at": "2061-01-01T10:00:00+08:00",
+        }
+    )
+
+    async def erase() -> int:
+        engine = EpisodeEngine(await house.client(lazy=False))
+        desk = SubjectDesk(api.database, api.keyring, api.documents, engine)
+        request = (await desk.ask(first, asked, None))["id"]
+        await desk.confirm(first.model_copy(update={"key_id": "second"}), request)
+        steps, at = PrivacySteps(house.world(engine)), datetime(2061, 1, 1, tzinfo=UTC)
+        judged = await asyncio.to_thread(steps.judge_erasures, at)
+        await steps.end_erased_runs(judged)
+        return await asyncio.to_thread(steps.destroy_keys, ErasureOrder(judged=judged, at=at))
+
+    try:
+        return asyncio.run(erase())
+    finally:
+        house.database.close()
+        api.database.close()
+
+
+def test_before_the_erasure_the_thief_opens_everything(
+    told: House, before: tuple[Loot, Loot, Path]
+) -> None:
+    loot, _, copy = before
+    assert set(opened_by_what_is_left(told, loot)) == {"submission", "episode", "bill", "payee"}
+    assert holds(copy / "base", loot.wrapped), "the backup has the wrapped key itself"
+
+
+def test_after_it_no_key_that_is_left_opens_a_byte_of_the_person_in_any_copy(
+    told: House, before: tuple[Loot, Loot, Path], erased: int
+) -> None:
+    loot, other, copy = before
+    assert erased == 1
+    assert holds(copy / "base", loot.wrapped), "the backup is as it was"
+    assert opened_by_what_is_left(told, loot) == []
+    assert opened_by_what_is_left(told, loot_of(told, other.scope)) != [], "others live on"
+    # His texts lie where they lay, in the database, its log, the engine's file and the store.
+    assert holds(told.stack.home.postgres, loot.texts[0].content)
+
+
+def test_no_copy_yields_a_particular_of_the_erased_not_even_compressed(
+    told: House, before: tuple[Loot, Loot, Path], erased: int
+) -> None:
+    with psycopg.connect(told.superuser_url(), autocommit=True) as connection:
+        connection.execute("checkpoint")
+    few = [INPATIENT.chinese, INPATIENT.english, INPATIENT.hkid.partition("(")[0]]
+    home, scanner = told.stack.home, Scanner([*few, INPATIENT.account])
+    places = [before[2], home.temporal, home.objects, home.logs, home.postgres / "pg_wal"]
+    assert [hit for place in places for hit in scanner.scan_inflated(place)] == []
+
+
+def test_the_engine_still_has_the_history_and_nobody_can_read_it(
+    told: House, before: tuple[Loot, Loot, Path], erased: int
+) -> None:
+    house = worker_house(told.stack.settings)
+
+    async def events() -> list[Row]:
+        engine = EpisodeEngine(await house.client(lazy=False))
+        handle = engine._client.get_workflow_handle(before[0].scope)
+        run = (await handle.describe()).run_id
+        content, _ = await engine.history(before[0].scope, run)
+        return opened_history(house.keyring, content)
+
+    try:
+        told_again = repr(asyncio.run(events()))
+    finally:
+        house.database.close()
+    assert "KEY_DESTROYED" in told_again
+    assert before[0].scope in told_again
+
+
+def test_a_new_patient_is_served_as_before(told: House, erased: int) -> None:
+    visit = Visit(told)
+    visit.run()
+    ledger_is_level(told, visit.episode_id)
+
+
+def test_the_audit_of_it_all_holds_together_with_the_roots_under_lock(
+    told: House, erased: int
+) -> None:
+    house = worker_house(told.stack.settings)
+    try:
+        steps = PrivacySteps(house.world(EpisodeEngine(asyncio.run(house.client(lazy=True)))))
+        steps.seal_audit()
+        assert house.anchors is not None
+        roots = house.anchors.all()
+        broken, checked, waiting = house.audit_chain.first_break(roots)
+    finally:
+        house.database.close()
+    assert (broken, waiting) == (None, 0)
+    assert roots[-1].last == checked > 20
+
+
+def test_the_scanner_finds_a_planted_leak_that_was_compressed(tmp_path: Path) -> None:
+    plain = ("before " * 40 + INPATIENT.english + " after" * 40).encode()
+    for name, content in (
+        ("zlib", zlib.compress(plain)),
+        ("gzip", gzip.compress(plain)),
+        ("wide", INPATIENT.english.encode("utf-16-be")),
+    ):
+        place = tmp_path / name
+        place.mkdir()
+        (place / "store").write_bytes(bytes(5000) + content + bytes(5000))
+        assert Scanner(INPATIENT.secrets()).scan_inflated(place) != [], name

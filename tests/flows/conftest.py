@@ -13,14 +13,24 @@ from crossclaim.store.keys import SqlApiKeys
 from crossclaim.wiring import worker_house
 from tests.flows.bank_desk import BankDesk
 from tests.flows.flow_stack import hospital_of, simulator_of, start
+from tests.flows.hcx_peer import HcxPeerOfStack
 from tests.flows.hospital import Hospital
 from tests.flows.simulator import Simulator
 from tests.prepared import prepared_home
 
 
 @pytest.fixture(scope="package")
-def flow_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with start(prepared_home(tmp_path_factory, "flows")) as stack:
+def hcx_peer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HcxPeerOfStack]:
+    peer = HcxPeerOfStack(tmp_path_factory.mktemp("exchange"))
+    yield peer
+    peer.receiver.close()
+
+
+@pytest.fixture(scope="package")
+def flow_stack(
+    tmp_path_factory: pytest.TempPathFactory, hcx_peer: HcxPeerOfStack
+) -> Iterator[Stack]:
+    with start(prepared_home(tmp_path_factory, "flows"), peer=hcx_peer) as stack:
         yield stack
 
 

@@ -15,6 +15,7 @@ from crossclaim.seed import EXAMPLES, KEYS_FILE, make_keys
 from crossclaim.stack import Stack
 from crossclaim.store.reference_tables import save_reference
 from crossclaim.wiring import worker_house
+from tests.flows.hcx_peer import JADE, HcxPeerOfStack
 from tests.flows.hospital import Hospital
 from tests.flows.simulator import Simulator
 
@@ -50,8 +51,8 @@ def impatient(known: RecordConnection | None) -> RecordConnection | None:
 
 
 def flow_reference() -> Reference:
-    """The example's reference, with one insurer whose bank sends statements and nothing else, and
-    one department that the voucher scheme does not name.
+    """The example's reference, with one insurer whose bank sends statements and nothing else, one
+    that is reached over an exchange, and one department that the voucher scheme does not name.
     """
     content: dict[str, Any] = yaml.load(
         (EXAMPLES / "reference.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader
@@ -59,6 +60,8 @@ def flow_reference() -> Reference:
     mutual = next(i for i in content["insurers"] if i["id"] == "kowloon-mutual")
     account = {**mutual["account"], "bank": "quiet-bank"}
     content["insurers"].append({**mutual, "id": QUIET_INSURER, "account": account})
+    harbour = next(i for i in content["insurers"] if i["id"] == "harbour-life")
+    content["insurers"].append({**harbour, "id": JADE})
     policy = next(p for p in content["policies"] if p["number"] == "KM-2025-000052")
     content["policies"].append({**policy, "insurer": QUIET_INSURER, "number": QUIET_POLICY})
     names = {"en": "Cardiology", "zh_hant": "心臟科", "zh_hans": "心脏科"}
@@ -67,14 +70,19 @@ def flow_reference() -> Reference:
     return Reference.model_validate(content)
 
 
-def seed_flows(settings: Settings) -> None:
+def seed_flows(settings: Settings, peer: HcxPeerOfStack | None = None) -> None:
     house = worker_house(settings)
     save_reference(house.database, house.keyring, flow_reference())
+    if peer is not None:
+        peer.make_keys(house.keyring)
     house.database.close()
     make_keys(settings)
 
 
-def start(folder: Path, extra_env: Mapping[str, str] | None = None) -> Stack:
+def start(
+    folder: Path, extra_env: Mapping[str, str] | None = None, peer: HcxPeerOfStack | None = None
+) -> Stack:
+    """``peer``: an insurer that is reached over an exchange."""
     env = {
         "CROSSCLAIM_BANK_SCAN_EVERY_S": "0.2",
         "CROSSCLAIM_WINDOW_TIMEOUT_S": "4",
@@ -85,8 +93,8 @@ def start(folder: Path, extra_env: Mapping[str, str] | None = None) -> Stack:
         port_base=0,
         extra_env={**env, **(extra_env or {})},
         supervise=False,
-        seed=seed_flows,
-        adjust_parties=quick,
+        seed=lambda settings: seed_flows(settings, peer),
+        adjust_parties=lambda parties: quick(peer.known(parties) if peer else parties),
     )
 
 

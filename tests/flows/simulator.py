@@ -17,11 +17,17 @@ Entry = dict[str, Any]
 class Simulator:
     """Speaks to ``/_control`` of one party."""
 
-    def __init__(self, url: str, authority: Path) -> None:
-        trust = ssl.create_default_context(cafile=str(authority))
+    def __init__(self, url: str, authority: Path | None = None) -> None:
+        trust = ssl.create_default_context(cafile=str(authority) if authority else None)
         self._http = httpx.Client(
             base_url=f"{url}/_control", verify=trust, timeout=20, trust_env=False
         )
+
+    def answers(self) -> bool:
+        try:
+            return self._http.get("/health").status_code == 200
+        except httpx.TransportError:
+            return False
 
     def faults(self, *faults: dict[str, Any]) -> None:
         """Replaces the script; without arguments the party behaves again."""

@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from activities.ports import Documents
+from crossclaim.domain.audit_chain import Root
 from crossclaim.domain.errors import Final, Retryable
+from crossclaim.gateways.audit_anchors import S3Anchors
 from crossclaim.gateways.documents import S3Documents
 from crossclaim.security.errors import KeyDestroyed, KeyMissing
 from crossclaim.security.keyring import Keyring
@@ -227,3 +230,56 @@ def test_a_store_that_hangs_does_not_hold_the_caller(keyring: Keyring) -> None:
         documents = _documents(hanging, keyring, attempts_max=1, read_timeout_s=0.2)
         code = _refused(lambda: documents.get(f"{EPISODE}/doc"), Retryable)
         assert code == "DOCUMENT_STORE_DOWN"
+
+
+def root(block: int, last: str = "aa") -> Root:
+    return Root(block=block, first=1, last=9, root=last, sealed_at="2026-11-22", key="00")
+
+
+@pytest.fixture(scope="module")
+def anchors(store: Store) -> S3Anchors:
+    return S3Anchors(
+        endpoint=store.endpoint,
+        region="us-east-1",
+        bucket="roots",
+        access_key=ACCESS,
+        secret_key=SECRET,
+        lock_days=3650,
+    )
+
+
+def test_a_root_of_the_audit_is_laid_once_and_stays_what_it_was(
+    anchors: S3Anchors, store: Store
+) -> None:
+    assert anchors.all() == []
+    anchors.lay(root(1))
+    anchors.lay(root(1))
+    with pytest.raises(Final) as refused:
+        anchors.lay(root(1, "bb"))
+    assert refused.value.code == "ANCHOR_DIFFERS"
+    anchors.lay(root(2))
+    # What an administrator puts over it is a later version, and the first one is read.
+    forged = root(1, "bb").model_dump_json().encode()
+    store.client().put_object(Bucket="roots", Key="roots/000000000001.json", Body=forged)
+    assert anchors.all() == [root(1), root(2)]
+
+
+def test_not_even_the_stores_administrator_removes_a_root_before_its_time(
+    anchors: S3Anchors, store: Store
+) -> None:
+    client, key = store.client(), "roots/000000000007.json"
+    anchors.lay(root(7))
+    about = {"Bucket": "roots", "Key": key}
+    version = client.head_object(**about)["VersionId"]
+    lock = client.get_object_retention(**about, VersionId=version)["Retention"]
+    assert lock["Mode"] == "COMPLIANCE"
+    for bypass in (False, True):
+        with pytest.raises(ClientError) as refused:
+            client.delete_object(**about, VersionId=version, BypassGovernanceRetention=bypass)
+        assert refused.value.response["Error"]["Code"] == "AccessDenied"
+    # The naive twin: an object without lock is gone for good.
+    client.put_object(Bucket="roots", Key="unlocked", Body=b"root")
+    unlocked = client.head_object(Bucket="roots", Key="unlocked")["VersionId"]
+    client.delete_object(Bucket="roots", Key="unlocked", VersionId=unlocked)
+    with pytest.raises(ClientError):
+        client.head_object(Bucket="roots", Key="unlocked", VersionId=unlocked)

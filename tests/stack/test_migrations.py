@@ -90,3 +90,75 @@ def test_only_submissions_that_an_open_run_may_have_missed_are_handed_over_after
     with psycopg.connect(empty) as connection:
         untaken = "select id from submission where outcome is null or taken_at is null order by id"
         assert connection.execute(untaken).fetchall() == [("missed",), ("waiting",)]
+
+
+OWED = """
+insert into organisation (id, kind, name, name_zh)
+    values ('h', 'hospital', 'H', ''), ('i', 'insurer', 'I', '');
+insert into episode (id, hospital_id, visit_number, encounter_class, department, channel, status,
+    sealed, opened_at) values ('e', 'h', '1', 'outpatient', '', '', 'open', '', now());
+insert into bill (id, episode_id, number, version, status, state, total_minor, sealed, issued_at,
+    occurred_at) values ('b', 'e', 'B', 1, 'final', 'current', 900, '', now(), now());
+insert into claim (id, episode_id, bill_id, organisation_id, kind, reference, state, pay_fen,
+    occurred_at) values ('cl_1', 'e', 'b', 'i', 'direct', 'CL1', 'approved', 500, now()),
+           ('cr_2', 'e', 'b', 'i', 'reimbursement', 'CR1', 'approved', 300, now());
+insert into account (id, kind, organisation_id, currency) values
+    ('funder:insurer:i:due', 'funder_due', 'i', 'CNY'), ('claw_back:i', 'claw_back', 'i', 'CNY'),
+    ('patient:reimbursements', 'reimbursement', null, 'CNY');
+insert into exception_item (episode_id, code, reference, opened_at)
+    values ('e', 'DECISION_CLAW_BACK_DUE', 'CL1', now()), ('e', 'PAYOUT_PAID_TWICE', 'PO1', now());
+insert into payout_intent (reference, episode_id, claim_id, payee, payee_sealed,
+    payee_account_sha256, debtor_organisation_id, debtor_account_sha256, bank, amount_minor, state,
+    reserved_at)
+    values ('PO1', 'e', 'cl_1', 'hospital', '', '', 'i', '', 'bank', 500, 'credited', now());
+"""
+POSTED = """
+with made as (insert into entry (key, kind, episode_id, occurred_at)
+    values (%(key)s, 'claw_back', 'e', now()) returning id)
+insert into posting (entry_id, ordinal, account_id, amount_minor, currency)
+select id, 0, %(paid)s, %(minor)s, 'CNY' from made union all
+select id, 1, 'claw_back:i', -%(minor)s, 'CNY' from made
+"""
+BALANCES = "select account_id, sum(amount_minor)::bigint from posting group by 1 order by 1"
+
+
+def test_what_later_decisions_had_asked_back_is_confirmed_as_any_other_after_the_upgrade(
+    empty: str,
+) -> None:
+    upgrade(empty, "0027")
+    forced = ("episode", "bill", "claim", "exception_item", "payout_intent", "entry", "posting")
+    with psycopg.connect(empty) as connection:
+        for table in forced:
+            connection.execute(f"alter table {table} no force row level security")
+        connection.execute(OWED)
+        for key, paid, minor in (
+            ("claw-back:CL1:2", "funder:insurer:i:due", 200),
+            ("claw-back:CL1:3", "funder:insurer:i:due", 50),
+            ("claw-back:CR1:2", "patient:reimbursements", 30),
+        ):
+            connection.execute(POSTED, {"key": key, "paid": paid, "minor": minor})
+        connection.execute("set constraints all immediate")
+        for table in forced:
+            connection.execute(f"alter table {table} force row level security")
+    upgrade(empty)
+    with psycopg.connect(empty) as connection:
+        rows = "select reference, payee, amount_minor, cause, state from claw_back order by 1"
+        assert connection.execute(rows).fetchall() == [
+            ("GB1", "hospital", 200, "DECISION", "due"),
+            ("GB1-R2", "hospital", 50, "DECISION", "due"),
+            ("GB2", "patient", 30, "DECISION", "due"),
+        ]
+        # The direct part's due is what the new split says; the patient's is lowered by its entry.
+        assert [row for row in connection.execute(BALANCES) if row[1]] == [
+            ("funder:insurer:i:due", -30),
+            ("patient:reimbursements", 30),
+        ]
+        for table in ("exception_item", "payout_intent"):
+            connection.execute(f"alter table {table} no force row level security")
+        codes = "select code from exception_item where resolved_at is null order by 1"
+        assert [code for (code,) in connection.execute(codes)] == [
+            *["CLAW_BACK_DUE"] * 3,
+            "PAYOUT_PAID_TWICE",
+        ]
+        twice = connection.execute("select paid_twice from payout_intent").fetchall()
+        assert twice == [(True,)]

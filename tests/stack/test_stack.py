@@ -22,7 +22,8 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 
 from crossclaim.config import Settings
-from crossclaim.stack import ENGINES, Part, Stack, StackError, home, postgres, wheel
+from crossclaim.stack import ENGINES, Part, Stack, StackError, home, postgres, temporal, wheel
+from crossclaim.stack.home import Home
 from crossclaim.stack.ports import HOST
 
 POSTGRES = frozenset({Part.POSTGRES})
@@ -350,3 +351,14 @@ def test_a_failed_start_leaves_no_process_and_no_lock(tmp_path: Path) -> None:
     broken.rename(tmp_path / "broken")
     with Stack.start(tmp_path, parts=POSTGRES, port_base=0, migrate=False) as stack:
         assert stack.alive("postgres")
+
+
+@pytest.mark.parametrize(("setting", "told"), [("true", True), ("false", False), (None, False)])
+def test_the_temporal_ui_is_told_of_the_decoder_where_it_is_switched_on(
+    tmp_path: Path, setting: str | None, told: bool
+) -> None:
+    names = ("TEMPORAL", "TEMPORAL_UI", "TEMPORAL_HTTP", "TEMPORAL_METRICS", "API")
+    ports = {name: 20_000 + place for place, name in enumerate(names)}
+    env = {} if setting is None else {"CROSSCLAIM_CODEC_ENABLED": setting}
+    argv = temporal.command(Home.open(tmp_path), ports, env).argv
+    assert ("--ui-codec-endpoint=http://127.0.0.1:20004/codec" in argv) is told

@@ -76,7 +76,7 @@ class Papers:
             due = Subject(episode_id=self.episode, subject=standing.payout_due, at=at)
             standing = PayoutSteps(self.rig.world).reserve_payout(due)
         for payout in self.rows().payouts:
-            if payout.credited_at is None:
+            if payout.credited_at is None and payout.state != "cancelled":
                 with self.rig.world.records.transaction() as tx:
                     tx.change_intent(
                         payout.reference, state="credited", credited_at=at, closed_at=at

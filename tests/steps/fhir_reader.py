@@ -9,7 +9,7 @@ import httpx
 from fhir.resources.R4B import get_fhir_model_class
 
 from crossclaim.api.application import build_app
-from crossclaim.api.services import AuditRecord
+from crossclaim.api.audit_port import AuditRecord
 from crossclaim.gateways import strict_json
 from crossclaim.security.roles import Principal, Role
 from crossclaim.service.fhir_reads import FhirDesk, FhirShelf

@@ -97,7 +97,8 @@ def adds_up(stay: DualStay) -> dict[str, int]:
     for one in insurers_of(stay):
         part = split.insurer(one)
         kept = sum(amount for who, amount in payouts(stay) if who == one)
-        kept += of_money.get(f"claw_back:{one}", 0)
+        backs = (b for b in stay.rows().claw_backs if b.organisation_id == one and b.counts)
+        kept -= sum(b.amount_minor for b in backs)
         assert kept == (part.amount.amount_minor if part else 0)
     return of_money
 
@@ -115,11 +116,11 @@ def test_a_first_that_pays_less_after_all_is_paid_more_of_by_the_second_by_rule(
     stay.credited()
     assert payouts(stay) == [(HARBOUR, A_FEN), (MUTUAL, 2_455_000), (MUTUAL, 1_830_000)]
     assert adds_up(stay) == {
-        "claw_back:harbour-life": -1_830_000,
+        "funder:insurer:harbour-life:due": -1_830_000,
         "hospital:hku-szh:bills": 1_830_000,
     }
     assert paid(stay.split())["patient"] == "0.00"
-    assert rig.exceptions(stay.episode).keys() == {"DECISION_CLAW_BACK_DUE"}
+    assert rig.exceptions(stay.episode).keys() == {"CLAW_BACK_DUE"}
     told = rig.story(stay.episode, LATER)
     assert "HKD 10,000.00 in all, a difference of CNY -18,300.00" in told
     assert "Kowloon Mutual Insurance pays HKD 46,830.60" in told
@@ -132,7 +133,7 @@ def test_a_first_that_pays_more_after_all_leaves_the_second_only_the_rest(rig: R
     assert changes(stay) == {HARBOUR: 2_379_000, MUTUAL: -2_379_000}
     stay.credited()
     assert payouts(stay)[2:] == [(HARBOUR, 2_379_000)]
-    assert adds_up(stay)["claw_back:kowloon-mutual"] == -2_379_000
+    assert adds_up(stay)["funder:insurer:kowloon-mutual:due"] == -2_379_000
     assert rig.used(second.policy, SCALE) == 83_060
 
 
@@ -170,7 +171,7 @@ def test_what_a_second_house_would_pay_by_its_rules_is_proposed_to_it(rig: Rig) 
     }
     assert says(stay, PEARL, "46830.60").body["change"]["amount"] == "18300.00"
     stay.credited()
-    assert adds_up(stay)["claw_back:harbour-life"] == -1_830_000
+    assert adds_up(stay)["funder:insurer:harbour-life:due"] == -1_830_000
     assert paid(stay.split())["patient"] == "0.00"
     assert "UPSTREAM_DECISION_CHANGED" not in stay.rig.exceptions(stay.episode)
 
@@ -314,4 +315,4 @@ def test_what_the_patient_got_afterwards_changes_by_its_own_claim_alone(rig: Rig
     balances = stay.rig.balances(stay.episode)
     of_money = {k: v for k, v in balances.items() if not k.startswith("guarantee:")}
     assert sum(of_money.values()) == 0
-    assert of_money[f"claw_back:{HARBOUR}"] == -549_000
+    assert of_money[f"funder:insurer:{HARBOUR}:due"] == -549_000

@@ -66,6 +66,12 @@ def test_what_was_sent_is_read_no_more_once_the_consent_is_withdrawn(
     with pytest.raises(NotFound):
         read(stack, visit.episode, request)
     assert answers(2, WITHDRAWN_AT) == ["INFORMATION_CONSENT_MISSING"]
+    visit.give_again(WITHDRAWN_AT + timedelta(hours=1))
+    assert visit.read_by(HARBOUR)["bills"], "it reads its bill again"
+    assert read(stack, visit.episode, request).decode().startswith(visit.episode)
+    visit.withdraw(WITHDRAWN_AT + timedelta(hours=2))
+    with pytest.raises(NotFound):
+        read(stack, visit.episode, request)
     later = {**content, **wanted("receipt", of="hospital")}
     again = visit.rig.say(kind, later, visit.episode, organisation=HARBOUR, at=WITHDRAWN_AT)[1]
     assert again.codes == ["INFORMATION_CLAIM_NOT_OPEN"]

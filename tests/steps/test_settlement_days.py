@@ -151,7 +151,7 @@ def test_each_funder_of_a_day_is_listed_and_vouchers_are_in_hong_kong_dollars(
     told = json.loads(run("--json", "--lang", "zh-Hant"))
     assert [one["payable"]["amount"] for one in told] == ["50.00", "295.00"]
     assert "RA-hku-szh-voucher" in run()
-    assert run("--csv", "--funder", HARBOUR).count("\n") == 8
+    assert run("--csv", "--funder", HARBOUR).count("\n") == 9
     for one in json.loads(run("--fhir")):
         PaymentReconciliation.model_validate(one)
     files = run("--pdf", "--folder", str(tmp_path), "--funder", "voucher").split()

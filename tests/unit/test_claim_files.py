@@ -9,12 +9,18 @@ from typing import Any
 import pytest
 
 from crossclaim.bench.claim_stream import Dirt, clean_claim, hkid, stream
-from crossclaim.domain.claim_file import COLUMNS, claims_of, heading_faults
+from crossclaim.domain.claim_file import COLUMNS, OPTIONAL, FileClaim
+from crossclaim.domain.claim_file import claims_of as claims_in
 from crossclaim.domain.identity import hkid_defect
 from crossclaim.domain.paper_claim import PaperClaimSubmission
+from crossclaim.domain.table_file import Placed, Table, heading_faults, numbered
 from tests.flows.claim_batch import rows_of
 
 SEED = 3
+
+
+def claims_of(rows: list[dict[str, str]], *faults: Placed) -> list[FileClaim]:
+    return claims_in(Table(numbered(rows), [*faults], []))
 
 
 def honest(number: int) -> dict[str, Any]:
@@ -74,20 +80,35 @@ def test_cells_that_contradict_each_other_are_all_told_with_the_row_they_differ_
 
 def test_a_heading_tells_what_is_missing_unknown_and_twice_at_once() -> None:
     heading = [name for name in COLUMNS if name != "amount"] + ["colour", "plan"]
-    told = {(one.code, one.column) for one in heading_faults(heading)}
+    told = {(one.code, one.column) for one in heading_faults(heading, COLUMNS, OPTIONAL)}
     assert told == {
         ("COLUMN_MISSING", "amount"),
         ("COLUMN_UNKNOWN", "colour"),
         ("COLUMN_TWICE", "plan"),
     }
-    assert heading_faults(COLUMNS) == []
-    assert heading_faults([name for name in COLUMNS if not name.startswith("ebill")]) == []
+    assert heading_faults(COLUMNS, COLUMNS, OPTIONAL) == []
+    few = [name for name in COLUMNS if not name.startswith("ebill")]
+    assert heading_faults(few, COLUMNS, OPTIONAL) == []
 
 
-def test_an_empty_row_is_no_claim_and_a_number_that_is_none_is_left_to_the_api() -> None:
+def test_what_is_wrong_with_a_row_keeps_its_claim_from_being_sent_and_no_other() -> None:
+    rows = [row for number in (1, 2) for row in rows_of(honest(number))]
+    long = Placed(row=2, column="", code="ROW_TOO_LONG", detail="More cells than columns.")
+    first, second = claims_of(rows, long)
+    assert (first.faults, second.faults) == ([long], [])
+
+
+def test_rows_without_a_number_are_of_no_claim() -> None:
+    rows = rows_of(honest(1))
+    (read,) = claims_of([row | {"claim_number": " "} for row in rows])
+    assert {one.code for one in read.faults} == {"ROW_WITHOUT_NUMBER"}
+    assert [one.row for one in read.faults] == read.rows
+
+
+def test_a_number_that_is_none_is_left_to_the_api() -> None:
     rows = rows_of(honest(1))
     rows[0]["quantity"] = "two"
-    (read,) = claims_of([*rows, dict.fromkeys(COLUMNS, " ")])
+    (read,) = claims_of(rows)
     assert read.body["papers"][0]["lines"][0]["quantity"] == "two"
 
 

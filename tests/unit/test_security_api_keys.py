@@ -65,7 +65,7 @@ EXPECTED = {
     "list_family_bindings link_family_code end_family_code read_family_code "
     "propose_payee_account record_appointment name_spouse "
     "record_identity_check read_use_record record_hand_over read_hand_over "
-    "request_records read_record read_record_accesses deposit_records "
+    "request_records read_record read_record_accesses deposit_records read_accesses "
     "confirm_pay_later sign_up_credit bind_credit_card confirm_credit_card apply_for_credit "
     "choose_instalments repay_credit close_credit_account read_credit_account "
     "confirm_refund read_bank match_bank answer_information read_information_requests "
@@ -94,11 +94,13 @@ EXPECTED = {
     "confirm_claw_back read_submission read_webhooks manage_webhooks check_fhir",
     Role.SUPPORT: "read_episode list_episodes read_story read_record_accesses read_family_binding "
     "list_family_bindings read_family_code read_credit_account read_bank read_bill "
-    "preview_cancellation write_staff_note try_again_now check_fhir",
-    Role.OPERATOR: "list_episodes read_story check_fhir",
+    "preview_cancellation read_accesses ask_subject_request confirm_subject_request "
+    "read_subject_request fetch_subject_export decode_payloads write_staff_note try_again_now "
+    "check_fhir",
+    Role.OPERATOR: "list_episodes read_story decode_payloads check_fhir",
     Role.AUDITOR: "read_episode list_episodes read_story read_record_accesses read_family_binding "
     "list_family_bindings read_family_code read_credit_account read_bank read_bill "
-    "preview_cancellation check_fhir",
+    "preview_cancellation read_accesses read_subject_request check_fhir",
 }
 
 

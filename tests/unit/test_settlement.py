@@ -72,6 +72,17 @@ def test_payments_of_a_day_add_up_and_name_every_episode() -> None:
     assert [line.episode for line in found.lines] == [one.episode, two.episode]
 
 
+def test_what_a_hospital_gave_back_itself_is_listed_and_held_against_nothing() -> None:
+    found = of(booked(5_000), booked(-700, "claw_back"), booked(-100, "reversal_credit"))
+    assert found.total(LineKind.GIVEN_BACK) == -700
+    assert (found.payable_minor, found.carried_out_minor, found.ledger_minor) == (5_000, 0, 4_200)
+    assert not is_held("claw_back") and not is_held("reversal_claw_back")
+    told = json_of(found, "en")
+    assert [one["kind"] for one in told["lines"]] == ["payment", "given_back", "return"]
+    assert told["given_back"]["amount"] == "-7.00"
+    assert fhir_of(found, REFERENCE)["paymentAmount"]["value"] == 42.00
+
+
 def test_a_return_went_back_by_itself_and_is_held_against_nothing() -> None:
     found = of(booked(5_000), booked(-700, "reversal_credit"))
     assert found.total(LineKind.RETURN) == -700
@@ -167,8 +178,9 @@ def test_the_sums_of_every_form_are_the_same(language: str) -> None:
     told = json_of(found, language)
     assert told["payable"]["amount"] == "51850.00"
     rows = list(csv.reader(io.StringIO(csv_of(found, language))))
-    sums = {row[0]: row[-2] for row in rows[-6:]}
-    assert list(sums.values()) == ["51850.50", "0.00", "-7.00", "-0.50", "51850.00", "0.00"]
+    sums = {row[0]: row[-2] for row in rows[-7:]}
+    figures = ["51850.50", "0.00", "-7.00", "0.00", "-0.50", "51850.00", "0.00"]
+    assert list(sums.values()) == figures
     assert [row[2] for row in rows[1:3]] == [line.episode for line in found.lines]
     assert told["lines"][1]["detail"] == KINDS["return"][LANGUAGES.index(language)]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import httpx
 
 from crossclaim.api.application import build_app
-from crossclaim.api.services import AuditRecord
+from crossclaim.api.audit_port import AuditRecord
 from crossclaim.domain.errors import Unavailable
 from tests.web.house import AUDITOR, SHENZHEN, MemoryHouse, services_over
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from crossclaim.simulators.faults import Fault
-from crossclaim.simulators.insurer.callbacks import Callbacks
 from crossclaim.simulators.insurer.contradictions import CONTRADICTIONS, contradicted
 from crossclaim.simulators.insurer.decisions import (
     Decision,
@@ -36,11 +35,17 @@ CREATE TABLE IF NOT EXISTS raised (reference TEXT PRIMARY KEY, prior TEXT NOT NU
 _DECIDING = ("refuse_guarantee", "deny_line", "wrong_total")
 
 
+class Deliveries(Protocol):
+    """The way by which later answers go out."""
+
+    def enqueue(self, reference: str, body: str, deliveries: int) -> None: ...
+
+
 class Answers:
     """Each call belongs into one transaction with its journal entry."""
 
     def __init__(
-        self, party: Party, insurer: str, pen: Pen, callbacks: Callbacks, delay_s: float
+        self, party: Party, insurer: str, pen: Pen, callbacks: Deliveries, delay_s: float
     ) -> None:
         self._party = party
         self._state = party.state

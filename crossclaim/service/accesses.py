@@ -1,0 +1,58 @@
+"""Who looked at an episode, changed it or was refused: for its patient, told by his hospital."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from crossclaim.domain.access_words import access_words
+from crossclaim.domain.errors import NotFound
+from crossclaim.domain.stay import REGION_ZONE
+from crossclaim.security.roles import Principal
+from crossclaim.store.record_reads import is_visible
+from crossclaim.store.session import Database
+
+_ACCESSES = """
+select x.at, x.organisation, x.key, x.operation, x.outcome, x.purpose, x.fields, x.what from (
+    select a.recorded_at as at, a.organisation_id as organisation, a.key_id as key, a.operation,
+           a.outcome, a.purpose, a.fields, 'request' as what
+    from audit a where a.object = %(id)s
+       or a.object in (select c.id from claim c where c.episode_id = %(id)s)
+    union all
+    select r.recorded_at, r.organisation_id, r.key_id, 'record_access', r.what, '',
+           array[r.request_id], 'record' from record_access r where r.episode_id = %(id)s
+    union all
+    select s.received_at, s.organisation_id, s.key_id, s.kind, 'received', '', array[]::text[],
+           'submission' from submission s where s.episode_id = %(id)s
+) x order by x.at limit 5000
+"""
+
+
+class StoredAccesses:
+    """Implements ``crossclaim.api.privacy_ports.Accesses`` under row-level security.
+
+    A hospital sees who asked through the API whatever his house, and of submissions its own.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def accesses(
+        self, principal: Principal, episode_id: str, language: str
+    ) -> dict[str, Any]:
+        return await asyncio.to_thread(self._accesses, principal, episode_id, language)
+
+    def _accesses(self, principal: Principal, episode_id: str, language: str) -> dict[str, Any]:
+        with self._database.begin(principal.organisation) as connection:
+            if not is_visible(connection, episode_id):
+                raise NotFound("there is no such episode")
+            rows = connection.execute(_ACCESSES, {"id": episode_id}).mappings()
+        return {"episode_id": episode_id, "accesses": [_told(row, language) for row in rows]}
+
+
+def _told(row: dict[str, Any], language: str) -> dict[str, Any]:
+    told = {name: value for name, value in row.items() if value not in ("", [], None)}
+    told.pop("what")
+    told["at"] = row["at"].astimezone(REGION_ZONE).isoformat(timespec="milliseconds")
+    told["says"] = access_words(row["what"], row["outcome"], language)
+    return told
