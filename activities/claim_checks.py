@@ -6,7 +6,8 @@ from activities.orders import Subject
 from activities.records import EpisodeTransaction
 from activities.world import World
 from crossclaim.domain.bill_chain import replaced_claims
-from crossclaim.domain.claim_review import by_person_before, drawn, review
+from crossclaim.domain.claim_review import by_person_before, drawn, review, with_ebills
+from crossclaim.domain.ebill_reading import compared
 from crossclaim.domain.misuse_signals import ReviewFacts
 from crossclaim.domain.non_medical import medical_part
 from crossclaim.domain.records import ClaimRow, EpisodeRows
@@ -22,6 +23,7 @@ def pended(
 
     The exception names none: of what the check found only the insurer is told.
     """
+    tx.mark_documents(claim.id, order.episode_id)
     checked = tx.claim_check(claim.id)
     facts = ReviewFacts(
         lines=medical_part(checked.bill).lines,
@@ -29,6 +31,10 @@ def pended(
     )
     plans = world.plans
     found = review(checked.matches, checked.channel, facts, plans, local_day(order.at))
+    words = list(compared(checked.readings, checked.claimed))
+    if words:
+        tx.note_ebills(claim.id, order.episode_id, words, order.at)
+        found = with_ebills(found, words, local_day(order.at))
     if any(not decided_by_rules(rows, older) for older in replaced_claims(rows, claim)):
         found = by_person_before(found, local_day(order.at))
     if not found.reasons:

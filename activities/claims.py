@@ -19,6 +19,7 @@ from crossclaim.domain.bill_chain import replaces
 from crossclaim.domain.errors import Final
 from crossclaim.domain.information_standing import awaits_information
 from crossclaim.domain.insurer_turns import statements_before
+from crossclaim.domain.manifest import Package, package_of
 from crossclaim.domain.money import fen
 from crossclaim.domain.non_medical import medical_part
 from crossclaim.domain.party import (
@@ -63,10 +64,11 @@ class ClaimSteps:
                 return self._stopped(tx, order, claim, "CONSENT_MISSING")
             request = self._order(tx, rows, claim, order, statements)
             stored = self._stored_documents(tx, order.episode_id, claim)
+            package = self._package(rows, insurer, claim.reference, order)
             tx.change_claim(claim.id, state="submitted", submitted_at=order.at)
         try:
             with recorded(self._world, attempt):
-                documents = self._documents(stored)
+                documents = self._documents(stored, package)
                 if isinstance(documents, Final):
                     return self._not_sent(order, claim, attempt, documents)
                 whole = request.model_copy(update={"documents": documents})
@@ -169,10 +171,16 @@ class ClaimSteps:
         """The documents that the bill names and the hospital has uploaded."""
         return stored_documents(tx, episode_id, tx.bill_content(claim.bill_id).documents)
 
-    def _documents(self, stored: list[StoredDocument]) -> list[ClaimDocument] | Final:
+    def _package(self, rows: EpisodeRows, insurer: str, reference: str, order: Subject) -> Package:
+        known = self._world.reference
+        return package_of(rows, known, insurer, reference, "claim", INSURER_CONSENTS, order.at)
+
+    def _documents(
+        self, stored: list[StoredDocument], package: Package
+    ) -> list[ClaimDocument] | Final:
         """Their contents, or why one of them can never be had."""
         try:
-            return contents(self._world, stored)
+            return contents(self._world, stored, package)
         except Final as error:
             return error
 

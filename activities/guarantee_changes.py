@@ -17,6 +17,7 @@ from activities.world import World
 from crossclaim.domain.errors import Final
 from crossclaim.domain.guarantee_book import LIVE
 from crossclaim.domain.guarantee_rows import GuaranteeRequestRow
+from crossclaim.domain.manifest import package_of
 from crossclaim.domain.money import counted, fen
 from crossclaim.domain.party import AnswerState, GuaranteeAnswer, GuaranteeOrder
 from crossclaim.domain.records import EpisodeRows, GuaranteeRow
@@ -113,10 +114,19 @@ class GuaranteeChangeSteps:
                 return self._refused(tx, order, request, "CONSENT_MISSING")
             named = tx.guarantee_documents(order.episode_id, request.id)
             stored = stored_documents(tx, order.episode_id, named)
+            package = package_of(
+                rows,
+                self._world.reference,
+                letter.insurer_id,
+                request.reference,
+                "guarantee",
+                INSURER_CONSENTS,
+                order.at,
+            )
             tx.change_guarantee_request(request.id, state="requested", requested_at=order.at)
         try:
             with recorded(self._world, attempt):
-                papers = contents(self._world, stored)
+                papers = contents(self._world, stored, package)
                 whole = asked.model_copy(update={"documents": papers})
                 answer = self._ask(letter.insurer_id, whole, attempt)
         except Final as error:

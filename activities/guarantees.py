@@ -16,6 +16,7 @@ from activities.stock import standing_in
 from activities.world import World
 from crossclaim.domain.errors import Final
 from crossclaim.domain.ledger import guarantee_entry
+from crossclaim.domain.manifest import package_of
 from crossclaim.domain.money import fen
 from crossclaim.domain.party import AnswerState, GuaranteeAnswer, GuaranteeOrder
 from crossclaim.domain.records import EpisodeRows, GuaranteeRow
@@ -188,10 +189,19 @@ class GuaranteeSteps:
             if attempt is None:
                 return self._not_eligible(tx, order, guarantee.insurer_id, "CONSENT_MISSING")
             stored = self._documents(tx, rows, guarantee)
+            package = package_of(
+                rows,
+                self._world.reference,
+                guarantee.insurer_id,
+                guarantee.reference,
+                "guarantee",
+                INSURER_CONSENTS,
+                order.at,
+            )
             tx.change_guarantee(guarantee.id, state="requested", requested_at=order.at)
         try:
             with recorded(self._world, attempt):
-                papers = contents(self._world, stored)
+                papers = contents(self._world, stored, package)
                 whole = request.model_copy(update={"documents": papers})
                 answer = self._ask(guarantee.insurer_id, whole, attempt)
         except Final as error:

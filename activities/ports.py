@@ -36,6 +36,7 @@ from crossclaim.domain.health_record import (
     RecordAnswer,
     RecordOrder,
 )
+from crossclaim.domain.manifest import Manifest
 from crossclaim.domain.party import (
     BankMessage,
     ClaimAnswer,
@@ -208,6 +209,14 @@ class Bank(Protocol):
 
     def set_aside(self, path: Path, reason: str) -> None:
         """Moves a bad file to ``bad`` with a text file that says why."""
+        ...
+
+
+class ManifestSigner(Protocol):
+    """Signs what goes with papers that leave."""
+
+    def signed(self, manifest: Manifest) -> bytes:
+        """The same manifest is signed to the same bytes."""
         ...
 
 

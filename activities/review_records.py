@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from crossclaim.domain.claim_review import Channel, Review
+from crossclaim.domain.ebill_reading import Compared
 from crossclaim.domain.examination import ExaminerDecision
 from crossclaim.domain.review_rows import Checked, Piece, StoredDecision
 
@@ -28,6 +29,16 @@ class ReviewTransaction(Protocol):
     ) -> None:
         """Notes what another claim may have in common with this one. A claim is checked in a later
         transaction than the one that marked it: of two at once, the later sees the earlier."""
+        ...
+
+    def mark_documents(self, claim_id: str, episode_id: str) -> None:
+        """Marks the claim with the contents of the episode's documents; safe to repeat."""
+        ...
+
+    def note_ebills(
+        self, claim_id: str, episode_id: str, words: Sequence[Compared], at: datetime
+    ) -> None:
+        """What was read beside what is claimed, agreement too; safe to repeat."""
         ...
 
     def claim_check(self, claim_id: str) -> Checked:

@@ -12,7 +12,15 @@ from activities.binding_records import BindingRecords
 from activities.family_office import FamilyOffice
 from activities.hcx_port import HcxAnswers
 from activities.pay_later_port import PayLaterPlatform
-from activities.ports import Bank, Bureau, Documents, Insurer, RecordSystem, VoucherSystem
+from activities.ports import (
+    Bank,
+    Bureau,
+    Documents,
+    Insurer,
+    ManifestSigner,
+    RecordSystem,
+    VoucherSystem,
+)
 from activities.privacy_ports import PrivacyPorts
 from activities.records import InboxRecords, Records
 from activities.transfer_records import HandOverPrinter
@@ -101,6 +109,9 @@ class World:
     banks: Mapping[str, Bank] = field(default_factory=dict)
     bank_habits: Mapping[str, BankHabits] = field(default_factory=dict)
     documents: Documents | None = None
+    manifests: ManifestSigner | None = None
+    """Absent: papers leave without a manifest."""
+    transfer_licence: str = ""
     use_records: UseRecordPrinter | None = None
     hand_over_printer: HandOverPrinter | None = None
     voucher_months: VoucherMonths | None = None

@@ -44,12 +44,15 @@ from crossclaim.service.health_records import StoredRecords
 from crossclaim.service.information import StoredInformation
 from crossclaim.service.insurer_answers import InsurerAnswers
 from crossclaim.service.intake import EngineIntake
+from crossclaim.service.issued_papers import IssuedPapers
 from crossclaim.service.office_callbacks import SignedOfficeCallbacks
+from crossclaim.service.paper_desk import PaperDesk
 from crossclaim.service.reads import SqlReads
 from crossclaim.service.settlements import SettlementDesk
 from crossclaim.service.story import teller_of
 from crossclaim.service.subject_requests import SubjectDesk
 from crossclaim.service.upload_links import UploadLinks
+from crossclaim.service.upload_slots import SqlUploadSlots
 from crossclaim.service.use_records import StoredUseRecords
 from crossclaim.service.webhooks import WebhookDesk
 from crossclaim.store.hcx_tables import SqlHcxArrivals
@@ -69,17 +72,20 @@ def api_services(settings: Settings, house: House, client: Client) -> ApiService
     def family_plan() -> Plan | None:
         return house.plan_shelf.plans().find(FAMILY_PLAN)
 
+    issued = IssuedPapers(house.database, house.keyring, house.documents, settings.public_url)
     return ApiServices(
         intake=EngineIntake(rows, engine, settings.window_timeout_s),
         directory=SqlDirectory(house.database, house.keyring, SqlApiKeys(house.database)),
         reads=SqlReads(house.database, teller_of(house, client)),
-        documents=StoredDocuments(house.database, house.documents),
+        documents=StoredDocuments(house.database, house.documents, house.keyring),
         callbacks=SignedCallbacks(house.parties.insurers, house.database, answers),
         records=StoredRecords(house.database, house.documents, house.plan_shelf.plans),
         plans=house.plan_shelf.plans,
         reference=house.reference,
         engines=EngineHealth(house.database, client),
         audit=SqlAudit(house.database),
+        scanner=house.scanner(),
+        uploads=SqlUploadSlots(house.database, house.keyring, house.incoming),
         subject_requests=SubjectDesk(house.database, house.keyring, house.documents, engine),
         accesses=StoredAccesses(house.database),
         decoder=CodecDesk(house.database, house.keyring, settings.codec_origin)
@@ -103,7 +109,11 @@ def api_services(settings: Settings, house: House, client: Client) -> ApiService
         claim_reviews=StoredReviews(house.database, house.keyring),
         bank=BankDesk(house.database, engine, settings.window_timeout_s),
         exposures=ExposureDesk(house.database),
-        settlements=SettlementDesk(house.database, house.reference),
+        settlements=SettlementDesk(house.database, house.reference, issued),
+        papers=PaperDesk(
+            house.database, house.keyring, house.plan_shelf.plans, house.reference, issued
+        ),
+        verification=issued,
         webhooks=WebhookDesk(
             house.database,
             house.keyring,

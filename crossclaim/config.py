@@ -8,9 +8,16 @@ from __future__ import annotations
 import difflib
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from crossclaim.domain.errors import CrossclaimError
@@ -159,6 +166,10 @@ class Settings(BaseSettings):
     s3_endpoint: str = ""
     s3_region: str = "us-east-1"
     s3_bucket: str = "crossclaim-documents"
+    s3_incoming_bucket: str = "crossclaim-incoming"
+    """Files between being sent and being judged; without versions."""
+    s3_public_endpoint: str = ""
+    """How senders reach the store; empty: as we do."""
     s3_access_key: SecretStr = SecretStr("")
     s3_secret_key: SecretStr = SecretStr("")
     audit_lock_days: int = 3650
@@ -174,6 +185,8 @@ class Settings(BaseSettings):
     window_timeout_s: float = 8.0
     body_limit_bytes: int = 1_048_576
     document_limit_bytes: int = 26_214_400
+    clamd_address: Annotated[str, StringConstraints(pattern=r"^(\S+:\d{1,5})?$")] = ""
+    """Host and port of a ClamAV daemon; empty: none is asked."""
 
     oidc_issuer: str = ""
     """The identity provider where people sign in; empty: nobody does."""
@@ -206,6 +219,8 @@ class Settings(BaseSettings):
     ready_file: Path | None = None
     """A worker touches it every few seconds while it polls; the stack and the health check look."""
     bank_scan_every_s: float = 2.0
+    transfer_licence: str = ""
+    """What the sender of claim papers is licensed by, as the signed manifest states it."""
     purpose_code: str = "INSC"
     """The rail's purpose of claim payments; no published code was found, so it is configured."""
     payout_approval_above_fen: int | None = None

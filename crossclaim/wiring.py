@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import SecretStr
@@ -36,6 +37,8 @@ from crossclaim.gateways.acquirer_envelope import AcquirerCall
 from crossclaim.gateways.audit_anchors import S3Anchors
 from crossclaim.gateways.bank.host_to_host import HostToHostBank
 from crossclaim.gateways.bureau import BureauGateway
+from crossclaim.gateways.clamd import ClamScanner
+from crossclaim.gateways.document_holds import DocumentHolds
 from crossclaim.gateways.documents import S3Documents
 from crossclaim.gateways.ehealth import ANSWER_LIMIT_BYTES, EhealthGateway
 from crossclaim.gateways.family_office import FamilyOfficeGateway
@@ -46,7 +49,9 @@ from crossclaim.gateways.hcx_insurer import HcxInsurerGateway
 from crossclaim.gateways.hcx_keys import KeyBook
 from crossclaim.gateways.http import PartyHttp
 from crossclaim.gateways.huimin import HuiminGateway
+from crossclaim.gateways.incoming import IncomingFiles
 from crossclaim.gateways.insurer import InsurerGateway
+from crossclaim.gateways.s3 import s3_client
 from crossclaim.gateways.voucher import VoucherGateway, read_refusal
 from crossclaim.gateways.webhook_receiver import WebhookReceiver
 from crossclaim.plans.loader import load_plans
@@ -54,6 +59,7 @@ from crossclaim.plans.shelf import PlanShelf
 from crossclaim.security.codec import data_converter
 from crossclaim.security.keyring import SYSTEM, Keyring
 from crossclaim.security.keys import EpochKeystore
+from crossclaim.security.manifest import ManifestKey
 from crossclaim.security.signing import Signer
 from crossclaim.store.audit_blocks import SqlAuditChain
 from crossclaim.store.bank_books import SqlBankBooks
@@ -140,6 +146,34 @@ class House:
             access_key=settings.s3_access_key.get_secret_value(),
             secret_key=settings.s3_secret_key.get_secret_value(),
         )
+
+    @cached_property
+    def manifests(self) -> ManifestKey:
+        return ManifestKey(EpochKeystore(self.settings.keystore_dir))
+
+    @cached_property
+    def incoming(self) -> IncomingFiles:
+        settings = self.settings
+
+        public = self._s3(settings.s3_public_endpoint or settings.s3_endpoint)
+        return IncomingFiles(self._s3(settings.s3_endpoint), public, settings.s3_incoming_bucket)
+
+    @cached_property
+    def document_holds(self) -> DocumentHolds:
+        return DocumentHolds(self._s3(self.settings.s3_endpoint), self.settings.s3_bucket)
+
+    def _s3(self, endpoint: str) -> Any:
+        settings = self.settings
+        return s3_client(
+            endpoint=endpoint,
+            region=settings.s3_region,
+            access_key=settings.s3_access_key.get_secret_value(),
+            secret_key=settings.s3_secret_key.get_secret_value(),
+        )
+
+    def scanner(self) -> ClamScanner | None:
+        host, _, port = self.settings.clamd_address.rpartition(":")
+        return ClamScanner(host, int(port)) if host else None
 
     async def client(self, *, lazy: bool) -> Client:
         converter = data_converter(self.keyring)
@@ -385,6 +419,8 @@ class House:
                 for b in parties.banks
             },
             documents=self.documents if settings.s3_endpoint else None,
+            manifests=self.manifests,
+            transfer_licence=settings.transfer_licence,
             use_records=PrintedRecords(),
             hand_over_printer=PrintedHandOvers(),
             voucher_months=SqlVoucherMonths(self.database),

@@ -30,6 +30,8 @@ PUBLIC_ROUTES = frozenset(
         "/callbacks/insurers/{insurer}",
         # And so does the medical insurance office.
         "/callbacks/family-office",
+        # Whoever holds a paper that we issued has its code, and hears nothing of its content.
+        "/verify/{code}",
         # What a browser asks before it decodes; the decoding itself wants a key.
         "/codec/decode",
         "/codec/{reason}/decode",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crossclaim.api.document_sentences import DOCUMENT_TEXTS
 from crossclaim.domain.allocation import Fault, Sentence
 
 _TEXTS: dict[str, tuple[str, str, str]] = {
@@ -223,17 +224,7 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "欄位名稱超過 {limit} 個字元。",
         "字段名称超过 {limit} 个字符。",
     ),
-    "DOCUMENT_EMPTY": ("The document is empty.", "文件沒有內容。", "文件没有内容。"),
-    "DOCUMENT_DIGEST": (
-        "The document's bytes are not those of its Content-Digest; send it again.",
-        "文件內容與 Content-Digest 不符，請重新傳送。",
-        "文件内容与 Content-Digest 不符，请重新发送。",
-    ),
-    "DOCUMENT_CONTENT": (
-        "The document's bytes are not of the type that its header says.",
-        "文件內容與標頭所述的類型不符。",
-        "文件内容与标头所述的类型不符。",
-    ),
+    **DOCUMENT_TEXTS,
     "UNSUPPORTED_MEDIA_TYPE": (
         "The body is of a type that cannot be used here.",
         "此處不接受這種內容類型。",

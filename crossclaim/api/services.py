@@ -19,8 +19,10 @@ from crossclaim.api.fhir_port import FhirMessages, FhirReads
 from crossclaim.api.hcx_port import HcxExchange
 from crossclaim.api.identity import IdentityDesk
 from crossclaim.api.pacing import Pacing
+from crossclaim.api.paper_ports import HandOvers, Papers, UseRecords, Verification
 from crossclaim.api.privacy_ports import Accesses, PayloadDecoder, SubjectRequests
 from crossclaim.api.settlement_port import Settlements
+from crossclaim.api.upload_port import Scanner, UploadSlots
 from crossclaim.api.webhook_port import Webhooks
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.plan import Plan, PlanSet
@@ -198,30 +200,6 @@ class HealthRecords(Protocol):
     async def accesses(self, principal: Principal, episode_id: str) -> dict[str, Any]: ...
 
 
-class UseRecords(Protocol):
-    """Opens records on use of vouchers."""
-
-    async def read(
-        self, principal: Principal, episode_id: str, claim_id: str, language: str
-    ) -> tuple[str, bytes]:
-        """Content type and content. Raises ``NotFound``, for another's episode too."""
-        ...
-
-
-class HandOvers(Protocol):
-    """Opens the records of hand-overs. Raises ``NotFound``, for another's episode too."""
-
-    async def listed(self, principal: Principal, episode_id: str) -> dict[str, Any]:
-        """Every hand-over of the episode, and on what basis its record went out."""
-        ...
-
-    async def record(
-        self, principal: Principal, episode_id: str, number: str, language: str
-    ) -> tuple[str, bytes]:
-        """Content type and content of what was issued."""
-        ...
-
-
 class LinkedItem(Frozen):
     """One document of a request, as the bearer of a link may see it."""
 
@@ -313,8 +291,13 @@ class ApiServices:
     """The plans in force now; absent, no rule of a plan is judged before a submission is kept."""
     engines: Engines | None = None
     audit: Audit | None = None
+    scanner: Scanner | None = None
+    """Absent: only what every file is looked at for is looked for."""
+    uploads: UploadSlots | None = None
     use_records: UseRecords | None = None
     hand_overs: HandOvers | None = None
+    papers: Papers | None = None
+    verification: Verification | None = None
     bills: Bills | None = None
     claims: ClaimReads | None = None
     information: InformationReads | None = None

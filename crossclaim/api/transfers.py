@@ -11,7 +11,8 @@ from starlette.responses import Response
 from crossclaim.api.access import Requires
 from crossclaim.api.entry import check_episode_id, take
 from crossclaim.api.openapi import documented, problems
-from crossclaim.api.services import HandOvers, services_of
+from crossclaim.api.paper_ports import HandOvers
+from crossclaim.api.services import services_of
 from crossclaim.domain.errors import NotFound
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.domain.transfer_submission import HandOverSubmission

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import re
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from crossclaim.api.body import BodyRefused, check_content_type, read_body
-from crossclaim.api.documents import FIRST_BYTES, check_content
+from crossclaim.api.body import check_content_type, read_body
+from crossclaim.api.documents import check_digest
 from crossclaim.api.entry import enter
+from crossclaim.api.file_gate import taken
 from crossclaim.api.openapi import problems
-from crossclaim.api.problem_sentences import problem_fault
 from crossclaim.api.services import LinkedItem, LinkedRequest, services_of
+from crossclaim.documents.inspection.gate import FIRST_BYTES
 from crossclaim.domain.errors import NotFound, Refused
 from crossclaim.domain.fault_sentences import fault
 from crossclaim.domain.faults import refusal_text
@@ -33,7 +32,6 @@ _NO_KEY: dict[str, Any] = {"security": []}
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _CONTENT = dict.fromkeys(FIRST_BYTES, _BINARY)
 _REQUEST = {"requestBody": {"required": True, "content": _CONTENT}, **_NO_KEY}
-_DIGEST = re.compile(r"(?:^|[, ])sha-256=:([A-Za-z0-9+/=]{1,64}):")
 
 
 @router.get("/v1/uploads/{link}", openapi_extra=_NO_KEY, responses=problems(404, 503))
@@ -62,15 +60,14 @@ async def send_document(link: str, item: int, request: Request) -> Response:
     linked = await _linked(request, link)
     wanted = _item(linked, item)
     content_type = check_content_type(request, *FIRST_BYTES)
-    content = await read_body(request, services_of(request).document_limit_bytes)
-    check_content(content_type, content)
+    services = services_of(request)
+    content = await read_body(request, services.document_limit_bytes)
     check_digest(request.headers.get("content-digest"), content)
-    sha256 = hashlib.sha256(content).hexdigest()
+    kept = await taken(services, content_type, content)
+    sha256 = hashlib.sha256(kept).hexdigest()
     if wanted.sha256 != sha256:
         _check_open(linked, wanted)
-        await services_of(request).documents.put(
-            linked.principal, linked.episode_id, content_type, content
-        )
+        await services.documents.put(linked.principal, linked.episode_id, content_type, kept)
     return await _answered(request, linked, {"item": item, "sha256": sha256})
 
 
@@ -112,16 +109,6 @@ def _check_open(linked: LinkedRequest, wanted: LinkedItem) -> None:
     if wanted.status != WANTED:
         answered = fault("INFORMATION_ITEM_ANSWERED", "", item=wanted.item)
         raise Refused(refusal_text(1), [answered])
-
-
-def check_digest(header: str | None, content: bytes) -> None:
-    """RFC 9530. Raises ``BodyRefused`` for bytes that are not those that were sent."""
-    if header is None:
-        return
-    named = _DIGEST.search(header)
-    expected = base64.b64encode(hashlib.sha256(content).digest()).decode()
-    if named is None or named[1] != expected:
-        raise BodyRefused([problem_fault("DOCUMENT_DIGEST", "")])
 
 
 async def _answered(request: Request, linked: LinkedRequest, answer: dict[str, Any]) -> Response:

@@ -25,11 +25,13 @@ from crossclaim.cli import (
     client,
     credit,
     demo,
+    document,
     episode,
     exposure,
     hcx,
     health,
     hospital_import,
+    manifest,
     migrate,
     plan,
     plan_activation,
@@ -101,6 +103,8 @@ for words, command in (
 ):
     plan.app.command(words)(command)
 app.add_typer(plan.app, name="plans")
+app.add_typer(manifest.app, name="manifest")
+app.add_typer(document.app, name="document")
 app.command("exposure")(exposure.exposure)
 app.command("reconcile")(reconcile.reconcile)
 for word, order in (

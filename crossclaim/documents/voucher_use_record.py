@@ -12,7 +12,7 @@ from crossclaim.domain.voucher_use import VoucherUseRecord
 
 _PLACES = {"en": 0, "zh-Hant": 1, "zh-Hans": 2}
 
-_WORDS: dict[str, tuple[str, str, str]] = {
+VOUCHER_WORDS: dict[str, tuple[str, str, str]] = {
     "title": ("Record on Use of Health Care Voucher", "醫療券使用記錄", "医疗券使用记录"),
     "scheme": (
         "Elderly Health Care Voucher Greater Bay Area Pilot Scheme",
@@ -64,7 +64,7 @@ class PrintedRecords:
     def use_record(self, record: VoucherUseRecord, language: str) -> bytes:
         """The same record gives the same bytes, so that a repeated print changes nothing."""
         place = _PLACES[language]
-        words = {name: texts[place] for name, texts in _WORDS.items()}
+        words = {name: texts[place] for name, texts in VOUCHER_WORDS.items()}
         page = self._template.render(
             language=language, words=words, rows=_rows(record, place), void=record.void
         )
@@ -76,7 +76,7 @@ def _rows(record: VoucherUseRecord, place: int) -> list[tuple[str, str]]:
     return [
         ("transaction", record.transaction_number),
         ("reference", record.reference),
-        ("account", _WORDS[record.account][place]),
+        ("account", VOUCHER_WORDS[record.account][place]),
         ("hospital", _name(record.hospital, place)),
         ("department", _name(record.department, place)),
         ("bill", record.bill_number),

@@ -12,6 +12,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from crossclaim.domain.allocation import Frozen, TraceStep
+from crossclaim.domain.ebill_reading import Compared, Outcome
 from crossclaim.domain.misuse_signals import ReviewFacts, signals
 from crossclaim.domain.money import Money
 from crossclaim.domain.plan import PlanAt, PlanSet, RuleMissing
@@ -28,6 +29,8 @@ class MarkKind(StrEnum):
     """What two claims have in common."""
 
     EBILL = "ebill"
+    DOCUMENT = "document"
+    """A document of the same content."""
     BILL = "bill"
     """Person, hospital, number and first day of a bill."""
     LINES = "lines"
@@ -67,6 +70,16 @@ class Review(Frozen):
     trace: list[TraceStep] = []
 
 
+def with_ebills(found: Review, compared: Sequence[Compared], on: date) -> Review:
+    """An e-bill that says something else than its claim is a question, once a claim."""
+    members = sorted({member for one in compared for member in one.members})
+    if not members and all(one.outcome is not Outcome.OTHER_BILL for one in compared):
+        return found
+    reason = ReviewReason.EBILL_DIFFERS
+    step = plain("review:ebill", on, reason, " ".join(members))
+    return Review(reasons=[*found.reasons, reason], trace=[*found.trace, step])
+
+
 def by_person_before(found: Review, on: date) -> Review:
     """A correction does not undo a person's word by our rules: a person decides it again."""
     reason = ReviewReason.PERSON_DECIDED_BEFORE
@@ -76,6 +89,7 @@ def by_person_before(found: Review, on: date) -> Review:
 
 _EXACT = {
     MarkKind.EBILL: ReviewReason.EBILL_CLAIMED_BEFORE,
+    MarkKind.DOCUMENT: ReviewReason.DOCUMENT_CLAIMED_BEFORE,
     MarkKind.BILL: ReviewReason.BILL_CLAIMED_BEFORE,
     MarkKind.LINES: ReviewReason.LINES_CLAIMED_BEFORE,
 }

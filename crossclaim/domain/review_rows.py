@@ -6,6 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from crossclaim.domain.claim_review import Channel, Match
+from crossclaim.domain.ebill_reading import ClaimedEbill, Stored
 from crossclaim.domain.examination import ExaminerDecision
 from crossclaim.domain.submission import BillSubmission, EpisodeSubmission
 
@@ -29,6 +30,9 @@ class Checked(NamedTuple):
     episode: EpisodeSubmission
     channel: Channel
     matches: list[Match]
+    readings: list[Stored] = []
+    """What the files of e-bills say; of a claim with papers alone."""
+    claimed: list[ClaimedEbill] = []
 
 
 class StoredDecision(NamedTuple):

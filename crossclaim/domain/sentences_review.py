@@ -9,6 +9,8 @@ class ReviewReason(StrEnum):
     """Why a claim waits for an examiner; stable for ever. None of them denies anything."""
 
     EBILL_CLAIMED_BEFORE = "EBILL_CLAIMED_BEFORE"
+    EBILL_DIFFERS = "EBILL_DIFFERS"
+    DOCUMENT_CLAIMED_BEFORE = "DOCUMENT_CLAIMED_BEFORE"
     BILL_CLAIMED_BEFORE = "BILL_CLAIMED_BEFORE"
     LINES_CLAIMED_BEFORE = "LINES_CLAIMED_BEFORE"
     VISIT_OTHER_CHANNEL = "VISIT_OTHER_CHANNEL"
@@ -29,6 +31,16 @@ REVIEW_TEXTS: dict[StrEnum, tuple[str, str, str]] = {
         "An electronic bill of this claim stands in another claim as well.",
         "此索償的電子票據亦見於另一索償。",
         "此索偿的电子票据亦见于另一索偿。",
+    ),
+    _R.EBILL_DIFFERS: (
+        "What was read in the file of an electronic bill is not what this claim says of it.",
+        "電子票據檔案所載內容與本索償所述不同。",
+        "电子票据文件所载内容与本索偿所述不同。",
+    ),
+    _R.DOCUMENT_CLAIMED_BEFORE: (
+        "A document of this claim has the same content as one of another claim.",
+        "本索償的一份文件與另一索償的文件內容相同。",
+        "本索偿的一份文件与另一索偿的文件内容相同。",
     ),
     _R.BILL_CLAIMED_BEFORE: (
         "A bill of this person with the same hospital, number and day was claimed before.",

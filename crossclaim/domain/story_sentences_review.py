@@ -24,6 +24,16 @@ CODES: dict[str, Triple] = {
         "其電子票據亦見於另一索償",
         "其电子票据亦见于另一索偿",
     ),
+    "EBILL_DIFFERS": (
+        "the file of its electronic bill says something else than the claim",
+        "電子票據檔案所載與索償所述不同",
+        "电子票据文件所载与索偿所述不同",
+    ),
+    "DOCUMENT_CLAIMED_BEFORE": (
+        "one of its documents stands in another claim as well",
+        "其一份文件亦見於另一索償",
+        "其一份文件亦见于另一索偿",
+    ),
     "BILL_CLAIMED_BEFORE": (
         "the same bill was claimed before",
         "同一帳單曾被索償",

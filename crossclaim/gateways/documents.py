@@ -13,11 +13,10 @@ import re
 import threading
 from typing import Any, NoReturn
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from crossclaim.domain.errors import Final, GatewayError, Retryable
+from crossclaim.gateways.s3 import s3_client
 from crossclaim.security.errors import Undecipherable
 from crossclaim.security.keyring import Keyring
 
@@ -57,22 +56,14 @@ class S3Documents:
         self._region = region
         self._lock = threading.Lock()
         self._bucket_exists = False
-        # A client is safe for many threads, but the default session behind it is not.
-        self._s3: Any = boto3.session.Session().client(
-            "s3",
-            endpoint_url=endpoint or None,
-            region_name=region,
-            aws_access_key_id=access_key or None,
-            aws_secret_access_key=secret_key or None,
-            config=Config(
-                connect_timeout=connect_timeout_s,
-                read_timeout=read_timeout_s,
-                retries={"total_max_attempts": attempts_max, "mode": "standard"},
-                max_pool_connections=32,
-                request_checksum_calculation="when_required",
-                response_checksum_validation="when_required",
-                s3={"addressing_style": "path"},
-            ),
+        self._s3: Any = s3_client(
+            endpoint=endpoint,
+            region=region,
+            access_key=access_key,
+            secret_key=secret_key,
+            connect_timeout_s=connect_timeout_s,
+            read_timeout_s=read_timeout_s,
+            attempts_max=attempts_max,
         )
 
     def put(self, key: str, content: bytes, content_type: str) -> None:
@@ -98,7 +89,7 @@ class S3Documents:
             )
         except (BotoCoreError, ClientError) as error:
             self._bucket_exists = False
-            _explain(error, scope)
+            explain(error, scope)
 
     def get(self, key: str) -> bytes:
         """The content as it was put.
@@ -111,7 +102,7 @@ class S3Documents:
             answer = self._s3.get_object(Bucket=self._bucket, Key=key)
             sealed = answer["Body"].read()
         except (BotoCoreError, ClientError) as error:
-            _explain(error, scope)
+            explain(error, scope)
         if hashlib.sha256(sealed).hexdigest() != answer["Metadata"].get("sha256"):
             raise Final(f"a document of {scope} is not what was stored", code="DOCUMENT_TAMPERED")
         try:
@@ -129,7 +120,7 @@ class S3Documents:
             try:
                 self._create_bucket()
             except (BotoCoreError, ClientError) as error:
-                _explain(error, "system")
+                explain(error, "system")
             self._bucket_exists = True
 
     def _create_bucket(self) -> None:
@@ -137,7 +128,7 @@ class S3Documents:
             self._s3.head_bucket(Bucket=self._bucket)
             return
         except ClientError as error:
-            if _code(error) not in _NO_BUCKET:
+            if code_of(error) not in _NO_BUCKET:
                 raise
         location = (
             {}
@@ -148,7 +139,7 @@ class S3Documents:
             self._s3.create_bucket(Bucket=self._bucket, **location)
         except ClientError as error:
             # Another process was faster.
-            if _code(error) not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
+            if code_of(error) not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
                 raise
 
 
@@ -165,23 +156,23 @@ def _field(key: str) -> str:
     return f"document:{key}"
 
 
-def _code(error: ClientError) -> str:
+def code_of(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
-def _explain(error: BotoCoreError | ClientError, scope: str) -> NoReturn:
+def explain(error: BotoCoreError | ClientError, scope: str) -> NoReturn:
     """Raises what the failure means; the library's text, which may quote anything, stays behind."""
-    raise _meaning(error, scope) from None
+    raise meaning(error, scope) from None
 
 
-def _meaning(error: BotoCoreError | ClientError, scope: str) -> GatewayError:
+def meaning(error: BotoCoreError | ClientError, scope: str) -> GatewayError:
     if isinstance(error, ParamValidationError):
         return Final("the document store's client refused the call", code="DOCUMENT_KEY")
     if not isinstance(error, ClientError):
         name = type(error).__name__
         return Retryable(f"the document store does not answer: {name}", code="DOCUMENT_STORE_DOWN")
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500))
-    code = _code(error)
+    code = code_of(error)
     if code == "NoSuchKey":
         return Final(f"{scope} has no such document", code="DOCUMENT_MISSING")
     if status in (401, 403):

@@ -52,7 +52,7 @@ class ClaimDesk:
 
     def _episode_of(self, principal: Principal, claim_id: str) -> str:
         with self._database.begin(principal.organisation) as connection:
-            return _seen(connection, principal, claim_id)[0].episode.id
+            return seen_claim(connection, principal, claim_id)[0].episode.id
 
     async def appeals(self, principal: Principal, claim_id: str) -> dict[str, Any]:
         return await asyncio.to_thread(self._appeals, principal, claim_id)
@@ -60,7 +60,7 @@ class ClaimDesk:
     def _appeals(self, principal: Principal, claim_id: str) -> dict[str, Any]:
         """With each appeal's clock as it stands now."""
         with self._database.begin(principal.organisation) as connection:
-            rows, claim = _seen(connection, principal, claim_id)
+            rows, claim = seen_claim(connection, principal, claim_id)
         plan, now = self._plans().find(APPEAL_PLAN), datetime.now(UTC)
         return {
             "episode_id": rows.episode.id,
@@ -100,7 +100,7 @@ class ClaimDesk:
     ) -> tuple[str, bytes]:
         """As it was issued; the first who asks for one has it issued."""
         with self._database.begin(principal.organisation) as connection:
-            rows, claim = _seen(connection, principal, claim_id)
+            rows, claim = seen_claim(connection, principal, claim_id)
             told = letter_of(
                 connection, self._keyring, self._plans(), self._reference, rows, claim, version
             )
@@ -116,7 +116,7 @@ class ClaimDesk:
         return HTML, content
 
 
-def _seen(
+def seen_claim(
     connection: Connection, principal: Principal, claim_id: str
 ) -> tuple[EpisodeRows, ClaimRow]:
     """The claim with its episode's rows as this reader may see them. Raises ``NotFound``.

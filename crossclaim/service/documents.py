@@ -5,18 +5,27 @@ from __future__ import annotations
 import asyncio
 import hashlib
 
+from activities.ports import Documents
+from crossclaim.documents.ebill_files import ebills_in
 from crossclaim.domain.errors import NotFound
-from crossclaim.gateways.documents import S3Documents
+from crossclaim.security.keyring import Keyring
 from crossclaim.security.roles import Principal
+from crossclaim.store.review_tables import READING
 from crossclaim.store.session import Database
+
+_READING = """
+insert into document_reading (episode_id, sha256, organisation_id, source, sealed)
+values (%(id)s, %(sha256)s, %(organisation)s, %(source)s, %(sealed)s) on conflict do nothing
+"""
 
 
 class StoredDocuments:
     """Implements ``crossclaim.api.services.DocumentStore``."""
 
-    def __init__(self, database: Database, objects: S3Documents) -> None:
+    def __init__(self, database: Database, objects: Documents, keyring: Keyring) -> None:
         self._database = database
         self._objects = objects
+        self._keyring = keyring
 
     async def put(
         self, principal: Principal, episode_id: str, content_type: str, content: bytes
@@ -34,12 +43,14 @@ class StoredDocuments:
         if visible is None:
             raise NotFound("there is no such episode")
         self._objects.put(key, content, content_type)
+        readings = ebills_in(content_type, content)
         with self._database.begin(principal.organisation) as connection:
             connection.execute(
                 """
                 insert into document (episode_id, sha256, organisation_id, object_key,
-                                      content_type, size_bytes)
-                values (%(id)s, %(sha256)s, %(organisation)s, %(key)s, %(type)s, %(size)s)
+                                      content_type, size_bytes, blind)
+                values (%(id)s, %(sha256)s, %(organisation)s, %(key)s, %(type)s, %(size)s,
+                        %(blind)s)
                 on conflict do nothing
                 """,
                 {
@@ -49,6 +60,20 @@ class StoredDocuments:
                     "key": key,
                     "type": content_type,
                     "size": len(content),
+                    # Whoever has the same content elsewhere learns nothing by it.
+                    "blind": self._keyring.blind_index(sha256, "document"),
                 },
             )
+            for read in readings:
+                told = read.model_dump_json().encode()
+                connection.execute(
+                    _READING,
+                    {
+                        "id": episode_id,
+                        "sha256": sha256,
+                        "organisation": principal.organisation,
+                        "source": read.source.value,
+                        "sealed": self._keyring.encrypt(episode_id, told, READING),
+                    },
+                )
         return sha256

@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+from datetime import datetime, time
 from typing import Any
 
 from crossclaim.documents.csv_cells import text_cell
-from crossclaim.documents.remittance_advice import remittance_advice_pdf
+from crossclaim.documents.sheet_pdf import sheet_pdf
+from crossclaim.documents.sheets.sheet import Grid, Notes, Sheet
+from crossclaim.domain.issued_paper import PaperKind
 from crossclaim.domain.money import Currency, Money
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.settlement import LineKind, Settlement, SettlementLine
@@ -101,35 +104,44 @@ def csv_of(settlement: Settlement, language: str) -> str:
     return out.getvalue()
 
 
-def pdf_of(settlement: Settlement, reference: Reference, language: str) -> bytes:
-    """Raises ``Unavailable`` where a package that makes PDF files is missing."""
+def advice_of(settlement: Settlement, reference: Reference, language: str) -> Sheet:
+    """What stands on the advice; its time is the end of the day that it is of."""
     words, place = words_of(language), place_of(language)
     reason = settlement.carry_reason
-    head = [
-        (words["number"], number_of(settlement)),
-        (words["hospital"], _hospital(reference, settlement.hospital, place)),
-        (words["funder"], _funder(reference, settlement.funder, place)),
-        (words["day"], settlement.day.isoformat()),
-        (words["currency"], settlement.currency),
+    rows = [
+        [*_texts(line, place), _text(settlement, line.amount_minor)] for line in settlement.lines
     ]
-    advice = {
-        "number": number_of(settlement),
-        "day": settlement.day.isoformat(),
-        "words": words,
-        "head": head,
-        "basis": BASES[settlement.basis.value][place],
-        "columns": [words[name] for name in _COLUMNS],
-        "rows": [
-            [*_texts(line, place), _text(settlement, line.amount_minor)]
-            for line in settlement.lines
+    columns = [words[name] for name in _COLUMNS]
+    notes = [BASES[settlement.basis.value][place], *([CARRIED[reason][place]] if reason else [])]
+    return Sheet(
+        kind=PaperKind.REMITTANCE_ADVICE,
+        subject=number_of(settlement),
+        title=words["title"],
+        number=number_of(settlement),
+        issuer=settlement.funder,
+        dated=datetime.combine(settlement.day, time(23, 59, 59), REGION_ZONE),
+        head=[
+            (words["number"], number_of(settlement)),
+            (words["hospital"], _hospital(reference, settlement.hospital, place)),
+            (words["funder"], funder_name(reference, settlement.funder, place)),
+            (words["day"], settlement.day.isoformat()),
+            (words["currency"], settlement.currency),
         ],
-        "totals": [
+        body=[
+            Notes("", notes),
+            Grid(columns, [7, 11, 17, 12, 10, 15, 12, 15, 9], rows, figures=(8,)),
+        ],
+        totals=[
             (words[name], _text(settlement, minor)) for name, minor in _figures(settlement).items()
         ],
-        "carried": CARRIED[reason][place] if reason else "",
-        "facts": facts_of(settlement),
-    }
-    return remittance_advice_pdf(advice, language)
+        wide=True,
+    )
+
+
+def pdf_of(settlement: Settlement, reference: Reference, language: str) -> bytes:
+    """A printing for oneself, which no code leads back to. Raises ``Unavailable``."""
+    sheet = advice_of(settlement, reference, language)
+    return sheet_pdf(sheet, language, code="", link="", facts=facts_of(settlement))
 
 
 def fhir_of(settlement: Settlement, reference: Reference) -> dict[str, Any]:
@@ -141,7 +153,9 @@ def fhir_of(settlement: Settlement, reference: Reference) -> dict[str, Any]:
         "status": "active",
         "period": {"start": settlement.day.isoformat(), "end": settlement.day.isoformat()},
         "created": made,
-        "paymentIssuer": _organisation(settlement.funder, _funder(reference, settlement.funder, 0)),
+        "paymentIssuer": _organisation(
+            settlement.funder, funder_name(reference, settlement.funder, 0)
+        ),
         "outcome": "complete",
         "disposition": BASES[settlement.basis.value][0],
         "paymentDate": settlement.day.isoformat(),
@@ -274,7 +288,7 @@ def _hospital(reference: Reference, hospital: str, place: int) -> str:
     return (known.name.en, known.name.zh_hant, known.name.zh_hans)[place]
 
 
-def _funder(reference: Reference, funder: str, place: int) -> str:
+def funder_name(reference: Reference, funder: str, place: int) -> str:
     if funder in FUNDERS:
         return FUNDERS[funder][place]
     known = next((one for one in reference.insurers if one.id == funder), None)

@@ -11,7 +11,9 @@ from crossclaim.domain.errors import NotFound
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.settlement import Settlement
 from crossclaim.security.roles import Principal
+from crossclaim.service.issued_papers import IssuedPapers
 from crossclaim.service.settlement_forms import (
+    advice_of,
     csv_of,
     facts_of,
     fhir_of,
@@ -26,9 +28,13 @@ from crossclaim.store.settlement_reads import SqlSettlements
 class SettlementDesk:
     """Implements ``crossclaim.api.settlement_port.Settlements`` under row-level security."""
 
-    def __init__(self, database: Database, reference: Reference) -> None:
+    def __init__(
+        self, database: Database, reference: Reference, issued: IssuedPapers | None = None
+    ) -> None:
+        """Without ``issued`` no code leads back to a printed advice."""
         self._reads = SqlSettlements(database)
         self._reference = reference
+        self._issued = issued
 
     async def listed(self, principal: Principal, day: date, language: str) -> dict[str, Any]:
         found = await asyncio.to_thread(self._listed, principal, day)
@@ -61,8 +67,14 @@ class SettlementDesk:
         found = await asyncio.to_thread(self._read, principal, hospital, funder, day)
         if kind == "csv":
             return self._form(found, csv_of(found, language).encode("utf-8-sig"))
-        content = await asyncio.to_thread(pdf_of, found, self._reference, language)
+        content = await asyncio.to_thread(self._pdf, principal, found, language)
         return self._form(found, content)
+
+    def _pdf(self, principal: Principal, found: Settlement, language: str) -> bytes:
+        if self._issued is None:
+            return pdf_of(found, self._reference, language)
+        sheet = advice_of(found, self._reference, language)
+        return self._issued.issue(principal.organisation, sheet, language).content
 
     @staticmethod
     def _form(settlement: Settlement, content: dict[str, Any] | bytes) -> SettlementForm:

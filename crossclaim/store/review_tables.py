@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from crossclaim.domain.claim_review import Channel, Match, Review
+from crossclaim.domain.ebill_reading import ClaimedEbill, Compared, EbillRead, Stored
 from crossclaim.domain.examination import ExaminerDecision
+from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.review_rows import Checked, Piece, StoredDecision
 from crossclaim.domain.submission import BillSubmission, EpisodeSubmission
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.connection import Connection
 from crossclaim.store.paper_tables import ebill_id
 
+READING = "document_reading"
+"""What a reading of an e-bill is sealed as."""
 # Charges are in the open, persons are not: what is hashed begins with the person's blind index.
 _MARK = """
 with person as (
@@ -122,6 +126,32 @@ _EXAMINE = (
 )
 
 
+_DOCUMENTS = """
+insert into claim_mark (claim_id, episode_id, bill_id, organisation_id, hospital_id, channel, kind,
+                        mark, names)
+select c.id, c.episode_id, c.bill_id, c.organisation_id, e.hospital_id, k.channel, 'document',
+       d.blind, k.names
+from claim c join episode e on e.id = c.episode_id
+join document d on d.episode_id = c.episode_id and d.blind is not null
+join lateral (select m.channel, m.names from claim_mark m where m.claim_id = c.id
+              order by m.id limit 1) k on true
+where c.id = %(claim)s
+on conflict do nothing
+"""
+_READINGS = (
+    "select sha256, sealed from document_reading where episode_id = %(id)s order by 1, source"
+)
+_PAPERS = """
+select id, content from submission where episode_id = %(id)s and kind = 'submit_claim'
+  and not refused order by received_at limit 1
+"""
+_COMPARED = """
+insert into ebill_comparison (episode_id, claim_id, sha256, paper, outcome, members, occurred_at)
+values (%(episode)s, %(claim)s, %(sha256)s, %(paper)s, %(outcome)s, %(members)s, %(at)s)
+on conflict do nothing
+"""
+
+
 class ReviewTables:
     """Part of a transaction: what is known of a claim beyond its own episode."""
 
@@ -157,6 +187,8 @@ class ReviewTables:
 
     def claim_check(self, claim_id: str) -> Checked:
         row = self._connection.execute(CHECK, {"claim": claim_id}).one()
+        papers = row.channel == Channel.PAPERS
+        readings = self._readings(row.episode_id) if papers else []
         bill = self._keyring.decrypt(row.episode_id, bytes(row.bill), "bill")
         episode = self._keyring.decrypt(row.episode_id, bytes(row.episode), "episode")
         return Checked(
@@ -164,7 +196,44 @@ class ReviewTables:
             episode=EpisodeSubmission.model_validate_json(episode),
             channel=Channel(row.channel or Channel.HOSPITAL),
             matches=[Match.model_validate(one) for one in row.matches],
+            readings=readings,
+            claimed=self._claimed(row.episode_id) if readings else [],
         )
+
+    def mark_documents(self, claim_id: str, episode_id: str) -> None:
+        self._connection.execute(_DOCUMENTS, {"claim": claim_id})
+
+    def _readings(self, episode_id: str) -> list[Stored]:
+        rows = self._connection.execute(_READINGS, {"id": episode_id})
+        opened = (
+            (row.sha256, self._keyring.decrypt(episode_id, bytes(row.sealed), READING))
+            for row in rows
+        )
+        return [
+            Stored(sha256=sha256, read=EbillRead.model_validate_json(plain))
+            for sha256, plain in opened
+        ]
+
+    def _claimed(self, episode_id: str) -> list[ClaimedEbill]:
+        row = self._connection.execute(_PAPERS, {"id": episode_id}).one_or_none()
+        if row is None:
+            return []
+        plain = self._keyring.decrypt(episode_id, bytes(row.content), "submission")
+        claim = PaperClaimSubmission.model_validate_json(plain)
+        return [
+            ClaimedEbill(paper=one.number, ebill=one.ebill, total=one.total)
+            for one in claim.papers
+            if one.ebill is not None
+        ]
+
+    def note_ebills(
+        self, claim_id: str, episode_id: str, words: Sequence[Compared], at: datetime
+    ) -> None:
+        told = [
+            {**one.model_dump(mode="json"), "claim": claim_id, "episode": episode_id, "at": at}
+            for one in words
+        ]
+        self._connection.execute_each(_COMPARED, told)
 
     def add_review(
         self, claim_id: str, episode_id: str, insurer: str, found: Review, at: datetime

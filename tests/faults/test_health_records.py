@@ -16,6 +16,7 @@ from psycopg import sql
 from tests.faults.house import House, Row, example, until
 from tests.faults.leak_scanner import Hit, Scanner
 from tests.faults.story import Visit
+from tests.plain_files import pdf_of
 
 WORD, SUBSTANCE = "Borborygmus-of-the-canary", "Flibbertigibbet-mycin"
 PARENT, PARENT_CARD = "WHIFFLETREE Bartholomew", "WP483920"
@@ -161,7 +162,7 @@ def told(house: House) -> Told:
     keys = house._keys["jiangmen-central"]
     found = httpx.get(path, headers={"Authorization": f"Bearer {keys}"}, trust_env=False)
     assert WORD in found.text and SUBSTANCE in found.text
-    hand_in(visit, f"%PDF-1.7 {WORD}".encode())
+    hand_in(visit, pdf_of() + f"% {WORD}".encode())
     ended(house, visit, "record_delivery", "delivered")
     with psycopg.connect(house.superuser_url(), autocommit=True) as connection:
         connection.execute("checkpoint")

@@ -30,6 +30,7 @@ from tests.faults.key_thief import Loot, base_backup, holds, loot_of, opened_by_
 from tests.faults.leak_scanner import Hit, Scanner
 from tests.faults.outcome import ledger_is_level
 from tests.faults.story import Stay, Visit
+from tests.plain_files import pdf_of
 
 TWIN = "JABBERWOCKY Slithy-Toves"
 CANARIES = [*INPATIENT.secrets(), *OUTPATIENT.secrets(), REFUSED_HKID.partition("(")[0]]
@@ -56,7 +57,7 @@ class Told(Stay):
         return content
 
     def leave(self) -> None:
-        text = f"%PDF-1.7 {INPATIENT.document_text} {INPATIENT.english}".encode()
+        text = pdf_of() + f"% {INPATIENT.document_text} {INPATIENT.english}".encode()
         path = f"/v1/episodes/{self.episode_id}/documents?name={INPATIENT.document_name}"
         self.window.upload(path, text, "application/pdf")
         super().leave()

@@ -40,6 +40,7 @@ class Hospital:
 
     def __init__(self, name: str, url: str, key: str) -> None:
         self.name = name
+        self.address = url
         self._http = httpx.Client(
             base_url=url,
             headers={"Authorization": f"Bearer {key}"},

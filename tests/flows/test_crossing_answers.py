@@ -26,6 +26,7 @@ from tests.flows.hospital import Hospital, tender_of, varied
 from tests.flows.inpatient_stay import AT_DISCHARGE, DISCHARGED, InpatientStay
 from tests.flows.money import ledger
 from tests.flows.simulator import Simulator
+from tests.plain_files import pdf_of
 
 BENEFIT = 3392386
 
@@ -121,7 +122,7 @@ def test_a_claim_whose_document_is_lost_stops_for_a_person_and_the_episode_lives
     shenzhen: Hospital, insurer: Simulator, house: House, flow_stack: Stack
 ) -> None:
     stay = InpatientStay.there(shenzhen)
-    content = b"%PDF-1.7 a summary"
+    content = pdf_of("a summary")
     sha256 = hashlib.sha256(content).hexdigest()
     named = {"kind": "discharge_summary", "name": "summary.pdf", "sha256": sha256}
     stay.bill = varied(stay.bill, documents=[named])

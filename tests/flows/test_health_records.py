@@ -21,6 +21,7 @@ from tests.flows.record_visit import (
     signed,
 )
 from tests.flows.simulator import Simulator
+from tests.plain_files import pdf_of
 
 
 def state(episode: Episode, number: str, *states: str) -> dict[str, object]:
@@ -55,7 +56,7 @@ def test_a_record_is_asked_for_by_two_codes_read_and_audited_and_a_summary_hande
     found = record(episode, request["number"])
     assert [entry["id"] for entry in found["entries"]] == ["enc-1", "alg-1"]
     pay(visit, episode)
-    episode.say("record-deposits", deposit_of(episode, b"%PDF-1.7 summary"))
+    episode.say("record-deposits", deposit_of(episode, pdf_of("summary")))
     rows = episode.closed()
     assert ledger(rows) == with_vouchers("jiangmen-central", 1405)
     (delivery,) = rows["record_deliveries"]
@@ -85,7 +86,7 @@ def test_the_money_never_waits_for_a_record_system_that_is_down(
     episode = visit.open()
     request = visit.request()
     episode.say("record-requests", request)
-    episode.say("record-deposits", deposit_of(episode, b"%PDF-1.7 late"))
+    episode.say("record-deposits", deposit_of(episode, pdf_of("late")))
     pay(visit, episode)
     rows = episode.wait("claims", state="approved")
     assert ledger(rows) == with_vouchers("jiangmen-central", 1405)
@@ -133,7 +134,7 @@ def test_an_answer_that_was_lost_is_found_and_its_codes_are_used_once(
     assert len(ehealth.journal("record_given", reference=row["reference"])) == 1
     assert ehealth.journal("asked", reference=row["reference"], found=True)
     pay(visit, episode)
-    episode.say("record-deposits", deposit_of(episode, b"%PDF-1.7 once"))
+    episode.say("record-deposits", deposit_of(episode, pdf_of("once")))
     (delivery,) = episode.closed()["record_deliveries"]
     assert delivery["state"] == "delivered"
     assert len(ehealth.journal("deposited", reference=delivery["reference"])) == 1

@@ -13,11 +13,13 @@ import pytest
 from crossclaim.stack import Stack
 from tests.flows.hospital import Body, Episode, Hospital
 from tests.flows.simulator import Simulator
+from tests.plain_files import pdf_of
 from tests.steps.asked import wanted
 from tests.steps.paper_claims import claim
 
-REPORT = b"%PDF-1.7\nthe test report\n%%EOF\n"
-RECEIPT = b"%PDF-1.7\nthe receipt\n%%EOF\n"
+REPORT = pdf_of("the test report")
+RECEIPT = pdf_of("the receipt")
+ANOTHER = pdf_of("another test report")
 PDF = {"content-type": "application/pdf"}
 
 
@@ -86,7 +88,7 @@ def test_documents_come_in_part_by_the_link_and_the_last_one_pays_the_member(
     story = [line["text"] for line in victoria.get(f"{episode.path}/story").json()["story"]]
     assert any("asked the patient for the test report, the receipt" in text for text in story)
     assert any(text.startswith("All of request") for text in story)
-    late = bearer.put(f"{link}/3", content=b"%PDF-late", headers=PDF)
+    late = bearer.put(f"{link}/3", content=pdf_of("late"), headers=PDF)
     assert codes(late) == ["INFORMATION_REQUEST_CLOSED"]
 
 
@@ -102,14 +104,14 @@ def test_a_link_opens_its_own_request_alone_and_ends_with_the_next_one(
         assert secret not in text and secret not in first
     assert request not in first and page["number"] == content["information"]["number"]
     # Another claim's request is not reached through it, by whatever address.
-    assert bearer.put(f"{first}/2", content=REPORT, headers=PDF).status_code == 404
-    assert bearer.put(f"{first}/1", content=REPORT, headers=PDF).status_code == 200
+    assert bearer.put(f"{first}/2", content=ANOTHER, headers=PDF).status_code == 404
+    assert bearer.put(f"{first}/1", content=ANOTHER, headers=PDF).status_code == 200
     requests = {r["request"]: r for r in listed(victoria, other)}
     assert requests[of_other]["status"] == "open" and len(requests) == 1
     assert bearer.get(second).json()["documents"][0]["status"] == "wanted"
     renewed = linked(victoria, other, of_other)
     assert bearer.get(second).status_code == bearer.get(f"{second[:-1]}x").status_code == 404
-    assert bearer.put(f"{second}/1", content=REPORT, headers=PDF).status_code == 404
+    assert bearer.put(f"{second}/1", content=ANOTHER, headers=PDF).status_code == 404
     assert bearer.get(renewed).status_code == 200
     # Nobody else makes a link, reads the request or answers it.
     path = f"{other.path}/information-requests"

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import secrets
 import socket
-import subprocess
-import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from activities.ports import Documents
 from crossclaim.domain.audit_chain import Root
@@ -30,96 +23,11 @@ from crossclaim.gateways.documents import S3Documents
 from crossclaim.security.errors import KeyDestroyed, KeyMissing
 from crossclaim.security.keyring import Keyring
 from crossclaim.security.keys import EpochKeystore
+from tests.gateways.object_store import ACCESS, SECRET, Store
 from tests.unit.data_key_shelf import DataKeyShelf
 
-ACCESS, SECRET = "tester", "tester-secret"
 EPISODE, OTHER = "ep_01DOCS", "ep_02DOCS"
 CANARY = b"CANARY discharge summary of Chan Tai Man"
-
-
-@dataclass
-class Store:
-    endpoint: str
-    folder: Path
-
-    def client(self) -> Any:
-        return boto3.client(
-            "s3",
-            endpoint_url=self.endpoint,
-            region_name="us-east-1",
-            aws_access_key_id=ACCESS,
-            aws_secret_access_key=SECRET,
-            config=Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
-        )
-
-    def stored_bytes(self) -> bytes:
-        return b"".join(path.read_bytes() for path in self.folder.rglob("*") if path.is_file())
-
-
-def _ports(count: int) -> list[int]:
-    probes = [socket.socket() for _ in range(count)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [int(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
-
-
-def _command(folder: Path) -> tuple[list[str], int]:
-    names = [
-        f"{part}.port{kind}"
-        for part in ("master", "volume", "filer", "s3", "admin")
-        for kind in ("", ".grpc")
-    ]
-    ports = dict(zip(names, _ports(len(names)), strict=True))
-    identity = {
-        "name": "tester",
-        "credentials": [{"accessKey": ACCESS, "secretKey": SECRET}],
-        "actions": ["Admin", "Read", "Write", "List", "Tagging"],
-    }
-    (folder / "s3.json").write_text(json.dumps({"identities": [identity]}))
-    (folder / "data").mkdir()
-    command = [str(Path(sys.executable).with_name("weed")), "-logtostderr", "mini"]
-    command += ["-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={folder / 'data'}"]
-    command += [f"-{name}={port}" for name, port in ports.items()]
-    command += [f"-s3.config={folder / 's3.json'}", "-s3.iam=false", "-webdav=false"]
-    command += ["-admin.ui=false", "-s3.port.iceberg=0", "-s3.port.lance=0"]
-    return command, ports["s3.port"]
-
-
-def _wait_until_it_takes_objects(store: Store, process: subprocess.Popen[bytes]) -> None:
-    """Its port opens before it can store anything, so a put is tried until it succeeds."""
-    client, pause = store.client(), threading.Event()
-    for _ in range(600):
-        assert process.poll() is None, "the object store ended while starting"
-        try:
-            client.create_bucket(Bucket="probe")
-            client.put_object(Bucket="probe", Key="probe", Body=b"probe")
-            return
-        except (BotoCoreError, ClientError):
-            pause.wait(0.05)
-    raise AssertionError("the object store did not take an object within 30 s")
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    folder = tmp_path_factory.mktemp("weed")
-    command, port = _command(folder)
-    environment = {**os.environ, "WEED_S3_SSE_KEK": secrets.token_hex(32)}
-    with (folder / "weed.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, env=environment, cwd=folder)
-    running = Store(f"http://127.0.0.1:{port}", folder)
-    try:
-        _wait_until_it_takes_objects(running, process)
-        yield running
-    finally:
-        process.terminate()
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ from tests.flows.inpatient_stay import (
 from tests.flows.record_visit import RecordVisit, deposit_of, now
 from tests.flows.voucher_visit import WINDOW, VoucherVisit
 from tests.flows.withdrawn_visit import A_DAY_LATER, REST, WithdrawnVisit
+from tests.plain_files import pdf_of
 from tests.replay.opened import opened
 from tests.replay.shelf import keep
 
@@ -233,7 +234,7 @@ def voucher_with_records(stack: Stack) -> str:
     withdrawn = {"number": "C-1", "withdrawn": "EHEALTH_SHARE", "stated_at": now()}
     episode.say("consents", withdrawn)
     episode.say("bills", visit.bill)
-    episode.say("record-deposits", deposit_of(episode, b"%PDF-1.7 summary"))
+    episode.say("record-deposits", deposit_of(episode, pdf_of("summary")))
     episode.say("tenders", visit.signed_tender("0.82"))
     episode.closed()
     return episode.id

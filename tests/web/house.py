@@ -29,6 +29,7 @@ from crossclaim.plans.loader import load_plans
 from crossclaim.security.roles import Principal, Role
 from crossclaim.service.health_records import AccessClosed
 from tests.web.family_house import MemoryFamily
+from tests.web.memory_uploads import MemoryUploads
 
 PLANS = load_plans(demonstration=True)
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -63,6 +64,8 @@ class MemoryHouse:
     documents: dict[str, bytes] = field(default_factory=dict)
     received: list[tuple[str, bytes]] = field(default_factory=list)
     engines: dict[str, bool] = field(default_factory=dict)
+    uploads: MemoryUploads = field(default_factory=MemoryUploads)
+    infected: bytes = b"INFECTED"
     sharing_ended: bool = False
     broken: Exception | None = None
     """Raised by the next submission."""
@@ -162,6 +165,9 @@ class MemoryHouse:
         self.documents[sha256] = content
         return sha256
 
+    async def clean(self, content: bytes) -> bool:
+        return self.infected not in content
+
     async def receive(self, insurer: str, headers: Mapping[str, str], raw_body: bytes) -> None:
         if headers.get("webhook-signature") != "v1,good":
             raise NotAuthenticated("the signature is wrong")
@@ -197,13 +203,15 @@ def services_over(house: MemoryHouse) -> ApiServices:
         directory=house,
         reads=house,
         documents=house,
+        uploads=house.uploads,
+        scanner=house,
         callbacks=house,
         engines=house,
         records=house,
         plans=shipped_plans,
         reference=shipped_reference(),
         body_limit_bytes=200_000,
-        document_limit_bytes=1_000,
+        document_limit_bytes=20_000,
         now=lambda: NOW,
     )
 

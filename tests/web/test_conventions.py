@@ -26,6 +26,7 @@ ROUTES = [
     if isinstance(route, APIRoute) and route.path.startswith("/v1/")
 ]
 NO_BODY = {
+    "/v1/episodes/{episode_id}/uploads/{upload}/complete",
     "/v1/episodes/{episode_id}/information-requests/{request_id}/links",
     "/v1/webhook-endpoints/{endpoint}/pings",
     "/v1/webhook-endpoints/{endpoint}/messages/{message}/replays",
@@ -49,6 +50,9 @@ UNPAGED = {
     "/v1/credit-accounts/{account_id}/statement": "one thing",
     "/v1/claims/{claim_id}/appeals": "levels of appeal are few",
     "/v1/claims/{claim_id}/letters/{kind}": "one thing",
+    "/v1/claims/{claim_id}/papers/{kind}": "one thing",
+    "/v1/guarantees/{guarantee_id}/paper": "one thing",
+    "/v1/settlement-lists/{hospital}/{day}": "one thing",
     "/v1/bank-days/{bank}/{account}/{day}": "one thing",
     "/v1/reconciliation-orders/{order}": "one thing",
     "/v1/settlements": "a day's, one for each funder and hospital",

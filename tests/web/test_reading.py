@@ -8,6 +8,7 @@ import re
 import httpx
 import pytest
 
+from tests.plain_files import pdf_of
 from tests.web.house import AUDITOR, SHENZHEN, MemoryHouse, started
 
 
@@ -34,7 +35,7 @@ async def test_a_story_is_told_in_the_language_asked_for_or_accepted(
 async def test_a_document_is_kept_under_its_hash(
     client: httpx.AsyncClient, house: MemoryHouse
 ) -> None:
-    content = b"%PDF-1.7 discharge summary"
+    content = pdf_of("discharge summary")
     headers = {**SHENZHEN, "Content-Type": "application/pdf"}
     params = {"name": "出院小结.pdf"}
     response = await client.post(
@@ -56,7 +57,7 @@ async def test_a_document_is_kept_under_its_hash(
         ("application/pdf", b"", "a.pdf", 400, "DOCUMENT_EMPTY"),
         ("application/pdf", b"MZ\x90", "a.pdf", 415, "DOCUMENT_CONTENT"),
         ("text/html", b"<html>", "a.html", 415, "CONTENT_TYPE"),
-        ("image/png", b"\x89PNG\r\n\x1a\n" + b"x" * 1_000, "a.png", 413, "BODY_TOO_LARGE"),
+        ("image/png", b"\x89PNG\r\n\x1a\n" + b"x" * 20_000, "a.png", 413, "BODY_TOO_LARGE"),
         ("application/pdf", b"%PDF-1", "../a.pdf", 422, "PARAMETERS_REFUSED"),
         ("application/pdf", b"%PDF-1", "a\x00", 422, "PARAMETERS_REFUSED"),
         ("application/pdf", b"%PDF-1", "", 422, "PARAMETERS_REFUSED"),

@@ -1,0 +1,1 @@
+"""Looks into files that come from outside before anything of them is kept."""
