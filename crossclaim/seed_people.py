@@ -9,6 +9,7 @@ from crossclaim.wiring import worker_house
 
 _CASHIER = "hku-szh"
 _INSURER = "victoria-health"
+_PLATFORM = "crossclaim"
 PEOPLE: dict[str, tuple[str, str, tuple[Role, ...]]] = {
     "demo-cashier": (_CASHIER, "陳小文 Chan Siu-man", (Role.HOSPITAL_BILLING,)),
     "demo-hospital-finance": (_CASHIER, "林志遠 Lam Chi-yuen", (Role.HOSPITAL_FINANCE,)),
@@ -19,6 +20,10 @@ PEOPLE: dict[str, tuple[str, str, tuple[Role, ...]]] = {
         (Role.INSURER_SUPERVISOR, Role.FINANCE),
     ),
     "demo-finance": (_INSURER, "何家怡 Ho Ka-yi", (Role.FINANCE,)),
+    "demo-support": (_PLATFORM, "吳浩然 Ng Ho-yin", (Role.SUPPORT,)),
+    "demo-support-supervisor": (_PLATFORM, "鄭詠詩 Cheng Wing-sze", (Role.SUPPORT_SUPERVISOR,)),
+    "demo-auditor": (_PLATFORM, "周偉明 Chow Wai-ming", (Role.AUDITOR,)),
+    "demo-operator": (_PLATFORM, "馮國樑 Fung Kwok-leung", (Role.OPERATOR,)),
 }
 
 

@@ -44,7 +44,7 @@ def addresses(running: Stack) -> list[str]:
     from crossclaim.seed import KEYS_FILE
 
     provided = running.settings.oidc_issuer
-    sign_in = [f"Sign in       {running.urls.api}/sign-in"] if provided else []
+    sign_in = [f"Console       {running.urls.api}/console"] if provided else []
     return [
         f"API           {running.urls.api}",
         *sign_in,

@@ -137,6 +137,7 @@ _FINANCE = _HOSPITAL_FINANCE | _PAYER
 _PARTIES = _HOSPITAL | _INSURER
 _READERS = _PARTIES | _PROVIDER | _FINANCE | _SUPERVISOR
 _WATCHERS = WATCHER_ROLES
+_STAFF = frozenset({Role.SUPPORT, Role.SUPPORT_SUPERVISOR})
 
 POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
     {
@@ -170,8 +171,8 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.READ_EPISODE: _READERS | _WATCHERS,
         Operation.LIST_EPISODES: _READERS | _WATCHERS | {Role.OPERATOR},
         Operation.READ_STORY: _READERS | _WATCHERS | {Role.OPERATOR},
-        Operation.WRITE_STAFF_NOTE: frozenset({Role.SUPPORT}),
-        Operation.TRY_AGAIN_NOW: frozenset({Role.SUPPORT}),
+        Operation.WRITE_STAFF_NOTE: _STAFF,
+        Operation.TRY_AGAIN_NOW: _STAFF,
         Operation.RECORD_DECISION: _INSURER,
         Operation.CONFIRM_PAY_LATER: _HOSPITAL,
         Operation.CONFIRM_REFUND: _HOSPITAL | _HOSPITAL_FINANCE,

@@ -22,7 +22,7 @@ from crossclaim.domain.figures import MonthFigure
 from crossclaim.domain.search_text import read_text
 from crossclaim.engine import EpisodeEngine
 from crossclaim.security.keyring import Keyring
-from crossclaim.security.roles import Principal, Role
+from crossclaim.security.roles import INSURER_ROLES, WATCHER_ROLES, Principal, Role
 from crossclaim.service.party_story import hears_all
 from crossclaim.service.story import StoryTeller
 from crossclaim.store.connection import Connection
@@ -31,9 +31,8 @@ from crossclaim.store.finance_reads import Finance, read_finance
 from crossclaim.store.person_index import person_key
 from crossclaim.store.session import Database
 
-STAFF = frozenset({Role.SUPPORT, Role.AUDITOR, Role.OPERATOR})
+STAFF = WATCHER_ROLES | {Role.OPERATOR}
 """Of the platform; the others belong to a hospital or an insurer and see what is theirs."""
-INSURERS = frozenset({Role.INSURER_SYSTEM, Role.INSURER_EXAMINER})
 _PAGE = 500
 
 # Of an episode with two insurers, one sees nothing of the other's.
@@ -117,7 +116,7 @@ _STEPS = TypeAdapter(list[TraceStep])
 
 def insurer_of(principal: Principal) -> str | None:
     """Whose rows alone are told to a role of an insurer; ``None`` for the others."""
-    return principal.organisation if principal.role in INSURERS else None
+    return principal.organisation if principal.role in INSURER_ROLES else None
 
 
 class ConsoleDesk:

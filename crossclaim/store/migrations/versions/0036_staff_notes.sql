@@ -22,6 +22,10 @@ create policy own_rows on staff_note to crossclaim_app
 grant select, insert on staff_note to crossclaim_app;
 grant select on staff_note to crossclaim_worker, crossclaim_reader;
 
+-- Whose staff look after every episode.
+insert into organisation (id, kind, name, name_zh) values ('crossclaim', 'operator', 'crossclaim', 'crossclaim')
+    on conflict (id) do nothing;
+
 -- What the search box and the worklist look for.
 create index bill_number on bill (number);
 create index claim_number on claim (number) where number <> '';
