@@ -289,7 +289,7 @@ def _is_ours(sources: tuple[Source, ...], after: list[Any]) -> bool:
         return False
     named = zip(sources[place].order, values, strict=True)
     kinds = ((int if (sources[place].table, one) in _COUNTED else str, v) for one, v in named)
-    return all(type(v) is kind and (kind is str or abs(v) < 2**63) for kind, v in kinds)
+    return all(type(v) is kind and (not isinstance(v, int) or abs(v) < 2**63) for kind, v in kinds)
 
 
 def _statement(

@@ -19,6 +19,7 @@ from tests.steps.front_door import Door, door_of
 from tests.steps.rig import MUTUAL, Rig
 from tests.steps.test_sign_ins import BACK, SUPERVISOR, known, sign_in, to_provider
 
+_FORM = b"application/x-www-form-urlencoded"
 _ASSERTED = (
     b"grant_type=client_credentials&client_assertion_type="
     b"urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion="
@@ -93,7 +94,7 @@ async def test_no_odd_knock_is_a_fault_of_ours(door: Door) -> None:
         await to_provider(door)
         answer = await door.client.get(f"/sign-in/back?{query}")
         assert 400 <= answer.status_code < 500, (query, answer.text)
-    form = {"content-type": "application/x-www-form-urlencoded"}
+    form = {"content-type": _FORM.decode()}
     for body in (
         b"logout_token=%00",
         b"logout_token=a.b.c",
@@ -113,7 +114,7 @@ async def test_no_odd_knock_is_a_fault_of_ours(door: Door) -> None:
         answer = await door.client.post(
             "/oauth/token",
             content=b"grant_type=client_credentials",
-            headers={**form, "authorization": basic.encode("latin-1")},  # type: ignore[dict-item]
+            headers=[(b"content-type", _FORM), (b"authorization", basic.encode("latin-1"))],
         )
         assert answer.status_code < 500, (basic, answer.text)
     for place in ("/verify/%00", "/verify/%F0%9F%98%80", "/v1/uploads/ul_%01", "/fhir/Patient/%01"):

@@ -50,7 +50,7 @@ class Console(SignedIn):
 
     async def find(self, text: str) -> str:
         answer = await self.client.post(f"{PREFIX}/episodes", data={"text": text})
-        return answer.text + answer.headers.get("location", "")
+        return f"{answer.text} {answer.headers.get('location', '')}"
 
     async def send(self, path: str, **form: str) -> httpx.Response:
         return await self.client.post(f"{PREFIX}{path}", data={"csrf": self.csrf, **form})
