@@ -178,6 +178,7 @@ WORDS: dict[str, Triple] = {
     "older_versions": ("Earlier versions", "較早版本", "较早版本"),
     "where_it_stands": ("Where it stands", "進度", "进度"),
     "owed_by": ("Next step", "下一步", "下一步"),
+    "table": ("Table", "表格", "表格"),
     "filters": ("Filters", "篩選條件", "筛选条件"),
     "page_of": ("Episodes found", "找到的個案", "找到的个案"),
     "preferences": ("Preferences", "偏好設定", "偏好设置"),
