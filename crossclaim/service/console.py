@@ -29,7 +29,17 @@ class SessionVisitors:
         signed_in = await session_of(request, self._api)
         if signed_in is None:
             return None
-        return Visitor(principal=signed_in.principal, name=signed_in.name, csrf=signed_in.csrf)
+        return Visitor(
+            principal=signed_in.principal,
+            name=signed_in.name,
+            csrf=signed_in.csrf,
+            roles=tuple(signed_in.roles),
+        )
+
+    async def act_as(self, request: Request, role: str) -> None:
+        desk = self._api.identity
+        if desk is not None and desk.sign_ins is not None:
+            await desk.sign_ins.act_as(request.cookies.get(desk.session_cookie, ""), role)
 
     def sign_in_path(self, back: str) -> str:
         desk = self._api.identity

@@ -386,7 +386,7 @@ async def test_a_session_that_ended_in_a_form_loses_nothing_that_was_typed(
     assert "/sign-in" in answer.text
 
 
-@pytest.mark.parametrize("role", [r for r in Role if r is not Role.SUPPORT])
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.SUPPORT, Role.SUPPORT_SUPERVISOR}))
 @pytest.mark.parametrize("what", ["notes", "try-again"])
 async def test_only_support_writes_notes_and_has_steps_tried_again(
     browser: httpx.AsyncClient, desk: Desk, visited: str, role: Role, what: str
@@ -484,3 +484,16 @@ async def test_of_a_shared_episode_an_insurer_is_told_nothing_of_the_other_in_an
         assert "Harbour" not in page, path
     listed = await _page(browser, "/episodes?reason=GUARANTEE_REFUSED")
     assert visit.episode not in listed
+
+
+async def test_a_person_with_two_roles_acts_in_one_and_changes_by_a_form_of_ours_alone(
+    browser: httpx.AsyncClient, desk: Desk
+) -> None:
+    desk.sign_in(MUTUAL, Role.FINANCE, Role.INSURER_SUPERVISOR)
+    assert "Act as: insurer, supervisor" in await _page(browser, "/episodes")
+    wish = {"role": Role.INSURER_SUPERVISOR.value}
+    for forged in ({**wish, "csrf": "x"}, {"csrf": desk.csrf, "role": Role.SUPPORT.value}):
+        await browser.post(f"{PREFIX}/role", data=forged)
+        assert desk.now[-1].principal.role is Role.FINANCE
+    await browser.post(f"{PREFIX}/role", data={**wish, "csrf": desk.csrf})
+    assert desk.now[-1].principal.role is Role.INSURER_SUPERVISOR
