@@ -14,6 +14,7 @@ from ulid import ULID
 from crossclaim.console.message_words import BANK_FILES, OPERATIONS, OUTCOMES, ROLES
 from crossclaim.console.services import Visitor, services_of
 from crossclaim.console.words import ACCOUNTS, STATES, WORDS
+from crossclaim.domain import sentence_words
 from crossclaim.domain.allocation import Sentence
 from crossclaim.domain.language import Language, preferred_language, spoken
 from crossclaim.domain.money import Currency, counted, fen
@@ -124,6 +125,9 @@ class Speech:
 
     def state(self, code: str) -> str:
         return self._or_readable(STATES, code)
+
+    def charge(self, category: str) -> str:
+        return self._or_readable(sentence_words.WORDS, category)
 
     def operation(self, code: str) -> str:
         return self._or_readable(OPERATIONS, code)
