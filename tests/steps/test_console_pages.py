@@ -263,7 +263,7 @@ async def test_all_matches_are_exported_and_not_one_page(
     assert [row["id"] for row in rows] == every
     assert len(rows) > 3
     mine = next(row for row in rows if row["id"] == visited)
-    assert mine["billed_minor"] == cny("900.00")["amount"]
+    assert mine["billed_cny"] == cny("900.00")["amount"]
 
 
 async def test_an_open_exception_is_one_row_with_what_to_do_and_leads_to_its_episode(
