@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 _QUIETLY = (
@@ -25,6 +25,8 @@ def chromium() -> Iterator[Browser]:
     """Fails with what to do where there is none; it is never skipped."""
     program = next((found for name in _NAMES if (found := shutil.which(name))), None)
     assert program, "No Chromium is found on this machine: apt install chromium"
+    # A busy machine is no fault of a page.
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(_QUIETLY))
         try:

@@ -97,7 +97,10 @@ def test_support_signs_in_finds_an_episode_by_name_and_reads_it_in_chinese_and_d
         page.locator("#sign-in").click()
         page.locator('button[value="demo-support"]').click()
         expect(page.locator("h1")).to_have_text("Episodes")
+        # The key is the script's, which a page runs once it is read.
+        page.wait_for_load_state("load")
         page.keyboard.press("/")
+        expect(page.locator("#find")).to_be_focused()
         page.keyboard.type("auyeung yuk-hang")
         page.keyboard.press("Enter")
         expect(page.locator("h1")).to_contain_text(stay.submission["visit"]["number"])
