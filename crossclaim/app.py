@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 from temporalio.client import Client
 from temporalio.runtime import Runtime
@@ -17,6 +17,7 @@ from crossclaim.api.application import build_app
 from crossclaim.api.services import ApiServices
 from crossclaim.config import Settings
 from crossclaim.console.application import PREFIX, build_console
+from crossclaim.console.search_pages import start
 from crossclaim.domain.fault_family import FAMILY_PLAN
 from crossclaim.domain.plan import Plan
 from crossclaim.engine import EpisodeEngine
@@ -142,7 +143,8 @@ async def application(settings: Settings, house: House) -> ASGIApp:
     console = build_console(
         console_services(house, every, client, services, SessionVisitors(services))
     )
-    return Starlette(routes=[Mount(PREFIX, console), Mount("/", api)])
+    doors = [Route(PREFIX, start), Mount(PREFIX, console), Mount("/", api)]
+    return Starlette(routes=doors)
 
 
 def _decoder(settings: Settings, house: House) -> CodecDesk | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from crossclaim.config import Settings
 from crossclaim.security.principal import Role
 from crossclaim.store.people import SqlPeople
@@ -10,6 +12,8 @@ from crossclaim.wiring import worker_house
 _CASHIER = "hku-szh"
 _INSURER = "victoria-health"
 _PLATFORM = "crossclaim"
+_CLAIM_SERVICE = frozenset({Role.INSURER_EXAMINER, Role.INSURER_SUPERVISOR})
+_LICENSED_FROM = date(2025, 1, 1)
 PEOPLE: dict[str, tuple[str, str, tuple[Role, ...]]] = {
     "demo-cashier": (_CASHIER, "陳小文 Chan Siu-man", (Role.HOSPITAL_BILLING,)),
     "demo-hospital-finance": (_CASHIER, "林志遠 Lam Chi-yuen", (Role.HOSPITAL_FINANCE,)),
@@ -36,8 +40,10 @@ def seed_people(settings: Settings) -> None:
         people = SqlPeople(house.database, house.keyring)
         for subject, (organisation, name, roles) in PEOPLE.items():
             if people.by_subject(settings.oidc_issuer, subject) is None:
-                people.add(
+                person = people.add(
                     organisation, settings.oidc_issuer, subject, name, [r.value for r in roles]
                 )
+                if not _CLAIM_SERVICE.isdisjoint(roles):
+                    people.add_licence(person, f"DEMONSTRATION-{subject}", _LICENSED_FROM, None)
     finally:
         house.database.close()

@@ -1,6 +1,11 @@
-"""The sign-in page: one button, or who is here and a way out. Plain HTML, no script."""
+"""The sign-in page: one button, or who is here and a way out. Plain HTML, no script.
+
+It wears the console's look where the console is served, and reads well without it.
+"""
 
 from __future__ import annotations
+
+from urllib.parse import urlencode
 
 from jinja2 import Environment
 
@@ -42,14 +47,16 @@ _WORDS: dict[Language, dict[str, str]] = {
 _NAMES = {Language.EN: "English", Language.ZH_HANT: "繁體中文", Language.ZH_HANS: "简体中文"}
 _PAGE = Environment(autoescape=True).from_string(
     """<!doctype html>
-<html lang="{{ lang }}">
+<html lang="{{ lang }}" data-theme="{{ theme }}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{ words.title }}</title>
+<link rel="stylesheet" href="/console/static/console.css">
+<link rel="icon" href="/console/static/icon.svg" type="image/svg+xml">
 </head>
 <body>
-<main>
+<main class="card narrow">
 <h1>{{ words.title }}</h1>
 {% if refused %}<p role="alert">{{ refused }}</p>
 {% endif %}{% if signed_in %}<p>{{ words.known }} <strong>{{ signed_in.name }}</strong></p>
@@ -61,11 +68,12 @@ _PAGE = Environment(autoescape=True).from_string(
 </form>
 <p><a href="{{ start }}&amp;anew=true">{{ words.again }}</a></p>
 {% else %}<p>{{ words.why }}</p>
-<p><a id="sign-in" href="{{ start }}">{{ words.sign_in }}</a></p>
-{% endif %}</main>
-<nav aria-label="{{ words.languages }}">
-{% for tag, name in names %}<a href="/sign-in?language={{ tag }}" lang="{{ tag }}">{{ name }}</a>
+<p><a id="sign-in" class="button" href="{{ start }}">{{ words.sign_in }}</a></p>
+{% endif %}<nav aria-label="{{ words.languages }}">
+{% for tag, name, address in names %}<a href="{{ address }}" lang="{{ tag }}"
+{%- if tag == lang %} aria-current="true"{% endif %}>{{ name }}</a>
 {% endfor %}</nav>
+</main>
 </body>
 </html>
 """
@@ -73,13 +81,24 @@ _PAGE = Environment(autoescape=True).from_string(
 
 
 def page_of(
-    language: Language, signed_in: SignedIn | None, start: str, refused: str | None = None
+    language: Language,
+    signed_in: SignedIn | None,
+    return_to: str,
+    *,
+    theme: str = "auto",
+    refused: str | None = None,
 ) -> str:
+    """``return_to`` is kept by every link of the page, so that no choice here loses the way."""
+    way = {"return_to": return_to}
     return _PAGE.render(
         lang=language.value,
+        theme=theme,
         words=_WORDS[language],
         signed_in=signed_in,
-        start=start,
+        start="/sign-in/start?" + urlencode({"language": language.value, **way}),
         refused=refused,
-        names=[(one.value, name) for one, name in _NAMES.items()],
+        names=[
+            (one.value, name, "/sign-in?" + urlencode({"language": one.value, **way}))
+            for one, name in _NAMES.items()
+        ],
     )

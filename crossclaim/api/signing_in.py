@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
@@ -19,6 +19,7 @@ from crossclaim.api.problem_sentences import problem_fault, problem_sentence
 from crossclaim.api.services import services_of
 from crossclaim.api.sign_in_page import page_of
 from crossclaim.domain.errors import NotAllowed, NotFound, Refused
+from crossclaim.domain.preferences import LANGUAGE_COOKIE, THEME_COOKIE, THEMES
 from crossclaim.security.roles import Operation, Principal
 
 pages = APIRouter(include_in_schema=False)
@@ -27,7 +28,7 @@ router = APIRouter(tags=["identity"])
 _FORM_LIMIT_BYTES = 16_384
 _POLICY = (
     "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
-    "style-src 'none'"
+    "style-src 'self'; img-src 'self'"
 )
 
 
@@ -96,9 +97,9 @@ async def sign_in_page(
 ) -> Response:
     """The page with one button, or who is signed in and a way out."""
     _desk(request)
-    chosen = language or preferred_language(request.headers.get("accept-language"))
+    chosen = language or _language(request)
     signed_in = await session_of(request, services_of(request))
-    return _shown(page_of(chosen, signed_in, _start(chosen, return_to)), chosen)
+    return _shown(page_of(chosen, signed_in, return_to, theme=_theme(request)), chosen)
 
 
 @pages.get("/sign-in/start")
@@ -113,7 +114,7 @@ async def start(
     if services.pacing is not None:
         services.pacing.check_entry(request)
     desk, sign_ins = _desk(request)
-    chosen = language or preferred_language(request.headers.get("accept-language"))
+    chosen = language or _language(request)
     address, cookie = await sign_ins.begin(return_to, anew=anew, language=chosen.value)
     response = RedirectResponse(address, status_code=303)
     _set(response, desk, desk.attempt_cookie, cookie, max_age_s=600)
@@ -124,14 +125,14 @@ async def start(
 async def back(request: Request) -> Response:
     """From the provider: a new session under a new id, or a page that says why not."""
     desk, sign_ins = _desk(request)
-    chosen = preferred_language(request.headers.get("accept-language"))
+    chosen = _language(request)
     attempt = request.cookies.get(desk.attempt_cookie, "")
     before = request.cookies.get(desk.session_cookie)
     try:
         cookie, place = await sign_ins.complete(attempt, dict(request.query_params), before)
     except SignInRefused:
         sentence = spoken(problem_sentence(SignInRefused.code), chosen)
-        body = page_of(chosen, None, _start(chosen, "/v1/me"), refused=sentence)
+        body = page_of(chosen, None, "/v1/me", theme=_theme(request), refused=sentence)
         refused = _shown(body, chosen, status=SignInRefused.status)
         refused.delete_cookie(desk.attempt_cookie, secure=desk.secure, httponly=True)
         return refused
@@ -181,8 +182,17 @@ async def _form(request: Request) -> dict[str, str]:
         return {}
 
 
-def _start(language: Language, return_to: str) -> str:
-    return "/sign-in/start?" + urlencode({"language": language.value, "return_to": return_to})
+def _language(request: Request) -> Language:
+    """As chosen on a page of the console before, else as the browser asks."""
+    try:
+        return Language(request.cookies.get(LANGUAGE_COOKIE, ""))
+    except ValueError:
+        return preferred_language(request.headers.get("accept-language"))
+
+
+def _theme(request: Request) -> str:
+    chosen = request.cookies.get(THEME_COOKIE, "")
+    return chosen if chosen in THEMES else THEMES[0]
 
 
 def _shown(body: str, language: Language, status: int = 200) -> HTMLResponse:

@@ -24,6 +24,7 @@ from crossclaim.console import (
     figure_pages,
     finance_pages,
     repair_pages,
+    role_pages,
     search_pages,
 )
 from crossclaim.console.entrance import GoTo
@@ -101,6 +102,7 @@ def build_console(services: ConsoleServices) -> Starlette:
                 examiner_pages.confirm,
                 methods=["POST"],
             ),
+            Route("/role", role_pages.act_as, methods=["POST"]),
             Route("/no-sign-in", search_pages.no_sign_in),
             Route("/desk", examiner_pages.desk),
             Route("/figures", figure_pages.figures),

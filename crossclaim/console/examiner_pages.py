@@ -15,14 +15,17 @@ from crossclaim.console.examiner import ExaminedClaim, Examiner
 from crossclaim.console.forms import form_of
 from crossclaim.console.services import Visitor, services_of
 from crossclaim.console.view import page
+from crossclaim.console.words import WORDS
 from crossclaim.domain.allocation import Fault
-from crossclaim.domain.errors import Conflict, NotFound, Refused
+from crossclaim.domain.errors import Conflict, NotAllowed, NotFound, Refused
 from crossclaim.domain.examination import ExaminerReason
 from crossclaim.domain.money import counted
+from crossclaim.domain.story_phrase import sentence_of
 from crossclaim.security.roles import Operation, may
 
 _CLAIM_ID = re.compile(r"[A-Za-z0-9_\-]{1,64}")
 _FIELDS = 10_020
+_NO_LICENCE = "LICENCE_MISSING"
 
 
 async def desk(request: Request) -> Response:
@@ -46,9 +49,8 @@ async def decide(request: Request) -> Response:
     try:
         word = _decision(found, form)
         status = await _examiner(request).decide(visitor.principal, episode_id, word)
-    except Refused as refused:
-        typed = {name: str(value) for name, value in form.items()}
-        return _shown(request, visitor, found, typed, refused.faults, 422)
+    except (Refused, NotAllowed) as refused:
+        return _shown(request, visitor, found, _typed(form), _faults(refused), refused.status)
     except Conflict:
         # The form's number was used: it came twice, or another tab sent it with other content.
         return _done("sent_before")
@@ -68,11 +70,23 @@ async def confirm(request: Request) -> Response:
     }
     try:
         await _examiner(request).confirm(visitor.principal, episode_id, word)
-    except Refused as refused:
+    except (Refused, NotAllowed) as refused:
         found = await _examiner(request).claim(visitor.principal, episode_id, claim_id)
-        typed = {name: str(value) for name, value in form.items()}
-        return _shown(request, visitor, found, typed, refused.faults, 422)
+        return _shown(request, visitor, found, _typed(form), _faults(refused), refused.status)
     return _done("decision_confirmed" if word["confirmed"] else "decision_refused")
+
+
+def _typed(form: FormData) -> dict[str, str]:
+    return {name: str(value) for name, value in form.items()}
+
+
+def _faults(refused: Refused | NotAllowed) -> list[Fault]:
+    """Raises again what is no fault of the form: a role that may not do this."""
+    if isinstance(refused, Refused):
+        return refused.faults
+    if refused.code != _NO_LICENCE:
+        raise refused
+    return [Fault(code=_NO_LICENCE, pointer="", text=sentence_of(WORDS["error_licence"]))]
 
 
 def _shown(

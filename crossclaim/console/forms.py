@@ -23,17 +23,18 @@ async def form_of(
     the session is over or another site sent it."""
     form = await request.form(max_files=0, max_fields=fields)
     visitor = await services_of(request).visitors.visitor(request)
-    given = str(form.get("csrf", "")).encode()
-    if (
-        visitor is None
-        or not hmac.compare_digest(given, visitor.csrf.encode())
-        or not _of_this_site(request)
-    ):
+    if visitor is None or not is_ours(request, visitor, form):
         back = f"/console/episodes/{episode_id_of(request)}"
         sign_in = services_of(request).visitors.sign_in_path(back)
         values = {"text": text_of(form), "back": back, "sign_in": sign_in}
         raise GoTo(page(request, "send_again", visitor, values, 403))
     return await enter(request, operation, episode_id_of(request)), form
+
+
+def is_ours(request: Request, visitor: Visitor, form: FormData) -> bool:
+    """Whether a page of ours, shown in this session, sent it."""
+    given = str(form.get("csrf", "")).encode()
+    return hmac.compare_digest(given, visitor.csrf.encode()) and _of_this_site(request)
 
 
 def text_of(form: FormData) -> str:

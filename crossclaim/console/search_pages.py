@@ -88,7 +88,9 @@ async def export(request: Request) -> Response:
 
 
 async def _csv(rows: AsyncIterator[ListedEpisode]) -> AsyncIterator[str]:
-    yield "\ufeff" + _row([*ListedEpisode.model_fields])
+    # The cells are yuan, so the heading says no minor units.
+    names = [name.replace("_minor", "_cny") for name in ListedEpisode.model_fields]
+    yield "\ufeff" + _row(names)
     async for listed in rows:
         yield _row(
             [

@@ -28,6 +28,8 @@ class Visitor(Frozen):
     """What the page calls the person; of staff, never of a patient."""
     csrf: str
     """Goes with every form of the session."""
+    roles: tuple[str, ...] = ()
+    """All that the person may act in, one at a time."""
 
 
 class Visitors(Protocol):
@@ -35,6 +37,10 @@ class Visitors(Protocol):
 
     async def visitor(self, request: Request) -> Visitor | None:
         """``None`` for a session that is unknown or over."""
+        ...
+
+    async def act_as(self, request: Request, role: str) -> None:
+        """From now on in this role, which is one of the person's."""
         ...
 
     def sign_in_path(self, back: str) -> str:

@@ -11,11 +11,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from ulid import ULID
 
+from crossclaim.console.message_words import BANK_FILES, OPERATIONS, OUTCOMES, ROLES
 from crossclaim.console.services import Visitor, services_of
 from crossclaim.console.words import ACCOUNTS, STATES, WORDS
+from crossclaim.domain import sentence_words
 from crossclaim.domain.allocation import Sentence
 from crossclaim.domain.language import Language, preferred_language, spoken
 from crossclaim.domain.money import Currency, counted, fen
+from crossclaim.domain.preferences import LANGUAGE_COOKIE, THEME_COOKIE, THEMES
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.stay import REGION_ZONE
 from crossclaim.domain.story_codes import EXCEPTIONS
@@ -31,8 +34,6 @@ LANGUAGES = {
     Language.ZH_HANS: "简体中文",
     Language.EN: "English",
 }
-THEMES = ("auto", "light", "dark")
-_COOKIE_LANGUAGE, _COOKIE_THEME = "cc_language", "cc_theme"
 
 _templates = Environment(
     loader=PackageLoader("crossclaim.console"),
@@ -46,13 +47,13 @@ _templates = Environment(
 def language_of(request: Request) -> Language:
     """As chosen on a page before, else as the browser asks."""
     try:
-        return Language(request.cookies.get(_COOKIE_LANGUAGE, ""))
+        return Language(request.cookies.get(LANGUAGE_COOKIE, ""))
     except ValueError:
         return preferred_language(request.headers.get("accept-language"))
 
 
 def theme_of(request: Request) -> str:
-    chosen = request.cookies.get(_COOKIE_THEME, "")
+    chosen = request.cookies.get(THEME_COOKIE, "")
     return chosen if chosen in THEMES else THEMES[0]
 
 
@@ -62,9 +63,9 @@ def remember(response: Response, request: Request, *, language: str = "", theme:
     year = int(timedelta(days=365).total_seconds())
     kept = {}
     if language in set(LANGUAGES):
-        kept[_COOKIE_LANGUAGE] = language
+        kept[LANGUAGE_COOKIE] = language
     if theme in THEMES:
-        kept[_COOKIE_THEME] = theme
+        kept[THEME_COOKIE] = theme
     for name, value in kept.items():
         response.set_cookie(
             name, value, max_age=year, path="/", secure=secure, httponly=True, samesite="lax"
@@ -123,8 +124,26 @@ class Speech:
         return self.sentence(sentence_of(triple))
 
     def state(self, code: str) -> str:
-        """A state in words; one without words stays as it is, readable."""
-        return self.triple(STATES[code]) if code in STATES else code.replace("_", " ")
+        return self._or_readable(STATES, code)
+
+    def charge(self, category: str) -> str:
+        return self._or_readable(sentence_words.WORDS, category)
+
+    def operation(self, code: str) -> str:
+        return self._or_readable(OPERATIONS, code)
+
+    def outcome(self, code: str) -> str:
+        return self._or_readable(OUTCOMES, code)
+
+    def bank_file(self, kind: str) -> str:
+        return self._or_readable(BANK_FILES, kind)
+
+    def role(self, role: str) -> str:
+        return self._or_readable(ROLES, role)
+
+    def _or_readable(self, words: dict[str, Triple], code: str) -> str:
+        """One without words stays as it is, readable."""
+        return self.triple(words[code]) if code in words else code.replace("_", " ")
 
     def organisation(self, organisation_id: str) -> str:
         bank = self._reference.bank(organisation_id)
@@ -161,7 +180,7 @@ class Speech:
         return moment.astimezone(REGION_ZONE).isoformat(timespec="seconds")
 
     def account_kind(self, kind: str) -> str:
-        return self.triple(ACCOUNTS[kind]) if kind in ACCOUNTS else kind.replace("_", " ")
+        return self._or_readable(ACCOUNTS, kind)
 
     def minor(self, minor: int, currency: str) -> str:
         return str(counted(minor, Currency(currency)))

@@ -178,6 +178,7 @@ WORDS: dict[str, Triple] = {
     "older_versions": ("Earlier versions", "較早版本", "较早版本"),
     "where_it_stands": ("Where it stands", "進度", "进度"),
     "owed_by": ("Next step", "下一步", "下一步"),
+    "table": ("Table", "表格", "表格"),
     "filters": ("Filters", "篩選條件", "筛选条件"),
     "page_of": ("Episodes found", "找到的個案", "找到的个案"),
     "preferences": ("Preferences", "偏好設定", "偏好设置"),
@@ -303,6 +304,13 @@ WORDS: dict[str, Triple] = {
     "less_PAPERS_NOT_ENOUGH": ("papers not enough", "文件不足", "文件不足"),
     "less_OTHER": ("another reason", "其他原因", "其他原因"),
     "signed_in_as": ("Signed in as", "登入身份", "登入身份"),
+    "act_as": ("Act as:", "改以此角色工作:", "改以此角色工作:"),
+    "error_licence": (
+        "Claim service in the mainland is only for people with a mainland "
+        "insurance licence on file that is valid today.",
+        "在內地提供理賠服務,須備有今日有效的內地保險牌照紀錄。",
+        "在内地提供理赔服务,须备有今日有效的内地保险牌照记录。",
+    ),
     "hours": ("h", "小時", "小时"),
 }
 

@@ -37,7 +37,17 @@ class SessionVisitors:
             return None
         if pacing is not None:
             pacing.check(signed_in.principal, request.method)
-        return Visitor(principal=signed_in.principal, name=signed_in.name, csrf=signed_in.csrf)
+        return Visitor(
+            principal=signed_in.principal,
+            name=signed_in.name,
+            csrf=signed_in.csrf,
+            roles=tuple(signed_in.roles),
+        )
+
+    async def act_as(self, request: Request, role: str) -> None:
+        desk = self._api.identity
+        if desk is not None and desk.sign_ins is not None:
+            await desk.sign_ins.act_as(request.cookies.get(desk.session_cookie, ""), role)
 
     def sign_in_path(self, back: str) -> str:
         desk = self._api.identity

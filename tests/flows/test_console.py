@@ -54,8 +54,8 @@ class Browser:
             follow_redirects=True,
         )
 
-    def as_(self, organisation: str, role: Role) -> Browser:
-        self._visitors.sign_in(organisation, role)
+    def as_(self, organisation: str, role: Role, person: str = "") -> Browser:
+        self._visitors.sign_in(organisation, role, person=person)
         return self
 
     def page(self, path: str) -> str:
@@ -107,6 +107,11 @@ def test_a_claim_is_examined_by_two_people_at_the_desk_and_paid_once(
     assert "are above the" in page
     number = hidden(page, "number")
     typed = {"number": number, "word": "lines", "approved-1": "939.90", "reason-1": "OTHER"}
+    browser.as_(INSURER, Role.INSURER_EXAMINER, person="pn_without_licence")
+    unlicensed = browser.send(f"{place}/decision", typed)
+    assert unlicensed.status_code == 403 and "licence on file" in faults(unlicensed.text)
+    assert 'value="939.90"' in unlicensed.text, "nothing that was typed is lost"
+    browser.as_(INSURER, Role.INSURER_EXAMINER)
     refused = browser.send(f"{place}/decision", typed)
     assert refused.status_code == 422
     assert 'value="939.90"' in refused.text, "nothing that was typed is lost"

@@ -24,10 +24,18 @@ class SignedIn:
     async def visitor(self, request: Request) -> Visitor | None:
         return self.now[-1] if self.now else None
 
+    async def act_as(self, request: Request, role: str) -> None:
+        before = self.now[-1]
+        principal = before.principal.model_copy(update={"role": Role(role)})
+        self.now.append(before.model_copy(update={"principal": principal}))
+
     def sign_in_path(self, back: str) -> str:
         return f"/sign-in?back={back}"
 
-    def sign_in(self, organisation: str, role: Role) -> None:
-        """Another person every time."""
-        principal = Principal(organisation=organisation, role=role, key_id=f"p-{next(_numbers)}")
-        self.now.append(Visitor(principal=principal, name="Wong Siu Ming", csrf=self.csrf))
+    def sign_in(self, organisation: str, role: Role, *more: Role, person: str = "") -> None:
+        """Another person every time; ``more`` are roles to change to."""
+        key = f"p-{next(_numbers)}"
+        principal = Principal(organisation=organisation, role=role, key_id=key, person=person)
+        roles = tuple(one.value for one in (role, *more))
+        visitor = Visitor(principal=principal, name="Wong Siu Ming", csrf=self.csrf, roles=roles)
+        self.now.append(visitor)

@@ -265,7 +265,7 @@ async def test_all_matches_are_exported_and_not_one_page(
     assert [row["id"] for row in rows] == every
     assert len(rows) > 3
     mine = next(row for row in rows if row["id"] == visited)
-    assert mine["billed_minor"] == cny("900.00")["amount"]
+    assert mine["billed_cny"] == cny("900.00")["amount"]
 
 
 async def test_an_open_exception_is_one_row_with_what_to_do_and_leads_to_its_episode(
@@ -486,3 +486,16 @@ async def test_of_a_shared_episode_an_insurer_is_told_nothing_of_the_other_in_an
         assert "Harbour" not in page, path
     listed = await _page(browser, "/episodes?reason=GUARANTEE_REFUSED")
     assert visit.episode not in listed
+
+
+async def test_a_person_with_two_roles_acts_in_one_and_changes_by_a_form_of_ours_alone(
+    browser: httpx.AsyncClient, desk: Desk
+) -> None:
+    desk.sign_in(MUTUAL, Role.FINANCE, Role.INSURER_SUPERVISOR)
+    assert "Act as: insurer, supervisor" in await _page(browser, "/episodes")
+    wish = {"role": Role.INSURER_SUPERVISOR.value}
+    for forged in ({**wish, "csrf": "x"}, {"csrf": desk.csrf, "role": Role.SUPPORT.value}):
+        await browser.post(f"{PREFIX}/role", data=forged)
+        assert desk.now[-1].principal.role is Role.FINANCE
+    await browser.post(f"{PREFIX}/role", data={**wish, "csrf": desk.csrf})
+    assert desk.now[-1].principal.role is Role.INSURER_SUPERVISOR

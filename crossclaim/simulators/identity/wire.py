@@ -14,7 +14,10 @@ from crossclaim.simulators.identity.provider import Provider, Refused
 
 _PAGE = """<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><title>Development identity provider</title></head>
+<head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
+<title>Development identity provider</title></head>
 <body>
 <main>
 <h1>Who are you?</h1>
