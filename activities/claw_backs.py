@@ -94,14 +94,14 @@ def not_paid(tx: EpisodeTransaction, rows: EpisodeRows, payout: PayoutRow, at: d
     for back in rows.claw_backs:
         if left and back.open and (back.claim_id, back.cause) == (about.id, DECISION):
             less = min(left, back.amount_minor)
-            _take_off(tx, rows, back, less, at)
+            take_off(tx, rows, back, less, at)
             left -= less
     if claim.state != REPLACED and left < payout.amount_minor:
         lowered = claim.lowered_fen + payout.amount_minor - left
         tx.change_claim(claim.id, lowered_fen=lowered)
 
 
-def _take_off(
+def take_off(
     tx: EpisodeTransaction, rows: EpisodeRows, back: ClawBackRow, less: int, at: datetime
 ) -> None:
     """So much less is to be given back: the order ends, one about the rest is made."""
@@ -121,7 +121,7 @@ def _less_back(tx: EpisodeTransaction, rows: EpisodeRows, payout: PayoutRow, at:
         if not left or not same or not related or not back.open:
             continue
         less = min(left, back.amount_minor)
-        _take_off(tx, rows, back, less, at)
+        take_off(tx, rows, back, less, at)
         left -= less
 
 

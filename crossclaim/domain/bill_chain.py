@@ -162,7 +162,8 @@ def payout_wait(rows: EpisodeRows) -> str:
     With its settlement cancelled no payout waits.
     """
     living = {c.id: c for c in rows.claims if not is_over(rows, c)}
-    back = (p for p in rows.payouts if p.state in CAME_BACK and p.claim_id in living)
+    newest = {p.claim_id: p for p in rows.payouts}.values()
+    back = (p for p in newest if p.state in CAME_BACK and p.claim_id in living)
     if any(owed_again(rows, living[p.claim_id], p) for p in back):
         return "PAYEE_ACCOUNT"
     return "PAYOUT_CANCELLED" if called_back(rows) else ""
