@@ -8,15 +8,19 @@ from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
 
+from activities.apply_payee import PUT_RIGHT
 from activities.claims import ClaimSteps
 from activities.orders import Subject
 from activities.payout_again import PayoutAgainSteps
+from activities.payout_ends import enter_found
 from activities.payouts import PayoutSteps
 from activities.take_back import TakeBackSteps
 from activities.world import BankHabits
 from crossclaim.domain.bill_rows import ClawBackRow
 from crossclaim.domain.party import PaymentReport, PaymentState
 from crossclaim.domain.payment import apply_report
+from crossclaim.domain.payout_finding import CONTRADICTIONS, found
+from crossclaim.domain.payout_rows import FindingRow
 from crossclaim.domain.records import ClaimRow, PayoutRow
 from crossclaim.domain.submission import SubmissionKind
 from tests.flows.hospital import Body
@@ -46,6 +50,12 @@ class Walk:
     stay: Cycle
     chance: Random
     had: Counter[str] = field(default_factory=Counter)
+    twice: Counter[str] = field(default_factory=Counter)
+    """Insurer → fen that payees have beside what is owed, on an account of its own."""
+    in_doubt: dict[str, str] = field(default_factory=dict)
+    """Payout → what two keys will find."""
+    entry: int | None = None
+    """A debit of some statement, for findings; without one nothing is found as paid."""
     told: list[str] = field(default_factory=list)
     version: int = 1
 
@@ -87,13 +97,13 @@ class Walk:
             rows = tx.lock(self.stay.episode)
             assert rows is not None
             now = next(p for p in rows.payouts if p.reference == payout.reference)
-            found = apply_report(now, report, credit_advice=True)
+            told = apply_report(now, report, credit_advice=True)
             order = Subject(episode_id=self.stay.episode, subject=now.reference, at=AT)
-            self.steps._enter(tx, rows, now, report, found, order)
+            self.steps._enter(tx, rows, now, report, told, order)
             tx.change_episode(self.stay.episode)
-        if found.credited:
+        if told.credited:
             self.had[payout.debtor_organisation_id] += payout.amount_minor
-        if found.effect == "take_back":
+        if told.effect == "take_back":
             self.had[payout.debtor_organisation_id] -= payout.amount_minor
         self.note(f"bank {state.value} {payout.reference} {payout.amount_minor}")
 
@@ -121,6 +131,75 @@ class Walk:
     def brought_back(self) -> None:
         for payout in self._payouts("credited")[-1:]:
             self.says(payout, PaymentState.RETURNED, "AC04")
+
+    def contradicts(self) -> None:
+        """The bank says the opposite of what it has said."""
+        for payout in self._payouts("rejected", "cancelled", "credited"):
+            if payout.orders == 0 or self.chance.random() < 0.5:
+                continue
+            dead = payout.state != "credited"
+            opposite = PaymentState.CREDITED if dead else PaymentState.REJECTED
+            self.says(payout, opposite)
+            self.in_doubt[payout.reference] = (
+                "paid" if self.entry and self.chance.random() < 0.6 else "not_paid"
+            )
+            return
+
+    def find(self) -> None:
+        """Two keys have looked at every contradiction."""
+        for reference, outcome in [*self.in_doubt.items()]:
+            with self.stay.rig.world.records.transaction() as tx:
+                rows = tx.lock(self.stay.episode)
+                assert rows is not None
+                payout = next(p for p in rows.payouts if p.reference == reference)
+                effect = found(rows, payout, outcome, LATER)
+                self.note(f"found {reference} {outcome} {effect.code or effect}")
+                if effect.code:
+                    continue
+                number = f"F-{next(_numbers)}"
+                entry = self.entry if outcome == "paid" else None
+                row = FindingRow(
+                    number=number,
+                    outcome=outcome,
+                    bank_entry=entry,
+                    evidence="HB-17",
+                    found_by="one",
+                )
+                tx.add_finding(self.stay.episode, reference, row, LATER)
+                tx.decide_finding(reference, number, "two", True, "Seen.", LATER)
+                enter_found(tx, rows, payout, effect, LATER, LATER)
+                codes = [*CONTRADICTIONS]
+                if outcome == "paid":
+                    codes += [*PUT_RIGHT, "PAYOUT_CANCELLED"]
+                tx.resolve_exceptions(self.stay.episode, codes, LATER, reference)
+                for name in effect.cancel if outcome == "paid" else ():
+                    tx.resolve_exceptions(self.stay.episode, ["PAYOUT_CANCELLED"], LATER, name)
+                tx.change_episode(self.stay.episode, closed_at=None, status="open")
+            del self.in_doubt[reference]
+            who = payout.debtor_organisation_id
+            if effect.book_credit or effect.credit:
+                self.had[who] += payout.amount_minor
+            if effect.take_back and payout.state == "credited":
+                self.had[who] -= payout.amount_minor
+            if effect.overpaid:
+                self.twice[who] += payout.amount_minor
+
+    def second_key(self) -> None:
+        for payout in self._payouts("to_be_approved"):
+            self.releases(payout, self.chance.random() < 0.7)
+
+    def releases(self, payout: PayoutRow, approved: bool) -> None:
+        body = {
+            "payout_reference": payout.reference,
+            "approved": approved,
+            "decided_at": LATER.isoformat(),
+            "reason": "Checked.",
+        }
+        kind, who = SubmissionKind.PAYOUT_APPROVAL, payout.debtor_organisation_id
+        answer = self.stay.rig.say(
+            kind, body, self.stay.episode, organisation=who, key_id="key-second"
+        )[1]
+        self.note(f"released {payout.reference} {approved}", answer)
 
     def recall(self) -> None:
         for payout in self._payouts("reserved", "to_be_approved"):
@@ -192,10 +271,18 @@ class Walk:
         self.note(f"mind {claim.id} {hkd} {answer.body.get('change')}", answer)
 
     def cancel(self) -> None:
-        if self.chance.random() < 0.3:
-            self.note("cancel", self.stay.order(CANCEL, self.version))
+        if self.chance.random() < 0.2:
+            answer = self.note("cancel", self.stay.order(CANCEL, self.version))
+            if answer is not None and answer.status == 200:
+                while (due := self.stay.standing().bill_cycle) is not None:
+                    TakeBackSteps(self.stay.rig.world).take_back_claim(self.stay.about(due.subject))
+                bill = self.stay.version(self.version + 1, self.stay.bill["lines"])
+                answer = self.note("billed anew", self.stay.send(bill))
+                self.version += 1
 
     def receive(self) -> None:
+        if self._payouts(*_ON_ITS_WAY):
+            return
         for back in [b for b in self.stay.rows().claw_backs if b.open]:
             if self.chance.random() < 0.5:
                 self.gives_back(back)
@@ -212,9 +299,13 @@ class Walk:
         self.had[who] -= back.amount_minor
         self.note(f"given back {back.reference} {back.amount_minor} {back.cause}")
 
+    def other(self, payout: PayoutRow) -> Answer:
+        who, number = payout.debtor_organisation_id, f"PA-{next(_numbers)}"
+        return other_account(self.stay, payout.reference, who, number)
+
     def again(self) -> None:
         for payout in self._payouts("rejected", "returned", "cancelled"):
-            answer = other_account(self.stay, payout.reference, payout.debtor_organisation_id)
+            answer = self.other(payout)
             self.note(f"again {payout.reference}", answer)
 
     ANY = (
@@ -233,6 +324,10 @@ class Walk:
         "cancel",
         "receive",
         "again",
+        "contradicts",
+        "contradicts",
+        "find",
+        "second_key",
     )
 
     def go(self, steps: int) -> None:
@@ -262,9 +357,13 @@ class Walk:
             )
         if standing.waiting_for in ("PAYEE_ACCOUNT", "PAYOUT_CANCELLED"):
             for payout in self._payouts("rejected", "returned", "cancelled"):
-                other_account(self.stay, payout.reference, payout.debtor_organisation_id)
+                self.other(payout)
+        for payout in self._payouts("to_be_approved"):
+            self.releases(payout, True)
         for payout in self._payouts("reserved"):
-            self.order(payout)
+            if payout.orders == 0:
+                self.order(payout)
+        self.find()
         for payout in self._payouts(*_ON_ITS_WAY):
             self.says(payout, PaymentState.CREDITED)
         for back in [b for b in self.stay.rows().claw_backs if b.open]:

@@ -8,12 +8,13 @@ from random import Random
 
 import pytest
 
+from activities import examination_limits
 from crossclaim.domain.party import PaymentState
 from tests.steps.bill_cycle import DRUG
 from tests.steps.money_walk import HABITS, Walk
 from tests.steps.rig import HARBOUR, Rig
 from tests.steps.test_bill_cycle import CANCEL, billed
-from tests.steps.test_changed_minds import says
+from tests.steps.test_changed_minds import reimbursed, says
 from tests.steps.test_where_money_meets import (
     NOTHING_USED,
     all_paid_by_one,
@@ -101,3 +102,12 @@ def test_a_payout_that_was_made_to_another_account_waits_for_none(rig: Rig) -> N
     one.home()
     assert one.had == one.owed()
     assert one.stay.standing().waiting_for == "PATIENT_PAYMENT"
+
+
+def test_what_one_insurer_asks_the_patient_back_another_may_pay(rig: Rig) -> None:
+    stay = reimbursed(rig)
+    direct, later = (c for c in stay.rows().claims if c.organisation_id == HARBOUR)
+    before = examination_limits._paid(stay.rows(), direct)
+    assert says(stay, HARBOUR, "6000.00", claim_id=later.id).status == 200
+    (back,) = stay.rows().claw_backs
+    assert examination_limits._paid(stay.rows(), direct) == before + back.amount_minor
