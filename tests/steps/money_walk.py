@@ -300,8 +300,8 @@ class Walk:
         self.note(f"given back {back.reference} {back.amount_minor} {back.cause}")
 
     def other(self, payout: PayoutRow) -> Answer:
-        who, number = payout.debtor_organisation_id, f"PA-{next(_numbers)}"
-        return other_account(self.stay, payout.reference, who, number)
+        who, nth = payout.debtor_organisation_id, next(_numbers)
+        return other_account(self.stay, payout.reference, who, nth)
 
     def again(self) -> None:
         for payout in self._payouts("rejected", "returned", "cancelled"):
