@@ -124,7 +124,8 @@ class Walk:
     def bank(self) -> None:
         for payout in self._payouts(*_ON_ITS_WAY):
             what = self.chance.choice(
-                [PaymentState.CREDITED] * 3 + [PaymentState.REJECTED] + [PaymentState.RECALLED]
+                [PaymentState.CREDITED] * 3
+                + [PaymentState.SETTLED, PaymentState.REJECTED, PaymentState.RECALLED]
             )
             self.says(payout, what, "AC01" if what is PaymentState.REJECTED else "")
 

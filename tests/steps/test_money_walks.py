@@ -111,3 +111,21 @@ def test_what_one_insurer_asks_the_patient_back_another_may_pay(rig: Rig) -> Non
     assert says(stay, HARBOUR, "6000.00", claim_id=later.id).status == 200
     (back,) = stay.rows().claw_backs
     assert examination_limits._paid(stay.rows(), direct) == before + back.amount_minor
+
+
+@pytest.mark.parametrize("end", [PaymentState.REJECTED, PaymentState.RETURNED])
+def test_what_had_settled_and_was_not_credited_is_not_given_back(
+    rig: Rig, end: PaymentState
+) -> None:
+    one = walk(rig, 0)
+    one.decides(next(c for c in one.stay.rows().claims if c.state == "due"))
+    one.stay.reserve()
+    (first,) = of(one.stay, HARBOUR)
+    one.order(first)
+    one.says(first, PaymentState.SETTLED)
+    assert one.stay.order(CANCEL, 1).status == 200
+    assert [b.state for b in one.stay.rows().claw_backs] == ["due"]
+    one.says(first, end, "AC04")
+    assert [b.state for b in one.stay.rows().claw_backs] == ["needless"]
+    assert "CLAW_BACK_DUE" not in rig.exceptions(one.stay.episode)
+    assert not [name for name in one.stay.books() if "insurer" in name]
