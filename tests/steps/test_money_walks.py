@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from activities import examination_limits
+from crossclaim.domain.bill_chain import over_by_heir
 from crossclaim.domain.party import PaymentState
 from tests.steps.bill_cycle import DRUG
 from tests.steps.money_walk import HABITS, Walk
@@ -129,3 +130,22 @@ def test_what_had_settled_and_was_not_credited_is_not_given_back(
     assert [b.state for b in one.stay.rows().claw_backs] == ["needless"]
     assert "CLAW_BACK_DUE" not in rig.exceptions(one.stay.episode)
     assert not [name for name in one.stay.books() if "insurer" in name]
+
+
+def test_what_was_called_back_and_found_as_paid_after_a_denial_is_asked_back(rig: Rig) -> None:
+    one = walk(rig, 0)
+    one.decides(next(c for c in one.stay.rows().claims if c.state == "due"), 1_000_000)
+    one.stay.reserve()
+    (first,) = of(one.stay, HARBOUR)
+    one.order(first)
+    one.stay.correct("late_charge", 1, [*one.stay.bill["lines"], DRUG])
+    one.decides(next(c for c in one.stay.rows().claims if c.state == "due"), 0)
+    one.says(first, PaymentState.RECALLED)
+    assert [b.state for b in one.stay.rows().claw_backs] == ["needless"]
+    rows = one.stay.rows()
+    payout = next(p for p in rows.payouts if p.reference == first.reference)
+    assert over_by_heir(rows, rows.claim(first.claim_id)) == (one.stay.living(HARBOUR), 0)
+    paid = payout.model_copy(update={"state": "credited"})
+    known = rows.model_copy(update={"payouts": [paid]})
+    heir = over_by_heir(known, known.claim(first.claim_id))
+    assert heir == (one.stay.living(HARBOUR), 915_000)
