@@ -3,16 +3,18 @@ any time after it, or back to a draft."""
 
 from __future__ import annotations
 
+from collections import Counter
+
 from activities.apply_tender_void import tenders_back
 from activities.case import Case, Outcome, refused
-from activities.claw_backs import CANCELLATION, CODE, order_claw_back
+from activities.claw_backs import CANCELLATION, order_claw_back, take_off
 from activities.guarantee_books import use_guarantees
 from activities.payout_intent import TO_APPROVE
 from activities.shared_accounts import give_back_accounts
 from crossclaim.domain.appeal_clock import BREACH
 from crossclaim.domain.bill_locks import TAKEN_WHOLE, reopening_blocks
 from crossclaim.domain.bill_orders import CancellationSubmission, ReopeningSubmission
-from crossclaim.domain.bill_rows import DECISION, REOPENED, line_of
+from crossclaim.domain.bill_rows import REOPENED, line_of
 from crossclaim.domain.ledger import bill_entry_key
 from crossclaim.domain.ledger_appeals import lowered_key
 from crossclaim.domain.money import fen
@@ -78,7 +80,8 @@ def apply_cancellation(case: Case) -> Outcome:
         _reimbursement_back(case, claim)
     _owed_for_nothing(case, bill)
     backs = [
-        order_claw_back(tx, rows, claim, amount, CANCELLATION, case.at) for claim, amount in paid
+        order_claw_back(tx, tx.rows(case.episode_id), claim, amount, CANCELLATION, case.at)
+        for claim, amount in paid
     ]
     told = [
         {"reference": b.reference, "payee": b.payee, "amount": fen(b.amount_minor).model_dump()}
@@ -141,15 +144,18 @@ def out_of_the_books(case: Case, bill: BillRow) -> None:
 
 
 def _owed_for_nothing(case: Case, bill: BillRow) -> None:
-    """What later decisions asked back of money that no payee has is not owed any more."""
-    tx, rows = case.transaction, case.rows
-    line = line_of(rows.bills, bill.id)
-    paid = {(claim.organisation_id, claim.kind) for claim, _ in money_out(rows, bill)}
-    for back in (b for b in rows.claw_backs if b.open and b.cause == DECISION):
-        claim = rows.claim(back.claim_id)
-        if claim.bill_id in line and (claim.organisation_id, claim.kind) not in paid:
-            tx.claw_back_needless(back.reference, case.at)
-            tx.resolve_exceptions(case.episode_id, [CODE], case.at, back.reference)
+    """What was asked back of money that no payee has, or has no longer, is not owed any more."""
+    tx, kinds = case.transaction, {claim.id: claim.kind for claim in case.rows.claims}
+    line, left = line_of(case.rows.bills, bill.id), Counter[tuple[str | None, str]]()
+    for claim, payout in money_out(case.rows, bill):
+        left[claim.organisation_id, claim.kind] += payout.amount_minor
+    asked = [b for b in case.rows.claw_backs if b.counts and b.bill_id in line]
+    for back in sorted(asked, key=lambda b: b.open):
+        who = (back.organisation_id, kinds[back.claim_id])
+        over = back.amount_minor - max(left[who], 0)
+        left[who] -= back.amount_minor
+        if back.open and over > 0:
+            take_off(tx, tx.rows(case.episode_id), back, over, case.at)
 
 
 def _reimbursement_back(case: Case, claim: ClaimRow) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from activities.case import Case, Outcome, refused
 from activities.records import EpisodeTransaction
-from crossclaim.domain.bill_chain import REPLACED, denied_after, is_over, not_out
+from crossclaim.domain.bill_chain import REPLACED, denied_after, is_over, not_out, over_by_heir
 from crossclaim.domain.bill_orders import ClawBackReceived
 from crossclaim.domain.bill_rows import DECISION, ClawBackRow, line_of
 from crossclaim.domain.ledger_claw_backs import claw_back_entry
@@ -65,6 +65,9 @@ def paid_after_all(
             tx.change_claim(claim.id, lowered_fen=claim.lowered_fen - over)
             about = rows.claim(claim.supplements or claim.id)
             order_claw_back(tx, rows, about, over, DECISION, at)
+    elif (heir := over_by_heir(tx.rows(rows.episode.id), claim)) is not None and heir[1] > 0:
+        # It was called back, and the claim in its place was decided as if nobody had it.
+        order_claw_back(tx, rows, heir[0], heir[1], CORRECTION, at)
 
 
 def back_already(
@@ -94,14 +97,14 @@ def not_paid(tx: EpisodeTransaction, rows: EpisodeRows, payout: PayoutRow, at: d
     for back in rows.claw_backs:
         if left and back.open and (back.claim_id, back.cause) == (about.id, DECISION):
             less = min(left, back.amount_minor)
-            _take_off(tx, rows, back, less, at)
+            take_off(tx, rows, back, less, at)
             left -= less
     if claim.state != REPLACED and left < payout.amount_minor:
         lowered = claim.lowered_fen + payout.amount_minor - left
         tx.change_claim(claim.id, lowered_fen=lowered)
 
 
-def _take_off(
+def take_off(
     tx: EpisodeTransaction, rows: EpisodeRows, back: ClawBackRow, less: int, at: datetime
 ) -> None:
     """So much less is to be given back: the order ends, one about the rest is made."""
@@ -121,7 +124,7 @@ def _less_back(tx: EpisodeTransaction, rows: EpisodeRows, payout: PayoutRow, at:
         if not left or not same or not related or not back.open:
             continue
         less = min(left, back.amount_minor)
-        _take_off(tx, rows, back, less, at)
+        take_off(tx, rows, back, less, at)
         left -= less
 
 

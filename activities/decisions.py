@@ -21,7 +21,7 @@ from crossclaim.domain.party import (
     ClaimAnswer,
 )
 from crossclaim.domain.records import ClaimRow, EpisodeRows
-from crossclaim.domain.redecision import benefit_of
+from crossclaim.domain.redecision import benefit_of, promised_by
 from crossclaim.domain.tender_apart import paid_for_care
 
 _PUT_RIGHT_BY_DECISION = ["ANSWER_NOT_USABLE", "DECISION_NOT_DIVIDED"]
@@ -200,7 +200,7 @@ def _reimbursed(
         return fen(0)
     pay = later.amount if later.in_funder_currency == benefit else rate.to_fen(benefit)
     others = [c for c in rows.claims_of(claim.bill_id, "reimbursement") if c.id != claim.id]
-    given = sum(c.to_pay for c in others)
+    given = promised_by(rows, others)
     paid = paid_for_care(rows, rows.bill(claim.bill_id))
     pay = min(pay, fen(max(paid - given, 0)))
     if later.in_funder_currency != benefit:

@@ -12,6 +12,7 @@ from crossclaim.domain.money import ConversionRate, Currency, Money, fen, total
 from crossclaim.domain.non_medical import medical_part
 from crossclaim.domain.rates import RateMissing, Rates, charge_rate
 from crossclaim.domain.records import ClaimRow, EpisodeRows
+from crossclaim.domain.redecision import promised_by
 from crossclaim.domain.submission import ChargeLine, FunderKind
 from crossclaim.domain.tender_apart import paid_for_care
 
@@ -56,7 +57,7 @@ def _rooms(result: AllocationResult, claim: ClaimRow, lines: list[ChargeLine]) -
 def _paid(rows: EpisodeRows, claim: ClaimRow) -> int:
     """Fen that the patient paid and no other claim gives back."""
     others = [c for c in rows.claims_of(claim.bill_id, "reimbursement") if c.id != claim.id]
-    given = sum(c.to_pay for c in others)
+    given = promised_by(rows, others)
     return max(paid_for_care(rows, rows.bill(claim.bill_id)) - given, 0)
 
 

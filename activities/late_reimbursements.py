@@ -20,6 +20,7 @@ from crossclaim.domain.records import ClaimRow, CoverKey, EpisodeRows
 from crossclaim.domain.redecision import (
     benefit_of,
     promised,
+    promised_by,
     share_of,
     supplements,
     with_later,
@@ -117,7 +118,7 @@ def _room(
         return eligible_fen(tx.bill_content(claim.bill_id), lines)
     own = {claim.id, *(c.id for c in supplements(rows, claim.id))}
     others = (c for c in rows.claims_of(claim.bill_id, "reimbursement") if c.id not in own)
-    given = sum(c.to_pay for c in others)
+    given = promised_by(rows, others)
     return max(paid_for_care(rows, rows.bill(claim.bill_id)) - given, 0)
 
 

@@ -278,8 +278,10 @@ class PayoutSteps:
             tx.post(order.episode_id, entry, order.at)
         if transition.state == "cancelled":
             called_back(tx, rows, payout, order.at)
-        if transition.effect is LedgerEffect.TAKE_BACK:
+        elif transition.effect in (LedgerEffect.TAKE_BACK, LedgerEffect.RELEASE):
+            # Also what had settled only: its claw-back may have been asked for by then.
             back_already(tx, rows, payout, order.at)
+        if transition.effect is LedgerEffect.TAKE_BACK:
             tx.reverse(order.episode_id, credited, order.at)
             # What two keys found as paid after its close was booked anew.
             tx.reverse(order.episode_id, f"found-credit:{payout.reference}", order.at)

@@ -156,13 +156,26 @@ def denied_after(rows: EpisodeRows, claim: ClaimRow) -> bool:
     return bool(heirs) and heirs[-1].state == "denied"
 
 
+def over_by_heir(rows: EpisodeRows, claim: ClaimRow) -> tuple[ClaimRow, int] | None:
+    """The decided claim in a replaced one's place, and fen that were paid above what it pays."""
+    decided = ("approved", "partial", "denied")
+    heirs = [c for c in rows.claims if c.supplements is None and _later(rows, c, claim)]
+    if claim.state != REPLACED or not heirs or heirs[-1].state not in decided:
+        return None
+    heir = heirs[-1]
+    own = {p.claim_id: p for p in rows.payouts}.get(heir.id)
+    ordered = 0 if own is None or own.state == "cancelled" else own.amount_minor
+    return heir, paid_before(rows, heir) + ordered - heir.to_pay
+
+
 def payout_wait(rows: EpisodeRows) -> str:
     """Code of the wait for another account, or for a word on what was called back; empty: none.
 
     With its settlement cancelled no payout waits.
     """
     living = {c.id: c for c in rows.claims if not is_over(rows, c)}
-    back = (p for p in rows.payouts if p.state in CAME_BACK and p.claim_id in living)
+    newest = {p.claim_id: p for p in rows.payouts}.values()
+    back = (p for p in newest if p.state in CAME_BACK and p.claim_id in living)
     if any(owed_again(rows, living[p.claim_id], p) for p in back):
         return "PAYEE_ACCOUNT"
     return "PAYOUT_CANCELLED" if called_back(rows) else ""

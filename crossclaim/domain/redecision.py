@@ -42,9 +42,14 @@ def revisions(rows: EpisodeRows, claim_id: str) -> list[RevisionRow]:
 
 def promised(rows: EpisodeRows, claim: ClaimRow) -> int:
     """Fen that the payee has got or is to get for a claim by all decisions so far."""
-    paid = sum(c.to_pay for c in (claim, *supplements(rows, claim.id)))
-    own = (b for b in rows.claw_backs if b.claim_id == claim.id and b.cause == DECISION)
-    return paid - sum(b.amount_minor for b in own if b.counts)
+    return promised_by(rows, (claim, *supplements(rows, claim.id)))
+
+
+def promised_by(rows: EpisodeRows, claims: Iterable[ClaimRow]) -> int:
+    """As ``promised``, of several claims: what one of them asks back is not given."""
+    own = {claim.id: claim.to_pay for claim in claims}
+    asked = (b for b in rows.claw_backs if b.claim_id in own and b.cause == DECISION)
+    return sum(own.values()) - sum(b.amount_minor for b in asked if b.counts)
 
 
 def benefit_of(rows: EpisodeRows, claim: ClaimRow) -> Money:

@@ -242,6 +242,7 @@ class Reference(Known):
         _refuse_twice("institution", [*transferring, *(h.id for h in self.hospitals)])
         _refuse_twice("bank", [bank.id for bank in self.banks])
         _refuse_twice("insurer", [insurer.id for insurer in self.insurers])
+        self._check_accounts()
         _refuse_twice("consent text", [f"{t.type.value} {t.version}" for t in self.consent_texts])
         self._check_contracts()
         _refuse_twice("policy", [f"{p.insurer} {p.number}" for p in self.policies])
@@ -251,6 +252,15 @@ class Reference(Known):
         if unknown:
             raise ValueError(f"a policy names the unknown insurer {min(unknown)}")
         return self
+
+    def _check_accounts(self) -> None:
+        """What a bank books on an account is one insurer's; of two, either would be told of it."""
+        holders: dict[tuple[str, str], str] = {}
+        for insurer in self.insurers:
+            account = (insurer.account.bank, insurer.account.number)
+            holder = holders.setdefault(account, insurer.id)
+            if holder != insurer.id:
+                raise ValueError(f"{holder} and {insurer.id} pay from one account")
 
     def _check_contracts(self) -> None:
         """A text rests on a known contract, and not before that was in force."""

@@ -78,11 +78,16 @@ _OF_ATTEMPTS = "(select {what} from payout_attempt a where a.reference = x.refer
 _OF_RECALL = "(select k.{what} from payout_recall k where k.reference = x.reference)"
 
 
+# The newest payout of a claim is its last one here, whatever two intents of one moment are called.
+_INTENTS = """(select p.*, max(p.reserved_at) over (partition by p.claim_id order by p.sequence)
+    as since from payout_intent p where p.episode_id = %(id)s)"""
+
+
 def _payouts(absent: str) -> str:
     return _each(
-        "payout_intent",
+        _INTENTS,
         PayoutRow,
-        "x.reserved_at, x.reference",
+        "x.since, x.sequence, x.reference",
         orders=_OF_ATTEMPTS.format(what="count(*)") + "'order')",
         inquiries=_OF_ATTEMPTS.format(what="count(*)") + "'inquiry')",
         last_inquiry_at=_OF_ATTEMPTS.format(what="max(a.occurred_at)") + "'inquiry')",

@@ -169,11 +169,11 @@ def test_an_appeal_ends_with_its_settlement(rig: Rig) -> None:
     assert stay.standing().appeal is None
 
 
-def other_account(stay: Cycle, reference: str, insurer: str) -> Answer:
+def other_account(stay: Cycle, reference: str, insurer: str, nth: int = 1) -> Answer:
     """Two keys name an account for a payout that was not made; the last answer."""
-    account = {**example("episode-1-reimbursement")["account"], "number": "6222000000009999"}
+    account = {**example("episode-1-reimbursement")["account"], "number": f"6222{10_000 - nth:012}"}
     asked = {
-        "number": "PA-1",
+        "number": f"PA-{nth}",
         "payout_reference": reference,
         "account": account,
         "signed_at": LATER.isoformat(),
@@ -182,7 +182,7 @@ def other_account(stay: Cycle, reference: str, insurer: str) -> Answer:
     if proposed.status != 202:
         return proposed
     word = {
-        "number": "PA-1",
+        "number": f"PA-{nth}",
         "payout_reference": reference,
         "approved": True,
         "decided_at": LATER.isoformat(),

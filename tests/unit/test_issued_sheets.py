@@ -14,13 +14,16 @@ from pypdf import PdfReader
 from crossclaim.documents.sheet_pdf import sheet_pdf, sheet_png
 from crossclaim.documents.sheets.claim import claim_sheet
 from crossclaim.documents.sheets.covering import covering_sheet
-from crossclaim.documents.sheets.sheet import Sheet, money
+from crossclaim.documents.sheets.settlement_list import settlement_list
+from crossclaim.documents.sheets.sheet import Grid, Sheet, money
 from crossclaim.domain.claim_letter import LANGUAGES, LetterKind
 from crossclaim.domain.issued_paper import PaperKind
 from crossclaim.domain.money import fen
+from crossclaim.domain.settlement import settlement_of
 from crossclaim.service.issued_papers import facts_of
 from tests.paper_facts import covering, letter, sheets
 from tests.unit.golden_papers import CODE, FACTS, FOLDER, LINK, pages
+from tests.unit.settled_day import DAY, HOSPITAL, INSURER, booked
 
 
 def made(sheet: Sheet, language: str = "en") -> bytes:
@@ -122,3 +125,14 @@ def test_a_page_whose_total_is_another_would_be_noticed() -> None:
     changed.paste(0, (200, 200, 260, 210))
     difference = ImageStat.Stat(ImageChops.difference(changed, drawn))
     assert difference.mean[0] >= 0.5, name
+
+
+def test_a_settlement_list_names_what_a_hospital_gave_back_itself() -> None:
+    rows = (booked(5_000), booked(-700, "claw_back"))
+    one = settlement_of(HOSPITAL, INSURER, DAY, rows)
+    sheet = settlement_list(HOSPITAL, "Hospital", DAY, [("Insurer", "RA-1", one)], "en")
+    (grid,) = (part for part in sheet.body if isinstance(part, Grid))
+    told = dict(zip(grid.columns, grid.rows[0], strict=True))
+    assert told["Payments"] == "50.00"
+    assert told["Given back by the hospital itself"] == "-7.00"
+    assert "-7.00" in text_of(made(sheet))

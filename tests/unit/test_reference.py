@@ -18,6 +18,9 @@ def test_reference_data_that_contradict_themselves_are_refused() -> None:
         Reference.model_validate(raw | {"insurers": raw["insurers"] * 2})
     with pytest.raises(ValueError, match="unknown insurer"):
         Reference.model_validate(raw | {"insurers": []})
+    other = {**raw["insurers"][0], "id": "another-insurer"}
+    with pytest.raises(ValueError, match="pay from one account"):
+        Reference.model_validate(raw | {"insurers": [*raw["insurers"], other]})
 
 
 def test_a_series_of_policies_stands_in_examples_only() -> None:

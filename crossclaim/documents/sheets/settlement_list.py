@@ -35,11 +35,11 @@ def settlement_list(
     place, words = place_of(language), words_of(language)
     own = {name: texts[place] for name, texts in _WORDS.items()}
     columns = [words["funder"], words["number"], own["lines"], words["currency"]]
-    columns += [words[n] for n in ("payments", "claw_backs", "returns", "payable", "carried_out")]
+    moved = ("payments", "claw_backs", "returns", "given_back", "payable", "carried_out")
+    columns += [words[name] for name in moved]
     rows = [[name, number, *_figures(one)] for name, number, one in told]
-    grid = Grid(
-        columns, [20, 26, 6, 8, 13, 13, 13, 13, 13], rows, own["advices"], (2, 4, 5, 6, 7, 8)
-    )
+    shares = [18, 24, 6, 8, 12, 12, 12, 12, 12, 12]
+    grid = Grid(columns, shares, rows, own["advices"], (2, 4, 5, 6, 7, 8, 9))
     body: list[Grid | Notes] = [grid] if rows else [Notes("", [own["nothing"]])]
     currencies = sorted({one.currency for _, _, one in told})
     return Sheet(
@@ -60,7 +60,7 @@ def settlement_list(
 
 
 def _figures(one: Settlement) -> list[str]:
-    minors = [one.total(kind) for kind in (LineKind.PAYMENT, LineKind.CLAW_BACK, LineKind.RETURN)]
+    minors = [one.total(kind) for kind in LineKind]
     minors += [one.payable_minor, one.carried_out_minor]
     told = [_text(minor, one.currency) for minor in minors]
     return [str(len(one.lines)), one.currency, *told]
