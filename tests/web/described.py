@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
 from schemathesis.core.failures import FailureGroup
 from schemathesis.core.parameters import ParameterLocation
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     missing_required_header,
@@ -61,7 +62,7 @@ class DescribedApi:
 
     def operations(self) -> list[Any]:
         schema = schemathesis.openapi.from_dict(self.app.openapi())
-        return [found.ok() for found in schema.get_all_operations()]
+        return [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
 
     def walk(self, operation: Any, examples: int) -> None:
         """Asks with what the description allows and with what it forbids; the same every time."""
@@ -75,12 +76,12 @@ class DescribedApi:
             suppress_health_check=list(HealthCheck),
         )
         @given(case=st.one_of(*(operation.as_strategy(generation_mode=m) for m in GenerationMode)))
-        def ask(case: Case) -> None:
+        def ask(case: Case[Any]) -> None:
             self.ask(case)
 
         ask()
 
-    def ask(self, case: Case) -> None:
+    def ask(self, case: Case[Any]) -> None:
         place = case.meta.components.get(ParameterLocation.PATH) if case.meta else None
         if place is None or place.mode.is_positive:
             # What is nowhere is refused before anything else of the request is read.
@@ -90,7 +91,7 @@ class DescribedApi:
             del case.headers[name]
         self.judge(case, self.send(case))
 
-    def judge(self, case: Case, answer: httpx.Response) -> None:
+    def judge(self, case: Case[Any], answer: httpx.Response) -> None:
         self.statuses[answer.status_code] += 1
         label = f"{case.operation.label}: {answer.status_code}"
         if answer.status_code >= 500 and not away(answer):
@@ -101,13 +102,15 @@ class DescribedApi:
             for failure in group.exceptions:
                 self.broken[f"{label} {type(failure).__name__}"] = str(group)[:1500]
 
-    def send(self, case: Case) -> httpx.Response:
+    def send(self, case: Case[Any]) -> httpx.Response:
         roles = case.operation.definition.raw.get("x-roles")
         headers = {"Authorization": f"Bearer {self.key_of(roles[0])}"} if roles else {}
         words = case.as_transport_kwargs(base_url=ADDRESS, headers=headers)
         ready = requests.Request(**{k: v for k, v in words.items() if k in _SENT}).prepare()
+        content: Any = ready.body
+        sent = [(name, str(value)) for name, value in ready.headers.items()]
         asked = self.client.request(
-            str(ready.method), str(ready.url), content=ready.body, headers=dict(ready.headers)
+            str(ready.method), str(ready.url), content=content, headers=sent
         )
         return self.runner.run(asked)
 

@@ -107,7 +107,7 @@ def test_a_server_error_and_an_answer_off_its_schema_are_noticed() -> None:
         return JSONResponse({}, 404)
 
     with asyncio.Runner() as runner:
-        api = DescribedApi(app, {}.__getitem__, {}, runner)
+        api = DescribedApi(app, str, {}, runner)
         for operation in api.operations():
             api.walk(operation, 2)
     assert set(api.broken) == {
