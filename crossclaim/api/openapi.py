@@ -76,6 +76,8 @@ _PROBLEM = {
         },
     },
 }
+_CLAIM_IN_ADDRESS = ("AppealSubmission", "AppealDecisionSubmission", "ChangedDecisionSubmission")
+"""Bodies that need not say again which claim the address names."""
 _HEADERS = [
     {
         "name": "Idempotency-Key",
@@ -143,6 +145,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
         )
         components = document.setdefault("components", {})
         components.setdefault("schemas", {}).update(definitions["$defs"])
+        for name in _CLAIM_IN_ADDRESS:
+            components["schemas"][name]["required"].remove("claim_id")
         components["schemas"] |= {"Money": _MONEY, "Problem": _PROBLEM, "WebhookEvent": EVENT}
         document["webhooks"] = webhooks_described()
         components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}

@@ -73,7 +73,8 @@ class ProvidedSignIns:
         begun = None
         if _COOKIE.fullmatch(attempt):
             begun = await asyncio.to_thread(self._sessions.take_login, digest(attempt))
-        if begun is None or not hmac.compare_digest(begun.state, answer.get("state", "")):
+        said = answer.get("state", "").encode(errors="replace")
+        if begun is None or not hmac.compare_digest(begun.state.encode(), said):
             raise SignInRefused("this sign-in did not begin in this browser, or is over")
         if answer.get("iss", self._provider.issuer).rstrip("/") != self._provider.issuer:
             raise SignInRefused("another provider answered than was asked")

@@ -108,9 +108,15 @@ class DescribedApi:
         words = case.as_transport_kwargs(base_url=ADDRESS, headers=headers)
         ready = requests.Request(**{k: v for k, v in words.items() if k in _SENT}).prepare()
         content: Any = ready.body
-        sent = [(name, str(value)) for name, value in ready.headers.items()]
+        sent = {
+            name: value if isinstance(value, bytes) else str(value).encode("latin-1")
+            for name, value in ready.headers.items()
+        }
         asked = self.client.request(
-            str(ready.method), str(ready.url), content=content, headers=sent
+            str(ready.method),
+            str(ready.url),
+            content=content,
+            headers={n.encode(): v for n, v in sent.items()},
         )
         return self.runner.run(asked)
 
