@@ -88,9 +88,7 @@ def api_services(settings: Settings, house: House, client: Client) -> ApiService
         uploads=SqlUploadSlots(house.database, house.keyring, house.incoming),
         subject_requests=SubjectDesk(house.database, house.keyring, house.documents, engine),
         accesses=StoredAccesses(house.database),
-        decoder=CodecDesk(house.database, house.keyring, settings.codec_origin)
-        if settings.codec_enabled
-        else None,
+        decoder=_decoder(settings, house),
         use_records=StoredUseRecords(house.database, house.documents),
         hand_overs=StoredHandOvers(house.database, house.documents),
         bills=SqlBills(house.database),
@@ -114,12 +112,7 @@ def api_services(settings: Settings, house: House, client: Client) -> ApiService
             house.database, house.keyring, house.plan_shelf.plans, house.reference, issued
         ),
         verification=issued,
-        webhooks=WebhookDesk(
-            house.database,
-            house.keyring,
-            lambda: datetime.now(UTC),
-            allow_private=settings.webhooks_allow_private,
-        ),
+        webhooks=_webhooks(settings, house),
         fhir=FhirDesk(house.database, house.keyring, house.reference),
         fhir_messages=FhirShelf(house.database, house.keyring),
         body_limit_bytes=settings.body_limit_bytes,
@@ -150,6 +143,19 @@ async def application(settings: Settings, house: House) -> ASGIApp:
         console_services(house, every, client, services, SessionVisitors(services))
     )
     return Starlette(routes=[Mount(PREFIX, console), Mount("/", api)])
+
+
+def _decoder(settings: Settings, house: House) -> CodecDesk | None:
+    if not settings.codec_enabled:
+        return None
+    return CodecDesk(house.database, house.keyring, settings.codec_origin)
+
+
+def _webhooks(settings: Settings, house: House) -> WebhookDesk:
+    allow_private = settings.webhooks_allow_private
+    return WebhookDesk(
+        house.database, house.keyring, lambda: datetime.now(UTC), allow_private=allow_private
+    )
 
 
 def _exchange(house: House, answers: InsurerAnswers, engine: EpisodeEngine) -> HcxDoor | None:

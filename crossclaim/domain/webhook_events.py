@@ -252,6 +252,7 @@ RULES: tuple[Rule, ...] = (
 _OWN_STEPS = "a step of ours that the next state tells of"
 SILENT = MappingProxyType(
     {
+        ("information_event", "decided_without"): "the decision tells of it",
         ("guarantee", "due"): _OWN_STEPS,
         ("guarantee", "queued"): _OWN_STEPS,
         ("guarantee", "cancelling"): _OWN_STEPS,

@@ -141,6 +141,8 @@ class SqlSubjectExports:
             for row in one["tables"].get("document", []):
                 name = f"documents/{one['scope']}/{row['sha256']}{_ending(row['content_type'])}"
                 yield name, self._content(row["object_key"])
+            for row in one["tables"].get("issued_paper", []):
+                yield f"papers/{one['scope']}/{row['code']}.pdf", self._content(row["object_key"])
             for row in one["tables"].get("history_archive", []):
                 content = self._content(row["object_key"])
                 events = opened_history(self._keyring, content) if content else []

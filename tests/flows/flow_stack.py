@@ -61,7 +61,9 @@ def flow_reference() -> Reference:
     account = {**mutual["account"], "bank": "quiet-bank"}
     content["insurers"].append({**mutual, "id": QUIET_INSURER, "account": account})
     harbour = next(i for i in content["insurers"] if i["id"] == "harbour-life")
-    content["insurers"].append({**harbour, "id": JADE})
+    # An account of its own: a bank's account belongs to one organisation.
+    account = {**harbour["account"], "number": "6222000000000077"}
+    content["insurers"].append({**harbour, "id": JADE, "account": account})
     policy = next(p for p in content["policies"] if p["number"] == "KM-2025-000052")
     content["policies"].append({**policy, "insurer": QUIET_INSURER, "number": QUIET_POLICY})
     names = {"en": "Cardiology", "zh_hant": "心臟科", "zh_hans": "心脏科"}

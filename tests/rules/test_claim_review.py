@@ -10,8 +10,17 @@ from typing import Any
 import pytest
 import yaml
 
-from crossclaim.domain.claim_review import Channel, Match, Review, by_person_before, drawn, review
+from crossclaim.domain.claim_review import (
+    Channel,
+    Match,
+    Review,
+    by_person_before,
+    drawn,
+    review,
+    with_ebills,
+)
 from crossclaim.domain.claim_review import second_person_needed as second
+from crossclaim.domain.ebill_reading import Compared, Outcome
 from crossclaim.domain.misuse_signals import ReviewFacts
 from crossclaim.domain.money import Money, avos, fen, hk_cents
 from crossclaim.domain.plan import Plan, PlanSet
@@ -153,6 +162,9 @@ def reviewed(case: dict[str, Any]) -> Review:
     matches = [Match.model_validate(one) for one in asked.get("matches", [])]
     facts = ReviewFacts(lines=lines, diagnoses=asked.get("diagnoses", []))
     found = review(matches, Channel(asked["channel"]), facts, unstated, case["period"])
+    differing = asked.get("ebill_differs", [])
+    read = Compared(sha256="0" * 64, paper="1", outcome=Outcome.DIFFERS, members=differing)
+    found = with_ebills(found, [read] if differing else [], case["period"])
     return by_person_before(found, case["period"]) if asked.get("person_before") else found
 
 

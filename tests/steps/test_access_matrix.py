@@ -6,6 +6,7 @@ keep, is red. The API runs in process on PostgreSQL, as its own role, with real 
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +28,7 @@ from crossclaim.security.principal import HOSPITAL_ROLES, INSURER_ROLES, Role
 from crossclaim.stack import Stack
 from crossclaim.store.keys import SqlApiKeys
 from crossclaim.wiring import House, api_house, worker_house
+from tests.plain_files import pdf_of
 from tests.steps.rig import HOSPITAL, MUTUAL, Rig, policy_number
 
 LETTERS = {
@@ -46,6 +48,12 @@ OTHERS = {HOSPITAL: "jiangmen-central", MUTUAL: "victoria-health"}
 PLACES = {"{day}": "2026-04-02", "{kind}": "decision", "{item}": "1"}
 PARAMETERS = {"from": "1", "to": "2", "by": "clerk-7", "name": "a.pdf"}
 """What some addresses need before they look for anything; the others take no notice."""
+_STATED = {"name": "a.pdf", "content_type": "application/pdf", "size": 9, "sha256": "0" * 64}
+BODIES = {
+    "/v1/episodes/{episode_id}/documents": pdf_of(),
+    "/v1/episodes/{episode_id}/uploads": json.dumps(_STATED).encode(),
+}
+"""Files are judged before anything is looked for, as addresses are; other bodies are not."""
 FILE = Path(__file__).with_name("access_matrix.txt")
 NOWHERE = {"episode_id": f"ep_{'0' * 26}", "claim_id": f"cl_{'0' * 26}"}
 
@@ -102,7 +110,7 @@ class Doors:
         headers = {"Content-Type": "application/pdf" if paper else "application/json"}
         if role is not None:
             headers["Authorization"] = f"Bearer {self.keys[role, organisation]}"
-        body = None if row.method == "GET" else b"%PDF-1.7" if paper else b"{}"
+        body = None if row.method == "GET" else BODIES.get(row.address, b"{}")
         address = filled(row.address, ids)
         return await self.client.request(
             row.method, address, content=body, headers=headers, params=PARAMETERS
@@ -114,6 +122,8 @@ def filled(address: str, ids: dict[str, str]) -> str:
         address = address.replace(f"{{{name}}}", value)
     for name, value in PLACES.items():
         address = address.replace(name, value)
+    if "/papers/" in address:
+        address = address.replace("/papers/decision", "/papers/decision_letter")
     return address.replace("{", "").replace("}", "")
 
 

@@ -165,7 +165,7 @@ EXPECTED = {
     Role.SUPPORT_SUPERVISOR: "read_episode list_episodes read_story read_credit_account "
     "read_record_accesses read_family_binding list_family_bindings "
     "read_family_code read_bank read_bill preview_cancellation check_fhir "
-    "write_staff_note try_again_now",
+    "write_staff_note try_again_now read_accesses read_subject_request",
 }
 EVERYBODY = ["read_myself", "change_role"]
 

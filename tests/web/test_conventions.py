@@ -26,6 +26,7 @@ ROUTES = [
     if isinstance(route, APIRoute) and route.path.startswith("/v1/")
 ]
 NO_BODY = {
+    "/v1/subject-requests/{request_id}/confirmation",
     "/v1/episodes/{episode_id}/uploads/{upload}/complete",
     "/v1/episodes/{episode_id}/information-requests/{request_id}/links",
     "/v1/webhook-endpoints/{endpoint}/pings",
@@ -37,6 +38,10 @@ OTHER_BODY = {
     "/v1/uploads/{link}/{item}/not-had": "the link is looked up first",
 }
 UNPAGED = {
+    "/v1/me": "one thing",
+    "/v1/subject-requests/{request_id}": "one thing",
+    "/v1/subject-requests/{request_id}/export": "one file",
+    "/v1/episodes/{episode_id}/accesses": "of one episode, all at once for its patient",
     "/v1/episodes/{episode_id}": "one thing",
     "/v1/episodes/{episode_id}/story": "one thing",
     "/v1/exposures": "an insurer's letters in force, summed",

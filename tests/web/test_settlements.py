@@ -26,6 +26,7 @@ class OneDay(SettlementDesk):
 
     def __init__(self, house: MemoryHouse) -> None:
         self._reference = services_over(house).reference
+        self._issued = None
 
     def _read(self, principal: Principal, hospital: str, funder: str, day: date) -> Settlement:
         return FACTS
