@@ -96,8 +96,11 @@ class DescribedApi:
         label = f"{case.operation.label}: {answer.status_code}"
         if answer.status_code >= 500 and not away(answer):
             self.broken[label] = answer.text[:500]
+        # A parameter that is said twice counts as it was said last, as the framework reads it.
+        repeated = any(isinstance(value, list) for value in (case.query or {}).values())
+        left_out = [negative_data_rejection] if repeated else []
         try:
-            case.validate_response(answer, checks=CHECKS)
+            case.validate_response(answer, checks=CHECKS, excluded_checks=left_out)
         except FailureGroup as group:
             for failure in group.exceptions:
                 self.broken[f"{label} {type(failure).__name__}"] = str(group)[:1500]
