@@ -98,7 +98,7 @@ class DescribedApi:
             self.broken[label] = answer.text[:500]
         # A parameter that is said twice counts as it was said last, as the framework reads it.
         repeated = any(isinstance(value, list) for value in (case.query or {}).values())
-        left_out = [negative_data_rejection] if repeated else []
+        left_out: list[Any] = [negative_data_rejection] if repeated else []
         try:
             case.validate_response(answer, checks=CHECKS, excluded_checks=left_out)
         except FailureGroup as group:
