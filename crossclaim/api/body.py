@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from starlette.requests import Request
@@ -146,7 +146,11 @@ def _fraction(digits: str) -> float | _Mark:
 def _exact_fraction(digits: str) -> Decimal | _Mark:
     if len(digits) > _MAX_DIGITS:
         return _Mark("JSON_NUMBER")
-    number = Decimal(digits)
+    try:
+        number = Decimal(digits)
+    except InvalidOperation:
+        # An exponent beyond what a decimal number can have.
+        return _Mark("JSON_NUMBER")
     return number if abs(number.adjusted()) <= _MAX_DIGITS else _Mark("JSON_NUMBER")
 
 

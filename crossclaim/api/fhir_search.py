@@ -57,16 +57,20 @@ def read_search(
             unknown.append(fault(FhirFault.PARAMETER_UNKNOWN, f"http.{name[:64]}"))
             continue
         try:
+            text.encode()
+            if "\x00" in text:
+                raise ValueError
             _READERS[name](served, values, text)
-        except ValueError:
+        except (ValueError, OverflowError, RecursionError):
             faults.append(fault(FhirFault.PARAMETER_VALUE, f"http.{name}"))
         if name != "_cursor":
             used.append((name, text))
     # A modifier changes what is asked for, so it is never passed over.
     faults += [one for one in unknown if strict or ":" in one.pointer]
     if served.type == "PaymentReconciliation" and not faults:
-        values["days"] = _days(values.get("created", []), today)
-        if len(values["days"]) > DAYS_MAX:
+        try:
+            values["days"] = _days(values.get("created", []), today)
+        except (ValueError, OverflowError):
             faults.append(fault(FhirFault.PARAMETER_VALUE, "http.created"))
     if faults:
         raise SearchRefused("the search cannot be understood", faults)
@@ -196,6 +200,8 @@ def _days(created: list[tuple[str, datetime]], today: date) -> list[date]:
         first = end - timedelta(days=DAYS_MAX)
     if lower:
         first = max(moment.astimezone(REGION_ZONE).date() for moment in lower)
+    if (end - first).days > DAYS_MAX:
+        raise ValueError
     return [first + timedelta(days=n) for n in range(max(0, (end - first).days))]
 
 
@@ -208,9 +214,11 @@ def _read_count(served: Served, values: dict[str, Any], text: str) -> None:
 
 def _read_cursor(served: Served, values: dict[str, Any], text: str) -> None:
     found = json.loads(base64.urlsafe_b64decode(text.encode()))
-    plain = isinstance(found, list) and 1 <= len(found) <= 3 and isinstance(found[0], int)
-    if not plain or not all(isinstance(one, str | int) for one in found):
+    if not isinstance(found, list) or not 1 <= len(found) <= 3 or type(found[0]) is not int:
         raise ValueError
+    if not all(type(one) in (int, str) for one in found) or "\x00" in "".join(map(str, found)):
+        raise ValueError
+    "".join(map(str, found)).encode()
     values["after"] = found
 
 

@@ -149,6 +149,7 @@ async def audited(request: Request, principal: Principal, page: FhirPage) -> Non
                 operation=request.state.operation,
                 about=episode,
                 outcome="200",
+                purpose=getattr(request.state, "purpose", ""),
             )
         )
 

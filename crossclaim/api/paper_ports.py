@@ -48,6 +48,8 @@ class PaperFile(Frozen):
     number: str
     code: str
     content: bytes
+    episode_id: str = ""
+    """Whose it is about; empty for a list of many."""
 
 
 class Papers(Protocol):

@@ -64,7 +64,10 @@ async def read_guarantee_paper(
     guarantee_id: str, request: Request, principal: Reader, language: Language = "zh-Hant"
 ) -> Response:
     """Read a letter of guarantee that the insurer gave."""
-    return _sent(await _papers(request).of_guarantee(principal, guarantee_id, language), language)
+    paper = await _papers(request).of_guarantee(principal, guarantee_id, language)
+    # It names a patient: that it was read is told to him, too.
+    request.state.about = paper.episode_id
+    return _sent(paper, language)
 
 
 @router.get(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from math import ceil
 from typing import cast
 
 from starlette.applications import Starlette
@@ -31,6 +32,8 @@ from crossclaim.console.view import STATIC, page
 from crossclaim.domain.errors import CrossclaimError, NotFound
 
 PREFIX = "/console"
+LONGEST_BODY = 1_048_576
+"""Bytes of a form, of strangers too: nobody has us keep more in memory."""
 _log = logging.getLogger(__name__)
 _SAFETY = {
     "Cache-Control": "no-store",
@@ -48,12 +51,22 @@ _SAFETY = {
 
 
 class Guarded:
-    """Gives every answer of the console its safety headers."""
+    """Gives every answer of the console its safety headers, and reads no form beyond a length."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        left = LONGEST_BODY
+
+        async def receive_guarded() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise HTTPException(413)
+            return message
+
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
@@ -61,7 +74,7 @@ class Guarded:
                     headers.setdefault(name, value)
             await send(message)
 
-        await self._app(scope, receive, send_guarded)
+        await self._app(scope, receive_guarded, send_guarded)
 
 
 def build_console(services: ConsoleServices) -> Starlette:
@@ -115,7 +128,10 @@ def _told(
 ) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def tell(request: Request, error: Exception) -> Response:
         status, key = status_of(error)
-        return page(request, "error", None, {"what": key, "status": status}, status)
+        told = page(request, "error", None, {"what": key, "status": status}, status)
+        if wait_s := getattr(error, "retry_after_s", None):
+            told.headers["Retry-After"] = str(ceil(wait_s))
+        return told
 
     return tell
 

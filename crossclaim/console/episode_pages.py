@@ -15,6 +15,7 @@ from crossclaim.console.telling import days_of, is_unusual
 from crossclaim.console.view import language_of, page
 from crossclaim.console.waterfall import bars_of
 from crossclaim.domain.episode_stages import stages_of
+from crossclaim.domain.errors import CrossclaimError
 from crossclaim.security.roles import Operation, may
 
 _LOOK_EVERY_S = 2.0
@@ -65,7 +66,7 @@ async def history(request: Request) -> Response:
 
 async def live(request: Request) -> Response:
     """Server-sent events: ``changed`` whenever the story has another line or wait."""
-    visitor = await enter(request, Operation.READ_STORY, episode_id_of(request))
+    visitor, _ = await _told(request, Operation.READ_STORY)
     return StreamingResponse(
         _changes(request, visitor),
         media_type="text/event-stream",
@@ -74,12 +75,21 @@ async def live(request: Request) -> Response:
 
 
 async def _changes(request: Request, visitor: Visitor) -> AsyncIterator[str]:
-    desk, episode_id = services_of(request).desk, episode_id_of(request)
+    services, episode_id = services_of(request), episode_id_of(request)
     known: tuple[int, str] | None = None
     for _ in range(int(_FOLLOWED_FOR_S / _LOOK_EVERY_S)):
-        if await request.is_disconnected():
+        still = await services.visitors.visitor(request)
+        # Whoever is out, or acts in another role by now, is told no more; a page asks again.
+        if await request.is_disconnected() or still is None:
             return
-        told = await desk.told(visitor.principal, episode_id, language_of(request).value)
+        if still.principal != visitor.principal:
+            return
+        try:
+            told = await services.desk.told(
+                visitor.principal, episode_id, language_of(request).value
+            )
+        except CrossclaimError:
+            return
         waiting = told.story.waiting
         now = (len(told.story.lines), waiting.code if waiting else "")
         if known is not None and now != known:

@@ -29,7 +29,7 @@ def document_key(episode_id: str, sha256: str) -> str:
 def document_reference(facts: EpisodeFacts, key: str) -> Resource | None:
     digits = key.rpartition("-")[2]
     row = next((d for d in facts.documents if d.sha256.startswith(digits)), None)
-    if row is None:
+    if row is None or facts.closed:
         return None
     named = _named(facts, row.sha256)
     attachment = {

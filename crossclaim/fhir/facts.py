@@ -36,6 +36,8 @@ class EpisodeFacts(Frozen):
     whole: bool = False
     unmasked: bool = False
     """The reader may see the numbers of identity documents and policies."""
+    closed: bool = False
+    """A withdrawn consent keeps the reader from the person and the papers."""
     bills: dict[str, BillSubmission] = {}
     answers: dict[str, ClaimAnswer] = {}
     """Claim → its first decision."""

@@ -11,6 +11,8 @@ _ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 
 
 def patient(facts: EpisodeFacts, key: str) -> Resource | None:
+    if facts.closed:
+        return None
     person = facts.content.patient
     names = [name for name in (person.name.zh, person.name.en) if name]
     mobile = {"system": "phone", "value": person.mobile, "use": "mobile"}

@@ -7,13 +7,17 @@ fraction; each of these has moved money wrongly somewhere.
 from __future__ import annotations
 
 import json
-from decimal import Decimal
+import re
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 DEPTH_MAX = 64
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 _DIGITS_MAX = 40
 """Longer numbers are no amounts; converting them costs quadratic time."""
+
+
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 
 
 class StrictJsonError(ValueError):
@@ -23,8 +27,9 @@ class StrictJsonError(ValueError):
 def loads(text: bytes | str, *, depth_max: int = DEPTH_MAX) -> Any:
     """Parses UTF-8 JSON; fractions come back as ``Decimal``. Raises ``StrictJsonError``."""
     try:
+        read = text if isinstance(text, str) else text.decode("utf-8")
         value = json.loads(
-            text if isinstance(text, str) else text.decode("utf-8"),
+            read,
             parse_float=_decimal,
             parse_int=_integer,
             parse_constant=_constant,
@@ -37,6 +42,8 @@ def loads(text: bytes | str, *, depth_max: int = DEPTH_MAX) -> Any:
     except ValueError:
         raise StrictJsonError("not JSON in UTF-8") from None
     _refuse_depth(value, depth_max)
+    if _SURROGATE.search(read):
+        _refuse_halves(value)
     return value
 
 
@@ -73,7 +80,14 @@ def _write(value: Any, parts: list[str]) -> None:
 def _decimal(text: str) -> Decimal:
     if len(text) > _DIGITS_MAX:
         raise StrictJsonError("a number has too many digits")
-    return Decimal(text)
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise StrictJsonError("a number has too many digits") from None
+    if abs(number.adjusted()) > _DIGITS_MAX:
+        # Few letters, and written out again a gigabyte of digits.
+        raise StrictJsonError("a number has too many digits")
+    return number
 
 
 def _integer(text: str) -> int:
@@ -91,6 +105,19 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) != len(pairs):
         raise StrictJsonError("a key stands twice in one object")
     return members
+
+
+def _refuse_halves(value: Any) -> None:
+    """Half a letter, which escapes can spell, is nothing that UTF-8 can hold. Depth is bounded."""
+    if isinstance(value, dict):
+        for name, member in value.items():
+            _refuse_halves(name)
+            _refuse_halves(member)
+    elif isinstance(value, list):
+        for member in value:
+            _refuse_halves(member)
+    elif isinstance(value, str) and any("\ud800" <= c <= "\udfff" for c in value):
+        raise StrictJsonError("a text is not Unicode")
 
 
 def _refuse_depth(value: Any, depth_max: int) -> None:

@@ -26,9 +26,17 @@ class SessionVisitors:
         self._api = api
 
     async def visitor(self, request: Request) -> Visitor | None:
+        """Raises ``TooFast``, as the API does: once for a request, however often it is asked."""
         signed_in = await session_of(request, self._api)
+        pacing = None if getattr(request.state, "paced", False) else self._api.pacing
+        request.state.paced = True
         if signed_in is None:
+            desk = self._api.identity
+            if pacing is not None and desk is not None and desk.session_cookie in request.cookies:
+                pacing.check_entry(request)
             return None
+        if pacing is not None:
+            pacing.check(signed_in.principal, request.method)
         return Visitor(principal=signed_in.principal, name=signed_in.name, csrf=signed_in.csrf)
 
     def sign_in_path(self, back: str) -> str:

@@ -1,4 +1,8 @@
-"""Reads for the console: staff of the platform read all episodes, parties their own."""
+"""Reads for the console: staff of the platform read all episodes, parties their own.
+
+What is only stored (``storage_only``) is closed to both: the reader's role reads for somebody when
+an organisation is named, and row-level security then hides it, as it does from the API.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +25,7 @@ from crossclaim.domain.errors import NotFound
 from crossclaim.domain.figures import MonthFigure
 from crossclaim.domain.search_text import read_text
 from crossclaim.engine import EpisodeEngine
+from crossclaim.security.errors import KeyDestroyed, KeyMissing
 from crossclaim.security.keyring import Keyring
 from crossclaim.security.roles import INSURER_ROLES, WATCHER_ROLES, Principal, Role
 from crossclaim.service.party_story import hears_all
@@ -32,7 +37,7 @@ from crossclaim.store.person_index import person_key
 from crossclaim.store.session import Database
 
 STAFF = WATCHER_ROLES | {Role.OPERATOR}
-"""Of the platform; the others belong to a hospital or an insurer and see what is theirs."""
+"""Of the platform they see every episode; of a hospital or an insurer what is theirs."""
 _PAGE = 500
 
 # Of an episode with two insurers, one sees nothing of the other's.
@@ -103,6 +108,7 @@ from allocation where episode_id = %(episode)s order by bill_id, version desc
 """
 _NOTE = "staff_note"
 _KNOWN = "select 1 from episode where id = %(episode)s"
+_OPERATES = "select kind = 'operator' from organisation where id = %(organisation)s"
 _NOTES = """
 select id, person, kind, sealed, recorded_at from staff_note
 where episode_id = %(episode)s order by recorded_at desc, id desc
@@ -136,11 +142,29 @@ class ConsoleDesk:
         self._keyring = keyring
         self._own_teller, self._all_teller = own_teller, all_teller
         self._engine = engine
+        self._operators: dict[str, bool] = {}
 
-    def _database(self, principal: Principal) -> tuple[Database, str | None]:
-        if principal.role in STAFF:
-            return self._all, None
-        return self._own, principal.organisation
+    def _looks_after_all(self, principal: Principal) -> bool:
+        """Staff of the platform itself; another organisation's support is its own alone."""
+        organisation = principal.organisation
+        if principal.role not in STAFF:
+            return False
+        if organisation not in self._operators:
+            with self._own.begin(organisation) as connection:
+                found = connection.execute(_OPERATES, {"organisation": organisation})
+                self._operators[organisation] = bool(found.scalar_one_or_none())
+        return self._operators[organisation]
+
+    def _database(self, principal: Principal) -> Database:
+        return self._all if self._looks_after_all(principal) else self._own
+
+    def _known(self, principal: Principal, episode_id: str) -> bool:
+        """Whether it is read by the reader's role. Raises ``NotFound``."""
+        database = self._database(principal)
+        with database.begin(principal.organisation) as connection:
+            if not connection.execute(_KNOWN, {"episode": episode_id}).scalars():
+                raise NotFound("there is no such episode")
+        return database is self._all
 
     async def listed(self, principal: Principal, search: EpisodeSearch) -> list[ListedEpisode]:
         return await asyncio.to_thread(self._listed, principal, search, search.limit + 1)
@@ -159,28 +183,33 @@ class ConsoleDesk:
     def _listed(
         self, principal: Principal, search: EpisodeSearch, limit: int
     ) -> list[ListedEpisode]:
-        database, organisation = self._database(principal)
+        database = self._database(principal)
         given: dict[str, Any] = {"after": search.after, "limit": limit}
         given["insurer"] = insurer_of(principal)
         query = _LIST
         for name, narrowed in _NARROWED.items():
             if values := getattr(search, name):
                 query, given[name] = f"{query} {narrowed}", values
-        with database.begin(organisation) as connection:
+        with database.begin(principal.organisation) as connection:
             if search.figure:
                 behind = episodes_behind(search.figure.indicator, search.figure.good)
                 query, given["month"] = f"{query} and e.id in ({behind})", search.figure.month
                 given["whose"] = [own] if (own := insurer_of(principal)) else []
             if search.text.strip():
                 query += " and e.id = any(%(found)s)"
-                given["found"] = self._found(connection, search.text)
+                given["found"] = self._found(connection, principal, search.text)
             rows = connection.execute(f"{query} order by e.id desc limit %(limit)s", given)
             return [ListedEpisode.model_validate(row) for row in rows.mappings()]
 
-    def _found(self, connection: Connection, text: str) -> list[str]:
-        """Ids of the episodes that the text may mean; the text itself goes nowhere in clear."""
+    def _found(self, connection: Connection, principal: Principal, text: str) -> list[str]:
+        """Ids of the episodes that the text may mean; the text itself goes nowhere in clear.
+
+        An operator sees that an episode waits, and does not learn which are a person's.
+        """
         meant = read_text(text)
         found = set(connection.execute(_NUMBERED, {"text": meant.number}).scalars())
+        if principal.role is Role.OPERATOR:
+            return sorted(found)
         if meant.documents:
             index = self._keyring.blind_index
             given = {
@@ -193,7 +222,8 @@ class ConsoleDesk:
         return sorted(found)
 
     async def told(self, principal: Principal, episode_id: str, language: str) -> ToldEpisode:
-        if principal.role in STAFF:
+        every = await asyncio.to_thread(self._known, principal, episode_id)
+        if every:
             told = await self._all_teller.read_out(episode_id, language)
         else:
             told = await self._own_teller.read_out_to(principal, episode_id, language)
@@ -202,7 +232,7 @@ class ConsoleDesk:
             # An insurer is not told the rules of the others' parts.
             traces = await asyncio.to_thread(self._traces, principal, episode_id)
         notes: list[StaffNote] = []
-        if principal.role in STAFF and told.facts.staff_notes:
+        if every and told.facts.staff_notes:
             notes = await asyncio.to_thread(self._notes, episode_id)
         return ToldEpisode(
             story=told.story, facts=told.facts, rows=told.rows, traces=traces, notes=notes
@@ -211,12 +241,14 @@ class ConsoleDesk:
     def _notes(self, episode_id: str) -> list[StaffNote]:
         with self._all.begin() as connection:
             rows = connection.execute(_NOTES, {"episode": episode_id}).mappings()
-        return [
-            StaffNote(
-                text=self._keyring.decrypt(episode_id, row.pop("sealed"), _NOTE).decode(), **row
-            )
-            for row in rows
-        ]
+        return [StaffNote(text=self._words(episode_id, row.pop("sealed")), **row) for row in rows]
+
+    def _words(self, episode_id: str, sealed: bytes) -> str:
+        """Nothing where the person is erased: that there was a note stays."""
+        try:
+            return self._keyring.decrypt(episode_id, sealed, _NOTE).decode()
+        except (KeyDestroyed, KeyMissing):
+            return ""
 
     async def note(self, principal: Principal, episode_id: str, text: str) -> None:
         await asyncio.to_thread(self._write, principal, episode_id, "note", text)
@@ -226,9 +258,7 @@ class ConsoleDesk:
         return await self._engine.try_again_now(episode_id)
 
     def _write(self, principal: Principal, episode_id: str, kind: str, text: str) -> None:
-        with self._all.begin() as connection:
-            if not connection.execute(_KNOWN, {"episode": episode_id}).scalars():
-                raise NotFound("there is no such episode")
+        self._known(principal, episode_id)
         sealed = self._keyring.encrypt(episode_id, text.encode(), _NOTE)
         with self._own.begin(principal.organisation) as connection:
             connection.execute(
@@ -244,8 +274,8 @@ class ConsoleDesk:
             )
 
     def _traces(self, principal: Principal, episode_id: str) -> dict[str, list[TraceStep]]:
-        database, organisation = self._database(principal)
-        with database.begin(organisation) as connection:
+        database = self._database(principal)
+        with database.begin(principal.organisation) as connection:
             rows = connection.execute(_TRACES, {"episode": episode_id}).mappings()
             return {row["bill_id"]: _STEPS.validate_python(row["trace"] or []) for row in rows}
 
@@ -253,8 +283,8 @@ class ConsoleDesk:
         return await asyncio.to_thread(self._exceptions, principal)
 
     def _exceptions(self, principal: Principal) -> list[ExceptionGroup]:
-        database, organisation = self._database(principal)
-        with database.begin(organisation) as connection:
+        database = self._database(principal)
+        with database.begin(principal.organisation) as connection:
             rows = connection.execute(_EXCEPTIONS, {"insurer": insurer_of(principal)}).mappings()
             return [ExceptionGroup.model_validate(row) for row in rows]
 
@@ -266,8 +296,8 @@ class ConsoleDesk:
     def _figures(
         self, principal: Principal, insurers: list[str], hospitals: list[str]
     ) -> list[MonthFigure]:
-        database, organisation = self._database(principal)
-        with database.begin(organisation) as connection:
+        database = self._database(principal)
+        with database.begin(principal.organisation) as connection:
             return figures(
                 connection, [own] if (own := insurer_of(principal)) else insurers, hospitals
             )
@@ -276,8 +306,8 @@ class ConsoleDesk:
         return await asyncio.to_thread(self._finance, principal)
 
     def _finance(self, principal: Principal) -> Finance:
-        database, organisation = self._database(principal)
-        with database.begin(organisation) as connection:
+        database = self._database(principal)
+        with database.begin(principal.organisation) as connection:
             return read_finance(connection, insurer_of(principal))
 
     async def looked(self, principal: Principal, operation: str, about: str, outcome: str) -> None:

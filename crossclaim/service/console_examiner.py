@@ -23,14 +23,18 @@ from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.keyring import Keyring
 from crossclaim.security.roles import Principal
 from crossclaim.service.claim_reviews import StoredReviews
+from crossclaim.service.party_view import is_closed_off
 from crossclaim.store.connection import Connection
+from crossclaim.store.rows import read_party_rows
 from crossclaim.store.session import Database
 
 _CLAIMS = """
 select c.id, c.episode_id, c.reference, e.hospital_id, r.reasons, r.occurred_at as since,
        c.forecast_minor, c.benefit_currency as currency, c.state, r.trace, c.bill_id,
        exists (select 1 from claim_examination x
-               where x.claim_id = c.id and x.state = 'waiting') as second
+               where x.claim_id = c.id and x.state = 'waiting') as second,
+       exists (select 1 from withdrawal w where w.episode_id = c.episode_id
+               and w.organisation_id = %(organisation)s) as withdrawn
 from claim c join claim_review r on r.claim_id = c.id join episode e on e.id = c.episode_id
 where r.organisation_id = %(organisation)s
 """
@@ -64,9 +68,16 @@ class ExaminerDesk:
         return await asyncio.to_thread(self._waiting, principal.organisation)
 
     def _waiting(self, organisation: str) -> list[WaitingClaim]:
+        """Without those that a withdrawn consent keeps from it, as ``claim`` does."""
         with self._database.begin(organisation) as connection:
-            rows = connection.execute(_WAITING, {"organisation": organisation}).mappings()
-        return [WaitingClaim.model_validate(row) for row in rows]
+            found = connection.execute(_WAITING, {"organisation": organisation}).mappings()
+            told = {
+                one: is_closed_off(organisation, rows)
+                for one in {row["episode_id"] for row in found if row.pop("withdrawn")}
+                if (rows := read_party_rows(connection, one)) is not None
+            }
+        open_ = (row for row in found if not told.get(row["episode_id"], False))
+        return [WaitingClaim.model_validate(row) for row in open_]
 
     async def claim(self, principal: Principal, episode_id: str, claim_id: str) -> ExaminedClaim:
         # What a withdrawn consent keeps from the insurer is not among these.

@@ -12,8 +12,8 @@ from crossclaim.domain.submission import BillSubmission, EpisodeSubmission
 from crossclaim.fhir.facts import EpisodeFacts, KeptMessage, StoredDocument
 from crossclaim.gateways import strict_json
 from crossclaim.security.keyring import Keyring
-from crossclaim.security.roles import Principal, Role
-from crossclaim.service.party_view import own_rows, sees_all
+from crossclaim.security.roles import WATCHER_ROLES, Principal
+from crossclaim.service.party_view import is_closed_off, own_rows, sees_all
 from crossclaim.store.connection import Connection
 from crossclaim.store.fhir_messages import PURPOSE
 from crossclaim.store.information_tables import NOTE
@@ -21,7 +21,6 @@ from crossclaim.store.rows import read_party_rows
 
 WITH_BILLS = frozenset({"Claim", "ClaimResponse", "ExplanationOfBenefit", "DocumentReference"})
 WITH_NOTES = frozenset({"CommunicationRequest", "Task"})
-_WATCHERS = frozenset({Role.SUPPORT, Role.AUDITOR})
 
 _FACTS = """
 select encode(e.sealed, 'base64') as content,
@@ -67,7 +66,8 @@ def facts_of(
         rows=seen,
         content=content if whole else _cut(content, rows, principal.organisation),
         whole=whole,
-        unmasked=whole and principal.role not in _WATCHERS,
+        closed=not whole and is_closed_off(principal.organisation, rows),
+        unmasked=whole and principal.role not in WATCHER_ROLES,
         bills=_bills(found.bills, seen, opened),
         answers=_answers(found.answers, seen),
         notes={

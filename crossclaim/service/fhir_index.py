@@ -252,6 +252,10 @@ class Hit(Frozen):
     """Where the next page begins when this is the last row of its own."""
 
 
+_COUNTED = frozenset(
+    {("coverage", "x.ordinal"), ("consent", "x.id"), ("information_item", "x.item")}
+)
+"""Columns of an order that are numbers; the others are texts."""
 _OPERATORS = frozenset({"=", "<", "<=", ">", ">=", "<>"})
 
 
@@ -260,6 +264,8 @@ def find(
 ) -> list[Hit]:
     """At most ``limit`` rows; the sources of a type one after the other."""
     found: list[Hit] = []
+    if wanted.after and not _is_ours(SOURCES[kind], wanted.after):
+        return found
     begun = wanted.after[0] if wanted.after else 0
     for place, source in enumerate(SOURCES[kind]):
         if place < begun or len(found) >= wanted.limit:
@@ -274,6 +280,16 @@ def find(
                 Hit(key=row.key, episode_id=row.episode, changed_at=row.changed, after=after_it)
             )
     return found
+
+
+def _is_ours(sources: tuple[Source, ...], after: list[Any]) -> bool:
+    """A place between two rows, as ``Hit.after`` has it; whoever makes his own finds nothing."""
+    place, *values = after
+    if not 0 <= place < len(sources) or len(values) != len(sources[place].order):
+        return False
+    named = zip(sources[place].order, values, strict=True)
+    kinds = ((int if (sources[place].table, one) in _COUNTED else str, v) for one, v in named)
+    return all(type(v) is kind and (not isinstance(v, int) or abs(v) < 2**63) for kind, v in kinds)
 
 
 def _statement(

@@ -15,7 +15,7 @@ from crossclaim.fhir.resources import BUILDERS, referred, versioned
 from crossclaim.gateways import strict_json
 from crossclaim.security.errors import KeyDestroyed
 from crossclaim.security.keyring import Keyring
-from crossclaim.security.roles import Principal, Role
+from crossclaim.security.roles import WATCHER_ROLES, Principal
 from crossclaim.service.fhir_facts import facts_of
 from crossclaim.service.fhir_index import Hit, find
 from crossclaim.service.fhir_settlements import advice_of, advices, named_advice
@@ -25,7 +25,6 @@ from crossclaim.store.session import Database
 from crossclaim.store.settlement_reads import SqlSettlements
 
 SETTLEMENTS = "PaymentReconciliation"
-_WATCHERS = frozenset({Role.SUPPORT, Role.AUDITOR})
 
 
 class FhirDesk:
@@ -55,7 +54,7 @@ class FhirDesk:
         return page
 
     def _searched(self, principal: Principal, kind: str, query: FhirQuery) -> FhirPage:
-        whole = principal.role in _WATCHERS
+        whole = principal.role in WATCHER_ROLES
         with self._database.begin(principal.organisation) as connection:
             more = query.model_copy(update={"limit": query.limit + 1})
             hits = find(connection, kind, more, principal.organisation, whole=whole)
@@ -113,7 +112,7 @@ class FhirDesk:
     def _settled(self, principal: Principal, kind: str, query: FhirQuery) -> FhirPage:
         told = advices(self._settlements, self._reference, principal, query.days)
         wanted = [one for one in told if named_advice(one, query)]
-        begun = int(query.after[0]) if query.after else 0
+        begun = max(0, int(query.after[0])) if query.after else 0
         page = wanted[begun : begun + query.limit]
         ended = begun + query.limit
         return FhirPage(found=page, after=[ended] if ended < len(wanted) else None)

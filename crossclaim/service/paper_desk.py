@@ -31,6 +31,7 @@ from crossclaim.security.roles import Principal
 from crossclaim.service.claim_desk import seen_claim
 from crossclaim.service.claim_letter_facts import letter_of
 from crossclaim.service.issued_papers import IssuedPapers
+from crossclaim.service.party_view import is_closed_off
 from crossclaim.service.settlement_forms import funder_name, number_of
 from crossclaim.store.connection import Connection
 from crossclaim.store.rows import read_party_rows
@@ -196,6 +197,7 @@ class PaperDesk:
             row = rows.letter(guarantee_id)
             own = principal.organisation in (rows.episode.hospital_id, row.insurer_id)
             known = self._reference.insurer(row.insurer_id)
+            own = own and not is_closed_off(principal.organisation, rows)
             if not own or known is None or not row.number or row.answered_at is None:
                 raise NotFound(_NOTHING)
             content = self._episode(connection, rows)
@@ -233,7 +235,9 @@ class PaperDesk:
         self, principal: Principal, sheet: Sheet, language: str, episode_id: str | None
     ) -> PaperFile:
         made = self._issued.issue(principal.organisation, sheet, language, episode_id)
-        return PaperFile(number=made.number, code=made.code, content=made.content)
+        return PaperFile(
+            number=made.number, code=made.code, content=made.content, episode_id=episode_id or ""
+        )
 
     def _hospital(self, hospital: str) -> Names:
         known = self._reference.hospital(hospital)

@@ -94,6 +94,11 @@ def sees_all(principal: Principal, rows: EpisodeRows) -> bool:
     return principal.role in WATCHER_ROLES
 
 
+def is_closed_off(organisation: str, rows: EpisodeRows) -> bool:
+    """A withdrawn consent keeps this insurer from what it was sent: there it is only stored."""
+    return closed_off((w.organisation_id for w in rows.withdrawals), rows.consents, organisation)
+
+
 def own_rows(organisation: str, rows: EpisodeRows) -> EpisodeRows:
     """Its own rows, and of bills only those with a claim to it; no voucher and no tender."""
     claims = [c for c in rows.claims if c.organisation_id == organisation]
@@ -101,7 +106,7 @@ def own_rows(organisation: str, rows: EpisodeRows) -> EpisodeRows:
     own_claims, billed = {c.id for c in claims}, {c.bill_id for c in claims}
     requests = [r for r in rows.guarantee_requests if r.guarantee_id in {g.id for g in guarantees}]
     withdrawals = [w for w in rows.withdrawals if w.organisation_id == organisation]
-    if closed_off((w.organisation_id for w in withdrawals), rows.consents, organisation):
+    if is_closed_off(organisation, rows):
         billed = set()
     payouts = [
         p

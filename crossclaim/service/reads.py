@@ -112,6 +112,6 @@ def opened_cursor(cursor: str | None) -> str | None:
         return None
     try:
         value = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, str) else None
+    return value if isinstance(value, str) and value.isascii() and value.isprintable() else None

@@ -73,8 +73,9 @@ class ProvidedSignIns:
         begun = None
         if _COOKIE.fullmatch(attempt):
             begun = await asyncio.to_thread(self._sessions.take_login, digest(attempt))
-        said = answer.get("state", "").encode(errors="replace")
-        if begun is None or not hmac.compare_digest(begun.state.encode(), said):
+        # As bytes: of texts only plain ASCII can be compared.
+        state = answer.get("state", "").encode()
+        if begun is None or not hmac.compare_digest(begun.state.encode(), state):
             raise SignInRefused("this sign-in did not begin in this browser, or is over")
         if answer.get("iss", self._provider.issuer).rstrip("/") != self._provider.issuer:
             raise SignInRefused("another provider answered than was asked")

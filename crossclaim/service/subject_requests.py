@@ -80,7 +80,7 @@ class SubjectDesk:
                     "kind": asked.kind,
                     "sealed": self._keyring.encrypt(request_id, plain, FIELD, key=new),
                     "person": [person],
-                    "key": principal.key_id,
+                    "key": principal.actor,
                 },
             ).rowcount
             known = connection.execute(_READ, {"id": request_id}).one()
@@ -144,10 +144,11 @@ class SubjectDesk:
 
 
 def _by(principal: Principal, request_id: str) -> dict[str, Any]:
+    """A person with two credentials is one: an erasure cannot be taken back."""
     return {
         "id": request_id,
         "organisation": principal.organisation,
-        "key": principal.key_id,
+        "key": principal.actor,
     }
 
 

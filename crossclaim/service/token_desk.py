@@ -88,18 +88,23 @@ class TokenDesk:
         if asserted is not None:
             return self._by_assertion(form, asserted)
         name, secret = basic or (form.get("client_id", ""), form["client_secret"])
-        client = self._clients.find(name)
+        client = self._found(name)
         if client is None or client.secret_argon2 is None:
             raise _nobody()
         if not is_hash_of(client.secret_argon2, secret):
             raise _nobody()
         return client
 
+    def _found(self, client_id: str) -> StoredClient | None:
+        """Strangers may write anything here; what no row can hold is nobody's id."""
+        plain = client_id.isascii() and client_id.isprintable()
+        return self._clients.find(client_id) if plain else None
+
     def _by_assertion(self, form: Mapping[str, str], assertion: str) -> StoredClient:
         if form.get("client_assertion_type") != ASSERTION_TYPE:
             raise _nobody()
         said = client_assertion.issuer_of(assertion)
-        client = self._clients.find(said) if said else None
+        client = self._found(said) if said else None
         if client is None or form.get("client_id", client.id) != client.id:
             raise _nobody()
         proof = client_assertion.proven(

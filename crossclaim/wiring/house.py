@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,7 @@ class House(OutsideParties):
     """One process's things, each built when first asked for, as the role that ``url`` names."""
 
     settings: Settings
-    url: str
+    url: str = field(repr=False)
     runtime: Runtime | None = None
 
     @cached_property

@@ -324,6 +324,8 @@ def test_the_api_writes_what_is_submitted_and_nothing_else(house: House, stay: S
         "webhook_replay",
         # What came over the exchange, and what a request is to be answered.
         "hcx_message",
+        # Sealed words of staff about an episode, never changed.
+        "staff_note",
         # What a FHIR message says beyond its submissions: its sender's own words, never changed.
         "fhir_message",
     }

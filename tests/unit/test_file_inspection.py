@@ -182,6 +182,10 @@ OFD_WRONG = {
         zip_of({"OFD.xml": b'<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a>&e;</a>'}),
         Why.ACTIVE,
     ),
+    "an entity under a name in capitals": (
+        zip_of({"OFD.xml": b"<a/>", "P.XML": b'<!DOCTYPE a [<!ENTITY e "x">]><a>&e;</a>'}),
+        Why.ACTIVE,
+    ),
     "damaged XML": (zip_of({"OFD.xml": b"<a>"}), Why.DAMAGED),
     "half a file": (ofd_of("x" * 500)[:300], Why.DAMAGED),
 }
@@ -214,6 +218,8 @@ def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch
         (b'<svg xmlns="http://www.w3.org/2000/svg" onload="x()"/>', Why.ACTIVE),
         (b"<html><body>a</body></html>", Why.ACTIVE),
         (b"<a><b></a>", Why.DAMAGED),
+        # In two bytes a letter no style sheet is found.
+        ('<?xml-stylesheet href="x.xsl"?><a/>'.encode("utf-16-le"), Why.DAMAGED),
         (b"<a>" * 5_000 + b"</a>" * 5_000, Why.BOMB),
     ],
 )

@@ -61,6 +61,14 @@ def test_the_standard_parser_lets_through_what_ours_refuses() -> None:
     assert refused('{"total": NaN}')
 
 
+@pytest.mark.parametrize("number", ["1e99999999999999999999", "-1.5E+99999999999999999999"])
+@pytest.mark.parametrize("exact", [True, False])
+def test_a_number_beyond_every_number_is_refused(number: str, exact: bool) -> None:
+    with pytest.raises(BodyRefused) as refusal:
+        parse_json(f'{{"a": {number}}}'.encode(), exact=exact)
+    assert refusal.value.code == "JSON_NUMBER"
+
+
 def test_json_at_its_limits_is_taken() -> None:
     deep = '{"a":' * MAX_DEPTH + "1" + "}" * MAX_DEPTH
     assert parse_json(deep.encode())

@@ -502,3 +502,28 @@ async def test_a_hospital_asks_whether_a_cover_is_in_force(exchange: Exchange) -
     assert response.status_code == 202, response.text
     (kept,) = exchange.memory.arrived
     assert json.loads(kept.content)["resourceType"] == "CoverageEligibilityResponse"
+
+
+_ODD = [
+    b'{"payload": 1e99999999999999999999}',
+    b'{"payload": 1e999999999}',
+    b'{"payload": "\\ud800"}',
+    b"[" * 100_000,
+    b"\xff",
+]
+_ODD_HEADERS = [
+    '{"alg": "RSA-OAEP-256", "enc": "A256GCM", "x-hcx-api_call_id": "\\ud800"}',
+    '{"alg": "RSA-OAEP-256", "enc": "A256GCM", "x-hcx-timestamp": 1e99999999999999999999}',
+    '{"alg": "RSA-OAEP-256", "enc": "A256GCM", "x-hcx-correlation_id": "\\u0000"}',
+]
+
+
+@pytest.mark.parametrize("verb", ["submit", "on_submit"])
+async def test_what_a_stranger_posts_is_never_a_fault_of_ours(
+    exchange: Exchange, verb: str
+) -> None:
+    sealed = (base64.urlsafe_b64encode(one.encode()).decode().rstrip("=") for one in _ODD_HEADERS)
+    bodies = [*_ODD, *(body(f"{one}.a.b.c.d") for one in sealed)]
+    for content in bodies:
+        answer = await exchange.raw(content, f"claim/{verb}")
+        assert 400 <= answer.status_code < 500, (content[:40], answer.text)

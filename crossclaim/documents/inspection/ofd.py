@@ -26,7 +26,7 @@ def check_ofd(content: bytes) -> None:
     for name, member in members(content):
         if has_test_signature(member):
             raise NotTaken(Why.MALWARE)
-        if name.endswith(".xml"):
+        if name.lower().endswith(".xml"):
             check_xml(member)
 
 

@@ -196,6 +196,22 @@ begin
             'exists (select 1 from storage_only s where s.scope = %I.id))', t, t);
     end loop;
 end $$;
+-- The reader's role reads reports for nobody; where it reads for somebody's organisation, as staff do at
+-- the console, what is only stored is closed to it too.
+do $$
+declare
+    t text;
+    scope text;
+begin
+    foreach t in array array['episode', 'episode_party', 'exception_item', 'identity_index', 'name_token']
+    loop
+        scope := case t when 'episode' then 'id' else 'episode_id' end;
+        execute format('create policy closed_to_staff on %I as restrictive for select to '
+            'crossclaim_reader using (coalesce(length(current_setting(''crossclaim.organisation'', true)), 0) = 0 '
+            'or current_setting(''crossclaim.purpose'', true) = ''legal'' or not exists '
+            '(select 1 from storage_only s where s.scope = %I.%I))', t, t, scope);
+    end loop;
+end $$;
 
 grant insert on audit_block, audit_link, storage_only, erasure_batch, erased_scope, retired_epoch,
     retention_due to crossclaim_worker;
