@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Most of the time is spent waiting for engines and parties, so more processes than two cores.
 PYTEST ?= $(BIN)/python -m pytest --numprocesses 3
 
-.PHONY: help demo up test proof mutation lint lock clean
+.PHONY: help demo up test proof mutation lint audit lock clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -39,13 +39,18 @@ proof: $(DEV_STAMP) ## run the same suite at full size
 mutation: $(MUTATION_STAMP) ## change the money rules on purpose, see which change no test notices (MINUTES=60)
 	nice -n 19 $(BIN)/python -m tests.mutation $(if $(MINUTES),--minutes $(MINUTES))
 
-lint: $(DEV_STAMP) ## style, types, imports between rooms, and the compose file
+lint: $(DEV_STAMP) ## style, types, imports between rooms, holes and secrets, and the compose file
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m tests.lint.code_scan
+	$(BIN)/python -m tests.lint.secret_scan
 	@command -v docker-compose >/dev/null || { echo "docker-compose is missing; install the package docker-compose of your distribution." >&2; exit 1; }
 	docker-compose --env-file .env.example config --quiet
+
+audit: $(DEV_STAMP) ## ask for known holes of every locked package; needs the network
+	$(BIN)/python -m tests.lint.package_audit
 
 lock: $(DEV_STAMP) ## choose the newest versions and write the lock files anew
 	$(COMPILE) --upgrade --output-file requirements.lock pyproject.toml

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -11,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from crossclaim.api.access import Requires
 from crossclaim.api.body import read_json
+from crossclaim.api.days import Day
 from crossclaim.api.entry import idempotency_key
 from crossclaim.api.episodes import Cursor
 from crossclaim.api.language import preferred_language
@@ -39,7 +39,7 @@ async def list_statements(
     request: Request,
     principal: Reader,
     bank: Bank = None,
-    day: date | None = None,
+    day: Day | None = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> dict[str, Any]:
@@ -54,7 +54,7 @@ async def list_entries(
     principal: Reader,
     bank: Bank = None,
     status: MatchStatus | None = None,
-    day: date | None = None,
+    day: Day | None = None,
     open: bool | None = None,
     limit: Limit = 50,
     cursor: Cursor = None,
@@ -72,7 +72,7 @@ async def list_movements(
     principal: Reader,
     bank: Bank = None,
     status: MatchStatus | None = None,
-    day: date | None = None,
+    day: Day | None = None,
     open: bool | None = None,
     limit: Limit = 50,
     cursor: Cursor = None,
@@ -113,7 +113,7 @@ async def list_days(
 async def read_day(
     bank: str,
     account: Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")],
-    day: date,
+    day: Day,
     request: Request,
     principal: Reader,
 ) -> dict[str, Any]:
@@ -172,7 +172,7 @@ async def _sided(
     name: str,
     bank: str | None,
     status: MatchStatus | None,
-    day: date | None,
+    day: Day | None,
     open_: bool | None,
     limit: int,
     cursor: str | None,

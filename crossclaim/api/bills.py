@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from crossclaim.api.access import Requires
 from crossclaim.api.entry import check, take
-from crossclaim.api.openapi import documented
+from crossclaim.api.openapi import documented, documented_check
 from crossclaim.domain.submission import BillSubmission, SubmissionKind
 from crossclaim.security.roles import Operation, Principal
 
@@ -27,7 +27,7 @@ async def submit_bill(
     return await take(request, principal, SubmissionKind.BILL, episode_id)
 
 
-@router.post("/v1/episodes/{episode_id}/bill-checks", **documented(BillSubmission))
+@router.post("/v1/episodes/{episode_id}/bill-checks", **documented_check(BillSubmission))
 async def check_bill(
     episode_id: str,
     request: Request,

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from crossclaim.api.access import Requires
 from crossclaim.api.entry import check, take
-from crossclaim.api.openapi import documented
+from crossclaim.api.openapi import documented, documented_check
 from crossclaim.domain.paper_claim import PaperClaimSubmission
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.roles import Operation, Principal
@@ -27,7 +27,7 @@ async def submit_claim(
     return await take(request, principal, SubmissionKind.PAPER_CLAIM)
 
 
-@router.post("/v1/claim-checks", **documented(PaperClaimSubmission))
+@router.post("/v1/claim-checks", **documented_check(PaperClaimSubmission))
 async def check_claim(
     request: Request,
     principal: Annotated[Principal, Depends(Requires(Operation.SUBMIT_CLAIM))],

@@ -35,7 +35,7 @@ DocumentName = Annotated[str, Query(min_length=1, max_length=200, pattern=NAME_P
     "/v1/episodes/{episode_id}/documents",
     status_code=201,
     openapi_extra=_REQUEST,
-    responses=problems(400, 401, 403, 404, 413, 415, 422, 503),
+    responses=problems(400, 401, 403, 404, 413, 415, 422, 502, 503),
 )
 async def upload_document(
     episode_id: str,

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from crossclaim.api.access import Requires
 from crossclaim.api.entry import check, check_episode_id, take
 from crossclaim.api.language import Language, preferred_language
-from crossclaim.api.openapi import documented, problems
+from crossclaim.api.openapi import documented, documented_check, problems
 from crossclaim.api.services import EpisodeFilters, services_of
 from crossclaim.domain.submission import EpisodeSubmission, SubmissionKind
 from crossclaim.security.roles import Operation, Principal
@@ -31,7 +31,7 @@ async def submit_episode(
     return await take(request, principal, SubmissionKind.EPISODE)
 
 
-@router.post("/v1/episode-checks", **documented(EpisodeSubmission))
+@router.post("/v1/episode-checks", **documented_check(EpisodeSubmission))
 async def check_episode(
     request: Request,
     principal: Annotated[Principal, Depends(Requires(Operation.SUBMIT_EPISODE))],

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from crossclaim.api.access import Requires
 from crossclaim.api.entry import check_episode_id, idempotency_key
-from crossclaim.api.fhir_answer import FHIR_JSON, fhir_response
+from crossclaim.api.fhir_answer import FHIR_JSON, OUTCOME, RESOURCE, fhir_response
 from crossclaim.api.fhir_fault import check_content_type
 from crossclaim.api.fhir_inquiry import answers_to, read_inquiry
 from crossclaim.api.fhir_intake import answered, read_message
@@ -29,12 +29,12 @@ router = APIRouter(tags=["fhir"])
 
 def _described(about: str) -> dict[str, Any]:
     content = {FHIR_JSON: {"schema": {"type": "object", "description": about}}}
-    outcome = {"description": "An OperationOutcome.", "content": {FHIR_JSON: {"schema": {}}}}
+    outcome = {"description": "An OperationOutcome.", "content": {FHIR_JSON: {"schema": OUTCOME}}}
     return {
         "openapi_extra": {"requestBody": {"required": True, "content": content}},
         "response_class": Response,
         "responses": {
-            200: {"description": "FHIR R4.", "content": {FHIR_JSON: {"schema": {}}}},
+            200: {"description": "FHIR R4.", "content": {FHIR_JSON: {"schema": RESOURCE}}},
             202: {"description": "Taken; poll the address in Location."},
             **dict.fromkeys((400, 401, 403, 404, 409, 413, 415, 422, 503), outcome),
         },

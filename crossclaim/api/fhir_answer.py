@@ -15,6 +15,16 @@ from crossclaim.domain.errors import CrossclaimError
 from crossclaim.gateways import strict_json
 
 FHIR_JSON = "application/fhir+json"
+RESOURCE = {"type": "object", "required": ["resourceType"]}
+OUTCOME = {
+    "type": "object",
+    "required": ["resourceType", "issue"],
+    "properties": {
+        "resourceType": {"const": "OperationOutcome"},
+        "issue": {"type": "array", "minItems": 1, "items": {"type": "object"}},
+    },
+}
+"""How the answers are described."""
 _PLACE = "/fhir"
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')
 _ISSUE_OF_STATUS = {

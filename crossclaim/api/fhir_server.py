@@ -16,7 +16,13 @@ from starlette.responses import Response
 from crossclaim.api.access import Requires
 from crossclaim.api.audit_port import AuditRecord
 from crossclaim.api.body import parse_json, read_body
-from crossclaim.api.fhir_answer import FHIR_JSON, fhir_response, versioned_response
+from crossclaim.api.fhir_answer import (
+    FHIR_JSON,
+    OUTCOME,
+    RESOURCE,
+    fhir_response,
+    versioned_response,
+)
 from crossclaim.api.fhir_fault import FhirFault, check_content_type, fault
 from crossclaim.api.fhir_port import FhirPage, FhirReads, Resource
 from crossclaim.api.fhir_r4 import checked, is_resource_type
@@ -36,11 +42,11 @@ router = APIRouter(tags=["fhir"])
 _OUTCOME: dict[int | str, dict[str, Any]] = {
     "default": {
         "description": "An OperationOutcome that points at the element.",
-        "content": {FHIR_JSON: {"schema": {"type": "object"}}},
+        "content": {FHIR_JSON: {"schema": OUTCOME}},
     }
 }
 _OK: dict[int | str, dict[str, Any]] = {
-    200: {"description": "FHIR R4.", "content": {FHIR_JSON: {"schema": {"type": "object"}}}}
+    200: {"description": "FHIR R4.", "content": {FHIR_JSON: {"schema": RESOURCE}}}
 }
 _FORM = "application/x-www-form-urlencoded"
 Endpoint = Callable[..., Awaitable[Response]]
@@ -62,7 +68,7 @@ async def read_metadata() -> Response:
     return fhir_response(capability_statement())
 
 
-@router.get("/fhir/StructureDefinition", response_class=Response, responses={**_OK})
+@router.get("/fhir/StructureDefinition", response_class=Response, responses={**_OK, **_OUTCOME})
 async def search_structures(url: str | None = None) -> Response:
     """List the definitions of our extensions, or the one of a ``url``."""
     found = [structure_definition(one.name) for one in STRUCTURES if url in (None, one.url)]
@@ -71,7 +77,9 @@ async def search_structures(url: str | None = None) -> Response:
     return fhir_response({**bundle, "entry": entries} if entries else bundle)
 
 
-@router.get("/fhir/StructureDefinition/{name}", response_class=Response, responses={**_OK})
+@router.get(
+    "/fhir/StructureDefinition/{name}", response_class=Response, responses={**_OK, **_OUTCOME}
+)
 async def read_structure(name: str) -> Response:
     """Read the definition of one of our extensions."""
     found = structure_definition(name)

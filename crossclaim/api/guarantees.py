@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from pydantic import AwareDatetime
 from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api.access import Requires
+from crossclaim.api.days import Instant
 from crossclaim.api.entry import take
 from crossclaim.api.openapi import documented, problems
 from crossclaim.api.services import services_of
@@ -65,7 +65,7 @@ async def withdraw_guarantee(
 async def read_exposures(
     request: Request,
     principal: Annotated[Principal, Depends(Requires(Operation.READ_EXPOSURES))],
-    at: AwareDatetime | None = None,
+    at: Instant | None = None,
 ) -> dict[str, Any]:
     """Read what is promised by letters of guarantee and not paid, by insurer, hospital, currency.
 

@@ -15,6 +15,7 @@ from pydantic.json_schema import models_json_schema
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from crossclaim.api.described_refusals import tell_refused_parameters
 from crossclaim.api.examples import EXAMPLES
 from crossclaim.api.problem import MEDIA_TYPE
 from crossclaim.api.webhook_description import EVENT, webhooks_described
@@ -34,6 +35,7 @@ _MEANINGS = {
     415: "Another content type.",
     429: "Too many requests of this client; see Retry-After.",
     422: "Refused; `errors` lists every fault. Or an Idempotency-Key with another body.",
+    502: "The document store does not answer; try again.",
     503: "A part of the platform is down; see Retry-After.",
 }
 _MONEY = {
@@ -50,6 +52,7 @@ _MONEY = {
 _TEXT = {"type": "string"}
 _PROBLEM = {
     "type": "object",
+    "required": ["type", "title", "status", "detail", "code"],
     "description": "RFC 9457. `detail` is in the language of Accept-Language.",
     "properties": {
         **dict.fromkeys(("type", "title", "detail", "instance", "code", "correlation_id"), _TEXT),
@@ -73,6 +76,8 @@ _PROBLEM = {
         },
     },
 }
+_CLAIM_IN_ADDRESS = ("AppealSubmission", "AppealDecisionSubmission", "ChangedDecisionSubmission")
+"""Bodies that need not say again which claim the address names."""
 _HEADERS = [
     {
         "name": "Idempotency-Key",
@@ -92,22 +97,41 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 def documented(model: type[Wire]) -> dict[str, Any]:
     """What a route that takes a submission says of itself."""
-    body = {
-        "schema": {"$ref": f"{_SCHEMAS}{model.__name__}"},
-        "example": EXAMPLES[model],
-    }
-    content = {"application/json": body}
     return {
         "status_code": 201,
-        "openapi_extra": {
-            "requestBody": {"required": True, "content": content},
-            "parameters": _HEADERS,
-        },
+        "openapi_extra": {"requestBody": _body(model), "parameters": _HEADERS},
         "responses": {
             202: {"description": "Taken; the outcome comes later."},
             **problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         },
     }
+
+
+def documented_check(model: type[Wire]) -> dict[str, Any]:
+    """What a route says of itself that judges a submission and keeps nothing."""
+    return {
+        "openapi_extra": {"requestBody": _body(model)},
+        "responses": {
+            200: {"description": "Nothing speaks against it.", "content": _CLEAN},
+            **problems(400, 401, 403, 404, 413, 415, 422, 503),
+        },
+    }
+
+
+_CLEAN = {
+    "application/json": {
+        "schema": {
+            "type": "object",
+            "required": ["status"],
+            "properties": {"status": {"const": "clean"}},
+        }
+    }
+}
+
+
+def _body(model: type[Wire]) -> dict[str, Any]:
+    body = {"schema": {"$ref": f"{_SCHEMAS}{model.__name__}"}, "example": EXAMPLES[model]}
+    return {"required": True, "content": {"application/json": body}}
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -121,11 +145,14 @@ def describe(app: FastAPI) -> dict[str, Any]:
         )
         components = document.setdefault("components", {})
         components.setdefault("schemas", {}).update(definitions["$defs"])
+        for name in _CLAIM_IN_ADDRESS:
+            components["schemas"][name]["required"].remove("claim_id")
         components["schemas"] |= {"Money": _MONEY, "Problem": _PROBLEM, "WebhookEvent": EVENT}
         document["webhooks"] = webhooks_described()
         components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
         components["securitySchemes"] |= _schemes()
         document["security"] = [{"key": []}, {"oauth2": []}, {"session": []}]
+        tell_refused_parameters(document, problems(422))
         tell_who_may(app, document, problems(401, 403, 429))
         app.openapi_schema = document
     return app.openapi_schema

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -10,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api.access import Requires
+from crossclaim.api.days import Day
 from crossclaim.api.openapi import problems
 from crossclaim.api.paper_ports import PaperFile, Papers
 from crossclaim.api.services import services_of
@@ -77,7 +77,7 @@ async def read_guarantee_paper(
 )
 async def read_settlement_list(
     hospital: Name,
-    day: date,
+    day: Day,
     request: Request,
     principal: Reader,
     language: Language = "zh-Hant",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
@@ -11,6 +10,7 @@ from starlette.responses import Response
 
 from crossclaim.api.access import Requires
 from crossclaim.api.bank import bank_of, language_of, take_order
+from crossclaim.api.days import Day
 from crossclaim.api.episodes import Cursor
 from crossclaim.api.openapi import documented, problems
 from crossclaim.api.services import BankFilters
@@ -31,7 +31,7 @@ async def list_items(
     principal: Annotated[Principal, Depends(Requires(Operation.READ_BANK))],
     source: Source | None = None,
     status: MatchStatus | None = None,
-    day: date | None = None,
+    day: Day | None = None,
     open: bool | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Cursor = None,

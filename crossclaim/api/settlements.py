@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -10,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from crossclaim.api.access import Requires
+from crossclaim.api.days import Day
 from crossclaim.api.fhir_answer import FHIR_JSON
 from crossclaim.api.language import preferred_language
 from crossclaim.api.openapi import problems
@@ -45,7 +45,7 @@ Name = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_\-]{0,63}$")]
 
 @router.get("/v1/settlements", responses=problems(401, 403, 422, 503))
 async def list_settlements(
-    request: Request, principal: Reader, day: Annotated[date, Query()]
+    request: Request, principal: Reader, day: Annotated[Day, Query()]
 ) -> dict[str, Any]:
     """List what funders settled on a day: with your hospital, or by you; `lines` counts them."""
     return await _settlements(request).listed(principal, day, _language(request))
@@ -59,7 +59,7 @@ async def list_settlements(
 async def read_settlement(
     hospital: Name,
     funder: Name,
-    day: date,
+    day: Day,
     request: Request,
     principal: Reader,
     form: Annotated[Form | None, Query()] = None,

@@ -59,7 +59,7 @@ async def read_myself(
 
 @router.post(
     "/v1/me/role",
-    responses=problems(400, 401, 403, 422),
+    responses=problems(400, 401, 403, 404, 422),
     openapi_extra={
         "requestBody": {
             "required": True,

@@ -50,7 +50,7 @@ Uploader = Annotated[Principal, Depends(Requires(Operation.UPLOAD_DOCUMENT))]
     "/v1/episodes/{episode_id}/uploads",
     status_code=201,
     openapi_extra=_REQUEST,
-    responses=problems(400, 401, 403, 404, 413, 415, 422, 503),
+    responses=problems(400, 401, 403, 404, 413, 415, 422, 502, 503),
 )
 async def begin_upload(episode_id: str, request: Request, principal: Uploader) -> dict[str, Any]:
     """State a file and get the address that it is sent to, with these headers and no others."""
@@ -64,7 +64,7 @@ async def begin_upload(episode_id: str, request: Request, principal: Uploader) -
 @router.post(
     "/v1/episodes/{episode_id}/uploads/{upload}/complete",
     status_code=201,
-    responses=problems(401, 403, 404, 422, 503),
+    responses=problems(401, 403, 404, 422, 502, 503),
 )
 async def complete_upload(
     episode_id: str, upload: str, request: Request, principal: Uploader

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query
-from pydantic import AwareDatetime
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from crossclaim.api.days import Instant
 from crossclaim.api.entry import idempotency_key
 from crossclaim.api.episodes import Code, Cursor
 from crossclaim.api.openapi import documented, problems
@@ -42,8 +42,8 @@ async def list_messages(
     status: Literal["pending", "delivered", "given_up"] | None = None,
     type: EventType | None = None,
     episode: Code = None,
-    since: Annotated[AwareDatetime | None, Query()] = None,
-    before: Annotated[AwareDatetime | None, Query()] = None,
+    since: Annotated[Instant | None, Query()] = None,
+    before: Annotated[Instant | None, Query()] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> dict[str, Any]:

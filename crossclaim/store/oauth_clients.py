@@ -48,6 +48,8 @@ class SqlOAuthClients:
         self._database = database
 
     def find(self, client_id: str) -> StoredClient | None:
+        if not (client_id.isascii() and client_id.isprintable()):
+            return None  # anybody may say anything here, and no row can hold it
         with shown(self._database, client_id) as connection:
             row = connection.execute(_FIND, {"id": client_id}).one_or_none()
             if row is None:

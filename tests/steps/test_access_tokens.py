@@ -182,6 +182,11 @@ async def test_a_secret_proves_a_small_system_and_no_other_secret_does(door: Doo
         assert "www-authenticate" in answer.headers
     both = await door.client.post("/oauth/token", data=asked | by_post, auth=basic)
     assert both.status_code == 401
+    for unheard in ("a\0b", "é", " \n"):
+        answer = await door.client.post(
+            "/oauth/token", data=asked | by_post | {"client_id": unheard}
+        )
+        assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,117 @@
+"""Whatever the description allows or forbids is answered as the description says.
+
+In process on PostgreSQL, with real keys of the role that an operation names first. No workflow
+engine and no object store run: an answer of 500 and more must say that one of those is away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from crossclaim.api.application import build_app
+from crossclaim.app import api_services
+from crossclaim.security.api_keys import new_key
+from crossclaim.security.principal import HOSPITAL_ROLES, INSURER_ROLES, Role
+from crossclaim.stack import Part, Stack
+from crossclaim.store.keys import SqlApiKeys
+from crossclaim.wiring import House, api_house, worker_house
+from tests.prepared import prepared_home
+from tests.steps.rig import HOSPITAL, MUTUAL, Rig, policy_number
+from tests.web.described import DescribedApi
+
+CASES = 10_000 if os.environ.get("CROSSCLAIM_FULL") == "1" else 1_500
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """One of its own: what is taken in here would be found by the tests of another."""
+    home = prepared_home(tmp_path_factory, "described")
+    parts = frozenset({Part.POSTGRES})
+    with Stack.start(home, parts=parts, port_base=0, supervise=False) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="module")
+def api(stack: Stack) -> Iterator[DescribedApi]:
+    alone = stack.settings.model_copy(update={"temporal_address": "127.0.0.1:1"})
+    worker, house = worker_house(stack.settings), replace(api_house(stack.settings), settings=alone)
+    rig = Rig.of(worker, house)
+    with asyncio.Runner() as runner:
+        services = api_services(alone, house, runner.run(house.client(lazy=True)))
+        # The pace of one key would answer the most of them.
+        app = build_app(replace(services, pacing=None))
+        api = DescribedApi(app, keys_of(rig).__getitem__, known(rig), runner)
+        yield api
+        runner.run(api.client.aclose())
+    close(worker, house)
+
+
+def close(*houses: House) -> None:
+    for house in houses:
+        house.database.close()
+
+
+def known(rig: Rig) -> dict[str, str]:
+    """An episode of this hospital's, with a claim to this insurer."""
+    visit = rig.visit(policy_number())
+    visit.accepted()
+    claim = next(c.id for c in rig.rows(visit.episode).claims if c.organisation_id == MUTUAL)
+    return {"episode_id": visit.episode, "claim_id": claim}
+
+
+def keys_of(rig: Rig) -> dict[str, str]:
+    store, keys = SqlApiKeys(rig.database), {}
+    rig.change(
+        "insert into organisation (id, kind, name) values ('crossclaim', 'operator', 'crossclaim')"
+        " on conflict do nothing"
+    )
+    for role in Role:
+        insurers = MUTUAL if role in INSURER_ROLES else "crossclaim"
+        keys[role.value], record = new_key("demo")
+        store.add(HOSPITAL if role in HOSPITAL_ROLES else insurers, role.value, record)
+    return keys
+
+
+def test_every_answer_is_as_the_description_says(api: DescribedApi) -> None:
+    operations = api.operations()
+    examples = math.ceil(CASES / len(operations))
+    for operation in operations:
+        api.walk(operation, examples)
+    assert api.statuses.total() >= CASES
+    assert {200, 201, 202, 400, 404, 409, 415, 422} <= set(api.statuses), api.statuses
+    assert not api.broken, "\n".join(api.told())
+
+
+def test_a_server_error_and_an_answer_off_its_schema_are_noticed() -> None:
+    app = FastAPI()
+
+    @app.get("/breaks", responses={500: {}})
+    async def breaks(request: Request) -> Response:
+        return JSONResponse({}, 500)
+
+    @app.get("/lies")
+    async def lies(request: Request) -> dict[str, int]:
+        return JSONResponse(["no object"])  # type: ignore[return-value]
+
+    @app.get("/silent")
+    async def silent(request: Request) -> Response:
+        return JSONResponse({}, 404)
+
+    with asyncio.Runner() as runner:
+        api = DescribedApi(app, str, {}, runner)
+        for operation in api.operations():
+            api.walk(operation, 2)
+    assert set(api.broken) == {
+        "GET /breaks: 500",
+        "GET /lies: 200 JsonSchemaError",
+        "GET /silent: 404 UndefinedStatusCode",
+    }
