@@ -87,7 +87,10 @@ def test_every_answer_is_as_the_description_says(api: DescribedApi) -> None:
     for operation in operations:
         api.walk(operation, examples)
     assert api.statuses.total() >= CASES
-    assert {200, 201, 202, 400, 404, 409, 415, 422} <= set(api.statuses), api.statuses
+    # Read, refused and taken in, so that the walk is none of refusals alone; which body is taken
+    # and whether a second one differs is chance.
+    assert {200, 400, 404, 415, 422} <= set(api.statuses), api.statuses
+    assert {201, 202} & set(api.statuses), api.statuses
     assert not api.broken, "\n".join(api.told())
 
 
