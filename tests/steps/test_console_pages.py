@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from crossclaim.console.application import PREFIX, build_console
-from crossclaim.console.services import ConsoleServices
+from crossclaim.console.services import ConsoleServices, EpisodeSearch
 from crossclaim.domain.errors import Unavailable
 from crossclaim.domain.figures import Indicator
 from crossclaim.domain.reference import Reference
@@ -486,6 +486,44 @@ async def test_of_a_shared_episode_an_insurer_is_told_nothing_of_the_other_in_an
         assert "Harbour" not in page, path
     listed = await _page(browser, "/episodes?reason=GUARANTEE_REFUSED")
     assert visit.episode not in listed
+
+
+async def test_in_a_list_an_insurer_is_told_neither_what_another_paid_nor_what_it_has_open(
+    desk: Desk, rig: Rig
+) -> None:
+    visit = rig.visit(policy_number())
+    visit.accepted()
+    rig.change(
+        "insert into episode_party (episode_id, organisation_id, role)"
+        " values (%(id)s, %(insurer)s, 'insurer')",
+        id=visit.episode,
+        insurer=HARBOUR,
+    )
+    claim = next(c for c in rig.rows(visit.episode).claims if c.organisation_id == MUTUAL)
+    rig.change(
+        "insert into payout_intent (reference, episode_id, claim_id, payee, payee_sealed,"
+        " payee_account_sha256, debtor_organisation_id, debtor_account_sha256, bank,"
+        " amount_minor, state, reserved_at, credited_at) values (%(reference)s, %(episode)s,"
+        " %(claim)s, 'hospital', '', 'a', %(insurer)s, 'b', 'harbour-bank', 4242, 'credited',"
+        " now(), now())",
+        reference=f"PO-LIST-{claim.id}",
+        episode=visit.episode,
+        claim=claim.id,
+        insurer=MUTUAL,
+    )
+    rig.change(
+        "insert into exception_item (episode_id, code, reference, opened_at)"
+        " values (%(id)s, 'DECISION_NOT_DIVIDED', %(reference)s, now())",
+        id=visit.episode,
+        reference=claim.reference,
+    )
+    told = {}
+    for insurer in (HARBOUR, MUTUAL):
+        desk.sign_in(insurer, Role.INSURER_EXAMINER)
+        search = EpisodeSearch(text=visit.episode)
+        (found,) = await desk.desk.listed(desk.now[-1].principal, search)
+        told[insurer] = (found.paid_minor, "DECISION_NOT_DIVIDED" in found.exceptions)
+    assert told == {MUTUAL: (4242, True), HARBOUR: (0, False)}
 
 
 async def test_a_person_with_two_roles_acts_in_one_and_changes_by_a_form_of_ours_alone(
