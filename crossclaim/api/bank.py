@@ -13,12 +13,12 @@ from crossclaim.api.body import read_json
 from crossclaim.api.days import Day
 from crossclaim.api.entry import idempotency_key
 from crossclaim.api.episodes import Cursor
-from crossclaim.api.language import preferred_language
 from crossclaim.api.openapi import documented, problems
 from crossclaim.api.services import Answer, BankFilters, BankService, services_of
 from crossclaim.domain.errors import Refused, Unavailable
 from crossclaim.domain.fault_shape import read_shape
 from crossclaim.domain.faults import refusal_text
+from crossclaim.domain.language import preferred_language
 from crossclaim.domain.match_order import ExplanationOrder, MatchOrder, OrderKind, UndoOrder
 from crossclaim.domain.matching import MatchStatus
 from crossclaim.domain.remittance import RemittanceOrder

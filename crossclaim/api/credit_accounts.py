@@ -11,7 +11,6 @@ from starlette.responses import Response
 from crossclaim.api.access import Requires
 from crossclaim.api.body import read_json
 from crossclaim.api.entry import check_episode_id, enter, idempotency_key, rendered
-from crossclaim.api.language import Language, preferred_language
 from crossclaim.api.openapi import documented, problems
 from crossclaim.api.services import ApiServices, CreditReads, services_of
 from crossclaim.domain.credit_submission import (
@@ -25,6 +24,7 @@ from crossclaim.domain.credit_submission import (
     is_credit_account,
 )
 from crossclaim.domain.errors import NotFound
+from crossclaim.domain.language import Language, preferred_language
 from crossclaim.domain.stay import Stay
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.roles import Operation, Principal

@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from crossclaim.api.access import Requires
 from crossclaim.api.entry import check, check_episode_id, take
-from crossclaim.api.language import Language, preferred_language
 from crossclaim.api.openapi import documented, documented_check, problems
 from crossclaim.api.services import EpisodeFilters, services_of
+from crossclaim.domain.language import Language, preferred_language
 from crossclaim.domain.submission import EpisodeSubmission, SubmissionKind
 from crossclaim.security.roles import Operation, Principal
 

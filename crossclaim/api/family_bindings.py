@@ -14,13 +14,13 @@ from crossclaim.api.body import read_body, read_json
 from crossclaim.api.entry import enter, idempotency_key, rendered
 from crossclaim.api.episodes import Cursor
 from crossclaim.api.family_port import BindingFilters, FamilyReads
-from crossclaim.api.language import Language, preferred_language
 from crossclaim.api.openapi import documented, problems
 from crossclaim.api.pages import Limit, page_of
 from crossclaim.api.services import ApiServices, services_of
 from crossclaim.domain.errors import NotFound, Unavailable
 from crossclaim.domain.family_binding import BindingState
 from crossclaim.domain.family_submission import FamilyBindingSubmission, FamilyUnbindSubmission
+from crossclaim.domain.language import Language, preferred_language
 from crossclaim.domain.stay import Stay
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.roles import Operation, Principal

@@ -14,11 +14,11 @@ from starlette.responses import JSONResponse
 
 from crossclaim.api.body import BodyRefused, check_content_type, read_body
 from crossclaim.api.hcx_requests import take_request
-from crossclaim.api.language import preferred_language, spoken
 from crossclaim.api.services import ApiServices, services_of
 from crossclaim.domain.errors import Unavailable
 from crossclaim.domain.hcx import API_CALL_ID, CALLBACKS, CORRELATION_ID
 from crossclaim.domain.hcx_errors import CATALOGUE, HcxCode, HcxError, sentence
+from crossclaim.domain.language import preferred_language, spoken
 from crossclaim.gateways.hcx_envelope import compact_of, protected_headers
 
 router = APIRouter(tags=["hcx"])

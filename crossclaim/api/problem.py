@@ -14,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api.identity import StepUpNeeded
-from crossclaim.api.language import Language, preferred_language, spoken
 from crossclaim.api.pacing import TooFast
 from crossclaim.api.problem_sentences import PROBLEM_CODES, problem_fault, problem_sentence
 from crossclaim.domain.allocation import Alternative, Fault, Sentence
@@ -28,6 +27,7 @@ from crossclaim.domain.errors import (
     Retryable,
     Unavailable,
 )
+from crossclaim.domain.language import Language, preferred_language, spoken
 
 PROBLEM_TYPE = "https://crossclaim.example/problems/"
 MEDIA_TYPE = "application/problem+json"

@@ -11,11 +11,11 @@ from starlette.responses import JSONResponse, Response
 from crossclaim.api.access import Requires
 from crossclaim.api.days import Day
 from crossclaim.api.fhir_answer import FHIR_JSON
-from crossclaim.api.language import preferred_language
 from crossclaim.api.openapi import problems
 from crossclaim.api.services import services_of
 from crossclaim.api.settlement_port import SettlementForm, Settlements
 from crossclaim.domain.errors import Unavailable
+from crossclaim.domain.language import preferred_language
 from crossclaim.security.roles import Operation, Principal
 
 router = APIRouter(tags=["settlements"])

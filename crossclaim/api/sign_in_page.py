@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment
 
 from crossclaim.api.identity_ports import SignedIn
-from crossclaim.api.language import Language
+from crossclaim.domain.language import Language
 
 _WORDS: dict[Language, dict[str, str]] = {
     Language.EN: {

@@ -13,12 +13,12 @@ from crossclaim.api.access import Requires, refuse_forgery, session_of
 from crossclaim.api.body import read_body, read_json
 from crossclaim.api.identity import IdentityDesk
 from crossclaim.api.identity_ports import SignInRefused, SignIns
-from crossclaim.api.language import Language, preferred_language, spoken
 from crossclaim.api.openapi import problems
 from crossclaim.api.problem_sentences import problem_fault, problem_sentence
 from crossclaim.api.services import services_of
 from crossclaim.api.sign_in_page import page_of
 from crossclaim.domain.errors import NotAllowed, NotFound, Refused
+from crossclaim.domain.language import Language, preferred_language, spoken
 from crossclaim.domain.preferences import LANGUAGE_COOKIE, THEME_COOKIE, THEMES
 from crossclaim.security.roles import Operation, Principal
 

@@ -11,13 +11,13 @@ from starlette.responses import JSONResponse, Response
 from crossclaim.api.access import Requires
 from crossclaim.api.body import read_json
 from crossclaim.api.entry import check_episode_id, idempotency_key
-from crossclaim.api.language import preferred_language
 from crossclaim.api.openapi import problems
 from crossclaim.api.privacy_ports import SubjectRequests
 from crossclaim.api.services import services_of
 from crossclaim.domain.errors import Refused, Unavailable
 from crossclaim.domain.fault_shape import read_shape
 from crossclaim.domain.faults import refusal_text
+from crossclaim.domain.language import preferred_language
 from crossclaim.domain.subject_request import SubjectRequest
 from crossclaim.security.roles import Operation, Principal
 

@@ -13,7 +13,6 @@ from crossclaim.api.body import read_json
 from crossclaim.api.conditional import check_if_match, versioned, wants_match
 from crossclaim.api.entry import idempotency_key
 from crossclaim.api.episodes import Cursor
-from crossclaim.api.language import preferred_language, spoken
 from crossclaim.api.openapi import documented, problems
 from crossclaim.api.services import services_of
 from crossclaim.api.webhook_port import Webhooks
@@ -21,6 +20,7 @@ from crossclaim.domain.allocation import Fault
 from crossclaim.domain.errors import Refused, Unavailable
 from crossclaim.domain.fault_shape import read_shape
 from crossclaim.domain.faults import refusal_text
+from crossclaim.domain.language import preferred_language, spoken
 from crossclaim.domain.submission import Wire
 from crossclaim.domain.webhook_meanings import MEANINGS
 from crossclaim.domain.webhook_submission import (

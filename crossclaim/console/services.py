@@ -93,19 +93,6 @@ class ListedEpisode(Frozen):
     """Codes of the open ones, each once."""
 
 
-class Attempt(Frozen):
-    """One message to an outside party, without its content."""
-
-    party: str
-    operation: str
-    reference: str
-    attempt: int
-    started_at: datetime
-    finished_at: datetime | None = None
-    outcome: str | None = None
-    code: str = ""
-
-
 class ToldEpisode(Frozen):
     """All that an episode's pages show, as the visitor may see it."""
 

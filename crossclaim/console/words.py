@@ -5,7 +5,6 @@ from __future__ import annotations
 from crossclaim.domain.story_phrase import Triple
 
 WORDS: dict[str, Triple] = {
-    "product": ("crossclaim", "crossclaim", "crossclaim"),
     "skip": ("Skip to the page", "跳到內容", "跳到内容"),
     "episodes": ("Episodes", "個案", "个案"),
     "exceptions": ("Exceptions", "待處理事項", "待处理事项"),
@@ -22,7 +21,6 @@ WORDS: dict[str, Triple] = {
     "theme_dark": ("Dark", "深色", "深色"),
     "sign_out": ("Sign out", "登出", "登出"),
     "state": ("State", "狀態", "状态"),
-    "any": ("any", "不限", "不限"),
     "hospital": ("Hospital", "醫院", "医院"),
     "insurer": ("Insurer", "保險公司", "保险公司"),
     "reason": ("Open exception", "未結事項", "未结事项"),
@@ -32,7 +30,6 @@ WORDS: dict[str, Triple] = {
     "more": ("Next page", "下一頁", "下一页"),
     "first": ("First page", "首頁", "首页"),
     "opened": ("Opened", "開立", "开立"),
-    "closed": ("Closed", "結案", "结案"),
     "visit": ("Visit", "就診號", "就诊号"),
     "kind": ("Kind", "類別", "类别"),
     "billed": ("Billed", "帳單金額", "账单金额"),
@@ -52,7 +49,6 @@ WORDS: dict[str, Triple] = {
     ),
     "overview": ("Overview", "概覽", "概览"),
     "history": ("History", "經過", "经过"),
-    "waits": ("Waits for", "正在等待", "正在等待"),
     "waits_for_nothing": ("Waits for nothing.", "無須等待。", "无须等待。"),
     "since": ("since", "自", "自"),
     "looks_again": ("looked at again by itself at", "系統自行再查看:", "系统自行再查看:"),
@@ -79,8 +75,6 @@ WORDS: dict[str, Triple] = {
     "line": ("Line", "項目", "项目"),
     "why": ("Why", "原因", "原因"),
     "trace": ("Why these figures", "金額依據", "金额依据"),
-    "rule": ("Rule", "規則", "规则"),
-    "result": ("Result", "結果", "结果"),
     "assumption": ("assumption", "假設", "假设"),
     "no_bill": ("No bill yet.", "尚無帳單。", "尚无账单。"),
     "claims": ("Claims", "索賠", "索赔"),
@@ -92,7 +86,6 @@ WORDS: dict[str, Triple] = {
     "signed": ("signed", "簽署", "签署"),
     "withdrawn": ("withdrawn", "已撤回", "已撤回"),
     "in_force": ("in force", "有效", "有效"),
-    "guarantees": ("Guarantees", "擔保函", "担保函"),
     "ledger": ("Ledger", "帳目", "账目"),
     "account": ("Account", "帳戶", "账户"),
     "balance": ("Balance", "餘額", "余额"),
@@ -113,8 +106,6 @@ WORDS: dict[str, Triple] = {
     "took": ("Answered after", "回覆用時", "回复用时"),
     "outcome": ("Outcome", "結果", "结果"),
     "no_answer": ("no answer yet", "尚未回覆", "尚未回复"),
-    "limit": ("Limit", "上限", "上限"),
-    "recipient": ("Recipient", "接收方", "接收方"),
     "submitted": ("Submitted", "提交", "提交"),
     "decided": ("Decided", "決定", "决定"),
     "payee": ("Payee", "收款人", "收款人"),
@@ -123,14 +114,9 @@ WORDS: dict[str, Triple] = {
     "what_to_do": ("What to do", "處理方法", "处理方法"),
     "how_many": ("How many", "數目", "数目"),
     "oldest": ("Oldest since", "最早", "最早"),
-    "resolved": ("resolved", "已處理", "已处理"),
     "open": ("open", "未結", "未结"),
     "show_episodes": ("Show the episodes", "查看個案", "查看个案"),
     "usual": ("Only what is unusual", "只看不尋常的事項", "只看不寻常的事项"),
-    "everything": ("Everything", "全部", "全部"),
-    "source": ("Source", "來源", "来源"),
-    "who": ("Who", "由誰", "由谁"),
-    "when": ("When (UTC+8)", "時間(UTC+8)", "时间(UTC+8)"),
     "no_unusual": (
         "Nothing unusual happened in this episode.",
         "本個案沒有不尋常的事項。",
@@ -311,7 +297,6 @@ WORDS: dict[str, Triple] = {
         "在內地提供理賠服務,須備有今日有效的內地保險牌照紀錄。",
         "在内地提供理赔服务,须备有今日有效的内地保险牌照记录。",
     ),
-    "hours": ("h", "小時", "小时"),
 }
 
 STATES: dict[str, Triple] = {

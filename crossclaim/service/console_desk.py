@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from ulid import ULID
 
+from crossclaim.api.audit_port import AuditRecord
 from crossclaim.console.services import (
     EpisodeSearch,
     ExceptionGroup,
@@ -28,6 +29,7 @@ from crossclaim.engine import EpisodeEngine
 from crossclaim.security.errors import KeyDestroyed, KeyMissing
 from crossclaim.security.keyring import Keyring
 from crossclaim.security.roles import INSURER_ROLES, WATCHER_ROLES, Principal, Role
+from crossclaim.service.audit import SqlAudit
 from crossclaim.service.party_story import hears_all
 from crossclaim.service.story import StoryTeller
 from crossclaim.store.connection import Connection
@@ -140,6 +142,7 @@ class ConsoleDesk:
         """``own`` sees what an organisation may see; ``all_`` is the reader's role."""
         self._own, self._all = own, all_
         self._keyring = keyring
+        self._audit = SqlAudit(own)
         self._own_teller, self._all_teller = own_teller, all_teller
         self._engine = engine
         self._operators: dict[str, bool] = {}
@@ -311,20 +314,12 @@ class ConsoleDesk:
             return read_finance(connection, insurer_of(principal))
 
     async def looked(self, principal: Principal, operation: str, about: str, outcome: str) -> None:
-        await asyncio.to_thread(self._looked, principal, operation, about, outcome)
-
-    def _looked(self, principal: Principal, operation: str, about: str, outcome: str) -> None:
-        with self._own.begin(principal.organisation) as connection:
-            connection.execute(
-                """
-                insert into audit (organisation_id, key_id, operation, object, outcome)
-                values (%(organisation)s, %(key)s, %(operation)s, %(about)s, %(outcome)s)
-                """,
-                {
-                    "organisation": principal.organisation,
-                    "key": principal.key_id,
-                    "operation": operation,
-                    "about": about,
-                    "outcome": outcome,
-                },
+        await self._audit.record(
+            AuditRecord(
+                organisation=principal.organisation,
+                key_id=principal.key_id,
+                operation=operation,
+                about=about,
+                outcome=outcome,
             )
+        )
