@@ -25,6 +25,7 @@ from crossclaim.cli import (
     client,
     credit,
     demo,
+    demo_data,
     document,
     episode,
     exposure,
@@ -67,6 +68,7 @@ app = typer.Typer(
 )
 app.command("up")(up.up)
 app.command("demo")(demo.demo)
+app.command("demo-data")(demo_data.demo_data)
 app.add_typer(episode.app, name="episode")
 app.add_typer(bill.app, name="bill")
 app.add_typer(binding.app, name="binding")

@@ -200,6 +200,8 @@ class ArchiveFact(Frozen):
     run_id: str
     object_key: str
     recorded_at: datetime
+    events: int = 1
+    """None: rows that were loaded without a history, whose engine keeps it elsewhere."""
 
 
 class StaffNoteFact(Frozen):
@@ -372,3 +374,4 @@ class Runs(Frozen):
     runs: list[RunFacts] = []
     engine_silent: bool = False
     archive_silent: bool = False
+    archived_elsewhere: bool = False

@@ -131,7 +131,7 @@ def tell_closings(scene: Scene, runs: Runs) -> Iterator[StoryLine]:
     earlier += [
         (archive.recorded_at, f"history_archive/{archive.run_id}")
         for archive in scene.facts.archives
-        if archive.run_id not in read
+        if archive.run_id not in read and archive.events
     ]
     for at, source in earlier:
         if closed_at is None or at < closed_at:
@@ -202,6 +202,8 @@ def _pending(pending: PendingStep) -> tuple[str, dict[str, Value]]:
 
 def tell_gaps(runs: Runs, now: datetime) -> Iterator[StoryLine]:
     """The story's last lines say what it could not be told from."""
+    if runs.archived_elsewhere:
+        yield line("archived_elsewhere", now, "crossclaim", "history_archive")
     if runs.archive_silent:
         yield line("archive_silent", now, "crossclaim", "history_archive")
     if runs.engine_silent:

@@ -230,6 +230,12 @@ SENTENCES: dict[str, Triple] = {
         "工作流程引擎沒有回應:本紀錄只根據資料庫,不含重試、計時及重啟。",
         "工作流程引擎没有回应:本纪录只根据资料库,不含重试、计时及重启。",
     ),
+    "archived_elsewhere": (
+        "The engine's history of this episode is archived elsewhere: this story is told from the"
+        " rows alone, without retries, timers and restarts.",
+        "本個案的流程紀錄已於別處封存：本紀錄只根據資料庫，不含重試、計時及重啟。",
+        "本个案的流程纪录已于别处封存：本纪录只根据资料库，不含重试、计时及重启。",
+    ),
     "archive_silent": (
         "An archived run of this episode cannot be read: its retries and restarts are missing"
         " from this story.",

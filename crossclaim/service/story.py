@@ -112,8 +112,11 @@ class StoryTeller:
         except (TimeoutError, _Silent):
             silent = True
         told = [] if newest is None else [newest]
-        missing = False
+        missing = elsewhere = False
         for archive in archives:
+            if not archive.events:
+                elsewhere = True
+                continue
             if newest is not None and archive.run_id == newest.run_id:
                 continue
             run = await asyncio.to_thread(self._archived, episode_id, archive)
@@ -122,7 +125,9 @@ class StoryTeller:
             else:
                 told.append(run)
         told.sort(key=lambda run: run.started_at)
-        return Runs(runs=told, engine_silent=silent, archive_silent=missing)
+        return Runs(
+            runs=told, engine_silent=silent, archive_silent=missing, archived_elsewhere=elsewhere
+        )
 
     async def _newest(self, episode_id: str) -> RunFacts | None:
         """The newest run that the engine still has; None when it keeps none any more."""

@@ -202,7 +202,7 @@ _PARTS = [
         " ".join(InformationEventFact.model_fields),
         f"information_event x {_OF}",
     ),
-    _listed("archives", "run_id object_key recorded_at", f"history_archive x {_OF}"),
+    _listed("archives", "run_id object_key recorded_at events", f"history_archive x {_OF}"),
 ]
 _STORY = (
     "select jsonb_build_object("
