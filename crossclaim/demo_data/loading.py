@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 
 from crossclaim.config import Settings
 from crossclaim.demo_data import statements
-from crossclaim.demo_data.bills import DecidedBill, decided_bills
+from crossclaim.demo_data.bills import BILLS, DecidedBill, decided_bills
 from crossclaim.demo_data.courses import course
 from crossclaim.demo_data.staging import COLUMNS, Stager, visit_number
 from crossclaim.demo_data.templates import BANK, Template, postings, template_of
@@ -60,6 +60,8 @@ class Load:
     now: datetime
     processes: int = 2
     block: int = BLOCK
+    bills: int = BILLS
+    """Invented claims that the pool of bills is made of."""
 
 
 def load(settings: Settings, plan: Load, progress: Callable[[int], None]) -> None:
@@ -68,16 +70,19 @@ def load(settings: Settings, plan: Load, progress: Callable[[int], None]) -> Non
     Raises ``NotADemonstration`` where the reference data are not the example's.
     """
     house = worker_house(settings)
-    try:
-        if not house.reference.example:
-            raise NotADemonstration(
-                "The reference data of this installation are its own, so invented episodes are not"
-                " mixed in; load them into a demonstration (crossclaim demo --once)."
-            )
-    finally:
-        house.database.close()
+    house.database.close()
+    refuse_other_than_example(house.reference)
     with _temporary_tables(settings):
         _load(settings, plan, progress)
+
+
+def refuse_other_than_example(reference: Reference) -> None:
+    """Raises ``NotADemonstration``: invented patients never stand beside real ones."""
+    if not reference.example:
+        raise NotADemonstration(
+            "The reference data of this installation are its own, so invented episodes are not"
+            " mixed in; load them into a demonstration (crossclaim demo --once)."
+        )
 
 
 @contextmanager
@@ -95,7 +100,7 @@ def _temporary_tables(settings: Settings) -> Iterator[None]:
 def _load(settings: Settings, plan: Load, progress: Callable[[int], None]) -> None:
     firsts = range(0, plan.episodes, plan.block)
     sizes = {first: min(plan.block, plan.episodes - first) for first in firsts}
-    given = (settings, plan.now)
+    given = (settings, plan.now, plan.bills)
     if plan.processes == 1:
         _begin(*given)
         for first in firsts:
@@ -117,11 +122,11 @@ def analyse(settings: Settings) -> None:
 class _Loader:
     """What one process keeps: its connection with the pool's rows, and the templates."""
 
-    def __init__(self, settings: Settings, now: datetime) -> None:
+    def __init__(self, settings: Settings, now: datetime, bills: int) -> None:
         house: House = worker_house(settings)
         house.database.close()
         plans, last_day = load_plans(demonstration=True), (now - timedelta(days=1)).date()
-        self._pool = list(decided_bills(plans, house.reference, last_day))
+        self._pool = list(decided_bills(plans, house.reference, last_day, bills))
         self._templates = [template_of(bill) for bill in self._pool]
         self._stager = Stager(house.keyring, house.reference, self._pool, self._templates)
         self._now = now
@@ -176,9 +181,9 @@ class _Loader:
 _loader: _Loader | None = None
 
 
-def _begin(settings: Settings, now: datetime) -> None:
+def _begin(settings: Settings, now: datetime, bills: int) -> None:
     global _loader
-    _loader = _Loader(settings, now)
+    _loader = _Loader(settings, now, bills)
 
 
 def _block(first: int, count: int) -> int:
