@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from activities.apply_bill import document_faults
+from activities.apply_information import close_request
 from activities.case import Case, Outcome, refused
 from activities.guarantee_books import PUT_RIGHT, end, grant, lapse, raise_limit, use_guarantees
 from activities.guarantee_letters import desk_due, late_reason, letter_here, open_letter
@@ -18,6 +19,8 @@ from crossclaim.domain.guarantee_submission import (
     GuaranteeRequestSubmission,
     GuaranteeWithdrawalSubmission,
 )
+from crossclaim.domain.information_rows import ENDED
+from crossclaim.domain.information_standing import open_requests
 from crossclaim.domain.money import counted
 from crossclaim.domain.records import CoverageRow, GuaranteeRow
 from crossclaim.domain.stay import local_day
@@ -209,6 +212,9 @@ def apply_guarantee_decision(case: Case) -> Outcome:
         return refused([step_fault("GUARANTEE_REQUEST_UNKNOWN", "/request")])
     if asked.state != AT_DESK:
         return refused([step_fault("GUARANTEE_REQUEST_ANSWERED", "/request", state=asked.state)])
+    wanted = open_requests(case.rows, asked.reference)
+    if wanted and not word.approved:
+        return refused([step_fault("GUARANTEE_AWAITS_INFORMATION", "/approved")])
     faults = second_faults(case, word, letter, asked)
     faults += _decision_faults(case, word, letter, asked) if word.approved else []
     if faults:
@@ -227,6 +233,9 @@ def apply_guarantee_decision(case: Case) -> Outcome:
         limit_minor=word.limit.amount_minor if word.limit else letter.limit_minor,
     )
     tx.resolve_exceptions(case.episode_id, PUT_RIGHT, case.at, asked.reference)
+    for one in wanted:
+        # It promises without what it asked for.
+        close_request(tx, case.episode_id, one, ENDED, case.at)
     if word.approved:
         _promise(case, word, letter, asked)
     elif asked.kind == "new":

@@ -5,15 +5,22 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from activities.case import Case, Outcome, refused
+from activities.information_subject import (
+    claim_scope,
+    clock_runs_again,
+    known_documents,
+    own_claim,
+    question_scope,
+)
 from activities.records import EpisodeTransaction
 from activities.sending import INSURER_CONSENTS
-from crossclaim.domain.allocation import AllocationResult, Fault
+from crossclaim.domain.allocation import Fault
 from crossclaim.domain.fault_sentences import fault
+from crossclaim.domain.information_about import AT_INSURER, question_of
 from crossclaim.domain.information_request import (
     INFORMATION_PLAN,
     OVERDUE,
     Scope,
-    taken_in,
     timetable,
     wanted_faults,
 )
@@ -37,11 +44,10 @@ from crossclaim.domain.information_submission import (
     InformationWanted,
 )
 from crossclaim.domain.plan import Plan
-from crossclaim.domain.records import ClaimRow, EpisodeRows
+from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.step_faults import step_fault
 from crossclaim.domain.story_information import LINK_KEY
-from crossclaim.domain.submission import BillSubmission
 
 ASKED_FROM = frozenset({"queued", "pended"})
 """States in which whoever decides has the claim before him; here it is so from the first on."""
@@ -50,20 +56,42 @@ ASKED_FROM = frozenset({"queued", "pended"})
 def apply_information_request(case: Case) -> Outcome:
     """The claim waits from here on; each document is listed once."""
     asked = InformationRequestSubmission.model_validate(case.stored.content)
-    claim = _own_claim(case, asked.claim)
+    if asked.guarantee is not None:
+        return _about_letter(case, asked, asked.guarantee)
+    claim = own_claim(case, asked.claim or "")
     if claim is None:
         return refused([fault("INFORMATION_CLAIM_UNKNOWN", "/claim")])
     here = claim.decides == "here" and claim.state == "due"
     if not here and claim.state not in ASKED_FROM:
         return refused([fault("INFORMATION_CLAIM_NOT_OPEN", "/claim", state=claim.state)])
-    plan, bill = rules_of(case), case.transaction.bill_content(claim.bill_id)
-    allocation = case.rows.allocation(claim.bill_id)
-    scope = _scope(case.rows, claim.id, bill, allocation.result if allocation else None)
+    scope = claim_scope(case.rows, claim, case.transaction.bill_content(claim.bill_id))
+    return _opened(case, asked, scope, claim_id=claim.id)
+
+
+def _about_letter(case: Case, asked: InformationRequestSubmission, named: str) -> Outcome:
+    """The clock of the insurer's person stands still from here on."""
+    question = question_of(case.rows, named, case.stored.organisation_id)
+    if question is None:
+        return refused([fault("INFORMATION_GUARANTEE_UNKNOWN", "/guarantee")])
+    if question.state not in AT_INSURER:
+        words = {"state": question.state}
+        return refused([fault("INFORMATION_GUARANTEE_NOT_OPEN", "/guarantee", **words)])
+    return _opened(case, asked, question_scope(case, question), guarantee=question.reference)
+
+
+def _opened(
+    case: Case,
+    asked: InformationRequestSubmission,
+    scope: Scope,
+    claim_id: str | None = None,
+    guarantee: str | None = None,
+) -> Outcome:
+    plan = rules_of(case)
     faults = wanted_faults(asked, scope, plan, case.at)
     if faults or plan is None:
         return refused(faults)
     request_id = case.derived_id("ir")
-    open_request(case, plan, request_id, claim.id, asked)
+    open_request(case, plan, request_id, claim_id, asked, guarantee)
     return Outcome(201, {"episode_id": case.episode_id, **told(request_id, asked, plan, case.at)})
 
 
@@ -72,13 +100,18 @@ def rules_of(case: Case) -> Plan | None:
 
 
 def open_request(
-    case: Case, plan: Plan, request_id: str, claim_id: str, wanted: InformationWanted
+    case: Case,
+    plan: Plan,
+    request_id: str,
+    claim_id: str | None,
+    wanted: InformationWanted,
+    guarantee: str | None = None,
 ) -> None:
     """Part of the transaction of whatever asks: a request alone, or a claim that lacks papers."""
     times = timetable(plan, wanted.due_at, case.at)
     insurer, episode = case.stored.organisation_id, case.episode_id
     case.transaction.add_information_request(
-        request_id, episode, claim_id, insurer, wanted, times, case.at
+        request_id, episode, claim_id, insurer, wanted, times, case.at, guarantee=guarantee
     )
 
 
@@ -171,7 +204,7 @@ def _answer_faults(
         return []
     if case.transaction.document_key(case.episode_id, answer.sha256) is None:
         return [step_fault("DOCUMENT_NOT_UPLOADED", "/sha256")]
-    if answer.sha256 in _known_documents(case, request.claim_id):
+    if answer.sha256 in known_documents(case, request):
         return [fault("INFORMATION_SAME_DOCUMENT", "/sha256")]
     if _by_hospital(case, request) and not _may_send(case, request, item):
         insurer = request.organisation_id
@@ -205,15 +238,6 @@ def _may_send(case: Case, request: InformationRequestRow, item: InformationItemR
     return True
 
 
-def _known_documents(case: Case, claim_id: str) -> set[str]:
-    """What is here of the claim already, by its content."""
-    claim = case.rows.claim(claim_id)
-    bill = case.transaction.bill_content(claim.bill_id)
-    requests = {r.id for r in case.rows.information_requests if r.claim_id == claim_id}
-    answered = {i.sha256 for i in case.rows.information_items if i.request_id in requests}
-    return {one.sha256 for one in bill.documents} | {s for s in answered if s is not None}
-
-
 def close_request(
     tx: EpisodeTransaction,
     episode_id: str,
@@ -223,6 +247,7 @@ def close_request(
 ) -> None:
     """Nothing is awaited for it any more; what a person was told of it is put right."""
     tx.close_information_request(request.id, state, at)
+    clock_runs_again(tx, episode_id, request, at)
     tx.note_information(episode_id, request.id, state, at)
     tx.resolve_exceptions(episode_id, [OVERDUE], at, request.id)
 
@@ -234,22 +259,6 @@ def end_without(
     tx.close_information_request(request.id, ENDED, at)
     tx.note_information(episode_id, request.id, DECIDED_WITHOUT, at)
     tx.resolve_exceptions(episode_id, [OVERDUE], at, request.id)
-
-
-def _scope(
-    rows: EpisodeRows, claim_id: str, bill: BillSubmission, split: AllocationResult | None
-) -> Scope:
-    papers = frozenset(one.bill for one in split.papers) if split else frozenset()
-    filed = [one.kind.value for one in bill.documents]
-    lines = frozenset(line.number for line in bill.lines)
-    return Scope(lines=lines, papers=papers, taken=taken_in(rows, claim_id, filed))
-
-
-def _own_claim(case: Case, claim_id: str) -> ClaimRow | None:
-    """A claim on the insurer that asks; another's is as unknown to it as none."""
-    found = next((c for c in case.rows.claims if c.id == claim_id), None)
-    own = found is not None and found.organisation_id == case.stored.organisation_id
-    return found if own else None
 
 
 def _request(rows: EpisodeRows, request_id: str) -> InformationRequestRow | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from activities.case import Case, Outcome, refused
 from activities.payout_intent import account_sha256, next_intent
-from crossclaim.domain.bill_chain import is_over, owed_again
+from crossclaim.domain.bill_chain import current_payout, is_over, owed_again
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
 from crossclaim.domain.payout_again import contradicted, what_follows
 from crossclaim.domain.payout_route import ROUTE_PLAN, Next
@@ -23,8 +23,8 @@ def waiting_payout(rows: EpisodeRows, reference: str) -> PayoutRow | None:
     claim = rows.claim(found.claim_id)
     if is_over(rows, claim) or not owed_again(rows, claim, found):
         return None
-    later = any(p.claim_id == found.claim_id and p.sequence > found.sequence for p in rows.payouts)
-    return None if later else found
+    current = current_payout(rows, found.claim_id)
+    return found if current is not None and current.reference == reference else None
 
 
 def _may_propose(case: Case, payout: PayoutRow) -> bool:

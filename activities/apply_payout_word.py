@@ -5,8 +5,7 @@ from __future__ import annotations
 from activities.case import Case, Outcome, refused
 from activities.payout_ends import cancel_unsent
 from activities.payout_intent import TO_APPROVE
-from crossclaim.domain.bill_chain import waits_unsent
-from crossclaim.domain.payment import DEAD
+from crossclaim.domain.bill_chain import DEAD, waits_unsent
 from crossclaim.domain.payout_word import PayoutApprovalSubmission, PayoutRecallSubmission
 from crossclaim.domain.records import PayoutRow
 from crossclaim.domain.step_faults import step_fault

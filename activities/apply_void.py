@@ -14,7 +14,7 @@ from activities.shared_accounts import give_back_accounts
 from crossclaim.domain.appeal_clock import BREACH
 from crossclaim.domain.bill_locks import TAKEN_WHOLE, reopening_blocks
 from crossclaim.domain.bill_orders import CancellationSubmission, ReopeningSubmission
-from crossclaim.domain.bill_rows import REOPENED, line_of
+from crossclaim.domain.bill_rows import REOPENED, TWICE, line_of
 from crossclaim.domain.ledger import bill_entry_key
 from crossclaim.domain.ledger_appeals import lowered_key
 from crossclaim.domain.money import fen
@@ -149,7 +149,8 @@ def _owed_for_nothing(case: Case, bill: BillRow) -> None:
     line, left = line_of(case.rows.bills, bill.id), Counter[tuple[str | None, str]]()
     for claim, payout in money_out(case.rows, bill):
         left[claim.organisation_id, claim.kind] += payout.amount_minor
-    asked = [b for b in case.rows.claw_backs if b.counts and b.bill_id in line]
+    backs = (b for b in case.rows.claw_backs if b.counts and b.cause != TWICE)
+    asked = [b for b in backs if b.bill_id in line]
     for back in sorted(asked, key=lambda b: b.open):
         who = (back.organisation_id, kinds[back.claim_id])
         over = back.amount_minor - max(left[who], 0)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from crossclaim.domain.bill_rows import ClawBackRow
+from crossclaim.domain.claw_back_write_off import WriteOffRow
 from crossclaim.domain.submission import EpisodeSubmission
 
 
@@ -26,3 +27,14 @@ class BillCycleTransaction(Protocol):
         ...
 
     def claw_back_received(self, reference: str, receipt: str, at: datetime) -> None: ...
+    def claw_back_written_off(self, reference: str, at: datetime) -> None: ...
+    def add_write_off(
+        self, episode_id: str, claw_back: str, row: WriteOffRow, at: datetime
+    ) -> None: ...
+    def write_off(self, claw_back: str, number: str) -> WriteOffRow | None:
+        """Locked; None: there is none."""
+        ...
+
+    def decide_write_off(
+        self, claw_back: str, number: str, decided_by: str, approved: bool, at: datetime
+    ) -> None: ...

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from activities.case import Case, Outcome, refused
 from activities.records import EpisodeTransaction
-from crossclaim.domain.bill_chain import REPLACED, denied_after, is_over, not_out, over_by_heir
-from crossclaim.domain.bill_orders import ClawBackReceived
-from crossclaim.domain.bill_rows import DECISION, ClawBackRow, line_of
-from crossclaim.domain.ledger_claw_backs import claw_back_entry
+from crossclaim.domain.bill_chain import (
+    REPLACED,
+    denied_after,
+    is_over,
+    not_out,
+    over_by_heir,
+)
+from crossclaim.domain.bill_rows import DECISION, TWICE, ClawBackRow, line_of
 from crossclaim.domain.money import fen
 from crossclaim.domain.records import ClaimRow, EpisodeRows, PayoutRow
-from crossclaim.domain.step_faults import step_fault
 
 CODE = "CLAW_BACK_DUE"
 CORRECTION, CANCELLATION = "CORRECTION", "CANCELLATION"
@@ -25,6 +27,7 @@ def order_claw_back(
     amount_fen: int,
     cause: str,
     at: datetime,
+    payout_reference: str | None = None,
 ) -> ClawBackRow:
     """The hospital gives back what was paid directly, the patient what he was paid."""
     row = ClawBackRow(
@@ -37,6 +40,7 @@ def order_claw_back(
         cause=cause,
         state="due",
         ordered_at=at,
+        payout_reference=payout_reference,
     )
     tx.add_claw_back(rows.episode.id, row)
     details = {"amount": str(fen(amount_fen))}
@@ -89,7 +93,7 @@ def called_back(tx: EpisodeTransaction, rows: EpisodeRows, payout: PayoutRow, at
 
 def not_paid(tx: EpisodeTransaction, rows: EpisodeRows, payout: PayoutRow, at: datetime) -> None:
     """Nobody has it, and less of it goes out again: what a later decision asked back of it is not
-    to be given back. What came back of a replaced claim goes out whole, and is asked back of."""
+    to be given back. What came back of a replaced claim is of ``came_back.goes_out_less``."""
     claim, left = rows.claim(payout.claim_id), payout.amount_minor
     if is_over(rows, claim) or (claim.state == REPLACED and payout.state != "cancelled"):
         return
@@ -115,36 +119,20 @@ def take_off(
         order_claw_back(tx, rows, about, back.amount_minor - less, back.cause, at)
 
 
+def related(rows: EpisodeRows, back: ClawBackRow, claim: ClaimRow, payee: str) -> bool:
+    """It is about money that one insurer paid one payee for one bill, in whatever version; what was
+    paid twice is apart."""
+    same = (back.organisation_id, back.payee) == (claim.organisation_id, payee)
+    line = line_of(rows.bills, claim.bill_id)
+    one_bill = back.bill_id in line or claim.bill_id in line_of(rows.bills, back.bill_id)
+    return same and one_bill and back.cause != TWICE
+
+
 def _less_back(tx: EpisodeTransaction, rows: EpisodeRows, payout: PayoutRow, at: datetime) -> None:
-    claim = rows.claim(payout.claim_id)
-    line, left = line_of(rows.bills, claim.bill_id), payout.amount_minor
+    claim, left = rows.claim(payout.claim_id), payout.amount_minor
     for back in rows.claw_backs:
-        same = (back.organisation_id, back.payee) == (claim.organisation_id, payout.payee)
-        related = back.bill_id in line or claim.bill_id in line_of(rows.bills, back.bill_id)
-        if not left or not same or not related or not back.open:
+        if not left or not back.open or not related(rows, back, claim, payout.payee):
             continue
         less = min(left, back.amount_minor)
         take_off(tx, rows, back, less, at)
         left -= less
-
-
-def apply_claw_back_received(case: Case) -> Outcome:
-    """Whose money it is says that it is back; nobody else can."""
-    told = ClawBackReceived.model_validate(case.stored.content)
-    own = [b for b in case.rows.claw_backs if b.organisation_id == case.stored.organisation_id]
-    found = next((b for b in own if b.reference == told.claw_back), None)
-    if found is None or not found.open:
-        return refused([step_fault("CLAW_BACK_UNKNOWN", "/claw_back")])
-    tx, hospital = case.transaction, case.rows.episode.hospital_id
-    tx.claw_back_received(found.reference, told.receipt, told.received_at)
-    key = f"claw-back:{found.reference}"
-    entry = claw_back_entry(key, found.organisation_id, hospital, found.payee, found.amount_minor)
-    tx.post(case.episode_id, entry, case.at)
-    tx.resolve_exceptions(case.episode_id, [CODE], case.at, found.reference)
-    body = {
-        "episode_id": case.episode_id,
-        "claw_back": found.reference,
-        "amount": fen(found.amount_minor).model_dump(),
-        "status": "received",
-    }
-    return Outcome(200, body)

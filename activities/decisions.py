@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from activities.apply_bill import bill_entry_key
+from activities.came_back import less_again
 from activities.claims_due import open_claims
 from activities.claw_backs import CORRECTION, order_claw_back
 from activities.coded import OTHER_CURRENCY, decision_in_codes
@@ -97,6 +98,7 @@ def _give_back_what_is_too_much(
     if over > 0:
         rows = end_unsent(tx, rows, replaced_claims(rows, claim), order.at)
         over = paid_before(rows, claim) - pay.amount_minor
+        over = less_again(tx, rows, replaced_claims(rows, claim), over, order.at)
     if over > 0:
         order_claw_back(tx, rows, claim, over, CORRECTION, order.at)
 

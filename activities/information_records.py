@@ -17,11 +17,13 @@ class InformationTransaction(Protocol):
         self,
         request_id: str,
         episode_id: str,
-        claim_id: str,
+        claim_id: str | None,
         insurer: str,
         wanted: InformationWanted,
         times: Timetable,
         at: datetime,
+        *,
+        guarantee: str | None = None,
     ) -> None: ...
 
     def change_information_request(self, request_id: str, **fields: object) -> None: ...

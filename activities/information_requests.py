@@ -11,9 +11,9 @@ from activities.orders import Subject
 from activities.records import EpisodeTransaction
 from activities.stock import standing_in
 from activities.world import World
+from crossclaim.domain.information_about import still_awaited
 from crossclaim.domain.information_request import OVERDUE
 from crossclaim.domain.information_rows import ENDED, OPEN, InformationRequestRow
-from crossclaim.domain.information_standing import UNDECIDED
 from crossclaim.domain.standing import Standing
 
 
@@ -32,17 +32,17 @@ class InformationSteps:
             known = (r for r in rows.information_requests if r.id == order.subject)
             request = next((r for r in known if r.state == OPEN), None)
             if request is not None and _followed(
-                tx, order, request, rows.claim(request.claim_id).state
+                tx, order, request, awaited=still_awaited(rows, request)
             ):
                 tx.change_episode(order.episode_id)
             return standing_in(tx, self._world, order.episode_id, order.at)
 
 
 def _followed(
-    tx: EpisodeTransaction, order: Subject, request: InformationRequestRow, claim: str
+    tx: EpisodeTransaction, order: Subject, request: InformationRequestRow, *, awaited: bool
 ) -> bool:
     """Whether something was due."""
-    if claim not in UNDECIDED:
+    if not awaited:
         close_request(tx, order.episode_id, request, ENDED, order.at)
         return True
     passed = _passed(request, order.at)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from activities.claw_backs import back_already, called_back, not_paid, paid_after_all
+from activities.came_back import end_if_not_owed, goes_out_less, nobody_has
+from activities.claw_backs import back_already, called_back, order_claw_back, paid_after_all
 from activities.records import EpisodeTransaction
-from crossclaim.domain.bill_chain import PAID_TWICE, replaced_claims
+from crossclaim.domain.bill_chain import CAME_BACK, PAID_TWICE, REPLACED, replaced_claims
+from crossclaim.domain.bill_rows import TWICE
 from crossclaim.domain.ledger import (
     Account,
     credit_entry,
@@ -36,7 +38,7 @@ def cancel_unsent(
     tx.reverse(episode_id, f"payout:{payout.reference}", at)
     called_back(tx, tx.rows(episode_id), payout, at)
     ended = payout.model_copy(update={"state": "cancelled"})
-    not_paid(tx, tx.rows(episode_id), ended, at)
+    nobody_has(tx, tx.rows(episode_id), ended, at)
     tx.open_exception(episode_id, CANCELLED, payout.reference, {"reason": reason}, at)
 
 
@@ -67,10 +69,15 @@ def enter_found(
         tx.reverse(episode, f"payout:{reference}", at)
         tx.change_intent(reference, state=found.state, reason="FOUND_NOT_PAID", closed_at=at)
         back_already(tx, rows, payout, at)
-        not_paid(tx, tx.rows(episode), payout.model_copy(update={"state": found.state}), at)
+        ended = payout.model_copy(update={"state": found.state})
+        nobody_has(tx, tx.rows(episode), ended, at)
         code = "PAYOUT_RETURNED" if found.state == "returned" else "PAYOUT_REJECTED"
         details = {"reason": "FOUND_NOT_PAID"}
         tx.open_exception(episode, code, reference, details, at)
+        end_if_not_owed(tx, episode, reference, at)
+    elif found.state in CAME_BACK and rows.claim(payout.claim_id).state == REPLACED:
+        # While the bank spoke of it in two ways, all that was too much was asked back.
+        goes_out_less(tx, tx.rows(episode), payout, at)
     payee = overpaid(payout.debtor_organisation_id) if found.overpaid else owed_to(rows, payout)
     debtor, bank, amount = payout.debtor_organisation_id, payout.bank, payout.amount_minor
     if found.book_credit:
@@ -82,10 +89,22 @@ def enter_found(
     if found.book_credit or found.credit:
         settled = payout.settled_at or paid_at
         tx.change_intent(
-            reference, state="credited", settled_at=settled, credited_at=paid_at, closed_at=at
+            reference,
+            state="credited",
+            settled_at=settled,
+            credited_at=paid_at,
+            closed_at=at,
+            less_minor=0,
+            less_at=None,
         )
         if not found.overpaid:
             paid_after_all(tx, rows, payout, at)
+            for other in rows.payouts:
+                if other.claim_id == payout.claim_id and other.state in CAME_BACK:
+                    end_if_not_owed(tx, episode, other.reference, at)
     if found.overpaid:
         tx.change_intent(reference, paid_twice=True)
         tx.open_exception(episode, PAID_TWICE, reference, {}, at)
+        claim = rows.claim(payout.claim_id)
+        known = tx.rows(episode)
+        order_claw_back(tx, known, claim, amount, TWICE, at, payout_reference=reference)

@@ -106,6 +106,8 @@ def next_intent(
     if closed.state == "cancelled" or claim.state != REPLACED:
         # Another version's payout, or a later decision, may have taken a part of it meanwhile.
         amount = min(amount, owed_fen(rows, claim))
+    else:
+        amount -= closed.less_minor
     waited = tx.approval(closed.reference)
     unreleased = waited is not None and waited.approved is not True
     held = "amount" if unreleased and waited is not None and by in ("", waited.made_by) else ""

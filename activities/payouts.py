@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.claw_backs import back_already, called_back, not_paid
+from activities.came_back import end_if_not_owed, nobody_has
+from activities.claw_backs import back_already, called_back
 from activities.orders import Subject
 from activities.payout_ends import brought_by, owed_to
 from activities.payout_intent import account_sha256, debtor_of, first_intent
@@ -18,7 +19,7 @@ from activities.payout_rails import LATE_FORECAST
 from activities.records import EpisodeTransaction
 from activities.stock import standing_in
 from activities.world import World
-from crossclaim.domain.bill_chain import payout_wanted
+from crossclaim.domain.bill_chain import CAME_BACK, payout_wanted
 from crossclaim.domain.errors import Final
 from crossclaim.domain.ledger import credit_entry
 from crossclaim.domain.money import fen
@@ -250,6 +251,8 @@ class PayoutSteps:
             tx.open_exception(
                 order.episode_id, transition.exception, payout.reference, details, order.at
             )
+        if transition.state in CAME_BACK:
+            end_if_not_owed(tx, order.episode_id, payout.reference, order.at)
         if transition.effect is LedgerEffect.TAKE_BACK or transition.state in (
             "rejected",
             "returned",
@@ -286,10 +289,11 @@ class PayoutSteps:
             # What two keys found as paid after its close was booked anew.
             tx.reverse(order.episode_id, f"found-credit:{payout.reference}", order.at)
             tx.reverse(order.episode_id, f"found:{payout.reference}", order.at)
+            tx.reverse(order.episode_id, f"in-place:{payout.reference}", order.at)
         if transition.effect in (LedgerEffect.TAKE_BACK, LedgerEffect.RELEASE):
             tx.reverse(order.episode_id, reserved, order.at)
             ended = payout.model_copy(update={"state": transition.state})
-            not_paid(tx, tx.rows(order.episode_id), ended, order.at)
+            nobody_has(tx, tx.rows(order.episode_id), ended, order.at)
 
 
 def _moment(order: Subject, begun: float) -> datetime:

@@ -14,6 +14,11 @@ from activities.apply_appeal import (
 )
 from activities.apply_appointment import apply_appointment
 from activities.apply_bill import apply_bill, apply_reimbursement, apply_tender
+from activities.apply_claw_back import (
+    apply_claw_back_received,
+    apply_write_off,
+    apply_write_off_decision,
+)
 from activities.apply_coverage import apply_coverage
 from activities.apply_episode import (
     apply_admission,
@@ -50,7 +55,6 @@ from activities.apply_transfer import apply_hand_over
 from activities.apply_void import apply_cancellation, apply_reopening, apply_void
 from activities.apply_voucher import apply_confirmation, apply_identity_check, apply_spouse
 from activities.case import Case, Outcome
-from activities.claw_backs import apply_claw_back_received
 from activities.guarantee_books import OVER, settle_all
 from activities.orders import Applied, Apply, Receipt, Subject
 from activities.stock import standing_by, standing_in
@@ -74,6 +78,8 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.REOPENING: apply_reopening,
     SubmissionKind.CANCELLATION: apply_cancellation,
     SubmissionKind.CLAW_BACK: apply_claw_back_received,
+    SubmissionKind.WRITE_OFF: apply_write_off,
+    SubmissionKind.WRITE_OFF_DECISION: apply_write_off_decision,
     SubmissionKind.CONSENT: apply_consent,
     SubmissionKind.REIMBURSEMENT: apply_reimbursement,
     SubmissionKind.PAPER_CLAIM: apply_paper_claim,

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from activities.apply_bill import bill_entry_key
+from activities.came_back import less_again
 from activities.claims_due import open_claims
 from activities.claw_backs import CORRECTION, order_claw_back
 from activities.covers import Scene, known_covers, use_covers
@@ -77,6 +78,7 @@ def _paid_before_it(
         return
     rows = end_unsent(tx, rows, older, at)
     paid = paid_for(rows, {one.id for one in older})
+    paid = less_again(tx, rows, older, paid, at)
     if paid > 0:
         order_claw_back(tx, rows, older[0], paid, CORRECTION, at)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from crossclaim.domain.claw_back_write_off import ClawBackWriteOff, ClawBackWriteOffDecision
 from crossclaim.domain.payout_word import (
     PayoutApprovalSubmission,
     PayoutFindingDecision,
@@ -41,5 +42,18 @@ PAYOUT_EXAMPLES: dict[type[Wire], dict[str, Any]] = {
         "approved": True,
         "decided_at": "2026-04-16T11:00:00+08:00",
         "reason": "Compared with the statement.",
+    },
+    ClawBackWriteOff: {
+        "claw_back": "GB01K0000000000000000000000",
+        "number": "WO-1",
+        "reason": "payee_not_found",
+        "note": "Two letters came back; the account is closed.",
+        "proposed_at": "2026-07-16T10:00:00+08:00",
+    },
+    ClawBackWriteOffDecision: {
+        "claw_back": "GB01K0000000000000000000000",
+        "number": "WO-1",
+        "approved": True,
+        "decided_at": "2026-07-16T11:00:00+08:00",
     },
 }

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from crossclaim.api.access import Requires
 from crossclaim.api.entry import take
 from crossclaim.api.openapi import documented
+from crossclaim.domain.claw_back_write_off import ClawBackWriteOff, ClawBackWriteOffDecision
 from crossclaim.domain.payout_word import (
     PayoutApprovalSubmission,
     PayoutFindingDecision,
@@ -63,3 +64,26 @@ async def decide_payout_finding(
 ) -> Response:
     """Confirm or refuse a finding; not with the key that proposed it."""
     return await take(request, principal, SubmissionKind.PAYOUT_FINDING_DECISION, episode_id)
+
+
+@router.post("/v1/episodes/{episode_id}/claw-back-write-offs", **documented(ClawBackWriteOff))
+async def propose_write_off(
+    episode_id: str,
+    request: Request,
+    principal: Annotated[Principal, Depends(Requires(Operation.PROPOSE_WRITE_OFF))],
+) -> Response:
+    """Propose that nobody is asked any more for what was paid twice, and say why."""
+    return await take(request, principal, SubmissionKind.WRITE_OFF, episode_id)
+
+
+@router.post(
+    "/v1/episodes/{episode_id}/claw-back-write-off-decisions",
+    **documented(ClawBackWriteOffDecision),
+)
+async def decide_write_off(
+    episode_id: str,
+    request: Request,
+    principal: Annotated[Principal, Depends(Requires(Operation.DECIDE_WRITE_OFF))],
+) -> Response:
+    """Agree to a write-off or refuse it; not with the key that proposed it."""
+    return await take(request, principal, SubmissionKind.WRITE_OFF_DECISION, episode_id)

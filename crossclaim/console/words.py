@@ -358,6 +358,7 @@ ACCOUNTS: dict[str, Triple] = {
     "funder_due": ("Due from funders", "付款方應付", "付款方应付"),
     "reimbursement": ("Reimbursements to patients", "應付病人賠款", "应付病人赔款"),
     "overpaid": ("Overpaid", "多付款項", "多付款项"),
+    "written_off": ("Written off", "已註銷款項", "已核销款项"),
     "fx_drift": ("Exchange differences", "匯兌差額", "汇兑差额"),
     "clearing": ("Bank clearing", "銀行清算", "银行清算"),
     "claw_back": ("To be paid back", "應收回款項", "应收回款项"),

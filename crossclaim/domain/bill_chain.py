@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from crossclaim.domain.bill_rows import DECISION, line_of
+from crossclaim.domain.bill_rows import DECISION, TWICE, line_of
 from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
 
 REPLACED = "replaced"
@@ -13,9 +13,11 @@ REPLACED = "replaced"
 
 
 _ENDED = ("voided", "withdrawing")
+_UNDECIDED = ("due", "submitted", "queued", "pended", "suspended")
 PAID_TWICE = "PAYOUT_PAID_TWICE"
 """Exception: two payouts of one amount were made; the row of the payout says it."""
 CAME_BACK = ("rejected", "returned")
+DEAD = (*CAME_BACK, "cancelled")
 NOT_SENT = ("to_be_approved", "reserved")
 
 
@@ -57,12 +59,28 @@ def paid_before(rows: EpisodeRows, claim: ClaimRow) -> int:
 def paid_for(rows: EpisodeRows, claims: Collection[str], heir: str = "") -> int:
     """As ``paid_before``, of these claims and the one in their place, ``heir``: what a later
     decision on that one asks back is of its own payouts."""
-    newest = {p.claim_id: p for p in rows.payouts if p.claim_id in claims}
-    once = (p for p in newest.values() if p.state != "cancelled" and not p.paid_twice)
-    paid = sum(p.amount_minor for p in once)
-    own = (b for b in rows.claw_backs if b.claim_id == heir and b.cause != DECISION)
-    backs = (*(b for b in rows.claw_backs if b.claim_id in claims), *own)
+    once = (p for p in current_payouts(rows).values() if p.claim_id in claims)
+    paid = sum(p.amount_minor - p.less_minor for p in once if p.state != "cancelled")
+    asked = [b for b in rows.claw_backs if b.cause != TWICE]
+    own = (b for b in asked if b.claim_id == heir and b.cause != DECISION)
+    backs = (*(b for b in asked if b.claim_id in claims), *own)
     return paid - sum(b.amount_minor for b in backs if b.counts)
+
+
+def current_payouts(rows: EpisodeRows) -> dict[str, PayoutRow]:
+    """Claim → the payout that counts for it: the newest, or one that is found as paid after the one
+    in its place has ended. What was paid twice counts for none."""
+    found: dict[str, PayoutRow] = {}
+    for payout in rows.payouts:
+        known = found.get(payout.claim_id)
+        stays = known is not None and known.state not in DEAD and payout.state in DEAD
+        if not payout.paid_twice and not stays:
+            found[payout.claim_id] = payout
+    return found
+
+
+def current_payout(rows: EpisodeRows, claim_id: str) -> PayoutRow | None:
+    return current_payouts(rows).get(claim_id)
 
 
 def left_to_pay(rows: EpisodeRows, claim: ClaimRow) -> int:
@@ -80,20 +98,19 @@ def not_out(rows: EpisodeRows, claim: ClaimRow) -> int:
     came back. Less of it can be paid instead of asking anything back."""
     if not payable(rows, claim):
         return 0
-    own = [p for p in rows.payouts if p.claim_id == claim.id]
-    if not own:
+    own = current_payout(rows, claim.id)
+    if own is None:
         return left_to_pay(rows, claim)
-    ended = own[-1].state in (*CAME_BACK, "cancelled")
-    free = waits_unsent(own[-1]) or ended
-    return min(own[-1].amount_minor, left_to_pay(rows, claim)) if free else 0
+    free = waits_unsent(own) or own.state in DEAD
+    return min(own.amount_minor, left_to_pay(rows, claim)) if free else 0
 
 
 def standing_payouts(rows: EpisodeRows, bill: BillRow) -> list[tuple[ClaimRow, PayoutRow]]:
     """The newest payout of every claim that a bill or a version before it had paid."""
     line = line_of(rows.bills, bill.id)
     claims = {c.id: c for c in rows.claims if c.bill_id in line}
-    newest = {p.claim_id: p for p in rows.payouts if p.claim_id in claims}
-    return [(claims[p.claim_id], p) for p in newest.values() if not p.paid_twice]
+    newest = current_payouts(rows).values()
+    return [(claims[p.claim_id], p) for p in newest if p.claim_id in claims]
 
 
 def was_paid(rows: EpisodeRows, bill: BillRow, organisation: str | None) -> bool:
@@ -119,22 +136,24 @@ def payout_wanted(rows: EpisodeRows, claim: ClaimRow) -> bool:
 def money_there(rows: EpisodeRows, claim: ClaimRow, payout: PayoutRow) -> bool:
     """Its payee has it; what came back has to go out again, and what was called back is still owed
     while its claim is, or the one that has counted it as paid."""
-    if payout.state in (*CAME_BACK, "cancelled"):
+    if payout.state in DEAD:
         return not owed_again(rows, claim, payout)
     return payout.credited_at is not None or payout.settled_at is not None
 
 
 def owed_again(rows: EpisodeRows, claim: ClaimRow, payout: PayoutRow) -> bool:
     """What was not made, or came back, has to go out again. What came back of a replaced claim
-    has: the one in its place counts it as paid."""
+    has, as far as the one in its place counts it as paid. Of what was paid twice nothing has."""
+    if payout.paid_twice:
+        return False
     if payout.state in CAME_BACK and claim.state == REPLACED:
-        return True
+        return payout.amount_minor > payout.less_minor
     return owed_fen(rows, claim) > 0
 
 
 def called_back(rows: EpisodeRows) -> list[PayoutRow]:
     """Payouts that were cancelled before they were made, of claims that are owed all the same."""
-    newest = {p.claim_id: p for p in rows.payouts}
+    newest = current_payouts(rows)
     ended = (c for c in rows.claims if c.id in newest and newest[c.id].state == "cancelled")
     return [newest[c.id] for c in ended if owed_fen(rows, c) > 0]
 
@@ -156,6 +175,14 @@ def denied_after(rows: EpisodeRows, claim: ClaimRow) -> bool:
     return bool(heirs) and heirs[-1].state == "denied"
 
 
+def correction_waits(rows: EpisodeRows, claim: ClaimRow) -> bool:
+    """The claim in a replaced one's place is not decided yet."""
+    if claim.state != REPLACED:
+        return False
+    heirs = [c for c in rows.claims if c.supplements is None and _later(rows, c, claim)]
+    return bool(heirs) and heirs[-1].state in _UNDECIDED
+
+
 def over_by_heir(rows: EpisodeRows, claim: ClaimRow) -> tuple[ClaimRow, int] | None:
     """The decided claim in a replaced one's place, and fen that were paid above what it pays."""
     decided = ("approved", "partial", "denied")
@@ -163,8 +190,8 @@ def over_by_heir(rows: EpisodeRows, claim: ClaimRow) -> tuple[ClaimRow, int] | N
     if claim.state != REPLACED or not heirs or heirs[-1].state not in decided:
         return None
     heir = heirs[-1]
-    own = {p.claim_id: p for p in rows.payouts}.get(heir.id)
-    ordered = 0 if own is None or own.state == "cancelled" else own.amount_minor
+    own = current_payout(rows, heir.id)
+    ordered = 0 if own is None or own.state in DEAD else own.amount_minor
     return heir, paid_before(rows, heir) + ordered - heir.to_pay
 
 
@@ -174,7 +201,7 @@ def payout_wait(rows: EpisodeRows) -> str:
     With its settlement cancelled no payout waits.
     """
     living = {c.id: c for c in rows.claims if not is_over(rows, c)}
-    newest = {p.claim_id: p for p in rows.payouts}.values()
+    newest = current_payouts(rows).values()
     back = (p for p in newest if p.state in CAME_BACK and p.claim_id in living)
     if any(owed_again(rows, living[p.claim_id], p) for p in back):
         return "PAYEE_ACCOUNT"
@@ -190,10 +217,10 @@ def owed_fen(rows: EpisodeRows, claim: ClaimRow) -> int:
     if claim.state != REPLACED:
         return left_to_pay(rows, claim) if payable(rows, claim) else 0
     heir = next((c for c in rows.claims if stands_for(rows, c, claim)), None)
-    ordered = [p for p in rows.payouts if heir is not None and p.claim_id == heir.id]
-    if heir is None or not ordered:
+    ordered = None if heir is None else current_payout(rows, heir.id)
+    if heir is None or ordered is None:
         return 0
-    own = 0 if ordered[-1].state == "cancelled" else ordered[-1].amount_minor
+    own = 0 if ordered.state == "cancelled" else ordered.amount_minor
     return left_to_pay(rows, heir) - own
 
 

@@ -10,6 +10,8 @@ from crossclaim.domain.allocation import Frozen
 DRAFT, REOPENED = "draft", "reopened"
 DECISION = "DECISION"
 """Cause of what a later decision on the same claim takes back."""
+TWICE = "PAID_TWICE"
+"""Cause of what a payee has beside what is owed, since a second payout was made as well."""
 COUNTS = "current"
 
 
@@ -47,12 +49,15 @@ class ClawBackRow(Frozen):
     """``hospital`` or ``patient``: who gives back."""
     amount_minor: int
     cause: str
-    """``CORRECTION``, ``CANCELLATION`` or ``DECISION``."""
+    """``CORRECTION``, ``CANCELLATION``, ``DECISION`` or ``PAID_TWICE``."""
     state: str
+    """``due``, ``received``, ``needless`` or ``written_off``."""
     ordered_at: datetime
     received_at: datetime | None = None
     ended_at: datetime | None = None
-    """When it became needless."""
+    """When it became needless, or was written off."""
+    payout_reference: str | None = None
+    """The second payout, of what was paid twice."""
 
     @property
     def open(self) -> bool:

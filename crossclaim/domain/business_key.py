@@ -19,6 +19,11 @@ from crossclaim.domain.bill_orders import (
     CoverageSubmission,
     ReopeningSubmission,
 )
+from crossclaim.domain.claw_back_write_off import (
+    ClawBackWriteOff,
+    ClawBackWriteOffDecision,
+    write_off_key,
+)
 from crossclaim.domain.examination import (
     ClaimConfirmationSubmission,
     ClaimDecisionSubmission,
@@ -70,6 +75,8 @@ AboutPayout = (
     | PayoutRecallSubmission
     | PayoutFindingSubmission
     | PayoutFindingDecision
+    | ClawBackWriteOff
+    | ClawBackWriteOffDecision
 )
 """What people say of a payout and of its payee's account."""
 AboutDesk = (
@@ -190,6 +197,8 @@ def _payout_key(episode_id: str, submission: AboutPayout) -> str:
             return _finding(episode_id, submission)
         case PayoutFindingDecision():
             return f"{_finding(episode_id, submission)}/decision"
+        case ClawBackWriteOff() | ClawBackWriteOffDecision():
+            return write_off_key(episode_id, submission)
 
 
 def _desk_key(episode_id: str, submission: AboutDesk) -> str:

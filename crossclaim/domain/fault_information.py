@@ -17,6 +17,8 @@ _MOST_ITEMS = 999
 def information_request_faults(
     request: Piece, reference: Reference, context: Context
 ) -> Iterator[Fault]:
+    if request.has("claim") == request.has("guarantee"):
+        yield fault("INFORMATION_ONE_SUBJECT", request.pointer)
     if request.is_empty_list("documents"):
         yield fault("INFORMATION_NOTHING_WANTED", request.at("documents"))
 

@@ -26,6 +26,11 @@ GUARANTEE_TEXTS: dict[str, tuple[str, str, str]] = {
 }
 
 GUARANTEE_STEP_TEXTS: dict[str, tuple[str, str, str]] = {
+    "GUARANTEE_AWAITS_INFORMATION": (
+        "Documents that you asked for are still awaited; withdraw that request before you refuse.",
+        "貴方索取的文件尚未齊備；如要拒絕，請先撤回該請求。",
+        "贵方索取的文件尚未齐备；如要拒绝，请先撤回该请求。",
+    ),
     "GUARANTEE_NOT_COVERED": (
         "The episode is not laid on {insurer}, or a withdrawn consent ended its part.",
         "本個案未使用 {insurer} 的保障，或其部分已因撤回同意而終止。",

@@ -53,6 +53,22 @@ INFORMATION_TEXTS: dict[str, tuple[str, str, str]] = {
         "本個案沒有貴公司的此項索償，請核對編號。",
         "本个案没有贵公司的此项索偿，请核对编号。",
     ),
+    "INFORMATION_ONE_SUBJECT": (
+        "Say what the documents are about: a claim, or a question about a letter of guarantee.",
+        "請註明文件關於索償或擔保書查詢，二者擇一。",
+        "请注明文件关于索偿或担保书查询，二者择一。",
+    ),
+    "INFORMATION_GUARANTEE_UNKNOWN": (
+        "You are asked for no letter of guarantee under this reference; check it.",
+        "沒有以此編號向貴方提出的擔保書要求，請核對。",
+        "没有以此编号向贵方提出的担保书要求，请核对。",
+    ),
+    "INFORMATION_GUARANTEE_NOT_OPEN": (
+        "The question about the letter is {state}; documents are asked for while it waits for your"
+        " answer.",
+        "擔保書查詢狀態為 {state}；只可在等候貴方答覆期間索取文件。",
+        "担保书查询状态为 {state}；只可在等候贵方答复期间索取文件。",
+    ),
     "INFORMATION_CLAIM_NOT_OPEN": (
         "The claim is {state}; documents are asked for while it waits for a decision.",
         "索償狀態為 {state}；只可在等候決定期間索取文件。",

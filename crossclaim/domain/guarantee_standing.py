@@ -9,6 +9,7 @@ from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.guarantee_book import LIVE
 from crossclaim.domain.guarantee_rows import AT_DESK, GuaranteeRequestRow
 from crossclaim.domain.guarantee_rules import ends_at
+from crossclaim.domain.information_standing import open_requests
 from crossclaim.domain.records import EpisodeRows, GuaranteeRow
 
 ASK, INQUIRE = "request_guarantee_change", "inquire_guarantee_change"
@@ -63,6 +64,9 @@ def _times(
             yield letter.requested_at, TELL_END, letter.id
     told = {x.reference for x in rows.exceptions if x.code == LATE}
     for request in rows.guarantee_requests:
+        if open_requests(rows, request.reference):
+            # Its clock stands still, and an insurer that wants to see something is not chased.
+            continue
         letter = rows.letter(request.guarantee_id)
         if request.state == AT_DESK and request.due_at and request.reference not in told:
             # An answer at the very moment is in time: the look is after it.

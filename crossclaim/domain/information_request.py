@@ -51,10 +51,11 @@ def on_bill(filed: Iterable[str]) -> dict[str, str]:
     return {name_of((kind, None, "")): _HERE for kind in filed if kind != WantedKind.OTHER}
 
 
-def taken_in(rows: EpisodeRows, claim_id: str, filed: Iterable[str]) -> dict[str, str]:
-    """The documents of a claim that are asked for already, or here: answered, or with the bill."""
-    found = on_bill(filed)
-    states = {r.id: r.state for r in rows.information_requests if r.claim_id == claim_id}
+def taken_in(rows: EpisodeRows, about: str, filed: Iterable[str]) -> dict[str, str]:
+    """The documents of a claim, or of a question about a letter, that are asked for already, or
+    here: answered, or with the bill or the question."""
+    found, requests = on_bill(filed), rows.information_requests
+    states = {r.id: r.state for r in requests if about in (r.claim_id, r.guarantee)}
     for item in rows.information_items:
         if item.request_id not in states:
             continue

@@ -13,11 +13,13 @@ WANTED, RECEIVED, NOT_HAD, DROPPED = "wanted", "received", "not_had", "dropped"
 
 
 class InformationRequestRow(Frozen):
-    """``ended``: the claim was decided or taken back before all was answered."""
+    """``ended``: what it is about was decided or taken back before all was answered."""
 
     id: str
     number: str
-    claim_id: str
+    claim_id: str | None = None
+    guarantee: str | None = None
+    """Our reference of the question about a letter of guarantee; the one or the other is there."""
     organisation_id: str
     """The insurer that asks."""
     asked_of: str

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from crossclaim.domain.allocation import Frozen
+from crossclaim.domain.information_about import UNDECIDED, still_awaited
 from crossclaim.domain.information_rows import OPEN, InformationRequestRow
 from crossclaim.domain.payout_clock import Pause
 from crossclaim.domain.records import ClaimRow, EpisodeRows
 
-UNDECIDED = frozenset({"due", "submitted", "queued", "pended", "suspended"})
-"""States of a claim on an insurer before it is decided; ``pended``: an examiner looks at it."""
 AWAITS_INFORMATION = "awaits_information"
 
 
@@ -22,12 +21,12 @@ class InformationStanding(Frozen):
     until: datetime | None = None
 
 
-def open_requests(rows: EpisodeRows, claim_id: str = "") -> list[InformationRequestRow]:
-    """Those that wait for documents, of one claim or of all."""
+def open_requests(rows: EpisodeRows, about: str = "") -> list[InformationRequestRow]:
+    """Those that wait for documents, about one claim or letter or about all."""
     return [
         one
         for one in rows.information_requests
-        if one.state == OPEN and (not claim_id or one.claim_id == claim_id)
+        if one.state == OPEN and (not about or about in (one.claim_id, one.guarantee))
     ]
 
 
@@ -37,10 +36,11 @@ def awaits_information(rows: EpisodeRows, claim: ClaimRow) -> bool:
     return decidable and claim.state in UNDECIDED and bool(open_requests(rows, claim.id))
 
 
-def pauses_of(rows: EpisodeRows, claim_id: str) -> list[Pause]:
-    """The stretches in which the claim's clock stands still; those that overlap are one."""
+def pauses_of(rows: EpisodeRows, about: str) -> list[Pause]:
+    """The stretches in which the clock of a claim, or of a question about a letter, stands still;
+    those that overlap are one."""
     found: list[Pause] = []
-    asked = (r for r in rows.information_requests if r.claim_id == claim_id)
+    asked = (r for r in rows.information_requests if about in (r.claim_id, r.guarantee))
     for one in sorted(asked, key=lambda r: r.asked_at):
         last = found[-1] if found else None
         if last is not None and (last.until is None or one.asked_at <= last.until):
@@ -66,10 +66,9 @@ def information_standing(rows: EpisodeRows, at: datetime) -> InformationStanding
     requests = open_requests(rows)
     if not requests:
         return None
-    states = {claim.id: claim.state for claim in rows.claims}
     times: list[datetime] = []
     for one in requests:
-        if states.get(one.claim_id) not in UNDECIDED:
+        if not still_awaited(rows, one):
             return InformationStanding(due=one.id)
         for moment in _moments(one):
             if moment <= at:
@@ -81,12 +80,23 @@ def information_standing(rows: EpisodeRows, at: datetime) -> InformationStanding
 def information_wait(rows: EpisodeRows) -> str:
     """Code of the wait, by who is asked; empty: for nobody."""
     requests = open_requests(rows)
+    return _wait_for(requests)
+
+
+def letter_information_wait(rows: EpisodeRows) -> str:
+    """As ``information_wait``, of questions about letters of guarantee."""
+    return _wait_for([one for one in open_requests(rows) if one.guarantee is not None])
+
+
+def _wait_for(requests: list[InformationRequestRow]) -> str:
     return f"{requests[0].asked_of.upper()}_DOCUMENTS" if requests else ""
 
 
 def asking_insurer(rows: EpisodeRows, found: Mapping[str, object]) -> str | None:
     """The insurer whose request is waited for, where no letter of guarantee is."""
-    requests = [] if found.get("guarantee_waiting") else open_requests(rows)
+    requests = open_requests(rows)
+    if found.get("guarantee_waiting"):
+        requests = [one for one in requests if one.guarantee is not None]
     return requests[0].organisation_id if requests else None
 
 

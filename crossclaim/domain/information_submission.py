@@ -66,8 +66,10 @@ class InformationWanted(Wire):
 class InformationRequestSubmission(InformationWanted):
     """``POST /v1/episodes/{id}/information-requests``. Business key: episode + number."""
 
-    claim: Code
+    claim: Code | None = None
     """The id of a claim that is not decided yet."""
+    guarantee: Code | None = None
+    """Our reference of a question about a letter of guarantee that is not answered yet."""
 
 
 class InformationChangeSubmission(Wire):

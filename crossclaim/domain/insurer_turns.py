@@ -14,6 +14,7 @@ from crossclaim.domain.allocation import AllocationResult, FunderTotal
 from crossclaim.domain.bill_chain import was_paid
 from crossclaim.domain.decided import as_split
 from crossclaim.domain.guarantee_standing import at_desk
+from crossclaim.domain.information_standing import open_requests
 from crossclaim.domain.party import AnswerState, OtherStatement
 from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, GuaranteeRow
 from crossclaim.domain.submission import FunderKind
@@ -135,13 +136,16 @@ def guarantee_standing(
     for guarantee in rows.guarantees:
         if guarantee.state in ("due", "requested"):
             return {"guarantee_due": guarantee.id}
-    waits = []
+    waits, stands_still = [], None
     for guarantee in rows.guarantees:
         if guarantee.state == "queued" and guarantee.requested_at is not None:
+            if open_requests(rows, guarantee.reference):
+                stands_still = guarantee.id
+                continue
             within = answer_within_s.get(guarantee.insurer_id, otherwise_s)
             waits.append((guarantee.requested_at + timedelta(seconds=within), guarantee.id))
     if not waits:
-        asked = at_desk(rows)
+        asked = stands_still or at_desk(rows)
         return {"guarantee_waiting": asked} if asked is not None else {}
     soonest, waiting = min(waits)
     return {"guarantee_waiting": waiting, "guarantee_inquiry_at": soonest}

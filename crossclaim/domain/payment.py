@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from crossclaim.domain.allocation import Frozen
+from crossclaim.domain.bill_chain import DEAD
 from crossclaim.domain.party import PaymentReport, PaymentState
 from crossclaim.domain.records import PayoutRow
 
@@ -28,9 +29,6 @@ class Transition(Frozen):
     exception: str = ""
     note: str = ""
     """Why nothing, or not the obvious, was done."""
-
-
-DEAD = ("rejected", "returned", "cancelled")
 
 
 def _other_amount(payout: PayoutRow, report: PaymentReport) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from crossclaim.domain.bill_chain import is_over, owed_again
+from crossclaim.domain.bill_chain import correction_waits, current_payouts, is_over, owed_again
 from crossclaim.domain.payout_route import Next, after_refusal
 from crossclaim.domain.plan import Plan
 from crossclaim.domain.records import EpisodeRows, PayoutRow
@@ -54,6 +54,9 @@ def again_at(rows: EpisodeRows, payout: PayoutRow, plan: Plan | None) -> datetim
     claim = rows.claim(payout.claim_id)
     if is_over(rows, claim) or not owed_again(rows, claim, payout):
         return None
+    if correction_waits(rows, claim):
+        # Its decision may pay less: then less of this goes out.
+        return None
     doubtful = payout.settled_at is not None or payout.orders > 1
     if doubtful or contradicted(rows, payout.claim_id):
         return None
@@ -66,8 +69,8 @@ def again_at(rows: EpisodeRows, payout: PayoutRow, plan: Plan | None) -> datetim
 
 
 def newest_payouts(rows: EpisodeRows) -> list[PayoutRow]:
-    """The last payout of each claim: the one that was not replaced."""
-    return list({payout.claim_id: payout for payout in rows.payouts}.values())
+    """The payout of each claim that counts: the one that was not replaced."""
+    return list(current_payouts(rows).values())
 
 
 def _refused_in_a_row(rows: EpisodeRows, payout: PayoutRow) -> int:

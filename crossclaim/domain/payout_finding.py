@@ -9,8 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from crossclaim.domain.allocation import Frozen
-from crossclaim.domain.bill_chain import REPLACED, owed_fen, stands_for, waits_unsent
-from crossclaim.domain.payment import DEAD
+from crossclaim.domain.bill_chain import DEAD, REPLACED, owed_fen, stands_for, waits_unsent
 from crossclaim.domain.records import EpisodeRows, PayoutRow
 
 CONTRADICTIONS = (

@@ -209,6 +209,8 @@ class PayoutRow(Frozen):
     recall_messages: int | None = None
     paid_twice: bool = False
     """Found as paid beside the payout that took its place: owed on an account of its own."""
+    less_minor: int = 0
+    """Of what came back: fen that nothing owes any more, so that they do not go out again."""
 
 
 class ExceptionRow(Frozen):

@@ -55,6 +55,13 @@ SOURCES: dict[str, _Source] = {
         basis=Basis.PAID,
         back=LineKind.RETURN,
     ),
+    "paid_in_place": _Source(
+        funder=FunderKind.INSURER,
+        account="hospital_bills",
+        sign=1,
+        basis=Basis.PAID,
+        back=LineKind.RETURN,
+    ),
     "claw_back": _Source(
         funder=FunderKind.INSURER,
         account="hospital_bills",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from crossclaim.domain.allocation import Fault, Frozen
 from crossclaim.domain.bill_chain import standing_payouts, waits_unsent
 from crossclaim.domain.bill_locks import TAKEN_WHOLE, cancellation_blocks, funder_of
-from crossclaim.domain.bill_rows import line_of
+from crossclaim.domain.bill_rows import TWICE, line_of
 from crossclaim.domain.money import Money, fen
 from crossclaim.domain.records import BillRow, ClaimRow, EpisodeRows, PayoutRow
 from crossclaim.domain.standing_bureau import KIND
@@ -90,7 +90,7 @@ def to_claw_back(rows: EpisodeRows, bill: BillRow) -> list[tuple[ClaimRow, int]]
     kinds = {claim.id: claim.kind for claim in rows.claims}
     for back in rows.claw_backs:
         key = (back.organisation_id, kinds[back.claim_id])
-        if back.bill_id in line and key in paid and back.counts:
+        if back.bill_id in line and key in paid and back.counts and back.cause != TWICE:
             paid[key] -= back.amount_minor
     return [(newest[key], amount) for key, amount in paid.items() if amount > 0]
 

@@ -3,6 +3,27 @@
 from __future__ import annotations
 
 PAYOUT_STEP_TEXTS: dict[str, tuple[str, str, str]] = {
+    "CLAW_BACK_NEEDLESS": (
+        "Nothing of this is owed back any more, and what came back by the bank has gone out again;"
+        " send what you received back to its payee.",
+        "此項已無須退還，銀行退回的款項亦已再次付出；請將收到的款項退還收款人。",
+        "此项已无须退还，银行退回的款项亦已再次付出；请将收到的款项退还收款人。",
+    ),
+    "CLAW_BACK_NOT_TWICE": (
+        "Only what was paid twice can be written off; wait for the payee, or decide anew.",
+        "只有重複支付的款項可以註銷；請等候收款人退款，或重新決定索償。",
+        "只有重复支付的款项可以核销；请等候收款人退款，或重新决定索偿。",
+    ),
+    "WRITE_OFF_UNKNOWN": (
+        "No write-off of yours waits under this number; check it.",
+        "沒有以此編號等候決定的註銷，請核對。",
+        "没有以此编号等候决定的核销，请核对。",
+    ),
+    "WRITE_OFF_DECIDED": (
+        "This number is taken: propose under a new one, or read what was decided.",
+        "此編號已使用：請以新編號提出，或查閱已作的決定。",
+        "此编号已使用：请以新编号提出，或查阅已作的决定。",
+    ),
     "PAYOUT_UNKNOWN": (
         "You order no payout with this reference; check the reference.",
         "貴方沒有此編號的付款，請核對編號。",

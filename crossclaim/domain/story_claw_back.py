@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crossclaim.domain.money import fen
-from crossclaim.domain.story_line import Scene, StoryLine, line
+from crossclaim.domain.story_facts_bill import ClawBackFact
+from crossclaim.domain.story_line import Scene, StoryLine, line, word
+from crossclaim.domain.story_phrase import Value
+from crossclaim.domain.story_words_payout import WRITE_OFF_REASONS
 
 
 def tell_claw_backs(scene: Scene) -> Iterator[StoryLine]:
@@ -24,6 +27,7 @@ def tell_claw_backs(scene: Scene) -> Iterator[StoryLine]:
             insurer=insurer,
             reference=back.reference,
         )
+        yield from _write_offs(scene, back, source)
         if back.received_at is not None:
             yield line(
                 "claw_back_received",
@@ -45,3 +49,22 @@ def tell_claw_backs(scene: Scene) -> Iterator[StoryLine]:
                 insurer=insurer,
                 reference=back.reference,
             )
+
+
+def _write_offs(scene: Scene, back: ClawBackFact, source: str) -> Iterator[StoryLine]:
+    """One person's word that nobody is asked any more, and another's."""
+    who = back.organisation_id
+    values: dict[str, Value] = {
+        "reference": back.reference,
+        "amount": fen(back.amount_minor),
+        "insurer": scene.name(who),
+    }
+    for one in scene.facts.write_offs:
+        if one.claw_back != back.reference:
+            continue
+        why = word(WRITE_OFF_REASONS, one.reason)
+        about = f"{source}/write-off/{one.number}"
+        yield line("write_off_proposed", one.recorded_at, who, about, reason=why, **values)
+        if one.approved is not None and one.decided_at is not None:
+            kind = "written_off" if one.approved else "write_off_refused"
+            yield line(kind, max(one.recorded_at, one.decided_at), who, about, **values)

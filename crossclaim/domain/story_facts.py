@@ -158,6 +158,8 @@ class PayoutFact(Frozen):
     state: str = ""
     reason: str = ""
     closed_at: datetime | None = None
+    less_minor: int = 0
+    less_at: datetime | None = None
     recorded_at: datetime
 
 

@@ -10,7 +10,8 @@ from crossclaim.domain.allocation import Frozen
 class InformationRequestFact(Frozen):
     id: str
     number: str
-    claim_id: str
+    claim_id: str | None = None
+    guarantee: str | None = None
     organisation_id: str
     asked_of: str
     state: str

@@ -39,6 +39,15 @@ class FindingFact(Frozen):
     approved: bool | None = None
 
 
+class WriteOffFact(Frozen):
+    claw_back: str
+    number: str
+    reason: str
+    recorded_at: datetime
+    decided_at: datetime | None = None
+    approved: bool | None = None
+
+
 class PayoutWordFacts(Frozen):
     """Part of what a story is told from."""
 
@@ -46,3 +55,4 @@ class PayoutWordFacts(Frozen):
     approvals: list[ApprovalFact] = []
     recalls: list[RecallFact] = []
     findings: list[FindingFact] = []
+    write_offs: list[WriteOffFact] = []

@@ -25,6 +25,7 @@ from crossclaim.domain.story_sentences_information import (
 
 LINK_KEY = "ul_"
 """How the key begins of an answer that came by an upload link."""
+_NAMING = ("answered", "withdrawn", "ended")
 
 
 def tell_information(scene: Scene) -> Iterator[StoryLine]:
@@ -41,7 +42,7 @@ def tell_information(scene: Scene) -> Iterator[StoryLine]:
 def _request(scene: Scene, request: InformationRequestFact) -> StoryLine:
     documents = joined(document_named(one) for one in _items(scene, request))
     return line(
-        "information_asked",
+        f"{_about(request)}information_asked",
         max(request.asked_at, request.recorded_at),
         request.organisation_id,
         f"information_request/{request.id}",
@@ -90,7 +91,9 @@ def _event(scene: Scene, request: InformationRequestFact, event: InformationEven
     }
     who = request.organisation_id if event.kind in ("extended", "withdrawn") else "crossclaim"
     source = f"information_event/{event.id}"
-    return line(f"information_{event.kind}", event.occurred_at, who, source, **values)
+    kind = f"information_{event.kind}"
+    kind = f"{_about(request)}{kind}" if event.kind in _NAMING else kind
+    return line(kind, event.occurred_at, who, source, **values)
 
 
 def _items(scene: Scene, request: InformationRequestFact) -> list[InformationItemFact]:
@@ -98,8 +101,15 @@ def _items(scene: Scene, request: InformationRequestFact) -> list[InformationIte
 
 
 def _reference(scene: Scene, request: InformationRequestFact) -> str:
+    if request.guarantee is not None:
+        return request.guarantee
     claims = (c.reference for c in scene.facts.claims if c.id == request.claim_id)
     return next(claims, "-")
+
+
+def _about(request: InformationRequestFact) -> str:
+    """How the kind of a sentence begins that names what the request is about."""
+    return "" if request.guarantee is None else "letter_"
 
 
 def document_named(item: InformationItemFact) -> Sentence:

@@ -42,6 +42,16 @@ def _fixed(scene: Scene, payout: PayoutFact) -> Iterator[StoryLine]:
             reference=payout.reference,
             old=payout.replaces,
         )
+    if payout.less_at is not None and payout.less_minor:
+        yield line(
+            "payout_goes_out_less",
+            max(payout.recorded_at, payout.less_at),
+            who,
+            source,
+            reference=payout.reference,
+            amount=fen(payout.less_minor),
+            insurer=scene.name(who),
+        )
     if payout.state == "cancelled" and payout.reason == "DECISION_LOWERED":
         yield line(
             "payout_lowered",

@@ -77,6 +77,16 @@ KINDS: dict[str, Triple] = {
     "reopen_bill": ("the reopening of a bill", "重開帳單", "重开账单"),
     "cancel_bill_settlement": ("the cancellation of a settlement", "取消結算", "取消结算"),
     "confirm_claw_back": ("money given back", "退還款項", "退还款项"),
+    "propose_claw_back_write_off": (
+        "a proposal to write money off",
+        "註銷款項的建議",
+        "核销款项的建议",
+    ),
+    "decide_claw_back_write_off": (
+        "the word on a write-off",
+        "對註銷款項的決定",
+        "对核销款项的决定",
+    ),
     "add_coverage": ("a cover stated late", "後補的保障", "后补的保障"),
 }
 STEPS: dict[str, Triple] = {

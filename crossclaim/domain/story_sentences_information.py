@@ -13,6 +13,32 @@ SENTENCES: dict[str, Triple] = {
         "{insurer}向{asked}索取{documents}(请求{number}),期限{due_at};"
         "索偿{reference}的计时暂停,其间不作决定。",
     ),
+    "letter_information_asked": (
+        "{insurer} asked {asked} for {documents} (request {number}), until {due_at}; the clock of "
+        "guarantee request {reference} stands still until then.",
+        "{insurer}向{asked}索取{documents}(請求{number}),期限{due_at};"
+        "擔保要求{reference}的計時在此期間暫停。",
+        "{insurer}向{asked}索取{documents}(请求{number}),期限{due_at};"
+        "担保要求{reference}的计时在此期间暂停。",
+    ),
+    "letter_information_answered": (
+        "All of request {number} has been answered; the clock of guarantee request {reference} "
+        "runs again.",
+        "請求{number}已全部答覆;擔保要求{reference}恢復計時。",
+        "请求{number}已全部答复;担保要求{reference}恢复计时。",
+    ),
+    "letter_information_withdrawn": (
+        "{insurer} withdrew request {number}; the clock of guarantee request {reference} runs "
+        "again.",
+        "{insurer}撤回請求{number};擔保要求{reference}恢復計時。",
+        "{insurer}撤回请求{number};担保要求{reference}恢复计时。",
+    ),
+    "letter_information_ended": (
+        "Request {number} has ended with guarantee request {reference}, which waits for no document"
+        " any more.",
+        "請求{number}隨擔保要求{reference}結束,毋須再提交文件。",
+        "请求{number}随担保要求{reference}结束,毋须再提交文件。",
+    ),
     "information_received": (
         "Request {number}: {document} came, {by}.",
         "請求{number}:{document}已收到,{by}。",

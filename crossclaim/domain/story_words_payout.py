@@ -69,6 +69,29 @@ PAYOUT_LINES: dict[str, Triple] = {
         "{bank}尚未決定能否取消付款{reference}。",
         "{bank}尚未决定能否取消付款{reference}。",
     ),
+    "payout_goes_out_less": (
+        "Of what came back of payout {reference}, {amount} is owed by nothing any more: it stays"
+        " with {insurer} and does not go out again.",
+        "付款{reference}退回的款項中,{amount}已無須支付,留在{insurer},不再付出。",
+        "付款{reference}退回的款项中,{amount}已无须支付,留在{insurer},不再付出。",
+    ),
+    "write_off_proposed": (
+        "{insurer} proposed to ask for {amount} ({reference}) no more: {reason}. It waits for a"
+        " second key.",
+        "{insurer}建議不再追討{amount}({reference}):{reason}。有待第二人確認。",
+        "{insurer}建议不再追讨{amount}({reference}):{reason}。有待第二人确认。",
+    ),
+    "written_off": (
+        "A second key agreed: nobody is asked for {amount} ({reference}) any more; it is the loss"
+        " of {insurer}.",
+        "第二人已同意:不再追討{amount}({reference}),由{insurer}承擔損失。",
+        "第二人已同意:不再追讨{amount}({reference}),由{insurer}承担损失。",
+    ),
+    "write_off_refused": (
+        "A second key refused to write {amount} off ({reference}); it is still owed.",
+        "第二人不同意註銷{amount}({reference});款項仍須退還。",
+        "第二人不同意核销{amount}({reference});款项仍须退还。",
+    ),
     "payout_found_paid": (
         "{insurer} found that payout {reference} was paid: entry {entry} of the statement. It"
         " waits for a second key.",
@@ -122,7 +145,28 @@ PAYOUT_CODES: dict[str, Triple] = {
     ),
 }
 
+WRITE_OFF_REASONS: dict[str, Triple] = {
+    "payee_cannot": ("the payee cannot pay", "收款人無力退款", "收款人无力退款"),
+    "payee_not_found": ("the payee is not found", "找不到收款人", "找不到收款人"),
+    "cost_above_amount": (
+        "asking costs more than the amount",
+        "追討成本高於款額",
+        "追讨成本高于款额",
+    ),
+    "agreed": ("agreed with the payee", "與收款人協定", "与收款人协定"),
+}
+
 PAYOUT_EXCEPTIONS: dict[str, Triple] = {
+    "CLAW_BACK_WRITE_OFF_PROPOSED": (
+        "a write-off waits for a second key",
+        "註銷款項有待第二人確認",
+        "核销款项有待第二人确认",
+    ),
+    "GIVEN_BACK_TWICE": (
+        "an insurer has money back twice: from the bank and from its payee",
+        "保險公司兩次收回同一款項:由銀行及收款人退回",
+        "保险公司两次收回同一款项:由银行及收款人退回",
+    ),
     "PAYOUT_TO_APPROVE": (
         "a payout waits for a second key",
         "一筆付款有待第二人放行",
@@ -156,6 +200,16 @@ PAYOUT_EXCEPTIONS: dict[str, Triple] = {
 }
 
 PAYOUT_TO_DO: dict[str, Triple] = {
+    "CLAW_BACK_WRITE_OFF_PROPOSED": (
+        "A second person looks at what was tried, and agrees or refuses.",
+        "由第二人查看追討經過,再同意或拒絕。",
+        "由第二人查看追讨经过,再同意或拒绝。",
+    ),
+    "GIVEN_BACK_TWICE": (
+        "Have the insurer send what it has too much back to the payee; nothing is paid by itself.",
+        "請保險公司將多收的款項退還收款人;系統不會自動支付。",
+        "请保险公司将多收的款项退还收款人;系统不会自动支付。",
+    ),
     "PAYOUT_TO_APPROVE": (
         "Another person than the one who decided compares amount and account, and releases or"
         " refuses it.",
@@ -179,9 +233,10 @@ PAYOUT_TO_DO: dict[str, Triple] = {
         "由第二人将查明结果与银行结单核对,再确认或拒绝。",
     ),
     "PAYOUT_PAID_TWICE": (
-        "Ask the payee to give back what was paid too much; nothing goes on by itself.",
-        "要求收款人退回多付款項;系統不會自動處理。",
-        "要求收款人退回多付款项;系统不会自动处理。",
+        "Ask the payee to give back what was paid too much and confirm its receipt, or write it off"
+        " with a second person.",
+        "要求收款人退回多付款項並確認收妥,或由兩人註銷。",
+        "要求收款人退回多付款项并确认收妥,或由两人核销。",
     ),
     "PAYOUT_LATE_FORECAST": (
         "Tell the patient when the money is expected; the time by which it is due stays.",

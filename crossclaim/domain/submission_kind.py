@@ -49,6 +49,8 @@ class SubmissionKind(StrEnum):
     REOPENING = "reopen_bill"
     CANCELLATION = "cancel_bill_settlement"
     CLAW_BACK = "confirm_claw_back"
+    WRITE_OFF = "propose_claw_back_write_off"
+    WRITE_OFF_DECISION = "decide_claw_back_write_off"
     COVERAGE = "add_coverage"
     PAYOUT_APPROVAL = "approve_payout"
     PAYOUT_RECALL = "recall_payout"

@@ -64,6 +64,7 @@ class EventType(StrEnum):
     CLAW_BACK_ORDERED = "claw_back.ordered"
     CLAW_BACK_RECEIVED = "claw_back.received"
     CLAW_BACK_NEEDLESS = "claw_back.needless"
+    CLAW_BACK_WRITTEN_OFF = "claw_back.written_off"
     EXCEPTION_OPENED = "exception.opened"
     EXCEPTION_RESOLVED = "exception.resolved"
     PING = "ping"
@@ -245,6 +246,13 @@ RULES: tuple[Rule, ...] = (
         time_column="received_at",
     ),
     Rule("claw_back", "needless", T.CLAW_BACK_NEEDLESS, id_column="reference"),
+    Rule(
+        "claw_back",
+        "written_off",
+        T.CLAW_BACK_WRITTEN_OFF,
+        id_column="reference",
+        time_column="ended_at",
+    ),
     Rule("exception_item", "opened", T.EXCEPTION_OPENED, time_column="opened_at"),
     Rule("exception_item", "resolved", T.EXCEPTION_RESOLVED, time_column="resolved_at"),
 )

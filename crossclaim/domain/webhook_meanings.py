@@ -257,6 +257,11 @@ MEANINGS: Mapping[EventType, Sentence] = MappingProxyType(
             zh_hant="無須再退還款項。",
             zh_hans="无须再退还款项。",
         ),
+        T.CLAW_BACK_WRITTEN_OFF: Sentence(
+            en="Nobody is asked any more for what was paid twice.",
+            zh_hant="不再追討重複支付的款項。",
+            zh_hans="不再追讨重复支付的款项。",
+        ),
         T.EXCEPTION_OPENED: Sentence(
             en="A person must look at something.",
             zh_hant="有事項須人手處理。",

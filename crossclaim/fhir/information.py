@@ -52,6 +52,11 @@ def _asked(facts: EpisodeFacts, row: InformationRequestRow) -> Resource:
     return reference("Patient", facts.episode_id)
 
 
+def _about(row: InformationRequestRow) -> list[Resource]:
+    """A letter of guarantee is no resource of its own."""
+    return [] if row.claim_id is None else [reference("ClaimResponse", row.claim_id)]
+
+
 def communication_request(facts: EpisodeFacts, key: str) -> Resource | None:
     row = _request(facts, key)
     if row is None:
@@ -63,7 +68,7 @@ def communication_request(facts: EpisodeFacts, key: str) -> Resource | None:
             "identifier": [identifier(INFORMATION_REQUEST, row.number)],
             "status": REQUEST_STATUS[row.state],
             "subject": reference("Patient", facts.episode_id),
-            "about": [reference("ClaimResponse", row.claim_id)],
+            "about": _about(row),
             "encounter": reference("Encounter", facts.episode_id),
             "payload": [{"contentString": _wish(facts, one)} for one in _items(facts, row)],
             "occurrencePeriod": {"start": instant(row.asked_at), "end": instant(row.due_at)},
@@ -102,7 +107,7 @@ def communication(facts: EpisodeFacts, key: str) -> Resource | None:
             "statusReason": {"text": one.reason} if one.reason else None,
             "category": [concept(WANTED_KIND, one.kind)],
             "subject": reference("Patient", facts.episode_id),
-            "about": [reference("ClaimResponse", row.claim_id)],
+            "about": _about(row),
             "encounter": reference("Encounter", facts.episode_id),
             "sent": instant(one.answered_at) if one.answered_at else "",
             "recipient": [organisation(row.organisation_id)],
@@ -130,7 +135,7 @@ def task(facts: EpisodeFacts, key: str) -> Resource | None:
             "status": TASK_STATUS[row.state],
             "intent": "order",
             "code": concept(_TASK, "data-request"),
-            "focus": reference("ClaimResponse", row.claim_id),
+            "focus": next(iter(_about(row)), None),
             "for": reference("Patient", facts.episode_id),
             "encounter": reference("Encounter", facts.episode_id),
             "authoredOn": instant(row.asked_at),

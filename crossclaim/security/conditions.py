@@ -28,6 +28,7 @@ CONDITIONS: Mapping[str, frozenset[Condition]] = MappingProxyType(
     {
         Operation.APPROVE_PAYOUT: _SECOND | _STEP_UP,
         Operation.DECIDE_PAYOUT_FINDING: _SECOND | _STEP_UP,
+        Operation.DECIDE_WRITE_OFF: _SECOND | _STEP_UP,
         Operation.PROPOSE_PAYEE_ACCOUNT: _STEP_UP,
         Operation.DECIDE_PAYEE_ACCOUNT: _SECOND | _STEP_UP,
         Operation.CONFIRM_CLAIM_DECISION: _SECOND | _LICENCE,

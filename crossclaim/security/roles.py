@@ -100,6 +100,8 @@ class Operation(StrEnum):
     CANCEL_SETTLEMENT = "cancel_bill_settlement"
     REOPEN_BILL = "reopen_bill"
     CONFIRM_CLAW_BACK = "confirm_claw_back"
+    PROPOSE_WRITE_OFF = "propose_claw_back_write_off"
+    DECIDE_WRITE_OFF = "decide_claw_back_write_off"
     ADD_COVERAGE = "add_coverage"
     RECORD_HAND_OVER = "record_hand_over"
     READ_HAND_OVER = "read_hand_over"
@@ -220,6 +222,9 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.REOPEN_BILL: _HOSPITAL,
         # Whose money it is says that it is back.
         Operation.CONFIRM_CLAW_BACK: _INSURER | _PAYER,
+        # Whose loss it is lets it go.
+        Operation.PROPOSE_WRITE_OFF: _INSURER | _PAYER,
+        Operation.DECIDE_WRITE_OFF: _INSURER | _SUPERVISOR | _PAYER,
         Operation.ADD_COVERAGE: _HOSPITAL,
         Operation.RECORD_HAND_OVER: _HOSPITAL,
         Operation.READ_HAND_OVER: _HOSPITAL,

@@ -6,10 +6,11 @@ import asyncio
 from typing import Any
 
 from crossclaim.domain.errors import NotFound
+from crossclaim.domain.records import EpisodeRows
 from crossclaim.gateways.documents import S3Documents
 from crossclaim.security.keyring import Keyring
 from crossclaim.security.roles import Principal
-from crossclaim.service.party_view import own_rows
+from crossclaim.service.party_view import is_closed_off, own_rows
 from crossclaim.service.reads import opened_cursor, sealed_cursor
 from crossclaim.store.connection import Connection
 from crossclaim.store.information_tables import NOTE
@@ -17,7 +18,8 @@ from crossclaim.store.rows import read_party_rows
 from crossclaim.store.session import Database
 
 _REQUEST = """
-select r.id as request, r.episode_id, r.claim_id as claim, r.organisation_id as insurer, r.number,
+select r.id as request, r.episode_id, r.claim_id as claim, r.guarantee,
+       r.organisation_id as insurer, r.number,
        r.asked_of, r.state as status, r.asked_at, r.due_at, r.overdue_at, r.reminded, r.closed_at,
        (select count(*) from information_item i where i.request_id = r.id) as documents,
        (select count(*) from information_item i
@@ -42,7 +44,7 @@ where i.episode_id = %(id)s order by i.request_id, i.item
 """
 _DOCUMENT = """
 select d.object_key, d.content_type, c.bill_id from information_item i
-join claim c on c.id = i.claim_id
+left join claim c on c.id = i.claim_id
 join information_request r on r.id = i.request_id and r.organisation_id = %(organisation)s
 join document d on d.episode_id = i.episode_id and d.sha256 = i.sha256
 where i.episode_id = %(id)s and i.request_id = %(request)s and i.item = %(item)s
@@ -97,11 +99,16 @@ class StoredInformation:
                 _DOCUMENT, {**values, "organisation": organisation}
             ).one_or_none()
             rows = None if found is None else read_party_rows(connection, episode_id)
-        # What a withdrawn consent keeps it from goes with the bill.
-        billed = set() if rows is None else {bill.id for bill in own_rows(organisation, rows).bills}
-        if found is None or found.bill_id not in billed:
+        if found is None or rows is None or not _open_to(organisation or "", rows, found.bill_id):
             raise NotFound("there is no such document")
         return found.content_type, self._objects.get(found.object_key)
+
+
+def _open_to(organisation: str, rows: EpisodeRows, bill_id: str | None) -> bool:
+    """What a withdrawn consent keeps an insurer from goes with the bill, or with the letter."""
+    if bill_id is None:
+        return not is_closed_off(organisation, rows)
+    return bill_id in {bill.id for bill in own_rows(organisation, rows).bills}
 
 
 def requests_listed(
@@ -132,4 +139,8 @@ def items_of(
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    return {k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in row.items()}
+    plain = {k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in row.items()}
+    for about in ("claim", "guarantee"):
+        if plain.get(about, "") is None:
+            del plain[about]
+    return plain

@@ -14,16 +14,16 @@ from crossclaim.store.episode_tables import set_columns
 NOTE = "information"
 """The field under which a note is sealed."""
 _REQUEST = """
-insert into information_request (id, episode_id, claim_id, organisation_id, number, asked_of,
-    state, asked_at, due_at, remind_at)
-values (%(id)s, %(episode)s, %(claim)s, %(insurer)s, %(number)s, %(asked_of)s, %(state)s, %(at)s,
-    %(due_at)s, %(remind_at)s)
+insert into information_request (id, episode_id, claim_id, guarantee, organisation_id, number,
+    asked_of, state, asked_at, due_at, remind_at)
+values (%(id)s, %(episode)s, %(claim)s, %(guarantee)s, %(insurer)s, %(number)s, %(asked_of)s,
+    %(state)s, %(at)s, %(due_at)s, %(remind_at)s)
 """
 _ITEM = """
-insert into information_item (request_id, item, episode_id, claim_id, kind, line, paper,
+insert into information_item (request_id, item, episode_id, claim_id, guarantee, kind, line, paper,
     note_sealed, state)
-values (%(request)s, %(item)s, %(episode)s, %(claim)s, %(kind)s, %(line)s, %(paper)s, %(note)s,
-    %(state)s)
+values (%(request)s, %(item)s, %(episode)s, %(claim)s, %(guarantee)s, %(kind)s, %(line)s, %(paper)s,
+    %(note)s, %(state)s)
 """
 _ANSWER = """
 update information_item set state = %(state)s, sha256 = %(sha256)s, reason = %(reason)s,
@@ -46,13 +46,15 @@ class InformationTables:
         self,
         request_id: str,
         episode_id: str,
-        claim_id: str,
+        claim_id: str | None,
         insurer: str,
         wanted: InformationWanted,
         times: Timetable,
         at: datetime,
+        *,
+        guarantee: str | None = None,
     ) -> None:
-        about = {"episode": episode_id, "claim": claim_id}
+        about = {"episode": episode_id, "claim": claim_id, "guarantee": guarantee}
         request = {"id": request_id, "insurer": insurer, "number": wanted.number, "at": at}
         request |= {"asked_of": wanted.asked_of, "state": OPEN, "due_at": times.due_at}
         self._connection.execute(_REQUEST, {**about, **request, "remind_at": times.remind_at})

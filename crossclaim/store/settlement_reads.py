@@ -25,7 +25,7 @@ _DAY = "(n.occurred_at at time zone 'Asia/Shanghai')::date"
 _CLEARING = """
 left join lateral (
   select a.organisation_id from posting o join account a on a.id = o.account_id
-  where o.entry_id = n.id and a.kind in ('clearing', 'funder_due')
+  where o.entry_id = n.id and a.kind in ('clearing', 'funder_due', 'overpaid')
   order by a.kind limit 1
 ) payer on true
 """
@@ -47,8 +47,10 @@ select n.key, n.kind, h.kind as account, payer.organisation_id as organisation, 
        coalesce(c.number, '') as claim_number, coalesce(i.reference, '') as payout
 from posting p join entry n on n.id = p.entry_id join account h on h.id = p.account_id
 join episode v on v.id = n.episode_id {_CLEARING}
-left join payout_intent i on n.kind in ('credit', 'reversal_credit')
-  and i.reference = split_part(n.key, 'credit:', 2)
+left join payout_intent i on i.reference = case
+  when n.kind in ('credit', 'reversal_credit') then split_part(n.key, 'credit:', 2)
+  when n.kind in ('paid_in_place', 'reversal_paid_in_place')
+    then split_part(n.key, 'in-place:', 2) end
 left join claw_back g on n.kind in ('claw_back', 'reversal_claw_back')
   and g.reference = split_part(n.key, 'claw-back:', 2)
 left join claim c on c.id = coalesce(i.claim_id, g.claim_id) or c.reference = case

@@ -88,7 +88,7 @@ _PARTS = [
     _listed(
         "payouts",
         "reference payee payee_organisation_id debtor_organisation_id bank amount_minor"
-        " replaces state reason closed_at recorded_at",
+        " replaces state reason closed_at less_minor less_at recorded_at",
         f"payout_intent x {_OF}",
     ),
     _listed(
@@ -113,6 +113,11 @@ _PARTS = [
         "findings",
         "payout_reference number outcome bank_entry recorded_at decided_at approved",
         f"payout_finding x {_OF}",
+    ),
+    _listed(
+        "write_offs",
+        "claw_back number reason recorded_at decided_at approved",
+        f"claw_back_write_off x {_OF}",
     ),
     _listed(
         "exceptions",
@@ -204,10 +209,15 @@ _PARTS = [
     ),
     _listed("archives", "run_id object_key recorded_at events", f"history_archive x {_OF}"),
 ]
+# One call takes a hundred arguments at most.
+_AT_ONCE = 40
+_LISTS = "".join(
+    f"jsonb_build_object({', '.join(_PARTS[first : first + _AT_ONCE])}) || "
+    for first in range(0, len(_PARTS), _AT_ONCE)
+)
 _STORY = (
-    "select jsonb_build_object("
-    + ",\n".join(_PARTS)
-    + """,
+    f"select ({_LISTS}jsonb_build_object("
+    + """
   'episode', jsonb_build_object('hospital_id', e.hospital_id, 'visit_number', e.visit_number,
     'encounter_class', e.encounter_class, 'status', e.status, 'opened_at', e.opened_at,
     'recorded_at', e.recorded_at, 'admitted_at', e.admitted_at,
@@ -229,7 +239,7 @@ _STORY = (
     from (select p.account_id, p.currency, sum(p.amount_minor)::bigint as balance_minor
           from posting p join entry n on n.id = p.entry_id where n.episode_id = e.id
           group by p.account_id, p.currency) b)
-)::text from episode e where e.id = %(id)s"""
+))::text from episode e where e.id = %(id)s"""
 )
 
 

@@ -242,9 +242,10 @@ class Walk:
         if claim.decides == "here":
             steps.decide_claim(self.stay.about(claim.id))
         else:
-            told = decision(
-                who, claim.reference, claim.forecast_minor or 0 if minor is None else minor
-            )
+            whole = claim.forecast_minor or 0 if minor is None else minor
+            told = decision(who, claim.reference, whole)
+            if told.benefit is not None:
+                told = told.model_copy(update={"benefit": claim.counted(whole)})
             self.stay.examiners[who].answers[claim.reference] = told
             steps.submit_claim(self.stay.about(claim.id))
         after = self.stay.rows().claim(claim.id)
@@ -261,7 +262,7 @@ class Walk:
         body = {
             "number": f"CM-{next(_numbers)}",
             "claim_id": claim.id,
-            "benefit": {"amount": hkd, "currency": "HKD"},
+            "benefit": {"amount": hkd, "currency": claim.benefit_currency.value},
             "reason": "The limit was counted wrongly.",
             "decided_at": LATER.isoformat(),
         }

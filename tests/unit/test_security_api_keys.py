@@ -129,6 +129,7 @@ EXPECTED = {
     "change_information_request answer_information read_information_requests "
     "read_information_document make_upload_link appeal_claim change_decision read_letter "
     "decide_guarantee withdraw_guarantee read_exposures read_bill confirm_claw_back "
+    "propose_claw_back_write_off decide_claw_back_write_off "
     "read_submission read_webhooks manage_webhooks check_fhir",
     Role.INSURER_EXAMINER: "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account "
@@ -138,6 +139,7 @@ EXPECTED = {
     "change_information_request answer_information read_information_requests "
     "read_information_document make_upload_link appeal_claim decide_appeal "
     "change_decision read_letter decide_guarantee withdraw_guarantee read_exposures read_bill "
+    "propose_claw_back_write_off decide_claw_back_write_off "
     "confirm_claw_back read_submission read_webhooks manage_webhooks check_fhir",
     Role.SUPPORT: "read_episode list_episodes read_story read_record_accesses read_family_binding "
     "list_family_bindings read_family_code read_credit_account read_bank read_bill "
@@ -152,7 +154,7 @@ EXPECTED = {
     "list_episodes read_story confirm_refund read_bank match_bank "
     "read_settlement read_bill preview_cancellation",
     Role.INSURER_SUPERVISOR: "decide_payee_account withdraw_guarantee read_exposures "
-    "approve_payout recall_payout decide_payout_finding "
+    "approve_payout recall_payout decide_payout_finding decide_claw_back_write_off "
     "confirm_claim_decision read_claim_review review_claim_sample "
     "read_claim_samples read_episode list_episodes read_story "
     "read_bill decide_appeal read_letter read_information_requests "
@@ -161,7 +163,7 @@ EXPECTED = {
     "approve_payout recall_payout propose_payout_finding "
     "decide_payout_finding read_episode list_episodes read_story "
     "read_bank match_bank submit_remittance read_settlement "
-    "read_bill confirm_claw_back",
+    "read_bill confirm_claw_back propose_claw_back_write_off decide_claw_back_write_off",
     Role.SUPPORT_SUPERVISOR: "read_episode list_episodes read_story read_credit_account "
     "read_record_accesses read_family_binding list_family_bindings "
     "read_family_code read_bank read_bill preview_cancellation check_fhir "

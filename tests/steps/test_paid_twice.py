@@ -1,0 +1,234 @@
+"""What was paid twice ends: given back, brought back by the bank, or let go by two persons."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from activities.orders import Subject
+from activities.payout_again import PayoutAgainSteps
+from crossclaim.domain.bill_rows import ClawBackRow
+from crossclaim.domain.submission import SubmissionKind
+from tests.flows.hospital import Body
+from tests.steps.paper_claims import APPROVED, INSURER
+from tests.steps.payout_desk import AMOUNT, FENCE, PayoutDesk, status
+from tests.steps.rig import Answer, Rig
+from tests.steps.test_paper_claims import proposal
+from tests.steps.test_payout_findings import DAY, PAID, _return, finding, found
+
+OVERPAID = {
+    **PAID,
+    f"funder:insurer:{INSURER}:due": PAID[f"funder:insurer:{INSURER}:due"] - AMOUNT,
+    f"overpaid:{INSURER}": AMOUNT,
+}
+CODES = {"PAYOUT_PAID_TWICE", "CLAW_BACK_DUE", "CLAW_BACK_WRITE_OFF_PROPOSED"}
+
+
+@pytest.fixture
+def desk(rig: Rig, tmp_path: Path) -> PayoutDesk:
+    return PayoutDesk.of(rig, tmp_path)
+
+
+def paid_twice(desk: PayoutDesk) -> tuple[str, str, str]:
+    """The bank refused a payout, another one was made, and the first was made after all."""
+    episode = desk.reserved()
+    first = desk.send(episode)
+    desk.bank_says(episode, status((first, "RJCT", "TECH")))
+    again = Subject(episode_id=episode, subject=first, at=APPROVED + timedelta(hours=1))
+    PayoutAgainSteps(desk.world).repeat_payout(again)
+    second = desk.send(episode)
+    desk.bank_says(episode, status((second, "ACCC", ""), number=3))
+    desk.desk.comes(status((first, "ACCC", ""), number=2))
+    desk.apply(episode, first)
+    desk.at = APPROVED + FENCE + timedelta(hours=1)
+    entry = desk.debited(first, DAY)
+    assert found(desk, episode, finding(first, "paid", entry)).status == 200
+    assert desk.trial(episode) == OVERPAID
+    return episode, first, second
+
+
+def owed(desk: PayoutDesk, episode: str) -> ClawBackRow:
+    (back,) = desk.rig.rows(episode).claw_backs
+    return back
+
+
+def open_codes(desk: PayoutDesk, episode: str) -> set[str]:
+    return CODES & desk.rig.exceptions(episode).keys()
+
+
+def receipt(desk: PayoutDesk, episode: str) -> Answer:
+    told = {
+        "claw_back": owed(desk, episode).reference,
+        "receipt": "RC-1",
+        "received_at": desk.at.isoformat(),
+    }
+    return desk.say(SubmissionKind.CLAW_BACK, told, episode, "finance")
+
+
+def comes_back(desk: PayoutDesk, episode: str, reference: str) -> None:
+    """The bank brings a payout back."""
+    desk.desk.comes(_return(reference))
+    desk.apply(episode, reference)
+
+
+def proposes(desk: PayoutDesk, episode: str, key: str = "one", number: str = "WO-1") -> Answer:
+    content: Body = {
+        "claw_back": owed(desk, episode).reference,
+        "number": number,
+        "reason": "payee_not_found",
+        "note": "Two letters came back.",
+        "proposed_at": desk.at.isoformat(),
+    }
+    return desk.say(SubmissionKind.WRITE_OFF, content, episode, key)
+
+
+def says(desk: PayoutDesk, episode: str, key: str = "two", approved: bool = True) -> Answer:
+    content: Body = {
+        "claw_back": owed(desk, episode).reference,
+        "number": "WO-1",
+        "approved": approved,
+        "decided_at": desk.at.isoformat(),
+    }
+    return desk.say(SubmissionKind.WRITE_OFF_DECISION, content, episode, key)
+
+
+def test_what_was_paid_twice_is_asked_back_and_ends_when_its_payee_has_given_it_back(
+    desk: PayoutDesk,
+) -> None:
+    episode, first, _ = paid_twice(desk)
+    back = owed(desk, episode)
+    assert (back.cause, back.amount_minor, back.payout_reference) == ("PAID_TWICE", AMOUNT, first)
+    assert desk.standing(episode).waiting_for == "PAYEE_CLAW_BACK"
+    assert not desk.standing(episode).closable
+    assert receipt(desk, episode).status == 200
+    assert desk.trial(episode) == PAID
+    assert open_codes(desk, episode) == set()
+    assert desk.standing(episode).waiting_for != "PAYEE_CLAW_BACK"
+    assert receipt(desk, episode).codes == ["CLAW_BACK_UNKNOWN"]
+
+
+def test_what_was_paid_twice_ends_when_the_bank_brings_it_back(desk: PayoutDesk) -> None:
+    episode, first, _ = paid_twice(desk)
+    comes_back(desk, episode, first)
+    assert owed(desk, episode).state == "needless"
+    assert desk.trial(episode) == PAID
+    assert open_codes(desk, episode) == set()
+    assert "PAYOUT_RETURNED" not in desk.rig.exceptions(episode), "nobody names an account for it"
+    standing = desk.standing(episode)
+    assert standing.waiting_for != "PAYEE_ACCOUNT" and standing.payout_again_due is None
+    told = proposal(first, "N-1", "6205500000000000004")
+    asked = desk.say(SubmissionKind.PAYEE_ACCOUNT, told, episode, "maker")
+    assert asked.codes == ["PAYOUT_NOT_WAITING"]
+
+
+def test_where_the_other_payment_comes_back_nothing_goes_out_again(desk: PayoutDesk) -> None:
+    episode, first, second = paid_twice(desk)
+    comes_back(desk, episode, second)
+    assert owed(desk, episode).state == "needless"
+    assert desk.trial(episode) == PAID, "the payee has it once, by the first one"
+    rows = desk.rig.rows(episode)
+    assert [(p.reference, p.state, p.paid_twice) for p in rows.payouts] == [
+        (first, "credited", False),
+        (second, "returned", False),
+    ]
+    told = proposal(second, "N-1", "6205500000000000004")
+    asked = desk.say(SubmissionKind.PAYEE_ACCOUNT, told, episode, "maker")
+    assert asked.codes == ["PAYOUT_NOT_WAITING"], "it would be paid twice once more"
+    assert desk.standing(episode).waiting_for != "PAYEE_ACCOUNT"
+
+
+def test_two_persons_let_go_what_was_paid_twice_and_the_loss_is_to_be_seen(
+    desk: PayoutDesk,
+) -> None:
+    episode, _, _ = paid_twice(desk)
+    asked = proposes(desk, episode)
+    assert (asked.status, asked.body["status"]) == (202, "proposed")
+    assert "CLAW_BACK_WRITE_OFF_PROPOSED" in desk.rig.exceptions(episode)
+    assert desk.trial(episode) == OVERPAID
+    assert says(desk, episode, "one").codes == ["PAYOUT_SECOND_KEY"]
+    assert says(desk, episode).body["status"] == "written_off"
+    assert owed(desk, episode).state == "written_off"
+    left = {k: v for k, v in OVERPAID.items() if not k.startswith("overpaid")}
+    assert desk.trial(episode) == {**left, f"written_off:{INSURER}": AMOUNT}
+    assert open_codes(desk, episode) == set()
+    assert desk.standing(episode).waiting_for != "PAYEE_CLAW_BACK"
+    told = desk.rig.story(episode, desk.at)
+    assert "proposed to ask for CNY 1,421.86" in told and "the payee is not found" in told
+    assert "A second key agreed: nobody is asked for CNY 1,421.86" in told
+    assert receipt(desk, episode).codes == ["CLAW_BACK_UNKNOWN"]
+
+
+def test_a_refused_write_off_leaves_it_owed_and_what_is_given_back_is_not_let_go(
+    desk: PayoutDesk,
+) -> None:
+    episode, _, _ = paid_twice(desk)
+    proposes(desk, episode)
+    assert says(desk, episode, approved=False).body["status"] == "refused"
+    assert says(desk, episode).codes == ["WRITE_OFF_DECIDED"]
+    assert desk.trial(episode) == OVERPAID
+    assert open_codes(desk, episode) == {"PAYOUT_PAID_TWICE", "CLAW_BACK_DUE"}
+    assert proposes(desk, episode, number="WO-2").status == 202
+    assert receipt(desk, episode).status == 200
+    assert open_codes(desk, episode) == set()
+    assert proposes(desk, episode, number="WO-3").codes == ["CLAW_BACK_UNKNOWN"]
+
+
+def test_what_was_let_go_and_comes_back_all_the_same_is_no_loss(desk: PayoutDesk) -> None:
+    episode, first, _ = paid_twice(desk)
+    proposes(desk, episode)
+    says(desk, episode)
+    comes_back(desk, episode, first)
+    assert desk.trial(episode) == PAID
+    assert owed(desk, episode).state == "needless"
+
+
+@pytest.mark.parametrize("order", [("receipt", "return"), ("return", "receipt")])
+def test_given_back_and_brought_back_a_person_sees_to_what_the_insurer_has_twice(
+    desk: PayoutDesk, order: tuple[str, str]
+) -> None:
+    episode, first, _ = paid_twice(desk)
+    for what in order:
+        if what == "receipt":
+            assert receipt(desk, episode).status == 200
+        else:
+            comes_back(desk, episode, first)
+    due = f"funder:insurer:{INSURER}:due"
+    expected = {**PAID, due: PAID[due] + AMOUNT, f"overpaid:{INSURER}": -AMOUNT}
+    assert desk.trial(episode) == expected
+    assert "GIVEN_BACK_TWICE" in desk.rig.exceptions(episode)
+
+
+def test_the_database_lets_nothing_be_written_off_without_two_persons(desk: PayoutDesk) -> None:
+    episode, _, _ = paid_twice(desk)
+    reference = owed(desk, episode).reference
+    with pytest.raises(psycopg.Error), desk.world.records.transaction() as tx:
+        tx.claw_back_written_off(reference, desk.at)
+    proposes(desk, episode)
+    with pytest.raises(psycopg.Error), desk.world.records.transaction() as tx:
+        tx.decide_write_off(reference, "WO-1", "one", True, desk.at)
+
+
+def test_an_earlier_payout_found_as_paid_after_its_follower_failed_is_the_payment(
+    desk: PayoutDesk,
+) -> None:
+    """Red before: the follower that was refused waited for an account and was paid as well."""
+    episode = desk.reserved()
+    first = desk.send(episode)
+    desk.bank_says(episode, status((first, "RJCT", "TECH")))
+    again = Subject(episode_id=episode, subject=first, at=APPROVED + timedelta(hours=1))
+    PayoutAgainSteps(desk.world).repeat_payout(again)
+    second = desk.send(episode)
+    desk.bank_says(episode, status((second, "RJCT", "AC01"), number=3))
+    desk.desk.comes(status((first, "ACCC", ""), number=2))
+    desk.apply(episode, first)
+    desk.at = APPROVED + FENCE + timedelta(hours=1)
+    entry = desk.debited(first, DAY)
+    assert found(desk, episode, finding(first, "paid", entry)).status == 200
+    assert desk.trial(episode) == PAID
+    told = proposal(second, "N-1", "6205500000000000004")
+    asked = desk.say(SubmissionKind.PAYEE_ACCOUNT, told, episode, "maker")
+    assert asked.codes == ["PAYOUT_NOT_WAITING"]
+    assert desk.standing(episode).waiting_for != "PAYEE_ACCOUNT"
