@@ -56,7 +56,9 @@ async def list_event_types(request: Request, principal: Reader) -> dict[str, Any
 
 @router.post("/v1/webhook-endpoints", **documented(WebhookEndpoint))
 async def add_endpoint(request: Request, principal: Manager) -> Response:
-    """Register an address for events; its `secret` is told in this answer alone."""
+    """Register an address for events; its `secret` is told in this answer alone.
+
+    With `signature` `v1a` there is no secret: `public_key` verifies, and is told at every read."""
     endpoint = await shaped(request, WebhookEndpoint)
     webhooks = webhooks_of(request)
     refuse(address_faults(endpoint.url, allow_private=webhooks.allow_private))
@@ -115,7 +117,8 @@ async def end_endpoint(endpoint: EndpointId, request: Request, principal: Manage
     **documented(SecretRotation),
 )
 async def rotate_secret(endpoint: EndpointId, request: Request, principal: Manager) -> Response:
-    """Get a new secret, told in this answer alone; the one before signs too for a while."""
+    """Get a new secret, told in this answer alone, or a new public key; the one before signs too
+    for a while."""
     rotation = await shaped(request, SecretRotation)
     key = idempotency_key(request)
     webhooks = webhooks_of(request)
