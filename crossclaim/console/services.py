@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from starlette.requests import Request
 
 from crossclaim.console.examiner import Examiner
+from crossclaim.console.live_streams import LiveStreams
 from crossclaim.console.webhook_port import WebhookBook
 from crossclaim.domain.allocation import Frozen, TraceStep
 from crossclaim.domain.figures import Indicator, MonthFigure
@@ -178,6 +179,7 @@ class ConsoleServices:
     reference: Reference
     examiner: Examiner | None = None
     webhooks: WebhookBook | None = None
+    live: LiveStreams = field(default_factory=LiveStreams)
     temporal_ui: str = ""
     """Address of the Temporal UI with its namespace; empty: not linked."""
 

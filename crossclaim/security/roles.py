@@ -130,6 +130,7 @@ class Operation(StrEnum):
     MANAGE_WEBHOOKS = "manage_webhooks"
     CHECK_FHIR = "check_fhir"
     READ_IMPORT_TEMPLATE = "read_import_template"
+    HOLD_DOCUMENT = "hold_document"
 
 
 _HOSPITAL = frozenset({Role.HOSPITAL_BILLING})
@@ -250,6 +251,8 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.MANAGE_WEBHOOKS: _PARTIES,
         # Nothing is kept and nothing is told but what was sent.
         Operation.CHECK_FHIR: _PARTIES | _PROVIDER | _WATCHERS | {Role.OPERATOR},
+        # Both ways: to hold, and to release as one of two.
+        Operation.HOLD_DOCUMENT: _STAFF,
         # The columns of a file, of nobody's data.
         Operation.READ_IMPORT_TEMPLATE: _PARTIES,
     }

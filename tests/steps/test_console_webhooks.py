@@ -1,4 +1,4 @@
-"""Webhooks at the console: an organisation sees and sends again its own, staff what stands still."""
+"""Webhooks at the console: an organisation sees and resends its own, staff what stands still."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ async def test_another_organisation_sees_none_of_it(shown: Page) -> None:
 async def test_staff_see_what_no_longer_answers_and_neither_address_nor_answer(
     shown: Page,
 ) -> None:
-    endpoint, message = await given_up(shown)
+    endpoint, _ = await given_up(shown)
     shown.visitors.sign_in(*SUPPORT)
     for path in ("/webhooks", "/exceptions"):
         page = await shown.get(path)

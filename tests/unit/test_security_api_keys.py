@@ -146,7 +146,7 @@ EXPECTED = {
     "list_family_bindings read_family_code read_credit_account read_bank read_bill "
     "preview_cancellation read_accesses ask_subject_request confirm_subject_request "
     "read_subject_request fetch_subject_export decode_payloads write_staff_note try_again_now "
-    "check_fhir read_webhooks",
+    "check_fhir read_webhooks hold_document",
     Role.OPERATOR: "list_episodes read_story decode_payloads check_fhir read_webhooks",
     Role.AUDITOR: "read_episode list_episodes read_story read_record_accesses read_family_binding "
     "list_family_bindings read_family_code read_credit_account read_bank read_bill "
@@ -168,7 +168,8 @@ EXPECTED = {
     Role.SUPPORT_SUPERVISOR: "read_episode list_episodes read_story read_credit_account "
     "read_record_accesses read_family_binding list_family_bindings "
     "read_family_code read_bank read_bill preview_cancellation check_fhir "
-    "write_staff_note try_again_now read_accesses read_subject_request read_webhooks",
+    "write_staff_note try_again_now read_accesses read_subject_request read_webhooks "
+    "hold_document",
 }
 EVERYBODY = ["read_myself", "change_role"]
 

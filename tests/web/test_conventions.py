@@ -41,7 +41,6 @@ UNPAGED = {
     "/v1/me": "one thing",
     "/v1/subject-requests/{request_id}": "one thing",
     "/v1/subject-requests/{request_id}/export": "one file",
-    "/v1/episodes/{episode_id}/accesses": "of one episode, all at once for its patient",
     "/v1/episodes/{episode_id}": "one thing",
     "/v1/episodes/{episode_id}/story": "one thing",
     "/v1/exposures": "an insurer's letters in force, summed",
