@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from crossclaim.api.access import Requires
+from crossclaim.api.answer_models import AccessesAnswer, answers
 from crossclaim.api.body import read_json
 from crossclaim.api.entry import check_episode_id, idempotency_key
 from crossclaim.api.episodes import Cursor
@@ -101,7 +102,11 @@ async def fetch(
     return Response(content, media_type="application/zip", headers=headers)
 
 
-@router.get("/v1/episodes/{episode_id}/accesses", responses=_READ)
+@router.get(
+    "/v1/episodes/{episode_id}/accesses",
+    response_model=None,
+    responses={**answers(AccessesAnswer), **_READ},
+)
 async def list_accesses(
     episode_id: str,
     request: Request,
