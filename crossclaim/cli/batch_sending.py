@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 AT_A_TIME = 8
 PATIENCE_S = 60.0
 SILENCE = "NO_ANSWER"
+_LATER = frozenset({202, 429, 503})
 _PASSING = frozenset({401, 408, 425, 429})
 """Beside 5xx: what another try, or another key, mends without another file."""
 
@@ -111,7 +112,7 @@ def _answered(
     while True:
         answer = http.post(path, json=content)
         body: dict[str, Any] = answer.json()
-        worked_on = answer.status_code in (202, 503) or body.get("code") == InProgress.code
+        worked_on = answer.status_code in _LATER or body.get("code") == InProgress.code
         if not worked_on or time.monotonic() > deadline:
             return answer, body
         time.sleep(float(answer.headers.get("Retry-After", "1")))

@@ -115,7 +115,7 @@ def test_a_csv_row_that_is_wrong_is_named_by_its_line(tmp_path: Path) -> None:
         ("claims.csv", 'line.number\n"1\n', "claims.csv is not readable as CSV"),
         ("claims.csv", "bill.number,line.number\n1,2\n", "claims.csv:2: episode: Field required"),
         ("claims.csv", "bill,bill.number,line.number\n1,2,3\n", "bill is a value and has"),
-        ("claims.txt", "x", "its name ends in .jsonl or .csv"),
+        ("claims.txt", "x", "its name ends in .jsonl, .csv or .xlsx"),
     ],
 )
 def test_a_file_of_another_form_is_refused_with_the_reason(

@@ -274,10 +274,13 @@ async def test_a_person_and_a_client_have_no_role_of_another_kind(rig: Rig, know
     rig.change(f"insert into person_role (person_id, role) values ('{person}', 'support')")
     found = people.by_id(person)
     assert found is not None and found.roles == ("insurer_examiner",)
-    clients.add("cl_kinds", MUTUAL, "insurer_system", name="", scopes=None, secret_argon2="x")
-    assert clients.find("cl_kinds") is not None
-    rig.change("update oauth_client set role = 'auditor' where id = 'cl_kinds'")
-    assert clients.find("cl_kinds") is None
+    for role in ("insurer_system", "auditor"):
+        rig.change(
+            "insert into oauth_client (id, organisation_id, role, name)"
+            f" values ('cl_{role}', '{MUTUAL}', '{role}', '')"
+        )
+    assert clients.find("cl_insurer_system") is not None
+    assert clients.find("cl_auditor") is None
 
 
 @pytest.mark.parametrize("kind", sorted(HOMES))

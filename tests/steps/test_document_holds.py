@@ -55,7 +55,7 @@ def test_two_persons_release_what_one_has_held(rig: Rig, document: tuple[str, st
         desk.hold(*document, "a lawsuit", ANN)
     assert store.held == {f"{document[0]}/documents/{document[1]}"}
     (row,) = [one for one in desk.listed() if one["episode_id"] == document[0]]
-    assert (row["reason"], row["held_by"]) == ("a lawsuit", ANN)
+    assert (row["reason"], row["held_by"]) == ("a lawsuit", "pn_ann")
     for _ in range(2):
         assert desk.release(*document, "it ended", ANN) is False
     assert store.held
