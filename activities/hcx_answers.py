@@ -38,6 +38,7 @@ class HcxAnswerSteps:
             with recorded(self._world, attempt):
                 answers.send(due)
         except Final:
+            answers.note_refused(due.id)
             return False
         answers.note_answered(due.id)
         with self._world.records.transaction() as tx:

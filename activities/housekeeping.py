@@ -11,8 +11,10 @@ from temporalio import activity
 
 from activities.orders import Subject, Sweep
 from activities.world import EpisodeRuns, SubmissionQueue, World
+from crossclaim.domain.errors import Unavailable
 
 AT_ONCE = 10
+OWED_AT_ONCE = 50
 SWEEP_FOR_S = 20.0
 """No further one is begun after it, so that a sweep ends within its step's time limit."""
 
@@ -39,7 +41,19 @@ class HousekeepingSteps:
         taken = await asyncio.gather(
             *(_hand_over(queue, runs, waiting, until) for _ in range(AT_ONCE))
         )
+        await self._answer_exchange(runs, sweep)
         return sum(taken)
+
+    async def _answer_exchange(self, runs: EpisodeRuns, sweep: Sweep) -> None:
+        """Requests that came over the exchange and whose answer never began, or died with all."""
+        answers = self._world.hcx
+        if answers is None:
+            return
+        for message in await asyncio.to_thread(answers.owed, sweep.older_than_s, OWED_AT_ONCE):
+            try:
+                await runs.answer_hcx(message)
+            except Unavailable:
+                return
 
     @activity.defn(name="archive_history")
     async def archive_history(self, order: Subject) -> None:

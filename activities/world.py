@@ -50,6 +50,10 @@ class EpisodeRuns(Protocol):
 
     async def resend(self, episode_id: str, submission_id: str, kind: str) -> None: ...
 
+    async def answer_hcx(self, message: int) -> None:
+        """Has the answer to a request of the exchange sent, once."""
+        ...
+
     async def history(self, episode_id: str, run_id: str) -> tuple[bytes, int]:
         """One run's history, encoded as it is stored, and its number of events."""
         ...

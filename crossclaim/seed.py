@@ -93,9 +93,12 @@ def make_keys(settings: Settings) -> dict[str, str]:
     house = worker_house(settings)
     keys, file = SqlApiKeys(house.database), settings.data_dir / KEYS_FILE
     known: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
-    hospitals = {h.id for h in house.reference.hospitals}
+    roles = {h.id: Role.HOSPITAL_BILLING for h in house.reference.hospitals}
+    roles |= {i.id: Role.INSURER_SYSTEM for i in house.reference.insurers}
     for organisation in keys.organisations_without():
-        role = Role.HOSPITAL_BILLING if organisation in hospitals else Role.INSURER_SYSTEM
+        role = roles.get(organisation)
+        if role is None:
+            continue  # the platform's own people sign in; none of its systems asks here
         plaintext, record = new_key("demo")
         keys.add(organisation, role.value, record)
         known[organisation] = plaintext

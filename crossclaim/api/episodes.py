@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api.access import Requires
+from crossclaim.api.answer_models import EpisodeAnswer, EpisodesAnswer, StoryAnswer, answers
 from crossclaim.api.entry import check, check_episode_id, take
 from crossclaim.api.openapi import documented, documented_check, problems
 from crossclaim.api.services import EpisodeFilters, services_of
@@ -40,7 +41,11 @@ async def check_episode(
     return await check(request, principal, SubmissionKind.EPISODE)
 
 
-@router.get("/v1/episodes", responses=problems(401, 403, 422, 503))
+@router.get(
+    "/v1/episodes",
+    response_model=None,
+    responses={**answers(EpisodesAnswer), **problems(401, 403, 422, 503)},
+)
 async def list_episodes(
     request: Request,
     principal: Annotated[Principal, Depends(Requires(Operation.LIST_EPISODES))],
@@ -56,7 +61,11 @@ async def list_episodes(
     return await services_of(request).reads.episodes(principal, filters, cursor)
 
 
-@router.get("/v1/episodes/{episode_id}", responses=problems(401, 403, 404, 503))
+@router.get(
+    "/v1/episodes/{episode_id}",
+    response_model=None,
+    responses={**answers(EpisodeAnswer), **problems(401, 403, 404, 503)},
+)
 async def read_episode(
     episode_id: str,
     request: Request,
@@ -66,7 +75,11 @@ async def read_episode(
     return await services_of(request).reads.episode(principal, check_episode_id(episode_id))
 
 
-@router.get("/v1/episodes/{episode_id}/story", responses=problems(401, 403, 404, 503))
+@router.get(
+    "/v1/episodes/{episode_id}/story",
+    response_model=None,
+    responses={**answers(StoryAnswer), **problems(401, 403, 404, 503)},
+)
 async def read_story(
     episode_id: str,
     request: Request,

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api.access import Requires
+from crossclaim.api.answer_models import ExposuresAnswer, answers
 from crossclaim.api.days import Instant
 from crossclaim.api.entry import take
 from crossclaim.api.openapi import documented, problems
@@ -61,7 +62,11 @@ async def withdraw_guarantee(
     return await take(request, principal, SubmissionKind.GUARANTEE_WITHDRAWAL, episode_id)
 
 
-@router.get("/v1/exposures", responses=problems(401, 403, 422, 503))
+@router.get(
+    "/v1/exposures",
+    response_model=None,
+    responses={**answers(ExposuresAnswer), **problems(401, 403, 422, 503)},
+)
 async def read_exposures(
     request: Request,
     principal: Annotated[Principal, Depends(Requires(Operation.READ_EXPOSURES))],

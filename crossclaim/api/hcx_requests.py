@@ -7,6 +7,7 @@ from typing import Any
 
 from crossclaim.api.body import BodyRefused, parse_json
 from crossclaim.api.fhir_intake import answered
+from crossclaim.api.fhir_port import FhirQuery
 from crossclaim.api.fhir_request import FhirRequest, read_claim, read_eligibility
 from crossclaim.api.fhir_submitted import claim_response, eligibility_response
 from crossclaim.api.hcx_port import HcxExchange
@@ -25,9 +26,11 @@ from crossclaim.domain.hcx import (
 )
 from crossclaim.domain.hcx_cycle import Arrived, Opened
 from crossclaim.domain.hcx_errors import HcxCode, HcxError
+from crossclaim.fhir.datatypes import organisation
 from crossclaim.security.roles import Principal, Role
 
 TRACE_FAULTS_MAX = 20
+DECISIONS_MAX = 100
 _USES = {CLAIM: "claim", PREAUTH: "preauthorization", PREDETERMINATION: "predetermination"}
 _OF_PROVIDERS = frozenset({*REQUESTS})
 _OF_PAYORS = frozenset({STATUS_CHECK, "communication/request", "paymentnotice/request"})
@@ -42,7 +45,7 @@ async def take_request(services: ApiServices, door: HcxExchange, message: Opened
     if message.action not in (_OF_PROVIDERS if message.role == "provider" else _OF_PAYORS):
         raise HcxError(HcxCode.SENDER_NOT_SUPPORTED)
     if message.action == STATUS_CHECK:
-        await door.owe(message, await _status(door, message))
+        await door.owe(message, await _status(services, door, message))
     elif message.action in _USES or message.action == ELIGIBILITY:
         if await door.request(message, message.headers.correlation_id) is not None:
             raise HcxError(HcxCode.CORRELATION_ID, "each cycle has its own")
@@ -57,10 +60,7 @@ async def _taken(services: ApiServices, message: Opened) -> Arrived:
     try:
         request = _read(message.action, resource)
         _check_recipient(services, message, request)
-        principal = Principal(
-            organisation=message.organisation, role=Role.HOSPITAL_BILLING, key_id="hcx"
-        )
-        told = await answered(services, principal, request, None)
+        told = await answered(services, _sender(message), request, None)
     except Refused as error:
         places = [f"{fault.code} {fault.pointer}" for fault in error.faults[:TRACE_FAULTS_MAX]]
         raise HcxError(HcxCode.DOMAIN, "; ".join(places)) from None
@@ -109,7 +109,7 @@ def _content(message: Opened) -> dict[str, Any]:
     return resource
 
 
-async def _status(door: HcxExchange, message: Opened) -> Arrived:
+async def _status(services: ApiServices, door: HcxExchange, message: Opened) -> Arrived:
     """How the sender's cycle stands; one that we never had is an error of the answer."""
     asked = parse_json(message.content.encode()) if message.content else {}
     about = asked.get("correlation_id")
@@ -117,5 +117,32 @@ async def _status(door: HcxExchange, message: Opened) -> Arrived:
     if found is None:
         answered = message.arrived(None, status=ERROR)
         return answered.model_copy(update={"code": HcxCode.CORRELATION_ID.value})
+    decided = await _decided(services, message, found)
+    if decided is not None:
+        return message.arrived(found.episode_id, status=COMPLETE, content=decided)
     status = found.status or COMPLETE
     return message.arrived(found.episode_id, status=status, content=found.content)
+
+
+async def _decided(services: ApiServices, message: Opened, found: Arrived) -> str | None:
+    """What every funder has decided since, as its sender may see it; None while one has not."""
+    if services.fhir is None or found.episode_id is None or found.action not in _USES:
+        return None
+    principal = _sender(message)
+    query = FhirQuery(patients=[found.episode_id], limit=DECISIONS_MAX)
+    page = await services.fhir.search(principal, "ClaimResponse", query)
+    told = [one for one in page.found if one.get("use") == _USES[found.action]]
+    if message.served in {insurer.id for insurer in services.reference.insurers}:
+        own = organisation(message.served)["identifier"]
+        told = [one for one in told if one.get("insurer", {}).get("identifier") == own]
+    if not told or any(one.get("outcome") == "queued" for one in told):
+        return None
+    if len(told) == 1:
+        return json.dumps(told[0], ensure_ascii=False)
+    entries = [{"resource": one} for one in told]
+    whole = {"resourceType": "Bundle", "type": "collection", "entry": entries}
+    return json.dumps(whole, ensure_ascii=False)
+
+
+def _sender(message: Opened) -> Principal:
+    return Principal(organisation=message.organisation, role=Role.HOSPITAL_BILLING, key_id="hcx")

@@ -15,6 +15,7 @@ from pydantic.json_schema import models_json_schema
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from crossclaim.api.answer_models import ANSWERS
 from crossclaim.api.described_refusals import tell_refused_parameters
 from crossclaim.api.examples import EXAMPLES
 from crossclaim.api.problem import MEDIA_TYPE
@@ -141,7 +142,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
             title=app.title, version=app.version, description=app.description, routes=app.routes
         )
         _, definitions = models_json_schema(
-            [(model, "validation") for model in EXAMPLES], ref_template=_SCHEMAS + "{model}"
+            [(model, "validation") for model in (*EXAMPLES, *ANSWERS)],
+            ref_template=_SCHEMAS + "{model}",
         )
         components = document.setdefault("components", {})
         components.setdefault("schemas", {}).update(definitions["$defs"])

@@ -28,9 +28,14 @@ class SubjectRequests(Protocol):
 
 class Accesses(Protocol):
     async def accesses(
-        self, principal: Principal, episode_id: str, language: str
+        self,
+        principal: Principal,
+        episode_id: str,
+        language: str,
+        limit: int,
+        cursor: str | None,
     ) -> dict[str, Any]:
-        """Who did what about an episode. Raises ``NotFound``."""
+        """Who did what about an episode, the newest first. Raises ``NotFound``."""
         ...
 
 

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from crossclaim.api.access import Requires, refuse_forgery, session_of
+from crossclaim.api.answer_models import MyselfAnswer, answers
 from crossclaim.api.body import read_body, read_json
 from crossclaim.api.identity import IdentityDesk
 from crossclaim.api.identity_ports import SignInRefused, SignIns
@@ -32,7 +33,11 @@ _POLICY = (
 )
 
 
-@router.get("/v1/me", responses=problems(401, 403))
+@router.get(
+    "/v1/me",
+    response_model=None,
+    responses={**answers(MyselfAnswer), **problems(401, 403)},
+)
 async def read_myself(
     request: Request,
     principal: Annotated[Principal, Depends(Requires(Operation.READ_MYSELF))],

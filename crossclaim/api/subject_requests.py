@@ -9,9 +9,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from crossclaim.api.access import Requires
+from crossclaim.api.answer_models import AccessesAnswer, answers
 from crossclaim.api.body import read_json
 from crossclaim.api.entry import check_episode_id, idempotency_key
+from crossclaim.api.episodes import Cursor
 from crossclaim.api.openapi import problems
+from crossclaim.api.pages import Limit
 from crossclaim.api.privacy_ports import SubjectRequests
 from crossclaim.api.services import services_of
 from crossclaim.domain.errors import Refused, Unavailable
@@ -99,18 +102,25 @@ async def fetch(
     return Response(content, media_type="application/zip", headers=headers)
 
 
-@router.get("/v1/episodes/{episode_id}/accesses", responses=_READ)
+@router.get(
+    "/v1/episodes/{episode_id}/accesses",
+    response_model=None,
+    responses={**answers(AccessesAnswer), **_READ},
+)
 async def list_accesses(
     episode_id: str,
     request: Request,
     principal: Annotated[Principal, Depends(Requires(Operation.READ_ACCESSES))],
+    limit: Limit = 50,
+    cursor: Cursor = None,
 ) -> dict[str, Any]:
     """List who read, changed or was refused what of an episode, for the patient's own view."""
     language = preferred_language(request.headers.get("accept-language"))
     found = services_of(request).accesses
     if found is None:
         raise Unavailable("this installation tells no accesses")
-    return await found.accesses(principal, check_episode_id(episode_id), language.value)
+    known = check_episode_id(episode_id)
+    return await found.accesses(principal, known, language.value, limit, cursor)
 
 
 def _requests(request: Request) -> SubjectRequests:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path
 from starlette.requests import Request
 
 from crossclaim.api.access import Requires
+from crossclaim.api.answer_models import SubmissionAnswer, answers
 from crossclaim.api.openapi import problems
 from crossclaim.api.services import services_of
 from crossclaim.security.roles import Operation, Principal
@@ -15,7 +16,11 @@ from crossclaim.security.roles import Operation, Principal
 router = APIRouter(tags=["submissions"])
 
 
-@router.get("/v1/submissions/{submission}", responses=problems(401, 403, 404, 422, 503))
+@router.get(
+    "/v1/submissions/{submission}",
+    response_model=None,
+    responses={**answers(SubmissionAnswer), **problems(401, 403, 404, 422, 503)},
+)
 async def read_submission(
     submission: Annotated[str, Path(pattern=r"^sb_[0-9A-Za-z]{1,64}$")],
     request: Request,

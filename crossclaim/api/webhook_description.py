@@ -32,7 +32,7 @@ _HEADERS = [
     for name, meaning in (
         ("webhook-id", "The same at every try; do nothing a second time."),
         ("webhook-timestamp", "Seconds of this try."),
-        ("webhook-signature", "Standard Webhooks 1.0.0, `v1`; two during a rotation."),
+        ("webhook-signature", "Standard Webhooks 1.0.0, `v1` or `v1a`; two during a rotation."),
     )
 ]
 

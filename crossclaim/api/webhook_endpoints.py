@@ -9,6 +9,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from crossclaim.api.access import Requires
+from crossclaim.api.answer_models import (
+    EndpointAnswer,
+    EndpointsAnswer,
+    EventTypesAnswer,
+    NewEndpointAnswer,
+    NewSecretAnswer,
+    answering,
+    answers,
+)
 from crossclaim.api.body import read_json
 from crossclaim.api.conditional import check_if_match, versioned, wants_match
 from crossclaim.api.entry import idempotency_key
@@ -39,10 +48,14 @@ Manager = Annotated[Principal, Depends(Requires(Operation.MANAGE_WEBHOOKS))]
 EndpointId = Annotated[str, Path(pattern=r"^we_[0-9A-Z]{26}$")]
 Limit = Annotated[int, Query(ge=1, le=200)]
 READ = problems(401, 403, 404, 422, 503)
-_CHANGED = {**documented(WebhookChange), "status_code": 200}
+_CHANGED = answering(documented(WebhookChange) | {"status_code": 200}, EndpointAnswer)
 
 
-@router.get("/v1/webhook-event-types", responses=problems(401, 403, 503))
+@router.get(
+    "/v1/webhook-event-types",
+    response_model=None,
+    responses={**answers(EventTypesAnswer), **problems(401, 403, 503)},
+)
 async def list_event_types(request: Request, principal: Reader) -> dict[str, Any]:
     """List every type of event, with what it means in your language."""
     language = preferred_language(request.headers.get("accept-language"))
@@ -54,9 +67,11 @@ async def list_event_types(request: Request, principal: Reader) -> dict[str, Any
     }
 
 
-@router.post("/v1/webhook-endpoints", **documented(WebhookEndpoint))
+@router.post("/v1/webhook-endpoints", **answering(documented(WebhookEndpoint), NewEndpointAnswer))
 async def add_endpoint(request: Request, principal: Manager) -> Response:
-    """Register an address for events; its `secret` is told in this answer alone."""
+    """Register an address for events; its `secret` is told in this answer alone.
+
+    With `signature` `v1a` there is no secret: `public_key` verifies, and is told at every read."""
     endpoint = await shaped(request, WebhookEndpoint)
     webhooks = webhooks_of(request)
     refuse(address_faults(endpoint.url, allow_private=webhooks.allow_private))
@@ -70,7 +85,11 @@ async def add_endpoint(request: Request, principal: Manager) -> Response:
     return JSONResponse(body, status_code=201, headers=headers)
 
 
-@router.get("/v1/webhook-endpoints", responses=READ)
+@router.get(
+    "/v1/webhook-endpoints",
+    response_model=None,
+    responses={**answers(EndpointsAnswer), **READ},
+)
 async def list_endpoints(
     request: Request,
     principal: Reader,
@@ -82,7 +101,11 @@ async def list_endpoints(
     return await webhooks_of(request).listed(principal, status, limit, cursor)
 
 
-@router.get("/v1/webhook-endpoints/{endpoint}", responses=READ)
+@router.get(
+    "/v1/webhook-endpoints/{endpoint}",
+    response_model=None,
+    responses={**answers(EndpointAnswer), **READ},
+)
 async def read_endpoint(endpoint: EndpointId, request: Request, principal: Reader) -> Response:
     """Read one endpoint; its ETag is its version."""
     return _versioned(await webhooks_of(request).read(principal, endpoint))
@@ -112,10 +135,11 @@ async def end_endpoint(endpoint: EndpointId, request: Request, principal: Manage
 
 @router.post(
     "/v1/webhook-endpoints/{endpoint}/secret-rotations",
-    **documented(SecretRotation),
+    **answering(documented(SecretRotation), NewSecretAnswer),
 )
 async def rotate_secret(endpoint: EndpointId, request: Request, principal: Manager) -> Response:
-    """Get a new secret, told in this answer alone; the one before signs too for a while."""
+    """Get a new secret, told in this answer alone, or a new public key; the one before signs too
+    for a while."""
     rotation = await shaped(request, SecretRotation)
     key = idempotency_key(request)
     webhooks = webhooks_of(request)

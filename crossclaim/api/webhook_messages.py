@@ -9,6 +9,14 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from crossclaim.api.answer_models import (
+    MessagesAnswer,
+    PingAnswer,
+    ReplayAnswer,
+    TriedMessageAnswer,
+    answering,
+    answers,
+)
 from crossclaim.api.days import Instant
 from crossclaim.api.entry import idempotency_key
 from crossclaim.api.episodes import Code, Cursor
@@ -34,7 +42,11 @@ ReplayId = Annotated[str, Path(pattern=r"^wr_[0-9A-Za-z]{26,32}$")]
 _TAKEN = {**problems(401, 403, 404, 422, 503)}
 
 
-@router.get("/v1/webhook-endpoints/{endpoint}/messages", responses=READ)
+@router.get(
+    "/v1/webhook-endpoints/{endpoint}/messages",
+    response_model=None,
+    responses={**answers(MessagesAnswer), **READ},
+)
 async def list_messages(
     endpoint: EndpointId,
     request: Request,
@@ -59,7 +71,11 @@ async def list_messages(
     return await webhooks_of(request).messages(principal, endpoint, filters, cursor)
 
 
-@router.get("/v1/webhook-endpoints/{endpoint}/messages/{message}", responses=READ)
+@router.get(
+    "/v1/webhook-endpoints/{endpoint}/messages/{message}",
+    response_model=None,
+    responses={**answers(TriedMessageAnswer), **READ},
+)
 async def read_message(
     endpoint: EndpointId, message: MessageId, request: Request, principal: Reader
 ) -> dict[str, Any]:
@@ -70,7 +86,7 @@ async def read_message(
 @router.post(
     "/v1/webhook-endpoints/{endpoint}/messages/{message}/replays",
     status_code=202,
-    responses=_TAKEN,
+    responses={**answers(ReplayAnswer, 202), **_TAKEN},
 )
 async def replay_message(
     endpoint: EndpointId, message: MessageId, request: Request, principal: Manager
@@ -82,7 +98,8 @@ async def replay_message(
 
 
 @router.post(
-    "/v1/webhook-endpoints/{endpoint}/replays", **{**documented(WebhookReplay), "status_code": 202}
+    "/v1/webhook-endpoints/{endpoint}/replays",
+    **answering(documented(WebhookReplay) | {"status_code": 202}, ReplayAnswer),
 )
 async def replay_messages(endpoint: EndpointId, request: Request, principal: Manager) -> Response:
     """Send the events of a time again, in their order and under their ids."""
@@ -93,7 +110,11 @@ async def replay_messages(endpoint: EndpointId, request: Request, principal: Man
     return _waiting(endpoint, body)
 
 
-@router.get("/v1/webhook-endpoints/{endpoint}/replays/{replay}", responses=READ)
+@router.get(
+    "/v1/webhook-endpoints/{endpoint}/replays/{replay}",
+    response_model=None,
+    responses={**answers(ReplayAnswer), **READ},
+)
 async def read_replay(
     endpoint: EndpointId, replay: ReplayId, request: Request, principal: Reader
 ) -> dict[str, Any]:
@@ -101,7 +122,11 @@ async def read_replay(
     return await webhooks_of(request).replay_status(principal, endpoint, replay)
 
 
-@router.post("/v1/webhook-endpoints/{endpoint}/pings", status_code=202, responses=_TAKEN)
+@router.post(
+    "/v1/webhook-endpoints/{endpoint}/pings",
+    status_code=202,
+    responses={**answers(PingAnswer, 202), **_TAKEN},
+)
 async def ping_endpoint(endpoint: EndpointId, request: Request, principal: Manager) -> Response:
     """Send a test event; its message tells what became of it."""
     message = await webhooks_of(request).ping(principal, endpoint, idempotency_key(request))

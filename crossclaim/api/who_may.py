@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute
 
 from crossclaim.api.access import Requires
 from crossclaim.security.conditions import CONDITIONS, Condition
-from crossclaim.security.roles import POLICY, Operation, Role
+from crossclaim.security.roles import KINDS, POLICY, Operation, Role
 
 _CONDITIONS = {
     Condition.SECOND_PERSON: "not whoever took the step before",
@@ -77,10 +77,11 @@ _HEAD = """# Who may do what
 Generated from `crossclaim/security/roles.py` and `conditions.py` (`crossclaim roles`); a test
 compares it. A route declares one operation; what has no row is nobody's. Whose episode it is,
 row-level security decides: another organisation's is 404, like one that does not exist. A
-credential can be narrowed to scopes: names of operations, or `read` for all that reads.
+credential can be narrowed to scopes: names of operations, or `read` for all that reads. Each kind
+of organisation has roles of its own; a credential with another one opens nothing.
 
-| role | what it is for |
-|---|---|
+| role | of | what it is for |
+|---|---|---|
 """
 
 
@@ -93,7 +94,8 @@ def page_of(app: FastAPI) -> str:
             methods = " ".join(sorted(route.methods or ()))
             addresses.setdefault(operation, []).append(f"`{methods} {route.path}`")
     lines = [_HEAD.rstrip("\n")]
-    lines += [f"| `{role.value}` | {_PURPOSES[role]} |" for role in Role]
+    kind_of = {role: kind for kind, roles in KINDS.items() for role in roles}
+    lines += [f"| `{role.value}` | {kind_of[role]} | {_PURPOSES[role]} |" for role in Role]
     lines += ["", "| operation | roles | also asked | addresses |", "|---|---|---|---|"]
     for operation in Operation:
         roles = ", ".join(role.value for role in Role if role in POLICY[operation])

@@ -1,9 +1,9 @@
-"""Reads claims, each the facts of one bill, from JSON lines or CSV, without holding the file.
+"""Reads claims, each the facts of one bill, from JSON lines, CSV or a workbook, row by row.
 
-A JSON line is a ``Claim``. A CSV row is a charge line: its columns are paths into ``Claim``
-(``episode.hospital``, ``consents.0``) or, below ``line.``, into the charge line. Rows that follow
-each other and differ only there are one bill; an empty cell states nothing, ``[]`` and ``{}`` state
-that there is nothing.
+A JSON line is a ``Claim``. A row of CSV or of a workbook (``.xlsx``) is a charge line: its columns
+are paths into ``Claim`` (``episode.hospital``, ``consents.0``) or, below ``line.``, into the charge
+line. Rows that follow each other and differ only there are one bill; an empty cell states nothing,
+``[]`` and ``{}`` state that there is nothing.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pydantic import ValidationError
 
 from crossclaim.backtest.claim import Claim
 from crossclaim.backtest.fault import ClaimsRefused
+from crossclaim.documents.table_reader import Unreadable, sheet_rows
 
 LINE_BYTES_MAX = 1_000_000
 _LINE = "line."
@@ -40,10 +41,13 @@ def raw_claims(path: Path) -> Iterator[RawClaim]:
         raise ClaimsRefused(f"There is no file {path}.")
     if path.suffix == ".csv":
         yield from _csv_claims(path)
+    elif path.suffix == ".xlsx":
+        yield from _workbook_claims(path)
     elif path.suffix in (".jsonl", ".ndjson"):
         yield from _json_claims(path)
     else:
-        raise ClaimsRefused(f"{path.name} is no claims file; its name ends in .jsonl or .csv.")
+        ends = "its name ends in .jsonl, .csv or .xlsx"
+        raise ClaimsRefused(f"{path.name} is no claims file; {ends}.")
 
 
 def claim_of(raw: RawClaim) -> Claim:
@@ -78,13 +82,36 @@ def _csv_claims(path: Path) -> Iterator[RawClaim]:
             reader = csv.DictReader(file, strict=True)
             _check_header(path, reader.fieldnames or [])
             rows = ((reader.line_num, _stated(path, reader.line_num, row)) for row in reader)
-            for _, group in groupby(rows, key=lambda numbered: _of_bill(numbered[1])):
-                bill = list(group)
-                yield RawClaim(path.name, bill[0][0], [row for _, row in bill])
+            yield from _bills(path, rows)
     except UnicodeDecodeError:
         raise ClaimsRefused(f"{path.name} is not UTF-8.") from None
     except csv.Error as error:
         raise ClaimsRefused(f"{path.name} is not readable as CSV: {error}.") from None
+
+
+def _workbook_claims(path: Path) -> Iterator[RawClaim]:
+    try:
+        rows = sheet_rows(path)
+        _, header = next(rows)
+        _check_header(path, header)
+        stated = ((at, _cells(path, at, header, cells)) for at, cells in rows if cells)
+        yield from _bills(path, stated)
+    except Unreadable as error:
+        raise ClaimsRefused(str(error)) from None
+
+
+def _cells(path: Path, line: int, header: list[str], cells: list[str]) -> Row:
+    """A table program writes no empty cells behind the last one that says anything."""
+    missing = [""] * (len(header) - len(cells))
+    names = [*header, *([None] * (len(cells) - len(header)))]
+    return _stated(path, line, dict(zip(names, [*cells, *missing], strict=True)))
+
+
+def _bills(path: Path, rows: Iterator[tuple[int, Row]]) -> Iterator[RawClaim]:
+    """Rows that follow each other and differ only in their charge lines are one bill."""
+    for _, group in groupby(rows, key=lambda numbered: _of_bill(numbered[1])):
+        bill = list(group)
+        yield RawClaim(path.name, bill[0][0], [row for _, row in bill])
 
 
 def _check_header(path: Path, names: Any) -> None:
@@ -100,7 +127,7 @@ def _check_header(path: Path, names: Any) -> None:
             )
 
 
-def _stated(path: Path, line: int, row: dict[str, Any]) -> Row:
+def _stated(path: Path, line: int, row: dict[Any, Any]) -> Row:
     if None in row or None in row.values():
         raise ClaimsRefused(f"{path.name}:{line}: the row has not as many cells as the header.")
     return {name: text for name, text in row.items() if text != ""}

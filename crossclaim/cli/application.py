@@ -29,6 +29,7 @@ from crossclaim.cli import (
     document,
     episode,
     exposure,
+    folders,
     hcx,
     health,
     hospital_import,
@@ -98,6 +99,7 @@ claims.app.command("template")(claim_import.template)
 claims.app.command("speed")(claim_speed.speed)
 app.add_typer(claims.app, name="claims")
 app.add_typer(hospital_import.app, name="import")
+app.command("folders")(folders.folders)
 for words, command in (
     ("activate", plan_activation.activate),
     ("withdraw", plan_activation.withdraw),

@@ -25,7 +25,7 @@ Changed = Annotated[
     list[Path], typer.Argument(metavar="CHANGED...", help="Changed rule files, or their folders.")
 ]
 ClaimsFile = Annotated[
-    Path | None, typer.Option("--claims", help="Facts of bills: .jsonl, or .csv by charge line.")
+    Path | None, typer.Option("--claims", help="Facts of bills: .jsonl, or .csv or .xlsx by line.")
 ]
 Synthetic = Annotated[int | None, typer.Option(min=1, help="So many invented claims instead.")]
 Seed = Annotated[int, typer.Option(help="Of the invented claims.")]

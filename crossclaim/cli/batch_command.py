@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -64,28 +64,61 @@ class Wish:
     as_json: bool
 
 
-def run(batch: Batch, wish: Wish) -> None:
-    """Exits with 1 where something was refused or not sent; the rest was taken all the same."""
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a file."""
+
+    found: list[Result]
+    lines: list[dict[str, str]]
+    """One a row of the file."""
+
+    @property
+    def later(self) -> bool:
+        """Whether something was not sent that the same file sends once the API is back."""
+        return any(one.later for one in self.found)
+
+
+def carried(
+    batch: Batch,
+    table: Table,
+    http: httpx.Client,
+    journal: Journal | None,
+    *,
+    check: bool,
+    quiet: bool,
+) -> Outcome:
+    """Sends a file; ``check``: tells what would become of it and keeps nothing."""
+    items, address = batch.addressed(http, batch.items_of(table), check)
+    found = send_all(http, address, items, journal, check=check, quiet=quiet, told=batch.told)
+    return Outcome(found, lines_of(found, table.blank, batch.number, batch.told))
+
+
+@contextlib.contextmanager
+def client_of(api: str, key: str, language: str) -> Iterator[httpx.Client]:
     import httpx
 
+    headers = {"Authorization": f"Bearer {key}", "Accept-Language": language}
+    limits = httpx.Limits(max_connections=AT_A_TIME)
+    with httpx.Client(base_url=api, headers=headers, timeout=60, limits=limits) as http:
+        yield http
+
+
+def run(batch: Batch, wish: Wish) -> None:
+    """Exits with 1 where something was refused or not sent; the rest was taken all the same."""
     if wish.resume and wish.results is None:
         _leave("--resume goes on beside the results of before; name them with --results.")
     table = _read(batch, wish.file)
-    headers = {"Authorization": f"Bearer {_key(wish.key_file)}", "Accept-Language": wish.language}
-    limits = httpx.Limits(max_connections=AT_A_TIME)
     journal = _journal(batch, wish)
     with (
-        httpx.Client(base_url=wish.api, headers=headers, timeout=60, limits=limits) as http,
+        client_of(wish.api, _key(wish.key_file), wish.language) as http,
         journal or contextlib.nullcontext(),
     ):
-        items, address = batch.addressed(http, batch.items_of(table), wish.dry_run)
-        found = send_all(http, address, items, journal, check=wish.dry_run, quiet=wish.as_json)
-    lines = lines_of(found, table.blank, batch.number, batch.told)
+        done = carried(batch, table, http, journal, check=wish.dry_run, quiet=wish.as_json)
     if wish.results is not None:
-        write_results(wish.results, columns_of(batch.number, batch.told), lines)
+        write_results(wish.results, columns_of(batch.number, batch.told), done.lines)
     if journal is not None:
         journal.done()
-    _end(batch, found, lines, as_json=wish.as_json)
+    _end(batch, done.found, done.lines, as_json=wish.as_json)
 
 
 def _end(batch: Batch, found: list[Result], lines: list[dict[str, str]], *, as_json: bool) -> None:
@@ -106,12 +139,16 @@ def _read(batch: Batch, file: Path) -> Table:
         _leave(str(error))
 
 
+def about(batch: Batch, *, check: bool) -> str:
+    """What a journal says that it is of."""
+    return f"{batch.word} checked" if check else batch.word
+
+
 def _journal(batch: Batch, wish: Wish) -> Journal | None:
     if wish.results is None:
         return None
-    about = f"{batch.word} checked" if wish.dry_run else batch.word
     try:
-        return Journal(wish.results, about, resume=wish.resume)
+        return Journal(wish.results, about(batch, check=wish.dry_run), resume=wish.resume)
     except JournalRefused as error:
         _leave(str(error))
 

@@ -7,10 +7,11 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from crossclaim.cli.batch_journal import Journal
-from crossclaim.cli.batch_results import CLEAN, NOT_SENT, REFUSED, TAKEN, Item, Result
+from crossclaim.cli.batch_results import CLEAN, NOT_SENT, REFUSED, TAKEN, Item, Result, told_of
 from crossclaim.domain.errors import InProgress
 from crossclaim.domain.table_file import Placed
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 AT_A_TIME = 8
 PATIENCE_S = 60.0
+SILENCE = "NO_ANSWER"
+_LATER = frozenset({202, 429, 503})
+_PASSING = frozenset({401, 408, 425, 429})
+"""Beside 5xx: what another try, or another key, mends without another file."""
 
 
 def send_all(
@@ -29,9 +34,10 @@ def send_all(
     *,
     check: bool,
     quiet: bool,
+    told: dict[str, str] | None = None,
 ) -> list[Result]:
     """In the order of the file. ``path``: one for all, or each one's own, asked of what has no
-    fault. ``check``: nothing is taken by it."""
+    fault. ``check``: nothing is taken by it. ``told``: what is kept of an answer, else all."""
     good = CLEAN if check else TAKEN
     found: dict[int, Result] = {}
     pool = ThreadPoolExecutor(AT_A_TIME)
@@ -44,9 +50,13 @@ def send_all(
             else:
                 sent[pool.submit(_send, http, path, one, good)] = at
         for future in _watched(sent, len(items), quiet=quiet):
-            found[sent[future]] = future.result()
+            result = future.result()
+            if told is not None:
+                result = replace(result, answer=told_of(result.answer, told))
+            # What it answered whole goes with the future.
+            found[sent.pop(future)] = result
             if journal is not None:
-                journal.note(future.result())
+                journal.note(result)
     finally:
         # Broken off by hand, what has not begun is not sent any more.
         pool.shutdown(cancel_futures=True)
@@ -75,19 +85,23 @@ def _send(http: httpx.Client, path: str | Callable[[Item], str], item: Item, goo
     import httpx
 
     if item.faults:
-        return Result(item, REFUSED, faults=item.faults)
+        silent = all(one.code == SILENCE for one in item.faults)
+        return Result(item, NOT_SENT if silent else REFUSED, faults=item.faults, later=silent)
     try:
         own = path if isinstance(path, str) else path(item)
         answer, body = _answered(http, own, item.body)
     except (httpx.HTTPError, json.JSONDecodeError):
         told = "The API did not answer; send the file again."
-        return Result(item, NOT_SENT, faults=[_whole(item, "NO_ANSWER", told)])
+        return Result(item, NOT_SENT, faults=[_whole(item, SILENCE, told)], later=True)
     if answer.status_code in (200, 201):
         return Result(item, good, answer=body)
     errors = body.get("errors", [])
     faults = [_placed(item, one) for one in errors]
     faults = faults or [_whole(item, body.get("code", ""), body.get("detail", ""))]
-    return Result(item, REFUSED if errors else NOT_SENT, faults=faults)
+    if errors:
+        return Result(item, REFUSED, faults=faults)
+    later = answer.status_code >= 500 or answer.status_code in _PASSING
+    return Result(item, NOT_SENT, faults=faults, later=later)
 
 
 def _answered(
@@ -98,7 +112,7 @@ def _answered(
     while True:
         answer = http.post(path, json=content)
         body: dict[str, Any] = answer.json()
-        worked_on = answer.status_code in (202, 503) or body.get("code") == InProgress.code
+        worked_on = answer.status_code in _LATER or body.get("code") == InProgress.code
         if not worked_on or time.monotonic() > deadline:
             return answer, body
         time.sleep(float(answer.headers.get("Retry-After", "1")))

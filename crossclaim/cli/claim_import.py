@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crossclaim.cli.batch_journal import Journal, JournalRefused
-from crossclaim.cli.batch_results import (
-    CLEAN,
-    NOT_SENT,
-    REFUSED,
-    TAKEN,
-    Result,
-    columns_of,
-    counts_of,
-    lines_of,
-    write_results,
-)
-from crossclaim.cli.batch_sending import AT_A_TIME, send_all
+from crossclaim.cli.batch_command import Addressed, Batch, Wish, run
+from crossclaim.cli.batch_results import Item
+from crossclaim.cli.import_template import AsWorkbook, tell
 from crossclaim.cli.options import AsJson
-from crossclaim.documents.table_reader import Unreadable, read_table
-from crossclaim.domain.claim_file import COLUMNS, OPTIONAL, FileClaim, claims_of
+from crossclaim.domain.claim_file import COLUMNS, OPTIONAL, claims_of
+
+if TYPE_CHECKING:
+    import httpx
 
 NUMBER = "claim_number"
 TOLD = {
@@ -37,9 +27,9 @@ TOLD = {
 """Columns of the results beside those of every import, and where the answer has them."""
 
 
-def template() -> None:
+def template(workbook: AsWorkbook = None) -> None:
     """Print the heading of a batch file: one row a charge line, amounts in CNY."""
-    typer.echo(",".join(COLUMNS))
+    tell("claims", workbook)
 
 
 def import_claims(
@@ -64,78 +54,22 @@ def import_claims(
 
     The exit status is 1 where a claim was refused or not sent; the others were taken all the same.
     """
-    import httpx
-
-    if resume and results is None:
-        _leave("--resume goes on beside the results of before; name them with --results.")
-    claims, blank = _read(file)
-    headers = {"Authorization": f"Bearer {_key(key_file)}", "Accept-Language": language}
-    limits = httpx.Limits(max_connections=AT_A_TIME)
-    path = "/v1/claim-checks" if dry_run else "/v1/claims"
-    journal = None if results is None else _journal(results, path, resume=resume)
-    with (
-        httpx.Client(base_url=api, headers=headers, timeout=60, limits=limits) as http,
-        journal or contextlib.nullcontext(),
-    ):
-        found = send_all(http, path, claims, journal, check=dry_run, quiet=as_json)
-    lines = lines_of(found, blank, NUMBER, TOLD)
-    if results is not None:
-        write_results(results, columns_of(NUMBER, TOLD), lines)
-    if journal is not None:
-        journal.done()
-    _end(found, lines, as_json=as_json)
+    run(CLAIMS, Wish(file, key_file, api, dry_run, results, resume, language, as_json))
 
 
-def _end(found: list[Result], lines: list[dict[str, str]], *, as_json: bool) -> None:
-    counts = counts_of(found)
-    if as_json:
-        typer.echo(json.dumps({"claims": counts, "results": lines}, ensure_ascii=False, indent=2))
-    else:
-        _tell(counts, lines)
-    if counts[REFUSED] or counts[NOT_SENT]:
-        raise typer.Exit(1)
+def _to_one_place(
+    http: httpx.Client, items: Sequence[Item], check: bool
+) -> tuple[Sequence[Item], Addressed]:
+    path = "/v1/claim-checks" if check else "/v1/claims"
+    return items, lambda item: path
 
 
-def _read(file: Path) -> tuple[list[FileClaim], list[int]]:
-    """The claims and the numbers of blank rows; leaves with one sentence where the file cannot be
-    read at all."""
-    try:
-        table = read_table(file, COLUMNS, OPTIONAL)
-    except Unreadable as error:
-        _leave(str(error))
-    return claims_of(table), table.blank
-
-
-def _journal(results: Path, path: str, *, resume: bool) -> Journal:
-    try:
-        return Journal(results, path, resume=resume)
-    except JournalRefused as error:
-        _leave(str(error))
-
-
-def _leave(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(2)
-
-
-def _key(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        _leave(f"{file.name} cannot be read; name a file with the API key.")
-
-
-def _tell(counts: dict[str, int], lines: list[dict[str, str]]) -> None:
-    words: dict[str, Callable[[int], str]] = {
-        TAKEN: lambda n: f"{n} taken",
-        CLEAN: lambda n: f"{n} without a fault (nothing was sent)",
-        REFUSED: lambda n: f"{n} refused",
-        NOT_SENT: lambda n: f"{n} not sent",
-    }
-    told = [words[status](count) for status, count in counts.items() if count]
-    typer.echo(", ".join(told) or "The file has no claims.")
-    for line in lines:
-        if line["code"]:
-            place = f"row {line['row']}" + (f", {line['column']}" if line["column"] else "")
-            which = f"{line[NUMBER]}, " if line[NUMBER] else ""
-            typer.echo(f"  {which}{place}: {line['detail']} ({line['code']})")
+CLAIMS = Batch(
+    word="claims",
+    number=NUMBER,
+    columns=COLUMNS,
+    optional=OPTIONAL,
+    items_of=claims_of,
+    told=TOLD,
+    addressed=_to_one_place,
+)

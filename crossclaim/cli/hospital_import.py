@@ -11,6 +11,8 @@ import typer
 
 from crossclaim.cli.batch_command import Addressed, Batch, Wish, run
 from crossclaim.cli.batch_results import Item
+from crossclaim.cli.batch_sending import SILENCE
+from crossclaim.cli.import_template import AsWorkbook, tell
 from crossclaim.cli.options import AsJson
 from crossclaim.domain import bill_file, episode_file
 from crossclaim.domain.table_file import Placed
@@ -40,12 +42,12 @@ def begin() -> None:
 @app.command("template")
 def template(
     what: Annotated[str, typer.Argument(help="episodes or bills")],
+    workbook: AsWorkbook = None,
 ) -> None:
     """Print the heading of a file: one row a coverage, or one row a charge line."""
-    known = {"episodes": episode_file.COLUMNS, "bills": bill_file.COLUMNS}
-    if what not in known:
+    if what not in (EPISODES.word, BILLS.word):
         raise typer.BadParameter("there are templates of episodes and of bills")
-    typer.echo(",".join(known[what]))
+    tell(what, workbook)
 
 
 @app.command("episodes")
@@ -106,23 +108,29 @@ def _visit(item: Item) -> str:
 
 
 def _known(bill: bill_file.FileBill, episode: str | None) -> bill_file.FileBill:
-    if episode is not None or not bill.visit:
+    if episode or not bill.visit:
         return bill
-    detail = "No episode of yours has this visit number; open it first."
-    fault = Placed(row=bill.rows[0], column=bill_file.VISIT, code="EPISODE_UNKNOWN", detail=detail)
+    code, detail = _UNHEARD if episode is None else _UNKNOWN
+    fault = Placed(row=bill.rows[0], column=bill_file.VISIT, code=code, detail=detail)
     return bill._replace(faults=[*bill.faults, fault])
 
 
+_UNHEARD = (SILENCE, "The API did not say whose visit this is; send the file again.")
+_UNKNOWN = ("EPISODE_UNKNOWN", "No episode of yours has this visit number; open it first.")
+
+
 def _episode(http: httpx.Client, visit: str) -> str | None:
-    """None where there is none, and where the API does not say: then nothing is sent."""
+    """Empty where there is none; None where the API does not say: then nothing is sent."""
     import httpx
 
     try:
         answer = http.get("/v1/episodes", params={"visit": visit, "limit": 1})
-        found = answer.json()["episodes"] if answer.status_code == 200 else []
+        if answer.status_code != httpx.codes.OK:
+            return None
+        found = answer.json()["episodes"]
     except (httpx.HTTPError, ValueError):
         return None
-    return str(found[0]["id"]) if found else None
+    return str(found[0]["id"]) if found else ""
 
 
 EPISODES = Batch(

@@ -49,11 +49,15 @@ def add(
     key_file: KeyFile,
     only: Annotated[list[str] | None, typer.Option("--type", help="May be repeated.")] = None,
     description: Annotated[str | None, typer.Option()] = None,
+    public_key: Annotated[
+        bool, typer.Option("--public-key", help="Signed by a key of ours (v1a), no secret.")
+    ] = False,
     api: Api = LOCAL,
     as_json: AsJson = False,
 ) -> None:
     """Register an address; keep the secret, it is told once."""
     body: dict[str, Any] = {"url": url, "types": only or []}
+    body |= {"signature": "v1a"} if public_key else {}
     if description:
         body["description"] = description
     _tell(_asked("POST", _PLACE, api, key_file, body=body), as_json)

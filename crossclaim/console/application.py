@@ -26,6 +26,7 @@ from crossclaim.console import (
     repair_pages,
     role_pages,
     search_pages,
+    webhook_pages,
 )
 from crossclaim.console.entrance import GoTo
 from crossclaim.console.services import ConsoleServices
@@ -106,6 +107,7 @@ def build_console(services: ConsoleServices) -> Starlette:
             Route("/no-sign-in", search_pages.no_sign_in),
             Route("/desk", examiner_pages.desk),
             Route("/figures", figure_pages.figures),
+            *webhook_pages.ROUTES,
             Route("/finance", finance_pages.finance),
             Mount("/static", StaticFiles(directory=str(STATIC))),
         ],

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -68,13 +69,24 @@ async def live(request: Request) -> Response:
     """Server-sent events: ``changed`` whenever the story has another line or wait."""
     visitor, _ = await _told(request, Operation.READ_STORY)
     return StreamingResponse(
-        _changes(request, visitor),
+        _bounded(request, visitor),
         media_type="text/event-stream",
         headers={"X-Accel-Buffering": "no"},
     )
 
 
-async def _changes(request: Request, visitor: Visitor) -> AsyncIterator[str]:
+async def _bounded(request: Request, visitor: Visitor) -> AsyncIterator[str]:
+    """One that there is no room for is over at once: its page stays as it is."""
+    with services_of(request).live.one_of(visitor.principal.key_id) as room:
+        if not room:
+            yield "event: over\ndata: {}\n\n"
+            return
+        async with aclosing(_changes(request, visitor)) as changes:
+            async for change in changes:
+                yield change
+
+
+async def _changes(request: Request, visitor: Visitor) -> AsyncGenerator[str, None]:
     services, episode_id = services_of(request), episode_id_of(request)
     known: tuple[int, str] | None = None
     for _ in range(int(_FOLLOWED_FOR_S / _LOOK_EVERY_S)):

@@ -13,5 +13,7 @@ from crossclaim.security.roles import Operation
 
 async def worklist(request: Request) -> Response:
     visitor = await enter(request, Operation.LIST_EPISODES, "exceptions")
-    groups = await services_of(request).desk.exceptions(visitor.principal)
-    return page(request, "exceptions", visitor, {"groups": groups})
+    services = services_of(request)
+    groups = await services.desk.exceptions(visitor.principal)
+    stopped = await services.webhooks.stopped(visitor.principal) if services.webhooks else []
+    return page(request, "exceptions", visitor, {"groups": groups, "stopped": stopped})

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from starlette.requests import Request
 
 from crossclaim.console.examiner import Examiner
+from crossclaim.console.live_streams import LiveStreams
+from crossclaim.console.webhook_port import WebhookBook
 from crossclaim.domain.allocation import Frozen, TraceStep
 from crossclaim.domain.figures import Indicator, MonthFigure
 from crossclaim.domain.records import EpisodeRows
@@ -176,6 +178,8 @@ class ConsoleServices:
     visitors: Visitors
     reference: Reference
     examiner: Examiner | None = None
+    webhooks: WebhookBook | None = None
+    live: LiveStreams = field(default_factory=LiveStreams)
     temporal_ui: str = ""
     """Address of the Temporal UI with its namespace; empty: not linked."""
 

@@ -14,6 +14,7 @@ from ulid import ULID
 from crossclaim.console.message_words import BANK_FILES, OPERATIONS, OUTCOMES, ROLES
 from crossclaim.console.services import Visitor, services_of
 from crossclaim.console.words import ACCOUNTS, STATES, WORDS
+from crossclaim.console.words_webhooks import WEBHOOK_OUTCOMES, WEBHOOK_STATES
 from crossclaim.domain import sentence_words
 from crossclaim.domain.allocation import Sentence
 from crossclaim.domain.language import Language, preferred_language, spoken
@@ -93,6 +94,7 @@ def page(
         sign_out=services.visitors.sign_out_path,
         examines=visitor is not None and may(visitor.principal, Operation.READ_CLAIM_REVIEW),
         reconciles=visitor is not None and may(visitor.principal, Operation.READ_BANK),
+        hears=visitor is not None and may(visitor.principal, Operation.READ_WEBHOOKS),
         said_here=lambda: _said(request),
         new_number=lambda: f"C-{ULID()}",
         **values,
@@ -134,6 +136,12 @@ class Speech:
 
     def outcome(self, code: str) -> str:
         return self._or_readable(OUTCOMES, code)
+
+    def webhook_state(self, code: str) -> str:
+        return self._or_readable(WEBHOOK_STATES, code)
+
+    def webhook_outcome(self, code: str) -> str:
+        return self._or_readable(WEBHOOK_OUTCOMES, code)
 
     def bank_file(self, kind: str) -> str:
         return self._or_readable(BANK_FILES, kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crossclaim.console.words_webhooks import WEBHOOK_WORDS
 from crossclaim.domain.story_phrase import Triple
 
 WORDS: dict[str, Triple] = {
@@ -298,6 +299,8 @@ WORDS: dict[str, Triple] = {
         "在内地提供理赔服务,须备有今日有效的内地保险牌照记录。",
     ),
 }
+
+WORDS |= WEBHOOK_WORDS
 
 STATES: dict[str, Triple] = {
     "open": ("open", "進行中", "进行中"),

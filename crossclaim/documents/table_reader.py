@@ -6,6 +6,7 @@ import csv
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import chain
@@ -81,8 +82,32 @@ def _csv(file: Path, columns: Sequence[str], optional: Collection[str]) -> Table
         ) from None
 
 
+def sheet_rows(file: Path) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a workbook's one sheet by their numbers, heading and all, as texts.
+
+    Raises ``Unreadable``, also for a cell that is no plain value.
+    """
+    with _only_sheet(file) as rows:
+        for at, cells in enumerate(rows, FIRST_ROW - 1):
+            told = [_text(cell, "") for cell in cells]
+            wrong = next((fault for _, fault in told if fault is not None), None)
+            if wrong is not None:
+                raise Unreadable(f"{file.name}, row {at}: {wrong[1]}")
+            texts = [text for text, _ in told]
+            while texts and not texts[-1]:
+                texts.pop()
+            yield at, texts
+
+
 def _workbook(file: Path, columns: Sequence[str], optional: Collection[str]) -> Table:
-    """Its one sheet that holds anything. Raises ``Unreadable``."""
+    """Raises ``Unreadable``."""
+    with _only_sheet(file) as rows:
+        return _sheet(rows, columns, optional)
+
+
+@contextmanager
+def _only_sheet(file: Path) -> Iterator[Iterator[_Cells]]:
+    """The rows of the one sheet that holds anything. Raises ``Unreadable``."""
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -99,7 +124,7 @@ def _workbook(file: Path, columns: Sequence[str], optional: Collection[str]) -> 
                     f"{file.name} has {len(sheets)} sheets that hold anything; "
                     "send one file for each."
                 )
-            return _sheet(sheets[0], columns, optional)
+            yield sheets[0]
         finally:
             book.close()
     except (*_BROKEN, InvalidFileException):

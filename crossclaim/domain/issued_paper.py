@@ -32,3 +32,9 @@ class Verified(Frozen):
     superseded_at: datetime | None = None
     matches: bool | None = None
     """Whether the file in hand is the one that was issued; None: its digest was not told."""
+
+
+class VerifiedPaper(Verified):
+    """As it is told; what is not known is left out."""
+
+    superseded: bool

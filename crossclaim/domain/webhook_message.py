@@ -21,7 +21,8 @@ PAUSES = (
     timedelta(hours=20),
     timedelta(hours=24),
 )
-"""Standard Webhooks 1.0.0: the first try at once, the tenth after 75 h 35 min 5 s."""
+"""Standard Webhooks 1.0.0: the first try at once, the tenth after 75 h 35 min 5 s,
+up to a tenth later."""
 
 DELIVERED, GONE = "DELIVERED", "GONE"
 ANSWER_LIMIT_BYTES = 65_536
@@ -54,9 +55,15 @@ class Message(Frozen):
         return json.dumps(body, separators=(",", ":"), sort_keys=True).encode()
 
 
-def pause_after(tries: int, pauses: Sequence[timedelta] = PAUSES) -> timedelta | None:
-    """After so many tries of a round; None: it is given up."""
-    return pauses[tries - 1] if tries <= len(pauses) else None
+SPREAD = 0.1
+"""Of a pause: receivers that came back at one moment are not called at one moment."""
+
+
+def pause_after(
+    tries: int, pauses: Sequence[timedelta] = PAUSES, drawn: float = 0.0
+) -> timedelta | None:
+    """After so many tries of a round; None: it is given up. ``drawn``: from 0 to 1, by chance."""
+    return pauses[tries - 1] * (1 + SPREAD * drawn) if tries <= len(pauses) else None
 
 
 class Reply(Frozen):

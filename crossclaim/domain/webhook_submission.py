@@ -14,6 +14,7 @@ from crossclaim.domain.webhook_events import EventType
 
 Url = Annotated[str, Field(min_length=1, max_length=2_000)]
 Types = Annotated[list[EventType], Field(max_length=200)]
+Signature = Literal["v1", "v1a"]
 
 
 class WebhookEndpoint(Wire):
@@ -22,6 +23,8 @@ class WebhookEndpoint(Wire):
     url: Url
     types: Types = []
     description: Text | None = None
+    signature: Signature = "v1"
+    """``v1a``: you verify by a public key, and hold no secret of ours."""
 
 
 class WebhookChange(Wire):

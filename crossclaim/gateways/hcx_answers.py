@@ -23,6 +23,10 @@ class HcxRequests(Protocol):
 
     def note_answered(self, message_id: int) -> None: ...
 
+    def note_refused(self, message_id: int) -> None: ...
+
+    def owed(self, older_than_s: float, at_most: int) -> list[int]: ...
+
 
 class HcxAnswerGateway:
     def __init__(self, calls: Mapping[str, HcxCall], requests: HcxRequests) -> None:
@@ -34,6 +38,12 @@ class HcxAnswerGateway:
 
     def note_answered(self, message: int) -> None:
         self._requests.note_answered(message)
+
+    def note_refused(self, message: int) -> None:
+        self._requests.note_refused(message)
+
+    def owed(self, older_than_s: float, at_most: int) -> list[int]:
+        return self._requests.owed(older_than_s, at_most)
 
     def send(self, answer: DueAnswer) -> None:
         """Its call id follows from the request, so that a repeated answer is the same message."""

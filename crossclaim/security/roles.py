@@ -10,6 +10,7 @@ from crossclaim.domain.errors import NotAllowed
 from crossclaim.security.principal import (
     HOSPITAL_ROLES,
     INSURER_ROLES,
+    PLATFORM_ROLES,
     WATCHER_ROLES,
     Licence,
     Principal,
@@ -19,12 +20,15 @@ from crossclaim.security.principal import (
 __all__ = [
     "HOSPITAL_ROLES",
     "INSURER_ROLES",
+    "KINDS",
+    "PLATFORM_ROLES",
     "POLICY",
     "WATCHER_ROLES",
     "Licence",
     "Operation",
     "Principal",
     "Role",
+    "belongs",
     "may",
     "reads",
     "require",
@@ -127,6 +131,8 @@ class Operation(StrEnum):
     READ_WEBHOOKS = "read_webhooks"
     MANAGE_WEBHOOKS = "manage_webhooks"
     CHECK_FHIR = "check_fhir"
+    READ_IMPORT_TEMPLATE = "read_import_template"
+    HOLD_DOCUMENT = "hold_document"
 
 
 _HOSPITAL = frozenset({Role.HOSPITAL_BILLING})
@@ -245,16 +251,31 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.CHANGE_ROLE: frozenset(Role),
         Operation.READ_SUBMISSION: _PARTIES | _PROVIDER,
         # An organisation's own; the log holds what its own receiver answered.
-        Operation.READ_WEBHOOKS: _PARTIES,
+        # Staff of the platform see at the console which ones no longer answer.
+        Operation.READ_WEBHOOKS: _PARTIES | _WATCHERS | {Role.OPERATOR},
         Operation.MANAGE_WEBHOOKS: _PARTIES,
         # Nothing is kept and nothing is told but what was sent.
         Operation.CHECK_FHIR: _PARTIES | _PROVIDER | _WATCHERS | {Role.OPERATOR},
+        # Both ways: to hold, and to release as one of two.
+        Operation.HOLD_DOCUMENT: _STAFF,
+        # The columns of a file, of nobody's data.
+        Operation.READ_IMPORT_TEMPLATE: _PARTIES,
     }
 )
+
+KINDS: Mapping[str, frozenset[Role]] = MappingProxyType(
+    {"hospital": HOSPITAL_ROLES, "insurer": INSURER_ROLES, "operator": PLATFORM_ROLES}
+)
+"""The roles of each kind of organisation: who watches everybody's episodes is a party to none."""
 
 READ = "read"
 """The scope of everything that only reads."""
 _READING = ("read_", "list_", "preview_")
+
+
+def belongs(role: str, kind: str) -> bool:
+    """Whether such an organisation has people or systems in this role."""
+    return role in KINDS.get(kind, frozenset())
 
 
 def reads(operation: str) -> bool:

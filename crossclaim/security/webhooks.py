@@ -1,4 +1,4 @@
-"""Webhooks by Standard Webhooks 1.0.0, HMAC-SHA256: those that come, and those that we send."""
+"""Webhooks by Standard Webhooks 1.0.0: those that come (HMAC-SHA256), and those that we send."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from crossclaim.domain.errors import NotAuthenticated
+from crossclaim.security import webhook_keys
 
 
 def verify(secrets: Sequence[str], headers: Mapping[str, str], body: bytes) -> str:
@@ -43,9 +44,15 @@ def new_secret() -> str:
 def signed_headers(
     secrets: Sequence[str], message_id: str, body: bytes, at: datetime
 ) -> dict[str, str]:
-    """The headers of one try; every secret signs, so that a receiver may know either."""
+    """The headers of one try; every secret or private key signs, so that a receiver may know
+    either."""
     moment = at.astimezone(UTC)
-    signatures = [Webhook(secret).sign(message_id, moment, body.decode()) for secret in secrets]
+    signatures = [
+        webhook_keys.signature(secret, message_id, int(moment.timestamp()), body)
+        if webhook_keys.is_private_key(secret)
+        else Webhook(secret).sign(message_id, moment, body.decode())
+        for secret in secrets
+    ]
     return {
         "webhook-id": message_id,
         "webhook-timestamp": str(int(moment.timestamp())),

@@ -13,6 +13,8 @@ from crossclaim.console.services import ConsoleServices, Visitor, Visitors
 from crossclaim.engine import EpisodeEngine
 from crossclaim.service.console_desk import ConsoleDesk
 from crossclaim.service.console_examiner import ExaminerDesk
+from crossclaim.service.console_webhooks import ConsoleWebhooks
+from crossclaim.service.front_door import utc_now
 from crossclaim.service.story import teller_of
 from crossclaim.wiring import House
 
@@ -74,5 +76,11 @@ def console_services(
         visitors=visitors,
         reference=api.reference,
         examiner=ExaminerDesk(own.database, own.keyring, api),
+        webhooks=_webhooks(every, api),
         temporal_ui=f"{ui}/namespaces/{settings.temporal_namespace}" if ui else "",
     )
+
+
+def _webhooks(every: House, api: ApiServices) -> ConsoleWebhooks | None:
+    desk = api.webhooks
+    return None if desk is None else ConsoleWebhooks(desk, every.database, utc_now)

@@ -1,10 +1,11 @@
-"""Holds a document against removal, and releases it by the word of two persons."""
+"""Holds a document against removal, and releases it by the word of two persons, who prove it."""
 
 from __future__ import annotations
 
 from typing import Any, Protocol
 
 from crossclaim.domain.errors import CrossclaimError, NotFound
+from crossclaim.security.roles import Operation, Principal, require
 from crossclaim.store.connection import Connection
 from crossclaim.store.session import Database
 
@@ -49,9 +50,12 @@ class HoldDesk:
         self._database = database
         self._holds = holds
 
-    def hold(self, episode_id: str, sha256: str, reason: str, by: str) -> None:
-        """One person's word is enough to keep; holding again changes nothing."""
-        _check(reason, by)
+    def hold(self, episode_id: str, sha256: str, reason: str, principal: Principal) -> None:
+        """One person's word is enough to keep; holding again changes nothing.
+
+        Raises ``HoldRefused`` and ``NotAllowed``.
+        """
+        by = _person(principal, reason)
         with self._database.begin() as connection:
             key, known = _read(connection, episode_id, sha256)
             if known is None:
@@ -59,9 +63,12 @@ class HoldDesk:
                 connection.execute(_HOLD, values)
             self._holds.hold(key)
 
-    def release(self, episode_id: str, sha256: str, reason: str, by: str) -> bool:
-        """Whether it is released: the first person asks for it, and another one's word does it."""
-        _check(reason, by)
+    def release(self, episode_id: str, sha256: str, reason: str, principal: Principal) -> bool:
+        """Whether it is released: the first person asks for it, and another one's word does it.
+
+        Raises ``HoldRefused`` and ``NotAllowed``.
+        """
+        by = _person(principal, reason)
         with self._database.begin() as connection:
             key, known = _read(connection, episode_id, sha256)
             if known is None:
@@ -78,9 +85,14 @@ class HoldDesk:
             return connection.execute(_LIST).mappings()
 
 
-def _check(reason: str, by: str) -> None:
-    if not reason.strip() or not by.strip():
-        raise HoldRefused("Say why, and who you are.")
+def _person(principal: Principal, reason: str) -> str:
+    """Who is known to say it: a key of nobody in particular proves no second person."""
+    require(principal, Operation.HOLD_DOCUMENT)
+    if principal.person is None:
+        raise HoldRefused("Use a key that was given to you alone; two of nobody are not two.")
+    if not reason.strip():
+        raise HoldRefused("Say why.")
+    return principal.person
 
 
 def _read(connection: Connection, episode_id: str, sha256: str) -> tuple[str, Any]:

@@ -18,6 +18,8 @@ def endpoint_body(row: dict[str, Any]) -> dict[str, Any]:
         "status": row["state"],
         "reason": row["reason"],
         "disabled_at": _told(row["disabled_at"]),
+        "signature": row["signature"],
+        "public_key": row["public_key"] or None,
         "previous_secret_until": _told(row["previous_until"]),
         "version": row["version"],
         "made_at": _told(row["recorded_at"]),

@@ -17,6 +17,7 @@ from crossclaim.domain.fault_sentences import fault
 from crossclaim.domain.faults import refusal_text
 from crossclaim.domain.webhook_events import EventType
 from crossclaim.domain.webhook_submission import WebhookChange, WebhookEndpoint, WebhookReplay
+from crossclaim.security import webhook_keys
 from crossclaim.security.data_key import SYSTEM
 from crossclaim.security.keyring import Keyring
 from crossclaim.security.roles import Principal
@@ -71,9 +72,11 @@ class WebhookDesk:
     async def add(
         self, principal: Principal, endpoint: WebhookEndpoint, key: str | None
     ) -> tuple[dict[str, Any], bool]:
-        content = json.dumps(endpoint.model_dump(mode="json"), sort_keys=True)
-        sha256 = hashlib.sha256(content.encode()).hexdigest()
-        endpoint_id, secret = f"we_{ULID()}", new_secret()
+        content = endpoint.model_dump(mode="json")
+        if endpoint.signature == "v1":
+            del content["signature"]  # digests of before there was a choice have no such member
+        sha256 = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+        endpoint_id, (secret, public) = f"we_{ULID()}", _new_key(endpoint.signature)
         values = {
             "id": endpoint_id,
             "organisation": principal.organisation,
@@ -81,6 +84,8 @@ class WebhookDesk:
             "types": [type_.value for type_ in endpoint.types],
             "description": endpoint.description or "",
             "secret": self._sealed(endpoint_id, secret),
+            "signature": endpoint.signature,
+            "public": public,
             "key": key,
             "sha256": sha256,
             "by": principal.key_id,
@@ -90,12 +95,12 @@ class WebhookDesk:
             new = connection.execute(sql.ADD, values).rowcount == 1
             if new:
                 _check_number(connection)
-                return {**endpoint_body(_found(connection, endpoint_id)), "secret": secret}, False
+                return {**endpoint_body(_found(connection, endpoint_id)), **_told(secret)}, False
             asked = {"organisation": principal.organisation, "key": key}
             (known,) = connection.execute(sql.BY_KEY, asked).mappings()
             if known["content_sha256"] != sha256:
                 raise KeyReused("this Idempotency-Key was used for another endpoint")
-            return {**endpoint_body(known), "secret": self._opened(known)}, True
+            return {**endpoint_body(known), **_told(self._opened(known))}, True
 
         return await self._within(principal, work)
 
@@ -127,22 +132,20 @@ class WebhookDesk:
     ) -> dict[str, Any]:
         values = {
             "id": endpoint_id,
-            "secret": self._sealed(endpoint_id, new_secret()),
             "until": self._now() + timedelta(hours=overlap_hours),
             "key": key,
         }
 
         def work(connection: Connection) -> dict[str, Any]:
-            _found(connection, endpoint_id)
-            connection.execute(sql.ROTATE, values)
+            secret, public = _new_key(_found(connection, endpoint_id)["signature"])
+            new = {"secret": self._sealed(endpoint_id, secret), "public": public}
+            connection.execute(sql.ROTATE, values | new)
             (row,) = connection.execute(sql.SECRET, {"id": endpoint_id}).mappings()
             return {**row, "id": endpoint_id}
 
         row = await self._within(principal, work)
-        return {
-            "secret": self._opened(row),
-            "previous_valid_until": row["previous_until"].isoformat(),
-        }
+        told = _told(self._opened(row)) or {"public_key": row["public_key"]}
+        return {**told, "previous_valid_until": row["previous_until"].isoformat()}
 
     async def ping(self, principal: Principal, endpoint_id: str, key: str | None) -> str:
         message_id = f"msg_{_token(principal, endpoint_id, key)}"
@@ -242,6 +245,19 @@ class WebhookDesk:
         return self._keyring.decrypt(SYSTEM, bytes(attempt["answer_sealed"]), field).decode(
             "utf-8", "replace"
         )
+
+
+def _new_key(signature: str) -> tuple[str, str]:
+    """What signs, and what is told to everybody; nothing of a secret that both know."""
+    if signature == "v1":
+        return new_secret(), ""
+    private = webhook_keys.new_private_key()
+    return private, webhook_keys.public_key_of(private)
+
+
+def _told(secret: str) -> dict[str, str]:
+    """What a receiver must keep to itself; a private key of ours is told to nobody."""
+    return {} if webhook_keys.is_private_key(secret) else {"secret": secret}
 
 
 _ANOTHER = "the webhook endpoint has another version by now; read it again"

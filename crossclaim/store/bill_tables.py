@@ -9,6 +9,7 @@ from crossclaim.domain.allocation import AllocationResult
 from crossclaim.domain.bill_rows import COUNTS, DRAFT
 from crossclaim.domain.submission import BankAccount, BillSubmission, TenderLeg
 from crossclaim.security.keyring import Keyring
+from crossclaim.store.column_names import bound, checked, listed
 from crossclaim.store.connection import Connection
 from crossclaim.store.episode_tables import set_columns
 
@@ -207,9 +208,8 @@ class BillTables:
 
     def _insert(self, table: str, row: dict[str, object]) -> None:
         row = _as_json(row)
-        names = ", ".join(row)
-        binds = ", ".join(f"%({name})s" for name in row)
-        self._connection.execute(f"insert into {table} ({names}) values ({binds})", row)
+        statement = f"insert into {checked(table)} ({listed(row)}) values ({bound(row)})"
+        self._connection.execute(statement, row)
 
 
 def _as_json(fields: dict[str, object]) -> dict[str, object]:

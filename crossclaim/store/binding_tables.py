@@ -15,6 +15,7 @@ from crossclaim.domain.records import StoredSubmission
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.binding_rows import read_binding
+from crossclaim.store.column_names import assigned
 from crossclaim.store.connection import Connection
 from crossclaim.store.person_index import document_index
 from crossclaim.store.session import Database
@@ -130,7 +131,7 @@ class SqlBindingTransaction:
         return FamilyBindingSubmission.model_validate_json(plain)
 
     def change_binding(self, binding_id: str, **fields: object) -> None:
-        columns = "".join(f", {name} = %({name})s" for name in fields)
+        columns = "".join(f", {assigned([name])}" for name in fields)
         self._connection.execute(
             f"update family_binding set revision = revision + 1{columns} where id = %(_id)s",
             {**fields, "_id": binding_id},

@@ -13,6 +13,7 @@ from crossclaim.domain.pay_later import Tender
 from crossclaim.domain.records import PayLaterRow, StoredSubmission
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.keyring import Keyring
+from crossclaim.store.column_names import assigned, bound, listed
 from crossclaim.store.connection import Connection
 from crossclaim.store.credit_rows import ask_credit_rows, read_credit_rows, told_credit_rows
 from crossclaim.store.episode_tables import set_columns
@@ -106,7 +107,7 @@ class CreditTables:
         return CreditSignUpSubmission.model_validate_json(plain)
 
     def change_credit_account(self, account_id: str, **fields: object) -> None:
-        columns = "".join(f", {name} = %({name})s" for name in fields)
+        columns = "".join(f", {assigned([name])}" for name in fields)
         self._connection.execute(
             f"update credit_account set revision = revision + 1{columns} where id = %(_id)s",
             {**fields, "_id": account_id},
@@ -134,11 +135,8 @@ class CreditTables:
             "requested_at": at,
             **fields,
         }
-        names = ", ".join(values)
-        bound = ", ".join(f"%({name})s" for name in values)
-        self._connection.execute(
-            f"insert into credit_order ({names}) values ({bound}) on conflict do nothing", values
-        )
+        statement = f"insert into credit_order ({listed(values)}) values ({bound(values)})"
+        self._connection.execute(f"{statement} on conflict do nothing", values)
 
     def credit_order_secret(self, account_id: str, reference: str) -> dict[str, Any]:
         sealed = self._connection.execute(
@@ -194,9 +192,8 @@ class CreditTables:
     def add_credit_charge(self, account_id: str, charge: CreditChargeRow) -> None:
         values = charge.model_dump(exclude={"refunded_minor", "excess_minor", "settled_on"})
         values["account_id"] = account_id
-        names = ", ".join(values)
-        bound = ", ".join(f"%({name})s" for name in values)
-        self._connection.execute(f"insert into credit_charge ({names}) values ({bound})", values)
+        statement = f"insert into credit_charge ({listed(values)}) values ({bound(values)})"
+        self._connection.execute(statement, values)
 
     def add_credit_instalments(
         self, account_id: str, parts: list[CreditInstalmentRow], at: datetime

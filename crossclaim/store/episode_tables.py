@@ -16,6 +16,7 @@ from crossclaim.domain.submission import (
     SubstituteSigner,
 )
 from crossclaim.security.keyring import Keyring
+from crossclaim.store.column_names import assigned, checked
 from crossclaim.store.connection import Connection, Result
 from crossclaim.store.person_index import document_index
 from crossclaim.store.rows import StepReader
@@ -77,9 +78,8 @@ def set_columns(
     connection: Connection, table: str, where: str, fields: dict[str, object]
 ) -> Result:
     """``update table set … where …``; names come from our code, values are bound."""
-    columns = [name for name in fields if not name.startswith("_")]
-    sets = ", ".join(f"{name} = %({name})s" for name in columns)
-    return connection.execute(f"update {table} set {sets} where {where}", fields)
+    sets = assigned(name for name in fields if not name.startswith("_"))
+    return connection.execute(f"update {checked(table)} set {sets} where {where}", fields)
 
 
 class EpisodeTables:
@@ -175,7 +175,7 @@ class EpisodeTables:
         return EpisodeSubmission.model_validate_json(plain)
 
     def change_episode(self, episode_id: str, **fields: object) -> None:
-        columns = "".join(f", {name} = %({name})s" for name in fields)
+        columns = "".join(f", {assigned([name])}" for name in fields)
         self._connection.execute(
             f"update episode set revision = revision + 1{columns} where id = %(_id)s",
             {**fields, "_id": episode_id},

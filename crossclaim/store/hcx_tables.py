@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crossclaim.domain.hcx import REQUESTS
 from crossclaim.domain.hcx_cycle import Answered, Arrived, Cycle, DueAnswer
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.session import Database
@@ -111,6 +112,27 @@ class SqlHcxMessages:
                 " and answered_at is null",
                 {"id": message_id},
             )
+
+    def note_refused(self, message_id: int) -> None:
+        with self._database.begin() as connection:
+            connection.execute(
+                "update hcx_message set refused_at = now() where id = %(id)s", {"id": message_id}
+            )
+
+    def owed(self, older_than_s: float, at_most: int) -> list[int]:
+        """Requests that nobody has answered, the oldest first; none that was refused for good,
+        nor one so old that its asker has long asked again."""
+        with self._database.begin() as connection:
+            return connection.execute(
+                """
+                select id from hcx_message where direction = 'in' and answered_at is null
+                  and refused_at is null and action = any(%(actions)s)
+                  and recorded_at < now() - make_interval(secs => %(older)s)
+                  and recorded_at > now() - interval '14 days'
+                order by recorded_at limit %(at_most)s
+                """,
+                {"actions": list(REQUESTS), "older": older_than_s, "at_most": at_most},
+            ).scalars()
 
     def _opened(self, episode_id: str, sealed: bytes) -> str:
         return self._keyring.decrypt(episode_id, bytes(sealed), _FIELD).decode()

@@ -9,8 +9,10 @@ from pydantic import BaseModel, ConfigDict
 
 from crossclaim.security.api_keys import ApiKeyRecord
 from crossclaim.security.data_key import WrappedKey
+from crossclaim.security.roles import belongs
 from crossclaim.store.connection import Connection
 from crossclaim.store.credential import shown
+from crossclaim.store.organisation_kinds import require_belonging
 from crossclaim.store.session import Database
 
 
@@ -78,7 +80,9 @@ class SqlApiKeys:
         person: str | None = None,
         expires_at: datetime | None = None,
     ) -> None:
+        """Raises ``RoleMisplaced``."""
         with self._database.begin() as connection:
+            require_belonging(connection, organisation, [role])
             connection.execute(
                 """
                 insert into api_key (prefix, organisation_id, sha256, argon2, role, scopes,
@@ -97,17 +101,18 @@ class SqlApiKeys:
             )
 
     def find(self, prefix: str) -> StoredApiKey | None:
-        """A key in force; None otherwise."""
+        """A key in force whose role is one of its kind of organisation; None otherwise."""
         with shown(self._database, prefix) as connection:
             row = connection.execute(
                 """
-                select sha256, argon2, organisation_id, role, scopes, person_id from api_key
-                where prefix = %(prefix)s and revoked_at is null
-                  and (expires_at is null or expires_at > now())
+                select k.sha256, k.argon2, k.organisation_id, k.role, k.scopes, k.person_id, o.kind
+                from api_key k join organisation o on o.id = k.organisation_id
+                where k.prefix = %(prefix)s and k.revoked_at is null
+                  and (k.expires_at is null or k.expires_at > now())
                 """,
                 {"prefix": prefix},
             ).one_or_none()
-        if row is None:
+        if row is None or not belongs(row.role, row.kind):
             return None
         return StoredApiKey(
             record=ApiKeyRecord(prefix=prefix, sha256=row.sha256, argon2=row.argon2),

@@ -10,12 +10,15 @@ from psycopg import IntegrityError
 from pydantic import BaseModel, ConfigDict
 
 from crossclaim.security.keyring import SYSTEM, Keyring
+from crossclaim.security.roles import belongs
 from crossclaim.store.credential import shown
+from crossclaim.store.organisation_kinds import require_belonging
 from crossclaim.store.session import Database
 
 _FIND = """
-select organisation_id, role, scopes, secret_argon2 from oauth_client
-where id = %(id)s and revoked_at is null and (expires_at is null or expires_at > now())
+select c.organisation_id, c.role, c.scopes, c.secret_argon2, o.kind
+from oauth_client c join organisation o on o.id = c.organisation_id
+where c.id = %(id)s and c.revoked_at is null and (c.expires_at is null or c.expires_at > now())
 """
 _KEYS = """
 select public_jwk from oauth_client_key where client_id = %(id)s and revoked_at is null
@@ -52,7 +55,7 @@ class SqlOAuthClients:
             return None  # anybody may say anything here, and no row can hold it
         with shown(self._database, client_id) as connection:
             row = connection.execute(_FIND, {"id": client_id}).one_or_none()
-            if row is None:
+            if row is None or not belongs(row.role, row.kind):
                 return None
             keys = connection.execute(_KEYS, {"id": client_id}).scalars()
         return StoredClient(
@@ -85,7 +88,9 @@ class SqlOAuthClients:
         secret_argon2: str | None,
         expires_at: datetime | None = None,
     ) -> None:
+        """Raises ``RoleMisplaced``."""
         with self._database.begin() as connection:
+            require_belonging(connection, organisation, [role])
             connection.execute(
                 """
                 insert into oauth_client (id, organisation_id, role, name, scopes, secret_argon2,

@@ -10,6 +10,7 @@ from crossclaim.domain.party import PaymentReport, PaymentState
 from crossclaim.domain.records import StoredAttempt
 from crossclaim.domain.submission import BankAccount
 from crossclaim.security.keyring import Keyring
+from crossclaim.store.column_names import bound, listed
 from crossclaim.store.connection import Connection
 from crossclaim.store.episode_tables import set_columns
 
@@ -96,10 +97,9 @@ class PayoutTables:
             "state": "reserved",
             **fields,
         }
-        names, binds = ", ".join(row), ", ".join(f"%({name})s" for name in row)
         self._connection.execute(
             (
-                f"insert into payout_intent ({names}) values ({binds})"
+                f"insert into payout_intent ({listed(row)}) values ({bound(row)})"
                 " on conflict (claim_id, sequence) do nothing"
             ),
             row,

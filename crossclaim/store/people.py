@@ -12,16 +12,21 @@ from ulid import ULID
 
 from crossclaim.security.keyring import SYSTEM, Keyring
 from crossclaim.security.principal import Licence
+from crossclaim.security.roles import belongs
 from crossclaim.store.connection import Connection
 from crossclaim.store.credential import also_shown, shown
+from crossclaim.store.organisation_kinds import require_belonging
 from crossclaim.store.session import Database
 
 _FIELD = "person"
 _LICENCE_FIELD = "licence"
 _SUBJECT_FIELD = "person_subject"
-_PERSON = "select id, organisation_id, sealed, disabled_at from person where "
-_BY_SUBJECT = f"{_PERSON} subject = %(value)s"
-_BY_ID = f"{_PERSON} id = %(value)s"
+_PERSON = """
+select p.id, p.organisation_id, o.kind, p.sealed, p.disabled_at
+from person p join organisation o on o.id = p.organisation_id where
+"""
+_BY_SUBJECT = f"{_PERSON} p.subject = %(value)s"
+_BY_ID = f"{_PERSON} p.id = %(value)s"
 _ROLES = "select role from person_role where person_id = %(id)s and ended_at is null order by role"
 _LICENCES = """
 select valid_from, valid_to from person_licence
@@ -72,7 +77,8 @@ class SqlPeople:
             id=row.id,
             organisation=row.organisation_id,
             name=words["name"],
-            roles=tuple(roles.scalars()),
+            # Rows may be older than the rule that holds a role to a kind of organisation.
+            roles=tuple(role for role in roles.scalars() if belongs(role, row.kind)),
             licences=tuple(
                 Licence(valid_from=one.valid_from, valid_to=one.valid_to) for one in licences
             ),
@@ -80,11 +86,13 @@ class SqlPeople:
         )
 
     def add(self, organisation: str, issuer: str, subject: str, name: str, roles: list[str]) -> str:
-        """The new person's id. Raises ``psycopg.IntegrityError`` for one who is known already."""
+        """The new person's id. Raises ``RoleMisplaced``, and ``psycopg.IntegrityError`` for one
+        who is known already."""
         self._keyring.ensure(SYSTEM)
         person_id = f"pn_{ULID()}"
         words = json.dumps({"issuer": issuer, "subject": subject, "name": name})
         with self._database.begin() as connection:
+            require_belonging(connection, organisation, roles)
             connection.execute(
                 """
                 insert into person (id, organisation_id, subject, sealed)
@@ -101,8 +109,15 @@ class SqlPeople:
         return person_id
 
     def set_roles(self, person_id: str, roles: list[str]) -> None:
-        """These and no others; a session in a role that is gone ends with its next request."""
+        """These and no others; a session in a role that is gone ends with its next request.
+
+        Raises ``RoleMisplaced``.
+        """
         with self._database.begin() as connection:
+            organisation = connection.execute(
+                "select organisation_id from person where id = %(id)s", {"id": person_id}
+            ).scalar_one()
+            require_belonging(connection, organisation, roles)
             connection.execute(
                 "update person_role set ended_at = now() where person_id = %(id)s",
                 {"id": person_id},

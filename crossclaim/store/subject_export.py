@@ -18,6 +18,7 @@ from crossclaim.domain.subject_request import EXPORT_SCHEMA, SubjectState
 from crossclaim.domain.submission import IdentityDocument
 from crossclaim.security.keyring import Keyring
 from crossclaim.security.opened_history import opened_history
+from crossclaim.store.column_names import checked
 from crossclaim.store.connection import Connection
 from crossclaim.store.person_index import document_index
 from crossclaim.store.sealed_columns import DIGEST_COLUMNS, SEALED_COLUMNS
@@ -199,7 +200,8 @@ class _Gathering:
     def _rows(self, table: str, about: str, scope: str) -> list[dict[str, Any]]:
         # Names come from the schema itself, values are bound.
         rows = self._connection.execute(
-            f'select t.* from "{table}" t where t."{about}" = %(scope)s', {"scope": scope}
+            f'select t.* from "{checked(table)}" t where t."{checked(about)}" = %(scope)s',
+            {"scope": scope},
         ).mappings()
         return [dict(self._cells(table, scope, row)) for row in rows]
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from crossclaim.domain.acquirer_day import DayDifference, DayHeld, OurMovement
 from crossclaim.domain.tender_rows import PaymentRow, RefundRow
 from crossclaim.security.keyring import Keyring
+from crossclaim.store.column_names import assigned, checked
 from crossclaim.store.connection import Connection
 from crossclaim.store.episode_tables import set_columns
 
@@ -169,8 +170,9 @@ class TenderTables:
 
     def _change(self, table: str, reference: str, fields: dict[str, object]) -> None:
         values = {**fields, "_reference": reference}
-        columns = ", ".join(f"{name} = %({name})s" for name in fields)
+        columns = assigned(fields)
         self._connection.execute(
-            f"update {table} set {columns}, changed_at = now() where reference = %(_reference)s",
+            f"update {checked(table)} set {columns}, changed_at = now()"
+            " where reference = %(_reference)s",
             values,
         )

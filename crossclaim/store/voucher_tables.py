@@ -9,6 +9,7 @@ from crossclaim.domain.party import SpouseAccount
 from crossclaim.domain.voucher_months import MonthLine
 from crossclaim.domain.voucher_submission import IdentityCheckSubmission, SpouseSubmission
 from crossclaim.security.keyring import Keyring
+from crossclaim.store.column_names import bound, listed
 from crossclaim.store.connection import Connection
 from crossclaim.store.episode_tables import set_columns
 
@@ -92,11 +93,8 @@ class VoucherTables:
 
     def add_stage(self, episode_id: str, claim_id: str, **fields: object) -> None:
         row = {"claim_id": claim_id, "episode_id": episode_id, **fields}
-        names = ", ".join(row)
-        binds = ", ".join(f"%({name})s" for name in row)
-        self._connection.execute(
-            f"insert into voucher_stage ({names}) values ({binds}) on conflict do nothing", row
-        )
+        statement = f"insert into voucher_stage ({listed(row)}) values ({bound(row)})"
+        self._connection.execute(f"{statement} on conflict do nothing", row)
 
     def change_stage(self, claim_id: str, **fields: object) -> None:
         where = "claim_id = %(_id)s"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from random import SystemRandom
 from typing import Any
 
 from crossclaim.domain.webhook_message import (
@@ -23,6 +24,7 @@ from crossclaim.store.session import Database
 
 LEASE = timedelta(seconds=45)
 """Longer than a try may take: the worker that holds it is gone when it is over."""
+_CHANCE = SystemRandom()
 PER_ENDPOINT = 4
 """A slow receiver gets no more tries at once, so that it holds up nobody else's."""
 
@@ -103,11 +105,16 @@ class SqlWebhookOutbox:
     """Implements ``activities.webhook_port.WebhookOutbox`` as the worker's role."""
 
     def __init__(
-        self, database: Database, keyring: Keyring, pauses: Sequence[timedelta] = PAUSES
+        self,
+        database: Database,
+        keyring: Keyring,
+        pauses: Sequence[timedelta] = PAUSES,
+        draw: Callable[[], float] = _CHANCE.random,
     ) -> None:
         self._database = database
         self._keyring = keyring
         self._pauses = pauses
+        self._draw = draw
 
     def take(self, at_most: int, at: datetime) -> list[DueMessage]:
         asked = {"at": at, "per_endpoint": PER_ENDPOINT, "at_most": at_most}
@@ -171,7 +178,8 @@ class SqlWebhookOutbox:
         """The message's state, and when it is due next."""
         if reply.outcome == DELIVERED:
             return "delivered", at
-        pause = None if reply.outcome == GONE else pause_after(sent.tries, self._pauses)
+        gone = reply.outcome == GONE
+        pause = None if gone else pause_after(sent.tries, self._pauses, self._draw())
         return ("given_up", at) if pause is None else ("pending", at + pause)
 
     def replay(self, at: datetime) -> int:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-ENDPOINT = """id, url, types, description, state, reason, disabled_at, previous_until, version,
-    recorded_at, changed_at"""
+ENDPOINT = """id, url, types, description, state, reason, disabled_at, previous_until, signature,
+    public_key, version, recorded_at, changed_at"""
 
 FIND = f"select {ENDPOINT} from webhook_endpoint where id = %(id)s and ended_at is null"
 LIST = f"""
@@ -19,9 +19,9 @@ where organisation_id = %(organisation)s and idempotency_key = %(key)s
 COUNT = "select count(*) from webhook_endpoint where ended_at is null"
 ADD = """
 insert into webhook_endpoint (id, organisation_id, url, types, description, secret_sealed,
-    idempotency_key, content_sha256, made_by)
-values (%(id)s, %(organisation)s, %(url)s, %(types)s, %(description)s, %(secret)s, %(key)s,
-    %(sha256)s, %(by)s)
+    signature, public_key, idempotency_key, content_sha256, made_by)
+values (%(id)s, %(organisation)s, %(url)s, %(types)s, %(description)s, %(secret)s, %(signature)s,
+    %(public)s, %(key)s, %(sha256)s, %(by)s)
 on conflict (organisation_id, idempotency_key) do nothing
 """
 CHANGE = """
@@ -35,13 +35,15 @@ update webhook_endpoint set ended_at = now(), version = version + 1, changed_at 
 where id = %(id)s and ended_at is null and version = %(version)s
 """
 ROTATE = """
-update webhook_endpoint set secret_sealed = %(secret)s, previous_sealed = secret_sealed,
-    previous_until = %(until)s, rotation_key = %(key)s, version = version + 1, changed_at = now()
+update webhook_endpoint set secret_sealed = %(secret)s, public_key = %(public)s,
+    previous_sealed = secret_sealed, previous_until = %(until)s, rotation_key = %(key)s,
+    version = version + 1, changed_at = now()
 where id = %(id)s and ended_at is null
   and (cast(%(key)s as text) is null or rotation_key is distinct from %(key)s)
 """
 SECRET = """
-select secret_sealed, previous_until from webhook_endpoint where id = %(id)s and ended_at is null
+select secret_sealed, public_key, previous_until from webhook_endpoint
+where id = %(id)s and ended_at is null
 """
 PING = """
 insert into webhook_message (id, endpoint_id, organisation_id, type, subject, occurred_at)

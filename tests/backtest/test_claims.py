@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from crossclaim.backtest.claim import Claim
@@ -114,7 +115,7 @@ def test_a_csv_row_that_is_wrong_is_named_by_its_line(tmp_path: Path) -> None:
         ("claims.csv", 'line.number\n"1\n', "claims.csv is not readable as CSV"),
         ("claims.csv", "bill.number,line.number\n1,2\n", "claims.csv:2: episode: Field required"),
         ("claims.csv", "bill,bill.number,line.number\n1,2,3\n", "bill is a value and has"),
-        ("claims.txt", "x", "its name ends in .jsonl or .csv"),
+        ("claims.txt", "x", "its name ends in .jsonl, .csv or .xlsx"),
     ],
 )
 def test_a_file_of_another_form_is_refused_with_the_reason(
@@ -136,3 +137,19 @@ def test_the_same_number_and_seed_invent_the_same_claim() -> None:
     assert json_line(synthetic_claim(1, 4)) == json_line(synthetic_claim(1, 4))
     assert json_line(synthetic_claim(1, 4)) != json_line(synthetic_claim(2, 4))
     assert json_line(synthetic_claim(1, 4)) != json_line(synthetic_claim(1, 5))
+
+
+def test_a_workbook_of_the_same_rows_is_the_same_claims(tmp_path: Path) -> None:
+    rows = csv_rows(FACTS)
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(names)
+    for row in rows:
+        sheet.append([row.get(name) for name in names])
+    book.save(tmp_path / "claims.xlsx")
+    assert read(tmp_path / "claims.xlsx") == read(write_csv(tmp_path / "claims.csv", rows))
+    sheet["A2"] = "=1+1"
+    book.save(tmp_path / "claims.xlsx")
+    assert "row 2: This cell holds a formula" in refused(tmp_path / "claims.xlsx")

@@ -27,6 +27,9 @@ from crossclaim.security.api_keys import new_key
 from crossclaim.security.principal import HOSPITAL_ROLES, INSURER_ROLES, Role
 from crossclaim.stack import Stack
 from crossclaim.store.keys import SqlApiKeys
+from crossclaim.store.oauth_clients import SqlOAuthClients
+from crossclaim.store.organisation_kinds import RoleMisplaced
+from crossclaim.store.people import SqlPeople
 from crossclaim.wiring import House, api_house, worker_house
 from tests.plain_files import pdf_of
 from tests.steps.rig import HOSPITAL, MUTUAL, Rig, policy_number
@@ -68,9 +71,22 @@ class Row:
     """What another tenant's object answers: ``404``, or ``-`` where the address names none."""
 
 
-def read_table() -> list[Row]:
+def lines_of_table() -> list[list[str]]:
     lines = [line.split() for line in FILE.read_text("utf-8").splitlines()]
-    kept = [words for words in lines if words and not words[0].startswith("#")]
+    return [words for words in lines if words and not words[0].startswith("#")]
+
+
+def read_kinds() -> dict[str, frozenset[Role]]:
+    """The roles of each kind of organisation."""
+    return {
+        words[2]: frozenset(LETTERS[x] for x in words[1] if x != ".")
+        for words in lines_of_table()
+        if words[0] == "KIND"
+    }
+
+
+def read_table() -> list[Row]:
+    kept = [words for words in lines_of_table() if words[0] != "KIND"]
     return [
         Row(
             method,
@@ -227,6 +243,62 @@ async def test_every_role_gets_exactly_what_the_table_says(doors: Doors) -> None
 async def test_an_address_that_names_an_episode_or_a_claim_is_closed_to_other_tenants() -> None:
     naming = [r for r in TABLE if "{episode_id}" in r.address or "{claim_id}" in r.address]
     assert [r.address for r in naming if r.other != "404" and r.roles is not None] == []
+
+
+HOMES = {"hospital": HOSPITAL, "insurer": MUTUAL, "operator": "crossclaim"}
+STRANGE = [(kind, r) for kind, roles in read_kinds().items() for r in Role if r not in roles]
+
+
+async def test_a_key_whose_role_is_of_another_kind_of_organisation_opens_no_door(
+    doors: Doors, rig: Rig, known: object
+) -> None:
+    """Rows from before the rule: support of an insurer once saw all of a shared episode."""
+    plaintext, record = new_key("demo")
+    SqlApiKeys(rig.database).add(MUTUAL, Role.INSURER_EXAMINER.value, record)
+    for kind, role in STRANGE:
+        rig.change(
+            f"update api_key set organisation_id = '{HOMES[kind]}', role = '{role.value}'"
+            f" where prefix = '{record.prefix}'"
+        )
+        answer = await doors.client.get(
+            filled("/v1/episodes/{episode_id}", doors.ids),
+            headers={"Authorization": f"Bearer {plaintext}"},
+        )
+        assert answer.status_code == 401, f"{role} of a {kind}"
+
+
+async def test_a_person_and_a_client_have_no_role_of_another_kind(rig: Rig, known: object) -> None:
+    keyring = rig.intake._keyring
+    people, clients = SqlPeople(rig.database, keyring), SqlOAuthClients(rig.database)
+    person = people.add(MUTUAL, "https://id.test", "kinds", "One", ["insurer_examiner"])
+    rig.change(f"insert into person_role (person_id, role) values ('{person}', 'support')")
+    found = people.by_id(person)
+    assert found is not None and found.roles == ("insurer_examiner",)
+    for role in ("insurer_system", "auditor"):
+        rig.change(
+            "insert into oauth_client (id, organisation_id, role, name)"
+            f" values ('cl_{role}', '{MUTUAL}', '{role}', '')"
+        )
+    assert clients.find("cl_insurer_system") is not None
+    assert clients.find("cl_auditor") is None
+
+
+@pytest.mark.parametrize("kind", sorted(HOMES))
+async def test_no_command_gives_a_role_to_another_kind_of_organisation(
+    rig: Rig, known: object, kind: str
+) -> None:
+    people, clients = SqlPeople(rig.database, rig.intake._keyring), SqlOAuthClients(rig.database)
+    home, roles, record = HOMES[kind], read_kinds()[kind], new_key("demo")[1]
+    person = people.add(home, "https://id.test", f"of {kind}", "One", [r.value for r in roles])
+    for _, role in (one for one in STRANGE if one[0] == kind):
+        for give in (
+            lambda r: people.add(home, "https://id.test", f"{kind} {r}", "Two", [r]),
+            lambda r: people.set_roles(person, [r]),
+            lambda r: SqlApiKeys(rig.database).add(home, r, record),
+            lambda r: clients.add(r, home, r, name="", scopes=None, secret_argon2="x"),
+        ):
+            with pytest.raises(RoleMisplaced, match=role.value):
+                give(role.value)
 
 
 async def test_without_the_policy_the_table_is_broken(

@@ -447,14 +447,23 @@ def test_a_hospital_tells_its_patient_who_looked_and_no_other_hospital_does(desk
             outcome=outcome,
         )
         asyncio.run(book.record(record))
-    told = asyncio.run(StoredAccesses(desk.api.database).accesses(WINDOW, episode, "zh-Hant"))
+    accesses = StoredAccesses(desk.api.database).accesses
+    told = asyncio.run(accesses(WINDOW, episode, "zh-Hant", 200, None))
     found = [(one["organisation"], one["operation"], one["says"]) for one in told["accesses"]]
     assert (HOSPITAL, "read_episode", "查閱了您的資料") in found
     assert ("kowloon-mutual", "read_episode", "提出查閱但被拒絕") in found
     assert (HOSPITAL, "submit_episode", "提交了與您診療有關的資料") in found
     stranger = WINDOW.model_copy(update={"organisation": "jiangmen-central"})
     with pytest.raises(NotFound):
-        asyncio.run(StoredAccesses(desk.api.database).accesses(stranger, episode, "en"))
+        asyncio.run(accesses(stranger, episode, "en", 200, None))
+    pages, cursor = [], None
+    while not pages or cursor:
+        page = asyncio.run(accesses(WINDOW, episode, "zh-Hant", 1, cursor))
+        pages += page["accesses"]
+        cursor = page["next"]
+    assert pages == told["accesses"], "page by page nothing is missing and nothing told twice"
+    assert [one["at"] for one in pages] == sorted((one["at"] for one in pages), reverse=True)
+    assert asyncio.run(accesses(WINDOW, episode, "zh-Hant", 200, "no cursor")) == told
 
 
 def test_every_column_of_bytes_is_known_so_that_an_export_is_all_we_hold(desk: Desk) -> None:

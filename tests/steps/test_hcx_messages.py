@@ -217,6 +217,17 @@ def test_an_answer_that_is_refused_for_good_stays_in_its_attempt(rows: Rows, rig
     there = Recorder([Final("no", code="ERR_INVALID_CORRELATION_ID")])
     assert send(answering(rows, rig, there), number) is False
     assert attempts(rig, request) == [(1, "refused")]
+    assert number not in rows.messages.owed(0, 1000), "the sweep leaves it"
+
+
+def test_the_sweep_begins_what_is_owed_and_nothing_that_is_answered(rows: Rows, rig: Rig) -> None:
+    owed, _ = rows.arrivals.keep(rows.request())
+    told, _ = rows.arrivals.keep(rows.request())
+    answer, _ = rows.arrivals.keep(rows.request(action="claim/on_submit"))
+    assert send(answering(rows, rig, Recorder()), told) is True
+    found = rows.messages.owed(0, 1000)
+    assert owed in found and told not in found and answer not in found
+    assert owed not in rows.messages.owed(60, 1000), "its own run has not had its time"
 
 
 def test_an_inquiry_about_nothing_of_ours_is_answered_with_an_error(rows: Rows, rig: Rig) -> None:

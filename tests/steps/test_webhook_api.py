@@ -85,6 +85,21 @@ async def test_an_endpoint_lives_from_its_secret_to_its_end(client: httpx.AsyncC
     assert (await client.delete(place)).status_code == 404
 
 
+async def test_an_endpoint_that_verifies_by_a_public_key_is_told_no_secret(
+    client: httpx.AsyncClient,
+) -> None:
+    first = await made(client, signature="v1a")
+    body, place = first.json(), first.headers["location"]
+    assert "secret" not in body and body["public_key"].startswith("whpk_")
+    assert "whsk_" not in first.text
+    assert (await client.get(place)).json()["public_key"] == body["public_key"]
+    turned = await client.post(f"{place}/secret-rotations", json={"overlap_hours": 1})
+    new = turned.json()["public_key"]
+    assert new.startswith("whpk_") and new != body["public_key"] and "whsk_" not in turned.text
+    assert (await client.get(place)).json()["public_key"] == new
+    assert (await made(client)).json()["public_key"] is None
+
+
 @pytest.mark.parametrize(
     ("body", "pointer", "code"),
     [

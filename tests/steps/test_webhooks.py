@@ -52,7 +52,7 @@ def houses(stack: Stack) -> Iterator[tuple[House, House]]:
 async def hooks(houses: tuple[House, House], rig: Rig) -> AsyncIterator[Hooks]:
     worker, api = houses
     desk = WebhookDesk(api.database, api.keyring, lambda: datetime.now(UTC), allow_private=True)
-    yield Hooks(rig, desk, SqlWebhookOutbox(worker.database, worker.keyring))
+    yield Hooks(rig, desk, SqlWebhookOutbox(worker.database, worker.keyring, draw=lambda: 0.0))
     rig.change(
         "update webhook_endpoint set state = 'disabled', reason = 'by_owner',"
         " disabled_at = now() where state = 'enabled'"

@@ -118,7 +118,8 @@ EXPECTED = {
     "confirm_refund read_bank match_bank answer_information read_information_requests "
     "make_upload_link appeal_claim read_letter ask_guarantee withdraw_guarantee read_exposures "
     "read_settlement read_bill preview_cancellation cancel_bill_settlement reopen_bill "
-    "add_coverage read_submission read_webhooks manage_webhooks check_fhir",
+    "add_coverage read_submission read_webhooks manage_webhooks check_fhir "
+    "read_import_template",
     Role.HOSPITAL_PROVIDER: "read_bill read_episode list_episodes read_story confirm_voucher "
     "read_use_record read_submission check_fhir",
     Role.INSURER_SYSTEM: "request_reimbursement upload_document read_episode list_episodes "
@@ -129,8 +130,8 @@ EXPECTED = {
     "change_information_request answer_information read_information_requests "
     "read_information_document make_upload_link appeal_claim change_decision read_letter "
     "decide_guarantee withdraw_guarantee read_exposures read_bill confirm_claw_back "
-    "propose_claw_back_write_off decide_claw_back_write_off "
-    "read_submission read_webhooks manage_webhooks check_fhir",
+    "read_submission read_webhooks manage_webhooks check_fhir propose_claw_back_write_off "
+    "decide_claw_back_write_off read_import_template",
     Role.INSURER_EXAMINER: "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account "
     "read_bank match_bank submit_remittance decide_claim_lines confirm_claim_decision "
@@ -139,17 +140,17 @@ EXPECTED = {
     "change_information_request answer_information read_information_requests "
     "read_information_document make_upload_link appeal_claim decide_appeal "
     "change_decision read_letter decide_guarantee withdraw_guarantee read_exposures read_bill "
-    "propose_claw_back_write_off decide_claw_back_write_off "
-    "confirm_claw_back read_submission read_webhooks manage_webhooks check_fhir",
+    "confirm_claw_back read_submission read_webhooks manage_webhooks check_fhir "
+    "propose_claw_back_write_off decide_claw_back_write_off read_import_template",
     Role.SUPPORT: "read_episode list_episodes read_story read_record_accesses read_family_binding "
     "list_family_bindings read_family_code read_credit_account read_bank read_bill "
     "preview_cancellation read_accesses ask_subject_request confirm_subject_request "
     "read_subject_request fetch_subject_export decode_payloads write_staff_note try_again_now "
-    "check_fhir",
-    Role.OPERATOR: "list_episodes read_story decode_payloads check_fhir",
+    "check_fhir read_webhooks hold_document",
+    Role.OPERATOR: "list_episodes read_story decode_payloads check_fhir read_webhooks",
     Role.AUDITOR: "read_episode list_episodes read_story read_record_accesses read_family_binding "
     "list_family_bindings read_family_code read_credit_account read_bank read_bill "
-    "preview_cancellation read_accesses read_subject_request check_fhir",
+    "preview_cancellation read_accesses read_subject_request check_fhir read_webhooks",
     Role.HOSPITAL_FINANCE: "propose_payee_account read_exposures read_episode "
     "list_episodes read_story confirm_refund read_bank match_bank "
     "read_settlement read_bill preview_cancellation",
@@ -167,7 +168,8 @@ EXPECTED = {
     Role.SUPPORT_SUPERVISOR: "read_episode list_episodes read_story read_credit_account "
     "read_record_accesses read_family_binding list_family_bindings "
     "read_family_code read_bank read_bill preview_cancellation check_fhir "
-    "write_staff_note try_again_now read_accesses read_subject_request",
+    "write_staff_note try_again_now read_accesses read_subject_request read_webhooks "
+    "hold_document",
 }
 EVERYBODY = ["read_myself", "change_role"]
 

@@ -8,9 +8,12 @@ import hmac
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from crossclaim.domain.errors import NotAuthenticated
-from crossclaim.security.webhooks import verify
+from crossclaim.security import webhook_keys
+from crossclaim.security.webhooks import signed_headers, verify
 
 SECRET = "whsec_" + base64.b64encode(b"s" * 32).decode()
 OTHER = "whsec_" + base64.b64encode(b"o" * 32).decode()
@@ -95,3 +98,27 @@ def test_a_body_that_is_not_text_is_refused() -> None:
 def test_without_any_secret_nothing_is_taken() -> None:
     with pytest.raises(NotAuthenticated):
         verify([], _signed(), BODY)
+
+
+def test_a_receiver_verifies_by_the_public_key_alone_and_during_a_rotation_by_either() -> None:
+    """As the standard's text says, written out here on its own."""
+    old, new = webhook_keys.new_private_key(), webhook_keys.new_private_key()
+    at = datetime.now(UTC)
+    headers = signed_headers([new, old], "msg_1", BODY, at)
+    text = f"msg_1.{headers['webhook-timestamp']}.".encode() + BODY
+    told = [part.split(",", 1) for part in headers["webhook-signature"].split(" ")]
+    assert [version for version, _ in told] == ["v1a", "v1a"]
+    for private, (_, signed) in zip([new, old], told, strict=True):
+        public = webhook_keys.public_key_of(private)
+        assert public.startswith("whpk_") and private.startswith("whsk_")
+        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public.removeprefix("whpk_")))
+        key.verify(base64.b64decode(signed), text)
+        for other in (text + b" ", text.replace(b"msg_1", b"msg_2")):
+            with pytest.raises(InvalidSignature):
+                key.verify(base64.b64decode(signed), other)
+
+
+def test_a_secret_that_both_know_goes_on_signing_as_before() -> None:
+    headers = signed_headers([SECRET], "msg_1", BODY, datetime.now(UTC))
+    assert headers["webhook-signature"].startswith("v1,")
+    assert verify([SECRET], headers, BODY) == "msg_1"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import cast
 
 import pytest
 
+from activities.hcx_port import HcxAnswers
 from activities.housekeeping import AT_ONCE, HousekeepingSteps
 from activities.orders import Sweep
 from activities.records import Records
@@ -62,6 +64,9 @@ class SlowRuns:
     async def announce_payout(self, episode_id: str, reference: str) -> None:
         raise AssertionError("a sweep tells nothing about payouts")
 
+    async def answer_hcx(self, message: int) -> None:
+        raise AssertionError("without an exchange nothing is owed there")
+
     async def history(self, episode_id: str, run_id: str) -> tuple[bytes, int]:
         raise AssertionError("a sweep reads no history")
 
@@ -98,3 +103,27 @@ async def test_a_naive_sweep_one_by_one_gets_stuck_at_the_first_slow_one() -> No
         async with asyncio.timeout(0.2):
             await naive(runs)
     assert runs.taken == []
+
+
+class Owed:
+    """Answers of the exchange that nobody has sent."""
+
+    def owed(self, older_than_s: float, at_most: int) -> list[int]:
+        assert older_than_s == 20
+        return [4, 5, 6]
+
+
+class AnsweringRuns(SlowRuns):
+    async def answer_hcx(self, message: int) -> None:
+        self.taken.append(f"hcx {message}")
+        if message == 5:
+            raise Unavailable("down")
+
+    async def resend(self, episode_id: str, submission_id: str, kind: str) -> None: ...
+
+
+async def test_what_is_owed_on_the_exchange_is_begun_until_the_engine_is_down() -> None:
+    runs = AnsweringRuns()
+    world = replace(world_of(runs, Waiting()), hcx=cast(HcxAnswers, Owed()))
+    await HousekeepingSteps(world).resend_submissions(Sweep(older_than_s=20))
+    assert runs.taken == ["hcx 4", "hcx 5"], "the next sweep goes on"

@@ -30,6 +30,12 @@ def test_the_schedule_is_that_of_standard_webhooks() -> None:
     assert sum(PAUSES, timedelta()) == timedelta(hours=75, minutes=35, seconds=5)
 
 
+def test_receivers_that_failed_together_are_not_called_together() -> None:
+    hour = (timedelta(hours=1),)
+    told = [pause_after(1, hour, drawn) for drawn in (0.0, 0.5, 1.0)]
+    assert told == [timedelta(hours=1), timedelta(minutes=63), timedelta(minutes=66)]
+
+
 def test_the_body_is_the_same_at_every_try_and_for_a_ping_too() -> None:
     for episode in ("ep_1", None):
         told = Message(

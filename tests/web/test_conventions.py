@@ -41,7 +41,6 @@ UNPAGED = {
     "/v1/me": "one thing",
     "/v1/subject-requests/{request_id}": "one thing",
     "/v1/subject-requests/{request_id}/export": "one file",
-    "/v1/episodes/{episode_id}/accesses": "of one episode, all at once for its patient",
     "/v1/episodes/{episode_id}": "one thing",
     "/v1/episodes/{episode_id}/story": "one thing",
     "/v1/exposures": "an insurer's letters in force, summed",
@@ -68,6 +67,7 @@ UNPAGED = {
     "/v1/uploads/{link}": "one thing",
     "/v1/episodes/{episode_id}/record-requests/{number}": "one thing",
     "/v1/submissions/{submission}": "one thing",
+    "/v1/import-templates/{file}": "one file",
     "/v1/webhook-event-types": "the whole catalogue",
     "/v1/webhook-endpoints/{endpoint}": "one thing",
     "/v1/webhook-endpoints/{endpoint}/messages/{message}": "one thing",
@@ -90,6 +90,7 @@ VALUES = {
     "account": "0" * 64,
     "day": "2026-01-01",
     "kind": "decision",
+    "file": "bills",
 }
 DEEP = b'{"a":' * 65 + b"1" + b"}" * 65
 MALFORMED = {

@@ -6,6 +6,7 @@ import base64
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,14 @@ from joserfc import jwe, jwt
 from joserfc.jwk import OctKey
 
 from crossclaim.api.application import build_app
+from crossclaim.api.fhir_port import FhirPage, FhirQuery
 from crossclaim.domain.hcx import CLAIM, ELIGIBILITY, PREAUTH, PREDETERMINATION, STATUS_CHECK
 from crossclaim.domain.hcx_cycle import Cycle, Opened
 from crossclaim.domain.hcx_errors import CATALOGUE, HcxCode
+from crossclaim.fhir.datatypes import organisation
 from crossclaim.gateways.hcx_envelope import body
 from crossclaim.gateways.hcx_keys import own_file
+from crossclaim.security.roles import Principal
 from crossclaim.service.hcx import HcxDoor
 from tests.web.hcx_scene import (
     HARBOUR,
@@ -352,6 +356,57 @@ async def test_the_status_of_a_cycle_is_told_and_of_none_denied(exchange: Exchan
     none = exchange.memory.arrived[2]
     assert (none.status, none.code) == ("response.error", HcxCode.CORRELATION_ID.value)
     assert (none.content, none.episode_id) == ("", None)
+
+
+class Decisions:
+    """What funders said of the hospital's claims, as the FHIR server would tell its sender."""
+
+    def __init__(self, *outcomes: str) -> None:
+        self.asked: list[tuple[str, str, list[str] | None]] = []
+        self._outcomes = outcomes
+
+    async def search(self, principal: Principal, kind: str, query: FhirQuery) -> FhirPage:
+        self.asked.append((principal.organisation, kind, query.patients))
+        names = ("harbour-life", "kowloon-mutual")
+        told = [
+            {"resourceType": "ClaimResponse", "use": use, "outcome": o, "insurer": organisation(n)}
+            for o, n in zip(self._outcomes, names, strict=False)
+            for use in ("claim", "preauthorization")
+        ]
+        return FhirPage(found=told)
+
+    async def read(self, principal: Principal, kind: str, resource_id: str) -> FhirPage:
+        raise AssertionError("a status reads no single resource")
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "status"),
+    [
+        (("complete", "queued"), "response.complete"),
+        (("queued", "complete"), "response.partial"),
+        ((), "response.partial"),
+    ],
+)
+async def test_a_decision_that_was_made_since_is_what_a_status_tells(
+    exchange: Exchange,
+    outcomes: tuple[str, ...],
+    status: str,
+) -> None:
+    """The recipient stands for one insurer: the other's word is not waited for, nor told."""
+    headers, decisions = exchange.headers(), Decisions(*outcomes)
+    await exchange.post(headers)
+    state, before = exchange.app.state, exchange.app.state.services
+    state.services = replace(before, fhir=decisions)
+    ask = {"correlation_id": headers.correlation_id}
+    response = await exchange.post(exchange.headers(), ask, STATUS_CHECK)
+    state.services = before
+    assert response.status_code == 202, response.text
+    told, content = exchange.memory.arrived[1], json.loads(exchange.memory.arrived[1].content)
+    assert (told.status, content["resourceType"]) == (status, "ClaimResponse")
+    if status == "response.complete":
+        assert content["insurer"] == organisation("harbour-life") and content["use"] == "claim"
+    ((asker, kind, _),) = decisions.asked
+    assert (asker, kind) == ("hku-szh", "ClaimResponse")
 
 
 async def test_an_answer_reaches_the_episode_that_asked_with_its_figures_unchanged(

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from crossclaim.api.application import build_app
+from crossclaim.api.paper_page import KINDS
 from crossclaim.api.paper_ports import PaperFile
 from crossclaim.domain.errors import NotFound
 from crossclaim.domain.issued_paper import PaperKind, Verified
@@ -101,3 +102,43 @@ async def test_papers_are_for_parties_and_their_kinds_are_known(
         assert answer.status_code in (404, 422)
     absent = "/v1/settlement-lists/hku-szh/2026-04-01"
     assert (await open_house.get(absent, headers=SHENZHEN)).status_code == 404
+
+
+PAGE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "kind"),
+    [
+        ("en", "was issued here", "Decision letter"),
+        ("zh-Hant", "本平台曾發出", "理賠決定書"),
+        ("zh-Hans", "本平台曾签发", "理赔决定书"),
+    ],
+)
+async def test_a_browser_gets_a_page_that_says_what_it_is_and_whether_it_is_genuine(
+    open_house: httpx.AsyncClient, language: str, told: str, kind: str
+) -> None:
+    headers = PAGE | {"Accept-Language": language}
+    page = await open_house.get(f"/verify/{CODE}", headers=headers)
+    assert page.status_code == 200 and page.headers["content-type"].startswith("text/html")
+    assert f'lang="{language}"' in page.text and told in page.text and kind in page.text
+    assert "Accept" in page.headers["vary"] and "script" not in page.text
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    chosen = await open_house.get(f"/verify/{CODE}?language={language}", headers=PAGE)
+    assert told in chosen.text, "as chosen on the page"
+
+
+async def test_the_page_of_a_wrong_file_or_code_says_not_to_rely_on_it(
+    open_house: httpx.AsyncClient,
+) -> None:
+    wrong = await open_house.get(f"/verify/{CODE}", params={"sha256": "1" * 64}, headers=PAGE)
+    assert "is not the one that was issued" in wrong.text and "sha256=1111" in wrong.text
+    right = await open_house.get(f"/verify/{CODE}", params={"sha256": "0" * 64}, headers=PAGE)
+    assert "is the one that was issued" in right.text
+    stranger = await open_house.get("/verify/%3Cb%3E" + "B" * 20, headers=PAGE)
+    assert stranger.status_code == 404 and "do not rely on it" in stranger.text
+    assert "<b>" not in stranger.text, "what somebody typed is no markup of ours"
+
+
+def test_every_kind_of_paper_has_its_name() -> None:
+    assert set(KINDS) == set(PaperKind)

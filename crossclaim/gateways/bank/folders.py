@@ -18,6 +18,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from crossclaim.domain.errors import Final, Retryable
+from crossclaim.gateways.durable_names import reserve, sync
 
 _ABANDONED_S = 3600
 """A part file so old belongs to a process that was killed while writing it."""
@@ -113,7 +114,7 @@ class Folders:
             source = self._inbound(path)
             if not source.is_file():
                 return
-            free = _reserve(target, source.name)
+            free = reserve(target, source.name)
             if note:
                 self.write(target, f"{free.name}.reason.txt", f"{note}\n".encode())
             try:
@@ -127,29 +128,6 @@ class Folders:
         if path.parent.resolve() != self.inbound.resolve() or path.name in ("", ".", ".."):
             raise ValueError("not a file of the inbound folder")
         return self.inbound / path.name
-
-
-def sync(folder: Path) -> None:
-    """Makes the names in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _reserve(folder: Path, name: str) -> Path:
-    """An empty file under the first free name: ``a.xml``, ``a-1.xml``, ``a-2.xml`` …"""
-    stem, dot, extension = name.rpartition(".")
-    number = 0
-    while True:
-        free = folder / (f"{stem}-{number}{dot}{extension}" if number else name)
-        try:
-            os.close(os.open(free, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        except FileExistsError:
-            number += 1
-        else:
-            return free
 
 
 def _drop_abandoned(folder: Path) -> None:

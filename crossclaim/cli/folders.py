@@ -1,0 +1,190 @@
+"""``crossclaim folders``: files that organisations leave in their folders, taken as they come."""
+
+from __future__ import annotations
+
+import errno
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from crossclaim.cli.batch_command import Batch, about, carried, client_of
+from crossclaim.cli.batch_journal import Journal, JournalRefused
+from crossclaim.cli.batch_results import columns_of, counts_of, write_results
+from crossclaim.cli.claim_import import CLAIMS
+from crossclaim.cli.hospital_import import BILLS, EPISODES
+from crossclaim.domain.errors import CrossclaimError
+from crossclaim.gateways.party_folders import LONGEST_BYTES, PartyFolders
+
+if TYPE_CHECKING:
+    import httpx
+
+CHECK = "check-"
+"""Before the kind in a file's name: tell every fault and keep nothing."""
+BATCHES: dict[str, Batch] = {batch.word: batch for batch in (EPISODES, BILLS, CLAIMS)}
+_ENDS_A_WORD = "-_. "
+
+
+class Watched(BaseModel):
+    """One organisation's folders, and the key that it would send with itself."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    organisation: str
+    folder: Path
+    key_file: Path
+    language: str = "en"
+
+
+class WatchList(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    folders: list[Watched]
+
+
+class Taken(NamedTuple):
+    """What a file's name says: the kind of its rows, and whether they are only checked."""
+
+    batch: Batch
+    check: bool
+
+
+def folders(
+    config: Annotated[Path, typer.Argument(help="YAML: whose folders, and with which keys.")],
+    api: Annotated[str, typer.Option("--api", help="Where the API is.")] = "http://127.0.0.1:8080",
+    once: Annotated[bool, typer.Option("--once", help="One look, and leave.")] = False,
+    every_s: Annotated[
+        float, typer.Option("--every", help="Seconds between looks.", min=0.1)
+    ] = 5.0,
+) -> None:
+    """Import the files of organisations' inbound folders, and put the results into outbound."""
+    watched = [(one, PartyFolders(one.folder)) for one in read_list(config)]
+    with ExitStack() as held:
+        for _, places in watched:
+            held.enter_context(places.alone())
+        while True:
+            for one, places in watched:
+                _tell_of(one, places, api)
+            if once:
+                return
+            time.sleep(every_s)
+
+
+def _tell_of(one: Watched, places: PartyFolders, api: str) -> None:
+    """One organisation's full disk holds up nobody else."""
+    try:
+        for sentence in look(one, places, api):
+            typer.echo(f"{one.organisation}: {sentence}")
+    except OSError as error:
+        name = errno.errorcode.get(error.errno or 0, "unknown")
+        typer.echo(f"{one.organisation}: its folders failed with {name}.", err=True)
+
+
+def read_list(config: Path) -> list[Watched]:
+    """Raises ``CrossclaimError`` with one sentence."""
+    import yaml
+
+    try:
+        return WatchList.model_validate(yaml.safe_load(config.read_text("utf-8"))).folders
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        raise CrossclaimError(f"{config.name} is no YAML file that can be read.") from None
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = "/".join(map(str, first["loc"]))
+        raise CrossclaimError(f"{config.name}, {where}: {first['msg']}.") from None
+
+
+def look(one: Watched, places: PartyFolders, api: str) -> Iterator[str]:
+    """What is done about every file that is there; what was begun before comes first.
+
+    While the API is away files stay where they are, and so does what it did not answer.
+    """
+    places.hand_out()
+    begun = places.begun()
+    if not begun and not places.arrived():
+        return
+    try:
+        key = one.key_file.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        yield f"{one.key_file.name} cannot be read; nothing is imported."
+        return
+    with client_of(api, key, one.language) as http:
+        if not _is_there(http):
+            yield "the API does not answer; the files wait."
+            return
+        for path in begun:
+            yield work_on(places, path, http)
+        for path in places.arrived():
+            mine = places.take(path)
+            if mine is not None:
+                yield work_on(places, mine, http)
+
+
+def work_on(places: PartyFolders, work: Path, http: httpx.Client) -> str:
+    """One file, once; what became of it as a sentence."""
+    from crossclaim.documents.table_reader import Unreadable, read_table
+
+    results = places.results_of(work)
+    if results.exists():
+        places.finish(work)
+        return f"{work.name} was done before; its results are out."
+    taken = kind_of(work.name)
+    if taken is None:
+        return _set_aside(places, work, _UNNAMED)
+    if work.stat().st_size > LONGEST_BYTES:
+        return _set_aside(places, work, f"{work.name} is too large; send it in parts.")
+    batch, check = taken
+    try:
+        table = read_table(work, batch.columns, batch.optional)
+    except Unreadable as error:
+        return _set_aside(places, work, str(error))
+    if not table.rows:
+        return _set_aside(places, work, f"{work.name} has a heading and nothing below it.")
+    try:
+        journal = Journal(results, about(batch, check=check), resume=True)
+    except JournalRefused as error:
+        return _set_aside(places, work, str(error))
+    with journal:
+        done = carried(batch, table, http, journal, check=check, quiet=True)
+    counts = ", ".join(f"{count} {status}" for status, count in counts_of(done.found).items())
+    if done.later:
+        return f"{work.name}: {counts}; what was not answered is sent again."
+    write_results(results, columns_of(batch.number, batch.told), done.lines)
+    journal.done()
+    places.finish(work)
+    return f"{work.name}: {counts}."
+
+
+def kind_of(name: str) -> Taken | None:
+    """By the first word of the name; None where it says nothing of ours."""
+    rest = name.lower()
+    check = rest.startswith(CHECK)
+    rest = rest.removeprefix(CHECK)
+    for word, batch in BATCHES.items():
+        if rest.startswith(word) and rest[len(word)] in _ENDS_A_WORD:
+            return Taken(batch, check)
+    return None
+
+
+_UNNAMED = (
+    "The name of a file begins with what it holds: episodes, bills or claims, as in"
+    " bills-2026-04-02.csv; before it, check- asks for a check alone."
+)
+
+
+def _set_aside(places: PartyFolders, work: Path, reason: str) -> str:
+    places.set_aside(work, reason)
+    return f"{work.name} is set aside: {reason}"
+
+
+def _is_there(http: httpx.Client) -> bool:
+    import httpx
+
+    try:
+        return http.get("/v1/me").status_code < httpx.codes.INTERNAL_SERVER_ERROR
+    except httpx.HTTPError:
+        return False
