@@ -16,6 +16,7 @@ from crossclaim.domain.story_codes_reasons import FLAGS, PARTY_REASONS
 from crossclaim.domain.story_codes_voucher import VOUCHER_CODES, VOUCHER_EXCEPTIONS
 from crossclaim.domain.story_phrase import Triple
 from crossclaim.domain.story_sentences_appeals import APPEAL_CODES, APPEAL_EXCEPTIONS
+from crossclaim.domain.story_sentences_repair import REPAIR_EXCEPTIONS
 from crossclaim.domain.story_words_pay_later import PAY_LATER_EXCEPTIONS
 from crossclaim.domain.story_words_payout import PAYOUT_CODES, PAYOUT_EXCEPTIONS
 from crossclaim.domain.story_words_tenders import TENDER_CODES, TENDER_EXCEPTIONS
@@ -101,6 +102,7 @@ EXCEPTIONS: dict[str, Triple] = {
     **story_sentences_records.EXCEPTIONS,
     **VOUCHER_EXCEPTIONS,
     **PAYOUT_EXCEPTIONS,
+    **REPAIR_EXCEPTIONS,
     **story_sentences_transfer.EXCEPTIONS,
     "GUARANTEE_REFUSED": ("there is no letter of guarantee", "沒有擔保函", "没有担保函"),
     "PAYOUT_SLA_BREACH": (
