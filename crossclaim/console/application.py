@@ -24,6 +24,7 @@ from crossclaim.console import (
     figure_pages,
     finance_pages,
     repair_pages,
+    repairing_pages,
     role_pages,
     search_pages,
 )
@@ -89,6 +90,9 @@ def build_console(services: ConsoleServices) -> Starlette:
             Route("/episodes/{episode_id}/history", episode_pages.history),
             Route("/episodes/{episode_id}/live", episode_pages.live),
             Route("/episodes/{episode_id}/notes", repair_pages.note, methods=["POST"]),
+            Route("/episodes/{episode_id}/repair", repairing_pages.repair),
+            Route("/episodes/{episode_id}/repair/{act}", repairing_pages.act),
+            Route("/episodes/{episode_id}/repair/{act}", repairing_pages.order, methods=["POST"]),
             Route("/episodes/{episode_id}/try-again", repair_pages.try_again, methods=["POST"]),
             Route("/exceptions", exception_pages.worklist),
             Route("/episodes/{episode_id}/claims/{claim_id}", examiner_pages.claim),

@@ -10,6 +10,7 @@ from typing import Protocol
 from starlette.requests import Request
 
 from crossclaim.console.examiner import Examiner
+from crossclaim.console.repairs import Repairs
 from crossclaim.domain.allocation import Frozen, TraceStep
 from crossclaim.domain.figures import Indicator, MonthFigure
 from crossclaim.domain.records import EpisodeRows
@@ -176,6 +177,7 @@ class ConsoleServices:
     visitors: Visitors
     reference: Reference
     examiner: Examiner | None = None
+    repairs: Repairs | None = None
     temporal_ui: str = ""
     """Address of the Temporal UI with its namespace; empty: not linked."""
 

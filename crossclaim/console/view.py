@@ -93,6 +93,7 @@ def page(
         sign_out=services.visitors.sign_out_path,
         examines=visitor is not None and may(visitor.principal, Operation.READ_CLAIM_REVIEW),
         reconciles=visitor is not None and may(visitor.principal, Operation.READ_BANK),
+        repairs=visitor is not None and may(visitor.principal, Operation.READ_REPAIRS),
         said_here=lambda: _said(request),
         new_number=lambda: f"C-{ULID()}",
         **values,

@@ -13,6 +13,8 @@ from crossclaim.console.services import ConsoleServices, Visitor, Visitors
 from crossclaim.engine import EpisodeEngine
 from crossclaim.service.console_desk import ConsoleDesk
 from crossclaim.service.console_examiner import ExaminerDesk
+from crossclaim.service.platform_staff import PlatformStaff
+from crossclaim.service.repair_desk import RepairForms
 from crossclaim.service.story import teller_of
 from crossclaim.wiring import House
 
@@ -74,5 +76,12 @@ def console_services(
         visitors=visitors,
         reference=api.reference,
         examiner=ExaminerDesk(own.database, own.keyring, api),
+        repairs=RepairForms(
+            own.database,
+            PlatformStaff(own.database, every.database),
+            own.keyring,
+            EpisodeEngine(client),
+            api,
+        ),
         temporal_ui=f"{ui}/namespaces/{settings.temporal_namespace}" if ui else "",
     )
