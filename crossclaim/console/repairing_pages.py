@@ -52,9 +52,7 @@ async def act(request: Request) -> Response:
     """The effect first, then the form."""
     chosen = _act(request)
     visitor = await enter(request, chosen.operation, episode_id_of(request))
-    typed = {
-        name: request.query_params[name] for name in ("step", "number") if _asked(request, name)
-    }
+    typed = {name: request.query_params.get(name, "") for name in ("step", "number")}
     return await _shown(request, visitor, chosen, typed, [])
 
 
@@ -165,10 +163,6 @@ def _fit(visitor: Visitor, code: str) -> str:
 
 def _page_fault(word: str) -> Fault:
     return Fault(code=word.upper(), pointer="", text=sentence_of(WORDS[word]))
-
-
-def _asked(request: Request, name: str) -> bool:
-    return name in request.query_params
 
 
 def _act(request: Request) -> Act:

@@ -20,7 +20,7 @@ class Repairs(Protocol):
     async def say(
         self, principal: Principal, kind: SubmissionKind, episode_id: str, word: dict[str, Any]
     ) -> int:
-        """Status of the answer, as at the API. Raises ``Refused`` with every fault, ``Conflict``."""
+        """Status of the answer, as at the API. Raises ``Refused`` and ``Conflict``."""
         ...
 
     async def reset(self, principal: Principal, episode_id: str, reason: str) -> None:

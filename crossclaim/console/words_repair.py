@@ -43,6 +43,7 @@ REPAIR_WORDS: dict[str, Triple] = {
         "请说明,供其后处理的人参考",
     ),
     "repair_until": ("Until (optional)", "至(可留空)", "至(可留空)"),
+    "repair_until_then": ("until", "至", "至"),
     "repair_at_end": ("When that time comes", "到期時", "到期时"),
     "repair_at_end_remind": ("remind us, and stay held", "提醒,並繼續暫停", "提醒,并继续暂停"),
     "repair_at_end_release": ("go on by itself", "自動繼續", "自动继续"),
@@ -73,8 +74,8 @@ REPAIR_WORDS: dict[str, Triple] = {
         "解除前不向任何一方发送新的讯息,亦不付款。",
     ),
     "repair_hold_stays": (
-        "Answers that come in are taken in. A payment that a bank has already is followed to its end."
-        " Clocks of the law run on, and a withdrawn consent is told as ever.",
+        "Answers that come in are taken in. A payment that a bank has already is followed to its"
+        " end. Clocks of the law run on, and a withdrawn consent is told as ever.",
         "收到的答覆照常處理。已交銀行的付款會跟進至完結。法定時限繼續計算,撤回的同意照常通知。",
         "收到的答复照常处理。已交银行的付款会跟进至完结。法定时限继续计算,撤回的同意照常通知。",
     ),
@@ -145,8 +146,8 @@ REPAIR_WORDS: dict[str, Triple] = {
         "卡住的流程会结束,并由系统纪录所示的步骤重新开始。",
     ),
     "repair_reset_stays": (
-        "Our rows stay: bills, claims, payouts and their numbers. A claim or payout that was sent is"
-        " asked about under its own number and never sent twice.",
+        "Our rows stay: bills, claims, payouts and their numbers. A claim or payout that was sent"
+        " is asked about under its own number and never sent twice.",
         "系統紀錄不變:帳單、索償、付款及其編號。已發送的索償或付款以原編號查詢,不會重複發送。",
         "系统纪录不变:账单、索偿、付款及其编号。已发送的索偿或付款以原编号查询,不会重复发送。",
     ),

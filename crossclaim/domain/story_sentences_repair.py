@@ -66,6 +66,9 @@ REASONS: dict[str, Triple] = {
     "done_elsewhere": ("done by other means", "已以其他方式完成", "已以其他方式完成"),
     "party_gone": ("the party is not there any more", "對方已不存在", "对方已不存在"),
 }
+REPAIR_CODES: dict[str, Triple] = {
+    "SKIPPED": ("two persons left it out", "經兩人同意略過", "经两人同意略过"),
+}
 REPAIR_WAITING: dict[str, Triple] = {
     "HELD": (
         "The episode is held; it goes on when somebody releases it, or the hold's time is over.",
