@@ -12,6 +12,8 @@ from crossclaim.security.roles import Principal
 class Repairs(Protocol):
     """Raises ``NotFound``, for another's episode too."""
 
+    async def known(self, principal: Principal, episode_id: str) -> None: ...
+
     async def state(self, principal: Principal, episode_id: str) -> RepairState: ...
 
     async def cancellation(self, principal: Principal, episode_id: str) -> CancellationPlan:

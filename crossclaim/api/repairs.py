@@ -10,7 +10,13 @@ from starlette.responses import JSONResponse, Response
 
 from crossclaim.api.access import Requires
 from crossclaim.api.body import read_json
-from crossclaim.api.entry import check_episode_id, enter, idempotency_key, rendered
+from crossclaim.api.entry import (
+    check_episode_id,
+    enter,
+    idempotency_key,
+    known_stay,
+    rendered,
+)
 from crossclaim.api.openapi import documented, problems
 from crossclaim.api.repair_port import Repairs
 from crossclaim.api.services import services_of
@@ -112,7 +118,7 @@ async def try_again_now(
     principal: Annotated[Principal, Depends(Requires(Operation.TRY_AGAIN_NOW))],
 ) -> Response:
     """Have every step that waits tried again at once."""
-    reason = await _reason(request)
+    reason = await _reason(request, principal, episode_id)
     steps = await _repairs(request).retry(principal, check_episode_id(episode_id), reason)
     return JSONResponse({"episode_id": episode_id, "steps": steps})
 
@@ -124,7 +130,7 @@ async def reset_episode(
     principal: Annotated[Principal, Depends(Requires(Operation.RESET_EPISODE))],
 ) -> Response:
     """Begin the episode's run anew from our rows, which stay as they are."""
-    reason = await _reason(request)
+    reason = await _reason(request, principal, episode_id)
     await _repairs(request).reset(principal, check_episode_id(episode_id), reason)
     return JSONResponse({"episode_id": episode_id, "status": "begun anew"})
 
@@ -149,6 +155,7 @@ async def _said(
 ) -> Response:
     """As ``entry.take``; none of these asks where the stay stands."""
     services = services_of(request)
+    await _known(request, principal, episode_id)
     raw = await read_json(request, services.body_limit_bytes)
     answer = await enter(
         services,
@@ -164,8 +171,18 @@ async def _said(
     return rendered(answer)
 
 
-async def _reason(request: Request) -> str:
+async def _known(request: Request, principal: Principal, episode_id: str) -> None:
+    """Another's episode is none, whatever is said about it. Raises ``NotFound``."""
+    services = services_of(request)
+    if services.repairs is None:
+        await known_stay(services, principal, episode_id)
+    else:
+        await services.repairs.known(principal, check_episode_id(episode_id))
+
+
+async def _reason(request: Request, principal: Principal, episode_id: str) -> str:
     """Raises ``Refused`` without one: what is done to an episode says why."""
+    await _known(request, principal, episode_id)
     raw = await read_json(request, services_of(request).body_limit_bytes)
     reason = Piece(raw).text("reason")
     if reason is None:

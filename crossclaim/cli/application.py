@@ -27,6 +27,7 @@ from crossclaim.cli import (
     demo,
     document,
     episode,
+    episode_repair,
     exposure,
     hcx,
     health,
@@ -68,6 +69,7 @@ app = typer.Typer(
 app.command("up")(up.up)
 app.command("demo")(demo.demo)
 app.add_typer(episode.app, name="episode")
+episode_repair.register(episode.app)
 app.add_typer(bill.app, name="bill")
 app.add_typer(binding.app, name="binding")
 app.add_typer(credit.app, name="credit")

@@ -46,6 +46,13 @@ class RepairDesk:
         self._keyring = keyring
         self._engine = engine
 
+    async def known(self, principal: Principal, episode_id: str) -> None:
+        await asyncio.to_thread(self._seen, principal, episode_id)
+
+    def _seen(self, principal: Principal, episode_id: str) -> None:
+        with self._staff.database(principal).begin(principal.organisation) as connection:
+            _rows(read_party_rows(connection, episode_id), principal)
+
     async def state(self, principal: Principal, episode_id: str) -> RepairState:
         return await asyncio.to_thread(self.state_told, principal, episode_id)
 
@@ -92,8 +99,7 @@ class RepairDesk:
 
     def _note(self, principal: Principal, episode_id: str, kind: str, text: str) -> None:
         """What staff had done, and why, is kept before it is done."""
-        with self._staff.database(principal).begin(principal.organisation) as connection:
-            _rows(read_party_rows(connection, episode_id), principal)
+        self._seen(principal, episode_id)
         sealed = self._keyring.encrypt(episode_id, text.encode(), "staff_note")
         with self._own.begin(principal.organisation) as connection:
             connection.execute(
