@@ -92,6 +92,18 @@ alter table staff_note drop constraint staff_note_kind_check;
 alter table staff_note add constraint staff_note_kind_check
     check (kind in ('note', 'try_again', 'reset'));
 
+insert into webhook_rule (source, state, type, id_column, version_column, time_column) values
+    ('episode_hold', 'held', 'episode.held', 'episode_id', null, 'held_at'),
+    ('episode_hold', 'released', 'episode.released', 'episode_id', null, 'released_at'),
+    ('episode_cancellation', 'cancelled', 'episode.cancelled', 'episode_id', null, 'cancelled_at');
+create trigger webhooks_held after insert on episode_hold
+    for each row execute function tell_webhooks('=held');
+create trigger webhooks_released after update on episode_hold
+    for each row when (old.released_at is null and new.released_at is not null)
+    execute function tell_webhooks('=released');
+create trigger webhooks_cancelled after insert on episode_cancellation
+    for each row execute function tell_webhooks('=cancelled');
+
 do $$
 declare
     t text;
