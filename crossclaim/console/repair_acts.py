@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +25,8 @@ class Act:
     kind: SubmissionKind | None
     word: Callable[[Form], dict[str, Any]]
     reasons: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ("text",)
+    """Fields that are said to be missing before anything else is judged."""
 
 
 def _now() -> str:
@@ -86,6 +89,21 @@ def _decide(form: Form) -> dict[str, Any]:
     }
 
 
+def _account(form: Form) -> dict[str, Any]:
+    number = re.sub(r"[\s-]", "", form.get("account", ""))
+    return {
+        "number": form.get("number", ""),
+        "payout_reference": form.get("payout", ""),
+        "account": {
+            "holder": form.get("holder", ""),
+            "number": number,
+            "bank_name": form.get("bank_name", ""),
+            "bank_code": form.get("bank_code", ""),
+        },
+        "signed_at": _moment(form.get("signed", "")),
+    }
+
+
 def _nothing(form: Form) -> dict[str, Any]:
     return {}
 
@@ -98,6 +116,7 @@ ACTS: Mapping[str, Act] = {
     for act in (
         Act("hold", _O.HOLD_EPISODE, _K.HOLD, _hold, tuple(r.value for r in HoldReason)),
         Act("release", _O.RELEASE_EPISODE, _K.RELEASE, _release),
+        Act("account", _O.PROPOSE_PAYEE_ACCOUNT, _K.PAYEE_ACCOUNT, _account, (), ("payout",)),
         Act("again", _O.TRY_AGAIN_NOW, None, _nothing),
         Act("skip", _O.PROPOSE_SKIP, _K.SKIP, _skip, tuple(r.value for r in SkipReason)),
         Act("decide", _O.DECIDE_SKIP, _K.SKIP_DECISION, _decide),

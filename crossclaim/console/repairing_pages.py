@@ -16,7 +16,8 @@ from crossclaim.console.view import language_of, page
 from crossclaim.console.words import WORDS
 from crossclaim.domain.allocation import Fault
 from crossclaim.domain.episode_cancellation import CancellationPlan, step_sentence
-from crossclaim.domain.errors import Conflict, NotFound, Refused
+from crossclaim.domain.errors import Conflict, NotAuthenticated, NotFound, Refused
+from crossclaim.domain.payee_waits import wait_for_account
 from crossclaim.domain.repair_state import RepairState
 from crossclaim.domain.story_phrase import sentence_of
 from crossclaim.domain.story_sentences_repair import REASONS
@@ -25,6 +26,9 @@ from crossclaim.security.roles import Operation, may
 
 _FIELDS = 20
 _FITS = {
+    "PAYOUT_REJECTED": "account",
+    "PAYOUT_RETURNED": "account",
+    "PAYOUT_CANCELLED": "account",
     "STEP_FAILED": "again",
     "HOLD_OVERDUE": "release",
     "SKIP_TO_DECIDE": "decide",
@@ -63,12 +67,15 @@ async def order(request: Request) -> Response:
     visitor, form = await form_of(request, chosen.operation, _FIELDS)
     episode_id = episode_id_of(request)
     typed = {name: str(value) for name, value in form.items()} | {"text": text_of(form)}
-    if not typed["text"]:
+    if not all(typed.get(name) for name in chosen.needs):
         return await _shown(request, visitor, chosen, typed, [_page_fault("text_missing")], 422)
     try:
         said = await _done(request, visitor, chosen, episode_id, typed)
     except Refused as refused:
         return await _shown(request, visitor, chosen, typed, refused.faults, refused.status)
+    except NotAuthenticated as late:
+        fault = Fault(code=late.code, pointer="", text=sentence_of(WORDS["repair_sign_in_again"]))
+        return await _shown(request, visitor, chosen, typed, [fault], late.status)
     except Conflict:
         # Another tab or person has sent the same order first.
         fault = _page_fault("repair_acted_before")
@@ -89,7 +96,7 @@ async def _done(
         return f"repair_{chosen.name}_done"
     word = chosen.word(typed)
     status = await _repairs(request).say(principal, chosen.kind, episode_id, word)
-    waits = status == 202 and chosen.name != "skip"
+    waits = status == 202 and chosen.name not in ("skip", "account")
     return "repair_kept" if waits else f"repair_{chosen.name}_done"
 
 
@@ -134,6 +141,7 @@ def _frame(told: ToldEpisode, state: RepairState) -> dict[str, Any]:
         "story": told.story,
         "facts": told.facts,
         "state": state,
+        "came_back": wait_for_account(told.rows),
         "reason_words": REASONS,
         "step_words": STEPS,
     }
@@ -150,6 +158,8 @@ def _offered(visitor: Visitor, act: Act, state: RepairState, told: ToldEpisode) 
         return state.hold is not None
     if act.name == "skip":
         return bool(state.may_skip)
+    if act.name == "account":
+        return bool(wait_for_account(told.rows))
     if act.name == "cancel":
         return state.cancellation is None
     return not closed

@@ -100,6 +100,36 @@ REPAIR_WORDS: dict[str, Triple] = {
         "已解除暫停,個案繼續。",
         "已解除暂停,个案继续。",
     ),
+    "repair_account": ("Give another account", "提供另一帳戶", "提供另一账户"),
+    "repair_account_does": (
+        "A payout that came back goes out again, with the same amount, to the account below, once"
+        " another person at its payer has agreed.",
+        "被退回的付款經付款方另一人同意後,以相同金額付至以下帳戶。",
+        "被退回的付款经付款方另一人同意后,以相同金额付至以下账户。",
+    ),
+    "repair_account_stays": (
+        "Nothing is paid before that, and the payout that came back stays closed: it is never sent"
+        " again itself.",
+        "在此之前不會付款;被退回的付款維持結束,不會再次發送。",
+        "在此之前不会付款;被退回的付款维持结束,不会再次发送。",
+    ),
+    "repair_account_done": (
+        "The account is proposed. Another person at the payer decides on it.",
+        "帳戶已提出,由付款方另一人決定。",
+        "账户已提出,由付款方另一人决定。",
+    ),
+    "repair_payout": ("Payout that came back", "被退回的付款", "被退回的付款"),
+    "repair_holder": ("Account holder", "戶名", "户名"),
+    "repair_number": ("Account or card number", "帳號或卡號", "账号或卡号"),
+    "repair_bank_name": ("Bank and branch", "銀行及分行", "银行及分行"),
+    "repair_bank_code": ("Clearing code (CNAPS, 12 digits)", "聯行號(12位)", "联行号(12位)"),
+    "repair_signed": ("Signed by the payee at", "收款人簽署時間", "收款人签署时间"),
+    "repair_sign_in_again": (
+        "Sign out and in again to do this: it is too long since you proved who you are. What you"
+        " typed stands below.",
+        "此操作須先登出再登入:距離上次驗證身分的時間過長。您輸入的內容保留在下方。",
+        "此操作须先登出再登录:距离上次验证身份的时间过长。您输入的内容保留在下方。",
+    ),
     "repair_again": ("Try again now", "立即重試", "立即重试"),
     "repair_again_does": (
         "Every step that waits for its next try is tried at once, at the party that it waits for.",

@@ -8,6 +8,7 @@ from typing import Any
 
 from ulid import ULID
 
+from crossclaim.api.access import fresh
 from crossclaim.api.entry import check_episode_id, enter
 from crossclaim.api.services import Answer, ApiServices
 from crossclaim.domain.episode_cancellation import CancellationPlan, cancellation_plan
@@ -20,6 +21,7 @@ from crossclaim.domain.standing import standing_of
 from crossclaim.domain.stay import Stay
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.engine import EpisodeEngine
+from crossclaim.security.conditions import Condition, asks
 from crossclaim.security.errors import KeyDestroyed, KeyMissing
 from crossclaim.security.keyring import Keyring
 from crossclaim.security.roles import Principal
@@ -132,6 +134,8 @@ class RepairForms(RepairDesk):
     async def say(
         self, principal: Principal, kind: SubmissionKind, episode_id: str, word: dict[str, Any]
     ) -> int:
+        if asks(kind.value, Condition.STEP_UP):
+            fresh(self._api.identity, principal)
         answer = await said(self._api, principal, kind, episode_id, word, None)
         return answer.status
 
