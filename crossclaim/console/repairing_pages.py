@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -19,12 +20,15 @@ from crossclaim.domain.episode_cancellation import CancellationPlan, step_senten
 from crossclaim.domain.errors import Conflict, NotAuthenticated, NotFound, Refused
 from crossclaim.domain.payee_waits import wait_for_account
 from crossclaim.domain.repair_state import RepairState
+from crossclaim.domain.story_line import StoryLine
 from crossclaim.domain.story_phrase import sentence_of
 from crossclaim.domain.story_sentences_repair import REASONS
 from crossclaim.domain.story_words import STEPS
 from crossclaim.security.roles import Operation, may
 
 _FIELDS = 20
+_OF_NOW = ("run", "history_archive")
+"""Lines of what the engine says, or does not say, at this moment."""
 _FITS = {
     "PAYOUT_REJECTED": "account",
     "PAYOUT_RETURNED": "account",
@@ -109,10 +113,7 @@ async def _shown(
     status: int = 200,
 ) -> Response:
     told, state = await _read(request, visitor)
-    before = typed.get("lines", "")
-    seen = int(before) if before.isascii() and before.isdigit() else None
     plan = await _plan(request, visitor) if chosen.name == "cancel" else None
-    lines = told.story.lines
     values = {
         **_frame(told, state),
         "act": chosen,
@@ -120,10 +121,22 @@ async def _shown(
         "undone": [(one, step_sentence(one)) for one in plan.steps] if plan else [],
         "typed": typed,
         "faults": [*faults, *(plan.faults if plan and not faults else [])],
-        "meanwhile": lines[seen:] if faults and seen is not None else [],
+        "meanwhile": _since(told.story.lines, typed.get("seen", "")) if faults else [],
+        "now": datetime.now(UTC).isoformat(),
         "proposal": next((s for s in state.skips if s.number == typed.get("number")), None),
     }
     return page(request, "repair_act", visitor, values, status)
+
+
+def _since(lines: list[StoryLine], shown: str) -> list[StoryLine]:
+    """What became a row of ours after the page was shown; nothing where it does not say when."""
+    try:
+        then = datetime.fromisoformat(shown)
+    except ValueError:
+        return []
+    if then.tzinfo is None:
+        return []
+    return [told for told in lines if told.at > then and not told.source.startswith(_OF_NOW)]
 
 
 async def _plan(request: Request, visitor: Visitor) -> CancellationPlan:

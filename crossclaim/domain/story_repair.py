@@ -19,7 +19,7 @@ def tell_repairs(scene: Scene) -> Iterator[StoryLine]:
             one.recorded_at,
             one.organisation_id,
             f"episode_cancellation/{one.number}",
-            who=scene.name(one.organisation_id),
+            staff=scene.name(one.organisation_id),
             reason=word(REASONS, one.reason),
         )
     for skip in scene.facts.skips:
@@ -29,7 +29,7 @@ def tell_repairs(scene: Scene) -> Iterator[StoryLine]:
 def _hold(scene: Scene, hold: HoldFact) -> Iterator[StoryLine]:
     who, source = hold.organisation_id, f"episode_hold/{hold.number}"
     kind = "held_until" if hold.until is not None else "held"
-    values = {"who": scene.name(who), "reason": word(REASONS, hold.reason)}
+    values = {"staff": scene.name(who), "reason": word(REASONS, hold.reason)}
     if hold.until is not None:
         yield line(kind, hold.recorded_at, who, source, until=hold.until, **values)
     else:
@@ -38,7 +38,7 @@ def _hold(scene: Scene, hold: HoldFact) -> Iterator[StoryLine]:
         return
     if hold.released_organisation:
         by = hold.released_organisation
-        yield line("hold_released", hold.released_at, by, source, who=scene.name(by))
+        yield line("hold_released", hold.released_at, by, source, staff=scene.name(by))
     else:
         yield line("hold_over", hold.released_at, "crossclaim", source)
 
@@ -51,7 +51,7 @@ def _skip(scene: Scene, skip: SkipFact) -> Iterator[StoryLine]:
         skip.recorded_at,
         who,
         source,
-        who=scene.name(who),
+        staff=scene.name(who),
         step=step,
         reason=word(REASONS, skip.reason),
     )

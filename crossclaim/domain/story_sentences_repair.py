@@ -6,20 +6,21 @@ from crossclaim.domain.story_phrase import Triple
 
 REPAIR_LINES: dict[str, Triple] = {
     "held": (
-        "{who} holds the episode ({reason}): nothing new is sent and no money moves until it is"
+        "{staff} holds the episode ({reason}): nothing new is sent and no money moves until it is"
         " released.",
-        "{who}暫停個案({reason}):解除前不發送新的訊息,亦不付款。",
-        "{who}暂停个案({reason}):解除前不发送新的讯息,亦不付款。",
+        "{staff}暫停個案({reason}):解除前不發送新的訊息,亦不付款。",
+        "{staff}暂停个案({reason}):解除前不发送新的讯息,亦不付款。",
     ),
     "held_until": (
-        "{who} holds the episode ({reason}) until {until}: nothing new is sent and no money moves.",
-        "{who}暫停個案({reason})至{until}:其間不發送新的訊息,亦不付款。",
-        "{who}暂停个案({reason})至{until}:其间不发送新的讯息,亦不付款。",
+        "{staff} holds the episode ({reason}) until {until}: nothing new is sent and no money"
+        " moves.",
+        "{staff}暫停個案({reason})至{until}:其間不發送新的訊息,亦不付款。",
+        "{staff}暂停个案({reason})至{until}:其间不发送新的讯息,亦不付款。",
     ),
     "hold_released": (
-        "{who} released the episode; it goes on where it was.",
-        "{who}解除暫停,個案由原處繼續。",
-        "{who}解除暂停,个案由原处继续。",
+        "{staff} released the episode; it goes on where it was.",
+        "{staff}解除暫停,個案由原處繼續。",
+        "{staff}解除暂停,个案由原处继续。",
     ),
     "hold_over": (
         "The time of the hold was over; the episode goes on where it was.",
@@ -27,15 +28,15 @@ REPAIR_LINES: dict[str, Triple] = {
         "暂停期限已到,个案由原处继续。",
     ),
     "episode_cancelled": (
-        "{who} cancelled the episode ({reason}): what was promised is reversed, what is out is"
+        "{staff} cancelled the episode ({reason}): what was promised is reversed, what is out is"
         " asked back.",
-        "{who}取消個案({reason}):已承諾者撤銷,已付出者追回。",
-        "{who}取消个案({reason}):已承诺者撤销,已付出者追回。",
+        "{staff}取消個案({reason}):已承諾者撤銷,已付出者追回。",
+        "{staff}取消个案({reason}):已承诺者撤销,已付出者追回。",
     ),
     "skip_proposed": (
-        "{who} proposes to leave out a step: {step} ({reason}). A second person decides.",
-        "{who}建議略過步驟:{step}({reason}),由第二人決定。",
-        "{who}建议略过步骤:{step}({reason}),由第二人决定。",
+        "{staff} proposes to leave out a step: {step} ({reason}). A second person decides.",
+        "{staff}建議略過步驟:{step}({reason}),由第二人決定。",
+        "{staff}建议略过步骤:{step}({reason}),由第二人决定。",
     ),
     "skip_approved": (
         "A second person agreed: the step is left out: {step}.",

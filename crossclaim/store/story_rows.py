@@ -214,10 +214,11 @@ _PARTS = [
     ),
     _listed("archives", "run_id object_key recorded_at", f"history_archive x {_OF}"),
 ]
+# A function takes a hundred arguments at most, fifty members.
 _STORY = (
-    "select jsonb_build_object("
+    "select (jsonb_build_object("
     + ",\n".join(_PARTS)
-    + """,
+    + """) || jsonb_build_object(
   'episode', jsonb_build_object('hospital_id', e.hospital_id, 'visit_number', e.visit_number,
     'encounter_class', e.encounter_class, 'status', e.status, 'opened_at', e.opened_at,
     'recorded_at', e.recorded_at, 'admitted_at', e.admitted_at,
@@ -239,7 +240,7 @@ _STORY = (
     from (select p.account_id, p.currency, sum(p.amount_minor)::bigint as balance_minor
           from posting p join entry n on n.id = p.entry_id where n.episode_id = e.id
           group by p.account_id, p.currency) b)
-)::text from episode e where e.id = %(id)s"""
+))::text from episode e where e.id = %(id)s"""
 )
 
 

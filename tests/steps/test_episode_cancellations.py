@@ -81,7 +81,7 @@ def test_what_two_insurers_have_paid_is_owed_back_to_the_fen_and_closes_when_it_
     assert desk.cancels().status == 200
     told_everywhere(stay)
     assert open_backs(stay) == {HARBOUR: 2_745_000, MUTUAL: 2_196_000}
-    assert stay.standing().waiting_for == "CLAW_BACK"
+    assert stay.standing().waiting_for == "PAYEE_CLAW_BACK"
     stay.given_back()
     stay.refunded()
     assert stay.books() == {}
