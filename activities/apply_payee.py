@@ -4,27 +4,19 @@ from __future__ import annotations
 
 from activities.case import Case, Outcome, refused
 from activities.payout_intent import account_sha256, next_intent
-from crossclaim.domain.bill_chain import current_payout, is_over, owed_again
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
+from crossclaim.domain.payee_waits import wait_for_account
 from crossclaim.domain.payout_again import contradicted, what_follows
 from crossclaim.domain.payout_route import ROUTE_PLAN, Next
 from crossclaim.domain.records import EpisodeRows, PayoutRow
 from crossclaim.domain.step_faults import step_fault
 
-CAME_BACK = ("rejected", "returned", "cancelled")
 PUT_RIGHT = ["PAYOUT_REJECTED", "PAYOUT_RETURNED", "PAYOUT_CANCELLED", "PAYEE_ACCOUNT_PROPOSED"]
 
 
 def waiting_payout(rows: EpisodeRows, reference: str) -> PayoutRow | None:
     """The payout, if it came back, is owed, and no other has taken its place."""
-    found = next((p for p in rows.payouts if p.reference == reference), None)
-    if found is None or found.state not in CAME_BACK:
-        return None
-    claim = rows.claim(found.claim_id)
-    if is_over(rows, claim) or not owed_again(rows, claim, found):
-        return None
-    current = current_payout(rows, found.claim_id)
-    return found if current is not None and current.reference == reference else None
+    return next((p for p in wait_for_account(rows) if p.reference == reference), None)
 
 
 def _may_propose(case: Case, payout: PayoutRow) -> bool:

@@ -64,10 +64,16 @@ def apply_cancellation(case: Case) -> Outcome:
     bill = _standing_bill(case, asked.bill_number, asked.bill_version)
     if isinstance(bill, Outcome):
         return bill
-    plan, rows = cancellation_of(case.rows, bill), case.rows
+    plan = cancellation_of(case.rows, bill)
     if plan.faults:
         return refused(plan.faults)
-    tx = case.transaction
+    steps = [step.model_dump(mode="json") for step in plan.steps]
+    return _done(case, bill, "cancelled", {**cancel_bill(case, bill), "reversed": steps})
+
+
+def cancel_bill(case: Case, bill: BillRow) -> dict[str, object]:
+    """What of a bill that nothing blocks is in the house is reversed, the rest ordered back."""
+    tx, rows = case.transaction, case.rows
     ended, paid = claims_to_end(rows, bill), to_claw_back(rows, bill)
     for payout in not_ordered(rows, bill):
         tx.change_intent(payout.reference, state="cancelled", closed_at=case.at)
@@ -87,9 +93,12 @@ def apply_cancellation(case: Case) -> Outcome:
         {"reference": b.reference, "payee": b.payee, "amount": fen(b.amount_minor).model_dump()}
         for b in backs
     ]
-    steps = [step.model_dump(mode="json") for step in plan.steps]
-    body = {"refunds": refunds, "claw_backs": told, "reversed": steps}
-    return _done(case, bill, "cancelled", body)
+    return {"refunds": refunds, "claw_backs": told}
+
+
+def drop_draft(case: Case, bill: BillRow) -> None:
+    """Of an interim bill, which forecasts and owes nothing."""
+    _taken_back(case, bill)
 
 
 def apply_reopening(case: Case) -> Outcome:

@@ -20,6 +20,7 @@ from activities.guarantee_records import GuaranteeTransaction
 from activities.health_records import HealthRecordTransaction
 from activities.information_records import InformationTransaction
 from activities.payout_word_port import PayoutWordTransaction
+from activities.repair_records import RepairTransaction
 from activities.review_records import ReviewTransaction
 from activities.source_records import SourceTransaction
 from activities.tender_records import TenderTransaction
@@ -66,6 +67,7 @@ class EpisodeTransaction(
     AppealTransaction,
     ReviewTransaction,
     InformationTransaction,
+    RepairTransaction,
     Protocol,
 ):
     """Reads and writes of one step."""

@@ -14,6 +14,7 @@ from activities.orders import Subject
 from activities.records import EpisodeTransaction
 from activities.world import World
 from crossclaim.domain.errors import Final, GatewayError, OutcomeUnknown, Retryable
+from crossclaim.domain.standing_repair import HELD_CODE, goes_on
 from crossclaim.domain.submission import ConsentType
 
 _UNTRUE = {"voucher": "VOUCHER_ANSWER_CONTRADICTS", "huimin": "PAY_LATER_ANSWER_DIFFERS"}
@@ -54,6 +55,7 @@ def open_attempt(
     spouse_needs: Sequence[ConsentType] = (),
 ) -> Attempt | None:
     """The attempt row, in the transaction that holds the consents; None: a consent is missing."""
+    refuse_while_held(tx, order, party, operation, reference)
     consents = tx.consents_for_send(order.episode_id, needs, party) if needs else []
     if needs and not consents:
         return None
@@ -69,11 +71,22 @@ def open_attempt(
 def open_emergency_attempt(
     tx: EpisodeTransaction, order: Subject, party: str, operation: str, reference: str
 ) -> Attempt:
-    """As ``open_attempt``, where life or health cannot wait for a consent; the row says so."""
+    """As ``open_attempt``, where life or health cannot wait for a consent, nor for the end of a
+    hold; the row says so."""
     number = tx.open_attempt(
         order.episode_id, party, operation, reference, [], order.at, "emergency"
     )
     return Attempt(party, operation, reference, number)
+
+
+def refuse_while_held(
+    tx: EpisodeTransaction, order: Subject, party: str, operation: str, reference: str
+) -> None:
+    """Raises while the episode is held: a step whose tries began before it ends here too."""
+    if not tx.is_held(order.episode_id):
+        return
+    if not goes_on(party, operation, tx.attempts(reference, operation)):
+        raise ApplicationError("the episode is held", type=HELD_CODE, non_retryable=True)
 
 
 @contextmanager

@@ -26,6 +26,10 @@ from activities.apply_episode import (
     apply_discharge,
     apply_episode,
 )
+from activities.apply_episode_cancellation import (
+    after_cancellation,
+    apply_episode_cancellation,
+)
 from activities.apply_examination import (
     apply_claim_confirmation,
     apply_claim_decision,
@@ -36,6 +40,7 @@ from activities.apply_guarantee import (
     apply_guarantee_request,
     apply_guarantee_withdrawal,
 )
+from activities.apply_hold import apply_hold, apply_release
 from activities.apply_information import (
     apply_information_answer,
     apply_information_change,
@@ -50,6 +55,7 @@ from activities.apply_payout_finding import (
 )
 from activities.apply_payout_word import apply_payout_approval, apply_payout_recall
 from activities.apply_records import apply_record_deposit, apply_record_request
+from activities.apply_skip import apply_skip, apply_skip_decision
 from activities.apply_tender import apply_refund_confirmation
 from activities.apply_transfer import apply_hand_over
 from activities.apply_void import apply_cancellation, apply_reopening, apply_void
@@ -110,6 +116,11 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.INFORMATION_REQUEST: apply_information_request,
     SubmissionKind.INFORMATION_CHANGE: apply_information_change,
     SubmissionKind.INFORMATION_ANSWER: apply_information_answer,
+    SubmissionKind.HOLD: apply_hold,
+    SubmissionKind.RELEASE: apply_release,
+    SubmissionKind.EPISODE_CANCELLATION: apply_episode_cancellation,
+    SubmissionKind.SKIP: apply_skip,
+    SubmissionKind.SKIP_DECISION: apply_skip_decision,
 }
 
 
@@ -133,7 +144,7 @@ class SubmissionSteps:
             answer = stored.outcome
             if answer is None:
                 case = Case(tx, stored, self._world, order.at, known)
-                outcome = HANDLERS[stored.kind](case)
+                outcome = after_cancellation(case) or HANDLERS[stored.kind](case)
                 answer = {"status": outcome.status, "body": outcome.body}
                 tx.answer_submission(stored.id, answer)
                 if outcome.changed:

@@ -55,7 +55,7 @@ def end_cover(
             tx.change_coverage(episode, coverage.ordinal, disposition=CONSENT_WITHDRAWN, **unasked)
     for guarantee in rows.guarantees:
         if guarantee.insurer_id == insurer:
-            _end_guarantee(tx, rows, guarantee, at)
+            end_guarantee(tx, rows, guarantee, at)
     for claim in rows.claims:
         if claim.organisation_id == insurer and claim.state in _ENDABLE:
             tx.change_claim(claim.id, state="voided")
@@ -83,7 +83,7 @@ def _paid_before_it(
         order_claw_back(tx, rows, older[0], paid, CORRECTION, at)
 
 
-def _end_guarantee(
+def end_guarantee(
     tx: EpisodeTransaction, rows: EpisodeRows, guarantee: GuaranteeRow, at: datetime
 ) -> None:
     """What the insurer may know of is taken back there first; the rest ends here and now."""

@@ -48,7 +48,9 @@ from crossclaim.service.intake import EngineIntake
 from crossclaim.service.issued_papers import IssuedPapers
 from crossclaim.service.office_callbacks import SignedOfficeCallbacks
 from crossclaim.service.paper_desk import PaperDesk
+from crossclaim.service.platform_staff import PlatformStaff
 from crossclaim.service.reads import SqlReads
+from crossclaim.service.repair_desk import RepairDesk
 from crossclaim.service.settlements import SettlementDesk
 from crossclaim.service.story import teller_of
 from crossclaim.service.subject_requests import SubjectDesk
@@ -64,10 +66,14 @@ from crossclaim.wiring import House, api_house, fault_hook
 _log = logging.getLogger("crossclaim.api")
 
 
-def api_services(settings: Settings, house: House, client: Client) -> ApiServices:
-    """What the API is handed, over the real store and engine."""
+def api_services(
+    settings: Settings, house: House, client: Client, every: House | None = None
+) -> ApiServices:
+    """What the API is handed, over the real store and engine; ``every`` is the reader's role."""
     engine = EpisodeEngine(client)
-    rows = SqlIntake(house.database, house.keyring, fault_hook(settings))
+    all_ = every.database if every is not None else None
+    rows = SqlIntake(house.database, house.keyring, fault_hook(settings), all_)
+    staff = PlatformStaff(house.database, all_)
     answers = InsurerAnswers(rows, engine)
 
     def family_plan() -> Plan | None:
@@ -106,6 +112,7 @@ def api_services(settings: Settings, house: House, client: Client) -> ApiService
         ),
         credit=SqlCreditReads(house.database),
         claim_reviews=StoredReviews(house.database, house.keyring),
+        repairs=RepairDesk(house.database, staff, house.keyring, engine),
         bank=BankDesk(house.database, engine, settings.window_timeout_s),
         exposures=ExposureDesk(house.database),
         settlements=SettlementDesk(house.database, house.reference, issued),
@@ -133,13 +140,13 @@ def api_services(settings: Settings, house: House, client: Client) -> ApiService
 async def application(settings: Settings, house: House) -> ASGIApp:
     """The API, and the console beside it."""
     client = await house.client(lazy=True)
-    services = api_services(settings, house, client)
-    api = build_app(services)
     reader = settings.database_reader_url.get_secret_value()
-    if not reader:
+    every = House(settings, reader, house.runtime) if reader else None
+    services = api_services(settings, house, client, every)
+    api = build_app(services)
+    if every is None:
         _log.warning("set CROSSCLAIM_DATABASE_READER_URL, and the console is served at /console")
         return api
-    every = House(settings, reader, house.runtime)
     console = build_console(
         console_services(house, every, client, services, SessionVisitors(services))
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from activities.acquirer_days import AcquirerDaySteps
+from activities.apply_hold import HoldSteps
 from activities.bank_matching import BankMatchingSteps
 from activities.bureau_quotes import QuoteSteps
 from activities.bureau_stays import BureauStaySteps
@@ -120,6 +121,7 @@ def _own_steps(world: World) -> list[Callable[..., Any]]:
         CreditBookSteps(world).write_credit_notices,
         RecordDeliverySteps(world).give_up_record,
         WithdrawalSteps(world).end_suspension,
+        HoldSteps(world).end_hold,
         GuaranteeClocks(world).expire_guarantee,
         GuaranteeClocks(world).note_late_guarantee,
         RefundSteps(world).order_refunds,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 with workflow.unsafe.imports_passed_through():
     from crossclaim.domain.standing import Standing
     from workflows.policies import FAILED_STEP_PATIENCE
+    from workflows.repair_messages import was_held
     from workflows.steps import Steps
 
 
@@ -48,14 +50,22 @@ class Beside(ABC):
         while True:
             try:
                 due = await self._due()
-                self.at_work = True
+                unheld, self.at_work = self._standing().repair is None, True
                 await self.take(due)
             except ActivityError as error:
                 if is_cancelled_exception(error):
                     raise
-                await self._give_it_time(error.activity_type)
+                await self._after(error, unheld and was_held(error))
             finally:
                 self.at_work = False
+
+    async def _after(self, error: ActivityError, held: bool) -> None:
+        """Of an episode that was held meanwhile no step failed: what is due is looked at anew."""
+        if held:
+            with contextlib.suppress(ActivityError):
+                await self._steps.own("take_stock")
+        else:
+            await self._give_it_time(error.activity_type)
 
     async def _give_it_time(self, step: str) -> None:
         """A person hears of the step; it is tried again on news, or when patience ends."""

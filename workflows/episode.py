@@ -24,17 +24,26 @@ with workflow.unsafe.imports_passed_through():
     from workflows.payout_updates import PayoutUpdates
     from workflows.policies import FAILED_STEP_PATIENCE, GUARANTEE_PATIENCE, OWN_ROWS
     from workflows.records import RecordStory
-    from workflows.repair_messages import Repairable
+    from workflows.repair_messages import Repairable, was_held
+    from workflows.repair_updates import RepairUpdates
     from workflows.settlement import SettlementStory
     from workflows.steps import Steps
     from workflows.tenders import TenderStory
     from workflows.transfer import TransferStory
+    from workflows.visit_updates import VisitUpdates
     from workflows.withdrawal import WithdrawalStory
 
 
 @workflow.defn(name="EpisodeWorkflow")
 class EpisodeWorkflow(
-    AppealUpdates, BillUpdates, GuaranteeUpdates, PayeeUpdates, PayoutUpdates, Repairable
+    AppealUpdates,
+    BillUpdates,
+    GuaranteeUpdates,
+    PayeeUpdates,
+    PayoutUpdates,
+    RepairUpdates,
+    Repairable,
+    VisitUpdates,
 ):
     """One run of an episode. A later event starts a new run under the same id.
 
@@ -76,17 +85,23 @@ class EpisodeWorkflow(
 
     async def _advance(self) -> bool:
         """Takes the one step that is due; True once all is over. No failed step ends the run."""
+        known = self._standing
         try:
-            return await self._take_step(self._standing)
+            return await self._take_step(known)
         except ActivityError as error:
             if is_cancelled_exception(error):
                 raise
-            await self._give_it_time(error.activity_type)
+            if known.repair is None and was_held(error):
+                await self._take_stock()
+            else:
+                await self._give_it_time(error.activity_type)
             return False
 
     async def _take_step(self, now: Standing) -> bool:
         if self._reports:
             await self._payout.apply(self._reports.pop(0))
+        elif now.repair is not None and now.repair.step:
+            await self._steps.own(now.repair.step, now.repair.subject)
         elif now.voucher_look_up_due:
             await self._claim.look_up_voucher()
         elif now.voucher_account_due:
@@ -312,22 +327,6 @@ class EpisodeWorkflow(
 
     @workflow.update(name="record_consent")
     async def record_consent(self, message: Submitted) -> Receipt:
-        return await self._apply(message)
-
-    @workflow.update(name="name_spouse")
-    async def name_spouse(self, message: Submitted) -> Receipt:
-        return await self._apply(message)
-
-    @workflow.update(name="record_identity_check")
-    async def record_identity_check(self, message: Submitted) -> Receipt:
-        return await self._apply(message)
-
-    @workflow.update(name="confirm_voucher")
-    async def confirm_voucher(self, message: Submitted) -> Receipt:
-        return await self._apply(message)
-
-    @workflow.update(name="record_appointment")
-    async def record_appointment(self, message: Submitted) -> Receipt:
         return await self._apply(message)
 
     @workflow.update(name="confirm_pay_later")

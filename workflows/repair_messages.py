@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from crossclaim.domain.standing_repair import HELD_CODE
+
+
+def was_held(error: ActivityError) -> bool:
+    """The step ended because somebody held the episode meanwhile: no failure, nothing is out."""
+    return isinstance(error.cause, ApplicationError) and error.cause.type == HELD_CODE
 
 
 class Repairable:

@@ -9,6 +9,7 @@ from crossclaim.api.examples_appeals import APPEAL_EXAMPLES
 from crossclaim.api.examples_bank import BANK_EXAMPLES
 from crossclaim.api.examples_credit import CREDIT_EXAMPLES
 from crossclaim.api.examples_payout import PAYOUT_EXAMPLES
+from crossclaim.api.examples_repair import REPAIR_EXAMPLES
 from crossclaim.api.examples_webhooks import WEBHOOK_EXAMPLES
 from crossclaim.api.family_examples import FAMILY_EXAMPLES
 from crossclaim.domain.appointment import AppointmentSubmission
@@ -183,6 +184,7 @@ EXAMPLES: dict[type[Wire], dict[str, Any]] = {
     **CREDIT_EXAMPLES,
     **BANK_EXAMPLES,
     **PAYOUT_EXAMPLES,
+    **REPAIR_EXAMPLES,
     **APPEAL_EXAMPLES,
     PaperClaimSubmission: _PAPER_CLAIM,
     PayeeAccountSubmission: {

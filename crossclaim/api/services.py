@@ -21,6 +21,7 @@ from crossclaim.api.identity import IdentityDesk
 from crossclaim.api.pacing import Pacing
 from crossclaim.api.paper_ports import HandOvers, Papers, UseRecords, Verification
 from crossclaim.api.privacy_ports import Accesses, PayloadDecoder, SubjectRequests
+from crossclaim.api.repair_port import Repairs
 from crossclaim.api.settlement_port import Settlements
 from crossclaim.api.upload_port import Scanner, UploadSlots
 from crossclaim.api.webhook_port import Webhooks
@@ -307,6 +308,7 @@ class ApiServices:
     exposures: Exposures | None = None
     settlements: Settlements | None = None
     claim_reviews: ClaimReviews | None = None
+    repairs: Repairs | None = None
     subject_requests: SubjectRequests | None = None
     accesses: Accesses | None = None
     decoder: PayloadDecoder | None = None

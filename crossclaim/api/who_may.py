@@ -114,7 +114,7 @@ _PURPOSES = {
     Role.INSURER_EXAMINER: "An insurer's examiner.",
     Role.INSURER_SUPERVISOR: "The second look at an insurer: confirms, approves, decides appeals.",
     Role.FINANCE: "A payer's accounts: releases payouts, remits, reconciles, takes money back.",
-    Role.SUPPORT: "Support staff: reads, decides nothing.",
+    Role.SUPPORT: "Support staff: reads, holds and lets go on; decides nothing.",
     Role.SUPPORT_SUPERVISOR: "The second person of support; reads what support reads.",
     Role.OPERATOR: "Runs the platform: sees that and why an episode waits, not the person.",
     Role.AUDITOR: "Reads everything, changes nothing.",

@@ -28,6 +28,7 @@ from crossclaim.cli import (
     demo_data,
     document,
     episode,
+    episode_repair,
     exposure,
     folders,
     hcx,
@@ -71,6 +72,7 @@ app.command("up")(up.up)
 app.command("demo")(demo.demo)
 app.command("demo-data")(demo_data.demo_data)
 app.add_typer(episode.app, name="episode")
+episode_repair.register(episode.app)
 app.add_typer(bill.app, name="bill")
 app.add_typer(binding.app, name="binding")
 app.add_typer(credit.app, name="credit")

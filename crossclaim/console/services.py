@@ -12,6 +12,7 @@ from starlette.requests import Request
 from crossclaim.console.examiner import Examiner
 from crossclaim.console.live_streams import LiveStreams
 from crossclaim.console.webhook_port import WebhookBook
+from crossclaim.console.repairs import Repairs
 from crossclaim.domain.allocation import Frozen, TraceStep
 from crossclaim.domain.figures import Indicator, MonthFigure
 from crossclaim.domain.records import EpisodeRows
@@ -180,6 +181,7 @@ class ConsoleServices:
     examiner: Examiner | None = None
     webhooks: WebhookBook | None = None
     live: LiveStreams = field(default_factory=LiveStreams)
+    repairs: Repairs | None = None
     temporal_ui: str = ""
     """Address of the Temporal UI with its namespace; empty: not linked."""
 

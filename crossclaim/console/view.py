@@ -95,6 +95,7 @@ def page(
         examines=visitor is not None and may(visitor.principal, Operation.READ_CLAIM_REVIEW),
         reconciles=visitor is not None and may(visitor.principal, Operation.READ_BANK),
         hears=visitor is not None and may(visitor.principal, Operation.READ_WEBHOOKS),
+        repairs=visitor is not None and may(visitor.principal, Operation.READ_REPAIRS),
         said_here=lambda: _said(request),
         new_number=lambda: f"C-{ULID()}",
         **values,

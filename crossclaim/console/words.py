@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crossclaim.console.words_webhooks import WEBHOOK_WORDS
+from crossclaim.console.words_repair import REPAIR_WORDS
 from crossclaim.domain.story_phrase import Triple
 
 WORDS: dict[str, Triple] = {
@@ -376,3 +377,5 @@ ACCOUNTS: dict[str, Triple] = {
     "pay_later_receivable": ("Receivable from pay-later", "信用就醫應收", "信用就医应收"),
     "pay_later_committed": ("Pay-later, committed", "信用就醫承諾", "信用就医承诺"),
 }
+
+WORDS |= REPAIR_WORDS

@@ -50,6 +50,7 @@ from crossclaim.domain.payout_word import (
     PayoutRecallSubmission,
 )
 from crossclaim.domain.record_submission import RecordDepositSubmission, RecordRequestSubmission
+from crossclaim.domain.repair_submission import AboutRepair, repair_key
 from crossclaim.domain.submission import (
     AdmissionSubmission,
     BillSubmission,
@@ -117,6 +118,7 @@ AboutEpisode = (
     | AppointmentSubmission
     | AboutPayout
     | AboutDesk
+    | AboutRepair
 )
 """Submissions that belong to an episode that exists."""
 
@@ -142,6 +144,8 @@ def key_within(episode_id: str, submission: AboutEpisode) -> str:
         return _payout_key(episode_id, submission)
     if isinstance(submission, AboutDesk):
         return _desk_key(episode_id, submission)
+    if isinstance(submission, AboutRepair):
+        return repair_key(episode_id, submission)
     match submission:
         case AdmissionSubmission():
             return f"{episode_id}/admission"

@@ -116,6 +116,13 @@ from crossclaim.domain.payout_word import (
 )
 from crossclaim.domain.record_submission import RecordDepositSubmission, RecordRequestSubmission
 from crossclaim.domain.reference import Reference
+from crossclaim.domain.repair_submission import (
+    EpisodeCancellation,
+    HoldSubmission,
+    ReleaseSubmission,
+    SkipDecision,
+    SkipSubmission,
+)
 from crossclaim.domain.submission import (
     AdmissionSubmission,
     BillSubmission,
@@ -192,6 +199,11 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.INFORMATION_REQUEST: InformationRequestSubmission,
     SubmissionKind.INFORMATION_CHANGE: InformationChangeSubmission,
     SubmissionKind.INFORMATION_ANSWER: InformationAnswerSubmission,
+    SubmissionKind.HOLD: HoldSubmission,
+    SubmissionKind.RELEASE: ReleaseSubmission,
+    SubmissionKind.EPISODE_CANCELLATION: EpisodeCancellation,
+    SubmissionKind.SKIP: SkipSubmission,
+    SubmissionKind.SKIP_DECISION: SkipDecision,
 }
 """The kinds that come by our own wire; an insurer's answers and decisions come another way."""
 
@@ -249,6 +261,11 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.INFORMATION_REQUEST: information_request_faults,
     SubmissionKind.INFORMATION_CHANGE: information_change_faults,
     SubmissionKind.INFORMATION_ANSWER: information_answer_faults,
+    SubmissionKind.HOLD: no_more_faults,
+    SubmissionKind.RELEASE: no_more_faults,
+    SubmissionKind.EPISODE_CANCELLATION: no_more_faults,
+    SubmissionKind.SKIP: no_more_faults,
+    SubmissionKind.SKIP_DECISION: no_more_faults,
 }
 
 

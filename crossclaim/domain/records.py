@@ -17,6 +17,7 @@ from crossclaim.domain.guarantee_rows import GuaranteeRow as GuaranteeRow
 from crossclaim.domain.information_rows import InformationItemRow, InformationRequestRow
 from crossclaim.domain.money import ConversionRate, Currency, Money, counted
 from crossclaim.domain.record_rows import RecordDeliveryRow, RecordRequestRow
+from crossclaim.domain.repair_rows import RepairRows
 from crossclaim.domain.submission import (
     BankAccount,
     ConsentType,
@@ -220,7 +221,7 @@ class ExceptionRow(Frozen):
     resolved_at: datetime | None = None
 
 
-class EpisodeRows(Frozen):
+class EpisodeRows(RepairRows):
     """Everything about one episode but its sealed content."""
 
     episode: EpisodeRow

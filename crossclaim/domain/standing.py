@@ -14,10 +14,8 @@ from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.appeal_clock import AppealStanding, appeal_standing
 from crossclaim.domain.appointment import nobody_came
 from crossclaim.domain.bill_chain import (
-    money_there,
     payout_wait,
     payout_wanted,
-    standing_payouts,
 )
 from crossclaim.domain.bill_standing import CLAW_BACK_WAIT, BillStanding, bill_standing
 from crossclaim.domain.guarantee_standing import GuaranteeStanding, letters_standing
@@ -33,7 +31,6 @@ from crossclaim.domain.information_standing import (
 )
 from crossclaim.domain.insurer_turns import (
     Turn,
-    answered_by_all,
     guarantee_standing,
     guarantee_to_release,
     insurer_waited_for,
@@ -52,22 +49,22 @@ from crossclaim.domain.standing_bureau import (
     unused_stay,
 )
 from crossclaim.domain.standing_clock import clock_standing
-from crossclaim.domain.standing_examination import PENDED, examination_wait, examiner_waited_for
+from crossclaim.domain.standing_examination import examination_wait, examiner_waited_for
 from crossclaim.domain.standing_pay_later import (
     PAY_LATER_CLAIM,
     confirmation_missing,
     pay_later_look_up_due,
-    pay_later_missing,
     pay_later_standing,
 )
 from crossclaim.domain.standing_payout import PayoutStanding, payout_standing, urgency
+from crossclaim.domain.standing_repair import RepairStanding, repaired, unskipped
+from crossclaim.domain.standing_settled import settled_for, taken_back
 from crossclaim.domain.submission import EncounterClass, FunderKind
 from crossclaim.domain.tender_standing import PAYMENT_WAIT, TenderStanding, tender_standing
 from crossclaim.domain.transfer_standing import transfer_over, transfer_standing, transfer_wait
 from crossclaim.domain.voucher_rows import KINDS as VOUCHER_KINDS
 from crossclaim.domain.voucher_standing import (
     stage_wait,
-    voucher_answered,
     voucher_standing,
     waits_for_signature,
 )
@@ -77,7 +74,6 @@ from crossclaim.domain.withdrawal_standing import (
     withdrawal_standing,
 )
 
-_OPEN_CLAIM = ("due", "submitted", "queued", "suspended", "voiding", "withdrawing")
 STAYS = {EncounterClass.INPATIENT, EncounterClass.DAY_PROCEDURE}
 _BEFORE_BILLS = (
     "eligibility_due",
@@ -157,6 +153,8 @@ class Standing(Frozen):
     """What a cancelled settlement still asks for."""
     appeal: AppealStanding | None = None
     """An appeal that waits for its reviewer; the episode closes once it is decided."""
+    repair: RepairStanding | None = None
+    """A hold; nothing else is due but what it lets go on."""
     information: InformationStanding | None = None
     """Documents that an insurer still wants to see; its claim is not decided meanwhile."""
     closable: bool = False
@@ -194,6 +192,8 @@ class Standing(Frozen):
             times.append(self.appeal.look_at)
         if self.information is not None:
             times.append(self.information.until)
+        if self.repair is not None:
+            times.append(self.repair.until)
         known = [t for t in times if t is not None]
         return min(known) if known else None
 
@@ -235,39 +235,6 @@ def _claim_standing(rows: EpisodeRows, habits: Habits) -> dict[str, object]:
         elif payout_wanted(rows, claim):
             found.setdefault("payout_due", claim.id)
     return found
-
-
-def _settled_for(rows: EpisodeRows, bill: BillRow) -> bool:
-    """Every part of the bill has been paid or refused for good."""
-    if any(back.open for back in rows.claw_backs):
-        return False
-    if not all(money_there(rows, *one) for one in standing_payouts(rows, bill)):
-        return False
-    for claim in rows.claims:
-        if claim.bill_id != bill.id:
-            continue
-        if claim.state in (*_OPEN_CLAIM, PENDED):
-            return False
-        if claim.state == "failed" and claim.kind not in (*VOUCHER_KINDS, KIND, PAY_LATER_CLAIM):
-            return False
-        if claim.kind == PAY_LATER_CLAIM:
-            continue
-        if claim.kind not in VOUCHER_KINDS and payout_wanted(rows, claim):
-            return False
-    paid = rows.tendered(bill.id) >= patient_share(rows, bill)
-    return paid and _answered_for(rows, bill)
-
-
-def _answered_for(rows: EpisodeRows, bill: BillRow) -> bool:
-    """Every part that a funder carries stands in a claim that it has answered, none has failed."""
-    allocation = rows.allocation(bill.id)
-    if allocation is None:
-        return True
-    if not voucher_answered(rows, bill) or not answered_by_all(rows, bill):
-        return False
-    if settlement_missing(rows, bill) or pay_later_missing(rows, bill):
-        return False
-    return not any(c.state == "failed" for c in rows.claims_of(bill.id, "reimbursement"))
 
 
 def _stopped(rows: EpisodeRows, claim: ClaimRow) -> bool:
@@ -344,13 +311,14 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     }
     found |= clock_standing(rows, habits.payout_plan, at)
     found |= again_standing(rows, habits.payout_plan, at)
+    found = unskipped(rows, found)
     payouts = _payouts(rows, habits, at)
     payout = min(payouts, key=urgency) if payouts else None
     voucher_due = voucher_claimed and rows.voucher is None
     bureau_due = habits.bureau and look_up_due(rows)
     bills = [b for b in rows.bills if b.state == "current"]
-    settled = bool(bills) and all(b.payable and _settled_for(rows, b) for b in bills)
-    settled = settled or nobody_came(rows.appointments, billed=bool(bills))
+    settled = bool(bills) and all(b.payable and settled_for(rows, b) for b in bills)
+    settled = settled or nobody_came(rows.appointments, billed=bool(bills)) or taken_back(rows)
     reserved = guarantee_to_release(rows) if settled else None
     payer_due = pay_later_look_up_due(rows)
     visit_over = (stay_over(rows), episode.discharged_at, at)
@@ -369,34 +337,33 @@ def standing_of(rows: EpisodeRows, habits: Habits, at: datetime) -> Standing:
     unready = voucher_due or bureau_due or payer_due or any(key in found for key in _BEFORE_BILLS)
     waiting = _waiting_for(rows, found, payout) or (tenders.waiting_for if tenders else "")
     reviewer = appeal.insurer if appeal is not None and not waiting else None
-    return Standing.model_validate(
-        {
-            "revision": episode.revision,
-            "opened": True,
-            "ready_for_bills": not unready,
-            "voucher_look_up_due": voucher_due,
-            "pay_later_look_up_due": payer_due,
-            "bureau_look_up_due": bureau_due,
-            "bureau_withdrawal_due": unused,
-            "quote_wanted": habits.bureau and quote_wanted(rows),
-            **found,
-            "payout": payout,
-            "guarantee_release_due": reserved.id if reserved else None,
-            "records": records,
-            "withdrawal": ended,
-            "guarantee": letters,
-            "tenders": tenders,
-            "bill_cycle": bill_standing(rows),
-            "appeal": appeal,
-            "information": information,
-            "closable": finished and episode.closed_at is None,
-            "closed": finished and episode.closed_at is not None,
-            "insurer": awaits_new_consent(rows)
-            or asking_insurer(rows, found)
-            or reviewer
-            or insurer_waited_for(rows, {**found, **examination_wait(rows)}),
-            "waiting_for": waiting
-            or ("INSURER_APPEAL" if appeal else "")
-            or ("HEALTH_RECORDS" if settled and records else ""),
-        }
-    )
+    members: dict[str, object] = {
+        "revision": episode.revision,
+        "opened": True,
+        "ready_for_bills": not unready,
+        "voucher_look_up_due": voucher_due,
+        "pay_later_look_up_due": payer_due,
+        "bureau_look_up_due": bureau_due,
+        "bureau_withdrawal_due": unused,
+        "quote_wanted": habits.bureau and quote_wanted(rows),
+        **found,
+        "payout": payout,
+        "guarantee_release_due": reserved.id if reserved else None,
+        "records": records,
+        "withdrawal": ended,
+        "guarantee": letters,
+        "tenders": tenders,
+        "bill_cycle": bill_standing(rows),
+        "appeal": appeal,
+        "information": information,
+        "closable": finished and episode.closed_at is None,
+        "closed": finished and episode.closed_at is not None,
+        "insurer": awaits_new_consent(rows)
+        or asking_insurer(rows, found)
+        or reviewer
+        or insurer_waited_for(rows, {**found, **examination_wait(rows)}),
+        "waiting_for": waiting
+        or ("INSURER_APPEAL" if appeal else "")
+        or ("HEALTH_RECORDS" if settled and records else ""),
+    }
+    return Standing.model_validate(repaired(rows, members, payouts, at))

@@ -9,6 +9,7 @@ from crossclaim.domain.step_faults_appeal import APPEAL_TEXTS
 from crossclaim.domain.step_faults_bill import BILL_TEXTS
 from crossclaim.domain.step_faults_examination import EXAMINATION_TEXTS
 from crossclaim.domain.step_faults_payout import PAYOUT_STEP_TEXTS
+from crossclaim.domain.step_faults_repair import REPAIR_TEXTS
 from crossclaim.domain.step_faults_visit import VISIT_TEXTS
 
 _TEXTS: dict[str, tuple[str, str, str]] = {
@@ -206,6 +207,7 @@ _TEXTS |= VISIT_TEXTS
 _TEXTS |= APPEAL_TEXTS
 _TEXTS |= EXAMINATION_TEXTS
 _TEXTS |= BILL_TEXTS
+_TEXTS |= REPAIR_TEXTS
 
 
 def step_fault(code: str, pointer: str, **values: object) -> Fault:

@@ -25,6 +25,7 @@ from crossclaim.domain.story_line import Scene, StoryLine, in_order
 from crossclaim.domain.story_payout import tell_payouts
 from crossclaim.domain.story_payout_words import tell_payout_words
 from crossclaim.domain.story_records import tell_records
+from crossclaim.domain.story_repair import tell_repairs
 from crossclaim.domain.story_run import (
     tell_closings,
     tell_exceptions,
@@ -122,6 +123,7 @@ def tell(
             *tell_payout_words(scene),
             *tell_records(scene),
             *tell_transfers(scene),
+            *tell_repairs(scene),
             *tell_exceptions(scene),
             *tell_staff_notes(scene),
             *tell_closings(scene, runs),

@@ -16,6 +16,7 @@ from crossclaim.domain.story_codes_reasons import FLAGS, PARTY_REASONS
 from crossclaim.domain.story_codes_voucher import VOUCHER_CODES, VOUCHER_EXCEPTIONS
 from crossclaim.domain.story_phrase import Triple
 from crossclaim.domain.story_sentences_appeals import APPEAL_CODES, APPEAL_EXCEPTIONS
+from crossclaim.domain.story_sentences_repair import REPAIR_CODES, REPAIR_EXCEPTIONS
 from crossclaim.domain.story_words_pay_later import PAY_LATER_EXCEPTIONS
 from crossclaim.domain.story_words_payout import PAYOUT_CODES, PAYOUT_EXCEPTIONS
 from crossclaim.domain.story_words_tenders import TENDER_CODES, TENDER_EXCEPTIONS
@@ -24,6 +25,7 @@ CODES: dict[str, Triple] = {
     **story_sentences_records.CODES,
     **VOUCHER_CODES,
     **PAYOUT_CODES,
+    **REPAIR_CODES,
     "TIMED_OUT": ("no answer in time, after sending", "發送後逾時未有答覆", "发送后逾时未有答复"),
     "CONNECTION_LOST": ("the connection broke off", "連線中斷", "连线中断"),
     "UNREACHABLE": ("could not be reached", "無法連線", "无法连线"),
@@ -101,6 +103,7 @@ EXCEPTIONS: dict[str, Triple] = {
     **story_sentences_records.EXCEPTIONS,
     **VOUCHER_EXCEPTIONS,
     **PAYOUT_EXCEPTIONS,
+    **REPAIR_EXCEPTIONS,
     **story_sentences_transfer.EXCEPTIONS,
     "GUARANTEE_REFUSED": ("there is no letter of guarantee", "沒有擔保函", "没有担保函"),
     "PAYOUT_SLA_BREACH": (

@@ -22,6 +22,7 @@ from crossclaim.domain.story_facts_information import (
     InformationRequestFact,
 )
 from crossclaim.domain.story_facts_payout import PayoutWordFacts
+from crossclaim.domain.story_facts_repair import RepairFacts
 from crossclaim.domain.story_facts_tenders import PaymentFact, RefundFact
 from crossclaim.domain.story_facts_transfer import HandOverFact, ReleaseFact
 from crossclaim.domain.story_facts_voucher import (
@@ -212,7 +213,7 @@ class StaffNoteFact(Frozen):
     id: str
     organisation_id: str
     kind: str
-    """``note`` or ``try_again``."""
+    """``note``, ``try_again`` or ``reset``."""
     recorded_at: datetime
 
 
@@ -283,7 +284,7 @@ class BalanceFact(Frozen):
     balance_minor: int
 
 
-class StoryFacts(PayoutWordFacts):
+class StoryFacts(PayoutWordFacts, RepairFacts):
     """Every row that a story is told from, without what is sealed."""
 
     episode: EpisodeFact

@@ -27,6 +27,7 @@ from crossclaim.domain.story_codes import CODES
 from crossclaim.domain.story_facts import StoryFacts
 from crossclaim.domain.story_phrase import Triple, Value, filled, joined, plain, sentence_of
 from crossclaim.domain.story_sentences_appeals import APPEAL_SENTENCES
+from crossclaim.domain.story_sentences_repair import REPAIR_LINES
 from crossclaim.domain.story_words import FUNDERS, PARTIES
 from crossclaim.domain.story_words_pay_later import PAY_LATER_LINES
 from crossclaim.domain.story_words_payout import PAYOUT_LINES
@@ -48,6 +49,7 @@ SENTENCES = {
     **story_sentences_withdrawal.SENTENCES,
     **story_sentences_bill.SENTENCES,
     **APPEAL_SENTENCES,
+    **REPAIR_LINES,
     **story_sentences_information.SENTENCES,
 }
 _OWN_CODE = re.compile(r"(?!.*\d{5})[A-Za-z][A-Za-z0-9_.\-]{0,63}")

@@ -7,6 +7,7 @@ from crossclaim.domain.story_sentences_appeals import APPEAL_TO_DO
 from crossclaim.domain.story_sentences_bill import TO_DO as BILL_TO_DO
 from crossclaim.domain.story_sentences_guarantee import TO_DO as GUARANTEE_TO_DO
 from crossclaim.domain.story_sentences_information import TO_DO as INFORMATION_TO_DO
+from crossclaim.domain.story_sentences_repair import REPAIR_TO_DO
 from crossclaim.domain.story_sentences_review import TO_DO as REVIEW_TO_DO
 from crossclaim.domain.story_sentences_withdrawal import TO_DO as WITHDRAWAL_TO_DO
 from crossclaim.domain.story_to_do_events import EVENTS_TO_DO
@@ -219,5 +220,6 @@ TO_DO: dict[str, Triple] = {
     **TENDERS_TO_DO,
     **PAYOUT_TO_DO,
     **APPEAL_TO_DO,
+    **REPAIR_TO_DO,
 }
 """By the exception's code. Every code that an episode can have is here; a test holds it so."""

@@ -65,6 +65,8 @@ def waiting_of(
         due = standing.bill_cycle.step
     if standing.information is not None and standing.information.due:
         due = due or "follow_information_request"
+    if standing.repair is not None:
+        due = standing.repair.step or None
     running = [run for run in runs.runs if run.running]
     due = due or _repeated(scene, running)
     code = "STEP" if due else standing.waiting_for or "NEWS"

@@ -13,6 +13,7 @@ from crossclaim.domain import (
 )
 from crossclaim.domain.story_phrase import Triple
 from crossclaim.domain.story_sentences_appeals import APPEAL_WAITING
+from crossclaim.domain.story_sentences_repair import REPAIR_WAITING
 from crossclaim.domain.story_words_pay_later import PAY_LATER_WAITING
 from crossclaim.domain.story_words_payout import PAYOUT_WAITING
 from crossclaim.domain.story_words_tenders import TENDER_WAITING
@@ -22,6 +23,7 @@ WAITING: dict[str, Triple] = {
     **story_sentences_transfer.WAITING,
     **PAYOUT_WAITING,
     **APPEAL_WAITING,
+    **REPAIR_WAITING,
     **story_sentences_review.WAITING,
     "INSURER_GUARANTEE": (
         "Waits for {insurer}'s answer about the letter of guarantee.",

@@ -14,6 +14,7 @@ from crossclaim.domain import (
 )
 from crossclaim.domain.story_phrase import Triple
 from crossclaim.domain.story_sentences_appeals import APPEAL_KINDS
+from crossclaim.domain.story_sentences_repair import REPAIR_KINDS, REPAIR_STEPS
 from crossclaim.domain.story_words_pay_later import (
     PAY_LATER_KINDS,
     PAY_LATER_PARTIES,
@@ -226,6 +227,8 @@ PARTIES: dict[str, Triple] = {
 }
 
 STEPS |= story_sentences_transfer.STEPS
+STEPS |= REPAIR_STEPS
+KINDS |= REPAIR_KINDS
 KINDS |= story_sentences_transfer.KINDS
 CONSENTS |= story_sentences_transfer.CONSENTS
 ENCOUNTERS |= story_sentences_transfer.ENCOUNTERS

@@ -65,6 +65,11 @@ class SubmissionKind(StrEnum):
     INFORMATION_REQUEST = "request_information"
     INFORMATION_CHANGE = "change_information_request"
     INFORMATION_ANSWER = "answer_information"
+    HOLD = "hold_episode"
+    RELEASE = "release_episode"
+    EPISODE_CANCELLATION = "cancel_episode"
+    SKIP = "propose_skip"
+    SKIP_DECISION = "decide_skip"
 
 
 OPENS: dict[SubmissionKind, str] = {

@@ -18,6 +18,9 @@ class EventType(StrEnum):
     EPISODE_OPENED = "episode.opened"
     EPISODE_REOPENED = "episode.reopened"
     EPISODE_CLOSED = "episode.closed"
+    EPISODE_HELD = "episode.held"
+    EPISODE_RELEASED = "episode.released"
+    EPISODE_CANCELLED = "episode.cancelled"
     CONSENT_WITHDRAWN = "consent.withdrawn"
     GUARANTEE_REQUESTED = "guarantee.requested"
     GUARANTEE_ANSWERED = "guarantee.answered"
@@ -99,6 +102,21 @@ RULES: tuple[Rule, ...] = (
         T.EPISODE_CLOSED,
         version_column="revision",
         time_column="closed_at",
+    ),
+    Rule("episode_hold", "held", T.EPISODE_HELD, id_column="episode_id", time_column="held_at"),
+    Rule(
+        "episode_hold",
+        "released",
+        T.EPISODE_RELEASED,
+        id_column="episode_id",
+        time_column="released_at",
+    ),
+    Rule(
+        "episode_cancellation",
+        "cancelled",
+        T.EPISODE_CANCELLED,
+        id_column="episode_id",
+        time_column="cancelled_at",
     ),
     Rule("consent", "withdrawn", T.CONSENT_WITHDRAWN, time_column="withdrawn_at"),
     Rule("guarantee", "requested", T.GUARANTEE_REQUESTED, time_column="requested_at"),

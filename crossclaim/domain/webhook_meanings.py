@@ -27,6 +27,21 @@ MEANINGS: Mapping[EventType, Sentence] = MappingProxyType(
             zh_hant="個案已無未完事項。",
             zh_hans="个案已无未完事项。",
         ),
+        T.EPISODE_HELD: Sentence(
+            en="An episode is held: nothing new is sent and no money moves.",
+            zh_hant="個案已暫停：不發送新的訊息，亦不付款。",
+            zh_hans="个案已暂停：不发送新的讯息，亦不付款。",
+        ),
+        T.EPISODE_RELEASED: Sentence(
+            en="A held episode goes on.",
+            zh_hant="已暫停的個案繼續。",
+            zh_hans="已暂停的个案继续。",
+        ),
+        T.EPISODE_CANCELLED: Sentence(
+            en="An episode was cancelled; what is out is asked back.",
+            zh_hant="個案已取消，已付出者將追回。",
+            zh_hans="个案已取消，已付出者将追回。",
+        ),
         T.CONSENT_WITHDRAWN: Sentence(
             en="A consent was withdrawn.",
             zh_hant="同意已被撤回。",

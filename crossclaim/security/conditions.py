@@ -31,6 +31,7 @@ CONDITIONS: Mapping[str, frozenset[Condition]] = MappingProxyType(
         Operation.DECIDE_WRITE_OFF: _SECOND | _STEP_UP,
         Operation.PROPOSE_PAYEE_ACCOUNT: _STEP_UP,
         Operation.DECIDE_PAYEE_ACCOUNT: _SECOND | _STEP_UP,
+        Operation.DECIDE_SKIP: _SECOND,
         Operation.CONFIRM_CLAIM_DECISION: _SECOND | _LICENCE,
         Operation.DECIDE_APPEAL: _SECOND | _LICENCE,
         # What counts as claim service is a reading of ours (docs/rules.md).

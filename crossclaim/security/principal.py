@@ -26,7 +26,7 @@ class Role(StrEnum):
     FINANCE = "finance"
     """A payer's accounts: releases payouts, sends remittances, reconciles, takes money back."""
     SUPPORT = "support"
-    """Support staff: reads every episode, decides nothing."""
+    """Support staff: reads every episode, holds it and lets it go on; decides nothing."""
     SUPPORT_SUPERVISOR = "support_supervisor"
     """The second person of support: sees what support sees, and will release its repairs."""
     OPERATOR = "operator"

@@ -68,6 +68,13 @@ class Operation(StrEnum):
     READ_STORY = "read_story"
     WRITE_STAFF_NOTE = "write_staff_note"
     TRY_AGAIN_NOW = "try_again_now"
+    HOLD_EPISODE = "hold_episode"
+    RELEASE_EPISODE = "release_episode"
+    CANCEL_EPISODE = "cancel_episode"
+    PROPOSE_SKIP = "propose_skip"
+    DECIDE_SKIP = "decide_skip"
+    RESET_EPISODE = "reset_episode"
+    READ_REPAIRS = "read_repairs"
     RECORD_DECISION = "record_decision"
     CONFIRM_PAY_LATER = "confirm_pay_later"
     CONFIRM_REFUND = "confirm_refund"
@@ -181,6 +188,14 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.READ_STORY: _READERS | _WATCHERS | {Role.OPERATOR},
         Operation.WRITE_STAFF_NOTE: _STAFF,
         Operation.TRY_AGAIN_NOW: _STAFF,
+        # A hospital stops and cancels what is its own; staff of the platform, any episode.
+        Operation.HOLD_EPISODE: _STAFF | _HOSPITAL,
+        Operation.RELEASE_EPISODE: _STAFF | _HOSPITAL,
+        Operation.CANCEL_EPISODE: _HOSPITAL | {Role.SUPPORT_SUPERVISOR},
+        Operation.PROPOSE_SKIP: _STAFF,
+        Operation.DECIDE_SKIP: _STAFF,
+        Operation.RESET_EPISODE: frozenset({Role.SUPPORT_SUPERVISOR}),
+        Operation.READ_REPAIRS: _STAFF | _HOSPITAL,
         Operation.RECORD_DECISION: _INSURER,
         Operation.CONFIRM_PAY_LATER: _HOSPITAL,
         Operation.CONFIRM_REFUND: _HOSPITAL | _HOSPITAL_FINANCE,

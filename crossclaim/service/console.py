@@ -15,6 +15,8 @@ from crossclaim.service.console_desk import ConsoleDesk
 from crossclaim.service.console_examiner import ExaminerDesk
 from crossclaim.service.console_webhooks import ConsoleWebhooks
 from crossclaim.service.front_door import utc_now
+from crossclaim.service.platform_staff import PlatformStaff
+from crossclaim.service.repair_desk import RepairForms
 from crossclaim.service.story import teller_of
 from crossclaim.wiring import House
 
@@ -77,6 +79,13 @@ def console_services(
         reference=api.reference,
         examiner=ExaminerDesk(own.database, own.keyring, api),
         webhooks=_webhooks(every, api),
+        repairs=RepairForms(
+            own.database,
+            PlatformStaff(own.database, every.database),
+            own.keyring,
+            EpisodeEngine(client),
+            api,
+        ),
         temporal_ui=f"{ui}/namespaces/{settings.temporal_namespace}" if ui else "",
     )
 

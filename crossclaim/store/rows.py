@@ -31,6 +31,7 @@ from crossclaim.domain.records import (
     TenderRow,
     VoucherRow,
 )
+from crossclaim.domain.repair_rows import CancellationRow, HoldRow, SkipRow
 from crossclaim.domain.tender_rows import PaymentRow, RefundRow
 from crossclaim.domain.transfer_rows import HandOverRow
 from crossclaim.domain.voucher_rows import (
@@ -150,6 +151,9 @@ _PARTS = {
     "appointments": _each("appointment", AppointmentRow, "x.number, x.version"),
     "appeals": _each("appeal", AppealRow, "x.lodged_at, x.id"),
     "revisions": _each("claim_revision", RevisionRow, "x.decided_at, x.claim_id, x.version"),
+    "holds": _each("episode_hold", HoldRow, "x.recorded_at, x.number"),
+    "cancellations": _each("episode_cancellation", CancellationRow, "x.recorded_at"),
+    "skips": _each("step_skip", SkipRow, "x.recorded_at, x.number"),
     "record_requests": _each("record_request", RecordRequestRow, "x.recorded_at, x.id"),
     "record_deliveries": _each("record_delivery", RecordDeliveryRow, "x.recorded_at, x.id"),
 }

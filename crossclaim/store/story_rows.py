@@ -10,6 +10,7 @@ from crossclaim.domain.story_facts_information import (
     InformationItemFact,
     InformationRequestFact,
 )
+from crossclaim.domain.story_facts_repair import CancellationFact, HoldFact, SkipFact
 from crossclaim.domain.story_facts_tenders import PaymentFact, RefundFact
 from crossclaim.store.connection import Connection
 
@@ -79,6 +80,15 @@ _PARTS = [
         " decided_by supplements",
         f"claim x {_OF}",
     ),
+    _listed(
+        "holds",
+        " ".join(HoldFact.model_fields),
+        f"episode_hold x {_OF}",
+    ),
+    _listed(
+        "cancellations", " ".join(CancellationFact.model_fields), f"episode_cancellation x {_OF}"
+    ),
+    _listed("skips", " ".join(SkipFact.model_fields), f"step_skip x {_OF}"),
     _listed("reviews", "claim_id reasons occurred_at", f"claim_review x {_OF}"),
     _listed(
         "attempts",

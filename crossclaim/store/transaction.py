@@ -29,6 +29,7 @@ from crossclaim.store.paper_tables import PaperTables
 from crossclaim.store.payout_tables import PayoutTables
 from crossclaim.store.payout_word_tables import PayoutWordTables
 from crossclaim.store.record_tables import RecordTables
+from crossclaim.store.repair_tables import RepairTables
 from crossclaim.store.review_tables import ReviewTables
 from crossclaim.store.rows import StepReader
 from crossclaim.store.session import Database
@@ -64,6 +65,7 @@ class SqlTransaction(
     AppealTables,
     ReviewTables,
     InformationTables,
+    RepairTables,
 ):
     """The worker's side of the store; each method is one or two statements."""
 

@@ -118,8 +118,8 @@ EXPECTED = {
     "confirm_refund read_bank match_bank answer_information read_information_requests "
     "make_upload_link appeal_claim read_letter ask_guarantee withdraw_guarantee read_exposures "
     "read_settlement read_bill preview_cancellation cancel_bill_settlement reopen_bill "
-    "add_coverage read_submission read_webhooks manage_webhooks check_fhir "
-    "read_import_template",
+    "add_coverage read_submission read_webhooks manage_webhooks check_fhir read_import_template "
+    "hold_episode release_episode cancel_episode read_repairs",
     Role.HOSPITAL_PROVIDER: "read_bill read_episode list_episodes read_story confirm_voucher "
     "read_use_record read_submission check_fhir",
     Role.INSURER_SYSTEM: "request_reimbursement upload_document read_episode list_episodes "
@@ -146,7 +146,8 @@ EXPECTED = {
     "list_family_bindings read_family_code read_credit_account read_bank read_bill "
     "preview_cancellation read_accesses ask_subject_request confirm_subject_request "
     "read_subject_request fetch_subject_export decode_payloads write_staff_note try_again_now "
-    "check_fhir read_webhooks hold_document",
+    "check_fhir read_webhooks hold_document hold_episode release_episode propose_skip decide_skip "
+    "read_repairs",
     Role.OPERATOR: "list_episodes read_story decode_payloads check_fhir read_webhooks",
     Role.AUDITOR: "read_episode list_episodes read_story read_record_accesses read_family_binding "
     "list_family_bindings read_family_code read_credit_account read_bank read_bill "
@@ -169,7 +170,8 @@ EXPECTED = {
     "read_record_accesses read_family_binding list_family_bindings "
     "read_family_code read_bank read_bill preview_cancellation check_fhir "
     "write_staff_note try_again_now read_accesses read_subject_request read_webhooks "
-    "hold_document",
+    "hold_document hold_episode release_episode cancel_episode propose_skip decide_skip "
+    "reset_episode read_repairs",
 }
 EVERYBODY = ["read_myself", "change_role"]
 

@@ -1,0 +1,209 @@
+"""The repair pages on PostgreSQL: the effect first, then the order, then what came of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from crossclaim.app import api_services
+from crossclaim.console.application import PREFIX, build_console
+from crossclaim.console.repair_acts import ACTS
+from crossclaim.domain.allocation import Fault
+from crossclaim.domain.errors import NotFound, Refused
+from crossclaim.domain.submission import SubmissionKind
+from crossclaim.engine import EpisodeEngine
+from crossclaim.security.roles import Principal, Role
+from crossclaim.service.console import console_services
+from crossclaim.service.platform_staff import PlatformStaff
+from crossclaim.service.repair_desk import RepairDesk
+from crossclaim.stack import Stack
+from crossclaim.wiring import House
+from tests.steps.bill_cycle import Cycle
+from tests.steps.console_visitor import SignedIn
+from tests.steps.repairing import LATER, STAFF, Repairer, hold
+from tests.steps.rig import HOSPITAL, Rig, policy_number
+from tests.steps.test_bill_cycle import settled
+
+_LANGUAGES = {"en": "Repair", "zh-Hant": "修復", "zh-Hans": "修复"}
+_FIELD = re.compile(r'<input type="hidden" name="([a-z]+)" value="([^"]*)">')
+
+
+class Desk(SignedIn):
+    """The console over the folder's database with the engine down: what applies the orders here is
+    the step itself."""
+
+    def __init__(self, rig: Rig) -> None:
+        super().__init__()
+        self.rig = rig
+        self.app = Starlette()
+
+    async def say(
+        self, principal: Principal, kind: SubmissionKind, episode_id: str, word: dict[str, Any]
+    ) -> int:
+        desk = Repairer(self.rig, episode_id, principal.organisation, principal.key_id)
+        answer = desk.say(kind, word)
+        if answer.status == 422:
+            raise Refused("refused", [Fault.model_validate(f) for f in answer.body["errors"]])
+        return answer.status
+
+
+@pytest.fixture(scope="module")
+def house(stack: Stack) -> Iterator[tuple[House, House]]:
+    settings = stack.settings.model_copy(update={"temporal_address": "127.0.0.1:9"})
+    own = House(settings, settings.database_url.get_secret_value())
+    every = House(settings, settings.database_reader_url.get_secret_value())
+    yield own, every
+    own.database.close()
+    every.database.close()
+
+
+@pytest.fixture
+async def desk(rig: Rig, house: tuple[House, House]) -> Desk:
+    own, every = house
+    client = await own.client(lazy=True)
+    api = api_services(own.settings, own, client, every)
+    desk = Desk(rig)
+    services = console_services(own, every, client, api, desk)
+    repairs = services.repairs
+    assert repairs is not None
+    repairs.say = desk.say  # type: ignore[method-assign]
+    desk.app = Starlette(routes=[Mount(PREFIX, build_console(services))])
+    desk.sign_in(STAFF, Role.SUPPORT_SUPERVISOR)
+    return desk
+
+
+@pytest.fixture
+async def browser(desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(desk.app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://desk") as client:
+        yield client
+
+
+@pytest.fixture
+def visited(rig: Rig) -> str:
+    visit = rig.visit(policy_number())
+    visit.accepted()
+    return visit.episode
+
+
+async def seen(browser: httpx.AsyncClient, path: str, language: str = "en") -> str:
+    answer = await browser.get(f"{PREFIX}{path}", headers={"accept-language": language})
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+async def sent(
+    browser: httpx.AsyncClient, episode: str, act: str, page: str, **typed: str
+) -> httpx.Response:
+    fields = dict(_FIELD.findall(page)) | typed
+    return await browser.post(f"{PREFIX}/episodes/{episode}/repair/{act}", data=fields)
+
+
+@pytest.mark.parametrize("language", _LANGUAGES)
+async def test_every_repair_shows_its_effect_in_every_language(
+    browser: httpx.AsyncClient, visited: str, language: str
+) -> None:
+    page = await seen(browser, f"/episodes/{visited}/repair", language)
+    assert _LANGUAGES[language] in page and f'lang="{language}"' in page
+    for act in ACTS.keys() - {"account"}:
+        page = await seen(browser, f"/episodes/{visited}/repair/{act}", language)
+        assert f'lang="{language}"' in page
+
+
+async def test_a_hold_is_ordered_with_its_reason_and_told_with_who_and_why(
+    browser: httpx.AsyncClient, rig: Rig, visited: str
+) -> None:
+    page = await seen(browser, f"/episodes/{visited}/repair/hold")
+    missing = await sent(browser, visited, "hold", page, reason="dispute", text=" ")
+    assert missing.status_code == 422 and "Nothing was done" in missing.text
+    assert 'value="dispute" selected' in missing.text, "nothing typed is lost"
+    done = await sent(browser, visited, "hold", page, reason="dispute", text="Wait for <b>her</b>")
+    assert done.status_code == 303, done.text
+    told = (await browser.get(done.headers["location"])).text
+    assert "The episode is held." in told and "Wait for &lt;b&gt;her&lt;/b&gt;" in told
+    assert "a dispute" in told and "Release the episode" in told
+    assert rig.rows(visited).hold is not None
+
+
+async def test_a_second_tab_is_told_who_acted_first_and_loses_nothing_typed(
+    browser: httpx.AsyncClient, rig: Rig, visited: str
+) -> None:
+    page = await seen(browser, f"/episodes/{visited}/repair/hold")
+    Repairer(rig, visited).holds()
+    late = await sent(browser, visited, "hold", page, reason="check", text="My own words")
+    assert late.status_code == 422
+    assert "is held already" in late.text and "What happened meanwhile" in late.text
+    assert "holds the episode (something is checked)" in late.text
+
+
+async def test_a_cancellation_does_what_its_page_has_shown_and_asks_anew_when_it_moved_on(
+    browser: httpx.AsyncClient, rig: Rig
+) -> None:
+    stay: Cycle = settled(rig)
+    episode = stay.episode
+    page = await seen(browser, f"/episodes/{episode}/repair/cancel")
+    assert "CNY 27,450.00" in page or "27450.00" in page
+    assert "is out already" in page
+    stale = page.replace('name="effect" value="', 'name="effect" value="0')
+    moved = await sent(browser, episode, "cancel", stale, reason="duplicate", text="Twice.")
+    assert moved.status_code == 422 and "has moved on" in moved.text
+    assert not rig.rows(episode).cancelled
+    done = await sent(browser, episode, "cancel", moved.text, reason="duplicate", text="Twice.")
+    assert done.status_code == 303, done.text
+    assert rig.rows(episode).cancelled
+    told = (await browser.get(done.headers["location"])).text
+    assert "This episode is cancelled" in told and "a duplicate" in told
+
+
+async def test_a_hospital_repairs_its_own_and_another_finds_nothing(
+    browser: httpx.AsyncClient, desk: Desk, visited: str
+) -> None:
+    desk.sign_in(HOSPITAL, Role.HOSPITAL_BILLING)
+    page = await seen(browser, f"/episodes/{visited}/repair")
+    assert "Hold the episode" in page and "Cancel the episode" in page
+    assert "Begin the run anew" not in page and "Leave out a step" not in page
+    desk.sign_in("jiangmen-central", Role.HOSPITAL_BILLING)
+    assert (await browser.get(f"{PREFIX}/episodes/{visited}/repair")).status_code == 404
+    desk.sign_in(STAFF, Role.AUDITOR)
+    assert (await browser.get(f"{PREFIX}/episodes/{visited}/repair")).status_code == 403
+
+
+async def test_with_the_engine_down_a_reset_says_so_and_its_reason_is_kept(
+    browser: httpx.AsyncClient, rig: Rig, visited: str
+) -> None:
+    page = await seen(browser, f"/episodes/{visited}/repair/reset")
+    down = await sent(browser, visited, "reset", page, text="It hangs.")
+    assert down.status_code == 503
+    assert "had the run begun anew" in rig.story(visited, LATER)
+
+
+async def test_another_sites_form_and_an_unknown_act_do_nothing(
+    browser: httpx.AsyncClient, rig: Rig, visited: str
+) -> None:
+    body = hold() | {"csrf": "wrong", "text": "x"}
+    answer = await browser.post(f"{PREFIX}/episodes/{visited}/repair/hold", data=body)
+    assert answer.status_code == 403
+    assert rig.rows(visited).hold is None
+    unknown = await browser.get(f"{PREFIX}/episodes/{visited}/repair/pay-twice")
+    assert unknown.status_code == 404
+
+
+async def test_staff_of_the_platform_hold_any_episode_and_another_hospital_none(
+    rig: Rig, house: tuple[House, House], visited: str
+) -> None:
+    own, every = house
+    client = await own.client(lazy=True)
+    staff = PlatformStaff(own.database, every.database)
+    reads = RepairDesk(own.database, staff, own.keyring, EpisodeEngine(client))
+    Repairer(rig, visited, STAFF).holds()
+    person = Principal(organisation=STAFF, role=Role.SUPPORT, key_id="k")
+    state = reads.state_told(person, visited)
+    assert state.hold is not None and "Chan Siu Ming" in state.hold.note
+    with pytest.raises(NotFound):
+        Repairer(rig, visited, "jiangmen-central").holds()
