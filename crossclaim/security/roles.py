@@ -64,6 +64,8 @@ class Operation(StrEnum):
     READ_STORY = "read_story"
     WRITE_STAFF_NOTE = "write_staff_note"
     TRY_AGAIN_NOW = "try_again_now"
+    KEEP_VIEW = "keep_view"
+    KEEP_WORKLIST = "keep_worklist"
     RECORD_DECISION = "record_decision"
     CONFIRM_PAY_LATER = "confirm_pay_later"
     CONFIRM_REFUND = "confirm_refund"
@@ -173,6 +175,9 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.READ_STORY: _READERS | _WATCHERS | {Role.OPERATOR},
         Operation.WRITE_STAFF_NOTE: _STAFF,
         Operation.TRY_AGAIN_NOW: _STAFF,
+        Operation.KEEP_VIEW: _READERS | _WATCHERS | {Role.OPERATOR},
+        # Who looks after an exception is each organisation's own matter.
+        Operation.KEEP_WORKLIST: _READERS | _STAFF,
         Operation.RECORD_DECISION: _INSURER,
         Operation.CONFIRM_PAY_LATER: _HOSPITAL,
         Operation.CONFIRM_REFUND: _HOSPITAL | _HOSPITAL_FINANCE,

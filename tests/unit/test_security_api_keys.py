@@ -106,7 +106,8 @@ def test_every_operation_has_a_row_and_every_row_an_operation() -> None:
 
 
 EXPECTED = {
-    Role.HOSPITAL_BILLING: "submit_episode record_admission submit_bill record_discharge "
+    Role.HOSPITAL_BILLING: "keep_view keep_worklist "
+    "submit_episode record_admission submit_bill record_discharge "
     "record_tender void_bill record_consent request_reimbursement upload_document read_episode "
     "list_episodes read_story apply_family_binding unbind_family_binding read_family_binding "
     "list_family_bindings link_family_code end_family_code read_family_code "
@@ -119,9 +120,11 @@ EXPECTED = {
     "make_upload_link appeal_claim read_letter ask_guarantee withdraw_guarantee read_exposures "
     "read_settlement read_bill preview_cancellation cancel_bill_settlement reopen_bill "
     "add_coverage read_submission read_webhooks manage_webhooks check_fhir",
-    Role.HOSPITAL_PROVIDER: "read_bill read_episode list_episodes read_story confirm_voucher "
+    Role.HOSPITAL_PROVIDER: "keep_view keep_worklist "
+    "read_bill read_episode list_episodes read_story confirm_voucher "
     "read_use_record read_submission check_fhir",
-    Role.INSURER_SYSTEM: "request_reimbursement upload_document read_episode list_episodes "
+    Role.INSURER_SYSTEM: "keep_view keep_worklist "
+    "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account "
     "read_bank match_bank submit_remittance decide_claim_lines confirm_claim_decision "
     "read_settlement approve_payout recall_payout propose_payout_finding decide_payout_finding "
@@ -130,7 +133,8 @@ EXPECTED = {
     "read_information_document make_upload_link appeal_claim change_decision read_letter "
     "decide_guarantee withdraw_guarantee read_exposures read_bill confirm_claw_back "
     "read_submission read_webhooks manage_webhooks check_fhir",
-    Role.INSURER_EXAMINER: "request_reimbursement upload_document read_episode list_episodes "
+    Role.INSURER_EXAMINER: "keep_view keep_worklist "
+    "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account "
     "read_bank match_bank submit_remittance decide_claim_lines confirm_claim_decision "
     "read_settlement approve_payout recall_payout propose_payout_finding decide_payout_finding "
@@ -139,30 +143,36 @@ EXPECTED = {
     "read_information_document make_upload_link appeal_claim decide_appeal "
     "change_decision read_letter decide_guarantee withdraw_guarantee read_exposures read_bill "
     "confirm_claw_back read_submission read_webhooks manage_webhooks check_fhir",
-    Role.SUPPORT: "read_episode list_episodes read_story read_record_accesses read_family_binding "
+    Role.SUPPORT: "keep_view keep_worklist "
+    "read_episode list_episodes read_story read_record_accesses read_family_binding "
     "list_family_bindings read_family_code read_credit_account read_bank read_bill "
     "preview_cancellation read_accesses ask_subject_request confirm_subject_request "
     "read_subject_request fetch_subject_export decode_payloads write_staff_note try_again_now "
     "check_fhir",
-    Role.OPERATOR: "list_episodes read_story decode_payloads check_fhir",
-    Role.AUDITOR: "read_episode list_episodes read_story read_record_accesses read_family_binding "
+    Role.OPERATOR: "keep_view list_episodes read_story decode_payloads check_fhir",
+    Role.AUDITOR: "keep_view "
+    "read_episode list_episodes read_story read_record_accesses read_family_binding "
     "list_family_bindings read_family_code read_credit_account read_bank read_bill "
     "preview_cancellation read_accesses read_subject_request check_fhir",
-    Role.HOSPITAL_FINANCE: "propose_payee_account read_exposures read_episode "
+    Role.HOSPITAL_FINANCE: "keep_view keep_worklist "
+    "propose_payee_account read_exposures read_episode "
     "list_episodes read_story confirm_refund read_bank match_bank "
     "read_settlement read_bill preview_cancellation",
-    Role.INSURER_SUPERVISOR: "decide_payee_account withdraw_guarantee read_exposures "
+    Role.INSURER_SUPERVISOR: "keep_view keep_worklist "
+    "decide_payee_account withdraw_guarantee read_exposures "
     "approve_payout recall_payout decide_payout_finding "
     "confirm_claim_decision read_claim_review review_claim_sample "
     "read_claim_samples read_episode list_episodes read_story "
     "read_bill decide_appeal read_letter read_information_requests "
     "read_information_document",
-    Role.FINANCE: "propose_payee_account decide_payee_account read_exposures "
+    Role.FINANCE: "keep_view keep_worklist "
+    "propose_payee_account decide_payee_account read_exposures "
     "approve_payout recall_payout propose_payout_finding "
     "decide_payout_finding read_episode list_episodes read_story "
     "read_bank match_bank submit_remittance read_settlement "
     "read_bill confirm_claw_back",
-    Role.SUPPORT_SUPERVISOR: "read_episode list_episodes read_story read_credit_account "
+    Role.SUPPORT_SUPERVISOR: "keep_view keep_worklist "
+    "read_episode list_episodes read_story read_credit_account "
     "read_record_accesses read_family_binding list_family_bindings "
     "read_family_code read_bank read_bill preview_cancellation check_fhir "
     "write_staff_note try_again_now read_accesses read_subject_request",
