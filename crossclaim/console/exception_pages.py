@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -241,7 +242,7 @@ async def _rows(
             item.episode_id,
             item.hospital_id,
             item.reference,
-            fen(item.amount_minor).amount,
+            Decimal(fen(item.amount_minor).decimal_text()),
             item.opened_at.isoformat(),
             item.due_at.isoformat(),
             item.state.value,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from starlette.datastructures import FormData, QueryParams
 from starlette.requests import Request
@@ -133,8 +134,8 @@ async def _rows(found: AsyncIterator[ListedEpisode]) -> AsyncIterator[list[Cell]
             listed.stage,
             listed.opened_at.isoformat(),
             listed.closed_at.isoformat() if listed.closed_at else "",
-            fen(listed.billed_minor).amount,
-            fen(listed.paid_minor).amount,
+            Decimal(fen(listed.billed_minor).decimal_text()),
+            Decimal(fen(listed.paid_minor).decimal_text()),
             listed.due_at.isoformat() if listed.due_at else "",
             listed.waits_since.isoformat() if listed.waits_since else "",
             " ".join(listed.exceptions),
