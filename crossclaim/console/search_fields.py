@@ -6,6 +6,7 @@ What is no value of ours narrows nothing, and the page says that it was left out
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -17,7 +18,6 @@ from crossclaim.console.entrance import is_episode_id
 from crossclaim.console.services import CountedBy, EpisodeSearch, Sorting
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.figures import Indicator
-from crossclaim.domain.identity import half_width
 from crossclaim.domain.records import CLOSED_STATUSES
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.stay import REGION_ZONE
@@ -187,7 +187,7 @@ def _due_before(due: str, now: datetime) -> datetime | None:
 
 def _fen(value: str) -> int | None:
     """Yuan as somebody writes them, with or without commas."""
-    plain = half_width(value).replace(",", "").strip()
+    plain = unicodedata.normalize("NFKC", value).replace(",", "").strip()
     return int(Decimal(plain) * 100) if _YUAN.fullmatch(plain) else None
 
 

@@ -347,7 +347,7 @@ begin
         execute format('grant select, insert on %I to crossclaim_app', t);
     end loop;
 end $$;
-grant update (state, owner, version, changed_by, changed_at) on work_care to crossclaim_app;
+grant update (state, owner, opened_at, version, changed_by, changed_at) on work_care to crossclaim_app;
 grant update (sealed, seen_at) on work_person to crossclaim_app;
 grant update (sealed, query, shared, is_default, changed_at, ended_at) on saved_view to crossclaim_app;
 create trigger work_action_append_only before update or delete on work_action
