@@ -28,7 +28,7 @@ from crossclaim.console.worklist import (
 from crossclaim.documents.xlsx_stream import Cell
 from crossclaim.domain.errors import NotFound
 from crossclaim.domain.money import fen
-from crossclaim.domain.worklist import DEFINITION, WorkKind, WorkState, place_of, urgency
+from crossclaim.domain.worklist import DEFINITION, WorkKind, WorkState, kind_of, place_of, urgency
 from crossclaim.security.roles import Operation, may
 
 _WHERE = "/console/exceptions"
@@ -115,6 +115,7 @@ async def _frame(request: Request, visitor: Visitor) -> dict[str, Any]:
         "now": datetime.now(UTC),
         "urgency": urgency,
         "place_of": place_of,
+        "kind_of": kind_of,
         "states": [state.value for state in WorkState],
         "may_act": may(visitor.principal, Operation.KEEP_WORKLIST),
         "may_try": may(visitor.principal, Operation.TRY_AGAIN_NOW),

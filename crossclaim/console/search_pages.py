@@ -98,7 +98,8 @@ async def episodes(request: Request) -> Response:
                 "insurer": [insurer.id for insurer in reference.insurers],
                 "funder": FUNDERS,
                 "payout": PAYOUTS,
-                "reason": sorted(EXCEPTIONS),
+                # What is chosen stands first: there are many.
+                "reason": sorted(EXCEPTIONS, key=lambda code: (code not in search.reasons, code)),
             },
             "dues": DUE,
             "sorts": [order.value for order in Sorting],

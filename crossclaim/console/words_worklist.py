@@ -42,11 +42,10 @@ WORKLIST_WORDS: dict[str, Triple] = {
     "work_open_group": ("Show them", "查看", "查看"),
     "work_party_none": ("no party", "不涉及機構", "不涉及机构"),
     "work_mark": ("Mark", "選取", "选取"),
-    "work_mark_all": ("All of this list", "此列表全部", "此列表全部"),
-    "work_mark_all_hint": (
-        "When none is marked: all that these filters find, 500 at a time.",
-        "未選取時:篩選結果全部,每次最多500項。",
-        "未选取时:筛选结果全部,每次最多500项。",
+    "work_mark_all": (
+        "All that these filters find, up to 500",
+        "篩選結果全部,最多500項",
+        "筛选结果全部,最多500项",
     ),
     "work_do": ("With those that are marked", "對已選取的事項", "对已选取的事项"),
     "work_take": ("Take", "由我負責", "由我负责"),
