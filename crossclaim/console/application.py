@@ -28,6 +28,7 @@ from crossclaim.console import (
     role_pages,
     search_pages,
     webhook_pages,
+    view_pages,
 )
 from crossclaim.console.entrance import GoTo
 from crossclaim.console.services import ConsoleServices
@@ -87,6 +88,9 @@ def build_console(services: ConsoleServices) -> Starlette:
             Route("/", search_pages.start),
             Route("/episodes", search_pages.episodes, methods=["GET", "POST"]),
             Route("/episodes.csv", search_pages.export, methods=["GET", "POST"]),
+            Route("/episodes.xlsx", search_pages.export, methods=["GET", "POST"]),
+            Route("/views", view_pages.save, methods=["POST"]),
+            Route("/views/{view_id}", view_pages.change, methods=["POST"]),
             Route("/episodes/{episode_id}", episode_pages.overview),
             Route("/episodes/{episode_id}/history", episode_pages.history),
             Route("/episodes/{episode_id}/live", episode_pages.live),
@@ -96,6 +100,12 @@ def build_console(services: ConsoleServices) -> Starlette:
             Route("/episodes/{episode_id}/repair/{act}", repairing_pages.order, methods=["POST"]),
             Route("/episodes/{episode_id}/try-again", repair_pages.try_again, methods=["POST"]),
             Route("/exceptions", exception_pages.worklist),
+            Route("/exceptions.csv", exception_pages.export),
+            Route("/exceptions.xlsx", exception_pages.export),
+            Route("/exceptions/actions", exception_pages.act, methods=["POST"]),
+            Route("/exceptions/actions/{action_id}", exception_pages.action),
+            Route("/exceptions/actions/{action_id}", exception_pages.go_on, methods=["POST"]),
+            Route("/exceptions/{item}", exception_pages.one),
             Route("/episodes/{episode_id}/claims/{claim_id}", examiner_pages.claim),
             Route(
                 "/episodes/{episode_id}/claims/{claim_id}/decision",

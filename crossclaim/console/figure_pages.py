@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.console.entrance import enter
-from crossclaim.console.search_pages import several
+from crossclaim.console.search_fields import several
 from crossclaim.console.services import services_of
 from crossclaim.console.view import page
 from crossclaim.domain.figures import DEFINITIONS, MORE_IS_WORSE, NAMES, Indicator

@@ -2,40 +2,51 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import AsyncIterator
-from urllib.parse import urlencode
+from datetime import UTC, datetime
+from decimal import Decimal
 
 from starlette.datastructures import FormData, QueryParams
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response
 
-from crossclaim.console.entrance import enter, is_episode_id
-from crossclaim.console.services import CountedBy, EpisodeSearch, ListedEpisode, services_of
-from crossclaim.console.view import page
-from crossclaim.documents.csv_cells import text_cell
-from crossclaim.domain.figures import NAMES, Indicator
+from crossclaim.console.entrance import enter
+from crossclaim.console.exports import as_file
+from crossclaim.console.search_fields import (
+    DUE,
+    FUNDERS,
+    PAYOUTS,
+    STAGES,
+    STATES,
+    Asked,
+    asked_of,
+    cities_of,
+)
+from crossclaim.console.services import ListedEpisode, Sorting, place_after, services_of
+from crossclaim.console.view import chosen_now, page, remember
+from crossclaim.console.view_pages import default_of, views_of
+from crossclaim.documents.xlsx_stream import Cell
+from crossclaim.domain.figures import NAMES
 from crossclaim.domain.money import fen
-from crossclaim.domain.records import CLOSED_STATUSES
 from crossclaim.domain.story_codes import EXCEPTIONS
 from crossclaim.security.roles import Operation
 
-PAGE = 50
-_PAYOUTS = (
-    "reserved",
-    "sent",
-    "accepted",
-    "credited",
-    "unknown",
-    "rejected",
-    "returned",
-    "cancelled",
-)
-_STATES = ("open", *sorted(CLOSED_STATUSES, reverse=True))
-_LONGEST = 200
-_MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
+_COLUMNS = [
+    "id",
+    "hospital_id",
+    "visit_number",
+    "encounter_class",
+    "status",
+    "stage",
+    "opened_at",
+    "closed_at",
+    # The cells are yuan, so the heading says no minor units.
+    "billed_cny",
+    "paid_cny",
+    "due_at",
+    "waits_since",
+    "exceptions",
+]
 
 
 async def start(request: Request) -> Response:
@@ -48,121 +59,97 @@ async def no_sign_in(request: Request) -> Response:
 
 async def episodes(request: Request) -> Response:
     """``POST`` with the text of the box, which may be personal; ``GET`` with filters alone."""
+    given = await _given(request)
+    chosen = {}
+    if request.method == "POST":
+        # A link would lose the text, which stands in no address.
+        chosen = {name: str(given[name]) for name in ("language", "theme") if name in given}
+        chosen_now(request, **chosen)
     visitor = await enter(request, Operation.LIST_EPISODES)
     services = services_of(request)
-    search = await _search(request)
+    views = await views_of(request, visitor, "episodes")
+    if (home := default_of(request, views)) is not None:
+        return home
+    asked = _asked(request, given)
+    search = asked.search
     found = await services.desk.listed(visitor.principal, search)
-    if search.text and len(found) == 1 and search.after is None:
+    if search.text and not chosen and len(found) == 1 and search.after is None:
         return RedirectResponse(f"{request.url.path}/{found[0].id}", 303)
-    more = len(found) > search.limit
     shown = found[: search.limit]
-    return page(
+    after, value = place_after(search, shown[-1]) if len(found) > search.limit else ("", None)
+    reference = services.reference
+    answer = page(
         request,
         "episodes",
         visitor,
         {
+            "asked": asked,
             "search": search,
             "found": shown,
-            "next": shown[-1].id if more else None,
-            "filters": _query(search),
-            "states": _STATES,
-            "payouts": _PAYOUTS,
-            "hospitals": [hospital.id for hospital in services.reference.hospitals],
-            "insurers": [insurer.id for insurer in services.reference.insurers],
-            "reasons": sorted(EXCEPTIONS),
+            "next": after,
+            "next_value": value or "",
+            "views": views,
+            "view_page": "episodes",
+            "choices": {
+                "state": STATES,
+                "stage": STAGES,
+                "hospital": [hospital.id for hospital in reference.hospitals],
+                "city": cities_of(reference),
+                "insurer": [insurer.id for insurer in reference.insurers],
+                "funder": FUNDERS,
+                "payout": PAYOUTS,
+                # What is chosen stands first: there are many.
+                "reason": sorted(EXCEPTIONS, key=lambda code: (code not in search.reasons, code)),
+            },
+            "dues": DUE,
+            "sorts": [order.value for order in Sorting],
             "names": NAMES,
+            "now": datetime.now(UTC),
         },
     )
+    if chosen:
+        remember(answer, request, **chosen)
+    return answer
 
 
 async def export(request: Request) -> Response:
-    """Every match as CSV in UTF-8, not only one page."""
-    visitor = await enter(request, Operation.LIST_EPISODES, "export")
-    search = await _search(request)
-    rows = services_of(request).desk.all_of(visitor.principal, search)
-    return StreamingResponse(
-        _csv(rows),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="episodes.csv"'},
-    )
+    """Every match as CSV or XLSX, not only one page; how many they are is told first."""
+    kind = "xlsx" if request.url.path.endswith(".xlsx") else "csv"
+    visitor = await enter(request, Operation.LIST_EPISODES, f"export.{kind}")
+    search = _asked(request, await _given(request)).search
+    search = search.model_copy(update={"after": None, "after_value": None})
+    desk = services_of(request).desk
+    count = await desk.counted(visitor.principal, search)
+    rows = _rows(desk.all_of(visitor.principal, search))
+    return as_file(kind, "episodes", _COLUMNS, rows, count)
 
 
-async def _csv(rows: AsyncIterator[ListedEpisode]) -> AsyncIterator[str]:
-    # The cells are yuan, so the heading says no minor units.
-    names = [name.replace("_minor", "_cny") for name in ListedEpisode.model_fields]
-    yield "\ufeff" + _row(names)
-    async for listed in rows:
-        yield _row(
-            [
-                listed.id,
-                listed.hospital_id,
-                listed.visit_number,
-                listed.encounter_class,
-                listed.status,
-                listed.opened_at.isoformat(),
-                listed.closed_at.isoformat() if listed.closed_at else "",
-                fen(listed.billed_minor).decimal_text(),
-                fen(listed.paid_minor).decimal_text(),
-                " ".join(listed.exceptions),
-            ]
-        )
-
-
-def _row(cells: list[str]) -> str:
-    """One line; a cell that a spreadsheet would compute is kept as text."""
-    line = io.StringIO()
-    csv.writer(line).writerow(text_cell(cell) for cell in cells)
-    return line.getvalue()
-
-
-async def _search(request: Request) -> EpisodeSearch:
-    """What is no value of ours narrows nothing; a text counts in a form alone."""
-    given: FormData | QueryParams = request.query_params
-    text = ""
-    if request.method == "POST":
-        given = await request.form(max_files=0, max_fields=100)
-        text = str(given.get("text", ""))[:_LONGEST]
-    after = str(given.get("after", ""))
-    return EpisodeSearch(
-        states=[s for s in several(given, "state") if s in _STATES],
-        hospitals=several(given, "hospital"),
-        insurers=several(given, "insurer"),
-        reasons=[c for c in several(given, "reason") if c in EXCEPTIONS],
-        payouts=[s for s in several(given, "payout") if s in _PAYOUTS],
-        figure=_figure(given),
-        text=" ".join(text.replace("\x00", "").split()),
-        limit=PAGE,
-        after=after if is_episode_id(after) else None,
-    )
-
-
-def _figure(given: FormData | QueryParams) -> CountedBy | None:
-    """What a figure counts in a month; a figure or month that is none counts nothing."""
-    indicator, month = str(given.get("figure", "")), str(given.get("month", ""))
-    if indicator not in set(Indicator) or not _MONTH.fullmatch(month):
-        return None
-    good = given.get("part", "good") == "good"
-    return CountedBy(indicator=Indicator(indicator), month=month, good=good)
-
-
-def several(given: FormData | QueryParams, name: str) -> list[str]:
-    values = (str(value) for key, value in given.multi_items() if key == name)
-    return [value for value in values if value and len(value) < 100 and "\x00" not in value]
-
-
-def _query(search: EpisodeSearch) -> str:
-    """The filters as an address may show them; never the text."""
-    pairs = [
-        *(("state", v) for v in search.states),
-        *(("hospital", v) for v in search.hospitals),
-        *(("insurer", v) for v in search.insurers),
-        *(("payout", v) for v in search.payouts),
-        *(("reason", v) for v in search.reasons),
-    ]
-    if search.figure:
-        pairs += [
-            ("figure", search.figure.indicator.value),
-            ("month", search.figure.month),
-            ("part", "good" if search.figure.good else "rest"),
+async def _rows(found: AsyncIterator[ListedEpisode]) -> AsyncIterator[list[Cell]]:
+    async for listed in found:
+        yield [
+            listed.id,
+            listed.hospital_id,
+            listed.visit_number,
+            listed.encounter_class,
+            listed.status,
+            listed.stage,
+            listed.opened_at.isoformat(),
+            listed.closed_at.isoformat() if listed.closed_at else "",
+            Decimal(fen(listed.billed_minor).decimal_text()),
+            Decimal(fen(listed.paid_minor).decimal_text()),
+            listed.due_at.isoformat() if listed.due_at else "",
+            listed.waits_since.isoformat() if listed.waits_since else "",
+            " ".join(listed.exceptions),
         ]
-    return urlencode(pairs)
+
+
+async def _given(request: Request) -> FormData | QueryParams:
+    if request.method == "POST":
+        return await request.form(max_files=0, max_fields=200)
+    return request.query_params
+
+
+def _asked(request: Request, given: FormData | QueryParams) -> Asked:
+    """A text counts in a form alone: in an address it would stand in logs and be passed on."""
+    text = str(given.get("text", "")) if request.method == "POST" else ""
+    return asked_of(given, services_of(request).reference, text, datetime.now(UTC))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from starlette.requests import Request
@@ -13,6 +14,8 @@ from crossclaim.console.examiner import Examiner
 from crossclaim.console.live_streams import LiveStreams
 from crossclaim.console.webhook_port import WebhookBook
 from crossclaim.console.repairs import Repairs
+from crossclaim.console.saved_views import SavedViews
+from crossclaim.console.worklist import Worklist
 from crossclaim.domain.allocation import Frozen, TraceStep
 from crossclaim.domain.figures import Indicator, MonthFigure
 from crossclaim.domain.records import EpisodeRows
@@ -62,10 +65,33 @@ class CountedBy(Frozen):
     good: bool
 
 
+class Sorting(StrEnum):
+    """What a list is in order of; those without a due time or a wait are not in theirs."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    MOST = "most"
+    LEAST = "least"
+    DUE = "due"
+    WAITS = "waits"
+
+
 class EpisodeSearch(Frozen):
     """What a list is narrowed by; an empty member does not narrow."""
 
     states: list[str] = []
+    stages: list[str] = []
+    """Stages that they stand at; ``over`` is closed."""
+    funders: list[str] = []
+    """Kinds of funder that the episode names; any of them."""
+    in_cities: list[str] | None = None
+    """Ids of the hospitals of the cities that were asked for."""
+    amount_from: int | None = None
+    amount_to: int | None = None
+    """Fen billed, both included."""
+    due_before: datetime | None = None
+    due_after: datetime | None = None
+    sort: Sorting = Sorting.NEWEST
     hospitals: list[str] = []
     insurers: list[str] = []
     reasons: list[str] = []
@@ -77,7 +103,8 @@ class EpisodeSearch(Frozen):
     """A number or a name as it was typed. It may be personal: never put into an address."""
     limit: int = 50
     after: str | None = None
-    """Id of the last episode of the page before."""
+    """Id of the last episode of the page before, and what it was sorted by in ``after_value``."""
+    after_value: str | None = None
 
 
 class ListedEpisode(Frozen):
@@ -94,6 +121,20 @@ class ListedEpisode(Frozen):
     """Fen that are credited."""
     exceptions: list[str] = []
     """Codes of the open ones, each once."""
+    stage: str = ""
+    due_at: datetime | None = None
+    waits_since: datetime | None = None
+
+
+def place_after(search: EpisodeSearch, last: ListedEpisode) -> tuple[str, str | None]:
+    """Where the next page begins: the id, and what the list is sorted by."""
+    match search.sort:
+        case Sorting.MOST | Sorting.LEAST:
+            return last.id, str(last.billed_minor)
+        case Sorting.DUE | Sorting.WAITS:
+            moment = last.due_at if search.sort is Sorting.DUE else last.waits_since
+            return last.id, moment.isoformat() if moment else None
+    return last.id, None
 
 
 class ToldEpisode(Frozen):
@@ -116,18 +157,6 @@ class StaffNote(Frozen):
     recorded_at: datetime
 
 
-class ExceptionGroup(Frozen):
-    """Open exceptions of one cause at one party."""
-
-    code: str
-    organisation: str | None = None
-    """Who has to act or to answer, where one party is the cause."""
-    episodes: int
-    oldest: datetime
-    samples: list[str]
-    """Ids of its oldest episodes, a few."""
-
-
 class Desk(Protocol):
     """Reads of the console, each as its visitor may see it."""
 
@@ -143,9 +172,15 @@ class Desk(Protocol):
         """Raises ``NotFound``, for another's episode too."""
         ...
 
-    async def exceptions(self, principal: Principal) -> list[ExceptionGroup]:
-        """The most and oldest first."""
+    async def counted(self, principal: Principal, search: EpisodeSearch) -> int:
+        """How many episodes there are in all."""
         ...
+
+    @property
+    def worklist(self) -> Worklist: ...
+
+    @property
+    def views(self) -> SavedViews: ...
 
     async def figures(
         self, principal: Principal, insurers: list[str], hospitals: list[str]

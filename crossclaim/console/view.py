@@ -15,6 +15,7 @@ from crossclaim.console.message_words import BANK_FILES, OPERATIONS, OUTCOMES, R
 from crossclaim.console.services import Visitor, services_of
 from crossclaim.console.words import ACCOUNTS, STATES, WORDS
 from crossclaim.console.words_webhooks import WEBHOOK_OUTCOMES, WEBHOOK_STATES
+from crossclaim.console.words_search import CITIES
 from crossclaim.domain import sentence_words
 from crossclaim.domain.allocation import Sentence
 from crossclaim.domain.language import Language, preferred_language, spoken
@@ -45,16 +46,25 @@ _templates = Environment(
 )
 
 
+def chosen_now(request: Request, *, language: str = "", theme: str = "") -> None:
+    """This request is answered in these, as far as they are ours."""
+    if language in set(LANGUAGES):
+        request.state.language = language
+    if theme in THEMES:
+        request.state.theme = theme
+
+
 def language_of(request: Request) -> Language:
-    """As chosen on a page before, else as the browser asks."""
+    """As chosen just now or on a page before, else as the browser asks."""
+    chosen = getattr(request.state, "language", "")
     try:
-        return Language(request.cookies.get(LANGUAGE_COOKIE, ""))
+        return Language(chosen or request.cookies.get(LANGUAGE_COOKIE, ""))
     except ValueError:
         return preferred_language(request.headers.get("accept-language"))
 
 
 def theme_of(request: Request) -> str:
-    chosen = request.cookies.get(THEME_COOKIE, "")
+    chosen = getattr(request.state, "theme", "") or request.cookies.get(THEME_COOKIE, "")
     return chosen if chosen in THEMES else THEMES[0]
 
 
@@ -128,6 +138,18 @@ class Speech:
 
     def state(self, code: str) -> str:
         return self._or_readable(STATES, code)
+
+    def stage(self, code: str) -> str:
+        return self(f"stage_{code}")
+
+    def city(self, city: str) -> str:
+        return self.triple(CITIES[city]) if city in CITIES else city
+
+    def work(self, kind: str) -> str:
+        return self(f"work_{kind}")
+
+    def work_state(self, state: str) -> str:
+        return self(f"work_state_{state}")
 
     def charge(self, category: str) -> str:
         return self._or_readable(sentence_words.WORDS, category)

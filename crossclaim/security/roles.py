@@ -75,6 +75,8 @@ class Operation(StrEnum):
     DECIDE_SKIP = "decide_skip"
     RESET_EPISODE = "reset_episode"
     READ_REPAIRS = "read_repairs"
+    KEEP_VIEW = "keep_view"
+    KEEP_WORKLIST = "keep_worklist"
     RECORD_DECISION = "record_decision"
     CONFIRM_PAY_LATER = "confirm_pay_later"
     CONFIRM_REFUND = "confirm_refund"
@@ -196,6 +198,9 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.DECIDE_SKIP: _STAFF,
         Operation.RESET_EPISODE: frozenset({Role.SUPPORT_SUPERVISOR}),
         Operation.READ_REPAIRS: _STAFF | _HOSPITAL,
+        Operation.KEEP_VIEW: _READERS | _WATCHERS | {Role.OPERATOR},
+        # Who looks after an exception is each organisation's own matter.
+        Operation.KEEP_WORKLIST: _READERS | _STAFF,
         Operation.RECORD_DECISION: _INSURER,
         Operation.CONFIRM_PAY_LATER: _HOSPITAL,
         Operation.CONFIRM_REFUND: _HOSPITAL | _HOSPITAL_FINANCE,

@@ -44,6 +44,8 @@ SEALED_COLUMNS: dict[tuple[str, str], str] = {
     ("voucher_account", "sealed"): "voucher_account",
     ("voucher_spouse", "account_sealed"): "spouse_account",
     ("voucher_spouse", "sealed"): "spouse",
+    ("work_action", "sealed"): "work_note",
+    ("work_event", "sealed"): "work_note",
 }
 SYSTEM_COLUMNS = frozenset(
     {
@@ -51,10 +53,12 @@ SYSTEM_COLUMNS = frozenset(
         ("person", "sealed"),
         ("person_licence", "sealed"),
         ("reference_document", "sealed"),
+        ("saved_view", "sealed"),
         ("token_key", "sealed"),
         ("webhook_attempt", "answer_sealed"),
         ("webhook_endpoint", "previous_sealed"),
         ("webhook_endpoint", "secret_sealed"),
+        ("work_person", "sealed"),
     }
 )
 """Sealed under the system key: about nobody."""

@@ -326,6 +326,12 @@ def test_the_api_writes_what_is_submitted_and_nothing_else(house: House, stay: S
         "hcx_message",
         # Sealed words of staff about an episode, never changed.
         "staff_note",
+        # Who of an organisation looks after an exception, what he did, and views that he keeps.
+        "work_care",
+        "work_action",
+        "work_event",
+        "work_person",
+        "saved_view",
         # What a FHIR message says beyond its submissions: its sender's own words, never changed.
         "fhir_message",
     }
@@ -333,6 +339,8 @@ def test_the_api_writes_what_is_submitted_and_nothing_else(house: House, stay: S
     credentials = {"person_session", "login_attempt", "api_key"}
     # Of an upload how it ended, of a paper that a newer one replaces it; nothing else of either.
     changed = {"submission", "upload_slot", "issued_paper", "webhook_endpoint"}
+    # Of an exception who looks after it now; of a view its name and filters.
+    changed |= {"work_care", "work_person", "saved_view"}
     assert writable(house, "crossclaim_app", "UPDATE") == changed | credentials
     for right in ("DELETE", "TRUNCATE"):
         assert writable(house, "crossclaim_app", right) == set()

@@ -38,3 +38,58 @@ if (story && window.EventSource) {
     window.htmx.ajax("GET", window.location.href, { target: "main", select: "main", swap: "outerHTML" });
   });
 }
+
+// In a list j and k or the arrows move from row to row, x marks; Tab goes on as ever.
+document.addEventListener("keydown", (event) => {
+  const typing = /^(TEXTAREA|SELECT)$/.test(event.target.tagName) || (event.target.tagName === "INPUT" && event.target.type !== "checkbox");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) { return; }
+  const rows = [...document.querySelectorAll("[data-rows] tbody tr")];
+  const here = rows.findIndex((row) => row.contains(document.activeElement));
+  const arrow = here >= 0 && (event.key === "ArrowDown" || event.key === "ArrowUp");
+  const move = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (rows.length && move && (arrow || event.key.length === 1)) {
+    const next = rows[Math.min(Math.max(here + move, 0), rows.length - 1)];
+    const link = next.querySelector("th a, td a, a");
+    if (link) { event.preventDefault(); link.focus(); }
+  }
+  if (event.key === "x" && here >= 0) {
+    const box = rows[here].querySelector("input[type=checkbox]");
+    if (box) { event.preventDefault(); box.checked = !box.checked; }
+  }
+});
+
+// A long file says how far it is; without this the browser fetches it as any other.
+for (const form of document.querySelectorAll("form[data-download]")) {
+  form.addEventListener("submit", async (event) => {
+    const button = event.submitter, told = form.querySelector("output");
+    if (!button || !window.ReadableStream) { return; }
+    event.preventDefault();
+    const data = new URLSearchParams(new FormData(form));
+    const get = form.method === "get";
+    const address = button.formAction + (get ? `?${data}` : "");
+    const say = (words, done, all) => { told.value = words.replace("{done}", done).replace("{all}", all); };
+    form.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(address, get ? {} : { method: "POST", body: data });
+      if (!answer.ok || !answer.headers.get("X-Rows")) { throw new Error("no file"); }
+      const all = Number(answer.headers.get("X-Rows")), lines = address.includes(".csv");
+      const reader = answer.body.getReader(), parts = [];
+      let done = 0, bytes = 0;
+      for (;;) {
+        const { done: over, value } = await reader.read();
+        if (over) { break; }
+        parts.push(value);
+        bytes += value.length;
+        if (lines) { for (const byte of value) { if (byte === 10) { done += 1; } } }
+        say(form.dataset.progress, lines ? Math.max(done - 1, 0) : `${Math.round(bytes / 1024)} KB …`, all);
+      }
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob(parts));
+      link.download = new URL(address, location.href).pathname.split("/").pop();
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+      say(form.dataset.over, all, all);
+    } catch { told.value = form.dataset.broken; }
+    form.removeAttribute("aria-busy");
+  });
+}

@@ -1,0 +1,101 @@
+"""The words of the search: filters, orders, saved views, files."""
+
+from __future__ import annotations
+
+from crossclaim.domain.story_phrase import Triple
+
+SEARCH_WORDS: dict[str, Triple] = {
+    "by_state": ("State", "狀態", "状态"),
+    "by_stage": ("Stage", "階段", "阶段"),
+    "by_hospital": ("Hospital", "醫院", "医院"),
+    "by_city": ("City", "城市", "城市"),
+    "by_insurer": ("Insurer", "保險公司", "保险公司"),
+    "by_funder": ("Funder", "付款方", "付款方"),
+    "by_payout": ("Payout", "付款", "付款"),
+    "by_reason": ("Open exception", "未結事項", "未结事项"),
+    "stage_over": ("Over", "已完結", "已完结"),
+    "sort": ("In order of", "排序", "排序"),
+    "sort_newest": ("newest first", "最新在前", "最新在前"),
+    "sort_oldest": ("oldest first", "最早在前", "最早在前"),
+    "sort_most": ("highest bill first", "金額由高至低", "金额由高至低"),
+    "sort_least": ("lowest bill first", "金額由低至高", "金额由低至高"),
+    "sort_due": ("due first", "最先到期在前", "最先到期在前"),
+    "sort_waits": ("longest exception first", "等待最久在前", "等待最久在前"),
+    "due": ("Due", "到期", "到期"),
+    "due_any": ("any time", "不限", "不限"),
+    "due_overdue": ("overdue", "已逾期", "已逾期"),
+    "due_today": ("today", "今日內", "今日内"),
+    "due_week": ("within seven days", "七日內", "七日内"),
+    "late": ("late", "逾期", "逾期"),
+    "billed_cny": ("Billed, RMB", "帳單金額(人民幣)", "账单金额(人民币)"),
+    "at_least": ("at least", "不少於", "不少于"),
+    "at_most": ("at most", "不多於", "不多于"),
+    "left_out": (
+        "Some of what was asked for does not exist here and was left out: check the filters.",
+        "部分查詢條件不存在,已略去:請核對篩選條件。",
+        "部分查询条件不存在,已略去:请核对筛选条件。",
+    ),
+    "export_xlsx": ("Export all as XLSX", "匯出全部(XLSX)", "导出全部(XLSX)"),
+    "export_progress": (
+        "{done} of {all} rows",
+        "已匯出{done}行,共{all}行",
+        "已导出{done}行,共{all}行",
+    ),
+    "export_over": ("{all} rows are in the file.", "檔案共{all}行。", "文件共{all}行。"),
+    "export_broken": (
+        "The file broke off and was not kept. Try again.",
+        "匯出中斷,檔案未保存。請再試。",
+        "导出中断,文件未保存。请再试。",
+    ),
+    "views": ("Saved views", "已存檢視", "已存视图"),
+    "view_all": ("All", "全部", "全部"),
+    "view_keep": ("Views", "檢視設定", "视图设置"),
+    "view_keep_now": ("Keep these filters", "儲存目前篩選", "保存当前筛选"),
+    "view_name": ("Name of the view", "檢視名稱", "视图名称"),
+    "view_rename": ("Rename", "改名", "改名"),
+    "view_share": ("Share with colleagues", "與同事共用", "与同事共享"),
+    "view_unshare": ("Keep to myself", "只供自己使用", "仅自己使用"),
+    "view_default": ("Show it first", "設為預設", "设为默认"),
+    "view_no_default": ("Not first any more", "取消預設", "取消默认"),
+    "view_delete": ("Delete", "刪除", "删除"),
+    "view_first": ("(first)", "(預設)", "(默认)"),
+    "view_shared": ("(shared)", "(共用)", "(共享)"),
+    "view_of_colleague": ("(a colleague's)", "(同事)", "(同事)"),
+    "view_hint": (
+        "Filters and order are kept, the text of the search box never is.",
+        "只儲存篩選條件及排序,不儲存搜尋框內的文字。",
+        "只保存筛选条件及排序,不保存搜索框内的文字。",
+    ),
+    "view_kept": ("The view is kept.", "檢視已儲存。", "视图已保存。"),
+    "view_changed": ("The view is changed.", "檢視已更改。", "视图已更改。"),
+    "view_gone": (
+        "Nothing was changed: there is no such view of yours.",
+        "未作任何更改:你沒有此檢視。",
+        "未作任何更改:你没有此视图。",
+    ),
+    "view_unnamed": (
+        "Nothing was kept: give the view a name.",
+        "未儲存:請填寫檢視名稱。",
+        "未保存:请填写视图名称。",
+    ),
+    "view_personal": (
+        "Nothing was kept: the name holds the number of an identity document.",
+        "未儲存:名稱含有身份證件號碼。",
+        "未保存:名称含有身份证件号码。",
+    ),
+}
+
+CITIES: dict[str, Triple] = {
+    "Shenzhen": ("Shenzhen", "深圳", "深圳"),
+    "Jiangmen": ("Jiangmen", "江門", "江门"),
+    "Zhuhai": ("Zhuhai", "珠海", "珠海"),
+    "Dongguan": ("Dongguan", "東莞", "东莞"),
+    "Guangzhou": ("Guangzhou", "廣州", "广州"),
+    "Foshan": ("Foshan", "佛山", "佛山"),
+    "Zhongshan": ("Zhongshan", "中山", "中山"),
+    "Huizhou": ("Huizhou", "惠州", "惠州"),
+    "Zhaoqing": ("Zhaoqing", "肇慶", "肇庆"),
+    "Macao": ("Macao", "澳門", "澳门"),
+    "Hong Kong": ("Hong Kong", "香港", "香港"),
+}
+"""One without words stays as the reference data has it."""
