@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crossclaim.console.words_episode import EPISODE_WORDS
 from crossclaim.domain.story_phrase import Triple
 
 WORDS: dict[str, Triple] = {
@@ -291,6 +292,7 @@ WORDS: dict[str, Triple] = {
     "less_OTHER": ("another reason", "其他原因", "其他原因"),
     "signed_in_as": ("Signed in as", "登入身份", "登入身份"),
     "act_as": ("Act as:", "改以此角色工作:", "改以此角色工作:"),
+    **EPISODE_WORDS,
     "error_licence": (
         "Claim service in the mainland is only for people with a mainland "
         "insurance licence on file that is valid today.",

@@ -35,6 +35,7 @@ from crossclaim.service.story import StoryTeller
 from crossclaim.store.connection import Connection
 from crossclaim.store.figure_reads import episodes_behind, figures
 from crossclaim.store.finance_reads import Finance, read_finance
+from crossclaim.store.people import SqlPeople
 from crossclaim.store.person_index import person_key
 from crossclaim.store.session import Database
 
@@ -143,6 +144,7 @@ class ConsoleDesk:
         self._own, self._all = own, all_
         self._keyring = keyring
         self._audit = SqlAudit(own)
+        self._people = SqlPeople(own, keyring)
         self._own_teller, self._all_teller = own_teller, all_teller
         self._engine = engine
         self._operators: dict[str, bool] = {}
@@ -158,12 +160,13 @@ class ConsoleDesk:
                 self._operators[organisation] = bool(found.scalar_one_or_none())
         return self._operators[organisation]
 
-    def _database(self, principal: Principal) -> Database:
+    def database(self, principal: Principal) -> Database:
+        """The door through which this visitor reads."""
         return self._all if self._looks_after_all(principal) else self._own
 
     def _known(self, principal: Principal, episode_id: str) -> bool:
         """Whether it is read by the reader's role. Raises ``NotFound``."""
-        database = self._database(principal)
+        database = self.database(principal)
         with database.begin(principal.organisation) as connection:
             if not connection.execute(_KNOWN, {"episode": episode_id}).scalars():
                 raise NotFound("there is no such episode")
@@ -186,7 +189,7 @@ class ConsoleDesk:
     def _listed(
         self, principal: Principal, search: EpisodeSearch, limit: int
     ) -> list[ListedEpisode]:
-        database = self._database(principal)
+        database = self.database(principal)
         given: dict[str, Any] = {"after": search.after, "limit": limit}
         given["insurer"] = insurer_of(principal)
         query = _LIST
@@ -238,13 +241,34 @@ class ConsoleDesk:
         if every and told.facts.staff_notes:
             notes = await asyncio.to_thread(self._notes, episode_id)
         return ToldEpisode(
-            story=told.story, facts=told.facts, rows=told.rows, traces=traces, notes=notes
+            story=told.story,
+            facts=told.facts,
+            rows=told.rows,
+            traces=traces,
+            notes=notes,
+            habits=told.habits,
+            clocks=told.clocks,
+            answer=told.answer,
         )
 
     def _notes(self, episode_id: str) -> list[StaffNote]:
         with self._all.begin() as connection:
             rows = connection.execute(_NOTES, {"episode": episode_id}).mappings()
-        return [StaffNote(text=self._words(episode_id, row.pop("sealed")), **row) for row in rows]
+        names = {person: self._called(person) for person in {row["person"] for row in rows}}
+        return [
+            StaffNote(
+                text=self._words(episode_id, row.pop("sealed")),
+                **{**row, "person": names[row["person"]]},
+            )
+            for row in rows
+        ]
+
+    def _called(self, person: str) -> str:
+        """The name of who wrote it; nothing for a key of a machine, which has none."""
+        if not person.startswith("pn_"):
+            return ""
+        known = self._people.by_id(person)
+        return known.name if known is not None else ""
 
     def _words(self, episode_id: str, sealed: bytes) -> str:
         """Nothing where the person is erased: that there was a note stays."""
@@ -255,6 +279,9 @@ class ConsoleDesk:
 
     async def note(self, principal: Principal, episode_id: str, text: str) -> None:
         await asyncio.to_thread(self._write, principal, episode_id, "note", text)
+
+    async def saw_in_clear(self, principal: Principal, episode_id: str, reason: str) -> None:
+        await asyncio.to_thread(self._write, principal, episode_id, "in_clear", reason)
 
     async def try_again(self, principal: Principal, episode_id: str, reason: str) -> list[str]:
         await asyncio.to_thread(self._write, principal, episode_id, "try_again", reason)
@@ -270,14 +297,14 @@ class ConsoleDesk:
                     "id": f"nt_{ULID()}",
                     "episode": episode_id,
                     "organisation": principal.organisation,
-                    "person": principal.key_id,
+                    "person": principal.actor,
                     "kind": kind,
                     "sealed": sealed,
                 },
             )
 
     def _traces(self, principal: Principal, episode_id: str) -> dict[str, list[TraceStep]]:
-        database = self._database(principal)
+        database = self.database(principal)
         with database.begin(principal.organisation) as connection:
             rows = connection.execute(_TRACES, {"episode": episode_id}).mappings()
             return {row["bill_id"]: _STEPS.validate_python(row["trace"] or []) for row in rows}
@@ -286,7 +313,7 @@ class ConsoleDesk:
         return await asyncio.to_thread(self._exceptions, principal)
 
     def _exceptions(self, principal: Principal) -> list[ExceptionGroup]:
-        database = self._database(principal)
+        database = self.database(principal)
         with database.begin(principal.organisation) as connection:
             rows = connection.execute(_EXCEPTIONS, {"insurer": insurer_of(principal)}).mappings()
             return [ExceptionGroup.model_validate(row) for row in rows]
@@ -299,7 +326,7 @@ class ConsoleDesk:
     def _figures(
         self, principal: Principal, insurers: list[str], hospitals: list[str]
     ) -> list[MonthFigure]:
-        database = self._database(principal)
+        database = self.database(principal)
         with database.begin(principal.organisation) as connection:
             return figures(
                 connection, [own] if (own := insurer_of(principal)) else insurers, hospitals
@@ -309,7 +336,7 @@ class ConsoleDesk:
         return await asyncio.to_thread(self._finance, principal)
 
     def _finance(self, principal: Principal) -> Finance:
-        database = self._database(principal)
+        database = self.database(principal)
         with database.begin(principal.organisation) as connection:
             return read_finance(connection, insurer_of(principal))
 

@@ -12,6 +12,7 @@ from crossclaim.domain.submission import BankAccount
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.connection import Connection
 from crossclaim.store.episode_tables import set_columns
+from crossclaim.store.outbound_messages import keep_exchanges
 
 
 class PayoutTables:
@@ -77,6 +78,7 @@ class PayoutTables:
                 "code": code,
             },
         )
+        keep_exchanges(self._connection, self._keyring, (reference, operation, attempt))
 
     def add_intent(
         self,
