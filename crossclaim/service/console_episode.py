@@ -13,12 +13,12 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from activities.ports import Documents
 from crossclaim.console.episode_port import DecidedLine, EpisodeDetails, Paper, SentMessage
 from crossclaim.domain.bill_difference import BillDifference
 from crossclaim.domain.errors import NotFound
 from crossclaim.domain.message_mask import EVERYTHING, Personal, masked
 from crossclaim.domain.running_balance import LedgerPosting
-from crossclaim.gateways.documents import S3Documents
 from crossclaim.security.errors import KeyDestroyed, KeyMissing
 from crossclaim.security.keyring import Keyring
 from crossclaim.security.roles import (
@@ -83,7 +83,7 @@ _SEEN: dict[Role, Collection[Personal]] = {
 class EpisodeDesk:
     """Implements ``crossclaim.console.episode_port.EpisodeReads``."""
 
-    def __init__(self, desk: ConsoleDesk, keyring: Keyring, documents: S3Documents | None) -> None:
+    def __init__(self, desk: ConsoleDesk, keyring: Keyring, documents: Documents | None) -> None:
         self._desk = desk
         self._keyring = keyring
         self._documents = documents
