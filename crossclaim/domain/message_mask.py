@@ -130,13 +130,23 @@ _BY_NAME = {
     **dict.fromkeys(_ACCOUNTS, Personal.ACCOUNT),
     **dict.fromkeys(_DIAGNOSES, Personal.DIAGNOSIS),
 }
+_PARTS: tuple[tuple[Personal, re.Pattern[str]], ...] = (
+    (Personal.IDENTITY, re.compile(r"psn_?no|cert_?no|hkid|passport|permit|sfz|id_?card|ecode")),
+    (Personal.ACCOUNT, re.compile(r"account|acct|iban|card_?(no|num)|policy")),
+    (Personal.DIAGNOSIS, re.compile(r"diag|dise|symptom")),
+    (
+        Personal.NAME,
+        re.compile(r"psn_?name|patient_?name|holder|birth|brdy|mobile|phone|addr|e_?mail"),
+    ),
+)
+"""Parts of what members are called: a party's own word for a thing is rarely ours."""
 _EDGE, _END = r"(?<![A-Za-z0-9])", r"(?![A-Za-z0-9])"
 _LOOKS: tuple[tuple[Personal, re.Pattern[str]], ...] = (
     (
         Personal.IDENTITY,
         re.compile(
             rf"{_EDGE}(?:[A-Za-z]{{1,2}}[0-9]{{6}}\(?[0-9Aa]\)?|[0-9]{{17}}[0-9Xx]|[HMhm][0-9]{{8}}"
-            rf"(?:[0-9]{{2}})?){_END}"
+            rf"(?:[0-9]{{2}})?|[A-Za-z]{{1,2}}[0-9]{{12,}}){_END}"
         ),
     ),
     (
@@ -168,7 +178,7 @@ def _member(
     key: str, value: Any, told: Mapping[str, Any], shown: frozenset[Personal], within: Any
 ) -> Any:
     plain = key.lower().replace("-", "_")
-    kind = within or _BY_NAME.get(plain)
+    kind = within or _BY_NAME.get(plain) or _by_part(plain)
     if kind is None and plain == "number" and set(told) >= _DOCUMENT:
         kind = Personal.IDENTITY
     if kind is None and plain == "value" and "system" in told:
@@ -176,6 +186,10 @@ def _member(
     if plain == "resourcetype":
         return value
     return _masked(value, shown, kind)
+
+
+def _by_part(key: str) -> Personal | None:
+    return next((kind for kind, part in _PARTS if part.search(key)), None)
 
 
 def _text(told: str, shown: frozenset[Personal]) -> str:

@@ -169,12 +169,11 @@ async def test_the_ledger_stands_entry_by_entry_with_balances_that_end_even_with
     assert page.count('class="entry"') == sum(e.first for e in entries)
 
 
-async def test_letters_rails_and_decisions_stand_on_the_overview(
+async def test_letters_and_versions_stand_on_the_overview(
     console: Console, corrected: Cycle
 ) -> None:
     page = await console.page(f"/episodes/{corrected.episode}")
     assert "Letters of guarantee" in page
-    assert "Line by line" in page
     assert 'name="from"' in page, "two versions can be compared"
 
 
@@ -346,9 +345,7 @@ def frame_of(page: str) -> str:
     return found[1]
 
 
-@pytest.mark.parametrize(
-    ("kind", "content"), [("application/pdf", pdf_of()), ("image/png", PNG)]
-)
+@pytest.mark.parametrize(("kind", "content"), [("application/pdf", pdf_of()), ("image/png", PNG)])
 async def test_a_hospital_looks_at_its_document_in_a_frame_that_can_do_nothing(
     console: Console, visited: str, kind: str, content: bytes
 ) -> None:

@@ -36,7 +36,12 @@ FHIR: dict[str, Any] = {
 BUREAU = {
     "infno": "2207",
     "input": {
-        "data": {"psn_name": "陳大文", "certno": "440301195004011234", "diseinfo": [{"d": "K80.2"}]}
+        "data": {
+            "psn_name": "陳大文",
+            "certno": "440301195004011234",
+            "diseinfo": [{"d": "K80.2"}],
+            "card_psn_no": "P4407030000000001",
+        }
     },
 }
 PLAIN = {
@@ -47,7 +52,15 @@ PLAIN = {
     "amount": {"amount": "824.58", "currency": "CNY"},
     "reference": "RC1",
 }
-PERSONAL = (*CANARIES, "CHAN", "1950-04-01", "440301195004011234", "6222021234567890123", "6123")
+PERSONAL = (
+    *CANARIES,
+    "CHAN",
+    "1950-04-01",
+    "440301195004011234",
+    "6222021234567890123",
+    "6123",
+    "P44070",
+)
 
 
 @pytest.mark.parametrize("body", [FHIR, BUREAU, PLAIN])

@@ -120,9 +120,13 @@ EXPECTED = {
     "read_settlement read_bill preview_cancellation cancel_bill_settlement reopen_bill "
     "add_coverage read_submission read_webhooks manage_webhooks check_fhir "
     "read_party_message read_paper",
-    Role.HOSPITAL_PROVIDER: "read_party_message read_paper read_bill read_episode list_episodes read_story confirm_voucher "
+    Role.HOSPITAL_PROVIDER: "read_party_message "
+    "read_paper "
+    "read_bill read_episode list_episodes read_story confirm_voucher "
     "read_use_record read_submission check_fhir",
-    Role.INSURER_SYSTEM: "read_party_message read_paper request_reimbursement upload_document read_episode list_episodes "
+    Role.INSURER_SYSTEM: "read_party_message "
+    "read_paper "
+    "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account "
     "read_bank match_bank submit_remittance decide_claim_lines confirm_claim_decision "
     "read_settlement approve_payout recall_payout propose_payout_finding decide_payout_finding "
@@ -131,7 +135,9 @@ EXPECTED = {
     "read_information_document make_upload_link appeal_claim change_decision read_letter "
     "decide_guarantee withdraw_guarantee read_exposures read_bill confirm_claw_back "
     "read_submission read_webhooks manage_webhooks check_fhir",
-    Role.INSURER_EXAMINER: "read_party_message read_paper request_reimbursement upload_document read_episode list_episodes "
+    Role.INSURER_EXAMINER: "read_party_message "
+    "read_paper "
+    "request_reimbursement upload_document read_episode list_episodes "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account "
     "read_bank match_bank submit_remittance decide_claim_lines confirm_claim_decision "
     "read_settlement approve_payout recall_payout propose_payout_finding decide_payout_finding "
@@ -140,19 +146,24 @@ EXPECTED = {
     "read_information_document make_upload_link appeal_claim decide_appeal "
     "change_decision read_letter decide_guarantee withdraw_guarantee read_exposures read_bill "
     "confirm_claw_back read_submission read_webhooks manage_webhooks check_fhir",
-    Role.SUPPORT: "read_party_message show_in_clear read_paper read_episode list_episodes read_story read_record_accesses read_family_binding "
+    Role.SUPPORT: "read_party_message "
+    "show_in_clear read_paper "
+    "read_episode list_episodes read_story read_record_accesses read_family_binding "
     "list_family_bindings read_family_code read_credit_account read_bank read_bill "
     "preview_cancellation read_accesses ask_subject_request confirm_subject_request "
     "read_subject_request fetch_subject_export decode_payloads write_staff_note try_again_now "
     "check_fhir",
     Role.OPERATOR: "list_episodes read_story decode_payloads check_fhir",
-    Role.AUDITOR: "read_party_message read_episode list_episodes read_story read_record_accesses read_family_binding "
+    Role.AUDITOR: "read_party_message "
+    "read_episode list_episodes read_story read_record_accesses read_family_binding "
     "list_family_bindings read_family_code read_credit_account read_bank read_bill "
     "preview_cancellation read_accesses read_subject_request check_fhir",
     Role.HOSPITAL_FINANCE: "propose_payee_account read_exposures read_episode "
     "list_episodes read_story confirm_refund read_bank match_bank "
     "read_settlement read_bill preview_cancellation",
-    Role.INSURER_SUPERVISOR: "read_party_message read_paper decide_payee_account withdraw_guarantee read_exposures "
+    Role.INSURER_SUPERVISOR: "read_party_message "
+    "read_paper "
+    "decide_payee_account withdraw_guarantee read_exposures "
     "approve_payout recall_payout decide_payout_finding "
     "confirm_claim_decision read_claim_review review_claim_sample "
     "read_claim_samples read_episode list_episodes read_story "
@@ -163,7 +174,9 @@ EXPECTED = {
     "decide_payout_finding read_episode list_episodes read_story "
     "read_bank match_bank submit_remittance read_settlement "
     "read_bill confirm_claw_back",
-    Role.SUPPORT_SUPERVISOR: "read_party_message show_in_clear read_paper read_episode list_episodes read_story read_credit_account "
+    Role.SUPPORT_SUPERVISOR: "read_party_message "
+    "show_in_clear read_paper "
+    "read_episode list_episodes read_story read_credit_account "
     "read_record_accesses read_family_binding list_family_bindings "
     "read_family_code read_bank read_bill preview_cancellation check_fhir "
     "write_staff_note try_again_now read_accesses read_subject_request",
