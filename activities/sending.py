@@ -13,6 +13,7 @@ from temporalio.exceptions import ApplicationError
 from activities.orders import Subject
 from activities.records import EpisodeTransaction
 from activities.world import World
+from crossclaim import exchanges
 from crossclaim.domain.errors import Final, GatewayError, OutcomeUnknown, Retryable
 from crossclaim.domain.standing_repair import HELD_CODE, goes_on
 from crossclaim.domain.submission import ConsentType
@@ -97,6 +98,7 @@ def recorded(world: World, attempt: Attempt) -> Iterator[None]:
     step's own business and is raised as it is. An answer that cannot be true is kept, and a person
     hears of it until the party has answered rightly.
     """
+    exchanges.begin(attempt.episode_id, attempt.reference, attempt.operation, attempt.number)
     try:
         yield
         if attempt.repeated:

@@ -23,12 +23,15 @@ from crossclaim.console import (
     exception_pages,
     figure_pages,
     finance_pages,
+    message_pages,
+    paper_pages,
     repair_pages,
     repairing_pages,
     role_pages,
     search_pages,
     webhook_pages,
     view_pages,
+    version_pages,
 )
 from crossclaim.console.entrance import GoTo
 from crossclaim.console.services import ConsoleServices
@@ -52,6 +55,17 @@ _SAFETY = {
     ),
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
 }
+
+
+_EPISODE = "/episodes/{episode_id}"
+EPISODE_ROUTES = [
+    Route(f"{_EPISODE}/messages/{{attempt}}", message_pages.message),
+    Route(f"{_EPISODE}/messages/{{attempt}}/in-clear", message_pages.in_clear, methods=["POST"]),
+    Route(f"{_EPISODE}/papers/{{sha256}}", paper_pages.paper),
+    Route(f"{_EPISODE}/papers/{{sha256}}/in-clear", paper_pages.in_clear, methods=["POST"]),
+    Route(f"{_EPISODE}/papers/{{sha256}}/content", paper_pages.content),
+    Route(f"{_EPISODE}/bills/{{number:path}}/difference", version_pages.difference),
+]
 
 
 class Guarded:
@@ -94,6 +108,7 @@ def build_console(services: ConsoleServices) -> Starlette:
             Route("/episodes/{episode_id}", episode_pages.overview),
             Route("/episodes/{episode_id}/history", episode_pages.history),
             Route("/episodes/{episode_id}/live", episode_pages.live),
+            *EPISODE_ROUTES,
             Route("/episodes/{episode_id}/notes", repair_pages.note, methods=["POST"]),
             Route("/episodes/{episode_id}/repair", repairing_pages.repair),
             Route("/episodes/{episode_id}/repair/{act}", repairing_pages.act),

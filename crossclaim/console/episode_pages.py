@@ -6,18 +6,24 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
+from datetime import UTC, datetime
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from crossclaim.console.entrance import enter, episode_id_of
+from crossclaim.console.episode_port import EpisodeDetails
+from crossclaim.console.past import Past, past_of
 from crossclaim.console.services import ToldEpisode, Visitor, services_of
 from crossclaim.console.telling import days_of, is_unusual
 from crossclaim.console.view import language_of, page
 from crossclaim.console.waterfall import bars_of
+from crossclaim.domain.episode_clocks import relative
 from crossclaim.domain.episode_stages import stages_of
 from crossclaim.domain.errors import CrossclaimError
-from crossclaim.security.roles import Operation, may
+from crossclaim.domain.running_balance import running
+from crossclaim.domain.stay import REGION_ZONE
+from crossclaim.security.roles import INSURER_ROLES, Operation, may
 
 _LOOK_EVERY_S = 2.0
 _FOLLOWED_FOR_S = 600.0
@@ -27,6 +33,8 @@ async def overview(request: Request) -> Response:
     visitor, told = await _told(request, Operation.READ_EPISODE)
     bills = [bill for bill in told.rows.bills if bill.state == "current"]
     splits = {split.bill_id: split.result for split in told.rows.allocations}
+    details = await _details(request, visitor)
+    now = datetime.now(UTC)
     return page(
         request,
         "episode",
@@ -36,9 +44,17 @@ async def overview(request: Request) -> Response:
             "stages": stages_of(told.rows),
             "bills": bills,
             "older": [bill for bill in told.rows.bills if bill.state != "current"],
+            "versions": _versions(told),
             "splits": splits,
             "traces": told.traces,
             "bars": {bill_id: bars_of(result) for bill_id, result in splits.items()},
+            "now": now,
+            "clocks": told.clocks,
+            "remaining": relative,
+            "details": details,
+            "entries": running(details.postings),
+            "rails": {one.reference: one for one in told.facts.rails},
+            "asks": may(visitor.principal, Operation.READ_PARTY_MESSAGE),
         },
     )
 
@@ -47,7 +63,11 @@ async def history(request: Request) -> Response:
     visitor, told = await _told(request, Operation.READ_STORY)
     lines = told.story.lines
     upto = _number(request.query_params.get("upto", ""), len(lines))
+    moment = lines[upto - 1].at if upto else _moment(request.query_params.get("at", ""))
+    if moment is not None and upto is None:
+        upto = sum(line.at <= moment for line in lines)
     only = request.query_params.get("only") == "unusual"
+    past = await _past(request, visitor, told, moment) if moment is not None else None
     return page(
         request,
         "history",
@@ -56,13 +76,59 @@ async def history(request: Request) -> Response:
             **_frame(request, visitor, told),
             "days": days_of(lines, upto=upto, unusual=only),
             "count": len(lines),
-            "upto": upto or len(lines),
+            "upto": len(lines) if upto is None else upto,
             "only": only,
             "unusual": sum(is_unusual(line) for line in lines),
-            "at": lines[upto - 1].at if upto else None,
-            "live": told.story.status == "open" and not upto,
+            "at": moment,
+            "past": past,
+            "remaining": relative,
+            "reads_money": may(visitor.principal, Operation.READ_EPISODE),
+            "silent": any(line.kind == "engine_silent" for line in lines),
+            "live": told.story.status == "open" and moment is None,
         },
     )
+
+
+async def _past(
+    request: Request, visitor: Visitor, told: ToldEpisode, moment: datetime
+) -> Past | None:
+    details = await _details(request, visitor)
+    whole = hears_whole(visitor)
+    reference = services_of(request).reference
+    return past_of(told, details.postings, reference, moment, whole=whole)
+
+
+async def _details(request: Request, visitor: Visitor) -> EpisodeDetails:
+    reads = services_of(request).episode
+    if reads is None or not may(visitor.principal, Operation.READ_EPISODE):
+        return EpisodeDetails()
+    return await reads.details(visitor.principal, episode_id_of(request))
+
+
+def hears_whole(visitor: Visitor) -> bool:
+    """An insurer is not told what the episode waits for where that is not its own."""
+    return visitor.principal.role not in INSURER_ROLES
+
+
+def _versions(told: ToldEpisode) -> dict[str, list[int]]:
+    """Bill number → its versions that were split, where there are two to compare."""
+    split = {one.bill_id for one in told.rows.allocations}
+    found: dict[str, list[int]] = {}
+    for bill in told.rows.bills:
+        if bill.id in split:
+            found.setdefault(bill.number, []).append(bill.version)
+    return {number: sorted(known) for number, known in found.items() if len(known) > 1}
+
+
+def _moment(given: str) -> datetime | None:
+    """A moment of the region as a browser's field says it, or with its own zone."""
+    try:
+        told = datetime.fromisoformat(given[:40])
+    except ValueError:
+        return None
+    if not 2000 <= told.year <= 2200:
+        return None
+    return told if told.tzinfo is not None else told.replace(tzinfo=REGION_ZONE)
 
 
 async def live(request: Request) -> Response:
@@ -131,6 +197,7 @@ def _frame(request: Request, visitor: Visitor, told: ToldEpisode) -> dict[str, o
         "rows": told.rows,
         "open_exceptions": [x for x in told.facts.exceptions if x.resolved_at is None],
         "notes": told.notes,
+        "answer": told.answer,
         "may_note": may(visitor.principal, Operation.WRITE_STAFF_NOTE),
         "may_try": may(visitor.principal, Operation.TRY_AGAIN_NOW) and told.story.status == "open",
         "temporal": f"{ui}/workflows/{told.story.episode_id}" if ui else "",

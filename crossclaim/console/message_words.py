@@ -47,6 +47,13 @@ BANK_FILES: dict[str, Triple] = {
     "recall": ("recall", "撤回指示", "撤回指示"),
 }
 
+RAILS: dict[str, Triple] = {
+    "payment_connect": ("Payment Connect", "跨境支付通", "跨境支付通"),
+    "cips": ("CIPS", "CIPS跨境支付", "CIPS跨境支付"),
+    "batch_file": ("batch file", "批量付款", "批量付款"),
+    "single_transfer": ("single transfer", "單筆轉帳", "单笔转账"),
+}
+
 ROLES: dict[str, Triple] = {
     "hospital_billing": ("hospital, billing", "醫院收費", "医院收费"),
     "hospital_provider": ("hospital, provider", "醫院醫療人員", "医院医疗人员"),

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from starlette.requests import Request
 
+from crossclaim.console.episode_port import EpisodeReads
 from crossclaim.console.examiner import Examiner
 from crossclaim.console.live_streams import LiveStreams
 from crossclaim.console.webhook_port import WebhookBook
@@ -17,11 +18,14 @@ from crossclaim.console.repairs import Repairs
 from crossclaim.console.saved_views import SavedViews
 from crossclaim.console.worklist import Worklist
 from crossclaim.domain.allocation import Frozen, TraceStep
+from crossclaim.domain.episode_clocks import Clock
 from crossclaim.domain.figures import Indicator, MonthFigure
+from crossclaim.domain.habits import Habits
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.story import Story
 from crossclaim.domain.story_facts import StoryFacts
+from crossclaim.domain.why_unpaid import Answer
 from crossclaim.security.roles import Principal
 from crossclaim.store.finance_reads import Finance
 
@@ -147,6 +151,9 @@ class ToldEpisode(Frozen):
     """Bill → why the figures of its newest split are what they are."""
     notes: list[StaffNote] = []
     """Of staff of the platform, who alone read them; newest first."""
+    habits: Habits = Habits()
+    clocks: list[Clock] = []
+    answer: Answer
 
 
 class StaffNote(Frozen):
@@ -194,6 +201,10 @@ class Desk(Protocol):
         """Keeps a note of staff. Raises ``NotFound``."""
         ...
 
+    async def saw_in_clear(self, principal: Principal, episode_id: str, reason: str) -> None:
+        """Keeps why somebody has personal data shown; before they are. Raises ``NotFound``."""
+        ...
+
     async def try_again(self, principal: Principal, episode_id: str, reason: str) -> list[str]:
         """Steps that waited and now run at once; the reason is kept first.
 
@@ -217,6 +228,8 @@ class ConsoleServices:
     webhooks: WebhookBook | None = None
     live: LiveStreams = field(default_factory=LiveStreams)
     repairs: Repairs | None = None
+    episode: EpisodeReads | None = None
+    """What an episode's pages show beside its story."""
     temporal_ui: str = ""
     """Address of the Temporal UI with its namespace; empty: not linked."""
 

@@ -1,4 +1,4 @@
-"""A story's lines for the history page: by day, the unusual marked. Pure."""
+"""A story's lines for the history page: by day and step, the unusual marked. Pure."""
 
 from __future__ import annotations
 
@@ -8,32 +8,83 @@ from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.stay import REGION_ZONE
 from crossclaim.domain.story_line import StoryLine
 
-_UNUSUAL_PARTS = (
-    "exception_opened",
-    "exception_to_do",
-    "retried",
-    "refused",
-    "rejected",
-    "returned",
-    "unknown",
-    "lost",
-    "failed",
-    "silent",
-    "breach",
-    "late",
-    "withdrawn",
-    "withdrawal",
-    "denied",
-    "inquir",
-    "recall",
-    "claw_back",
-    "appeal",
-    "void",
-    "cancel",
-    "reset",
-    "killed",
+_UNUSUAL = frozenset(
+    [
+        "again",
+        "appeal",
+        "back",
+        "breach",
+        "cancelled",
+        "claw",
+        "clear",
+        "corrected",
+        "denied",
+        "dropped",
+        "duplicate",
+        "expired",
+        "failed",
+        "interrupted",
+        "killed",
+        "lapsed",
+        "late",
+        "lost",
+        "not",
+        "overdue",
+        "pended",
+        "recall",
+        "recalled",
+        "refused",
+        "rejected",
+        "reopened",
+        "reset",
+        "retried",
+        "retry",
+        "returned",
+        "silent",
+        "stopped",
+        "stuck",
+        "suspended",
+        "unanswered",
+        "unknown",
+        "untrue",
+        "void",
+        "voided",
+        "withdrawal",
+        "withdrawn",
+    ]
 )
-"""What kinds of line the usual way of an episode does not have, by a part of their names."""
+"""Words in the kinds of line that the usual way of an episode does not have."""
+_UNUSUAL_KINDS = frozenset({"exception_opened", "exception_opened_code", "exception_to_do"})
+_STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("engine", ("run_", "step_", "retry_", "worker_", "engine_", "archive_")),
+    ("staff", ("exception_", "staff_")),
+    ("payout", ("payout", "order_", "bank_", "payee", "recall", "finding")),
+    (
+        "vouchers",
+        ("account_temporary", "voucher", "spouse", "identity_check", "use_record", "paired"),
+    ),
+    ("bureau", ("bureau", "quote", "settle", "insured", "basic_", "stay_")),
+    ("asking", ("asked_",)),
+    (
+        "window",
+        (
+            "patient_paid",
+            "tender",
+            "payment",
+            "refund",
+            "pay_later",
+            "charge",
+            "acquirer",
+            "cashier",
+        ),
+    ),
+    ("cover", ("eligib", "guarantee", "cover", "letter")),
+    ("claim", ("claim", "decision", "decided", "appeal", "information", "review", "claw")),
+    ("consent", ("consent", "withdraw")),
+    ("bill", ("bill", "split", "left_out", "rules_used", "later_", "non_medical")),
+    ("records", ("record", "hand_over", "transfer", "delivery")),
+)
+"""Step → how the kinds of its lines begin; the first that fits. Everything else is the visit."""
 
 
 class ToldLine(Frozen):
@@ -43,9 +94,30 @@ class ToldLine(Frozen):
     unusual: bool
 
 
+class Fold(Frozen):
+    """Lines of one step that follow each other."""
+
+    step: str
+    lines: list[ToldLine]
+
+    @property
+    def unusual(self) -> int:
+        return sum(told.unusual for told in self.lines)
+
+
 class Day(Frozen):
     on: date
     lines: list[ToldLine]
+
+    @property
+    def folds(self) -> list[Fold]:
+        found: list[tuple[str, list[ToldLine]]] = []
+        for told in self.lines:
+            step = step_of(told.line)
+            if not found or found[-1][0] != step:
+                found.append((step, []))
+            found[-1][1].append(told)
+        return [Fold(step=step, lines=lines) for step, lines in found]
 
 
 def days_of(lines: list[StoryLine], *, upto: int | None = None, unusual: bool = False) -> list[Day]:
@@ -59,4 +131,10 @@ def days_of(lines: list[StoryLine], *, upto: int | None = None, unusual: bool = 
 
 
 def is_unusual(line: StoryLine) -> bool:
-    return any(part in line.kind for part in _UNUSUAL_PARTS)
+    return line.kind in _UNUSUAL_KINDS or not _UNUSUAL.isdisjoint(line.kind.split("_"))
+
+
+def step_of(line: StoryLine) -> str:
+    """What part of an episode's way the line belongs to, by its kind."""
+    kind = line.kind
+    return next((s for s, starts in _STEPS if kind.startswith(starts)), "visit")

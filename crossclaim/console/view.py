@@ -11,13 +11,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from ulid import ULID
 
-from crossclaim.console.message_words import BANK_FILES, OPERATIONS, OUTCOMES, ROLES
+from crossclaim.console.message_words import BANK_FILES, OPERATIONS, OUTCOMES, RAILS, ROLES
 from crossclaim.console.services import Visitor, services_of
 from crossclaim.console.words import ACCOUNTS, STATES, WORDS
 from crossclaim.console.words_webhooks import WEBHOOK_OUTCOMES, WEBHOOK_STATES
 from crossclaim.console.words_search import CITIES
 from crossclaim.domain import sentence_words
 from crossclaim.domain.allocation import Sentence
+from crossclaim.domain.chinese_marks import full_width
 from crossclaim.domain.language import Language, preferred_language, spoken
 from crossclaim.domain.money import Currency, counted, fen
 from crossclaim.domain.preferences import LANGUAGE_COOKIE, THEME_COOKIE, THEMES
@@ -131,7 +132,8 @@ class Speech:
         return self.triple(WORDS[key])
 
     def sentence(self, sentence: Sentence) -> str:
-        return spoken(sentence, self._language)
+        text = spoken(sentence, self._language)
+        return text if self._language is Language.EN else full_width(text)
 
     def triple(self, triple: Triple) -> str:
         return self.sentence(sentence_of(triple))
@@ -203,6 +205,13 @@ class Speech:
 
     def date(self, moment: datetime | None) -> str:
         return f"{moment.astimezone(REGION_ZONE):%Y-%m-%d}" if moment else ""
+
+    def field(self, moment: datetime) -> str:
+        """As a browser's field for a moment holds it."""
+        return f"{moment.astimezone(REGION_ZONE):%Y-%m-%dT%H:%M:%S}"
+
+    def rail(self, code: str) -> str:
+        return self._or_readable(RAILS, code)
 
     def clock(self, moment: datetime) -> str:
         return f"{moment.astimezone(REGION_ZONE):%H:%M:%S}"

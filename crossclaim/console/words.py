@@ -6,6 +6,7 @@ from crossclaim.console.words_webhooks import WEBHOOK_WORDS
 from crossclaim.console.words_repair import REPAIR_WORDS
 from crossclaim.console.words_search import SEARCH_WORDS
 from crossclaim.console.words_worklist import WORKLIST_WORDS
+from crossclaim.console.words_episode import EPISODE_WORDS
 from crossclaim.domain.story_phrase import Triple
 
 WORDS: dict[str, Triple] = {
@@ -297,6 +298,7 @@ WORDS: dict[str, Triple] = {
     "less_OTHER": ("another reason", "其他原因", "其他原因"),
     "signed_in_as": ("Signed in as", "登入身份", "登入身份"),
     "act_as": ("Act as:", "改以此角色工作:", "改以此角色工作:"),
+    **EPISODE_WORDS,
     "error_licence": (
         "Claim service in the mainland is only for people with a mainland "
         "insurance licence on file that is valid today.",

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from crossclaim.domain.allocation import Sentence
+from crossclaim.domain.chinese_marks import full_width
 from crossclaim.domain.money import Money
 from crossclaim.domain.stay import REGION_ZONE
 
@@ -25,7 +26,7 @@ def plain(text: str) -> Sentence:
 
 
 def sentence_of(triple: Triple) -> Sentence:
-    return Sentence(en=triple[0], zh_hant=triple[1], zh_hans=triple[2])
+    return Sentence(en=triple[0], zh_hant=full_width(triple[1]), zh_hans=full_width(triple[2]))
 
 
 def filled(triple: Triple, **values: Value) -> Sentence:
@@ -33,8 +34,8 @@ def filled(triple: Triple, **values: Value) -> Sentence:
     spoken = {name: _spoken(value) for name, value in values.items()}
     return Sentence(
         en=triple[0].format(**{name: s.en for name, s in spoken.items()}),
-        zh_hant=triple[1].format(**{name: s.zh_hant for name, s in spoken.items()}),
-        zh_hans=triple[2].format(**{name: s.zh_hans for name, s in spoken.items()}),
+        zh_hant=full_width(triple[1]).format(**{name: s.zh_hant for name, s in spoken.items()}),
+        zh_hans=full_width(triple[2]).format(**{name: s.zh_hans for name, s in spoken.items()}),
     )
 
 

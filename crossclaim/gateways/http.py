@@ -28,6 +28,7 @@ from typing import Any, NamedTuple, TypeVar
 import httpx
 from pydantic import SecretStr
 
+from crossclaim import exchanges
 from crossclaim.domain.errors import Final, GatewayError, OutcomeUnknown, Retryable
 from crossclaim.gateways import strict_json
 
@@ -223,6 +224,17 @@ class PartyHttp:
             outcome = error.code
             raise
         finally:
+            duration_s = time.monotonic() - started
+            exchanges.note(
+                exchanges.Exchanged(
+                    method=method,
+                    path=url.raw_path.decode("ascii", "replace"),
+                    status=status,
+                    took_ms=int(duration_s * 1000),
+                    request=content,
+                    answer=received,
+                )
+            )
             self._observe(
                 Exchange(
                     party=self.party_name,
@@ -231,7 +243,7 @@ class PartyHttp:
                     correlation_id=correlation_id,
                     status=status,
                     outcome=outcome,
-                    duration_s=time.monotonic() - started,
+                    duration_s=duration_s,
                     sent_bytes=len(content),
                     received_bytes=len(received),
                 )

@@ -77,6 +77,9 @@ class Operation(StrEnum):
     READ_REPAIRS = "read_repairs"
     KEEP_VIEW = "keep_view"
     KEEP_WORKLIST = "keep_worklist"
+    READ_PARTY_MESSAGE = "read_party_message"
+    SHOW_IN_CLEAR = "show_in_clear"
+    READ_PAPER = "read_paper"
     RECORD_DECISION = "record_decision"
     CONFIRM_PAY_LATER = "confirm_pay_later"
     CONFIRM_REFUND = "confirm_refund"
@@ -201,6 +204,11 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.KEEP_VIEW: _READERS | _WATCHERS | {Role.OPERATOR},
         # Who looks after an exception is each organisation's own matter.
         Operation.KEEP_WORKLIST: _READERS | _STAFF,
+        # Masked by what each role's work needs; whoever runs the machines reads none.
+        Operation.READ_PARTY_MESSAGE: _HOSPITAL | _PROVIDER | _INSURER | _SUPERVISOR | _WATCHERS,
+        Operation.SHOW_IN_CLEAR: _STAFF,
+        # Of the hospital's own patient, or what an insurer sent or asked for; staff say why.
+        Operation.READ_PAPER: _HOSPITAL | _PROVIDER | _INSURER | _SUPERVISOR | _STAFF,
         Operation.RECORD_DECISION: _INSURER,
         Operation.CONFIRM_PAY_LATER: _HOSPITAL,
         Operation.CONFIRM_REFUND: _HOSPITAL | _HOSPITAL_FINANCE,

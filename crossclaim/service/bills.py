@@ -5,7 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from crossclaim.domain.bill_difference import BillVersion, ChargedLine, difference
+from crossclaim.domain.bill_difference import (
+    BillDifference,
+    BillVersion,
+    ChargedLine,
+    difference,
+)
 from crossclaim.domain.bill_sentences import line_sentence, status_sentence, undoing_sentence
 from crossclaim.domain.bill_status import versions_of
 from crossclaim.domain.errors import NotFound
@@ -60,12 +65,7 @@ class SqlBills:
     def difference_told(
         self, principal: Principal, episode_id: str, number: str, old: int, new: int
     ) -> dict[str, Any]:
-        with self._database.begin(principal.organisation) as connection:
-            rows = _rows(connection, principal, episode_id)
-            whole = sees_all(principal, rows)
-            before = _version(connection, rows, number, old, whole=whole)
-            after = _version(connection, rows, number, new, whole=whole)
-        found = difference(before, after)
+        found = self.difference_of(principal, episode_id, number, old, new)
         body: dict[str, Any] = {"episode_id": episode_id, "number": number}
         body |= found.model_dump(mode="json", exclude={"lines", "funders"})
         body["change"] = found.change.model_dump()
@@ -80,6 +80,17 @@ class SqlBills:
             for line in found.lines
         ]
         return body
+
+    def difference_of(
+        self, principal: Principal, episode_id: str, number: str, old: int, new: int
+    ) -> BillDifference:
+        """Raises ``NotFound``."""
+        with self._database.begin(principal.organisation) as connection:
+            rows = _rows(connection, principal, episode_id)
+            whole = sees_all(principal, rows)
+            before = _version(connection, rows, number, old, whole=whole)
+            after = _version(connection, rows, number, new, whole=whole)
+        return difference(before, after)
 
     def cancellation_told(
         self, principal: Principal, episode_id: str, number: str

@@ -12,6 +12,7 @@ from crossclaim.api.services import ApiServices
 from crossclaim.console.services import ConsoleServices, Visitor, Visitors
 from crossclaim.engine import EpisodeEngine
 from crossclaim.service.console_desk import ConsoleDesk
+from crossclaim.service.console_episode import EpisodeDesk
 from crossclaim.service.console_examiner import ExaminerDesk
 from crossclaim.service.console_webhooks import ConsoleWebhooks
 from crossclaim.service.front_door import utc_now
@@ -66,15 +67,17 @@ def console_services(
     """``own`` is the application's role; ``every`` the reader's, for staff of the platform."""
     settings = own.settings
     ui = settings.temporal_ui_url.rstrip("/")
+    desk = ConsoleDesk(
+        own.database,
+        every.database,
+        own.keyring,
+        teller_of(own, client),
+        teller_of(every, client),
+        EpisodeEngine(client),
+    )
+    documents = own.documents if settings.s3_endpoint else None
     return ConsoleServices(
-        desk=ConsoleDesk(
-            own.database,
-            every.database,
-            own.keyring,
-            teller_of(own, client),
-            teller_of(every, client),
-            EpisodeEngine(client),
-        ),
+        desk=desk,
         visitors=visitors,
         reference=api.reference,
         examiner=ExaminerDesk(own.database, own.keyring, api),
@@ -86,6 +89,7 @@ def console_services(
             EpisodeEngine(client),
             api,
         ),
+        episode=EpisodeDesk(desk, own.keyring, documents),
         temporal_ui=f"{ui}/namespaces/{settings.temporal_namespace}" if ui else "",
     )
 

@@ -36,6 +36,7 @@ from crossclaim.service.party_story import hears_all
 from crossclaim.service.story import StoryTeller
 from crossclaim.store.figure_reads import figures
 from crossclaim.store.finance_reads import Finance, read_finance
+from crossclaim.store.people import SqlPeople
 from crossclaim.store.session import Database
 
 _PAGE = 2000
@@ -77,6 +78,7 @@ class ConsoleDesk:
         self._worklist = StaffWorklist(self._doors, keyring, self)
         self._views = StoredViews(own, keyring)
         self._audit = SqlAudit(own)
+        self._people = SqlPeople(own, keyring)
         self._own_teller, self._all_teller = own_teller, all_teller
         self._engine = engine
 
@@ -88,12 +90,13 @@ class ConsoleDesk:
     def views(self) -> StoredViews:
         return self._views
 
-    def _database(self, principal: Principal) -> Database:
+    def database(self, principal: Principal) -> Database:
+        """The door through which this visitor reads."""
         return self._doors.of(principal)
 
     def _known(self, principal: Principal, episode_id: str) -> bool:
         """Whether it is read by the reader's role. Raises ``NotFound``."""
-        database = self._database(principal)
+        database = self.database(principal)
         with database.begin(principal.organisation) as connection:
             if not connection.execute(_KNOWN, {"episode": episode_id}).scalars():
                 raise NotFound("there is no such episode")
@@ -131,13 +134,34 @@ class ConsoleDesk:
         if every and told.facts.staff_notes:
             notes = await asyncio.to_thread(self._notes, episode_id)
         return ToldEpisode(
-            story=told.story, facts=told.facts, rows=told.rows, traces=traces, notes=notes
+            story=told.story,
+            facts=told.facts,
+            rows=told.rows,
+            traces=traces,
+            notes=notes,
+            habits=told.habits,
+            clocks=told.clocks,
+            answer=told.answer,
         )
 
     def _notes(self, episode_id: str) -> list[StaffNote]:
         with self._all.begin() as connection:
             rows = connection.execute(_NOTES, {"episode": episode_id}).mappings()
-        return [StaffNote(text=self._words(episode_id, row.pop("sealed")), **row) for row in rows]
+        names = {person: self._called(person) for person in {row["person"] for row in rows}}
+        return [
+            StaffNote(
+                text=self._words(episode_id, row.pop("sealed")),
+                **{**row, "person": names[row["person"]]},
+            )
+            for row in rows
+        ]
+
+    def _called(self, person: str) -> str:
+        """The name of who wrote it; nothing for a key of a machine, which has none."""
+        if not person.startswith("pn_"):
+            return ""
+        known = self._people.by_id(person)
+        return known.name if known is not None else ""
 
     def _words(self, episode_id: str, sealed: bytes) -> str:
         """Nothing where the person is erased: that there was a note stays."""
@@ -148,6 +172,9 @@ class ConsoleDesk:
 
     async def note(self, principal: Principal, episode_id: str, text: str) -> None:
         await asyncio.to_thread(self._write, principal, episode_id, "note", text)
+
+    async def saw_in_clear(self, principal: Principal, episode_id: str, reason: str) -> None:
+        await asyncio.to_thread(self._write, principal, episode_id, "in_clear", reason)
 
     async def try_again(self, principal: Principal, episode_id: str, reason: str) -> list[str]:
         await asyncio.to_thread(self._write, principal, episode_id, "try_again", reason)
@@ -163,14 +190,14 @@ class ConsoleDesk:
                     "id": f"nt_{ULID()}",
                     "episode": episode_id,
                     "organisation": principal.organisation,
-                    "person": principal.key_id,
+                    "person": principal.actor,
                     "kind": kind,
                     "sealed": sealed,
                 },
             )
 
     def _traces(self, principal: Principal, episode_id: str) -> dict[str, list[TraceStep]]:
-        database = self._database(principal)
+        database = self.database(principal)
         with database.begin(principal.organisation) as connection:
             rows = connection.execute(_TRACES, {"episode": episode_id}).mappings()
             return {row["bill_id"]: _STEPS.validate_python(row["trace"] or []) for row in rows}
@@ -183,7 +210,7 @@ class ConsoleDesk:
     def _figures(
         self, principal: Principal, insurers: list[str], hospitals: list[str]
     ) -> list[MonthFigure]:
-        database = self._database(principal)
+        database = self.database(principal)
         with database.begin(principal.organisation) as connection:
             return figures(
                 connection, [own] if (own := insurer_of(principal)) else insurers, hospitals
@@ -193,7 +220,7 @@ class ConsoleDesk:
         return await asyncio.to_thread(self._finance, principal)
 
     def _finance(self, principal: Principal) -> Finance:
-        database = self._database(principal)
+        database = self.database(principal)
         with database.begin(principal.organisation) as connection:
             return read_finance(connection, insurer_of(principal))
 

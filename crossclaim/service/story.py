@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,14 +12,19 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from crossclaim.config import Parties
+from crossclaim.domain.episode_clocks import Clock, clocks_of
 from crossclaim.domain.errors import CrossclaimError, NotFound
 from crossclaim.domain.habits import Habits
+from crossclaim.domain.payout_route import ROUTE_PLAN
+from crossclaim.domain.plan import Plan
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.standing import standing_of
 from crossclaim.domain.stay import REGION_ZONE
 from crossclaim.domain.story import Story, tell
 from crossclaim.domain.story_facts import ArchiveFact, RunFacts, Runs, StoryFacts
+from crossclaim.domain.story_line import Scene
+from crossclaim.domain.why_unpaid import Answer, why_unpaid
 from crossclaim.gateways.documents import S3Documents
 from crossclaim.security.roles import Principal
 from crossclaim.service.party_story import hears_all, own_facts, own_wait
@@ -45,6 +51,14 @@ class ReadOut:
     story: Story
     facts: StoryFacts
     rows: EpisodeRows
+    habits: Habits
+    clocks: list[Clock]
+    answer: Answer
+    """Why nobody has been paid yet, or that somebody was."""
+
+
+def _no_plan() -> Plan | None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -56,6 +70,8 @@ class StoryTeller:
     parties: Parties
     client: Client
     documents: S3Documents | None
+    payout_plan: Callable[[], Plan | None] = _no_plan
+    """Clocks and rails of payouts, by which the steps of its run count too."""
 
     async def tell_to(self, principal: Principal, episode_id: str, language: str) -> Story:
         """The story as ``principal`` may hear it: an insurer only what concerns it."""
@@ -67,13 +83,13 @@ class StoryTeller:
         if hears_all(principal):
             return await self.read_out(episode_id, language, organisation)
         facts, rows = await asyncio.to_thread(self._read, episode_id, organisation)
-        now = datetime.now(UTC)
-        standing = standing_of(rows, habits_of(self.parties, rows), now)
+        now, habits = datetime.now(UTC), self._habits(rows)
+        standing = standing_of(rows, habits, now)
         own, rows = own_facts(organisation, facts), own_rows(organisation, rows)
         # A run's steps are about all parties, so its history is not told from.
         story = tell(own, rows, standing, Runs(), self.reference, now, language)
         paid = {p.reference for p in own.payouts}
-        return ReadOut(own_wait(organisation, story, standing, paid), own, rows)
+        return self._out(own_wait(organisation, story, standing, paid), own, rows, habits, now)
 
     async def tell(self, episode_id: str, language: str, organisation: str | None = None) -> Story:
         """The whole story, read as ``organisation``'s; None reads all, under a role that may.
@@ -89,10 +105,22 @@ class StoryTeller:
         """``tell``, with what it was told from."""
         facts, rows = await asyncio.to_thread(self._read, episode_id, organisation)
         runs = await self._runs(episode_id, facts.archives)
-        now = datetime.now(UTC)
-        standing = standing_of(rows, habits_of(self.parties, rows), now)
+        now, habits = datetime.now(UTC), self._habits(rows)
+        standing = standing_of(rows, habits, now)
         story = tell(facts, rows, standing, runs, self.reference, now, language)
-        return ReadOut(story, facts, rows)
+        return self._out(story, facts, rows, habits, now)
+
+    def _habits(self, rows: EpisodeRows) -> Habits:
+        plan = self.payout_plan() if rows.claims else None
+        return habits_of(self.parties, rows).model_copy(update={"payout_plan": plan})
+
+    def _out(
+        self, story: Story, facts: StoryFacts, rows: EpisodeRows, habits: Habits, now: datetime
+    ) -> ReadOut:
+        clocks = clocks_of(rows, habits.payout_plan, now)
+        wait = story.waiting.code if story.waiting else ""
+        answer = why_unpaid(Scene(facts, self.reference), rows, wait, clocks)
+        return ReadOut(story, facts, rows, habits, clocks, answer)
 
     def _read(self, episode_id: str, organisation: str | None) -> _Read:
         with self.database.begin(organisation) as connection:
@@ -174,6 +202,7 @@ def teller_of(house: House, client: Client) -> StoryTeller:
         parties=house.parties,
         client=client,
         documents=house.documents if house.settings.s3_endpoint else None,
+        payout_plan=lambda: house.plan_shelf.plans().find(ROUTE_PLAN),
     )
 
 

@@ -103,6 +103,11 @@ def _event(event: HistoryEvent, steps: dict[int, str]) -> RunEvent | None:
             failed = event.activity_task_failed_event_attributes
             step, code = steps.get(failed.scheduled_event_id, ""), code_of(failed.failure)
             return RunEvent(kind="step_failed", at=at, event_id=number, step=step, code=code)
+        case EventType.EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT:
+            over = event.activity_task_timed_out_event_attributes
+            step, code = steps.get(over.scheduled_event_id, ""), code_of(over.failure)
+            code = code or "STEP_TIMED_OUT"
+            return RunEvent(kind="step_failed", at=at, event_id=number, step=step, code=code)
         case EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT:
             return RunEvent(kind="worker_lost", at=at, event_id=number)
         case EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED:

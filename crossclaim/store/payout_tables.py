@@ -13,6 +13,7 @@ from crossclaim.security.keyring import Keyring
 from crossclaim.store.column_names import bound, listed
 from crossclaim.store.connection import Connection
 from crossclaim.store.episode_tables import set_columns
+from crossclaim.store.outbound_messages import keep_exchanges
 
 
 class PayoutTables:
@@ -78,6 +79,7 @@ class PayoutTables:
                 "code": code,
             },
         )
+        keep_exchanges(self._connection, self._keyring, (reference, operation, attempt))
 
     def add_intent(
         self,

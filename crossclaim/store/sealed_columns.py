@@ -30,6 +30,7 @@ SEALED_COLUMNS: dict[tuple[str, str], str] = {
     ("hcx_message", "content_sealed"): "hcx_message",
     ("information_item", "note_sealed"): "information",
     ("kept_answer", "sealed"): "kept_answer",
+    ("outbound_message", "sealed"): "outbound_message",
     ("payee_account", "account_sealed"): "payee",
     ("payment_order", "payer_code_sealed"): "payer_code",
     ("payout_intent", "payee_sealed"): "payee",

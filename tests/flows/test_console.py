@@ -162,3 +162,7 @@ def test_support_sees_what_waits_and_has_it_tried_again_without_a_second_claim(
     page = browser.page(path)
     assert "the insurer is back" in page
     assert "had the step that waited tried again" in browser.page(f"{path}/history")
+    # The claim as it went out and what came back, with the refusals before it.
+    said = [browser.page(one) for one in re.findall(rf'/console({path}/messages/\d+)"', page)]
+    assert any('"Claim"' in one for one in said)
+    assert all("Answer code" in one and stay.policy not in one for one in said)

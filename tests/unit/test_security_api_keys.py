@@ -120,12 +120,12 @@ EXPECTED = {
     "make_upload_link appeal_claim read_letter ask_guarantee withdraw_guarantee read_exposures "
     "read_settlement read_bill preview_cancellation cancel_bill_settlement reopen_bill "
     "add_coverage read_submission read_webhooks manage_webhooks check_fhir read_import_template "
-    "hold_episode release_episode cancel_episode read_repairs",
+    "hold_episode release_episode cancel_episode read_repairs read_party_message read_paper",
     Role.HOSPITAL_PROVIDER: "read_bill read_episode list_episodes read_story confirm_voucher "
-    "keep_view keep_worklist "
+    "keep_view keep_worklist read_party_message read_paper "
     "read_use_record read_submission check_fhir",
-    Role.INSURER_SYSTEM: "keep_view keep_worklist "
-    "request_reimbursement upload_document read_episode list_episodes "
+    Role.INSURER_SYSTEM: "request_reimbursement upload_document read_episode list_episodes "
+    "keep_view keep_worklist read_party_message read_paper "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account "
     "read_bank match_bank submit_remittance decide_claim_lines confirm_claim_decision "
     "read_settlement approve_payout recall_payout propose_payout_finding decide_payout_finding "
@@ -136,7 +136,7 @@ EXPECTED = {
     "read_submission read_webhooks manage_webhooks check_fhir propose_claw_back_write_off "
     "decide_claw_back_write_off read_import_template",
     Role.INSURER_EXAMINER: "request_reimbursement upload_document read_episode list_episodes "
-    "keep_view keep_worklist "
+    "keep_view keep_worklist read_party_message read_paper "
     "read_story record_decision submit_claim propose_payee_account decide_payee_account "
     "read_bank match_bank submit_remittance decide_claim_lines confirm_claim_decision "
     "read_settlement approve_payout recall_payout propose_payout_finding decide_payout_finding "
@@ -147,7 +147,7 @@ EXPECTED = {
     "confirm_claw_back read_submission read_webhooks manage_webhooks check_fhir "
     "propose_claw_back_write_off decide_claw_back_write_off read_import_template",
     Role.SUPPORT: "read_episode list_episodes read_story read_record_accesses read_family_binding "
-    "keep_view keep_worklist "
+    "keep_view keep_worklist read_party_message show_in_clear read_paper "
     "list_family_bindings read_family_code read_credit_account read_bank read_bill "
     "preview_cancellation read_accesses ask_subject_request confirm_subject_request "
     "read_subject_request fetch_subject_export decode_payloads write_staff_note try_again_now "
@@ -155,7 +155,7 @@ EXPECTED = {
     "read_repairs",
     Role.OPERATOR: "list_episodes read_story decode_payloads check_fhir read_webhooks keep_view",
     Role.AUDITOR: "read_episode list_episodes read_story read_record_accesses read_family_binding "
-    "keep_view "
+    "keep_view read_party_message "
     "list_family_bindings read_family_code read_credit_account read_bank read_bill "
     "preview_cancellation read_accesses read_subject_request check_fhir read_webhooks",
     Role.HOSPITAL_FINANCE: "propose_payee_account read_exposures read_episode keep_view "
@@ -164,7 +164,7 @@ EXPECTED = {
     "read_settlement read_bill preview_cancellation",
     Role.INSURER_SUPERVISOR: "decide_payee_account withdraw_guarantee read_exposures "
     "approve_payout recall_payout decide_payout_finding decide_claw_back_write_off keep_view "
-    "keep_worklist "
+    "keep_worklist read_party_message read_paper "
     "confirm_claim_decision read_claim_review review_claim_sample "
     "read_claim_samples read_episode list_episodes read_story "
     "read_bill decide_appeal read_letter read_information_requests "
@@ -176,7 +176,7 @@ EXPECTED = {
     "read_bank match_bank submit_remittance read_settlement "
     "read_bill confirm_claw_back propose_claw_back_write_off decide_claw_back_write_off",
     Role.SUPPORT_SUPERVISOR: "read_episode list_episodes read_story read_credit_account keep_view "
-    "keep_worklist "
+    "keep_worklist read_party_message show_in_clear read_paper "
     "read_record_accesses read_family_binding list_family_bindings "
     "read_family_code read_bank read_bill preview_cancellation check_fhir "
     "write_staff_note try_again_now read_accesses read_subject_request read_webhooks "

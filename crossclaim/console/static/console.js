@@ -11,7 +11,21 @@ document.addEventListener("keydown", (event) => {
 
 for (const range of document.querySelectorAll("input[type=range]")) {
   range.addEventListener("input", () => { range.parentElement.querySelector("output").value = range.value; });
+  if ("sends" in range.dataset) { range.addEventListener("change", () => range.form.requestSubmit()); }
 }
+
+// Times stand in the region's zone; a reader elsewhere is told his own as well.
+const own = Intl.DateTimeFormat().resolvedOptions();
+const told = () => {
+  for (const time of document.querySelectorAll("main time[datetime]")) {
+    const at = new Date(time.dateTime);
+    if (time.title || Number.isNaN(at.getTime())) { continue; }
+    time.title = `${at.toLocaleString(own.locale)} (${own.timeZone})`;
+    if (at.getTimezoneOffset() !== -480 && time.closest(".clocks")) { time.append(` (${at.toLocaleString(document.documentElement.lang)} ${own.timeZone})`); }
+  }
+};
+told();
+document.addEventListener("htmx:afterSettle", told);
 
 // A table that is wider than its page is scrolled by keys as well.
 const reachable = (entries) => {

@@ -1,0 +1,150 @@
+"""Documents of an episode: looked at in a frame that can do nothing, or downloaded.
+
+Staff of the platform say why first; the address of the file is then good for a while, in that
+session alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import time
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from crossclaim.console.entrance import enter, episode_id_of
+from crossclaim.console.episode_port import EpisodeReads, Paper
+from crossclaim.console.forms import form_of, text_of
+from crossclaim.console.services import Visitor, services_of
+from crossclaim.console.view import page
+from crossclaim.domain.errors import NotAllowed, NotFound
+from crossclaim.security.roles import Operation, may
+
+IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+PDF = "application/pdf"
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_GOOD_FOR_S = 600
+_FRAMES = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+_IN_FRAME = {
+    # An image is looked at without any right; browsers' readers of PDF start in no sandbox.
+    "image": "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; "
+    "frame-ancestors 'self'",
+    "pdf": "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; "
+    "frame-ancestors 'self'",
+}
+
+
+async def paper(request: Request) -> Response:
+    visitor = await enter(request, Operation.READ_PAPER, episode_id_of(request))
+    found = await _paper(request, visitor)
+    asks = _says_why(visitor)
+    return _shown(request, visitor, found, "" if asks else _pass(visitor, found.sha256))
+
+
+async def in_clear(request: Request) -> Response:
+    """Why staff look is kept before they do."""
+    visitor, form = await form_of(request, Operation.SHOW_IN_CLEAR)
+    found, reason = await _paper(request, visitor), text_of(form)
+    if not reason:
+        return _shown(request, visitor, found, "", "text_missing")
+    desk = services_of(request).desk
+    await desk.saw_in_clear(visitor.principal, episode_id_of(request), reason)
+    return _shown(request, visitor, found, _pass(visitor, found.sha256))
+
+
+async def content(request: Request) -> Response:
+    """The file itself, each time audited. A pass of another session, or an old one, is none."""
+    visitor = await enter(request, Operation.READ_PAPER, episode_id_of(request))
+    found = await _paper(request, visitor)
+    if not _passes(visitor, found.sha256, request.query_params.get("pass", "")):
+        raise NotAllowed("this document was not opened in this session")
+    content_type, body = await _reads(request).paper(
+        visitor.principal, episode_id_of(request), found.sha256
+    )
+    kind = kind_of(content_type)
+    attached = not kind or request.query_params.get("as") == "file"
+    where = "attachment" if attached else "inline"
+    name = f"{found.sha256[:12]}{_suffix(content_type)}"
+    headers = {"Content-Disposition": f'{where}; filename="{name}"'}
+    if not attached:
+        headers |= {"Content-Security-Policy": _IN_FRAME[kind], "X-Frame-Options": "SAMEORIGIN"}
+    shown_as = content_type if kind else "application/octet-stream"
+    return Response(body, media_type=shown_as, headers=headers)
+
+
+def kind_of(content_type: str) -> str:
+    """``image`` and ``pdf`` are shown, everything else is downloaded."""
+    if content_type in IMAGES:
+        return "image"
+    return "pdf" if content_type == PDF else ""
+
+
+def _shown(
+    request: Request, visitor: Visitor, found: Paper, pass_: str, said: str = ""
+) -> Response:
+    answer = page(
+        request,
+        "paper",
+        visitor,
+        {
+            "episode_id": episode_id_of(request),
+            "paper": found,
+            "kind": kind_of(found.content_type),
+            "pass_": pass_,
+            "may_clear": may(visitor.principal, Operation.SHOW_IN_CLEAR),
+            "said_now": said,
+        },
+    )
+    answer.headers["Content-Security-Policy"] = _FRAMES
+    return answer
+
+
+def _says_why(visitor: Visitor) -> bool:
+    return may(visitor.principal, Operation.SHOW_IN_CLEAR)
+
+
+def _pass(visitor: Visitor, sha256: str) -> str:
+    until = int(time.time()) + _GOOD_FOR_S
+    return f"{until}-{_signed(visitor, sha256, until)}"
+
+
+def _passes(visitor: Visitor, sha256: str, given: str) -> bool:
+    until, _, signed = given.partition("-")
+    if not until.isascii() or not until.isdigit() or len(until) > 12:
+        return False
+    known = _signed(visitor, sha256, int(until))
+    return int(until) >= time.time() and hmac.compare_digest(known.encode(), signed.encode())
+
+
+def _signed(visitor: Visitor, sha256: str, until: int) -> str:
+    """Only who has the session's secret makes one: a page of ours did."""
+    about = f"{visitor.principal.actor} {visitor.principal.role} {sha256} {until}"
+    return hmac.new(visitor.csrf.encode(), about.encode(), hashlib.sha256).hexdigest()
+
+
+async def _paper(request: Request, visitor: Visitor) -> Paper:
+    sha256 = str(request.path_params["sha256"])
+    if not _SHA256.fullmatch(sha256):
+        raise NotFound("there is no such document")
+    details = await _reads(request).details(visitor.principal, episode_id_of(request))
+    found = next((one for one in details.papers if one.sha256 == sha256 and one.mine), None)
+    if found is None:
+        raise NotFound("there is no such document")
+    return found
+
+
+def _suffix(content_type: str) -> str:
+    known = {PDF: ".pdf", "image/png": ".png", "image/jpeg": ".jpg", "application/xml": ".xml"}
+    return known.get(content_type, "")
+
+
+def _reads(request: Request) -> EpisodeReads:
+    reads = services_of(request).episode
+    if reads is None:
+        raise NotFound("there is no such document")
+    return reads
