@@ -9,7 +9,10 @@ from typing import Protocol
 
 from starlette.requests import Request
 
+from crossclaim.console.door import Door
 from crossclaim.console.examiner import Examiner
+from crossclaim.console.matching import Matching
+from crossclaim.console.money import Money
 from crossclaim.domain.allocation import Frozen, TraceStep
 from crossclaim.domain.figures import Indicator, MonthFigure
 from crossclaim.domain.records import EpisodeRows
@@ -176,6 +179,9 @@ class ConsoleServices:
     visitors: Visitors
     reference: Reference
     examiner: Examiner | None = None
+    matching: Matching | None = None
+    money: Money | None = None
+    door: Door | None = None
     temporal_ui: str = ""
     """Address of the Temporal UI with its namespace; empty: not linked."""
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from crossclaim.console.words_desk import DESK
+from crossclaim.console.words_finance import FINANCE
 from crossclaim.domain.story_phrase import Triple
 
 WORDS: dict[str, Triple] = {
+    **DESK,
+    **FINANCE,
     "skip": ("Skip to the page", "跳到內容", "跳到内容"),
     "episodes": ("Episodes", "個案", "个案"),
     "exceptions": ("Exceptions", "待處理事項", "待处理事项"),

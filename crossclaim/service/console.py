@@ -12,7 +12,11 @@ from crossclaim.api.services import ApiServices
 from crossclaim.console.services import ConsoleServices, Visitor, Visitors
 from crossclaim.engine import EpisodeEngine
 from crossclaim.service.console_desk import ConsoleDesk
+from crossclaim.service.console_door import ApiDoor
 from crossclaim.service.console_examiner import ExaminerDesk
+from crossclaim.service.console_matching import MatchingDesk
+from crossclaim.service.console_money import MoneyDesk
+from crossclaim.service.console_people import OwnPeople
 from crossclaim.service.story import teller_of
 from crossclaim.wiring import House
 
@@ -62,17 +66,22 @@ def console_services(
     """``own`` is the application's role; ``every`` the reader's, for staff of the platform."""
     settings = own.settings
     ui = settings.temporal_ui_url.rstrip("/")
+    desk = ConsoleDesk(
+        own.database,
+        every.database,
+        own.keyring,
+        teller_of(own, client),
+        teller_of(every, client),
+        EpisodeEngine(client),
+    )
+    people = OwnPeople(own.database, own.keyring)
     return ConsoleServices(
-        desk=ConsoleDesk(
-            own.database,
-            every.database,
-            own.keyring,
-            teller_of(own, client),
-            teller_of(every, client),
-            EpisodeEngine(client),
-        ),
+        desk=desk,
         visitors=visitors,
         reference=api.reference,
-        examiner=ExaminerDesk(own.database, own.keyring, api),
+        examiner=ExaminerDesk(own.database, own.keyring, api, people, own.documents),
+        matching=MatchingDesk(desk.seen_by, people, api.bank),
+        money=MoneyDesk(desk.seen_by, own.keyring, api.settlements),
+        door=ApiDoor(api),
         temporal_ui=f"{ui}/namespaces/{settings.temporal_namespace}" if ui else "",
     )

@@ -161,6 +161,11 @@ class ConsoleDesk:
     def _database(self, principal: Principal) -> Database:
         return self._all if self._looks_after_all(principal) else self._own
 
+    def seen_by(self, principal: Principal) -> tuple[Database, str | None]:
+        """The database's door that is the visitor's; the organisation that it is narrowed to."""
+        database = self._database(principal)
+        return database, None if database is self._all else principal.organisation
+
     def _known(self, principal: Principal, episode_id: str) -> bool:
         """Whether it is read by the reader's role. Raises ``NotFound``."""
         database = self._database(principal)

@@ -326,6 +326,8 @@ def test_the_api_writes_what_is_submitted_and_nothing_else(house: House, stay: S
         "hcx_message",
         # Sealed words of staff about an episode, never changed.
         "staff_note",
+        # Who works at which claim: rows are added, never changed.
+        "claim_taking",
         # What a FHIR message says beyond its submissions: its sender's own words, never changed.
         "fhir_message",
     }
