@@ -91,9 +91,7 @@ async def choose(request: Request) -> Response:
     word = await word_of(request, _FIELDS)
     orders = word in ("match", "explain")
     operation = Operation.MATCH_BANK if orders else Operation.READ_BANK
-    sent = await filled(
-        request, operation, "reconciliation day", f"/console{place.url}", _FIELDS
-    )
+    sent = await filled(request, operation, "reconciliation day", f"/console{place.url}", _FIELDS)
     matching, visitor = _matching(request), sent.visitor
     found = await place.read(matching, visitor)
     choice = _choice(sent, found)
