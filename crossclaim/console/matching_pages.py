@@ -195,7 +195,7 @@ async def _shown(
         "faults": faults or [],
         "meanwhile": told,
         "names": await matching.names(visitor.principal, filter(None, people)),
-        "called": {item.id: item.name or item.id for item in found.items()},
+        "called": {item.id: item for item in found.items()},
         "may_match": may(visitor.principal, Operation.MATCH_BANK),
     }
     return page(request, "reconciliation_day", visitor, values, status)

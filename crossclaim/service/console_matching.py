@@ -19,7 +19,11 @@ from crossclaim.console.matching import (
     Suggested,
     ToReconcile,
 )
-from crossclaim.domain.errors import NotFound, Unavailable
+from crossclaim.domain.errors import NotFound, Refused, Unavailable
+from crossclaim.domain.fault_shape import read_shape
+from crossclaim.domain.faults import refusal_text
+from crossclaim.domain.item_order import ITEM_SHAPES
+from crossclaim.domain.match_order import SHAPES
 from crossclaim.domain.matching_digests import is_digest
 from crossclaim.security.roles import Principal
 from crossclaim.service.console_people import OwnPeople
@@ -37,6 +41,7 @@ from crossclaim.store.day_reads import (
 from crossclaim.store.session import Database
 
 _DAYS = 92
+_SHAPES = {kind.value: shape for kind, shape in SHAPES.items()} | ITEM_SHAPES
 
 
 class MatchingDesk:
@@ -131,7 +136,11 @@ class MatchingDesk:
     ) -> int:
         if self._bank is None:
             raise Unavailable("nothing is matched here")
-        return (await self._bank.order(principal, kind, content, key)).status
+        model, faults = read_shape(_SHAPES[kind], content)
+        if model is None:
+            raise Refused(refusal_text(len(faults)), faults)
+        told = model.model_dump(mode="json")
+        return (await self._bank.order(principal, kind, told, key)).status
 
     async def made(self, principal: Principal, of_bank: bool, number: int) -> MadeMatch | None:
         return await asyncio.to_thread(self._one_made, principal, of_bank, number)

@@ -104,6 +104,8 @@ async def test_what_stays_open_is_explained_with_a_reason_and_without_one_refuse
     form = {"theirs": str(entry), "word": "explain"}
     nothing = await pages.send(f"{place(desk)}/choice", {"word": "match", "text": "why"})
     assert nothing.status_code == 422
+    silent = await pages.send(f"{place(desk)}/choice", {**form, "text": "  "})
+    assert silent.status_code == 422 and "checked" in silent.text
     done = await pages.send(f"{place(desk)}/choice", {**form, "text": "the bank looks for it"})
     assert done.headers["location"].endswith("said=order_explained")
     assert "the bank looks for it" in await pages.get(place(desk))
