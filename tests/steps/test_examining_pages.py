@@ -299,3 +299,36 @@ async def test_a_row_of_who_has_a_claim_is_of_ones_own_claims_alone(
         connection.execute(insert, {**values, "organisation": INSURER})
     with own.database.begin(MUTUAL) as connection:
         assert connection.execute("select 1 from claim_taking", {}).scalars() == []
+
+
+async def test_a_form_that_outlives_its_session_loses_nothing_and_does_nothing(
+    pages: Pages, rig: Rig, pended: str
+) -> None:
+    at = place(rig, pended)
+    pages.house.now.clear()
+    here = {"sec-fetch-site": "same-origin"}
+    held = await pages.send(f"{at}/decision", cut(), **here)
+    assert held.status_code == 403 and f'action="/console{at}/decision"' in held.text
+    assert "ten of twenty are explained" in held.text and 'value="400.00"' in held.text
+    assert f'value="{pages.house.csrf}"' not in held.text
+    pages.house.sign_in(*EXAMINER)
+    again = await pages.send(f"{at}/decision", {**cut(), "csrf": ""}, **here)
+    assert again.status_code == 200 and "Look it over" in main_of(again.text)
+    assert 'value="400.00"' in again.text and f'value="{pages.house.csrf}"' in again.text
+    assert claim_of(rig, pended).state == "pended", "an older form does nothing by itself"
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none", ""])
+async def test_what_another_site_sends_does_nothing_and_is_not_offered_again(
+    pages: Pages, rig: Rig, pended: str, site: str
+) -> None:
+    at = place(rig, pended)
+    headers = {"sec-fetch-site": site} if site else {}
+    for signed_in in (True, False):
+        if signed_in:
+            pages.house.sign_in(*EXAMINER)
+        else:
+            pages.house.now.clear()
+        forged = await pages.send(f"{at}/decision", {**cut(), "csrf": "guessed"}, **headers)
+        assert forged.status_code == 403 and 'action="/console/episodes' not in forged.text
+    assert claim_of(rig, pended).state == "pended"
