@@ -18,7 +18,7 @@ from crossclaim.console.services import Visitor, services_of
 from crossclaim.console.view import page
 from crossclaim.console.words import WORDS
 from crossclaim.domain.allocation import Fault
-from crossclaim.domain.errors import Conflict, NotAllowed, NotFound, Refused
+from crossclaim.domain.errors import Conflict, NotAllowed, NotFound, Refused, Unavailable
 from crossclaim.domain.examination import ExaminerReason
 from crossclaim.domain.information_submission import WantedKind
 from crossclaim.domain.money import counted
@@ -74,7 +74,7 @@ async def decide(request: Request) -> Response:
     try:
         word = _decision(found, sent)
         status = await examiner_of(request).decide(visitor.principal, episode_id, word)
-    except (Refused, NotAllowed) as refused:
+    except (Refused, NotAllowed, Unavailable) as refused:
         now = await _found(request, visitor)
         told = faults_of(refused)
         return await claim_shown(request, visitor, now, sent.typed, told, refused.status)
@@ -100,7 +100,7 @@ async def confirm(request: Request) -> Response:
         return await claim_shown(request, visitor, found, sent.typed, sent.faults)
     try:
         await examiner_of(request).confirm(visitor.principal, episode_id, word)
-    except (Refused, NotAllowed) as refused:
+    except (Refused, NotAllowed, Unavailable) as refused:
         found = await _found(request, visitor)
         told = faults_of(refused)
         return await claim_shown(request, visitor, found, sent.typed, told, refused.status)
@@ -151,10 +151,12 @@ def _fault(code: str, word: str) -> Fault:
     return Fault(code=code, pointer="", text=sentence_of(WORDS[word]))
 
 
-def faults_of(refused: Refused | NotAllowed) -> list[Fault]:
+def faults_of(refused: Refused | NotAllowed | Unavailable) -> list[Fault]:
     """Raises again what is no fault of the form: a role that may not do this."""
     if isinstance(refused, Refused):
         return refused.faults
+    if isinstance(refused, Unavailable):
+        return [_fault("NOT_ANSWERING", "not_answering")]
     if refused.code != _NO_LICENCE:
         raise refused
     return [_fault(_NO_LICENCE, "error_licence")]

@@ -30,7 +30,7 @@ from crossclaim.console.services import services_of
 from crossclaim.console.view import page
 from crossclaim.console.words import WORDS
 from crossclaim.domain.allocation import Fault
-from crossclaim.domain.errors import Conflict, NotAllowed, NotFound, Refused
+from crossclaim.domain.errors import Conflict, NotAllowed, NotFound, Refused, Unavailable
 from crossclaim.domain.information_submission import WantedKind
 from crossclaim.domain.money import counted
 from crossclaim.domain.story_phrase import sentence_of
@@ -172,8 +172,9 @@ async def review(request: Request) -> Response:
         await _door(request).say(
             sent.visitor.principal, SubmissionKind.SAMPLE_REVIEW, drawn.episode_id, word
         )
-    except Refused as refused:
-        return await _samples(request, sent.visitor, sent.typed, refused.faults, 422)
+    except (Refused, Unavailable) as refused:
+        told = faults_of(refused)
+        return await _samples(request, sent.visitor, sent.typed, told, refused.status)
     except Conflict:
         return RedirectResponse("/console/desk/samples?said=sent_before", 303)
     return RedirectResponse("/console/desk/samples?said=sample_reviewed", 303)
@@ -207,7 +208,7 @@ async def _said(
 ) -> Response:
     try:
         await _door(request).say(sent.visitor.principal, kind, found.episode_id, word)
-    except (Refused, NotAllowed) as refused:
+    except (Refused, NotAllowed, Unavailable) as refused:
         again = await _found(request, sent)
         told = faults_of(refused)
         return await claim_shown(request, sent.visitor, again, sent.typed, told, refused.status)

@@ -10,13 +10,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from crossclaim.console.entrance import enter
+from crossclaim.console.examiner_pages import faults_of
 from crossclaim.console.kept_forms import Filled, filled
 from crossclaim.console.money import PAYOUTS_SHOWN, STATES, Money, PayoutSearch, PayoutTold
 from crossclaim.console.search_pages import several
 from crossclaim.console.services import Visitor, services_of
 from crossclaim.console.view import page
 from crossclaim.domain.allocation import Fault
-from crossclaim.domain.errors import Conflict, NotFound, Refused
+from crossclaim.domain.errors import Conflict, NotFound, Refused, Unavailable
 from crossclaim.domain.payout_word import RecallReason
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.roles import Operation, may
@@ -68,14 +69,18 @@ async def say(request: Request) -> Response:
         raise NotFound("nothing is taken in here")
     try:
         word = _content(what, reference, sent)
-        await door.say(sent.visitor.principal, kind, found.episode_id, word)
+        status = await door.say(sent.visitor.principal, kind, found.episode_id, word)
     except Conflict:
         # It came twice, or somebody else's word was there first: the page says whose.
         return await _again(request, sent, reference, "payout_said_before")
-    except Refused as refused:
+    except (Refused, Unavailable) as refused:
         now = await money_of(request).payout(sent.visitor.principal, reference)
-        return await _shown(request, sent.visitor, now, sent.typed, refused.faults, 422)
-    return RedirectResponse(f"{back}?said={_said(what, sent)}", 303)
+        told = faults_of(refused)
+        return await _shown(request, sent.visitor, now, sent.typed, told, refused.status)
+    # Kept, and not applied while the engine does not answer.
+    waits = status == 202 and what in ("approve", "account-decision")
+    said = "order_waits" if waits else _said(what, sent)
+    return RedirectResponse(f"{back}?said={said}", 303)
 
 
 async def _again(request: Request, sent: Filled, reference: str, said: str) -> Response:

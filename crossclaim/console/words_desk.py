@@ -10,6 +10,13 @@ DESK: dict[str, Triple] = {
         "顯示此表格後你已重新登入。請核對後再次提交。",
         "显示此表格后你已重新登录。请核对后再次提交。",
     ),
+    "not_answering": (
+        "A part of the system does not answer. Your word may be kept already: send the same form "
+        "again in a moment, it counts once.",
+        "系統的一部分沒有回應。內容可能已儲存:請稍後以同一表格再次提交,只會計算一次。",
+        "系统的一部分没有回应。内容可能已保存:请稍后以同一表格再次提交,只会计算一次。",
+    ),
+    "nothing_changed": ("Nothing was changed", "未作任何更改", "未作任何更改"),
     "held_why": (
         "Your session ended before this was sent. Nothing was done, and nothing you typed is lost:",
         "提交前登入已過期。未作任何更改,你填寫的內容仍保留在此:",

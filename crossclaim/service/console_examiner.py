@@ -82,6 +82,7 @@ select number, sealed, benefit_minor, currency, state, decided_by, decided_at, c
        confirmed_at
 from claim_examination where claim_id = %(claim)s order by decided_at, number
 """
+_CHECKED = "select 1 from claim_review where claim_id = %(claim)s"
 _APPEAL = """
 select level, organisation_id as lodged_by, lodged_at, due_at, reason_sealed, lines, not_by
 from appeal where claim_id = %(claim)s and state = 'open'
@@ -177,10 +178,15 @@ class ExaminerDesk:
         claim = next((c for c in mine.claims if c.id == claim_id), None) if mine else None
         if rows is None or mine is None or claim is None:
             raise NotFound("there is no such claim")
-        if all(bill.id != claim.bill_id for bill in mine.bills):
+        seen = claim.submitted_at or claim.decided_at or self._checked(connection, claim_id)
+        if not seen or all(bill.id != claim.bill_id for bill in mine.bills):
             raise NotFound("there is no such claim")
         allocation = rows.allocation(claim.bill_id)
         return claim.bill_id, None if allocation is None else allocation.result
+
+    def _checked(self, connection: Connection, claim_id: str) -> bool:
+        """Whether a check sent it to a person; what waits for a consent is nobody's to read."""
+        return bool(connection.execute(_CHECKED, {"claim": claim_id}).scalars())
 
     def _said(
         self, connection: Connection, principal: Principal, episode_id: str, claim_id: str

@@ -12,7 +12,8 @@ from crossclaim.store.session import Database
 
 
 class OwnPeople:
-    """An id that names nobody there stays as it is: it is a key's or a client's."""
+    """An id that names nobody stays as it is: it is a key's or a client's. Of a person of another
+    organisation only the organisation is told."""
 
     def __init__(self, database: Database, keyring: Keyring) -> None:
         self._people = SqlPeople(database, keyring)
@@ -24,6 +25,9 @@ class OwnPeople:
         found = {}
         for one in people:
             person = self._people.by_id(one)
-            known = person is not None and person.organisation == organisation
-            found[one] = person.name if person is not None and known else one
+            if person is None:
+                found[one] = one
+            else:
+                own = person.organisation == organisation
+                found[one] = person.name if own else person.organisation
         return found
