@@ -18,8 +18,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crossclaim.console import (
+    desk_routes,
     episode_pages,
-    examiner_pages,
     exception_pages,
     figure_pages,
     finance_pages,
@@ -121,20 +121,9 @@ def build_console(services: ConsoleServices) -> Starlette:
             Route("/exceptions/actions/{action_id}", exception_pages.action),
             Route("/exceptions/actions/{action_id}", exception_pages.go_on, methods=["POST"]),
             Route("/exceptions/{item}", exception_pages.one),
-            Route("/episodes/{episode_id}/claims/{claim_id}", examiner_pages.claim),
-            Route(
-                "/episodes/{episode_id}/claims/{claim_id}/decision",
-                examiner_pages.decide,
-                methods=["POST"],
-            ),
-            Route(
-                "/episodes/{episode_id}/claims/{claim_id}/confirmation",
-                examiner_pages.confirm,
-                methods=["POST"],
-            ),
+            *desk_routes.ROUTES,
             Route("/role", role_pages.act_as, methods=["POST"]),
             Route("/no-sign-in", search_pages.no_sign_in),
-            Route("/desk", examiner_pages.desk),
             Route("/figures", figure_pages.figures),
             *webhook_pages.ROUTES,
             Route("/finance", finance_pages.finance),

@@ -11,12 +11,15 @@ from typing import Protocol
 from starlette.requests import Request
 
 from crossclaim.console.episode_port import EpisodeReads
+from crossclaim.console.door import Door
 from crossclaim.console.examiner import Examiner
 from crossclaim.console.live_streams import LiveStreams
 from crossclaim.console.webhook_port import WebhookBook
 from crossclaim.console.repairs import Repairs
 from crossclaim.console.saved_views import SavedViews
 from crossclaim.console.worklist import Worklist
+from crossclaim.console.matching import Matching
+from crossclaim.console.money import Money
 from crossclaim.domain.allocation import Frozen, TraceStep
 from crossclaim.domain.episode_clocks import Clock
 from crossclaim.domain.figures import Indicator, MonthFigure
@@ -230,6 +233,9 @@ class ConsoleServices:
     repairs: Repairs | None = None
     episode: EpisodeReads | None = None
     """What an episode's pages show beside its story."""
+    matching: Matching | None = None
+    money: Money | None = None
+    door: Door | None = None
     temporal_ui: str = ""
     """Address of the Temporal UI with its namespace; empty: not linked."""
 

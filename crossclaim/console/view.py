@@ -16,9 +16,12 @@ from crossclaim.console.services import Visitor, services_of
 from crossclaim.console.words import ACCOUNTS, STATES, WORDS
 from crossclaim.console.words_webhooks import WEBHOOK_OUTCOMES, WEBHOOK_STATES
 from crossclaim.console.words_search import CITIES
+from crossclaim.console.words_desk import DOCUMENTS
+from crossclaim.console.words_finance import MOVEMENTS, SOURCES
 from crossclaim.domain import sentence_words
 from crossclaim.domain.allocation import Sentence
 from crossclaim.domain.chinese_marks import full_width
+from crossclaim.domain.bank_sentences import bank_sentence
 from crossclaim.domain.language import Language, preferred_language, spoken
 from crossclaim.domain.money import Currency, counted, fen
 from crossclaim.domain.preferences import LANGUAGE_COOKIE, THEME_COOKIE, THEMES
@@ -219,11 +222,33 @@ class Speech:
     def iso(self, moment: datetime) -> str:
         return moment.astimezone(REGION_ZONE).isoformat(timespec="seconds")
 
+    def bank(self, code: str) -> str:
+        """What is told of a status or a reason of the reconciliation; nothing for none."""
+        return self.sentence(bank_sentence(code)) if code else ""
+
+    def document_kind(self, kind: str) -> str:
+        return self._or_readable(DOCUMENTS, kind)
+
+    def movement(self, kind: str) -> str:
+        return self._or_readable(MOVEMENTS, kind)
+
+    def source(self, source: str) -> str:
+        return self._or_readable(SOURCES, source)
+
     def account_kind(self, kind: str) -> str:
         return self._or_readable(ACCOUNTS, kind)
 
     def minor(self, minor: int, currency: str) -> str:
         return str(counted(minor, Currency(currency)))
+
+    def signed(self, minor: int, currency: str) -> str:
+        """With its sign where it leaves; a true minus, which is as wide as a plus."""
+        told = str(counted(abs(minor), Currency(currency)))
+        return f"\u2212{told}" if minor < 0 else told
+
+    def funder_or(self, funder: str) -> str:
+        """A kind of funder by its name, else an organisation."""
+        return self.funder(funder) if funder in FUNDERS else self.organisation(funder)
 
     def fen(self, minor: int | None) -> str:
         return "" if minor is None else str(fen(minor))

@@ -7,11 +7,15 @@ from crossclaim.console.words_repair import REPAIR_WORDS
 from crossclaim.console.words_search import SEARCH_WORDS
 from crossclaim.console.words_worklist import WORKLIST_WORDS
 from crossclaim.console.words_episode import EPISODE_WORDS
+from crossclaim.console.words_desk import DESK
+from crossclaim.console.words_finance import FINANCE
 from crossclaim.domain.story_phrase import Triple
 
 WORDS: dict[str, Triple] = {
     **SEARCH_WORDS,
     **WORKLIST_WORDS,
+    **DESK,
+    **FINANCE,
     "skip": ("Skip to the page", "跳到內容", "跳到内容"),
     "episodes": ("Episodes", "個案", "个案"),
     "exceptions": ("Exceptions", "待處理事項", "待处理事项"),
@@ -338,6 +342,7 @@ STATES: dict[str, Triple] = {
     "voided": ("voided", "已取消", "已取消"),
     "failed": ("failed", "失敗", "失败"),
     "to_be_approved": ("to be approved", "待批准", "待批准"),
+    "to_be_approved": ("to be approved", "待第二人批准", "待第二人批准"),
     "reserved": ("reserved", "已預留", "已预留"),
     "sent": ("sent", "已發送", "已发送"),
     "accepted": ("accepted by the bank", "銀行已接納", "银行已接纳"),

@@ -13,11 +13,15 @@ from crossclaim.console.services import ConsoleServices, Visitor, Visitors
 from crossclaim.engine import EpisodeEngine
 from crossclaim.service.console_desk import ConsoleDesk
 from crossclaim.service.console_episode import EpisodeDesk
+from crossclaim.service.console_door import ApiDoor
 from crossclaim.service.console_examiner import ExaminerDesk
 from crossclaim.service.console_webhooks import ConsoleWebhooks
 from crossclaim.service.front_door import utc_now
 from crossclaim.service.platform_staff import PlatformStaff
 from crossclaim.service.repair_desk import RepairForms
+from crossclaim.service.console_matching import MatchingDesk
+from crossclaim.service.console_money import MoneyDesk
+from crossclaim.service.console_people import OwnPeople
 from crossclaim.service.story import teller_of
 from crossclaim.wiring import House
 
@@ -76,11 +80,12 @@ def console_services(
         EpisodeEngine(client),
     )
     documents = own.documents if settings.s3_endpoint else None
+    people = OwnPeople(own.database, own.keyring)
     return ConsoleServices(
         desk=desk,
         visitors=visitors,
         reference=api.reference,
-        examiner=ExaminerDesk(own.database, own.keyring, api),
+        examiner=ExaminerDesk(own.database, own.keyring, api, people, own.documents),
         webhooks=_webhooks(every, api),
         repairs=RepairForms(
             own.database,
@@ -90,6 +95,9 @@ def console_services(
             api,
         ),
         episode=EpisodeDesk(desk, own.keyring, documents),
+        matching=MatchingDesk(desk.seen_by, people, api.bank),
+        money=MoneyDesk(desk.seen_by, own.keyring, api.settlements),
+        door=ApiDoor(api),
         temporal_ui=f"{ui}/namespaces/{settings.temporal_namespace}" if ui else "",
     )
 

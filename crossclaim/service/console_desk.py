@@ -94,6 +94,11 @@ class ConsoleDesk:
         """The door through which this visitor reads."""
         return self._doors.of(principal)
 
+    def seen_by(self, principal: Principal) -> tuple[Database, str | None]:
+        """The database's door that is the visitor's; the organisation that it is narrowed to."""
+        database = self.database(principal)
+        return database, None if database is self._all else principal.organisation
+
     def _known(self, principal: Principal, episode_id: str) -> bool:
         """Whether it is read by the reader's role. Raises ``NotFound``."""
         database = self.database(principal)

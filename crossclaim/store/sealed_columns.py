@@ -14,6 +14,7 @@ SEALED_COLUMNS: dict[tuple[str, str], str] = {
     ("claim_examination", "sealed"): "examination",
     ("claim_revision", "sealed"): "appeal",
     ("claim_sample", "note_sealed"): "examination",
+    ("claim_taking", "note_sealed"): "claim_taking",
     ("consent", "signer_sealed"): "signer",
     ("credit_account", "sealed"): "credit-account",
     ("credit_order", "sealed"): "credit-order",

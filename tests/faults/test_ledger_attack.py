@@ -332,6 +332,8 @@ def test_the_api_writes_what_is_submitted_and_nothing_else(house: House, stay: S
         "work_event",
         "work_person",
         "saved_view",
+        # Who works at which claim: rows are added, never changed.
+        "claim_taking",
         # What a FHIR message says beyond its submissions: its sender's own words, never changed.
         "fhir_message",
     }

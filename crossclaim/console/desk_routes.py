@@ -1,0 +1,58 @@
+"""Addresses of the examiner's desk and of finance."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from crossclaim.console import (
+    examiner_pages,
+    examining_pages,
+    funds_pages,
+    matching_pages,
+    payout_pages,
+)
+
+_CLAIM = "/episodes/{episode_id}/claims/{claim_id}"
+_BANK = "/finance/days/{bank}/{account}/{day}"
+_SOURCE = "/finance/sources/{source}/{organisation}/{day}"
+_PAYOUT = "/finance/payouts/{reference}"
+Page = Callable[[Request], Awaitable[Response]]
+
+
+def _post(path: str, page: Page) -> Route:
+    return Route(path, page, methods=["POST"])
+
+
+ROUTES = [
+    Route("/desk", examiner_pages.desk),
+    Route("/desk/next", examiner_pages.following),
+    Route("/desk/samples", examining_pages.samples),
+    _post("/desk/samples", examining_pages.review),
+    Route(_CLAIM, examiner_pages.claim),
+    _post(f"{_CLAIM}/decision", examiner_pages.decide),
+    _post(f"{_CLAIM}/confirmation", examiner_pages.confirm),
+    _post(f"{_CLAIM}/appeal", examining_pages.appeal),
+    _post(f"{_CLAIM}/documents-asked", examining_pages.ask),
+    _post(f"{_CLAIM}/request-end", examining_pages.withdraw),
+    Route(f"{_CLAIM}/documents/{{sha256}}", examining_pages.claim_file),
+    _post(f"{_CLAIM}/{{word}}", examining_pages.hold),
+    Route("/finance/reconciliation", matching_pages.days),
+    Route(_BANK, matching_pages.day),
+    _post(f"{_BANK}/choice", matching_pages.choose),
+    _post(f"{_BANK}/undo", matching_pages.undo),
+    Route(_SOURCE, matching_pages.day),
+    _post(f"{_SOURCE}/choice", matching_pages.choose),
+    _post(f"{_SOURCE}/undo", matching_pages.undo),
+    Route("/finance/payouts", payout_pages.payouts),
+    Route(_PAYOUT, payout_pages.payout),
+    _post(f"{_PAYOUT}/{{word}}", payout_pages.say),
+    Route("/finance/receivables", funds_pages.receivables),
+    Route("/finance/drift", funds_pages.drift),
+    Route("/finance/settlements", funds_pages.settlements),
+    Route("/finance/settlements/{hospital}/{funder}/{day}.{form}", funds_pages.advice),
+    Route("/finance/files/{table}.{form}", funds_pages.file),
+]
