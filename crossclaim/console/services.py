@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from starlette.requests import Request
 
 from crossclaim.console.examiner import Examiner
+from crossclaim.console.operations import OperationsDesk
+from crossclaim.console.rules import RulesDesk
 from crossclaim.domain.allocation import Frozen, TraceStep
 from crossclaim.domain.figures import Indicator, MonthFigure
+from crossclaim.domain.operations import OperationLimits
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.story import Story
@@ -176,6 +179,9 @@ class ConsoleServices:
     visitors: Visitors
     reference: Reference
     examiner: Examiner | None = None
+    rules: RulesDesk | None = None
+    operations: OperationsDesk | None = None
+    operation_limits: OperationLimits = field(default_factory=OperationLimits)
     temporal_ui: str = ""
     """Address of the Temporal UI with its namespace; empty: not linked."""
 

@@ -18,6 +18,7 @@ from crossclaim.domain import sentence_words
 from crossclaim.domain.allocation import Sentence
 from crossclaim.domain.language import Language, preferred_language, spoken
 from crossclaim.domain.money import Currency, counted, fen
+from crossclaim.domain.plan_reading import jurisdiction
 from crossclaim.domain.preferences import LANGUAGE_COOKIE, THEME_COOKIE, THEMES
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.stay import REGION_ZONE
@@ -93,6 +94,8 @@ def page(
         sign_out=services.visitors.sign_out_path,
         examines=visitor is not None and may(visitor.principal, Operation.READ_CLAIM_REVIEW),
         reconciles=visitor is not None and may(visitor.principal, Operation.READ_BANK),
+        reads_rules=visitor is not None and may(visitor.principal, Operation.READ_RULES),
+        operates=visitor is not None and may(visitor.principal, Operation.READ_OPERATIONS),
         said_here=lambda: _said(request),
         new_number=lambda: f"C-{ULID()}",
         **values,
@@ -153,6 +156,30 @@ class Speech:
 
     def funder(self, kind: str) -> str:
         return self.triple(FUNDERS[kind]) if kind in FUNDERS else kind
+
+    def plan_funder(self, kind: str) -> str:
+        """A plan of nobody's money says how the platform works."""
+        return self("plan_platform") if kind == "patient" else self.funder(kind)
+
+    def jurisdiction(self, code: str) -> str:
+        return self.sentence(jurisdiction(code))
+
+    def party(self, name: str) -> str:
+        """An organisation by its name, a system of ours by its word."""
+        known = f"party_{name}"
+        return self(known) if known in WORDS else self.organisation(name)
+
+    def place(self, name: str) -> str:
+        """A part of operations as its heading names it."""
+        for key in (f"line_{name}", name):
+            if key in WORDS:
+                return self(key)
+        head, _, rest = name.partition(" ")
+        return f"{self.organisation(head)} {rest}".strip()
+
+    def size(self, size: int | None) -> str:
+        """Of a disk or a database, in GiB with one decimal."""
+        return "–" if size is None else f"{size / 2**30:,.1f} GiB"
 
     def consent(self, kind: str) -> str:
         return self.triple(CONSENTS[kind]) if kind in CONSENTS else kind

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from crossclaim.console.words_operations import OPERATION_PAGE_WORDS
+from crossclaim.console.words_rules import RULE_WORDS
 from crossclaim.domain.story_phrase import Triple
 
 WORDS: dict[str, Triple] = {
@@ -298,6 +300,8 @@ WORDS: dict[str, Triple] = {
         "在内地提供理赔服务,须备有今日有效的内地保险牌照记录。",
     ),
 }
+
+WORDS |= RULE_WORDS | OPERATION_PAGE_WORDS
 
 STATES: dict[str, Triple] = {
     "open": ("open", "進行中", "进行中"),

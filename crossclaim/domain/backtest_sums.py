@@ -1,4 +1,4 @@
-"""What a back-test comes to: sums by payer, hospital and month, without a claim or a person. Pure."""
+"""What a back-test comes to: sums by payer, hospital and month, no claim or person. Pure."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _told(place: Place, sums: Sums) -> PlaceSums:
 
 
 def grouped(sums: list[PlaceSums], by: Callable[[PlaceSums], str]) -> list[GroupSums]:
-    """Added up by one of payer, hospital and month, in the order of their names, the patient last."""
+    """Added up by payer, hospital or month, in the order of their names, the patient last."""
     found: dict[str, GroupSums] = {}
     for one in sums:
         name = by(one)

@@ -5,11 +5,6 @@ from __future__ import annotations
 from crossclaim.domain.story_phrase import Triple
 
 FINE: dict[str, Triple] = {
-    "queue_unused": (
-        "no party behind it is connected, and nothing waits",
-        "未連接相關機構,沒有等待的工作",
-        "未连接相关机构,没有等待的工作",
-    ),
     "queue_fine": ("workers take what comes", "工作程序即時處理", "工作程序即时处理"),
     "party_unused": (
         "nothing was asked of it in the last day",

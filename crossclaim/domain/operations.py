@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from pydantic import ConfigDict
+
 from crossclaim.domain.allocation import Frozen, Sentence
 from crossclaim.domain.operation_words import FINE, LOOK
 from crossclaim.domain.story_phrase import filled, local_time, sentence_of
 
 
 class OperationLimits(Frozen):
-    """From where on a thing wants a look; ``CROSSCLAIM_OPERATIONS__…`` (``docs/settings.md``)."""
+    """From where on a thing wants a look; set by ``CROSSCLAIM_OPERATIONS``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     backlog: int = 200
     """Tasks of one queue that nobody has begun."""
@@ -58,8 +62,6 @@ class QueueSeen(Frozen):
     added_per_s: float
     taken_per_s: float
     workers: list[WorkerSeen] = []
-    runs: bool = True
-    """Something of ours may be put on it: a queue of a party that is not connected stays empty."""
 
 
 class PartyCalls(Frozen):
@@ -145,8 +147,6 @@ class RoomSeen(Frozen):
 
 
 def queue_verdict(queue: QueueSeen, limits: OperationLimits, now: datetime) -> Verdict:
-    if not queue.runs and not queue.backlog:
-        return _fine("queue_unused")
     if not queue.workers:
         return _look("no_worker", queue=queue.name)
     newest = max(worker.last_poll for worker in queue.workers)
@@ -243,7 +243,9 @@ def database_verdict(room: RoomSeen, limits: OperationLimits) -> Verdict:
     if room.database is None:
         return _look("not_read")
     gib = room.database // 2**30
-    return _look("database_large", gib=gib) if gib >= limits.database_gib else _fine("database_fine")
+    return (
+        _look("database_large", gib=gib) if gib >= limits.database_gib else _fine("database_fine")
+    )
 
 
 def _fine(code: str) -> Verdict:

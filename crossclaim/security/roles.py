@@ -125,6 +125,12 @@ class Operation(StrEnum):
     READ_WEBHOOKS = "read_webhooks"
     MANAGE_WEBHOOKS = "manage_webhooks"
     CHECK_FHIR = "check_fhir"
+    READ_RULES = "read_rules"
+    PROPOSE_PLAN = "propose_plan"
+    DECIDE_PLAN = "decide_plan"
+    READ_OPERATIONS = "read_operations"
+    MANAGE_SCHEDULES = "manage_schedules"
+    TRY_PARTY_AGAIN = "try_party_again"
 
 
 _HOSPITAL = frozenset({Role.HOSPITAL_BILLING})
@@ -132,6 +138,7 @@ _PROVIDER = frozenset({Role.HOSPITAL_PROVIDER})
 _HOSPITAL_FINANCE = frozenset({Role.HOSPITAL_FINANCE})
 _INSURER = frozenset({Role.INSURER_SYSTEM, Role.INSURER_EXAMINER})
 _SUPERVISOR = frozenset({Role.INSURER_SUPERVISOR})
+_EXAMINERS = _SUPERVISOR | {Role.INSURER_EXAMINER}
 _PAYER = frozenset({Role.FINANCE})
 _FINANCE = _HOSPITAL_FINANCE | _PAYER
 _PARTIES = _HOSPITAL | _INSURER
@@ -244,6 +251,15 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.MANAGE_WEBHOOKS: _PARTIES,
         # Nothing is kept and nothing is told but what was sent.
         Operation.CHECK_FHIR: _PARTIES | _PROVIDER | _WATCHERS | {Role.OPERATOR},
+        # An insurer's people their own plans; which those are, the desk decides.
+        Operation.READ_RULES: _EXAMINERS | _WATCHERS | {Role.OPERATOR},
+        Operation.PROPOSE_PLAN: _EXAMINERS | _STAFF | {Role.OPERATOR},
+        # The second person is the platform's, and never the proposer.
+        Operation.DECIDE_PLAN: frozenset({Role.SUPPORT_SUPERVISOR, Role.OPERATOR}),
+        # Of the platform itself alone; nothing on the page is about a person.
+        Operation.READ_OPERATIONS: _WATCHERS | {Role.OPERATOR},
+        Operation.MANAGE_SCHEDULES: frozenset({Role.SUPPORT_SUPERVISOR, Role.OPERATOR}),
+        Operation.TRY_PARTY_AGAIN: _STAFF | {Role.OPERATOR},
     }
 )
 

@@ -13,6 +13,10 @@ from crossclaim.console.services import ConsoleServices, Visitor, Visitors
 from crossclaim.engine import EpisodeEngine
 from crossclaim.service.console_desk import ConsoleDesk
 from crossclaim.service.console_examiner import ExaminerDesk
+from crossclaim.service.console_operations import PlatformOperations
+from crossclaim.service.console_rules import SqlRulesDesk
+from crossclaim.service.engine_state import EngineState
+from crossclaim.service.platform_staff import PlatformStaff
 from crossclaim.service.story import teller_of
 from crossclaim.wiring import House
 
@@ -62,15 +66,30 @@ def console_services(
     """``own`` is the application's role; ``every`` the reader's, for staff of the platform."""
     settings = own.settings
     ui = settings.temporal_ui_url.rstrip("/")
+    engine, staff = EpisodeEngine(client), PlatformStaff(own.database)
+    desk = ConsoleDesk(
+        own.database,
+        every.database,
+        own.keyring,
+        teller_of(own, client),
+        teller_of(every, client),
+        engine,
+    )
     return ConsoleServices(
-        desk=ConsoleDesk(
+        desk=desk,
+        rules=SqlRulesDesk(
             own.database,
             every.database,
-            own.keyring,
-            teller_of(own, client),
-            teller_of(every, client),
-            EpisodeEngine(client),
+            own.plan_shelf.plans,
+            api.reference,
+            engine,
+            staff,
+            demonstration=settings.demonstration,
         ),
+        operations=PlatformOperations(
+            every.database, EngineState(client), desk, staff, settings, own.parties.banks
+        ),
+        operation_limits=settings.operations,
         visitors=visitors,
         reference=api.reference,
         examiner=ExaminerDesk(own.database, own.keyring, api),

@@ -150,3 +150,12 @@ grant select on plan_backtest to crossclaim_app;
 grant insert (id, proposal_id, organisation_id, month, asked_by) on plan_backtest to crossclaim_app;
 grant select on plan_proposal, plan_proposal_word, plan_backtest to crossclaim_worker, crossclaim_reader;
 grant update (state, claims, done, result, fault, finished_at) on plan_backtest to crossclaim_worker;
+
+-- What the page of operations counts: calls of the last day, and those that nothing has settled.
+create index outbound_attempt_started on outbound_attempt (started_at);
+create index outbound_attempt_unsettled on outbound_attempt (party)
+    where outcome is null or outcome in ('unknown', 'not_taken');
+create index payout_report_unapplied on payout_report (recorded_at)
+    where applied_at is null and episode_id is not null;
+create index webhook_message_due on webhook_message (due_at) where state = 'pending';
+create index submission_received_at on submission (received_at);
