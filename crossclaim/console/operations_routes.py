@@ -1,13 +1,15 @@
-"""Addresses of the pages of rules and operations."""
+"""Addresses of the pages of rules, of operations, and of one figure."""
 
 from __future__ import annotations
 
 from starlette.routing import Route
 
-from crossclaim.console import operation_pages, proposal_pages, rule_pages
+from crossclaim.console import figure_charts, operation_pages, proposal_pages, rule_pages
 
 _POST = ["POST"]
 ROUTES = [
+    Route("/figures/{indicator}.{form}", figure_charts.export),
+    Route("/figures/{indicator}", figure_charts.figure),
     Route("/rules", rule_pages.rules),
     Route("/rules/plans/{plan_id}", rule_pages.plan),
     Route("/rules/plans/{plan_id}/differences", rule_pages.differences),

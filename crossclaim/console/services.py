@@ -13,6 +13,7 @@ from crossclaim.console.examiner import Examiner
 from crossclaim.console.operations import OperationsDesk
 from crossclaim.console.rules import RulesDesk
 from crossclaim.domain.allocation import Frozen, TraceStep
+from crossclaim.domain.figure_parts import PlaceFigure
 from crossclaim.domain.figures import Indicator, MonthFigure
 from crossclaim.domain.operations import OperationLimits
 from crossclaim.domain.records import EpisodeRows
@@ -151,6 +152,12 @@ class Desk(Protocol):
         self, principal: Principal, insurers: list[str], hospitals: list[str]
     ) -> list[MonthFigure]:
         """Narrowed to these; an empty list narrows nothing."""
+        ...
+
+    async def figure(
+        self, principal: Principal, indicator: Indicator, insurers: list[str], hospitals: list[str]
+    ) -> list[PlaceFigure]:
+        """One indicator by month, insurer and hospital, as far as the visitor may see."""
         ...
 
     async def finance(self, principal: Principal) -> Finance: ...

@@ -14,6 +14,7 @@ from ulid import ULID
 from crossclaim.console.message_words import BANK_FILES, OPERATIONS, OUTCOMES, ROLES
 from crossclaim.console.services import Visitor, services_of
 from crossclaim.console.words import ACCOUNTS, STATES, WORDS
+from crossclaim.console.words_figures import CITIES
 from crossclaim.domain import sentence_words
 from crossclaim.domain.allocation import Sentence
 from crossclaim.domain.language import Language, preferred_language, spoken
@@ -163,6 +164,9 @@ class Speech:
 
     def jurisdiction(self, code: str) -> str:
         return self.sentence(jurisdiction(code))
+
+    def city(self, city: str) -> str:
+        return self._or_readable(CITIES, city)
 
     def party(self, name: str) -> str:
         """An organisation by its name, a system of ours by its word."""

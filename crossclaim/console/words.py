@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crossclaim.console.words_figures import FIGURE_WORDS
 from crossclaim.console.words_operations import OPERATION_PAGE_WORDS
 from crossclaim.console.words_rules import RULE_WORDS
 from crossclaim.domain.story_phrase import Triple
@@ -301,7 +302,7 @@ WORDS: dict[str, Triple] = {
     ),
 }
 
-WORDS |= RULE_WORDS | OPERATION_PAGE_WORDS
+WORDS |= FIGURE_WORDS | RULE_WORDS | OPERATION_PAGE_WORDS
 
 STATES: dict[str, Triple] = {
     "open": ("open", "進行中", "进行中"),

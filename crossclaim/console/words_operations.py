@@ -114,8 +114,8 @@ OPERATION_PAGE_WORDS: dict[str, Triple] = {
         "立即重试此机构所有等待的步骤",
     ),
     "party_try_again_effect": (
-        "Every open episode whose last call to it was not answered is woken, 200 at a time. Nothing "
-        "is sent or paid twice: every step asks our rows first.",
+        "Every open episode whose last call to it was not answered is woken, 200 at a time. "
+        "Nothing is sent or paid twice: every step asks our rows first.",
         "喚醒最後一次請求未獲回應的進行中個案,每次最多200個。不會重複發送或付款:每步都先核對紀錄。",
         "唤醒最后一次请求未获回应的进行中个案,每次最多200个。不会重复发送或付款:每步都先核对记录。",
     ),

@@ -145,8 +145,8 @@ RULE_WORDS: dict[str, Triple] = {
     ),
     "plan_tests": ("Back-test", "回溯測試", "回溯测试"),
     "plan_tests_are": (
-        "Bills in force of a month, split anew by the running and by the proposed file with what is "
-        "known today; nothing is written. A value counts from its day on: one that begins later "
+        "Bills in force of a month, split anew by the running and by the proposed file with what "
+        "is known today; nothing is written. A value counts from its day on: one that begins later "
         "changes no older bill. At most the 5,000 newest bills.",
         "以現行及提議的檔案重新分攤某月的有效帳單(按今日所知),不作任何記錄。數值自其日期起計:日後"
         "才開始的數值不影響較早的帳單。最多取最新的5,000張帳單。",

@@ -23,7 +23,8 @@ from crossclaim.console.services import (
 )
 from crossclaim.domain.allocation import TraceStep
 from crossclaim.domain.errors import NotFound
-from crossclaim.domain.figures import MonthFigure
+from crossclaim.domain.figure_parts import PlaceFigure
+from crossclaim.domain.figures import Indicator, MonthFigure
 from crossclaim.domain.search_text import read_text
 from crossclaim.engine import EpisodeEngine
 from crossclaim.security.errors import KeyDestroyed, KeyMissing
@@ -33,7 +34,7 @@ from crossclaim.service.audit import SqlAudit
 from crossclaim.service.party_story import hears_all
 from crossclaim.service.story import StoryTeller
 from crossclaim.store.connection import Connection
-from crossclaim.store.figure_reads import episodes_behind, figures
+from crossclaim.store.figure_reads import episodes_behind, figure_by_place, figures
 from crossclaim.store.finance_reads import Finance, read_finance
 from crossclaim.store.person_index import person_key
 from crossclaim.store.session import Database
@@ -304,6 +305,17 @@ class ConsoleDesk:
             return figures(
                 connection, [own] if (own := insurer_of(principal)) else insurers, hospitals
             )
+
+    async def figure(
+        self, principal: Principal, indicator: Indicator, insurers: list[str], hospitals: list[str]
+    ) -> list[PlaceFigure]:
+        whose = [own] if (own := insurer_of(principal)) else insurers
+
+        def read() -> list[PlaceFigure]:
+            with self._database(principal).begin(principal.organisation) as connection:
+                return figure_by_place(connection, indicator, whose, hospitals)
+
+        return await asyncio.to_thread(read)
 
     async def finance(self, principal: Principal) -> Finance:
         return await asyncio.to_thread(self._finance, principal)
