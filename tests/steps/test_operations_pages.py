@@ -1,4 +1,4 @@
-"""Operations on PostgreSQL with the engine down: the page shows the rest and says what it cannot."""
+"""Operations on PostgreSQL with the engine down: the page shows the rest and says so."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ async def test_a_party_is_told_by_its_calls_and_what_nothing_settled_counts_once
     assert (await browser.get(f"{PREFIX}/operations/parties/nobody")).status_code == 404
 
 
-async def test_what_waits_at_a_party_is_tried_again_with_a_reason_and_an_engine_that_is_down_is_told(
+async def test_what_waits_at_a_party_is_tried_again_with_a_reason_and_what_is_down_is_told(
     browser: httpx.AsyncClient, rig: Rig, console: Console, unanswered: str
 ) -> None:
     path = f"{PREFIX}/operations/parties/{PARTY}/try-again"

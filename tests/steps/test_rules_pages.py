@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 
 import httpx
@@ -26,6 +30,8 @@ from tests.steps.console_rig import Console
 from tests.steps.rig import HARBOUR, HOSPITAL, MUTUAL, PLAN, Rig, policy_number
 
 SCALE = "hospital-scale-hk"
+WRITTEN = ("allocation", "cover_use", "entry", "cover", "claim", "outbound_attempt")
+COPAY = "copay: {unit: HKD/visit, values: {2025-01-01: 20}"
 _READ = partial(read_plan, demonstration=True)
 
 
@@ -151,7 +157,7 @@ async def test_a_day_or_a_version_that_is_none_and_a_plan_that_is_none(
 async def test_every_fault_of_a_file_is_told_at_once_and_what_was_sent_stands_there(
     browser: httpx.AsyncClient, rig: Rig, shelf: Shelf
 ) -> None:
-    runs = shelf.version(SCALE)
+    runs, kept = shelf.version(SCALE), _counted(rig, "plan_proposal")
     broken = changed(SCALE).replace("jurisdiction: HK", "jurisdiction: MARS", 1)
     broken = broken.replace("last_reviewed: 20", "last_reviewed: x20", 1) + "\nstray: <b>1</b>\n"
     answer = await send(browser, "", plan=broken, **{"from": "2020-01-01"})
@@ -160,8 +166,7 @@ async def test_every_fault_of_a_file_is_told_at_once_and_what_was_sent_stands_th
         assert f'<td class="code">{place}</td>' in answer.text
     assert "Write why it changes." in answer.text and "The day is past" in answer.text
     assert "stray: &lt;b&gt;1&lt;/b&gt;" in answer.text, "nothing typed is lost"
-    with rig.database.begin() as connection:
-        assert connection.execute("select count(*) from plan_proposal").scalar_one() == 0
+    assert _counted(rig, "plan_proposal") == kept
     assert shelf.version(SCALE) == runs
     same = await send(browser, "", plan=shipped_text(SCALE, demonstration=True) or "", reason="x")
     assert "says the same as the running file" in same.text
@@ -290,9 +295,9 @@ async def test_a_back_test_splits_a_months_bills_twice_and_writes_nothing(
 ) -> None:
     visit = rig.visit(policy_number())
     visit.accepted()
-    text = changed(PLAN)
-    line = next(one for one in text.splitlines() if one.strip().startswith("coinsurance"))
-    assert line
+    text = (shipped_text(PLAN, demonstration=True) or "").replace(
+        COPAY, COPAY.replace(" 20}", " 80}")
+    )
     console.sign_in("crossclaim", Role.SUPPORT)
     proposal = await propose(browser, text)
     wrong = await send(browser, f"/{proposal}/backtests", month="2026-13")
@@ -300,23 +305,26 @@ async def test_a_back_test_splits_a_months_bills_twice_and_writes_nothing(
     await send(browser, f"/{proposal}/backtests", month="2026-04")
     (backtest,) = console.begun.ids
     assert "waits to begin" in await page(browser, f"/rules/proposals/{proposal}")
-    before = _counted(rig)
+    before = _counted(rig, *WRITTEN)
     world = replace(rig.world, plan_backtests=SqlPlanBacktests(rig.database, _READ))
     compared = ActivityEnvironment().run(PlanBacktestSteps(world).backtest_plan, backtest)
     assert compared >= 1
-    assert _counted(rig) == before
+    assert _counted(rig, *WRITTEN) == before
     again = ActivityEnvironment().run(PlanBacktestSteps(world).backtest_plan, backtest)
     assert again == 0, "a back-test that has ended is not begun anew"
     shown = await page(browser, f"/rules/proposals/{proposal}")
-    assert f"0 of {compared} bills come out otherwise" in shown, "a title moves no figure"
+    assert f"of {compared} bills come out otherwise" in shown and "HKD 80.00 a visit" in shown
     table = await browser.get(f"{PREFIX}/rules/proposals/{proposal}/backtests/{backtest}.csv")
     assert table.status_code == 200 and "payer,hospital,month" in table.text
-    assert PLAN in table.text and "patient" in table.text
+    moved: dict[str, Decimal] = defaultdict(Decimal)
+    for row in csv.DictReader(io.StringIO(table.text.removeprefix("\ufeff"))):
+        moved[row["payer"]] += Decimal(row["difference_cny"])
+    assert moved[PLAN] < 0 < moved["patient"], "who pays the copay pays more of it"
+    assert sum(moved.values()) == 0, "what one pays less another pays more"
     other = await browser.get(f"{PREFIX}/rules/proposals/{proposal}/backtests/bt_none.csv")
     assert other.status_code == 404
 
 
-def _counted(rig: Rig) -> list[int]:
-    tables = ("allocation", "cover_use", "entry", "cover", "claim", "outbound_attempt")
+def _counted(rig: Rig, *tables: str) -> list[int]:
     with rig.database.begin() as connection:
         return [connection.execute(f"select count(*) from {t}").scalar_one() for t in tables]

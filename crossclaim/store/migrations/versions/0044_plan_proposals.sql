@@ -128,7 +128,8 @@ create policy own_rows on plan_proposal to crossclaim_app
     using (organisation_id = current_setting('crossclaim.organisation', true))
     with check (organisation_id = current_setting('crossclaim.organisation', true));
 create policy about_own on plan_proposal_word for select to crossclaim_app
-    using (exists (select 1 from plan_proposal p where p.id = proposal_id));
+    using (organisation_id = current_setting('crossclaim.organisation', true)
+        or exists (select 1 from plan_proposal p where p.id = proposal_id));
 -- The platform's own people speak of every proposal, others take back their own.
 create policy says on plan_proposal_word for insert to crossclaim_app
     with check (organisation_id = current_setting('crossclaim.organisation', true)
