@@ -182,8 +182,11 @@ class Speech:
         return f"{self.organisation(head)} {rest}".strip()
 
     def size(self, size: int | None) -> str:
-        """Of a disk or a database, in GiB with one decimal."""
-        return "–" if size is None else f"{size / 2**30:,.1f} GiB"
+        """Of a disk or a database, in MiB, from a GiB on with one decimal."""
+        if size is None:
+            return "–"
+        small = size < 2**30
+        return f"{size / 2**20:,.0f} MiB" if small else f"{size / 2**30:,.1f} GiB"
 
     def consent(self, kind: str) -> str:
         return self.triple(CONSENTS[kind]) if kind in CONSENTS else kind

@@ -66,6 +66,11 @@ OPERATION_PAGE_WORDS: dict[str, Triple] = {
         "由提交至回复",
     ),
     "party_crossclaim": ("crossclaim", "本平台", "本平台"),
+    "party_family-office": (
+        "the medical insurance offices",
+        "醫保經辦機構(個人賬戶共濟)",
+        "医保经办机构(个人账户共济)",
+    ),
     "schedules": ("Schedules", "排程", "排程"),
     "schedule": ("Schedule", "排程", "排程"),
     "last_run": ("Last run", "上次執行", "上次执行"),

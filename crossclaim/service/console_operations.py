@@ -73,30 +73,21 @@ class PlatformOperations:
 
     async def seen(self, principal: Principal) -> OperationsSeen:
         await self._check(principal)
-        (
-            queues,
-            schedules,
-            temporal,
-            parties,
-            steps,
-            lines,
-            audit,
-            size,
-            said,
-        ) = await asyncio.gather(
+        queues, schedules, temporal, folders, disk = await asyncio.gather(
             _or_none(self._engine.queues()),
             _or_none(self._engine.schedules()),
             _or_none(self._engine.version()),
+            asyncio.to_thread(self._folders),
+            asyncio.to_thread(self._disk),
+        )
+        parties, steps, lines, audit, size = await asyncio.gather(
             _or_none(self._rows(party_calls)),
             _or_none(self._rows(step_latencies)),
             _or_none(self._rows(waiting_lines)),
             _or_none(self._rows(audit_seen)),
             _or_none(self._rows(database_size)),
-            _or_none(self._rows(database_versions)),
         )
-        folders, (free, total) = await asyncio.gather(
-            asyncio.to_thread(self._folders), asyncio.to_thread(self._disk)
-        )
+        said = await _or_none(self._rows(database_versions))
         return OperationsSeen(
             at=datetime.now(UTC),
             limits=self._settings.operations,
@@ -107,7 +98,7 @@ class PlatformOperations:
             lines=lines,
             audit=audit,
             folders=folders,
-            room=RoomSeen(disk_free=free, disk_total=total, database=size),
+            room=RoomSeen(disk_free=disk[0], disk_total=disk[1], database=size),
             versions={
                 "crossclaim": version("crossclaim"),
                 "build": self._settings.build_id,
