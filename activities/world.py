@@ -12,6 +12,7 @@ from activities.binding_records import BindingRecords
 from activities.family_office import FamilyOffice
 from activities.hcx_port import HcxAnswers
 from activities.pay_later_port import PayLaterPlatform
+from activities.plan_backtest_port import PlanBacktests
 from activities.ports import (
     Bank,
     Bureau,
@@ -136,6 +137,7 @@ class World:
     payout_check_first_account: bool = False
     """The first payout to a person's account waits until a second key has compared it."""
     privacy: PrivacyPorts | None = None
+    plan_backtests: PlanBacktests | None = None
     scan_every_s: float = 2.0
     webhooks: WebhookOutbox | None = None
     webhook_sender: WebhookSender | None = None

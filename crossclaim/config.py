@@ -21,6 +21,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from crossclaim.domain.errors import CrossclaimError
+from crossclaim.domain.operations import OperationLimits
 
 PREFIX = "CROSSCLAIM_"
 # Of the embedded stack and of the test suite, which read them elsewhere.
@@ -233,6 +234,8 @@ class Settings(BaseSettings):
     webhooks_keep_days: int = 30
     """How long the delivery log is kept; a week at least."""
     webhooks_scan_s: float = 1.0
+    operations: OperationLimits = OperationLimits()
+    """From where on the page of operations says "look here"."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     fault_hook: str = ""
     """Test wiring only: the point at which this process kills itself, once, with a marker file."""

@@ -226,6 +226,21 @@ class EpisodeEngine:
         except (TimeoutError, RPCError, RuntimeError) as error:
             raise Unavailable("the workflow engine does not answer; the request is kept") from error
 
+    async def backtest_plan(self, backtest_id: str) -> None:
+        """Has a proposed plan compared; a second time nothing happens. Raises ``Unavailable``."""
+        try:
+            async with asyncio.timeout(_HANDED_OVER_WITHIN_S):
+                await self._client.start_workflow(
+                    "PlanBacktestWorkflow",
+                    backtest_id,
+                    id=backtest_id,
+                    task_queue=EPISODES,
+                    id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                    id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                )
+        except (TimeoutError, RPCError, RuntimeError) as error:
+            raise Unavailable("the workflow engine does not answer; the request is kept") from error
+
     async def end_run(self, scope: str) -> None:
         """Ends the open run of a person's scope for good. Raises ``Unavailable``."""
         try:

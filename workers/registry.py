@@ -28,6 +28,7 @@ from activities.pay_later import PayLaterSteps
 from activities.payout_again import PayoutAgainSteps
 from activities.payout_recalls import RecallSteps
 from activities.payouts import PayoutSteps
+from activities.plan_backtests import PlanBacktestSteps
 from activities.privacy import PrivacySteps
 from activities.reconciliations import ReconciliationSteps
 from activities.record_deliveries import RecordDeliverySteps
@@ -54,6 +55,7 @@ from workflows.episode import EpisodeWorkflow
 from workflows.erasure import ErasureWorkflow
 from workflows.family_binding import FamilyBindingWorkflow, FamilyCodeLinkWorkflow
 from workflows.hcx import HcxAnswerWorkflow
+from workflows.plan_backtest import PlanBacktestWorkflow
 from workflows.policies import (
     ACQUIRER,
     BANK_FILES,
@@ -93,6 +95,7 @@ WORKFLOWS: Sequence[type] = (
     ErasureWorkflow,
     WebhookWorkflow,
     HcxAnswerWorkflow,
+    PlanBacktestWorkflow,
 )
 
 
@@ -224,6 +227,7 @@ def _of_others(world: World) -> dict[str, list[Callable[..., Any]]]:
             privacy.end_erased_runs,
             privacy.destroy_keys,
             privacy.report_retention,
+            PlanBacktestSteps(world).backtest_plan,
         ],
         NOTICES: [WebhookSteps(world).deliver_webhooks],
     }

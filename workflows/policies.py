@@ -71,6 +71,13 @@ OFFICE: dict[str, Any] = {
 MONTHS: dict[str, Any] = {**OUTSIDE, "start_to_close_timeout": timedelta(minutes=10)}
 """A look at every hospital's month, claim by claim."""
 
+BACKTEST: dict[str, Any] = {
+    **OUTSIDE,
+    "start_to_close_timeout": timedelta(hours=2),
+    "heartbeat_timeout": timedelta(minutes=1),
+}
+"""A month's bills split twice: long, told as it goes, begun anew where its worker dies."""
+
 WATCH: dict[str, Any] = {
     "start_to_close_timeout": timedelta(minutes=2),
     "heartbeat_timeout": timedelta(seconds=10),

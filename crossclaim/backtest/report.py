@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from crossclaim.backtest.fault import ClaimsRefused
 from crossclaim.backtest.run import Comparison
-from crossclaim.backtest.tally import PATIENT, Sums, Tally
+from crossclaim.domain.backtest_tally import PATIENT, Sums, Tally
 from crossclaim.domain.money import fen
 
 Dimension = Literal["payer", "hospital", "month"]

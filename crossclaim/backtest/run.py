@@ -17,8 +17,8 @@ from crossclaim.backtest.claim import Claim
 from crossclaim.backtest.claims import RawClaim, claim_of, raw_claims
 from crossclaim.backtest.fault import ClaimsRefused
 from crossclaim.backtest.synthetic import synthetic_claim
-from crossclaim.backtest.tally import Tally
 from crossclaim.domain.allocate import split
+from crossclaim.domain.backtest_tally import Tally
 from crossclaim.domain.plan import PlanSet
 
 CLAIMS_AT_ONCE = 200

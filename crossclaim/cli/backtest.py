@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from crossclaim.backtest.run import Comparison
-    from crossclaim.backtest.tally import Sums, Tally
+    from crossclaim.domain.backtest_tally import Sums, Tally
 
 BAR_CELLS = 20
 Changed = Annotated[

@@ -137,17 +137,11 @@ def _checked(file: Path, *, demonstration: bool) -> Plan:
 
 def _fits(plan: Plan, running: PlanSet) -> None:
     """Raises when coverages that name no plan would find none, or one of another funder."""
-    known = running.find(plan.id)
-    if known is not None and known.funder is not plan.funder:
+    from crossclaim.plans.fitting import misfits
+
+    if faults := misfits(plan, running):
         raise CrossclaimError(
-            f"{plan.id} is a plan of {known.funder.value} and cannot become one of"
-            f" {plan.funder.value}; give the new plan an id of its own."
-        )
-    alone = running.of_funder(plan.funder)
-    if alone is not None and alone.id != plan.id:
-        raise CrossclaimError(
-            f"{alone.id} is the only plan of {plan.funder.value}; coverages may leave it out:"
-            f" change that one instead of adding {plan.id}."
+            "; ".join(f"{plan.id}: {fault.reason} ({fault.allowed})" for fault in faults)
         )
 
 

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from crossclaim.console.entrance import enter
 from crossclaim.console.search_fields import several
+from crossclaim.console.figure_charts import narrowed_by
 from crossclaim.console.services import services_of
 from crossclaim.console.view import page
 from crossclaim.domain.figures import DEFINITIONS, MORE_IS_WORSE, NAMES, Indicator
@@ -19,8 +20,9 @@ async def figures(request: Request) -> Response:
     visitor = await enter(request, Operation.LIST_EPISODES, "figures")
     services = services_of(request)
     given = request.query_params
-    insurers, hospitals = several(given, "insurer"), several(given, "hospital")
-    found = await services.desk.figures(visitor.principal, insurers, hospitals)
+    narrowed = narrowed_by(given)
+    hospitals = narrowed.hospitals_of(services.reference)
+    found = await services.desk.figures(visitor.principal, narrowed.insurers, hospitals)
     return page(
         request,
         "figures",
@@ -31,7 +33,8 @@ async def figures(request: Request) -> Response:
             "names": NAMES,
             "definitions": DEFINITIONS,
             "worse": MORE_IS_WORSE,
-            "chosen": {"insurer": insurers, "hospital": hospitals},
+            "narrowed": narrowed,
+            "cities": sorted({hospital.city for hospital in services.reference.hospitals}),
             "insurers": [insurer.id for insurer in services.reference.insurers],
             "hospitals": [hospital.id for hospital in services.reference.hospitals],
         },

@@ -20,10 +20,14 @@ from crossclaim.console.saved_views import SavedViews
 from crossclaim.console.worklist import Worklist
 from crossclaim.console.matching import Matching
 from crossclaim.console.money import Money
+from crossclaim.console.operations import OperationsDesk
+from crossclaim.console.rules import RulesDesk
 from crossclaim.domain.allocation import Frozen, TraceStep
 from crossclaim.domain.episode_clocks import Clock
+from crossclaim.domain.figure_parts import PlaceFigure
 from crossclaim.domain.figures import Indicator, MonthFigure
 from crossclaim.domain.habits import Habits
+from crossclaim.domain.operations import OperationLimits
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.story import Story
@@ -198,6 +202,12 @@ class Desk(Protocol):
         """Narrowed to these; an empty list narrows nothing."""
         ...
 
+    async def figure(
+        self, principal: Principal, indicator: Indicator, insurers: list[str], hospitals: list[str]
+    ) -> list[PlaceFigure]:
+        """One indicator by month, insurer and hospital, as far as the visitor may see."""
+        ...
+
     async def finance(self, principal: Principal) -> Finance: ...
 
     async def note(self, principal: Principal, episode_id: str, text: str) -> None:
@@ -236,6 +246,9 @@ class ConsoleServices:
     matching: Matching | None = None
     money: Money | None = None
     door: Door | None = None
+    rules: RulesDesk | None = None
+    operations: OperationsDesk | None = None
+    operation_limits: OperationLimits = field(default_factory=OperationLimits)
     temporal_ui: str = ""
     """Address of the Temporal UI with its namespace; empty: not linked."""
 

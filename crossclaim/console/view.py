@@ -18,12 +18,14 @@ from crossclaim.console.words_webhooks import WEBHOOK_OUTCOMES, WEBHOOK_STATES
 from crossclaim.console.words_search import CITIES
 from crossclaim.console.words_desk import DOCUMENTS
 from crossclaim.console.words_finance import MOVEMENTS, SOURCES
+from crossclaim.console.words_figures import CITIES
 from crossclaim.domain import sentence_words
 from crossclaim.domain.allocation import Sentence
 from crossclaim.domain.chinese_marks import full_width
 from crossclaim.domain.bank_sentences import bank_sentence
 from crossclaim.domain.language import Language, preferred_language, spoken
 from crossclaim.domain.money import Currency, counted, fen
+from crossclaim.domain.plan_reading import jurisdiction
 from crossclaim.domain.preferences import LANGUAGE_COOKIE, THEME_COOKIE, THEMES
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.stay import REGION_ZONE
@@ -110,6 +112,8 @@ def page(
         reconciles=visitor is not None and may(visitor.principal, Operation.READ_BANK),
         hears=visitor is not None and may(visitor.principal, Operation.READ_WEBHOOKS),
         repairs=visitor is not None and may(visitor.principal, Operation.READ_REPAIRS),
+        reads_rules=visitor is not None and may(visitor.principal, Operation.READ_RULES),
+        operates=visitor is not None and may(visitor.principal, Operation.READ_OPERATIONS),
         said_here=lambda: _said(request),
         new_number=lambda: f"C-{ULID()}",
         **values,
@@ -189,6 +193,36 @@ class Speech:
 
     def funder(self, kind: str) -> str:
         return self.triple(FUNDERS[kind]) if kind in FUNDERS else kind
+
+    def plan_funder(self, kind: str) -> str:
+        """A plan of nobody's money says how the platform works."""
+        return self("plan_platform") if kind == "patient" else self.funder(kind)
+
+    def jurisdiction(self, code: str) -> str:
+        return self.sentence(jurisdiction(code))
+
+    def city(self, city: str) -> str:
+        return self._or_readable(CITIES, city)
+
+    def party(self, name: str) -> str:
+        """An organisation by its name, a system of ours by its word."""
+        known = f"party_{name}"
+        return self(known) if known in WORDS else self.organisation(name)
+
+    def place(self, name: str) -> str:
+        """A part of operations as its heading names it."""
+        for key in (f"line_{name}", name):
+            if key in WORDS:
+                return self(key)
+        head, _, rest = name.partition(" ")
+        return f"{self.organisation(head)} {rest}".strip()
+
+    def size(self, size: int | None) -> str:
+        """Of a disk or a database, in MiB, from a GiB on with one decimal."""
+        if size is None:
+            return "–"
+        small = size < 2**30
+        return f"{size / 2**20:,.0f} MiB" if small else f"{size / 2**30:,.1f} GiB"
 
     def consent(self, kind: str) -> str:
         return self.triple(CONSENTS[kind]) if kind in CONSENTS else kind

@@ -9,6 +9,9 @@ from crossclaim.console.words_worklist import WORKLIST_WORDS
 from crossclaim.console.words_episode import EPISODE_WORDS
 from crossclaim.console.words_desk import DESK
 from crossclaim.console.words_finance import FINANCE
+from crossclaim.console.words_figures import FIGURE_WORDS
+from crossclaim.console.words_operations import OPERATION_PAGE_WORDS
+from crossclaim.console.words_rules import RULE_WORDS
 from crossclaim.domain.story_phrase import Triple
 
 WORDS: dict[str, Triple] = {
@@ -312,6 +315,8 @@ WORDS: dict[str, Triple] = {
 }
 
 WORDS |= WEBHOOK_WORDS
+
+WORDS |= FIGURE_WORDS | RULE_WORDS | OPERATION_PAGE_WORDS
 
 STATES: dict[str, Triple] = {
     "open": ("open", "進行中", "进行中"),

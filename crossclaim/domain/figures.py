@@ -21,9 +21,13 @@ class Indicator(StrEnum):
     GUARANTEES_IN_AN_HOUR = "guarantees_in_an_hour"
     PAYOUTS_IN_THREE_DAYS = "payouts_in_three_days"
     PAYOUTS_RETURNED = "payouts_returned"
+    RECONCILED_IN_A_DAY = "reconciled_in_a_day"
+    LEAKAGE = "leakage"
 
 
-MORE_IS_WORSE = frozenset({Indicator.INFORMATION_REQUESTS, Indicator.PAYOUTS_RETURNED})
+MORE_IS_WORSE = frozenset(
+    {Indicator.INFORMATION_REQUESTS, Indicator.PAYOUTS_RETURNED, Indicator.LEAKAGE}
+)
 
 NAMES: dict[Indicator, Triple] = {
     Indicator.AUTOMATIC_DECISIONS: ("Automatic decisions", "自動審核率", "自动审核率"),
@@ -42,6 +46,8 @@ NAMES: dict[Indicator, Triple] = {
         "三日内付款到病人账户",
     ),
     Indicator.PAYOUTS_RETURNED: ("Payouts returned", "退款率", "退款率"),
+    Indicator.RECONCILED_IN_A_DAY: ("Reconciled within a day", "一日內對帳率", "一日内对账率"),
+    Indicator.LEAKAGE: ("Leakage", "超額批付率", "超额批付率"),
 }
 DEFINITIONS: dict[Indicator, Triple] = {
     Indicator.AUTOMATIC_DECISIONS: (
@@ -91,6 +97,18 @@ DEFINITIONS: dict[Indicator, Triple] = {
         "of the reservation. Less is better.",
         "已完結的付款中,被銀行拒絕或退回的比例;按預留月份。越低越好。",
         "已完结的付款中,被银行拒绝或退回的比例;按预留月份。越低越好。",
+    ),
+    Indicator.RECONCILED_IN_A_DAY: (
+        "Of payouts that the bank credited and that we expect on an account's statement, those "
+        "that were matched with it within 24 hours of the credit; by the month of the credit.",
+        "銀行已入帳並預期見於對帳單的付款中,入帳後24小時內完成對帳的比例;按入帳月份。",
+        "银行已入账并预期见于对账单的付款中,入账后24小时内完成对账的比例;按入账月份。",
+    ),
+    Indicator.LEAKAGE: (
+        "Of insurers' claims that a person decided, those that were given more than the rules "
+        "would have given; by the month of the decision. Less is better.",
+        "由人手決定的保險索賠中,批付高於規則所得金額的比例;按決定月份。越低越好。",
+        "由人工决定的保险索赔中,批付高于规则所得金额的比例;按决定月份。越低越好。",
     ),
 }
 

@@ -45,6 +45,16 @@ def load_plans(folder: Path = DATA, *, demonstration: bool = False) -> PlanSet:
     return PlanSet(plans=tuple(plans))
 
 
+def shipped_text(plan_id: str, *, demonstration: bool = False) -> str | None:
+    """The program's own file of a plan, as it is written."""
+    folders = (DATA, DATA / EXAMPLES) if demonstration else (DATA,)
+    for folder in folders:
+        for path in folder.glob("*.yaml"):
+            if path.stem == plan_id:
+                return path.read_text(encoding="utf-8")
+    return None
+
+
 def load_plan(path: Path, *, demonstration: bool = False) -> Plan:
     """One rule file. Raises PlanInvalid with all its faults."""
     try:

@@ -145,6 +145,12 @@ class Operation(StrEnum):
     CHECK_FHIR = "check_fhir"
     READ_IMPORT_TEMPLATE = "read_import_template"
     HOLD_DOCUMENT = "hold_document"
+    READ_RULES = "read_rules"
+    PROPOSE_PLAN = "propose_plan"
+    DECIDE_PLAN = "decide_plan"
+    READ_OPERATIONS = "read_operations"
+    MANAGE_SCHEDULES = "manage_schedules"
+    TRY_PARTY_AGAIN = "try_party_again"
 
 
 _HOSPITAL = frozenset({Role.HOSPITAL_BILLING})
@@ -152,6 +158,7 @@ _PROVIDER = frozenset({Role.HOSPITAL_PROVIDER})
 _HOSPITAL_FINANCE = frozenset({Role.HOSPITAL_FINANCE})
 _INSURER = frozenset({Role.INSURER_SYSTEM, Role.INSURER_EXAMINER})
 _SUPERVISOR = frozenset({Role.INSURER_SUPERVISOR})
+_EXAMINERS = _SUPERVISOR | {Role.INSURER_EXAMINER}
 _PAYER = frozenset({Role.FINANCE})
 _FINANCE = _HOSPITAL_FINANCE | _PAYER
 _PARTIES = _HOSPITAL | _INSURER
@@ -288,6 +295,15 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.HOLD_DOCUMENT: _STAFF,
         # The columns of a file, of nobody's data.
         Operation.READ_IMPORT_TEMPLATE: _PARTIES,
+        # An insurer's people their own plans; which those are, the desk decides.
+        Operation.READ_RULES: _EXAMINERS | _WATCHERS | {Role.OPERATOR},
+        Operation.PROPOSE_PLAN: _EXAMINERS | _STAFF | {Role.OPERATOR},
+        # The second person is the platform's, and never the proposer.
+        Operation.DECIDE_PLAN: frozenset({Role.SUPPORT_SUPERVISOR, Role.OPERATOR}),
+        # Of the platform itself alone; nothing on the page is about a person.
+        Operation.READ_OPERATIONS: _WATCHERS | {Role.OPERATOR},
+        Operation.MANAGE_SCHEDULES: frozenset({Role.SUPPORT_SUPERVISOR, Role.OPERATOR}),
+        Operation.TRY_PARTY_AGAIN: _STAFF | {Role.OPERATOR},
     }
 )
 

@@ -17,11 +17,14 @@ from crossclaim.service.console_door import ApiDoor
 from crossclaim.service.console_examiner import ExaminerDesk
 from crossclaim.service.console_webhooks import ConsoleWebhooks
 from crossclaim.service.front_door import utc_now
-from crossclaim.service.platform_staff import PlatformStaff
 from crossclaim.service.repair_desk import RepairForms
 from crossclaim.service.console_matching import MatchingDesk
 from crossclaim.service.console_money import MoneyDesk
 from crossclaim.service.console_people import OwnPeople
+from crossclaim.service.console_operations import PlatformOperations
+from crossclaim.service.console_rules import SqlRulesDesk
+from crossclaim.service.engine_state import EngineState
+from crossclaim.service.platform_staff import PlatformStaff
 from crossclaim.service.story import teller_of
 from crossclaim.wiring import House
 
@@ -71,27 +74,41 @@ def console_services(
     """``own`` is the application's role; ``every`` the reader's, for staff of the platform."""
     settings = own.settings
     ui = settings.temporal_ui_url.rstrip("/")
+    documents = own.documents if settings.s3_endpoint else None
+    people = OwnPeople(own.database, own.keyring)
+    engine, staff = EpisodeEngine(client), PlatformStaff(own.database, every.database)
     desk = ConsoleDesk(
         own.database,
         every.database,
         own.keyring,
         teller_of(own, client),
         teller_of(every, client),
-        EpisodeEngine(client),
+        engine,
     )
-    documents = own.documents if settings.s3_endpoint else None
-    people = OwnPeople(own.database, own.keyring)
     return ConsoleServices(
         desk=desk,
+        rules=SqlRulesDesk(
+            own.database,
+            every.database,
+            own.plan_shelf.plans,
+            api.reference,
+            engine,
+            staff.looks_after_all,
+            demonstration=settings.demonstration,
+        ),
+        operations=PlatformOperations(
+            every.database, EngineState(client), desk, staff.looks_after_all, settings, own.parties.banks
+        ),
+        operation_limits=settings.operations,
         visitors=visitors,
         reference=api.reference,
         examiner=ExaminerDesk(own.database, own.keyring, api, people, own.documents),
         webhooks=_webhooks(every, api),
         repairs=RepairForms(
             own.database,
-            PlatformStaff(own.database, every.database),
+            staff,
             own.keyring,
-            EpisodeEngine(client),
+            engine,
             api,
         ),
         episode=EpisodeDesk(desk, own.keyring, documents),

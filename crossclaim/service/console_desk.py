@@ -22,7 +22,8 @@ from crossclaim.console.services import (
 )
 from crossclaim.domain.allocation import TraceStep
 from crossclaim.domain.errors import NotFound
-from crossclaim.domain.figures import MonthFigure
+from crossclaim.domain.figure_parts import PlaceFigure
+from crossclaim.domain.figures import Indicator, MonthFigure
 from crossclaim.engine import EpisodeEngine
 from crossclaim.security.errors import KeyDestroyed, KeyMissing
 from crossclaim.security.keyring import Keyring
@@ -30,11 +31,12 @@ from crossclaim.security.roles import Principal
 from crossclaim.service.audit import SqlAudit
 from crossclaim.service.console_search import EpisodeFinder
 from crossclaim.service.console_views import StoredViews
-from crossclaim.service.console_visitor import Doors, insurer_of
+from crossclaim.service.console_visitor import insurer_of
+from crossclaim.service.platform_staff import PlatformStaff
 from crossclaim.service.console_worklist import StaffWorklist
 from crossclaim.service.party_story import hears_all
 from crossclaim.service.story import StoryTeller
-from crossclaim.store.figure_reads import figures
+from crossclaim.store.figure_reads import figure_by_place, figures
 from crossclaim.store.finance_reads import Finance, read_finance
 from crossclaim.store.people import SqlPeople
 from crossclaim.store.session import Database
@@ -72,10 +74,10 @@ class ConsoleDesk:
     ) -> None:
         """``own`` sees what an organisation may see; ``all_`` is the reader's role."""
         self._own, self._all = own, all_
-        self._doors = Doors(own, all_)
+        self._staff = PlatformStaff(own, all_)
         self._keyring = keyring
-        self._finder = EpisodeFinder(self._doors, keyring)
-        self._worklist = StaffWorklist(self._doors, keyring, self)
+        self._finder = EpisodeFinder(self._staff, keyring)
+        self._worklist = StaffWorklist(self._staff, keyring, self)
         self._views = StoredViews(own, keyring)
         self._audit = SqlAudit(own)
         self._people = SqlPeople(own, keyring)
@@ -92,7 +94,7 @@ class ConsoleDesk:
 
     def database(self, principal: Principal) -> Database:
         """The door through which this visitor reads."""
-        return self._doors.of(principal)
+        return self._staff.database(principal)
 
     def seen_by(self, principal: Principal) -> tuple[Database, str | None]:
         """The database's door that is the visitor's; the organisation that it is narrowed to."""
@@ -220,6 +222,17 @@ class ConsoleDesk:
             return figures(
                 connection, [own] if (own := insurer_of(principal)) else insurers, hospitals
             )
+
+    async def figure(
+        self, principal: Principal, indicator: Indicator, insurers: list[str], hospitals: list[str]
+    ) -> list[PlaceFigure]:
+        whose = [own] if (own := insurer_of(principal)) else insurers
+
+        def read() -> list[PlaceFigure]:
+            with self._database(principal).begin(principal.organisation) as connection:
+                return figure_by_place(connection, indicator, whose, hospitals)
+
+        return await asyncio.to_thread(read)
 
     async def finance(self, principal: Principal) -> Finance:
         return await asyncio.to_thread(self._finance, principal)

@@ -9,7 +9,8 @@ from crossclaim.console.services import EpisodeSearch, ListedEpisode, Sorting
 from crossclaim.domain.search_text import SearchText, read_text
 from crossclaim.security.keyring import Keyring
 from crossclaim.security.roles import Principal, Role
-from crossclaim.service.console_visitor import Doors, insurer_of
+from crossclaim.service.console_visitor import insurer_of
+from crossclaim.service.platform_staff import PlatformStaff
 from crossclaim.store.connection import Connection
 from crossclaim.store.figure_reads import episodes_behind
 from crossclaim.store.paper_tables import ebill_id
@@ -67,8 +68,8 @@ _SIMPLE = {
 class EpisodeFinder:
     """The list of episodes over ``episode_listing``."""
 
-    def __init__(self, doors: Doors, keyring: Keyring) -> None:
-        self._doors = doors
+    def __init__(self, staff: PlatformStaff, keyring: Keyring) -> None:
+        self._staff = staff
         self._keyring = keyring
 
     def page(self, principal: Principal, search: EpisodeSearch, limit: int) -> list[ListedEpisode]:
@@ -78,7 +79,7 @@ class EpisodeFinder:
         outer = f"l.{column} {direction}, e.id {direction}"
         if not column:
             inner, outer = order.format("l", "episode_id"), order.format("e", "id")
-        with self._doors.of(principal).begin(principal.organisation) as connection:
+        with self._staff.database(principal).begin(principal.organisation) as connection:
             where, given = self._where(connection, principal, search)
             query = _SHOWN.format(page=_PAGE.format(where=where, order=inner), order=outer)
             rows = connection.execute(query, {**given, "limit": limit})
@@ -86,7 +87,7 @@ class EpisodeFinder:
 
     def count(self, principal: Principal, search: EpisodeSearch) -> int:
         search = search.model_copy(update={"after": None, "after_value": None})
-        with self._doors.of(principal).begin(principal.organisation) as connection:
+        with self._staff.database(principal).begin(principal.organisation) as connection:
             where, given = self._where(connection, principal, search)
             query = f"select count(*)::integer from episode_listing l where {where}"
             return int(connection.execute(query, given).scalar_one())
@@ -119,7 +120,7 @@ class EpisodeFinder:
         """Whose rows are read, and of which hospitals. Of the whole ones the hospital's are its
         organisation's, so that one hospital's come in order without a sort."""
         hospitals = _hospitals(search)
-        whole = self._doors.looks_after_all(principal)
+        whole = self._staff.looks_after_all(principal)
         found = ["l.whole"] if whole else ["l.organisation_id = %(own)s"]
         given["own"] = principal.organisation
         if hospitals is None:
@@ -147,7 +148,7 @@ class EpisodeFinder:
             tokens = self._keyring.name_tokens(meant.name) if meant.name else []
             if tokens and not found:
                 return self._named(tokens, given)
-        if (ebill := _EBILL.fullmatch(meant.number)) and self._doors.looks_after_all(principal):
+        if (ebill := _EBILL.fullmatch(meant.number)) and self._staff.looks_after_all(principal):
             key = ebill_id(self._keyring, (ebill[1], ebill[2]))
             found |= set(connection.execute(_EBILL_CLAIMED, {"id": key}).scalars())
         given["found"] = sorted(found)

@@ -19,7 +19,8 @@ from crossclaim.domain.errors import NotFound
 from crossclaim.domain.worklist import ANSWERED_WITHIN, LEAST_FEN, WorkState
 from crossclaim.security.keyring import Keyring
 from crossclaim.security.roles import Principal
-from crossclaim.service.console_visitor import Doors, insurer_of
+from crossclaim.service.console_visitor import insurer_of
+from crossclaim.service.platform_staff import PlatformStaff
 from crossclaim.service.worklist_actions import WorklistActions
 
 _DUE = f"least(x.due_at, x.opened_at + interval '{int(ANSWERED_WITHIN.total_seconds())} seconds')"
@@ -75,8 +76,8 @@ class TriesAgain(Protocol):
 class StaffWorklist:
     """Implements ``crossclaim.console.worklist.Worklist``."""
 
-    def __init__(self, doors: Doors, keyring: Keyring, desk: TriesAgain) -> None:
-        self._doors = doors
+    def __init__(self, staff: PlatformStaff, keyring: Keyring, desk: TriesAgain) -> None:
+        self._staff = staff
         self._actions = WorklistActions(doors.own, keyring, desk, self._items)
 
     async def groups(self, principal: Principal, search: WorkSearch) -> list[WorkGroup]:
@@ -124,7 +125,7 @@ class StaffWorklist:
 
     def _groups(self, principal: Principal, search: WorkSearch) -> list[WorkGroup]:
         where, given = _where(principal, search)
-        with self._doors.of(principal).begin(principal.organisation) as connection:
+        with self._staff.database(principal).begin(principal.organisation) as connection:
             rows = connection.execute(_GROUPS.format(where=where), given).mappings()
         return [WorkGroup.model_validate(row) for row in rows]
 
@@ -137,7 +138,7 @@ class StaffWorklist:
             query += f" where (y.{column}, y.id) {sign} (%(value)s::{kind}, %(after)s)"
             given |= {"after": search.after, "value": search.after_value}
         query += f" order by y.{column} {direction}, y.id {direction} limit %(limit)s"
-        with self._doors.of(principal).begin(principal.organisation) as connection:
+        with self._staff.database(principal).begin(principal.organisation) as connection:
             rows = connection.execute(query, given | {"limit": search.limit}).mappings()
             asked = {"own": principal.organisation, "items": [row["id"] for row in rows]}
             counted = connection.execute(_NOTES, asked).mappings()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from crossclaim.security.roles import Principal
-from crossclaim.service.console_desk import STAFF
+from crossclaim.security.roles import WATCHER_ROLES, Principal, Role
 from crossclaim.store.session import Database
 
+STAFF = WATCHER_ROLES | {Role.OPERATOR}
+"""Of the platform they see every episode; of a hospital or an insurer what is theirs."""
 _OPERATES = "select kind = 'operator' from organisation where id = %(organisation)s"
 
 
 class PlatformStaff:
-    """``own`` sees what an organisation may see; ``every`` is the reader's role, or absent."""
+    """``own`` sees what an organisation may see; ``every`` is the reader's role, or absent.
+
+    Asks once for each organisation: its kind never changes.
+    """
 
     def __init__(self, own: Database, every: Database | None) -> None:
         self._own, self._every = own, every

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from crossclaim.domain.figure_parts import PlaceFigure
 from crossclaim.domain.figures import Indicator, MonthFigure
 from crossclaim.store.connection import Connection
 
@@ -71,6 +72,24 @@ _RULES: dict[Indicator, tuple[str, str, str, str, str]] = {
         "x.state in ('rejected', 'returned')",
         "debtor_organisation_id",
     ),
+    Indicator.RECONCILED_IN_A_DAY: (
+        "payout_intent",
+        "credited_at",
+        "x.credited_at is not null and exists (select 1 from expected_movement m"
+        " where m.id = 'payout:' || x.reference)",
+        "exists (select 1 from expected_movement m join bank_match b on b.id = m.match_id"
+        " where m.id = 'payout:' || x.reference"
+        " and b.made_at - x.credited_at <= interval '24 hours')",
+        "debtor_organisation_id",
+    ),
+    Indicator.LEAKAGE: (
+        "claim",
+        "decided_at",
+        f"{_DECIDED} and x.decided_by not in ('', 'rules')"
+        " and x.benefit_minor is not null and x.forecast_minor is not null",
+        "x.benefit_minor > x.forecast_minor",
+        "organisation_id",
+    ),
 }
 
 
@@ -83,6 +102,27 @@ def figures(connection: Connection, insurers: list[str], hospitals: list[str]) -
         for indicator, counted in asked
         for row in counted.mappings()
     ]
+
+
+def figure_by_place(
+    connection: Connection, indicator: Indicator, insurers: list[str], hospitals: list[str]
+) -> list[PlaceFigure]:
+    """One indicator by month, insurer and hospital, the newest month first."""
+    table, moment, counts, is_good, insurer = _RULES[indicator]
+    narrowed = f" and x.{insurer} = any(%(insurers)s)" if insurers else ""
+    if hospitals:
+        narrowed += " and e.hospital_id = any(%(hospitals)s)"
+    rows = connection.execute(
+        f"""
+        select {_month(moment)} as month, coalesce(x.{insurer}, '') as insurer,
+               e.hospital_id as hospital, count(*)::integer as all,
+               (count(*) filter (where {is_good}))::integer as good
+        from {table} x join episode e on e.id = x.episode_id where {counts}{narrowed}
+        group by 1, 2, 3 order by 1 desc, 2, 3
+        """,
+        {"insurers": insurers, "hospitals": hospitals},
+    )
+    return [PlaceFigure(indicator=indicator, **row) for row in rows.mappings()]
 
 
 def episodes_behind(indicator: Indicator, good: bool) -> str:

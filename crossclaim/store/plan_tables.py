@@ -8,19 +8,28 @@ from pydantic import BaseModel, ConfigDict
 
 from crossclaim.store.session import Database
 
-_NEWEST = """
-select distinct on (plan_id) id, plan_id, version, content, activated_by, reason, activated_at
-from plan_activation order by plan_id, id desc
+_FROM = "coalesce(a.in_force_from, a.activated_at)"
+_UNDONE = """exists (select 1 from plan_activation_undone u where u.proposal_id = a.proposal_id)"""
+_COLUMNS = f"""a.id, a.plan_id, a.version, a.content, a.activated_by, a.reason, a.activated_at,
+    {_FROM} as in_force_from, {_UNDONE} as undone, a.proposal_id"""
+_NEWEST = f"""
+select distinct on (a.plan_id) {_COLUMNS} from plan_activation a
+where {_FROM} <= now() and not {_UNDONE}
+order by a.plan_id, {_FROM} desc, a.id desc
 """
-_ALL = """
-select id, plan_id, version, content, activated_by, reason, activated_at
-from plan_activation where %(plan)s::text is null or plan_id = %(plan)s order by id desc limit 200
+_ALL = f"""
+select {_COLUMNS} from plan_activation a
+where %(plan)s::text is null or a.plan_id = %(plan)s order by a.id desc limit 200
 """
-_OF_VERSION = """
-select distinct on (version) id, plan_id, version, content, activated_by, reason, activated_at
-from plan_activation
-where plan_id = %(plan)s and content is not null and starts_with(version, %(version)s)
-order by version, id
+_OF_VERSION = f"""
+select distinct on (a.version) {_COLUMNS} from plan_activation a
+where a.plan_id = %(plan)s and a.content is not null and starts_with(a.version, %(version)s)
+order by a.version, a.id
+"""
+# Both sums only rise.
+_MARK = f"""
+select (select count(*) from plan_activation a where {_FROM} <= now())
+     + (select count(*) from plan_activation_undone)
 """
 
 
@@ -36,6 +45,10 @@ class Activation(BaseModel):
     activated_by: str
     reason: str
     activated_at: datetime
+    in_force_from: datetime
+    undone: bool = False
+    """Taken back before its time."""
+    proposal_id: str | None = None
 
 
 class SqlPlans:
@@ -45,10 +58,10 @@ class SqlPlans:
         self._database = database
 
     def mark(self) -> int:
-        """Rises with every activation; 0 when there was none. Rows are counted, since ids may
-        become visible in another order than they were given."""
+        """Rises with every activation whose time has come; 0 when there was none. Rows are counted,
+        since ids may become visible in another order than they were given."""
         with self._database.begin() as connection:
-            mark: int = connection.execute("select count(*) from plan_activation").scalar_one()
+            mark: int = connection.execute(_MARK).scalar_one()
             return mark
 
     def newest(self) -> list[Activation]:

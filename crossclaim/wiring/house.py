@@ -6,7 +6,7 @@ import os
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ from crossclaim.gateways.documents import S3Documents
 from crossclaim.gateways.incoming import IncomingFiles
 from crossclaim.gateways.s3 import s3_client
 from crossclaim.gateways.webhook_receiver import WebhookReceiver
-from crossclaim.plans.loader import load_plans
+from crossclaim.plans.loader import load_plans, read_plan
 from crossclaim.plans.shelf import PlanShelf
 from crossclaim.security.codec import data_converter
 from crossclaim.security.keyring import Keyring
@@ -46,6 +46,7 @@ from crossclaim.store.inbox_tables import SqlInbox
 from crossclaim.store.intake_tables import SqlQueue
 from crossclaim.store.keys import SqlDataKeys
 from crossclaim.store.match_orders import SqlMatchOrders
+from crossclaim.store.plan_backtests import SqlPlanBacktests
 from crossclaim.store.plan_tables import SqlPlans
 from crossclaim.store.reference_tables import load_reference
 from crossclaim.store.session import Database
@@ -237,6 +238,9 @@ class House(OutsideParties):
             hcx=self.hcx_answers(),
             tender_habits=self.tender_habits(),
             privacy=self.privacy(engine),
+            plan_backtests=SqlPlanBacktests(
+                self.database, partial(read_plan, demonstration=settings.demonstration)
+            ),
             purpose_code=settings.purpose_code,
             payout_approval_above_fen=settings.payout_approval_above_fen,
             payout_check_first_account=settings.payout_check_first_account,

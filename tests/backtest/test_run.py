@@ -13,7 +13,7 @@ from crossclaim.backtest.fault import ClaimsRefused
 from crossclaim.backtest.report import rows
 from crossclaim.backtest.run import CLAIMS_AT_ONCE, Portion, backtest, from_file, in_order, invented
 from crossclaim.backtest.synthetic import synthetic_claim
-from crossclaim.backtest.tally import Tally
+from crossclaim.domain.backtest_tally import Tally
 from tests.backtest.scene import insurer_plan, under
 
 COMPARISON = under(insurer_plan("{2019-04-01: 12000}"))

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from crossclaim.backtest.claim import Claim
 from crossclaim.backtest.report import by, rows
 from crossclaim.backtest.synthetic import synthetic_claim
-from crossclaim.backtest.tally import PATIENT, Place, Tally, payments
 from crossclaim.domain.allocate import LINKS, allocate, split
 from crossclaim.domain.allocation import BillFacts
+from crossclaim.domain.backtest_tally import PATIENT, Place, Tally, payments
 from crossclaim.domain.plan import PlanSet, Unit
 from tests.backtest.scene import insurer_plan, under
 from tests.rules import facts as given

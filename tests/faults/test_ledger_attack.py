@@ -334,6 +334,10 @@ def test_the_api_writes_what_is_submitted_and_nothing_else(house: House, stay: S
         "saved_view",
         # Who works at which claim: rows are added, never changed.
         "claim_taking",
+        # Proposed rule files, what people say of them, and what they want to have compared.
+        "plan_proposal",
+        "plan_proposal_word",
+        "plan_backtest",
         # What a FHIR message says beyond its submissions: its sender's own words, never changed.
         "fhir_message",
     }

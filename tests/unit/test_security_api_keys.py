@@ -183,6 +183,16 @@ EXPECTED = {
     "hold_document hold_episode release_episode cancel_episode propose_skip decide_skip "
     "reset_episode read_repairs",
 }
+_EXAMINERS, _WATCH = "read_rules propose_plan", "read_rules read_operations"
+_RUN = "propose_plan try_party_again"
+OF_THE_CONSOLE = {
+    Role.INSURER_EXAMINER: _EXAMINERS,
+    Role.INSURER_SUPERVISOR: _EXAMINERS,
+    Role.AUDITOR: _WATCH,
+    Role.SUPPORT: f"{_WATCH} {_RUN}",
+    Role.SUPPORT_SUPERVISOR: f"{_WATCH} {_RUN} decide_plan manage_schedules",
+    Role.OPERATOR: f"{_WATCH} {_RUN} decide_plan manage_schedules",
+}
 EVERYBODY = ["read_myself", "change_role"]
 
 
@@ -190,7 +200,11 @@ EVERYBODY = ["read_myself", "change_role"]
 @pytest.mark.parametrize("operation", Operation)
 def test_each_role_may_exactly_what_is_written_here(role: Role, operation: Operation) -> None:
     principal = Principal(organisation="hospital-a", role=role, key_id="abc")
-    allowed = operation in EXPECTED[role].split() + EVERYBODY
+    allowed = operation in [
+        *EXPECTED[role].split(),
+        *OF_THE_CONSOLE.get(role, "").split(),
+        *EVERYBODY,
+    ]
     assert may(principal, operation) is allowed
     assert may(principal, str(operation)) is allowed
     if not allowed:

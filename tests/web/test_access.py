@@ -77,6 +77,12 @@ def test_every_operation_of_a_route_has_a_row_in_the_policy() -> None:
         Operation.TRY_AGAIN_NOW,
         Operation.KEEP_VIEW,
         Operation.KEEP_WORKLIST,
+        Operation.READ_RULES,
+        Operation.PROPOSE_PLAN,
+        Operation.DECIDE_PLAN,
+        Operation.READ_OPERATIONS,
+        Operation.MANAGE_SCHEDULES,
+        Operation.TRY_PARTY_AGAIN,
     }
     assert declared == set(Operation) - of_the_console - {Operation.RECORD_DECISION}
 

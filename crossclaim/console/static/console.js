@@ -159,3 +159,31 @@ if (sides) {
     if (to) { event.preventDefault(); to.focus(); }
   });
 }
+
+// What refreshes by itself leaves the reader alone: not while he marks a text, sits on something that
+// would be gone, looks elsewhere, or has been away for ten minutes, so that no session is kept alive.
+let touched = Date.now();
+for (const kind of ["keydown", "pointermove", "pointerdown", "wheel"]) {
+  document.addEventListener(kind, () => { touched = Date.now(); }, { passive: true });
+}
+const AWAY_MS = 10 * 60 * 1000;
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const part = event.target;
+  if (!part.matches("[data-refreshes]")) { return; }
+  const focused = document.activeElement;
+  const marked = window.getSelection && String(window.getSelection()) !== "";
+  const held = part.contains(focused) && !focused.id;
+  if (document.hidden || marked || held || Date.now() - touched > AWAY_MS) { event.preventDefault(); }
+});
+let unfolded = [];
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const part = event.detail.target;
+  if (!part.id || !part.matches("[data-refreshes]")) { return; }
+  // An answer that has not this part, of a session that is over for one, replaces nothing.
+  if (!event.detail.serverResponse.includes(`id="${part.id}"`)) { event.detail.shouldSwap = false; return; }
+  unfolded = [...part.querySelectorAll("details[open][id]")].map((one) => one.id);
+});
+document.addEventListener("htmx:afterSwap", () => {
+  for (const id of unfolded) { const one = document.getElementById(id); if (one) { one.open = true; } }
+  unfolded = [];
+});
