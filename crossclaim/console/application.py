@@ -54,11 +54,12 @@ _SAFETY = {
 class Guarded:
     """Gives every answer of the console its safety headers, and reads no form beyond a length."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, longest: Callable[[Scope], int] | None = None) -> None:
         self._app = app
+        self._longest = longest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        left = LONGEST_BODY
+        left = self._longest(scope) if self._longest else LONGEST_BODY
 
         async def receive_guarded() -> Message:
             nonlocal left

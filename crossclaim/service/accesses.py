@@ -54,5 +54,5 @@ def _told(row: dict[str, Any], language: str) -> dict[str, Any]:
     told = {name: value for name, value in row.items() if value not in ("", [], None)}
     told.pop("what")
     told["at"] = row["at"].astimezone(REGION_ZONE).isoformat(timespec="milliseconds")
-    told["says"] = access_words(row["what"], row["outcome"], language)
+    told["says"] = access_words(row["what"], row["outcome"], language, row["operation"])
     return told

@@ -304,6 +304,9 @@ def test_the_api_writes_what_is_submitted_and_nothing_else(house: House, stay: S
         "reconciliation_order",
         # A link by which documents of one request are sent: a credential, as a key is.
         "information_link",
+        # The same to a patient's own pages, and the sessions that begin with it.
+        "patient_link",
+        "patient_session",
         # What a sender states before he sends a file, and what its e-bill says of itself.
         "upload_slot",
         "document_reading",
