@@ -1,4 +1,4 @@
-"""Links and sessions of patients, and what a session of theirs may see."""
+"""Links and sessions of patients, what a session may see, and digests that go with a key."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ depends_on = None
 
 def upgrade() -> None:
     run_file("0045_patient_links.sql")
+    run_file("0045_forgotten_digests.sql")
 
 
 def downgrade() -> None:
