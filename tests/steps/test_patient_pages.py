@@ -123,9 +123,9 @@ async def test_what_is_asked_of_him_is_sent_from_his_pages_and_counts_as_his_own
     assert [i.state for i in items] == ["received", "not_had"]
     assert one.row().state == "answered"
     # What is answered is not asked again, and what was never asked is not there.
-    for rest in ("1/document", "9/document", "2/not-had"):
-        again = await own.send(f"{at}/{rest}", files=good, reason="lost")
-        assert again.status_code == 404
+    for rest in ("1/document", "9/document"):
+        assert (await own.send(f"{at}/{rest}", files=good)).status_code == 404
+    assert (await own.send(f"{at}/2/not-had", reason="lost")).status_code == 404
     assert "Nothing. You need to do nothing now." in await own.page(path)
 
 
@@ -281,9 +281,9 @@ async def test_an_estimate_before_the_bill_is_the_split_that_the_bill_then_has(
     found = await own.send(path, text="900.00")
     assert found.status_code == 200, found.text
     _, answer = visit.bill()
-    if "cannot be worked out" not in found.text:
-        for part in answer.split.totals:
-            assert f"RMB {part.amount.decimal_text()}" in found.text
+    assert len(answer.split.totals) == 3
+    for part in answer.split.totals:
+        assert f"RMB {part.amount.decimal_text()}" in found.text
     assert "What we take for granted" in found.text and "no promise" in found.text
     await own.page(path, 404)
 
