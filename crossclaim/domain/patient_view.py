@@ -18,6 +18,7 @@ from crossclaim.domain.submission import EncounterClass
 from crossclaim.domain.withdrawal_rows import SUSPENDED
 
 _WITH_FUNDER = ("due", "pended", "submitted", "queued", "failed")
+_ON_INSURERS = ("direct", "reimbursement")
 _OVERNIGHT = (EncounterClass.INPATIENT, EncounterClass.DAY_PROCEDURE)
 
 
@@ -126,7 +127,7 @@ def patient_status(rows: EpisodeRows) -> PatientStatus:
         return PatientStatus.SUSPENDED
     if not any(b.payable for b in rows.bills):
         return _before_the_bill(rows)
-    if any(c.state in _WITH_FUNDER for c in rows.claims):
+    if any(c.kind in _ON_INSURERS and c.state in _WITH_FUNDER for c in rows.claims):
         return PatientStatus.WITH_INSURER
     if any(back.credited_on is None for back in coming_back(rows)):
         return PatientStatus.MONEY_ON_ITS_WAY
@@ -151,7 +152,7 @@ def decided_claims(rows: EpisodeRows) -> list[str]:
     return [
         c.id
         for c in rows.claims
-        if c.kind in ("direct", "reimbursement")
+        if c.kind in _ON_INSURERS
         and c.supplements is None
         and c.decided_at is not None
         and c.state in DECIDED

@@ -120,6 +120,8 @@ class OwnRecord(Frozen):
     """One episode, told to the patient."""
 
     head: OwnEpisode
+    whole: bool = True
+    """False where an insurer let him in: it knows neither the others' parts nor what he paid."""
     bills: list[OwnBill] = []
     paid: list[Paid] = []
     back: list[Back] = []

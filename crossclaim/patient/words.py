@@ -9,6 +9,7 @@ from crossclaim.patient.words_money import MONEY
 WORDS: dict[str, Triple] = {
     "skip": ("Skip to the page", "跳到內容", "跳到内容"),
     "yours": ("Your care", "您的診療", "您的诊疗"),
+    "stands": ("Where it stands", "進度", "进度"),
     "language": ("Language", "語言", "语言"),
     "out": ("Leave", "離開", "离开"),
     "back": ("Back", "返回", "返回"),

@@ -105,6 +105,7 @@ class PatientReads:
             rows = self._rows(connection, session, episode_id, Sight.EPISODE)
             return OwnRecord(
                 head=_head(connection, rows),
+                whole=session.principal.organisation == rows.episode.hospital_id,
                 bills=_bills(rows),
                 paid=paid(rows),
                 back=coming_back(rows, expected_days(connection, episode_id)),

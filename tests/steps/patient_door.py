@@ -144,6 +144,7 @@ class PatientDoor:
     services: ApiServices
     browser: httpx.AsyncClient
     objects: Objects
+    app: Starlette
 
     @property
     def clock(self) -> Clock:
@@ -196,4 +197,4 @@ async def patient_door(stack: Stack, rig: Rig) -> AsyncIterator[PatientDoor]:
         app = Starlette(routes=[Mount(PREFIX, pages), Mount("/", build_app(services))])
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL) as browser:
-            yield PatientDoor(rig, door, links, services, browser, objects)
+            yield PatientDoor(rig, door, links, services, browser, objects, app)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from crossclaim.api.audit_port import AuditRecord
-from crossclaim.domain.submission import SubmissionKind
+from crossclaim.domain.submission import ConsentGiven, SubmissionKind
 from crossclaim.domain.voucher_submission import SpouseSubmission
 from crossclaim.security.roles import Principal, Role
 from crossclaim.service.audit import SqlAudit
@@ -106,6 +107,7 @@ async def test_what_is_asked_of_him_is_sent_from_his_pages_and_counts_as_his_own
     page = await own.page(path)
     assert "Documents for" in page and "Receipt" in page and "Test report" in page
     assert "&lt;b&gt;Of the first visit" in page
+    assert "paid nothing" not in page, "an insurer does not know what he paid"
     at = f"{path}/requests/{one.request}"
     for files, why in (
         ({"file": ("a.pdf", b"", "application/pdf")}, "No file was chosen"),
@@ -157,7 +159,8 @@ async def test_a_withdrawal_is_shown_before_exactly_as_it_then_is(
     assert outcome["key_id"].startswith("pt_")
     (effect,) = outcome["outcome"]["body"]["effects"]
     assert effect["branch"] == stage
-    for part in ("insurer", "pending", "patient"):
+    undecided = any(effect[when]["pending"]["amount"] != "0.00" for when in ("before", "after"))
+    for part in ("insurer", "pending", "patient") if undecided else ("insurer", "patient"):
         for when in ("before", "after"):
             amount = effect[when][part]["amount"]
             whole, _, digits = amount.partition(".")
@@ -264,16 +267,71 @@ async def test_a_spouse_sees_his_vouchers_and_nothing_of_where_or_for_what(
     assert share.withdrawn_at is not None
 
 
+async def test_a_decision_is_read_as_its_letter_and_appealed_in_his_own_words(
+    own: PatientDoor, rig: Rig
+) -> None:
+    visit = rig.visit(policy_number())
+    visit.accepted()
+    visit.decide()
+    # It is the day after the decision.
+    own.clock.ahead = AT + timedelta(days=1) - datetime.now(UTC)
+    await own.enter(visit.episode, _ends(own, visit.episode))
+    path, claim_id = f"/episodes/{visit.episode}", visit.claim("direct").id
+    page = await own.page(path)
+    assert "Decided by" in page and "I do not agree" in page
+    for kind in ("decision", "benefits"):
+        letter = await own.browser.get(f"/patient{path}/letters/{claim_id}/{kind}")
+        assert letter.status_code == 200 and letter.content.startswith(b"%PDF-")
+    for odd in (f"{claim_id}/covering", "cl_0/decision", "%00/decision"):
+        await own.page(f"{path}/letters/{odd}", 404)
+    form = await own.page(f"{path}/appeals/{claim_id}")
+    empty = await own.send(f"{path}/appeals/{claim_id}", number="P-0", text=" ")
+    assert empty.status_code == 422 and "Please write a few words" in empty.text
+    words = "The <second> visit was left out."
+    number = _hidden(form, "number")
+    sent = await own.send(f"{path}/appeals/{claim_id}", number=number, text=words)
+    assert sent.status_code == 303, sent.text
+    (appeal,) = rig.rows(visit.episode).appeals
+    assert (appeal.number, appeal.state) == (number, "open")
+    assert "You asked for another look." in await own.page(path)
+    await own.page(f"{path}/appeals/{claim_id}", 404)
+
+
+async def test_who_signed_for_a_patient_sees_the_episode_that_he_signed_for_alone(
+    own: PatientDoor, rig: Rig
+) -> None:
+    person, guardian = someone(), someone()
+    signer = {
+        "capacity": "guardian",
+        "name": {"en": "LEE Kin"},
+        "document": {"type": "hkid", "number": guardian.number},
+        "paper": "court_order",
+        "paper_seen_at": "2026-04-02T09:00:00+08:00",
+        "patient_incapable": True,
+    }
+    signed, other = person.visit(rig), person.visit(rig)
+    with rig.world.records.transaction() as tx:
+        given = {
+            "type": "PI_SENSITIVE",
+            "text_version": "2025-01",
+            "signed_at": "2026-04-02T09:00:00+08:00",
+            "channel": "paper",
+            "signed_by": signer,
+        }
+        tx.add_consents(signed, [ConsentGiven.model_validate(given)])
+    await own.enter(signed, guardian.ends, "substitute")
+    assert "has yet to send its bill" in await own.page(f"/episodes/{signed}")
+    assert "by: a guardian" in await own.page(f"/episodes/{signed}/consents")
+    await own.page(f"/episodes/{other}", 404)
+    wrong = await own.say(await own.link(signed, "substitute"), document=person.ends)
+    assert wrong.status_code == 403, "the patient's own number is not the guardian's"
+
+
 async def test_an_estimate_before_the_bill_is_the_split_that_the_bill_then_has(
     own: PatientDoor, rig: Rig
 ) -> None:
     visit = Visit(rig, rig.open([{"funder": "voucher"}, insured_by(MUTUAL, policy_number())]))
-    (row,) = rig._select("select sealed from episode where id = %(i)s", i=visit.episode)
-    opened = own.door.api.keyring.decrypt(visit.episode, bytes(row["sealed"]), "episode")
-    import json
-
-    number = json.loads(opened)["patient"]["documents"][0]["number"].replace("(", "")[:-1]
-    await own.enter(visit.episode, number[-4:])
+    await own.enter(visit.episode, _ends(own, visit.episode))
     path = f"/episodes/{visit.episode}/estimate"
     for typed in ("", "nine", "-5", "0", "1.234", "1e9", "NaN"):
         wrong = await own.send(path, text=typed)
@@ -286,6 +344,14 @@ async def test_an_estimate_before_the_bill_is_the_split_that_the_bill_then_has(
         assert f"RMB {part.amount.decimal_text()}" in found.text
     assert "What we take for granted" in found.text and "no promise" in found.text
     await own.page(path, 404)
+
+
+def _ends(own: PatientDoor, episode: str) -> str:
+    """How the number of the example's patient ends."""
+    (row,) = own.rig._select("select sealed from episode where id = %(i)s", i=episode)
+    opened = own.door.api.keyring.decrypt(episode, bytes(row["sealed"]), "episode")
+    number: str = json.loads(opened)["patient"]["documents"][0]["number"]
+    return number.replace("(", "").replace(")", "")[-4:]
 
 
 def _hidden(page: str, name: str) -> str:
