@@ -24,6 +24,7 @@ from crossclaim.domain.appeal_clock import BREACH
 from crossclaim.domain.examination import ExaminerDecision, decision_faults
 from crossclaim.domain.money import fen
 from crossclaim.domain.non_medical import medical_part
+from crossclaim.domain.patient_bearer import PATIENT_KEY
 from crossclaim.domain.plan import PlanAt, RuleMissing
 from crossclaim.domain.records import ClaimRow, EpisodeRows
 from crossclaim.domain.redecision import is_decided, original, revisions, summed
@@ -73,8 +74,10 @@ def _standing_faults(case: Case, claim: ClaimRow) -> list[Fault]:
     papers = claim.kind == "reimbursement"
     hospital, sender = case.rows.episode.hospital_id, case.stored.organisation_id
     insurer = claim.organisation_id or ""
-    if sender != (insurer if papers else hospital):
-        # A patient's own claim is appealed through his insurer, a direct one by the hospital.
+    by_patient = case.stored.key_id.startswith(PATIENT_KEY)
+    if not by_patient and sender != (insurer if papers else hospital):
+        # A patient's own claim is appealed through his insurer, a direct one by the hospital; from
+        # his own pages he appeals either.
         who = insurer if papers else hospital
         return [step_fault("APPEAL_NOT_YOURS", "/claim_id", who=who)]
     if claim.decides != "here":

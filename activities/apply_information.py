@@ -43,6 +43,7 @@ from crossclaim.domain.information_submission import (
     InformationRequestSubmission,
     InformationWanted,
 )
+from crossclaim.domain.patient_bearer import PATIENT_KEY
 from crossclaim.domain.plan import Plan
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.stay import local_day
@@ -219,7 +220,7 @@ def _concerns(case: Case, request: InformationRequestRow) -> bool:
 
 def _by_hospital(case: Case, request: InformationRequestRow) -> bool:
     """What the patient sends by his link is his own to give; what the insurer notes it has."""
-    by_link = case.stored.key_id.startswith(LINK_KEY)
+    by_link = case.stored.key_id.startswith((LINK_KEY, PATIENT_KEY))
     if not by_link:
         return case.stored.organisation_id != request.organisation_id
     return request.asked_of == "hospital"

@@ -22,6 +22,8 @@ from crossclaim.domain.fault_family import FAMILY_PLAN
 from crossclaim.domain.plan import Plan
 from crossclaim.engine import EpisodeEngine
 from crossclaim.observability import configure_logging, temporal_runtime
+from crossclaim.patient.application import build_patient_pages
+from crossclaim.patient.view import PREFIX as PATIENT
 from crossclaim.service.accesses import StoredAccesses
 from crossclaim.service.audit import SqlAudit
 from crossclaim.service.bank import BankDesk
@@ -48,6 +50,7 @@ from crossclaim.service.intake import EngineIntake
 from crossclaim.service.issued_papers import IssuedPapers
 from crossclaim.service.office_callbacks import SignedOfficeCallbacks
 from crossclaim.service.paper_desk import PaperDesk
+from crossclaim.service.patient_pages import patient_links, patient_services
 from crossclaim.service.platform_staff import PlatformStaff
 from crossclaim.service.reads import SqlReads
 from crossclaim.service.repair_desk import RepairDesk
@@ -110,6 +113,7 @@ def api_services(
         upload_links=UploadLinks(
             house.database, house.keyring, house.plan_shelf.plans, lambda: datetime.now(UTC)
         ),
+        patient_links=patient_links(settings, house.database, house.keyring),
         credit=SqlCreditReads(house.database),
         claim_reviews=StoredReviews(house.database, house.keyring),
         repairs=RepairDesk(house.database, staff, house.keyring, engine),
@@ -144,13 +148,14 @@ async def application(settings: Settings, house: House) -> ASGIApp:
     every = House(settings, reader, house.runtime) if reader else None
     services = api_services(settings, house, client, every)
     api = build_app(services)
+    own = Mount(PATIENT, build_patient_pages(patient_services(house, services)))
     if every is None:
         _log.warning("set CROSSCLAIM_DATABASE_READER_URL, and the console is served at /console")
-        return api
+        return Starlette(routes=[own, Mount("/", api)])
     console = build_console(
         console_services(house, every, client, services, SessionVisitors(services))
     )
-    doors = [Route(PREFIX, start), Mount(PREFIX, console), Mount("/", api)]
+    doors = [Route(PREFIX, start), Mount(PREFIX, console), own, Mount("/", api)]
     return Starlette(routes=doors)
 
 

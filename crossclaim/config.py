@@ -198,6 +198,11 @@ class Settings(BaseSettings):
     session_life_s: float = 36_000
     step_up_s: float = 300
     """How fresh a sign-in must be for what releases money or says where it goes."""
+    patient_link_s: float = 259_200
+    """How long a link to a patient's own pages may be opened."""
+    patient_link_tries: int = 5
+    patient_idle_s: float = 1_800
+    patient_life_s: float = 14_400
     claim_service_licence: bool = True
     """People need a mainland licence on file for claim service in the mainland."""
     reads_per_s: float = 300

@@ -11,6 +11,11 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "系統發生錯誤，請向支援人員提供關聯編號。",
         "系统发生错误，请向支持人员提供关联编号。",
     ),
+    "PATIENT_LINK_NOBODY": (
+        "Nobody of this kind stands in the episode, so there is no one to make a link for.",
+        "個案中沒有這類人士，無法為其製作連結。",
+        "个案中没有这类人士，无法为其制作链接。",
+    ),
     "SUBMISSION_REFUSED": (
         "The submission was refused; every fault is listed.",
         "提交內容不獲接納，所有錯誤已列出。",

@@ -20,6 +20,7 @@ from crossclaim.api.hcx_port import HcxExchange
 from crossclaim.api.identity import IdentityDesk
 from crossclaim.api.pacing import Pacing
 from crossclaim.api.paper_ports import HandOvers, Papers, UseRecords, Verification
+from crossclaim.api.patient_port import PatientLinks
 from crossclaim.api.privacy_ports import Accesses, PayloadDecoder, SubjectRequests
 from crossclaim.api.repair_port import Repairs
 from crossclaim.api.settlement_port import Settlements
@@ -303,6 +304,7 @@ class ApiServices:
     claims: ClaimReads | None = None
     information: InformationReads | None = None
     upload_links: UploadLinks | None = None
+    patient_links: PatientLinks | None = None
     credit: CreditReads | None = None
     bank: BankService | None = None
     exposures: Exposures | None = None

@@ -36,6 +36,7 @@ from crossclaim.cli import (
     hospital_import,
     manifest,
     migrate,
+    patient_link,
     plan,
     plan_activation,
     privacy,
@@ -88,6 +89,7 @@ app.add_typer(privacy.app, name="privacy")
 app.add_typer(api_key.app, name="keys")
 app.add_typer(client.app, name="client")
 app.add_typer(user.app, name="user")
+app.add_typer(patient_link.app, name="patient")
 app.command("roles")(api_key.roles)
 app.add_typer(voucher.app, name="voucher")
 app.add_typer(hcx.app, name="hcx")

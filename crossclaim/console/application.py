@@ -24,15 +24,15 @@ from crossclaim.console import (
     figure_pages,
     finance_pages,
     message_pages,
-    paper_pages,
     operations_routes,
+    paper_pages,
     repair_pages,
     repairing_pages,
     role_pages,
     search_pages,
-    webhook_pages,
-    view_pages,
     version_pages,
+    view_pages,
+    webhook_pages,
 )
 from crossclaim.console.entrance import GoTo
 from crossclaim.console.services import ConsoleServices
@@ -72,11 +72,12 @@ EPISODE_ROUTES = [
 class Guarded:
     """Gives every answer of the console its safety headers, and reads no form beyond a length."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, longest: Callable[[Scope], int] | None = None) -> None:
         self._app = app
+        self._longest = longest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        left = LONGEST_BODY
+        left = self._longest(scope) if self._longest else LONGEST_BODY
 
         async def receive_guarded() -> Message:
             nonlocal left

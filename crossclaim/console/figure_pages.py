@@ -6,7 +6,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.console.entrance import enter
-from crossclaim.console.search_fields import several
 from crossclaim.console.figure_charts import narrowed_by
 from crossclaim.console.services import services_of
 from crossclaim.console.view import page

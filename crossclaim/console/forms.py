@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from starlette.datastructures import FormData
@@ -14,6 +15,13 @@ from crossclaim.console.view import page
 from crossclaim.security.roles import Operation
 
 LONGEST_TEXT = 2000
+
+
+class InSession(Protocol):
+    """Whoever is signed in somewhere: forms of that session carry its token."""
+
+    @property
+    def csrf(self) -> str: ...
 
 
 async def form_of(
@@ -31,10 +39,10 @@ async def form_of(
     return await enter(request, operation, episode_id_of(request)), form
 
 
-def is_ours(request: Request, visitor: Visitor, form: FormData) -> bool:
+def is_ours(request: Request, visitor: InSession, form: FormData) -> bool:
     """Whether a page of ours, shown in this session, sent it."""
     given = str(form.get("csrf", "")).encode()
-    return hmac.compare_digest(given, visitor.csrf.encode()) and _of_this_site(request)
+    return hmac.compare_digest(given, visitor.csrf.encode()) and of_this_site(request)
 
 
 def text_of(form: FormData) -> str:
@@ -42,7 +50,7 @@ def text_of(form: FormData) -> str:
     return str(form.get("text", "")).replace("\x00", "").strip()[:LONGEST_TEXT]
 
 
-def _of_this_site(request: Request) -> bool:
+def of_this_site(request: Request) -> bool:
     """A browser says where a form came from; what says nothing is no browser."""
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     if site not in (None, "same-origin"):

@@ -10,18 +10,18 @@ from typing import Protocol
 
 from starlette.requests import Request
 
-from crossclaim.console.episode_port import EpisodeReads
 from crossclaim.console.door import Door
+from crossclaim.console.episode_port import EpisodeReads
 from crossclaim.console.examiner import Examiner
 from crossclaim.console.live_streams import LiveStreams
-from crossclaim.console.webhook_port import WebhookBook
-from crossclaim.console.repairs import Repairs
-from crossclaim.console.saved_views import SavedViews
-from crossclaim.console.worklist import Worklist
 from crossclaim.console.matching import Matching
 from crossclaim.console.money import Money
 from crossclaim.console.operations import OperationsDesk
+from crossclaim.console.repairs import Repairs
 from crossclaim.console.rules import RulesDesk
+from crossclaim.console.saved_views import SavedViews
+from crossclaim.console.webhook_port import WebhookBook
+from crossclaim.console.worklist import Worklist
 from crossclaim.domain.allocation import Frozen, TraceStep
 from crossclaim.domain.episode_clocks import Clock
 from crossclaim.domain.figure_parts import PlaceFigure

@@ -14,15 +14,15 @@ from ulid import ULID
 from crossclaim.console.message_words import BANK_FILES, OPERATIONS, OUTCOMES, RAILS, ROLES
 from crossclaim.console.services import Visitor, services_of
 from crossclaim.console.words import ACCOUNTS, STATES, WORDS
-from crossclaim.console.words_webhooks import WEBHOOK_OUTCOMES, WEBHOOK_STATES
-from crossclaim.console.words_search import CITIES
 from crossclaim.console.words_desk import DOCUMENTS
-from crossclaim.console.words_finance import MOVEMENTS, SOURCES
 from crossclaim.console.words_figures import CITIES
+from crossclaim.console.words_finance import MOVEMENTS, SOURCES
+from crossclaim.console.words_search import CITIES
+from crossclaim.console.words_webhooks import WEBHOOK_OUTCOMES, WEBHOOK_STATES
 from crossclaim.domain import sentence_words
 from crossclaim.domain.allocation import Sentence
-from crossclaim.domain.chinese_marks import full_width
 from crossclaim.domain.bank_sentences import bank_sentence
+from crossclaim.domain.chinese_marks import full_width
 from crossclaim.domain.language import Language, preferred_language, spoken
 from crossclaim.domain.money import Currency, counted, fen
 from crossclaim.domain.plan_reading import jurisdiction

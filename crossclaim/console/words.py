@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from crossclaim.console.words_webhooks import WEBHOOK_WORDS
-from crossclaim.console.words_repair import REPAIR_WORDS
-from crossclaim.console.words_search import SEARCH_WORDS
-from crossclaim.console.words_worklist import WORKLIST_WORDS
-from crossclaim.console.words_episode import EPISODE_WORDS
 from crossclaim.console.words_desk import DESK
-from crossclaim.console.words_finance import FINANCE
+from crossclaim.console.words_episode import EPISODE_WORDS
 from crossclaim.console.words_figures import FIGURE_WORDS
+from crossclaim.console.words_finance import FINANCE
 from crossclaim.console.words_operations import OPERATION_PAGE_WORDS
+from crossclaim.console.words_repair import REPAIR_WORDS
 from crossclaim.console.words_rules import RULE_WORDS
+from crossclaim.console.words_search import SEARCH_WORDS
+from crossclaim.console.words_webhooks import WEBHOOK_WORDS
+from crossclaim.console.words_worklist import WORKLIST_WORDS
 from crossclaim.domain.story_phrase import Triple
 
 WORDS: dict[str, Triple] = {

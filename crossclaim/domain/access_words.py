@@ -13,14 +13,20 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "failed": ("asked and got no answer", "提出查閱但未獲回覆", "提出查阅但未获回复"),
     "record": ("looked at your health record", "查閱了您的健康紀錄", "查阅了您的健康记录"),
     "fetched": ("fetched your health record", "取得了您的健康紀錄", "取得了您的健康记录"),
+    "patient": (
+        "the patient's own pages, opened by a link",
+        "病人本人以連結打開的個人頁面",
+        "病人本人以链接打开的个人页面",
+    ),
     "destroyed": ("destroyed the key of your data", "銷毀了您資料的密鑰", "销毁了您资料的密钥"),
 }
 _PLACES = {"en": 0, "zh-Hant": 1, "zh-Hans": 2}
 
 
-def access_words(what: str, outcome: str, language: str) -> str:
+def access_words(what: str, outcome: str, language: str, operation: str = "") -> str:
     """``what``: ``request``, ``record`` or ``submission``; ``outcome``: as the row has it."""
-    return _WORDS[_kind(what, outcome)][_PLACES[language]]
+    own = operation.startswith("patient_") and outcome.startswith("2")
+    return _WORDS["patient" if own else _kind(what, outcome)][_PLACES[language]]
 
 
 def _kind(what: str, outcome: str) -> str:

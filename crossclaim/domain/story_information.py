@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from crossclaim.domain.allocation import Sentence
 from crossclaim.domain.information_rows import NOT_HAD, RECEIVED
+from crossclaim.domain.patient_bearer import PATIENT_KEY
 from crossclaim.domain.story_facts_information import (
     InformationEventFact,
     InformationItemFact,
@@ -62,7 +63,7 @@ def _asked(scene: Scene, request: InformationRequestFact) -> str:
 
 def _answer(scene: Scene, request: InformationRequestFact, item: InformationItemFact) -> StoryLine:
     assert item.answered_at is not None, "an answer has its time"
-    by_link = item.answered_by.startswith(LINK_KEY)
+    by_link = item.answered_by.startswith((LINK_KEY, PATIENT_KEY))
     values: dict[str, Value] = {
         "document": document_named(item),
         "number": request.number,

@@ -131,6 +131,7 @@ class Operation(StrEnum):
     READ_INFORMATION_REQUESTS = "read_information_requests"
     READ_INFORMATION_DOCUMENT = "read_information_document"
     MAKE_UPLOAD_LINK = "make_upload_link"
+    MAKE_PATIENT_LINK = "make_patient_link"
     READ_ACCESSES = "read_accesses"
     ASK_SUBJECT_REQUEST = "ask_subject_request"
     CONFIRM_SUBJECT_REQUEST = "confirm_subject_request"
@@ -281,6 +282,8 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         # Whoever asked for it reads it; the hospital has its own.
         Operation.READ_INFORMATION_DOCUMENT: _INSURER | _SUPERVISOR,
         Operation.MAKE_UPLOAD_LINK: _PARTIES,
+        # To a patient's own pages, which show no more of him than its maker may read.
+        Operation.MAKE_PATIENT_LINK: _PARTIES | {Role.SUPPORT},
         Operation.READ_MYSELF: frozenset(Role),
         # To another of one's own roles.
         Operation.CHANGE_ROLE: frozenset(Role),

@@ -96,5 +96,5 @@ def _told(row: dict[str, Any], language: str) -> dict[str, Any]:
     for ours in ("what", "place"):
         told.pop(ours)
     told["at"] = row["at"].astimezone(REGION_ZONE).isoformat(timespec="milliseconds")
-    told["says"] = access_words(row["what"], row["outcome"], language)
+    told["says"] = access_words(row["what"], row["outcome"], language, row["operation"])
     return told

@@ -12,19 +12,19 @@ from crossclaim.api.services import ApiServices
 from crossclaim.console.services import ConsoleServices, Visitor, Visitors
 from crossclaim.engine import EpisodeEngine
 from crossclaim.service.console_desk import ConsoleDesk
-from crossclaim.service.console_episode import EpisodeDesk
 from crossclaim.service.console_door import ApiDoor
+from crossclaim.service.console_episode import EpisodeDesk
 from crossclaim.service.console_examiner import ExaminerDesk
-from crossclaim.service.console_webhooks import ConsoleWebhooks
-from crossclaim.service.front_door import utc_now
-from crossclaim.service.repair_desk import RepairForms
 from crossclaim.service.console_matching import MatchingDesk
 from crossclaim.service.console_money import MoneyDesk
-from crossclaim.service.console_people import OwnPeople
 from crossclaim.service.console_operations import PlatformOperations
+from crossclaim.service.console_people import OwnPeople
 from crossclaim.service.console_rules import SqlRulesDesk
+from crossclaim.service.console_webhooks import ConsoleWebhooks
 from crossclaim.service.engine_state import EngineState
+from crossclaim.service.front_door import utc_now
 from crossclaim.service.platform_staff import PlatformStaff
+from crossclaim.service.repair_desk import RepairForms
 from crossclaim.service.story import teller_of
 from crossclaim.wiring import House
 
@@ -97,7 +97,12 @@ def console_services(
             demonstration=settings.demonstration,
         ),
         operations=PlatformOperations(
-            every.database, EngineState(client), desk, staff.looks_after_all, settings, own.parties.banks
+            every.database,
+            EngineState(client),
+            desk,
+            staff.looks_after_all,
+            settings,
+            own.parties.banks,
         ),
         operation_limits=settings.operations,
         visitors=visitors,

@@ -32,9 +32,9 @@ from crossclaim.service.audit import SqlAudit
 from crossclaim.service.console_search import EpisodeFinder
 from crossclaim.service.console_views import StoredViews
 from crossclaim.service.console_visitor import insurer_of
-from crossclaim.service.platform_staff import PlatformStaff
 from crossclaim.service.console_worklist import StaffWorklist
 from crossclaim.service.party_story import hears_all
+from crossclaim.service.platform_staff import PlatformStaff
 from crossclaim.service.story import StoryTeller
 from crossclaim.store.figure_reads import figure_by_place, figures
 from crossclaim.store.finance_reads import Finance, read_finance

@@ -12,7 +12,8 @@ from crossclaim.domain.submission import BillSubmission, EpisodeSubmission
 from crossclaim.fhir.facts import EpisodeFacts, KeptMessage, StoredDocument
 from crossclaim.gateways import strict_json
 from crossclaim.security.keyring import Keyring
-from crossclaim.security.roles import WATCHER_ROLES, Principal
+from crossclaim.security.masking import shows_numbers
+from crossclaim.security.roles import Principal
 from crossclaim.service.party_view import is_closed_off, own_rows, sees_all
 from crossclaim.store.connection import Connection
 from crossclaim.store.fhir_messages import PURPOSE
@@ -67,7 +68,7 @@ def facts_of(
         content=content if whole else _cut(content, rows, principal.organisation),
         whole=whole,
         closed=not whole and is_closed_off(principal.organisation, rows),
-        unmasked=whole and principal.role not in WATCHER_ROLES,
+        unmasked=whole and shows_numbers(principal.role),
         bills=_bills(found.bills, seen, opened),
         answers=_answers(found.answers, seen),
         notes={

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from crossclaim.domain.errors import Unavailable
+from crossclaim.security.narrowed import NOTHING, ONLY_EPISODES
 from crossclaim.security.purpose import PURPOSE
 from crossclaim.store.connection import Connection
 from crossclaim.store.wire import Wire, outdated
@@ -19,6 +20,7 @@ from crossclaim.store.wire import Wire, outdated
 _LOST = (psycopg.OperationalError, psycopg.InterfaceError)
 _ORGANISATION = "select set_config('crossclaim.organisation', %(organisation)s, true)"
 _PURPOSE = "select set_config('crossclaim.purpose', %(purpose)s, true)"
+_ONLY = "select set_config('crossclaim.only_episodes', %(only)s, true)"
 _WIRE = "wire"
 _log = logging.getLogger("crossclaim.database")
 
@@ -72,6 +74,8 @@ class Database:
                         wire.send(_ORGANISATION, {"organisation": organisation})
                         if purpose := PURPOSE.get():
                             wire.send(_PURPOSE, {"purpose": purpose})
+                    if (only := ONLY_EPISODES.get()) is not None:
+                        wire.send(_ONLY, {"only": ",".join(only) or NOTHING})
                     yield Connection(wire)
                     wire.commit()
                 except BaseException:

@@ -304,6 +304,9 @@ def test_the_api_writes_what_is_submitted_and_nothing_else(house: House, stay: S
         "reconciliation_order",
         # A link by which documents of one request are sent: a credential, as a key is.
         "information_link",
+        # The same to a patient's own pages, and the sessions that begin with it.
+        "patient_link",
+        "patient_session",
         # What a sender states before he sends a file, and what its e-bill says of itself.
         "upload_slot",
         "document_reading",
@@ -341,8 +344,8 @@ def test_the_api_writes_what_is_submitted_and_nothing_else(house: House, stay: S
         # What a FHIR message says beyond its submissions: its sender's own words, never changed.
         "fhir_message",
     }
-    # Of sessions how they go on and end, of keys that their hash becomes a slow one.
-    credentials = {"person_session", "login_attempt", "api_key"}
+    # Of sessions how they go on and end, of links that they are tried and used, of keys their hash.
+    credentials = {"person_session", "login_attempt", "api_key", "patient_link", "patient_session"}
     # Of an upload how it ended, of a paper that a newer one replaces it; nothing else of either.
     changed = {"submission", "upload_slot", "issued_paper", "webhook_endpoint"}
     # Of an exception who looks after it now; of a view its name and filters.

@@ -66,9 +66,9 @@ class Console(SignedIn):
         rules = partial(SqlRulesDesk, own.database, every.database, plans, reference)
         services = ConsoleServices(
             desk=desk,
-            rules=rules(self.begun, staff, demonstration=True),
+            rules=rules(self.begun, staff.looks_after_all, demonstration=True),
             operations=PlatformOperations(
-                every.database, EngineState(client), desk, staff, settings, banks
+                every.database, EngineState(client), desk, staff.looks_after_all, settings, banks
             ),
             visitors=self,
             reference=reference,

@@ -379,6 +379,74 @@ def test_an_erased_person_is_gone_from_every_copy_and_everybody_else_is_there(de
     assert person.number not in json.dumps(told)
 
 
+_DIGESTS = """
+select 'identity' as place, value as digest from identity_index
+union all select 'ehealth', person from ehealth_consent
+union all select 'mark', mark from claim_mark
+union all select 'document', blind from document where blind is not null
+union all select 'binding', authoriser_index from family_binding
+union all select 'binding', user_index from family_binding
+union all select 'code', shower_index from family_code_link
+union all select 'code', relative_index from family_code_link
+"""
+
+
+def places_of(desk: Desk, digests: set[bytes]) -> set[str]:
+    """Tables in which one of these digests stands, byte for byte."""
+    return {r["place"] for r in desk.select(_DIGESTS) if bytes(r["digest"]) in digests}
+
+
+def digests_of(desk: Desk, person: IdentityDocument, episode: str, binding: str) -> set[bytes]:
+    """Rows by which a person can be found or compared; each table has some."""
+    who = document_index(desk.worker.keyring, person)
+    blind = desk.worker.keyring.blind_index("a" * 64, "document")
+    change = desk.rig.change
+    change(
+        "insert into ehealth_consent (person, type, in_force, changed_at, source, episode_id)"
+        " values (%(who)s, 'EHEALTH_JOIN', true, now(), 'episode', %(id)s)"
+        " on conflict (person, type) do nothing",
+        who=who,
+        id=episode,
+    )
+    change(
+        "insert into document (episode_id, sha256, organisation_id, object_key, content_type,"
+        " size_bytes, blind) values (%(id)s, %(sha)s, %(org)s, %(id)s || '/d', 'application/pdf',"
+        " 9, %(blind)s)",
+        id=episode,
+        sha="a" * 64,
+        org=HOSPITAL,
+        blind=blind + episode[-4:].encode(),
+    )
+    with desk.worker.database.begin() as connection:
+        insert_data_key(connection, binding, desk.worker.keyring.new_key(binding))
+        connection.execute(
+            "insert into family_code_link (id, organisation_id, number, relation, sealed,"
+            " shower_index, relative_index, linked_at) values (%(id)s, %(org)s, %(id)s, 'child',"
+            " '', %(who)s, %(other)s, now())",
+            {"id": binding, "org": HOSPITAL, "who": who, "other": blind},
+        )
+    return {who, blind + episode[-4:].encode()}
+
+
+def test_keyed_digests_go_with_the_key_byte_for_byte(desk: Desk) -> None:
+    person = new_hkid()
+    episode, link = desk.visit(person), f"fc_{ULID()}"
+    digests = digests_of(desk, person, episode, link)
+    desk.close(episode)
+    desk.rig.change(
+        "update family_code_link set ended_at = %(at)s where id = %(id)s", at=AT, id=link
+    )
+    known = {"identity", "ehealth", "document", "code"}
+    assert places_of(desk, digests) == known
+    # The naive twin destroys the keys and leaves by what he is found.
+    desk.rig.change("select forget_person(%(id)s)", id=episode)
+    assert places_of(desk, digests) == known, "no living key is forgotten"
+    request = desk.erasure(person)
+    desk.round(OVER)
+    assert desk.state(request)["state"] == "erased"
+    assert places_of(desk, digests) == set()
+
+
 def test_nobody_is_forgotten_whose_key_lives(desk: Desk) -> None:
     person = new_hkid()
     episode = desk.visit(person)

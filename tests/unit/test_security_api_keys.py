@@ -117,7 +117,8 @@ EXPECTED = {
     "confirm_pay_later sign_up_credit bind_credit_card confirm_credit_card apply_for_credit "
     "choose_instalments repay_credit close_credit_account read_credit_account "
     "confirm_refund read_bank match_bank answer_information read_information_requests "
-    "make_upload_link appeal_claim read_letter ask_guarantee withdraw_guarantee read_exposures "
+    "make_upload_link make_patient_link appeal_claim read_letter ask_guarantee "
+    "withdraw_guarantee read_exposures "
     "read_settlement read_bill preview_cancellation cancel_bill_settlement reopen_bill "
     "add_coverage read_submission read_webhooks manage_webhooks check_fhir read_import_template "
     "hold_episode release_episode cancel_episode read_repairs read_party_message read_paper",
@@ -131,7 +132,8 @@ EXPECTED = {
     "read_settlement approve_payout recall_payout propose_payout_finding decide_payout_finding "
     "read_claim_review review_claim_sample read_claim_samples request_information "
     "change_information_request answer_information read_information_requests "
-    "read_information_document make_upload_link appeal_claim change_decision read_letter "
+    "read_information_document make_upload_link make_patient_link appeal_claim "
+    "change_decision read_letter "
     "decide_guarantee withdraw_guarantee read_exposures read_bill confirm_claw_back "
     "read_submission read_webhooks manage_webhooks check_fhir propose_claw_back_write_off "
     "decide_claw_back_write_off read_import_template",
@@ -142,7 +144,7 @@ EXPECTED = {
     "read_settlement approve_payout recall_payout propose_payout_finding decide_payout_finding "
     "read_claim_review review_claim_sample read_claim_samples request_information "
     "change_information_request answer_information read_information_requests "
-    "read_information_document make_upload_link appeal_claim decide_appeal "
+    "read_information_document make_upload_link make_patient_link appeal_claim decide_appeal "
     "change_decision read_letter decide_guarantee withdraw_guarantee read_exposures read_bill "
     "confirm_claw_back read_submission read_webhooks manage_webhooks check_fhir "
     "propose_claw_back_write_off decide_claw_back_write_off read_import_template",
@@ -152,7 +154,7 @@ EXPECTED = {
     "preview_cancellation read_accesses ask_subject_request confirm_subject_request "
     "read_subject_request fetch_subject_export decode_payloads write_staff_note try_again_now "
     "check_fhir read_webhooks hold_document hold_episode release_episode propose_skip decide_skip "
-    "read_repairs",
+    "read_repairs make_patient_link",
     Role.OPERATOR: "list_episodes read_story decode_payloads check_fhir read_webhooks keep_view",
     Role.AUDITOR: "read_episode list_episodes read_story read_record_accesses read_family_binding "
     "keep_view read_party_message "

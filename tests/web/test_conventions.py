@@ -29,6 +29,7 @@ NO_BODY = {
     "/v1/subject-requests/{request_id}/confirmation",
     "/v1/episodes/{episode_id}/uploads/{upload}/complete",
     "/v1/episodes/{episode_id}/information-requests/{request_id}/links",
+    "/v1/episodes/{episode_id}/patient-links",
     "/v1/webhook-endpoints/{endpoint}/pings",
     "/v1/webhook-endpoints/{endpoint}/messages/{message}/replays",
 }
