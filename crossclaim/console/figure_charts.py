@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.console.entrance import enter
-from crossclaim.console.search_pages import several
+from crossclaim.console.search_fields import several
 from crossclaim.console.services import Visitor, services_of
 from crossclaim.console.view import page
 from crossclaim.documents.csv_cells import text_cell

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from crossclaim.console.entrance import enter
 from crossclaim.console.rules import ListedPlan, RulesDesk
-from crossclaim.console.search_pages import several
+from crossclaim.console.search_fields import several
 from crossclaim.console.services import services_of
 from crossclaim.console.view import page
 from crossclaim.domain.errors import NotFound

@@ -15,7 +15,6 @@ from crossclaim.console.message_words import BANK_FILES, OPERATIONS, OUTCOMES, R
 from crossclaim.console.services import Visitor, services_of
 from crossclaim.console.words import ACCOUNTS, STATES, WORDS
 from crossclaim.console.words_desk import DOCUMENTS
-from crossclaim.console.words_figures import CITIES
 from crossclaim.console.words_finance import MOVEMENTS, SOURCES
 from crossclaim.console.words_search import CITIES
 from crossclaim.console.words_webhooks import WEBHOOK_OUTCOMES, WEBHOOK_STATES
@@ -150,9 +149,6 @@ class Speech:
 
     def stage(self, code: str) -> str:
         return self(f"stage_{code}")
-
-    def city(self, city: str) -> str:
-        return self.triple(CITIES[city]) if city in CITIES else city
 
     def work(self, kind: str) -> str:
         return self(f"work_{kind}")

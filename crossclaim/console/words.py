@@ -346,7 +346,6 @@ STATES: dict[str, Triple] = {
     "voiding": ("being voided", "取消中", "取消中"),
     "voided": ("voided", "已取消", "已取消"),
     "failed": ("failed", "失敗", "失败"),
-    "to_be_approved": ("to be approved", "待批准", "待批准"),
     "to_be_approved": ("to be approved", "待第二人批准", "待第二人批准"),
     "reserved": ("reserved", "已預留", "已预留"),
     "sent": ("sent", "已發送", "已发送"),

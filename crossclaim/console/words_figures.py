@@ -20,17 +20,3 @@ FIGURE_WORDS: dict[str, Triple] = {
     ),
     "figure_open": ("Chart, growth and parts", "圖表、增長及細分", "图表、增长及细分"),
 }
-
-CITIES: dict[str, Triple] = {
-    "Shenzhen": ("Shenzhen", "深圳", "深圳"),
-    "Jiangmen": ("Jiangmen", "江門", "江门"),
-    "Zhuhai": ("Zhuhai", "珠海", "珠海"),
-    "Dongguan": ("Dongguan", "東莞", "东莞"),
-    "Macao": ("Macao", "澳門", "澳门"),
-    "Guangzhou": ("Guangzhou", "廣州", "广州"),
-    "Zhongshan": ("Zhongshan", "中山", "中山"),
-    "Foshan": ("Foshan", "佛山", "佛山"),
-    "Huizhou": ("Huizhou", "惠州", "惠州"),
-    "Zhaoqing": ("Zhaoqing", "肇慶", "肇庆"),
-    "Hong Kong": ("Hong Kong", "香港", "香港"),
-}

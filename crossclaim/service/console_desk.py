@@ -229,7 +229,7 @@ class ConsoleDesk:
         whose = [own] if (own := insurer_of(principal)) else insurers
 
         def read() -> list[PlaceFigure]:
-            with self._database(principal).begin(principal.organisation) as connection:
+            with self.database(principal).begin(principal.organisation) as connection:
                 return figure_by_place(connection, indicator, whose, hospitals)
 
         return await asyncio.to_thread(read)

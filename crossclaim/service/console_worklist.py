@@ -78,7 +78,7 @@ class StaffWorklist:
 
     def __init__(self, staff: PlatformStaff, keyring: Keyring, desk: TriesAgain) -> None:
         self._staff = staff
-        self._actions = WorklistActions(doors.own, keyring, desk, self._items)
+        self._actions = WorklistActions(staff.own, keyring, desk, self._items)
 
     async def groups(self, principal: Principal, search: WorkSearch) -> list[WorkGroup]:
         return await asyncio.to_thread(self._groups, principal, search)

@@ -17,7 +17,7 @@ class PlatformStaff:
     """
 
     def __init__(self, own: Database, every: Database | None) -> None:
-        self._own, self._every = own, every
+        self.own, self._every = own, every
         self._operators: dict[str, bool] = {}
 
     def looks_after_all(self, principal: Principal) -> bool:
@@ -27,11 +27,11 @@ class PlatformStaff:
     def database(self, principal: Principal) -> Database:
         if self._every is not None and self.looks_after_all(principal):
             return self._every
-        return self._own
+        return self.own
 
     def _operates(self, organisation: str) -> bool:
         if organisation not in self._operators:
-            with self._own.begin(organisation) as connection:
+            with self.own.begin(organisation) as connection:
                 found = connection.execute(_OPERATES, {"organisation": organisation})
                 self._operators[organisation] = bool(found.scalar_one_or_none())
         return self._operators[organisation]
