@@ -83,9 +83,10 @@ def information_wait(rows: EpisodeRows) -> str:
     return _wait_for(requests)
 
 
-def letter_information_wait(rows: EpisodeRows) -> str:
-    """As ``information_wait``, of questions about letters of guarantee."""
-    return _wait_for([one for one in open_requests(rows) if one.guarantee is not None])
+def letter_wait(rows: EpisodeRows, found: Mapping[str, object]) -> str:
+    """Code of the wait for an insurer's letter of guarantee, or for what it wants to see first."""
+    asked = [one for one in open_requests(rows) if one.guarantee is not None]
+    return _wait_for(asked) or ("INSURER_GUARANTEE" if found.get("guarantee_waiting") else "")
 
 
 def _wait_for(requests: list[InformationRequestRow]) -> str:

@@ -26,7 +26,7 @@ from crossclaim.domain.information_standing import (
     awaits_information,
     information_standing,
     information_wait,
-    letter_information_wait,
+    letter_wait,
     stood_still,
 )
 from crossclaim.domain.insurer_turns import (
@@ -247,10 +247,8 @@ def _stopped(rows: EpisodeRows, claim: ClaimRow) -> bool:
 def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStanding | None) -> str:
     if awaits_new_consent(rows):
         return "PATIENT_NEW_CONSENT"
-    if asked := letter_information_wait(rows):
-        return asked
-    if found.get("guarantee_waiting"):
-        return "INSURER_GUARANTEE"
+    if wait := letter_wait(rows, found):
+        return wait
     if asked := information_wait(rows):
         return asked
     if found.get("claim_waiting"):

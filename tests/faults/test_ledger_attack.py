@@ -353,8 +353,8 @@ def test_the_api_writes_what_is_submitted_and_nothing_else(house: House, stay: S
     assert writable(house, "crossclaim_app", "UPDATE") == changed | credentials
     for right in ("DELETE", "TRUNCATE"):
         assert writable(house, "crossclaim_app", right) == set()
-    words = ("payout_rail", "payout_approval", "payout_recall", "payout_finding")
-    words = (*words, "claw_back_write_off", "episode_hold")
+    payout = ("payout_rail", "payout_approval", "payout_recall", "payout_finding")
+    words = (*payout, "claw_back_write_off", "episode_hold")
     for table in ("bill", "claim", "payout_intent", "entry", "posting", "episode", *words):
         assert refusal(house, APP, f"insert into {table} default values") == "42501"
     other = (
