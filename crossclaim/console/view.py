@@ -27,8 +27,9 @@ from crossclaim.domain.money import Currency, counted, fen
 from crossclaim.domain.plan_reading import jurisdiction
 from crossclaim.domain.preferences import LANGUAGE_COOKIE, THEME_COOKIE, THEMES
 from crossclaim.domain.reference import Reference
+from crossclaim.domain.sentences import said_alone
 from crossclaim.domain.stay import REGION_ZONE
-from crossclaim.domain.story_codes import EXCEPTIONS
+from crossclaim.domain.story_codes import CODES, EXCEPTIONS
 from crossclaim.domain.story_line import called, reason
 from crossclaim.domain.story_phrase import Triple, local_time, plain, sentence_of
 from crossclaim.domain.story_to_do import TO_DO
@@ -231,6 +232,13 @@ class Speech:
 
     def reason(self, code: str) -> str:
         return self.sentence(reason(code) if code else plain(""))
+
+    def share_reason(self, code: str) -> str:
+        """Why a funder carries its part of a line: in words, else the code as one reads it."""
+        if code in CODES:
+            return self.reason(code)
+        known = said_alone(code)
+        return self.sentence(known) if known else code.replace("_", " ").capitalize()
 
     def time(self, moment: datetime | None) -> str:
         """To the minute, in the region's zone; nothing for ``None``."""

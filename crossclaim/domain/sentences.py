@@ -372,6 +372,17 @@ def templates(reason: StrEnum) -> tuple[str, str, str]:
     return _TEXTS[reason]
 
 
+_BY_CODE = {reason.value: texts for reason, texts in _TEXTS.items()}
+
+
+def said_alone(code: str) -> Sentence | None:
+    """The sentence of a code that needs no values; None where it needs some, or is not ours."""
+    texts = _BY_CODE.get(code)
+    if texts is None or any(placeholders(text) for text in texts):
+        return None
+    return Sentence(en=texts[0], zh_hant=texts[1], zh_hans=texts[2])
+
+
 def sentence(reason: StrEnum, **values: object) -> Sentence:
     """The reason's sentence with its values. Raises KeyError when a value is missing."""
     filled = {name: str(value) for name, value in values.items()}
