@@ -13,7 +13,6 @@ from crossclaim.console.entrance import enter
 from crossclaim.console.examiner_pages import faults_of
 from crossclaim.console.kept_forms import Filled, filled
 from crossclaim.console.money import PAYOUTS_SHOWN, STATES, Money, PayoutSearch, PayoutTold
-from crossclaim.console.search_pages import several
 from crossclaim.console.services import Visitor, services_of
 from crossclaim.console.view import page
 from crossclaim.domain.allocation import Fault
@@ -172,7 +171,7 @@ def search_of(request: Request) -> PayoutSearch:
     given, known = request.query_params, services_of(request).reference
     insurer, hospital = given.get("insurer", ""), given.get("hospital", "")
     return PayoutSearch(
-        states=[one for one in several(given, "state") if one in STATES],
+        states=[one for one in dict.fromkeys(given.getlist("state")) if one in STATES],
         insurer=insurer if insurer in {one.id for one in known.insurers} else "",
         hospital=hospital if hospital in {one.id for one in known.hospitals} else "",
     )
