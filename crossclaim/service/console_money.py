@@ -22,7 +22,8 @@ from crossclaim.domain.errors import NotFound, Unavailable
 from crossclaim.domain.settlement import SOURCES
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import BankAccount
-from crossclaim.security.keyring import Keyring, KeyDestroyed, KeyMissing
+from crossclaim.security.errors import KeyDestroyed, KeyMissing
+from crossclaim.security.keyring import Keyring
 from crossclaim.security.roles import INSURER_ROLES, Principal
 from crossclaim.store.money_reads import (
     read_drift,
