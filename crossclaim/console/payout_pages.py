@@ -172,7 +172,7 @@ def search_of(request: Request) -> PayoutSearch:
     given, known = request.query_params, services_of(request).reference
     insurer, hospital = given.get("insurer", ""), given.get("hospital", "")
     return PayoutSearch(
-        states=[one for one in several(given, "state") if one in STATES],
+        states=[one for one in dict.fromkeys(given.getlist("state")) if one in STATES],
         insurer=insurer if insurer in {one.id for one in known.insurers} else "",
         hospital=hospital if hospital in {one.id for one in known.hospitals} else "",
     )

@@ -22,6 +22,7 @@ from crossclaim.domain.errors import NotFound, Unavailable
 from crossclaim.domain.settlement import SOURCES
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import BankAccount
+from crossclaim.security.errors import KeyDestroyed, KeyMissing
 from crossclaim.security.keyring import Keyring
 from crossclaim.security.roles import INSURER_ROLES, Principal
 from crossclaim.store.money_reads import (
@@ -78,7 +79,12 @@ class MoneyDesk:
         return PayoutTold(**row, accounts=told)
 
     def _proposed(self, episode_id: str, row: dict[str, Any]) -> AccountProposed:
-        plain = self._keyring.decrypt(episode_id, bytes(row.pop("account_sealed")), "payee")
+        """Nothing of the account where the person is erased: that there was one stays."""
+        sealed = bytes(row.pop("account_sealed"))
+        try:
+            plain = self._keyring.decrypt(episode_id, sealed, "payee")
+        except (KeyDestroyed, KeyMissing):
+            return AccountProposed(**row, holder="", ends="", bank_name="")
         account = BankAccount.model_validate_json(plain)
         return AccountProposed(
             **row, holder=account.holder, ends=account.number[-4:], bank_name=account.bank_name
