@@ -35,6 +35,7 @@ from crossclaim.security.roles import Operation, may
 
 _WORDS = {"pause": "schedule_paused", "unpause": "schedule_unpaused", "run": "schedule_runs"}
 HOME = "/console/operations"
+Judged = QueueSeen | PartyCalls | ScheduleSeen | LineSeen | FolderSeen
 
 
 def desk_of(request: Request) -> OperationsDesk:
@@ -62,7 +63,7 @@ def _judged(seen: OperationsSeen) -> dict[str, object]:
     folders = [(one, folder_verdict(one, limits, now)) for one in seen.folders]
     audit = audit_verdict(seen.audit, limits, now) if seen.audit else None
     disk, database = disk_verdict(seen.room, limits), database_verdict(seen.room, limits)
-    judged = [*queues, *parties, *schedules, *lines, *folders]
+    judged: list[tuple[Judged, Verdict]] = [*queues, *parties, *schedules, *lines, *folders]
     looks = [(one, verdict) for one, verdict in judged if not verdict.fine]
     silent = ("queues", "schedules", "parties", "lines", "audit")
     return {
@@ -82,9 +83,6 @@ def _judged(seen: OperationsSeen) -> dict[str, object]:
         ],
         "silent": [name for name in silent if getattr(seen, name) is None],
     }
-
-
-Judged = QueueSeen | PartyCalls | ScheduleSeen | LineSeen | FolderSeen
 
 
 def _place(one: Judged) -> str:

@@ -13,7 +13,6 @@ from crossclaim.console.entrance import enter
 from crossclaim.console.examiner_pages import faults_of
 from crossclaim.console.kept_forms import Filled, filled
 from crossclaim.console.money import PAYOUTS_SHOWN, STATES, Money, PayoutSearch, PayoutTold
-from crossclaim.console.search_fields import several
 from crossclaim.console.services import Visitor, services_of
 from crossclaim.console.view import page
 from crossclaim.domain.allocation import Fault

@@ -278,9 +278,9 @@ def _proposal_of(request: Request) -> str:
 
 
 def _months() -> list[str]:
-    """Last month first, and those before it."""
-    months: list[str] = []
+    """This month, last month, and those before it."""
     day = today().replace(day=1)
+    months = [f"{day:%Y-%m}"]
     for _ in range(MONTHS_BACK):
         day = (day - timedelta(days=1)).replace(day=1)
         months.append(f"{day:%Y-%m}")
