@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from crossclaim.console.message_words import BANK_FILES, OPERATIONS, OUTCOMES, ROLES
-from crossclaim.console.words_figures import CITIES, FIGURE_WORDS
+from crossclaim.console.words_figures import FIGURE_WORDS
 from crossclaim.console.words_operations import OPERATION_PAGE_WORDS
 from crossclaim.console.words_rules import RULE_WORDS
+from crossclaim.console.words_search import CITIES
 from crossclaim.domain.story_phrase import Triple
 from crossclaim.security.principal import Role
 
