@@ -146,7 +146,7 @@ DESK: dict[str, Triple] = {
         "期间:{who}于{at}作出决定。",
     ),
     "said_before": ("What was decided so far", "至今的決定", "至今的决定"),
-    "said_line": ("{who}, {at}:", "{who},{at}:", "{who},{at}:"),
+    "said_line": ("{who}, {at}:", "{who}，{at}：", "{who}，{at}："),
     "said_by_rules": ("left to the rules", "按規則處理", "按规则处理"),
     "said_waiting": ("waits for a second person", "待第二人確認", "待第二人确认"),
     "said_in_force": ("in force", "有效", "有效"),

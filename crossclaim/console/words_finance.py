@@ -83,7 +83,7 @@ FINANCE: dict[str, Triple] = {
         "當日沒有人手配對或說明。",
         "当日没有人工配对或说明。",
     ),
-    "made_line": ("{who}, {at}:", "{who},{at}:", "{who},{at}:"),
+    "made_line": ("{who}, {at}:", "{who}，{at}：", "{who}，{at}："),
     "made_match": ("Matched", "已配對", "已配对"),
     "made_explain": ("Explained", "已說明", "已说明"),
     "made_explained": ("Explained", "已說明", "已说明"),

@@ -351,15 +351,8 @@ _TEXTS: dict[StrEnum, tuple[str, str, str]] = {
     ),
 }
 
-_TEXTS |= BASIC_TEXTS
-_TEXTS |= BUNDLE_TEXTS
-_TEXTS |= BUREAU_TEXTS
-_TEXTS |= COMBINATION_TEXTS
-_TEXTS |= INSURER_TEXTS
-_TEXTS |= PAYOUT_TEXTS
-_TEXTS |= REVIEW_TEXTS
-_TEXTS |= SERVICE_TEXTS
-_TEXTS |= WITHDRAWAL_TEXTS
+_TEXTS |= BASIC_TEXTS | BUNDLE_TEXTS | BUREAU_TEXTS | COMBINATION_TEXTS | INSURER_TEXTS
+_TEXTS |= PAYOUT_TEXTS | REVIEW_TEXTS | SERVICE_TEXTS | WITHDRAWAL_TEXTS
 
 
 def placeholders(template: str) -> frozenset[str]:
@@ -367,20 +360,14 @@ def placeholders(template: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
 
 
+def reasons() -> list[StrEnum]:
+    """All that have a sentence."""
+    return list(_TEXTS)
+
+
 def templates(reason: StrEnum) -> tuple[str, str, str]:
     """English, Traditional Chinese, Simplified Chinese, unfilled."""
     return _TEXTS[reason]
-
-
-_BY_CODE = {reason.value: texts for reason, texts in _TEXTS.items()}
-
-
-def said_alone(code: str) -> Sentence | None:
-    """The sentence of a code that needs no values; None where it needs some, or is not ours."""
-    texts = _BY_CODE.get(code)
-    if texts is None or any(placeholders(text) for text in texts):
-        return None
-    return Sentence(en=texts[0], zh_hant=texts[1], zh_hans=texts[2])
 
 
 def sentence(reason: StrEnum, **values: object) -> Sentence:

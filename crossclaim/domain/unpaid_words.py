@@ -5,6 +5,22 @@ from __future__ import annotations
 from crossclaim.domain.story_phrase import Triple
 
 WHY: dict[str, tuple[Triple, Triple]] = {
+    "HELD": (
+        ("the episode is held", "個案已暫停", "个案已暂停"),
+        (
+            "whoever holds it has to release it, or the hold's time has to end",
+            "須由暫停者解除，或待期限屆滿",
+            "须由暂停者解除，或待期限届满",
+        ),
+    ),
+    "CANCELLATION": (
+        ("the episode is cancelled", "個案已取消", "个案已取消"),
+        (
+            "nobody: what is out is on its way back",
+            "毋須辦理：正收回已付出的款項",
+            "毋须办理：正收回已付出的款项",
+        ),
+    ),
     "HEALTH_RECORDS": (
         ("a record system has not answered", "病歷系統尚未回覆", "病历系统尚未回复"),
         ("the record system has to answer", "須由病歷系統回覆", "须由病历系统回复"),

@@ -39,7 +39,7 @@ def plan(name: str) -> Plan:
         (Unit.DAYS, 30, "30 day(s)", "30 日"),
         (Unit.SWITCH, True, "yes", "是"),
         (Unit.CODES, (), "–", "–"),
-        (Unit.HKD, Unknown.UNKNOWN, "not stated: a person decides", "未有說明:由人手決定"),
+        (Unit.HKD, Unknown.UNKNOWN, "not stated: a person decides", "未有說明：由人手決定"),
     ],
 )
 def test_a_value_is_read_with_its_unit_in_words(
