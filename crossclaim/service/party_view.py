@@ -39,6 +39,7 @@ _PAYOUT_TOLD = {
     "recall_sent_at",
     "recall_messages",
     "paid_twice",
+    "less_minor",
 }
 _COUNTERS = {"allocations": {"__all__": {"result": {"cover_use", "covers"}}}}
 """A member's counters are nobody's but the rules'."""
