@@ -146,6 +146,7 @@ def test_what_later_decisions_had_asked_back_is_confirmed_as_any_other_after_the
         assert connection.execute(rows).fetchall() == [
             ("GB1", "hospital", 200, "DECISION", "due"),
             ("GB1-R2", "hospital", 50, "DECISION", "due"),
+            ("GB1-T", "hospital", 500, "PAID_TWICE", "due"),
             ("GB2", "patient", 30, "DECISION", "due"),
         ]
         # The direct part's due is what the new split says; the patient's is lowered by its entry.
@@ -157,7 +158,7 @@ def test_what_later_decisions_had_asked_back_is_confirmed_as_any_other_after_the
             connection.execute(f"alter table {table} no force row level security")
         codes = "select code from exception_item where resolved_at is null order by 1"
         assert [code for (code,) in connection.execute(codes)] == [
-            *["CLAW_BACK_DUE"] * 3,
+            *["CLAW_BACK_DUE"] * 4,
             "PAYOUT_PAID_TWICE",
         ]
         twice = connection.execute("select paid_twice from payout_intent").fetchall()

@@ -12,9 +12,10 @@ alter table claw_back add constraint claw_back_cause_check check (
     cause in ('CORRECTION', 'CANCELLATION', 'DECISION', 'PAID_TWICE')
     and (cause = 'PAID_TWICE') = (payout_reference is not null));
 alter table claw_back drop constraint claw_back_state_check;
-alter table claw_back add constraint claw_back_state_check check (
-    state in ('due', 'received', 'needless')
-    or (state = 'written_off' and cause = 'PAID_TWICE'));
+alter table claw_back add constraint claw_back_state_check
+    check (state in ('due', 'received', 'needless', 'written_off'));
+alter table claw_back add constraint claw_back_what_is_let_go
+    check (cause = 'PAID_TWICE' or state <> 'written_off');
 
 -- One person's word that nobody is asked any more, and another's.
 create table claw_back_write_off (
