@@ -71,7 +71,7 @@ async def list_event_types(request: Request, principal: Reader) -> dict[str, Any
 async def add_endpoint(request: Request, principal: Manager) -> Response:
     """Register an address for events; its `secret` is told in this answer alone.
 
-    With `signature` `v1a` there is no secret: `public_key` verifies, and is told at every read."""
+    With `signature` `v1a` there is none: the `public_key` verifies, and is told at every read."""
     endpoint = await shaped(request, WebhookEndpoint)
     webhooks = webhooks_of(request)
     refuse(address_faults(endpoint.url, allow_private=webhooks.allow_private))

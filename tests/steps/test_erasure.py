@@ -524,7 +524,8 @@ def test_a_hospital_tells_its_patient_who_looked_and_no_other_hospital_does(desk
     stranger = WINDOW.model_copy(update={"organisation": "jiangmen-central"})
     with pytest.raises(NotFound):
         asyncio.run(accesses(stranger, episode, "en", 200, None))
-    pages, cursor = [], None
+    pages: list[dict[str, object]] = []
+    cursor = None
     while not pages or cursor:
         page = asyncio.run(accesses(WINDOW, episode, "zh-Hant", 1, cursor))
         pages += page["accesses"]
