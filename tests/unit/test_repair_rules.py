@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 _DEFINED = re.compile(r'@activity\.defn\(name="([a-z_]+)"\)')
 _NOT_OF_EPISODES = re.compile(
     r"binding|credit|schedule|acquirer_day|match_bank|reconciliation|watch_inbox|voucher_months"
-    r"|compare_settlements|webhooks|hcx|audit|subject|erasure|erased|destroy|retention|resend"
+    r"|family_submission|compare_settlements|webhooks|hcx|audit|subject|erasure|erased|destroy|retention|resend"
 )
 
 
