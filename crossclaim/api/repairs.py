@@ -22,7 +22,8 @@ from crossclaim.api.repair_port import Repairs
 from crossclaim.api.services import services_of
 from crossclaim.domain.episode_cancellation import CancellationPlan, step_sentence
 from crossclaim.domain.errors import NotFound, Refused
-from crossclaim.domain.fault_piece import Piece
+from crossclaim.domain.fault_shape import read_shape
+from crossclaim.domain.faults import refusal_text
 from crossclaim.domain.repair_submission import (
     EpisodeCancellation,
     HoldSubmission,
@@ -32,7 +33,6 @@ from crossclaim.domain.repair_submission import (
     StaffReason,
 )
 from crossclaim.domain.stay import Stay
-from crossclaim.domain.step_faults import step_fault
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.roles import Operation, Principal
 
@@ -184,11 +184,11 @@ async def _reason(request: Request, principal: Principal, episode_id: str) -> st
     """Raises ``Refused`` without one: what is done to an episode says why."""
     await _known(request, principal, episode_id)
     raw = await read_json(request, services_of(request).body_limit_bytes)
-    reason = Piece(raw).text("reason")
-    if reason is None:
-        found = step_fault("REPAIR_REASON_MISSING", "/reason")
-        raise Refused(found.text.en, [found])
-    return reason[:2000]
+    asked, faults = read_shape(StaffReason, raw)
+    if asked is None:
+        raise Refused(refusal_text(len(faults)), faults)
+    assert isinstance(asked, StaffReason)
+    return asked.reason
 
 
 def _repairs(request: Request) -> Repairs:

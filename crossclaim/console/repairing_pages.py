@@ -13,13 +13,15 @@ from crossclaim.console.forms import form_of, text_of
 from crossclaim.console.repair_acts import ACTS, Act
 from crossclaim.console.repairs import Repairs
 from crossclaim.console.services import ToldEpisode, Visitor, services_of
+from crossclaim.console.undoing_words import undoing_told
 from crossclaim.console.view import language_of, page
 from crossclaim.console.words import WORDS
-from crossclaim.domain.allocation import Fault
-from crossclaim.domain.episode_cancellation import CancellationPlan, step_sentence
+from crossclaim.domain.allocation import Fault, Sentence
+from crossclaim.domain.episode_cancellation import CancellationPlan
 from crossclaim.domain.errors import Conflict, NotAuthenticated, NotFound, Refused
 from crossclaim.domain.payee_waits import wait_for_account
 from crossclaim.domain.repair_state import RepairState
+from crossclaim.domain.settlement_cancellation import Undoing
 from crossclaim.domain.story_line import StoryLine
 from crossclaim.domain.story_phrase import sentence_of
 from crossclaim.domain.story_sentences_repair import REASONS
@@ -118,7 +120,7 @@ async def _shown(
         **_frame(told, state),
         "act": chosen,
         "plan": plan,
-        "undone": [(one, step_sentence(one)) for one in plan.steps] if plan else [],
+        "undone": _undone(request, plan) if plan else [],
         "typed": typed,
         "faults": [*faults, *(plan.faults if plan and not faults else [])],
         "meanwhile": _since(told.story.lines, typed.get("seen", "")) if faults else [],
@@ -137,6 +139,11 @@ def _since(lines: list[StoryLine], shown: str) -> list[StoryLine]:
     if then.tzinfo is None:
         return []
     return [told for told in lines if told.at > then and not told.source.startswith(_OF_NOW)]
+
+
+def _undone(request: Request, plan: CancellationPlan) -> list[tuple[Undoing, Sentence]]:
+    reference = services_of(request).reference
+    return [(one, undoing_told(one, reference)) for one in plan.steps]
 
 
 async def _plan(request: Request, visitor: Visitor) -> CancellationPlan:

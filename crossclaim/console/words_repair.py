@@ -53,6 +53,7 @@ REPAIR_WORDS: dict[str, Triple] = {
     "repair_reversed": ("Reversed", "撤銷", "撤销"),
     "repair_owed": ("Already out, given back", "已付出,須退還", "已付出,须退还"),
     "repair_out": ("is out already", "已發出", "已发出"),
+    "repair_known": ("is known there", "對方已知悉", "对方已知悉"),
     "repair_no_money": (
         "No money of anybody is touched: there is nothing to take back.",
         "不涉及任何款項:沒有須撤銷的事項。",
@@ -188,9 +189,10 @@ REPAIR_WORDS: dict[str, Triple] = {
     ),
     "repair_cancel": ("Cancel the episode", "取消個案", "取消个案"),
     "repair_cancel_does": (
-        "Everything below is taken back, in one step; nothing else is.",
-        "以下各項將一併撤銷,不涉及其他事項。",
-        "以下各项将一并撤销,不涉及其他事项。",
+        "What was promised is reversed, and what is out is asked back: all in one step, and nothing"
+        " else.",
+        "撤銷已承諾的事項並追回已付出的款項:一次過完成,不涉及其他事項。",
+        "撤销已承诺的事项并追回已付出的款项:一次过完成,不涉及其他事项。",
     ),
     "repair_cancel_stays": (
         "Nothing is erased: every reversal stands beside what it reverses. Money that is out is"

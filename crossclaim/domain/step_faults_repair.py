@@ -53,11 +53,6 @@ REPAIR_TEXTS: dict[str, tuple[str, str, str]] = {
         "已有人建議略過此步驟，請由第二人決定。",
         "已有人建议略过此步骤，请由第二人决定。",
     ),
-    "REPAIR_REASON_MISSING": (
-        "Say why: what is done to an episode is kept with its reason.",
-        "請填寫原因：對個案所作的處理均須連同原因記錄。",
-        "请填写原因：对个案所作的处理均须连同原因记录。",
-    ),
     "SKIP_UNKNOWN": (
         "There is no proposal with this number; check it.",
         "沒有此號碼的建議，請核對。",

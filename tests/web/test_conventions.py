@@ -48,6 +48,8 @@ UNPAGED = {
     "/v1/episodes/{episode_id}/bills/{number}/versions": "a bill has few",
     "/v1/episodes/{episode_id}/bills/{number}/differences": "one thing",
     "/v1/episodes/{episode_id}/bills/{number}/cancellation": "one thing",
+    "/v1/episodes/{episode_id}/cancellation": "one thing",
+    "/v1/episodes/{episode_id}/repairs": "an episode's are few",
     "/v1/episodes/{episode_id}/hand-overs": "a patient is handed over a few times",
     "/v1/episodes/{episode_id}/hand-overs/{number}/record": "one thing",
     "/v1/episodes/{episode_id}/voucher-use-records/{claim_id}": "one thing",

@@ -14,6 +14,7 @@ from crossclaim.api.examples_webhooks import WEBHOOK_EXAMPLES
 from crossclaim.domain.fault_context import Context
 from crossclaim.domain.fault_shape import read_shape
 from crossclaim.domain.faults import SHAPES, faults_of
+from crossclaim.domain.repair_submission import StaffReason
 from crossclaim.domain.stay import Stay
 from crossclaim.domain.submission import SubmissionKind
 from tests.web.house import JIANGMEN, SHENZHEN, MemoryHouse, example, services_over, started
@@ -174,10 +175,11 @@ def test_the_examples_of_the_description_are_without_fault() -> None:
     for kind, shape in SHAPES.items():
         model = shape.model_validate(SHOWN[shape])
         assert faults_of(kind, model, reference, context) == []
-    for shape, shown in {**BANK_EXAMPLES, **WEBHOOK_EXAMPLES}.items():
+    others = {**BANK_EXAMPLES, **WEBHOOK_EXAMPLES, StaffReason: SHOWN[StaffReason]}
+    for shape, shown in others.items():
         model, faults = read_shape(shape, shown)
         assert model is not None and faults == []
-    assert set(SHOWN) - set(BANK_EXAMPLES) - set(WEBHOOK_EXAMPLES) == set(SHAPES.values())
+    assert set(SHOWN) - set(others) == set(SHAPES.values())
     assert SubmissionKind.DECISION not in SHAPES
 
 
