@@ -56,11 +56,21 @@ _SIMPLE = {
     "insurers": "l.insurers && %(insurers)s::text[]",
     "funders": "l.funders && %(funders)s::text[]",
     "payouts": "l.payouts && %(payouts)s::text[]",
-    "reasons": "l.waits_since is not null and l.reasons && %(reasons)s::text[]",
+    "reasons": """exists (select 1 from exception_listing x where x.episode_id = l.episode_id
+        and x.resolved_at is null and x.code = any(%(reasons)s)
+        and (%(insurer)s::text is null or x.party = %(insurer)s))""",
     "amount_from": "l.billed_minor >= %(amount_from)s",
     "amount_to": "l.billed_minor <= %(amount_to)s",
     "due_before": "l.due_at < %(due_before)s",
     "due_after": "l.due_at >= %(due_after)s",
+}
+
+# Whoever sees a whole episode may go by its coverages, which an index has in the list's order.
+_OF_THE_WHOLE = {
+    "insurers": """exists (select 1 from coverage c where c.episode_id = l.episode_id
+        and c.organisation_id = any(%(insurers)s))""",
+    "funders": """exists (select 1 from coverage c where c.episode_id = l.episode_id
+        and c.funder = any(%(funders)s))""",
 }
 
 
@@ -94,9 +104,11 @@ class EpisodeFinder:
     def _where(
         self, connection: Connection, principal: Principal, search: EpisodeSearch
     ) -> tuple[str, dict[str, Any]]:
-        given: dict[str, Any] = {}
+        insurer = insurer_of(principal)
+        given: dict[str, Any] = {"insurer": insurer}
         found = self._whose(principal, search, given)
-        for name, condition in _SIMPLE.items():
+        conditions = _SIMPLE if insurer else {**_SIMPLE, **_OF_THE_WHOLE}
+        for name, condition in conditions.items():
             value = getattr(search, name)
             if value not in (None, []):
                 found.append(condition)
@@ -107,7 +119,7 @@ class EpisodeFinder:
             behind = episodes_behind(search.figure.indicator, search.figure.good)
             found.append(f"l.episode_id in ({behind})")
             given["month"] = search.figure.month
-            given["whose"] = [own] if (own := insurer_of(principal)) else []
+            given["whose"] = [insurer] if insurer else []
         if search.text.strip():
             found.append(self._meant(connection, principal, search.text, given))
         found += _after(search, given)

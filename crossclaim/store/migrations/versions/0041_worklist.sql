@@ -38,6 +38,8 @@ create index episode_listing_own_due on episode_listing (organisation_id, due_at
 create index episode_listing_own_waits on episode_listing (organisation_id, waits_since, episode_id)
     where waits_since is not null;
 create index episode_listing_own_odd on episode_listing (organisation_id, episode_id) where odd_payout;
+-- In the order of the list, so that a filter goes along with it.
+create index coverage_funder on coverage (funder, episode_id);
 create index coverage_insurer on coverage (organisation_id, episode_id) where organisation_id is not null;
 
 -- An exception of an episode as the worklist sorts it.
@@ -55,7 +57,7 @@ create table exception_listing (
     opened_at timestamptz not null,
     resolved_at timestamptz
 );
-create index exception_listing_open on exception_listing (code, party) where resolved_at is null;
+create index exception_listing_open on exception_listing (code, episode_id) where resolved_at is null;
 create index exception_listing_episode on exception_listing (episode_id);
 
 create function list_episodes(ids text[]) returns void language plpgsql security definer
