@@ -53,8 +53,9 @@ _ORDERS: dict[Sorting, tuple[str, str, str]] = {
 _SIMPLE = {
     "states": "l.status = any(%(states)s)",
     "stages": "l.stage = any(%(stages)s)",
-    "insurers": "l.insurers && %(insurers)s::text[]",
-    "funders": "l.funders && %(funders)s::text[]",
+    # An insurer's rows are about itself alone.
+    "insurers": "%(insurer)s = any(%(insurers)s)",
+    "funders": "'insurer' = any(%(funders)s)",
     "payouts": "l.payouts && %(payouts)s::text[]",
     "reasons": """exists (select 1 from exception_listing x where x.episode_id = l.episode_id
         and x.resolved_at is null and x.code = any(%(reasons)s)
@@ -113,8 +114,7 @@ class EpisodeFinder:
             if value not in (None, []):
                 found.append(condition)
                 given[name] = value
-        if search.payouts and not _USUAL & set(search.payouts):
-            found.append("l.odd_payout")
+        found += _few(search)
         if search.figure:
             behind = episodes_behind(search.figure.indicator, search.figure.good)
             found.append(f"l.episode_id in ({behind})")
@@ -138,7 +138,9 @@ class EpisodeFinder:
             return found
         given["hospitals"] = hospitals
         if not whole:
-            return [*found, "l.hospital_id = any(%(hospitals)s)"]
+            # One's own hospital has the whole rows; the others' have an index of their own.
+            theirs = [] if principal.organisation in hospitals else ["not l.whole"]
+            return [*found, *theirs, "l.hospital_id = any(%(hospitals)s)"]
         if len(hospitals) == 1:
             given["one"] = hospitals[0]
             return [*found, "l.organisation_id = %(one)s"]
@@ -185,6 +187,18 @@ class EpisodeFinder:
                 f" and t.token = %(token{number})s)"
             )
         return " and ".join(parts)
+
+
+def _few(search: EpisodeSearch) -> list[str]:
+    """What most episodes are not has indexes of its own, which these words open."""
+    found = []
+    if search.payouts and not _USUAL & set(search.payouts):
+        found.append("l.odd_payout")
+    if search.states and "closed" not in search.states:
+        found.append("l.status <> 'closed'")
+    if search.stages and "over" not in search.stages:
+        found.append("l.stage <> 'over'")
+    return found
 
 
 def _hospitals(search: EpisodeSearch) -> list[str] | None:
