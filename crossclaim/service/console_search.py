@@ -54,14 +54,25 @@ _ORDERS: dict[Sorting, tuple[str, str, str]] = {
 _SIMPLE = {
     "states": "l.status = any(%(states)s)",
     "stages": "l.stage = any(%(stages)s)",
-    "insurers": "l.insurers && %(insurers)s::text[]",
-    "funders": "l.funders && %(funders)s::text[]",
+    # An insurer's rows are about itself alone.
+    "insurers": "%(insurer)s = any(%(insurers)s)",
+    "funders": "'insurer' = any(%(funders)s)",
     "payouts": "l.payouts && %(payouts)s::text[]",
-    "reasons": "l.waits_since is not null and l.reasons && %(reasons)s::text[]",
+    "reasons": """exists (select 1 from exception_listing x where x.episode_id = l.episode_id
+        and x.resolved_at is null and x.code = any(%(reasons)s)
+        and (%(insurer)s::text is null or x.party = %(insurer)s))""",
     "amount_from": "l.billed_minor >= %(amount_from)s",
     "amount_to": "l.billed_minor <= %(amount_to)s",
     "due_before": "l.due_at < %(due_before)s",
     "due_after": "l.due_at >= %(due_after)s",
+}
+
+# Whoever sees a whole episode may go by its coverages, which an index has in the list's order.
+_OF_THE_WHOLE = {
+    "insurers": """exists (select 1 from coverage c where c.episode_id = l.episode_id
+        and c.organisation_id = any(%(insurers)s))""",
+    "funders": """exists (select 1 from coverage c where c.episode_id = l.episode_id
+        and c.funder = any(%(funders)s))""",
 }
 
 
@@ -95,20 +106,21 @@ class EpisodeFinder:
     def _where(
         self, connection: Connection, principal: Principal, search: EpisodeSearch
     ) -> tuple[str, dict[str, Any]]:
-        given: dict[str, Any] = {}
+        insurer = insurer_of(principal)
+        given: dict[str, Any] = {"insurer": insurer}
         found = self._whose(principal, search, given)
-        for name, condition in _SIMPLE.items():
+        conditions = _SIMPLE if insurer else {**_SIMPLE, **_OF_THE_WHOLE}
+        for name, condition in conditions.items():
             value = getattr(search, name)
             if value not in (None, []):
                 found.append(condition)
                 given[name] = value
-        if search.payouts and not _USUAL & set(search.payouts):
-            found.append("l.odd_payout")
+        found += _few(search)
         if search.figure:
             behind = episodes_behind(search.figure.indicator, search.figure.good)
             found.append(f"l.episode_id in ({behind})")
             given["month"] = search.figure.month
-            given["whose"] = [own] if (own := insurer_of(principal)) else []
+            given["whose"] = [insurer] if insurer else []
         if search.text.strip():
             found.append(self._meant(connection, principal, search.text, given))
         found += _after(search, given)
@@ -127,7 +139,9 @@ class EpisodeFinder:
             return found
         given["hospitals"] = hospitals
         if not whole:
-            return [*found, "l.hospital_id = any(%(hospitals)s)"]
+            # One's own hospital has the whole rows; the others' have an index of their own.
+            theirs = [] if principal.organisation in hospitals else ["not l.whole"]
+            return [*found, *theirs, "l.hospital_id = any(%(hospitals)s)"]
         if len(hospitals) == 1:
             given["one"] = hospitals[0]
             return [*found, "l.organisation_id = %(one)s"]
@@ -174,6 +188,18 @@ class EpisodeFinder:
                 f" and t.token = %(token{number})s)"
             )
         return " and ".join(parts)
+
+
+def _few(search: EpisodeSearch) -> list[str]:
+    """What most episodes are not has indexes of its own, which these words open."""
+    found = []
+    if search.payouts and not _USUAL & set(search.payouts):
+        found.append("l.odd_payout")
+    if search.states and "closed" not in search.states:
+        found.append("l.status <> 'closed'")
+    if search.stages and "over" not in search.stages:
+        found.append("l.stage <> 'over'")
+    return found
 
 
 def _hospitals(search: EpisodeSearch) -> list[str] | None:

@@ -30,14 +30,24 @@ create index episode_listing_due on episode_listing (due_at, episode_id)
 create index episode_listing_waits on episode_listing (waits_since, episode_id)
     where whole and waits_since is not null;
 create index episode_listing_odd on episode_listing (episode_id) where whole and odd_payout;
-create index episode_listing_status on episode_listing (status, episode_id) where whole;
-create index episode_listing_stage on episode_listing (stage, episode_id) where whole;
+create index episode_listing_status on episode_listing (status, episode_id)
+    where whole and status <> 'closed';
+create index episode_listing_stage on episode_listing (stage, episode_id)
+    where whole and stage <> 'over';
+create index episode_listing_own_status on episode_listing (organisation_id, status, episode_id)
+    where status <> 'closed';
+create index episode_listing_own_stage on episode_listing (organisation_id, stage, episode_id)
+    where stage <> 'over';
+create index episode_listing_own_hospital on episode_listing (organisation_id, hospital_id, episode_id)
+    where not whole;
 create index episode_listing_own_billed on episode_listing (organisation_id, billed_minor, episode_id);
 create index episode_listing_own_due on episode_listing (organisation_id, due_at, episode_id)
     where due_at is not null;
 create index episode_listing_own_waits on episode_listing (organisation_id, waits_since, episode_id)
     where waits_since is not null;
 create index episode_listing_own_odd on episode_listing (organisation_id, episode_id) where odd_payout;
+-- In the order of the list, so that a filter goes along with it.
+create index coverage_funder on coverage (funder, episode_id);
 create index coverage_insurer on coverage (organisation_id, episode_id) where organisation_id is not null;
 
 -- An exception of an episode as the worklist sorts it.
@@ -55,7 +65,7 @@ create table exception_listing (
     opened_at timestamptz not null,
     resolved_at timestamptz
 );
-create index exception_listing_open on exception_listing (code, party) where resolved_at is null;
+create index exception_listing_open on exception_listing (code, episode_id) where resolved_at is null;
 create index exception_listing_episode on exception_listing (episode_id);
 
 create function list_episodes(ids text[]) returns void language plpgsql security definer
