@@ -21,7 +21,7 @@ from crossclaim.domain.language import Language, preferred_language, spoken
 from crossclaim.domain.money import Currency, counted, fen
 from crossclaim.domain.preferences import LANGUAGE_COOKIE, THEME_COOKIE, THEMES
 from crossclaim.domain.reference import Reference
-from crossclaim.domain.sentences import said_alone
+from crossclaim.domain.sentence_alone import said_alone
 from crossclaim.domain.stay import REGION_ZONE
 from crossclaim.domain.story_codes import CODES, EXCEPTIONS
 from crossclaim.domain.story_line import called, reason

@@ -360,6 +360,7 @@ _TEXTS |= PAYOUT_TEXTS
 _TEXTS |= REVIEW_TEXTS
 _TEXTS |= SERVICE_TEXTS
 _TEXTS |= WITHDRAWAL_TEXTS
+BY_CODE = {reason.value: texts for reason, texts in _TEXTS.items()}
 
 
 def placeholders(template: str) -> frozenset[str]:
@@ -370,17 +371,6 @@ def placeholders(template: str) -> frozenset[str]:
 def templates(reason: StrEnum) -> tuple[str, str, str]:
     """English, Traditional Chinese, Simplified Chinese, unfilled."""
     return _TEXTS[reason]
-
-
-_BY_CODE = {reason.value: texts for reason, texts in _TEXTS.items()}
-
-
-def said_alone(code: str) -> Sentence | None:
-    """The sentence of a code that needs no values; None where it needs some, or is not ours."""
-    texts = _BY_CODE.get(code)
-    if texts is None or any(placeholders(text) for text in texts):
-        return None
-    return Sentence(en=texts[0], zh_hant=texts[1], zh_hans=texts[2])
 
 
 def sentence(reason: StrEnum, **values: object) -> Sentence:
