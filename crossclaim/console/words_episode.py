@@ -111,6 +111,7 @@ EPISODE_WORDS: dict[str, Triple] = {
     "status_code": ("Answer code", "回覆代碼", "回复代码"),
     "bytes": ("bytes", "位元組", "字节"),
     "no_content_kept": ("not kept", "沒有保存", "没有保存"),
+    "story": ("The story", "敘述", "叙述"),
     "as_it_stood": ("As it stood at {at}", "{at}時的狀況", "{at}时的状况"),
     "back_to_now": ("Back to now", "返回現在", "返回现在"),
     "any_moment": ("At", "時間", "时间"),

@@ -351,18 +351,21 @@ _TEXTS: dict[StrEnum, tuple[str, str, str]] = {
     ),
 }
 
-_TEXTS |= BASIC_TEXTS | BUNDLE_TEXTS | BUREAU_TEXTS | COMBINATION_TEXTS | INSURER_TEXTS
-_TEXTS |= PAYOUT_TEXTS | REVIEW_TEXTS | SERVICE_TEXTS | WITHDRAWAL_TEXTS
+_TEXTS |= BASIC_TEXTS
+_TEXTS |= BUNDLE_TEXTS
+_TEXTS |= BUREAU_TEXTS
+_TEXTS |= COMBINATION_TEXTS
+_TEXTS |= INSURER_TEXTS
+_TEXTS |= PAYOUT_TEXTS
+_TEXTS |= REVIEW_TEXTS
+_TEXTS |= SERVICE_TEXTS
+_TEXTS |= WITHDRAWAL_TEXTS
+BY_CODE = {reason.value: texts for reason, texts in _TEXTS.items()}
 
 
 def placeholders(template: str) -> frozenset[str]:
     """The names in braces of one template."""
     return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
-
-
-def reasons() -> list[StrEnum]:
-    """All that have a sentence."""
-    return list(_TEXTS)
 
 
 def templates(reason: StrEnum) -> tuple[str, str, str]:

@@ -94,8 +94,7 @@ def empty() -> Pages:
     return Pages(facts, EpisodeRows(episode=episode))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("lines", [0, 1, LONG])
+@pytest.mark.parametrize(("lines", "language"), [(0, "en"), (1, "zh-Hant"), (LONG, "zh-Hans")])
 async def test_a_bill_of_any_length_falls_from_the_whole_to_its_funders(
     lines: int, language: str
 ) -> None:
@@ -193,7 +192,7 @@ async def test_a_message_is_shown_in_clear_only_after_a_reason() -> None:
     assert "in-clear" not in await pages.page(f"{HERE}/messages/7")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["zh-Hant"])
 async def test_two_long_versions_are_compared_line_by_line(language: str) -> None:
     def version(number: int, lines: int) -> BillVersion:
         row = AllocationRow.model_validate(
@@ -225,7 +224,7 @@ async def test_two_long_versions_are_compared_line_by_line(language: str) -> Non
     assert "line-added" not in page and '<p class="muted">' in page
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["zh-Hans"])
 async def test_the_past_is_told_for_every_line_and_never_more_than_was_known(
     language: str,
 ) -> None:

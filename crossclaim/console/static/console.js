@@ -30,7 +30,7 @@ document.addEventListener("htmx:afterSettle", told);
 // A table that is wider than its page is scrolled by keys as well.
 const reachable = (entries) => {
   for (const { target } of entries) {
-    if (target.scrollWidth > target.clientWidth) { target.tabIndex = 0; } else { target.removeAttribute("tabindex"); }
+    if (target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight) { target.tabIndex = 0; } else { target.removeAttribute("tabindex"); }
   }
 };
 if (window.ResizeObserver) {
