@@ -211,10 +211,10 @@ def _place(request: Request) -> Place:
     bank, account = given.get("bank", ""), given.get("account", "")
     source, whose = given.get("source", ""), given.get("organisation", "")
     if bank:
-        known = _CODE.fullmatch(bank) and _ACCOUNT.fullmatch(account)
+        known = bool(_CODE.fullmatch(bank) and _ACCOUNT.fullmatch(account))
         url = f"/finance/days/{bank}/{account}/{on}"
     else:
-        known = source in set(Source) and _CODE.fullmatch(whose)
+        known = source in set(Source) and bool(_CODE.fullmatch(whose))
         url = f"/finance/sources/{source}/{whose}/{on}"
     if not known:
         raise NotFound("there is no such day")

@@ -20,6 +20,7 @@ from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.roles import Role
 from crossclaim.stack import Stack
 from tests.flows.chromium import chromium
+from tests.flows.hospital import Body
 from tests.plain_files import pdf_of
 from tests.steps.bank_rig import DAY, Desk, booked
 from tests.steps.desk_house import DeskHouse, houses_of
@@ -125,7 +126,7 @@ def test_a_claim_is_decided_beside_its_document_and_every_page_is_faultless_in_c
     claim = claim_of(rig, episode).id
     content = pdf_of("electronic bill of the visit")
     sha256 = house.uploaded(episode, content, "application/pdf", INSURER)
-    wish = {"number": "IR-9", "claim": claim, "asked_of": "patient"}
+    wish: Body = {"number": "IR-9", "claim": claim, "asked_of": "patient"}
     wish |= {"documents": [{"type": "ebill", "line": 1}]}
     asked = SubmissionKind.INFORMATION_REQUEST
     rig.say(asked, wish, episode, organisation=INSURER)

@@ -17,7 +17,8 @@ from tests.steps.bank_rig import DAY, Desk, booked
 from tests.steps.desk_house import DeskHouse, Pages, houses_of, main_of, pages_of
 from tests.steps.rig import HARBOUR, HOSPITAL, MUTUAL, Rig
 from tests.steps.test_match_orders import foreign, ids
-from tests.steps.test_source_days import open_items, remit
+from tests.steps.test_remittances import remit
+from tests.steps.test_source_days import open_items
 
 
 @pytest.fixture(scope="module")
