@@ -7,13 +7,16 @@ A page that frames a document is answered through ``with_frames``; the file itse
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from urllib.parse import quote
 
 from starlette.responses import Response
 
 from crossclaim.documents.document_text import text_of
+from crossclaim.documents.ebill_files import ebills_in
 from crossclaim.documents.inspection.gate import JPEG, PDF, PNG
 from crossclaim.domain.allocation import Frozen
+from crossclaim.domain.ebill_reading import EbillRead
 
 _PICTURES = (JPEG, PNG)
 _PAGE = (
@@ -62,6 +65,30 @@ class DocumentShown(Frozen):
     @property
     def kilobytes(self) -> int:
         return max(1, round(self.size_bytes / 1024))
+
+
+def fields_of(read: EbillRead, differing: Collection[str] = ()) -> list[ReadField]:
+    """What an e-bill says of itself; ``differing``: members that the claim has otherwise."""
+    said = {
+        "code": read.code,
+        "number": read.number,
+        "check": read.check,
+        "issued_on": read.issued_on.isoformat() if read.issued_on else None,
+        "total": str(read.total) if read.total else None,
+    }
+    return [
+        ReadField(name=name, said=value, differs=name in differing)
+        for name, value in said.items()
+        if value is not None
+    ]
+
+
+async def as_read(shown: DocumentShown, content: bytes) -> DocumentShown:
+    """With what the file says of itself, where nobody has compared it with the claim."""
+    if shown.fields:
+        return shown
+    found = await asyncio.to_thread(ebills_in, shown.content_type, content)
+    return shown.model_copy(update={"fields": fields_of(found[0])}) if found else shown
 
 
 async def words_in(content_type: str, content: bytes) -> str:

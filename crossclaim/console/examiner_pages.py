@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from crossclaim.console.document_view import with_frames, words_in
+from crossclaim.console.document_view import as_read, with_frames, words_in
 from crossclaim.console.entrance import enter, episode_id_of
 from crossclaim.console.examiner import ExaminedClaim, Examiner, QueueFilter, WaitingClaim
 from crossclaim.console.kept_forms import Filled, filled, word_of
@@ -214,7 +214,7 @@ async def _document(request: Request, visitor: Visitor, found: ExaminedClaim) ->
         )
     except NotFound:
         return None, ""
-    return shown, await words_in(kind, content)
+    return await as_read(shown, content), await words_in(kind, content)
 
 
 def _approved(found: ExaminedClaim) -> dict[int, str]:

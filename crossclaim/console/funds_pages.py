@@ -71,7 +71,7 @@ async def file(request: Request) -> Response:
     speech = Speech(language_of(request), services_of(request).reference)
     rows = [row async for row in table.rows(request, visitor, speech)]
     heading = [speech(word) for word in table.heading]
-    content = table_file(form, speech(table.title), heading, rows)
+    content = table_file("xlsx" if form == "xlsx" else "csv", speech(table.title), heading, rows)
     headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
     return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from starlette.requests import Request
@@ -21,7 +22,8 @@ from crossclaim.console.matching import (
     with_mates,
 )
 from crossclaim.console.services import Visitor, services_of
-from crossclaim.console.view import page
+from crossclaim.console.view import Speech, language_of, page
+from crossclaim.documents.table_export import MEDIA_TYPES, table_file
 from crossclaim.domain.allocation import Fault
 from crossclaim.domain.errors import NotFound, Refused
 from crossclaim.domain.match_order import MOST_ITEMS, OrderKind
@@ -83,6 +85,35 @@ async def day(request: Request) -> Response:
     visitor = await enter(request, Operation.READ_BANK, "reconciliation day")
     found = await place.read(_matching(request), visitor)
     return await _shown(request, visitor, place, found, _NOTHING)
+
+
+async def items_file(request: Request) -> Response:
+    """Both sides of a day as a file."""
+    place, form = _place(request), str(request.path_params["form"])
+    if form not in MEDIA_TYPES:
+        raise NotFound("there is no such file")
+    visitor = await enter(request, Operation.READ_BANK, "export reconciliation day")
+    found = await place.read(_matching(request), visitor)
+    say = Speech(language_of(request), services_of(request).reference)
+    rows = [
+        (
+            say("side_ours" if item.side == "ours" else "side_theirs"),
+            item.day.isoformat() if item.day else "",
+            item.name,
+            say.movement(item.detail) if item.detail else "",
+            item.currency,
+            Decimal(item.amount_minor).scaleb(-2),
+            say.bank(item.why) or say.bank(item.status),
+            say.state("open") if item.open else say.state("closed"),
+        )
+        for item in found.items()
+    ]
+    words = ("party", "day", "reference", "kind", "currency", "amount", "why", "state")
+    content = table_file(
+        "xlsx" if form == "xlsx" else "csv", place.day.isoformat(), [say(w) for w in words], rows
+    )
+    headers = {"Content-Disposition": f'attachment; filename="day-{place.day}.{form}"'}
+    return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
 
 
 async def choose(request: Request) -> Response:
@@ -211,10 +242,10 @@ def _place(request: Request) -> Place:
     bank, account = given.get("bank", ""), given.get("account", "")
     source, whose = given.get("source", ""), given.get("organisation", "")
     if bank:
-        known = _CODE.fullmatch(bank) and _ACCOUNT.fullmatch(account)
+        known = bool(_CODE.fullmatch(bank) and _ACCOUNT.fullmatch(account))
         url = f"/finance/days/{bank}/{account}/{on}"
     else:
-        known = source in set(Source) and _CODE.fullmatch(whose)
+        known = source in set(Source) and bool(_CODE.fullmatch(whose))
         url = f"/finance/sources/{source}/{whose}/{on}"
     if not known:
         raise NotFound("there is no such day")

@@ -43,8 +43,8 @@ FINANCE: dict[str, Triple] = {
         "你的角色可查看,但不能配对。",
     ),
     "day_is_cut": (
-        "This day has more items than one page holds; open ones come first. The file below has "
-        "what is shown; the rest appears as these are done.",
+        "This day has more items than one page holds; open ones come first. The rest "
+        "appears as these are done.",
         "當日項目多於一頁所能顯示,未處理的排在前面;處理後其餘項目會顯示。",
         "当日项目多于一页所能显示,未处理的排在前面;处理后其余项目会显示。",
     ),

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from activities.ports import Documents
-from crossclaim.console.document_view import DocumentShown, ReadField
+from crossclaim.console.document_view import DocumentShown, ReadField, fields_of
 from crossclaim.console.examiner import Asked, ItemAsked
 from crossclaim.domain.ebill_reading import ClaimedEbill, EbillRead, Stored, compared
 from crossclaim.domain.paper_claim import PaperClaimSubmission, numbered
@@ -141,23 +141,8 @@ class ClaimPapers:
                 differing[found.sha256].add("number")
         told: dict[str, list[ReadField]] = {}
         for one in readings:
-            told.setdefault(one.sha256, _said(one.read, differing.get(one.sha256, set())))
+            told.setdefault(one.sha256, fields_of(one.read, differing.get(one.sha256, set())))
         return told
-
-
-def _said(read: EbillRead, differing: set[str]) -> list[ReadField]:
-    said = {
-        "code": read.code,
-        "number": read.number,
-        "check": read.check,
-        "issued_on": read.issued_on.isoformat() if read.issued_on else None,
-        "total": str(read.total) if read.total else None,
-    }
-    return [
-        ReadField(name=name, said=value, differs=name in differing)
-        for name, value in said.items()
-        if value is not None
-    ]
 
 
 def _places(claim: PaperClaimSubmission | None) -> dict[str, tuple[list[int], str]]:

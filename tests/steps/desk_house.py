@@ -116,6 +116,7 @@ class DeskHouse(SignedIn):
     every: House
     door: RigDoor = field(init=False)
     shelf: Shelf = field(default_factory=Shelf)
+    money: MoneyDesk = field(init=False)
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -132,6 +133,8 @@ class DeskHouse(SignedIn):
             teller_of(every, client),
             EpisodeEngine(client),
         )
+        settlements = SettlementDesk(own.database, own.reference)
+        self.money = MoneyDesk(desk.seen_by, own.keyring, settlements)
         people = OwnPeople(own.database, own.keyring)
         bank = BankDesk(own.database, AtOnce(self.rig), 5.0)  # type: ignore[arg-type]
         examiner = ExaminerDesk(own.database, own.keyring, None, people, self.shelf)  # type: ignore[arg-type]

@@ -20,11 +20,13 @@ from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.roles import Role
 from crossclaim.stack import Stack
 from tests.flows.chromium import chromium
+from tests.flows.hospital import Body
 from tests.plain_files import pdf_of
 from tests.steps.bank_rig import DAY, Desk, booked
 from tests.steps.desk_house import DeskHouse, houses_of
 from tests.steps.examining import claim_of, decide, many_units, sent
 from tests.steps.paper_claims import INSURER
+from tests.steps.payout_desk import PayoutDesk
 from tests.steps.rig import HARBOUR, Rig
 
 PHONE, DESK = (360, 740), (1440, 900)
@@ -117,15 +119,17 @@ def test_a_day_is_matched_by_drag_and_the_next_by_keys_and_the_sums_follow(
 
 
 def test_a_claim_is_decided_beside_its_document_and_every_page_is_faultless_in_chinese_and_dark(
-    served: Served, browser: Browser
+    served: Served, browser: Browser, tmp_path: Path
 ) -> None:
     house, rig = served.house, served.house.rig
+    paying = PayoutDesk.of(rig, tmp_path, payout_approval_above_fen=1)
+    payout = paying.payout(paying.reserved("maker")).reference
     episode, _ = sent(rig, many_units())
     decide(rig, episode)
     claim = claim_of(rig, episode).id
     content = pdf_of("electronic bill of the visit")
     sha256 = house.uploaded(episode, content, "application/pdf", INSURER)
-    wish = {"number": "IR-9", "claim": claim, "asked_of": "patient"}
+    wish: Body = {"number": "IR-9", "claim": claim, "asked_of": "patient"}
     wish |= {"documents": [{"type": "ebill", "line": 1}]}
     asked = SubmissionKind.INFORMATION_REQUEST
     rig.say(asked, wish, episode, organisation=INSURER)
@@ -148,6 +152,7 @@ def test_a_claim_is_decided_beside_its_document_and_every_page_is_faultless_in_c
             page.goto(f"{served.url}/{path}")
             faultless(page, f"{path.replace('/', '-')}-zh-dark")
         house.sign_in(INSURER, Role.FINANCE)
-        for path in ("", "/reconciliation", "/payouts", "/receivables", "/settlements", "/drift"):
-            page.goto(f"{served.url}/finance{path}")
-            faultless(page, f"finance{path.replace('/', '-')}-zh-dark")
+        places = ("reconciliation", "payouts", "receivables", "settlements", "drift")
+        for path in ("", *places, f"payouts/{payout}"):
+            page.goto(f"{served.url}/finance/{path}".rstrip("/"))
+            faultless(page, f"finance-{path.replace(payout, 'one').replace('/', '-')}-zh-dark")

@@ -14,7 +14,7 @@ from crossclaim.plans.loader import DATA, read_plan
 from crossclaim.security.roles import Role
 from crossclaim.stack import Stack
 from crossclaim.wiring import House
-from tests.plain_files import pdf_of
+from tests.plain_files import ofd_of
 from tests.steps.appeals import LATER, Papers
 from tests.steps.desk_house import DeskHouse, Pages, RigDoor, houses_of, main_of, pages_of
 from tests.steps.examining import checked, claim_of, decide, many_units, sent
@@ -131,9 +131,9 @@ async def test_documents_stand_beside_the_lines_that_they_prove_and_for_nobody_e
     pages: Pages, rig: Rig
 ) -> None:
     body = many_units()
-    content = pdf_of("electronic bill of the visit")
+    content = ofd_of("electronic bill of the visit", "票据号码:0012345678", "小写:¥860.00")
     episode, _ = sent(rig, body)
-    sha256 = pages.house.uploaded(episode, content, "application/pdf", INSURER)
+    sha256 = pages.house.uploaded(episode, content, "application/ofd", INSURER)
     decide(rig, episode)
     pages.house.sign_in(*EXAMINER)
     at = place(rig, episode)
@@ -157,6 +157,7 @@ async def test_documents_stand_beside_the_lines_that_they_prove_and_for_nobody_e
     page = await pages.get(at)
     assert f"{at}/documents/{sha256}" in page and "Proves line 1" in page
     assert "electronic bill of the visit" in page and 'class="proved"' in page
+    assert "0012345678" in page and "CNY 860.00" in main_of(page).split("Documents", 1)[1]
     file = await pages.client.get(f"/console{at}/documents/{sha256}")
     assert (file.content, file.headers["x-frame-options"]) == (content, "SAMEORIGIN")
     assert "default-src 'none'" in file.headers["content-security-policy"]
@@ -330,5 +331,5 @@ async def test_what_another_site_sends_does_nothing_and_is_not_offered_again(
         else:
             pages.house.now.clear()
         forged = await pages.send(f"{at}/decision", {**cut(), "csrf": "guessed"}, **headers)
-        assert forged.status_code == 403 and 'action="/console/episodes' not in forged.text
+        assert forged.status_code == 403 and f'action="/console{at}' not in forged.text
     assert claim_of(rig, pended).state == "pended"

@@ -17,7 +17,8 @@ from tests.steps.bank_rig import DAY, Desk, booked
 from tests.steps.desk_house import DeskHouse, Pages, houses_of, main_of, pages_of
 from tests.steps.rig import HARBOUR, HOSPITAL, MUTUAL, Rig
 from tests.steps.test_match_orders import foreign, ids
-from tests.steps.test_source_days import open_items, remit
+from tests.steps.test_remittances import remit
+from tests.steps.test_source_days import open_items
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +54,9 @@ async def test_a_day_is_matched_on_its_page_closes_and_opens_again_when_it_is_ta
     assert place(desk) in await pages.get("/finance/reconciliation")
     page = await pages.get(place(desk))
     assert one in page
+    file = await pages.get(f"{place(desk)}/items.csv")
+    assert one in file and "-50.00" in file and len(file.splitlines()) == 3
+    await pages.get(f"{place(desk)}/items.exe", 404)
     (entry,) = ids(desk)
     chosen = {"theirs": str(entry), "ours": f"payout:{one}", "text": "the bank's letter"}
     compared = await pages.send(f"{place(desk)}/choice", {**chosen, "word": "compare"})

@@ -13,7 +13,7 @@ from crossclaim.wiring import House
 from tests.steps.desk_house import DeskHouse, Pages, RigDoor, houses_of, main_of, pages_of
 from tests.steps.paper_claims import INSURER
 from tests.steps.payout_desk import AMOUNT, PayoutDesk
-from tests.steps.rig import MUTUAL, Rig
+from tests.steps.rig import HOSPITAL, MUTUAL, Rig, policy_number
 
 FINANCE = (INSURER, Role.FINANCE)
 
@@ -135,3 +135,26 @@ async def test_a_day_without_settlements_says_so_and_leads_to_its_neighbours(
     pages.house.sign_in(*FINANCE)
     page = await pages.get("/finance/settlements?day=2019-03-01")
     assert "Nothing was settled on this day" in page and "?day=2019-02-28" in page
+
+
+async def test_what_is_owed_is_told_by_age_to_whom_it_is_owed_and_to_who_owes_it(
+    pages: Pages, rig: Rig
+) -> None:
+    visit = rig.visit(policy_number())
+    visit.accepted()
+    told = {}
+    for organisation, role in (
+        (HOSPITAL, Role.HOSPITAL_FINANCE),
+        ("jiangmen-central", Role.HOSPITAL_FINANCE),
+        (MUTUAL, Role.FINANCE),
+    ):
+        pages.house.sign_in(organisation, role)
+        told[organisation] = main_of(await pages.get("/finance/receivables"))
+        found = await pages.house.money.receivables(pages.house.now[-1].principal)
+        for one in found:
+            aged = one.days_30_minor + one.days_60_minor + one.days_90_minor + one.older_minor
+            assert aged == one.total_minor > 0
+            assert organisation in (one.hospital, one.organisation)
+    assert "Kowloon Mutual" in told[HOSPITAL] and "Kowloon Mutual" in told[MUTUAL]
+    assert "Kowloon Mutual" not in told["jiangmen-central"]
+    assert "Patient" not in told[MUTUAL], "what others owe is no business of an insurer"

@@ -51,7 +51,16 @@ def test_no_word_of_the_desks_stands_there_for_nobody() -> None:
     root = Path(__file__).parents[2] / "crossclaim" / "console"
     pages = [*root.glob("*.py"), *root.glob("templates/*.html")]
     said = "\n".join(one.read_text() for one in pages if not one.name.startswith("words"))
-    built = ("recall_", "request_", "not_had_", "item_", "ebill_", "said_", "day_", "made_")
+    built: tuple[str, ...] = (
+        "recall_",
+        "request_",
+        "not_had_",
+        "item_",
+        "ebill_",
+        "said_",
+        "day_",
+        "made_",
+    )
     built += ("asked_of_", "whose_", "kind_", "payee_", "account_", "order_")
     for code in {**DESK, **FINANCE}:
         assert re.search(rf"[\"=]{code}\b", said) or code.startswith(built), code
