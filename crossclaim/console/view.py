@@ -219,5 +219,10 @@ class Speech:
     def minor(self, minor: int, currency: str) -> str:
         return str(counted(minor, Currency(currency)))
 
+    def moved(self, minor: int) -> str:
+        """An amount by which something moves, with its sign before the figure."""
+        told = str(fen(minor))
+        return told if minor <= 0 else told.replace(" ", " +", 1)
+
     def fen(self, minor: int | None) -> str:
         return "" if minor is None else str(fen(minor))
