@@ -18,7 +18,7 @@ from temporalio.client import (
 )
 
 from crossclaim.domain.errors import NotFound
-from crossclaim.domain.operations import OperationLimits, queue_verdict, schedule_verdict
+from crossclaim.domain.operations import OperationLimits, QueueSeen, queue_verdict, schedule_verdict
 from crossclaim.domain.stay import REGION_ZONE
 from crossclaim.engine import EpisodeEngine
 from crossclaim.plans.loader import read_plan, shipped_text
@@ -43,11 +43,21 @@ async def client(flow_stack: Stack) -> AsyncIterator[Client]:
     house.database.close()
 
 
+async def polled(state: EngineState) -> dict[str, QueueSeen]:
+    """Once every queue was asked for work: a worker that has just begun may not have yet."""
+    async with asyncio.timeout(60):
+        while True:
+            queues = {queue.name: queue for queue in await state.queues()}
+            if all(queue.workers for queue in queues.values()):
+                return queues
+            await asyncio.sleep(0.5)
+
+
 async def test_queues_tell_their_workers_and_versions_and_a_schedule_is_paused_and_goes_on(
     flow_stack: Stack, client: Client
 ) -> None:
     state = EngineState(client)
-    queues = {queue.name: queue for queue in await state.queues()}
+    queues = await polled(state)
     assert set(queues) == set(QUEUES)
     for queue in queues.values():
         assert {worker.build for worker in queue.workers} == {flow_stack.settings.build_id}
