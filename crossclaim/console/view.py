@@ -288,5 +288,10 @@ class Speech:
         """A kind of funder by its name, else an organisation."""
         return self.funder(funder) if funder in FUNDERS else self.organisation(funder)
 
+    def moved(self, minor: int) -> str:
+        """An amount by which something moves, with its sign before the figure."""
+        told = str(fen(minor))
+        return told if minor <= 0 else told.replace(" ", " +", 1)
+
     def fen(self, minor: int | None) -> str:
         return "" if minor is None else str(fen(minor))

@@ -130,3 +130,42 @@ def test_a_machine_without_a_browser_is_told_what_to_install(
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(AssertionError, match="apt install chromium"), chromium():
         pass
+
+
+def test_a_supervisor_reads_rules_operations_and_a_figure_on_a_desk_and_on_a_phone(
+    served: Served, browser: Browser
+) -> None:
+    with browser.new_context(locale="en-GB", color_scheme="dark") as context:
+        page = context.new_page()
+        broken: list[str] = []
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        page.goto(f"{served.url}/console")
+        page.locator("#sign-in").click()
+        page.locator('button[value="demo-support-supervisor"]').click()
+        expect(page.locator("h1")).to_have_text("Episodes")
+        for path, size in (
+            ("rules", PHONE),
+            ("rules/plans/vhis-standard-hk", PHONE),
+            ("rules/proposals/new?plan=vhis-standard-hk", DESK),
+            ("operations", DESK),
+            ("figures/direct_billing", PHONE),
+        ):
+            page.goto(f"{served.url}/console/{path}")
+            faultless(page, size)
+        page.goto(f"{served.url}/console/operations")
+        page.wait_for_load_state("load")
+        page.locator("#s-audit-seal").focus()
+        with page.expect_response("**/console/operations") as refreshed:
+            page.evaluate(
+                "htmx.ajax('GET', '/console/operations',"
+                " {source: '#now', target: '#now', select: '#now', swap: 'outerHTML'})"
+            )
+        assert refreshed.value.ok
+        expect(page.locator("#s-audit-seal")).to_be_focused()
+        page.goto(f"{served.url}/console/rules/proposals/new")
+        page.locator('textarea[name="plan"]').fill("id: none\nstray: 1\n")
+        page.get_by_role("button", name="Propose it").click()
+        expect(page.get_by_role("alert")).to_contain_text("Nothing was kept")
+        expect(page.locator('textarea[name="plan"]')).to_have_value("id: none\nstray: 1\n")
+        faultless(page, PHONE)
+        assert broken == []

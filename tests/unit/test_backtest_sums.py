@@ -31,3 +31,8 @@ def test_an_insurer_is_told_of_its_own_plan_and_of_patients() -> None:
     told = BacktestResult.model_validate(told_sums(tally(), "mine", {"X": 2}, own="insurer"))
     assert {one.payer for one in told.sums} == {"mine", PATIENT}
     assert (told.claims, told.left_out) == (3, {"X": 2})
+
+
+def test_without_the_narrowing_an_insurer_would_read_anothers_sums() -> None:
+    told = BacktestResult.model_validate(told_sums(tally(), "mine", {}, own=None))
+    assert "another" in {one.payer for one in told.sums}

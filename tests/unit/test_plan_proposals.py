@@ -62,3 +62,10 @@ def test_a_proposal_waits_is_activated_comes_into_force_or_ends() -> None:
     undone = proposal("confirmed", "taken_back", starts=NOW + HOUR)
     assert undone.state(NOW + 2 * HOUR) is ProposalState.TAKEN_BACK
     assert proposal("refused").state(NOW) is ProposalState.REFUSED
+
+
+def test_whoever_forgets_what_was_taken_back_would_run_it() -> None:
+    begun, undone = Row(1, NOW - 2 * HOUR), Row(2, NOW - HOUR, undone=True)
+    careless = max((begun, undone), key=lambda row: row.in_force_from)
+    assert careless is undone
+    assert in_force([begun, undone], NOW) is begun
