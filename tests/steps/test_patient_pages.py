@@ -210,7 +210,7 @@ async def test_who_has_looked_is_told_in_plain_words_and_he_himself_is_no_strang
 ) -> None:
     person = someone()
     episode = person.visit(own.rig)
-    book = SqlAudit(own.door.api.database)
+    book = SqlAudit(own.api.database)
     for organisation, operation, outcome in (
         (HOSPITAL, "read_bill", "200"),
         (HOSPITAL, "read_bill", "200"),
@@ -361,7 +361,7 @@ async def test_an_estimate_before_the_bill_is_the_split_that_the_bill_then_has(
 def _ends(own: PatientDoor, episode: str) -> str:
     """How the number of the example's patient ends."""
     (row,) = own.rig._select("select sealed from episode where id = %(i)s", i=episode)
-    opened = own.door.api.keyring.decrypt(episode, bytes(row["sealed"]), "episode")
+    opened = own.api.keyring.decrypt(episode, bytes(row["sealed"]), "episode")
     number: str = json.loads(opened)["patient"]["documents"][0]["number"]
     return number.replace("(", "").replace(")", "")[-4:]
 
