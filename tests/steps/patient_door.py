@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -174,14 +174,22 @@ class PatientDoor:
         return await self.browser.post(f"{PREFIX}{path}", data=data, files=files)
 
 
+@contextmanager
+def patients_house(stack: Stack) -> Iterator[House]:
+    """The API's house, at any pace."""
+    paces = {"entries_per_s": 0, "reads_per_s": 0, "writes_per_s": 0}
+    house = api_house(stack.settings.model_copy(update={**HERE, **paces}))
+    yield house
+    house.database.close()
+
+
 @asynccontextmanager
 async def patient_door(
-    stack: Stack, rig: Rig, *, with_api: bool = False
+    api: House, rig: Rig, *, with_api: bool = False
 ) -> AsyncIterator[PatientDoor]:
     """The pages alone; the routes of the API beside them cost more than most tests."""
-    paces = {"entries_per_s": 0, "reads_per_s": 0, "writes_per_s": 0}
-    chosen, clock = stack.settings.model_copy(update={**HERE, **paces}), Clock()
-    api, plans, reference = api_house(chosen), rig.world.plan_shelf, rig.world.reference
+    chosen, clock = api.settings, Clock()
+    plans, reference = rig.world.plan_shelf, rig.world.reference
     links = patient_links(chosen, api.database, api.keyring, clock)
     objects = Objects()
     issued = IssuedPapers(api.database, api.keyring, objects, PUBLIC_URL)
@@ -202,4 +210,3 @@ async def patient_door(
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL) as browser:
         yield PatientDoor(rig, api, clock, links, browser, objects)
-    api.database.close()

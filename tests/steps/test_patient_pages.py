@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,10 +14,11 @@ from crossclaim.domain.voucher_submission import SpouseSubmission
 from crossclaim.security.roles import Principal, Role
 from crossclaim.service.audit import SqlAudit
 from crossclaim.stack import Stack
+from crossclaim.wiring import House
 from tests.plain_files import pdf_of
 from tests.steps.asked import Asked, wanted
 from tests.steps.paper_claims import APPROVED, INSURER, claim
-from tests.steps.patient_door import PatientDoor, patient_door, someone
+from tests.steps.patient_door import PatientDoor, patient_door, patients_house, someone
 from tests.steps.rig import AT, HOSPITAL, MUTUAL, Rig, Visit, insured_by, policy_number
 from tests.steps.withdrawn_visit import WithdrawnVisit
 
@@ -32,9 +33,15 @@ _SHARE = {
 }
 
 
+@pytest.fixture(scope="module")
+def api(stack: Stack) -> Iterator[House]:
+    with patients_house(stack) as house:
+        yield house
+
+
 @pytest.fixture
-async def own(stack: Stack, rig: Rig) -> AsyncIterator[PatientDoor]:
-    async with patient_door(stack, rig) as door:
+async def own(api: House, rig: Rig) -> AsyncIterator[PatientDoor]:
+    async with patient_door(api, rig) as door:
         yield door
 
 
