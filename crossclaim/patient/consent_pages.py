@@ -15,12 +15,14 @@ from crossclaim.patient.entrance import enter, episode_path, form_of
 from crossclaim.patient.sending import sent
 from crossclaim.patient.services import PatientSession, services_of
 from crossclaim.patient.view import page
+from crossclaim.security.principal import HOSPITAL_ROLES
 
 
 async def consents(request: Request) -> Response:
     session, episode_id = await enter(request, Sight.CONSENTS)
     given = await services_of(request).desk.consents(session, episode_id)
-    values = {"consents": given, "episode_id": episode_id}
+    whole = session.principal.role in HOSPITAL_ROLES
+    values = {"consents": given, "episode_id": episode_id, "whole": whole}
     return page(request, "consents", session, values)
 
 
@@ -37,6 +39,9 @@ async def withdraw(request: Request) -> Response:
     session, episode_id, form = await form_of(request, Sight.CONSENTS)
     consent, recipient = _named(str(form.get("type", "")), str(form.get("recipient", "")))
     services = services_of(request)
+    if not (await services.desk.preview(session, episode_id, consent, recipient)).ended:
+        # It was taken back meanwhile, or never given: the page says so.
+        return await _shown(request, session, episode_id, consent, recipient, [])
     content: dict[str, object] = {
         "number": str(form.get("number", "")),
         "withdrawn": consent.value,

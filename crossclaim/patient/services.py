@@ -168,7 +168,9 @@ class PatientDesk(Protocol):
 
     async def preview(
         self, session: PatientSession, episode_id: str, consent: ConsentType, recipient: str | None
-    ) -> Preview: ...
+    ) -> Preview:
+        """Raises ``NotFound`` where an insurer let him in, too: its pages know not all effects."""
+        ...
 
     async def looks(self, session: PatientSession, episode_id: str, after: str) -> Looks: ...
 

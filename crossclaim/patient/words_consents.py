@@ -41,6 +41,11 @@ CONSENTS: dict[str, Triple] = {
         "未有保存指纹,请向医院索阅文件。",
     ),
     "take_back": ("Take this back", "撤回此同意", "撤回此同意"),
+    "take_back_there": (
+        "To take one of these back, please ask the hospital for a link of its own.",
+        "如要撤回,請向醫院索取該院的連結。",
+        "如要撤回,请向医院索取该院的链接。",
+    ),
     "before_take_back": (
         "Before you take it back",
         "撤回之前請先閱讀",

@@ -223,6 +223,9 @@ class PatientReads:
     ) -> Preview:
         with self._database.begin(session.principal.organisation) as connection:
             rows = self._rows(connection, session, episode_id, Sight.CONSENTS)
+            if not sees_all(session.principal, rows):
+                # An insurer's pages know nothing of what it would do to the others.
+                raise NotFound(_NOTHING)
             sends = sends_of(connection, episode_id)
         plan = self._plans().find(WITHDRAWAL_PLAN)
         by = gives(session.bearer)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from activities.orders import Apply
 from activities.submissions import SubmissionSteps
 from crossclaim.api.answer import Answer
 from crossclaim.api.application import build_app
-from crossclaim.api.services import ApiServices
+from crossclaim.app import api_services
 from crossclaim.domain.errors import Final
 from crossclaim.domain.patient_bearer import Bearer
 from crossclaim.domain.submission import SubmissionKind
@@ -27,6 +27,7 @@ from crossclaim.patient.services import PatientServices
 from crossclaim.patient.view import PREFIX
 from crossclaim.security.roles import Principal, Role
 from crossclaim.service.documents import StoredDocuments
+from crossclaim.service.front_door import identity_desk
 from crossclaim.service.issued_papers import IssuedPapers
 from crossclaim.service.paper_desk import PaperDesk
 from crossclaim.service.patient_desk import PatientReads
@@ -34,8 +35,9 @@ from crossclaim.service.patient_links import PatientLinks
 from crossclaim.service.patient_pages import patient_links
 from crossclaim.soak.persons import hkid
 from crossclaim.stack import Stack
+from crossclaim.wiring import House, api_house
 from tests.flows.hospital import Body, example, varied
-from tests.steps.front_door import PUBLIC_URL, Clock, Door, door_of
+from tests.steps.front_door import HERE, PUBLIC_URL, Clock
 from tests.steps.rig import AT, HOSPITAL, Rig
 
 WINDOW = Principal(organisation=HOSPITAL, role=Role.HOSPITAL_BILLING, key_id="window")
@@ -139,16 +141,11 @@ def someone(born: str = BORN) -> Person:
 @dataclass(frozen=True)
 class PatientDoor:
     rig: Rig
-    door: Door
+    api: House
+    clock: Clock
     links: PatientLinks
-    services: ApiServices
     browser: httpx.AsyncClient
     objects: Objects
-    app: Starlette
-
-    @property
-    def clock(self) -> Clock:
-        return self.door.clock
 
     async def link(self, episode: str, bearer: str = "patient", by: Principal = WINDOW) -> str:
         return (await self.links.make(by, episode, Bearer(bearer))).url.rpartition("/")[2]
@@ -177,24 +174,39 @@ class PatientDoor:
         return await self.browser.post(f"{PREFIX}{path}", data=data, files=files)
 
 
+@contextmanager
+def patients_house(stack: Stack) -> Iterator[House]:
+    """The API's house, at any pace."""
+    paces = {"entries_per_s": 0, "reads_per_s": 0, "writes_per_s": 0}
+    house = api_house(stack.settings.model_copy(update={**HERE, **paces}))
+    yield house
+    house.database.close()
+
+
 @asynccontextmanager
-async def patient_door(stack: Stack, rig: Rig) -> AsyncIterator[PatientDoor]:
-    async with door_of(stack, entries_per_s=0, reads_per_s=0, writes_per_s=0) as door:
-        api, plans, reference = door.api, rig.world.plan_shelf, rig.world.reference
-        links = patient_links(api.settings, api.database, api.keyring, door.clock)
-        objects = Objects()
-        issued = IssuedPapers(api.database, api.keyring, objects, PUBLIC_URL)
-        services = replace(
-            door.services,
-            intake=AtOnce(rig),
-            documents=StoredDocuments(api.database, objects, api.keyring),
-            papers=PaperDesk(api.database, api.keyring, plans, reference, issued),
-            patient_links=links,
-            reference=reference,
-        )
-        desk = PatientReads(api.database, api.keyring, plans, reference, door.clock)
-        pages = build_patient_pages(PatientServices(links, desk, services))
-        app = Starlette(routes=[Mount(PREFIX, pages), Mount("/", build_app(services))])
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL) as browser:
-            yield PatientDoor(rig, door, links, services, browser, objects, app)
+async def patient_door(
+    api: House, rig: Rig, *, with_api: bool = False
+) -> AsyncIterator[PatientDoor]:
+    """The pages alone; the routes of the API beside them cost more than most tests."""
+    chosen, clock = api.settings, Clock()
+    plans, reference = rig.world.plan_shelf, rig.world.reference
+    links = patient_links(chosen, api.database, api.keyring, clock)
+    objects = Objects()
+    issued = IssuedPapers(api.database, api.keyring, objects, PUBLIC_URL)
+    services = replace(
+        api_services(chosen, api, await api.client(lazy=True)),
+        identity=identity_desk(chosen, api.database, api.keyring, clock),
+        intake=AtOnce(rig),
+        documents=StoredDocuments(api.database, objects, api.keyring),
+        papers=PaperDesk(api.database, api.keyring, plans, reference, issued),
+        patient_links=links,
+        reference=reference,
+    )
+    desk = PatientReads(api.database, api.keyring, plans, reference, clock)
+    routes = [Mount(PREFIX, build_patient_pages(PatientServices(links, desk, services)))]
+    if with_api:
+        routes.append(Mount("/", build_app(services)))
+    app = Starlette(routes=routes)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL) as browser:
+        yield PatientDoor(rig, api, clock, links, browser, objects)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import psycopg
 import pytest
@@ -14,15 +14,29 @@ from crossclaim.patient.view import PREFIX
 from crossclaim.security.narrowed import ONLY_EPISODES
 from crossclaim.security.roles import Principal, Role
 from crossclaim.stack import Stack
-from tests.steps.patient_door import BORN, WINDOW, PatientDoor, patient_door, someone
+from crossclaim.wiring import House
+from tests.steps.patient_door import (
+    BORN,
+    WINDOW,
+    PatientDoor,
+    patient_door,
+    patients_house,
+    someone,
+)
 from tests.steps.rig import HOSPITAL, Rig
 
 OTHER = Principal(organisation="jiangmen-central", role=Role.HOSPITAL_BILLING, key_id="there")
 
 
+@pytest.fixture(scope="module")
+def api(stack: Stack) -> Iterator[House]:
+    with patients_house(stack) as house:
+        yield house
+
+
 @pytest.fixture
-async def own(stack: Stack, rig: Rig) -> AsyncIterator[PatientDoor]:
-    async with patient_door(stack, rig) as door:
+async def own(api: House, rig: Rig) -> AsyncIterator[PatientDoor]:
+    async with patient_door(api, rig) as door:
         yield door
 
 
@@ -118,7 +132,7 @@ async def test_the_database_hides_everybody_else_also_from_a_filter_that_was_for
 ) -> None:
     one, twin = someone(), someone()
     mine, hers = one.visit(own.rig), twin.visit(own.rig)
-    database = own.door.api.database
+    database = own.api.database
     tables = ("episode", "episode_party", "consent", "coverage", "identity_index")
 
     def seen(table: str) -> set[str]:
@@ -138,19 +152,20 @@ async def test_the_database_hides_everybody_else_also_from_a_filter_that_was_for
 
 
 async def test_a_patients_cookie_opens_no_page_of_staff_and_theirs_none_of_his(
-    own: PatientDoor,
+    api: House, rig: Rig
 ) -> None:
     person = someone()
-    episode = person.visit(own.rig)
-    await own.enter(episode, person.ends)
-    for path in (f"/v1/episodes/{episode}", "/v1/me"):
-        assert (await own.browser.get(path)).status_code == 401
-    (cookie,) = [c for c in own.browser.cookies.jar if c.name.endswith("-patient")]
-    assert cookie.value is not None
-    own.browser.cookies.clear()
-    own.browser.cookies.set("crossclaim", cookie.value)
-    assert (await own.browser.get("/v1/me")).status_code == 401
-    await own.page(f"/episodes/{episode}", 401)
+    episode = person.visit(rig)
+    async with patient_door(api, rig, with_api=True) as own:
+        await own.enter(episode, person.ends)
+        for path in (f"/v1/episodes/{episode}", "/v1/me"):
+            assert (await own.browser.get(path)).status_code == 401
+        (cookie,) = [c for c in own.browser.cookies.jar if c.name.endswith("-patient")]
+        assert cookie.value is not None
+        own.browser.cookies.clear()
+        own.browser.cookies.set("crossclaim", cookie.value)
+        assert (await own.browser.get("/v1/me")).status_code == 401
+        await own.page(f"/episodes/{episode}", 401)
 
 
 async def test_a_link_is_made_by_who_sees_the_episode_for_somebody_who_stands_there(
@@ -170,10 +185,10 @@ async def test_a_link_is_made_by_who_sees_the_episode_for_somebody_who_stands_th
     )
     with (
         pytest.raises(psycopg.errors.InsufficientPrivilege),
-        own.door.api.database.begin(OTHER.organisation) as connection,
+        own.api.database.begin(OTHER.organisation) as connection,
     ):
         connection.execute(forged, {"id": episode, "who": OTHER.organisation})
-    with own.door.api.database.begin() as connection:
+    with own.api.database.begin() as connection:
         assert connection.execute("select 1 from patient_link").scalars() == []
         assert connection.execute("select 1 from patient_session").scalars() == []
 

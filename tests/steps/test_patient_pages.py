@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,10 +14,11 @@ from crossclaim.domain.voucher_submission import SpouseSubmission
 from crossclaim.security.roles import Principal, Role
 from crossclaim.service.audit import SqlAudit
 from crossclaim.stack import Stack
+from crossclaim.wiring import House
 from tests.plain_files import pdf_of
 from tests.steps.asked import Asked, wanted
 from tests.steps.paper_claims import APPROVED, INSURER, claim
-from tests.steps.patient_door import PatientDoor, patient_door, someone
+from tests.steps.patient_door import PatientDoor, patient_door, patients_house, someone
 from tests.steps.rig import AT, HOSPITAL, MUTUAL, Rig, Visit, insured_by, policy_number
 from tests.steps.withdrawn_visit import WithdrawnVisit
 
@@ -32,9 +33,15 @@ _SHARE = {
 }
 
 
+@pytest.fixture(scope="module")
+def api(stack: Stack) -> Iterator[House]:
+    with patients_house(stack) as house:
+        yield house
+
+
 @pytest.fixture
-async def own(stack: Stack, rig: Rig) -> AsyncIterator[PatientDoor]:
-    async with patient_door(stack, rig) as door:
+async def own(api: House, rig: Rig) -> AsyncIterator[PatientDoor]:
+    async with patient_door(api, rig) as door:
         yield door
 
 
@@ -116,7 +123,10 @@ async def test_what_is_asked_of_him_is_sent_from_his_pages_and_counts_as_his_own
     ):
         refused = await own.send(f"{at}/1/document", files=files)
         assert refused.status_code == 422 and why in refused.text
-    good = {"file": ("photo.exe", pdf_of("my receipt"), "application/x-msdownload")}
+    large = pdf_of("my receipt") + b"%" + b"x" * 100_000
+    good = {"file": ("photo.exe", large, "application/x-msdownload")}
+    too_long = await own.browser.post("/patient/in", data={"link": "x" * 70_000})
+    assert too_long.status_code == 413, "only a file may be long"
     sent = await own.send(f"{at}/1/document", files=good)
     assert sent.status_code == 303 and sent.headers["location"].endswith("said=received")
     lost = await own.send(f"{at}/2/not-had", reason="lost")
@@ -129,6 +139,8 @@ async def test_what_is_asked_of_him_is_sent_from_his_pages_and_counts_as_his_own
         assert (await own.send(f"{at}/{rest}", files=good)).status_code == 404
     assert (await own.send(f"{at}/2/not-had", reason="lost")).status_code == 404
     assert "Nothing. You need to do nothing now." in await own.page(path)
+    # An insurer's pages know nothing of what a withdrawal does to others: it is not made there.
+    await own.page(f"{path}/consents/withdrawal?type=PI_SENSITIVE", 404)
 
 
 @pytest.mark.parametrize("stage", ["before_claim", "before_decision", "before_payout"])
@@ -179,18 +191,25 @@ async def test_a_forged_or_late_form_changes_nothing_and_loses_nothing_that_was_
     episode = person.visit(own.rig)
     await own.enter(episode, person.ends)
     path = f"/episodes/{episode}/consents/withdrawal"
-    fields = {"type": "VOUCHER_USE", "number": "P-1", "text": "my own words"}
-    cookies = own.browser.cookies
+    fields = {"type": "EHEALTH_JOIN", "number": "P-1", "text": "my own words"}
+
+    def withdrawn() -> list[str]:
+        return [c.type for c in own.rig.rows(episode).consents if c.withdrawn_at is not None]
+
     forged = await own.browser.post(f"/patient{path}", data={**fields, "csrf": "0" * 64})
     assert forged.status_code == 403 and "my own words" in forged.text
-    foreign = await own.send(path, **fields)
-    assert foreign.status_code == 303
-    own.browser.cookies = cookies
+    other_site = {"sec-fetch-site": "cross-site"}
+    own.browser.headers.update(other_site)
+    assert (await own.send(path, **fields)).status_code == 403
+    del own.browser.headers["sec-fetch-site"]
+    assert withdrawn() == []
+    assert (await own.send(path, **fields)).status_code == 303
+    # Sent twice, it is told as done and done once.
+    assert "already, or was never given" in (await own.send(path, **fields)).text
+    assert withdrawn() == ["EHEALTH_JOIN"]
     own.clock.pass_by(hours=5)
     late = await own.browser.post(f"/patient{path}", data=fields)
     assert late.status_code == 403 and "my own words" in late.text and "not sent" in late.text
-    withdrawn = [c for c in own.rig.rows(episode).consents if c.withdrawn_at is not None]
-    assert len(withdrawn) <= 1
 
 
 async def test_who_has_looked_is_told_in_plain_words_and_he_himself_is_no_stranger(
@@ -198,7 +217,7 @@ async def test_who_has_looked_is_told_in_plain_words_and_he_himself_is_no_strang
 ) -> None:
     person = someone()
     episode = person.visit(own.rig)
-    book = SqlAudit(own.door.api.database)
+    book = SqlAudit(own.api.database)
     for organisation, operation, outcome in (
         (HOSPITAL, "read_bill", "200"),
         (HOSPITAL, "read_bill", "200"),
@@ -349,7 +368,7 @@ async def test_an_estimate_before_the_bill_is_the_split_that_the_bill_then_has(
 def _ends(own: PatientDoor, episode: str) -> str:
     """How the number of the example's patient ends."""
     (row,) = own.rig._select("select sealed from episode where id = %(i)s", i=episode)
-    opened = own.door.api.keyring.decrypt(episode, bytes(row["sealed"]), "episode")
+    opened = own.api.keyring.decrypt(episode, bytes(row["sealed"]), "episode")
     number: str = json.loads(opened)["patient"]["documents"][0]["number"]
     return number.replace("(", "").replace(")", "")[-4:]
 
