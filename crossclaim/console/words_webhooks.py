@@ -19,8 +19,8 @@ WEBHOOK_WORDS: dict[str, Triple] = {
     "no_endpoint_hint": (
         "A system registers its address over the API (/v1/webhook-endpoints) or with the command"
         " crossclaim webhooks add.",
-        "系統可經 API(/v1/webhook-endpoints)或以命令 crossclaim webhooks add 登記地址。",
-        "系统可经 API(/v1/webhook-endpoints)或以命令 crossclaim webhooks add 登记地址。",
+        "系統可經 API（/v1/webhook-endpoints）或以命令 crossclaim webhooks add 登記地址。",
+        "系统可经 API（/v1/webhook-endpoints）或以命令 crossclaim webhooks add 登记地址。",
     ),
     "stopped_endpoints": (
         "Endpoints that no longer answer",
