@@ -19,8 +19,12 @@ def information_request_faults(
 ) -> Iterator[Fault]:
     if request.has("claim") == request.has("guarantee"):
         yield fault("INFORMATION_ONE_SUBJECT", request.pointer)
-    if request.is_empty_list("documents"):
-        yield fault("INFORMATION_NOTHING_WANTED", request.at("documents"))
+    yield from information_wanted_faults(request)
+
+
+def information_wanted_faults(wanted: Piece) -> Iterator[Fault]:
+    if wanted.is_empty_list("documents"):
+        yield fault("INFORMATION_NOTHING_WANTED", wanted.at("documents"))
 
 
 def information_change_faults(

@@ -12,7 +12,7 @@ from crossclaim.domain.fault_bill import bill_faults
 from crossclaim.domain.fault_consent import given_faults
 from crossclaim.domain.fault_context import Context
 from crossclaim.domain.fault_episode import patient_faults
-from crossclaim.domain.fault_information import information_request_faults
+from crossclaim.domain.fault_information import information_wanted_faults
 from crossclaim.domain.fault_money import negative_faults
 from crossclaim.domain.fault_payment import account_faults
 from crossclaim.domain.fault_piece import Piece
@@ -43,7 +43,7 @@ def paper_claim_faults(claim: Piece, reference: Reference, context: Context) -> 
     yield from account_faults(claim.member("account"))
     for consent in claim.items("consents"):
         yield from given_faults(consent, reference)
-    yield from information_request_faults(claim.member("information"), reference, context)
+    yield from information_wanted_faults(claim.member("information"))
 
 
 def payee_account_faults(
