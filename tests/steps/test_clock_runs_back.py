@@ -54,7 +54,7 @@ def test_between_two_waits_a_clock_that_went_back_finds_nothing_to_do(desk: Payo
 def test_whatever_the_clock_does_no_second_order_leaves_before_the_fence(desk: PayoutDesk) -> None:
     """Minutes pass truly, while the clock is stepped back again and again; the bank is silent, and
     says once that it has no such payment."""
-    for seed in range(6):
+    for seed in range(2):
         chance, episode = Random(seed), desk.reserved()
         reference = desk.send(episode)
         true, shown = APPROVED, APPROVED

@@ -10,7 +10,6 @@ import pytest
 
 from activities import apply_information
 from activities.information_requests import InformationSteps
-from crossclaim.domain.fault_sentences_information import INFORMATION_TEXTS
 from crossclaim.domain.party import AnswerState, GuaranteeAnswer, GuaranteeOrder
 from crossclaim.domain.submission import SubmissionKind
 from tests.flows.hospital import Body
@@ -201,7 +200,6 @@ def test_the_database_itself_holds_that_a_request_is_about_one_thing(rig: Rig) -
             "update information_request set guarantee = null where episode_id = %(id)s",
             id=stay.episode,
         )
-    assert "INFORMATION_ONE_SUBJECT" in INFORMATION_TEXTS
 
 
 def test_a_twin_whose_clock_does_not_stand_still_blames_the_insurer(

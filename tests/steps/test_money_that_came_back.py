@@ -128,9 +128,8 @@ def test_a_twin_that_lowers_nothing_pays_the_whole_and_asks_it_back(
     assert states(one)[-1] == ("reserved", PAID)
 
 
-def test_what_is_found_as_paid_after_less_of_it_was_to_go_out_is_asked_back(rig: Rig) -> None:
+def test_what_is_found_as_not_paid_after_less_was_to_go_out_goes_out_lowered(rig: Rig) -> None:
     one, first = ordered(rig)
-    one.entry = 1
     one.says(first, PaymentState.REJECTED, "AC01")
     corrected(one, LESS)
     one.says(first, PaymentState.CREDITED)
@@ -219,8 +218,8 @@ def test_nothing_of_what_came_back_is_lowered_while_the_bank_speaks_of_it_in_two
     assert one.had[HARBOUR] == LOWERED and insurers(one) == {}
 
 
-def test_the_order_of_what_came_back_is_the_newest_first(rig: Rig) -> None:
-    """Random decisions over one payout that came back: what goes out is what the newest owes."""
+def test_over_several_corrections_what_goes_out_is_what_the_newest_owes(rig: Rig) -> None:
+    """Random decisions over one payout that came back."""
     chance = Random(7)
     one, first = ordered(rig)
     one.says(first, PaymentState.REJECTED, "AC01")

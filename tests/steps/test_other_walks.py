@@ -27,7 +27,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedPart
         yield party
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_what_the_voucher_system_holds_is_what_stands_and_what_is_booked(
     rig: Rig, seed: int
 ) -> None:
@@ -56,7 +56,7 @@ def pay_later(rig: Rig, platform: SimulatedParty, seed: int) -> PayLaterWalk:
     return PayLaterWalk(desk.mother(payer), chance)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_what_the_platform_has_taken_is_what_stands_and_what_is_booked(
     rig: Rig, platform: SimulatedParty, seed: int
 ) -> None:
@@ -82,7 +82,7 @@ def test_a_twin_that_charges_under_a_new_reference_after_a_lost_answer_takes_it_
     assert len(platform.journal("charged")) - len(platform.journal("refunded")) == 2
 
 
-@pytest.mark.parametrize("seed", [5, 11])
+@pytest.mark.parametrize("seed", [5])
 def test_a_cover_in_patacas_has_paid_in_the_end_what_the_newest_split_says(
     rig: Rig, seed: int
 ) -> None:
