@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import httpx
 
 EpisodeId = Annotated[str, typer.Argument(metavar="ID")]
-KeyFile = Annotated[Path, typer.Option("--key", help="A file with the API key.", exists=True)]
+KeyFile = Annotated[Path, typer.Option("--key-file", help="Holds the API key.", exists=True)]
 Api = Annotated[str, typer.Option(help="Address of the API.", envvar="CROSSCLAIM_API_URL")]
 Note = Annotated[str, typer.Option(help="In your words, for whoever looks next.")]
 HERE = "http://127.0.0.1:8080"

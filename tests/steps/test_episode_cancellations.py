@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from activities import apply_episode_cancellation
 from activities.take_back import TakeBackSteps
 from activities.withdrawal_steps import WithdrawalSteps
-from crossclaim.domain.episode_cancellation import CancellationPlan
+from crossclaim.domain.episode_cancellation import CancellationPlan, cancellation_plan
 from crossclaim.domain.money import Currency
 from crossclaim.domain.party import PaymentState
 from crossclaim.domain.records import EpisodeRows
@@ -111,13 +110,12 @@ def test_a_desk_that_does_not_compare_the_effect_cancels_what_nobody_was_shown(
 ) -> None:
     stay = settled(rig)
     desk = Repairer(rig, stay.episode)
-    same = apply_episode_cancellation.cancellation_plan
 
     def any_effect(rows: EpisodeRows) -> CancellationPlan:
-        return same(rows).model_copy(update={"effect": "any"})
+        return cancellation_plan(rows).model_copy(update={"effect": "any"})
 
     assert desk.cancels("any").codes == ["EPISODE_MOVED_ON"]
-    monkeypatch.setattr(apply_episode_cancellation, "cancellation_plan", any_effect)
+    monkeypatch.setattr("activities.apply_episode_cancellation.cancellation_plan", any_effect)
     assert desk.cancels("any").status == 200
     assert open_backs(stay), "money is asked back that no preview had told of"
 

@@ -16,6 +16,7 @@ from crossclaim.console.application import PREFIX, build_console
 from crossclaim.console.repair_acts import ACTS
 from crossclaim.domain.allocation import Fault
 from crossclaim.domain.errors import NotFound, Refused
+from crossclaim.domain.party import PaymentState
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.engine import EpisodeEngine
 from crossclaim.security.roles import Principal, Role
@@ -29,6 +30,7 @@ from tests.steps.console_visitor import SignedIn
 from tests.steps.repairing import LATER, STAFF, Repairer, hold
 from tests.steps.rig import HOSPITAL, Rig, policy_number
 from tests.steps.test_bill_cycle import settled
+from tests.steps.test_money_walks import walk
 
 _LANGUAGES = {"en": "Repair", "zh-Hant": "修復", "zh-Hans": "修复"}
 _FIELD = re.compile(r'<input type="hidden" name="([a-z]+)" value="([^"]*)">')
@@ -207,3 +209,34 @@ async def test_staff_of_the_platform_hold_any_episode_and_another_hospital_none(
     assert state.hold is not None and "Chan Siu Ming" in state.hold.note
     with pytest.raises(NotFound):
         Repairer(rig, visited, "jiangmen-central").holds()
+
+
+async def test_a_hospital_gives_another_account_for_a_payout_that_came_back(
+    browser: httpx.AsyncClient, desk: Desk, rig: Rig
+) -> None:
+    one = walk(rig, 0)
+    one.decide()
+    one.stay.reserve()
+    first = one._payouts("reserved")[0]
+    one.order(first)
+    one.says(first, PaymentState.REJECTED, "AC01")
+    desk.sign_in(HOSPITAL, Role.HOSPITAL_BILLING)
+    episode = one.stay.episode
+    page = await seen(browser, f"/episodes/{episode}/repair")
+    assert "Give another account" in page
+    page = await seen(browser, f"/episodes/{episode}/repair/account")
+    assert first.reference in page and "wrong account number" in page
+    typed = {
+        "payout": first.reference,
+        "holder": "HKU-SZH",
+        "account": "6205 5000 0000 0009",
+        "bank_name": "Bank of China Shenzhen",
+        "bank_code": "402000000027",
+        "signed": "2026-04-15T10:00",
+    }
+    done = await sent(browser, episode, "account", page, **typed)
+    assert done.status_code == 303, done.text
+    assert "PAYEE_ACCOUNT_PROPOSED" in rig.exceptions(episode)
+    gone = typed | {"payout": "PO-NONE", "number": "C-2"}
+    refused = await sent(browser, episode, "account", page, **gone)
+    assert refused.status_code == 422 and "6205 5000 0000 0009" in refused.text
