@@ -15,8 +15,6 @@ create table episode_listing (
     due_at timestamptz,
     -- Since when the oldest of its exceptions is open.
     waits_since timestamptz,
-    funders text[] not null,
-    insurers text[] not null,
     payouts text[] not null,
     reasons text[] not null,
     -- Has a payout that is not on its usual way: few have.
@@ -97,8 +95,8 @@ begin
          excluded.resolved_at);
 
     insert into episode_listing as l (organisation_id, episode_id, whole, hospital_id, status, stage,
-        opened_at, billed_minor, paid_minor, due_at, waits_since, funders, insurers, payouts,
-        reasons, odd_payout)
+        opened_at, billed_minor, paid_minor, due_at, waits_since, payouts, reasons,
+        odd_payout)
     select v.organisation_id, v.episode_id, v.whole, v.hospital_id, v.status,
         case when v.status <> 'open' then 'over'
              when not exists (select 1 from consent k where k.episode_id = v.episode_id
@@ -118,8 +116,6 @@ begin
         p.credited,
         case when v.status = 'open' then least(p.due_at, r.due_at, g.due_at, a.due_at) end,
         x.since,
-        case when v.insurer is null then f.funders else array['insurer'] end,
-        case when v.insurer is null then f.insurers else array[v.insurer] end,
         p.states, x.codes, p.odd
     from (select q.organisation_id, q.episode_id, e.hospital_id, e.status, e.opened_at,
               q.organisation_id = e.hospital_id as whole,
@@ -175,22 +171,16 @@ begin
             min(y.opened_at) as since
         from exception_listing y where y.episode_id = v.episode_id and y.resolved_at is null
           and (v.insurer is null or y.party = v.insurer)) x
-    cross join lateral (
-        select coalesce(array_agg(distinct y.funder order by y.funder), '{}') as funders,
-            coalesce(array_agg(distinct y.organisation_id order by y.organisation_id)
-                filter (where y.organisation_id is not null), '{}') as insurers
-        from coverage y where y.episode_id = v.episode_id) f
     on conflict (organisation_id, episode_id) do update set whole = excluded.whole,
         status = excluded.status, stage = excluded.stage, billed_minor = excluded.billed_minor,
         paid_minor = excluded.paid_minor, due_at = excluded.due_at,
-        waits_since = excluded.waits_since, funders = excluded.funders,
-        insurers = excluded.insurers, payouts = excluded.payouts, reasons = excluded.reasons,
+        waits_since = excluded.waits_since, payouts = excluded.payouts, reasons = excluded.reasons,
         odd_payout = excluded.odd_payout
     where (l.whole, l.status, l.stage, l.billed_minor, l.paid_minor, l.due_at, l.waits_since,
-           l.funders, l.insurers, l.payouts, l.reasons, l.odd_payout) is distinct from
+           l.payouts, l.reasons, l.odd_payout) is distinct from
           (excluded.whole, excluded.status, excluded.stage, excluded.billed_minor,
-           excluded.paid_minor, excluded.due_at, excluded.waits_since, excluded.funders,
-           excluded.insurers, excluded.payouts, excluded.reasons, excluded.odd_payout);
+           excluded.paid_minor, excluded.due_at, excluded.waits_since,
+           excluded.payouts, excluded.reasons, excluded.odd_payout);
 end $$;
 revoke all on function list_episodes(text[]) from public;
 grant execute on function list_episodes(text[]) to crossclaim_worker;
@@ -220,8 +210,7 @@ declare
     on_ text;
 begin
     foreach t in array array['episode', 'episode_party', 'consent', 'bill', 'allocation', 'claim',
-        'payout_intent', 'exception_item', 'coverage', 'guarantee', 'information_request', 'appeal',
-        'withdrawal']
+        'payout_intent', 'exception_item', 'guarantee', 'information_request', 'appeal', 'withdrawal']
     loop
         on_ := case when t in ('episode_party', 'allocation') then 'insert'
                     when t = 'episode' then 'update' else 'insert or update' end;
@@ -230,8 +219,8 @@ begin
             '<> ''later'') execute function list_episode()', on_, t);
     end loop;
     -- The function reads as the owner, who is under the forced policies too.
-    foreach t in array array['consent', 'allocation', 'exception_item', 'coverage', 'guarantee',
-        'information_request', 'appeal', 'withdrawal']
+    foreach t in array array['consent', 'allocation', 'exception_item', 'guarantee', 'information_request',
+        'appeal', 'withdrawal']
     loop
         if not exists (select 1 from pg_policies where tablename = t and policyname = 'owner_reads') then
             execute format('create policy owner_reads on %I for select to crossclaim_owner using (true)', t);
