@@ -238,6 +238,7 @@ async def test_an_operator_reads_no_money_messages_or_documents(
     sha256 = await console.upload(HOSPITAL, visited, "application/pdf", pdf_of())
     console.sign_in("crossclaim", Role.OPERATOR)
     past = await console.page(f"/episodes/{visited}/history?upto=5")
+    assert "why-unpaid" not in past
     assert "CNY" not in past.split('aria-labelledby="past"')[1].split("</section>")[0]
     for path in (
         f"/episodes/{looked_up}/messages/{attempt}",
