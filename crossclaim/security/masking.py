@@ -12,11 +12,12 @@ from crossclaim.security.principal import Role
 
 NUMBERS: Mapping[Role, bool] = MappingProxyType(
     {
-        # Who checks the document at the window, or claims in the person's name.
+        # Who checks the document at the window.
         Role.HOSPITAL_BILLING: True,
-        Role.INSURER_SYSTEM: True,
-        Role.INSURER_EXAMINER: True,
-        Role.INSURER_SUPERVISOR: True,
+        # An insurer knows its members by their policies.
+        Role.INSURER_SYSTEM: False,
+        Role.INSURER_EXAMINER: False,
+        Role.INSURER_SUPERVISOR: False,
         # Whose work is amounts, confirmations or the platform itself.
         Role.HOSPITAL_PROVIDER: False,
         Role.HOSPITAL_FINANCE: False,

@@ -19,6 +19,7 @@ from tests.web.house import MemoryHouse, services_over
 
 KEYS = {
     "cc_test_hospital": ("hku-szh", Role.HOSPITAL_BILLING),
+    "cc_test_accounts": ("hku-szh", Role.HOSPITAL_FINANCE),
     "cc_test_harbour": ("harbour-life", Role.INSURER_SYSTEM),
     "cc_test_mutual": ("kowloon-mutual", Role.INSURER_EXAMINER),
     "cc_test_victoria": ("victoria-health", Role.INSURER_EXAMINER),

@@ -105,6 +105,9 @@ async def test_an_insurer_reads_its_own_part_and_nothing_of_the_other(
             assert response.status_code == 403 or "entry" not in response.json()
     (person,) = await reader.found(f"Patient?patient={patient}", "harbour")
     assert all("value" not in number for number in person["identifier"])
+    # The hospital's accounts see whose bill it is, and no number that somebody else could use.
+    (theirs,) = await reader.found(f"Patient?patient={patient}", "accounts")
+    assert theirs["name"] and all("value" not in number for number in theirs["identifier"])
     (own,) = await reader.found(f"Patient?patient={patient}")
     assert all(number["value"] for number in own["identifier"])
     mine = await reader.found(f"ClaimResponse?patient={patient}", "harbour")
