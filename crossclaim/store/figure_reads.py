@@ -115,9 +115,9 @@ def figure_by_place(
     rows = connection.execute(
         f"""
         select {_month(moment)} as month, coalesce(x.{insurer}, '') as insurer,
-               e.hospital_id as hospital, count(*)::integer as all,
+               coalesce(e.hospital_id, '') as hospital, count(*)::integer as all,
                (count(*) filter (where {is_good}))::integer as good
-        from {table} x join episode e on e.id = x.episode_id where {counts}{narrowed}
+        from {table} x left join episode e on e.id = x.episode_id where {counts}{narrowed}
         group by 1, 2, 3 order by 1 desc, 2, 3
         """,
         {"insurers": insurers, "hospitals": hospitals},

@@ -281,7 +281,8 @@ async def test_support_sees_a_message_in_clear_with_a_reason_that_the_patient_ca
         f"/episodes/{episode}/history"
     )
     hospital = Principal(organisation=HOSPITAL, role=Role.HOSPITAL_BILLING, key_id="k")
-    told = await StoredAccesses(console.own.database).accesses(hospital, episode, "en")
+    stored = StoredAccesses(console.own.database)
+    told = await stored.accesses(hospital, episode, "en", 200, None)
     looks = [one for one in told["accesses"] if one["operation"] == "show_in_clear"]
     assert len(looks) == 2 and {one["organisation"] for one in looks} == {"crossclaim"}
     sealed = rig._select("select sealed from staff_note where episode_id = %(id)s", id=episode)

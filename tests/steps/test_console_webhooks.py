@@ -16,8 +16,10 @@ from crossclaim.console.application import PREFIX, build_console
 from crossclaim.console.services import ConsoleServices, Desk
 from crossclaim.domain.webhook_message import Reply
 from crossclaim.security.roles import Role
-from crossclaim.service.audit import SqlAudit
+from crossclaim.service.console_views import StoredViews
 from crossclaim.service.console_webhooks import ConsoleWebhooks
+from crossclaim.service.console_worklist import StaffWorklist, TriesAgain
+from crossclaim.service.platform_staff import PlatformStaff
 from crossclaim.service.webhooks import WebhookDesk
 from crossclaim.stack import Stack
 from crossclaim.store.webhook_outbox import SqlWebhookOutbox
@@ -31,18 +33,16 @@ GONE = Reply(outcome="GONE", status=410, latency_ms=7, answer=b"<b>closed</b>")
 
 
 class Looks:
-    """Of a desk what every page needs: that a look is audited."""
+    """Of a desk what these pages need: that a look is audited, the worklist, and kept views."""
 
-    def __init__(self, audit: SqlAudit) -> None:
-        self._audit = audit
+    def __init__(self, api: House, every: House) -> None:
+        staff = PlatformStaff(api.database, every.database)
+        self.worklist = StaffWorklist(staff, api.keyring, cast(TriesAgain, self))
+        self.views = StoredViews(api.database, api.keyring)
         self.seen: list[tuple[str, str, str]] = []
 
     async def looked(self, principal: Any, operation: str, about: str, outcome: str) -> None:
         self.seen.append((operation, about, outcome))
-
-    async def exceptions(self, principal: Any) -> list[Any]:
-        return []
-
 
 @dataclass
 class Page:
@@ -75,7 +75,7 @@ async def shown(houses: tuple[House, House, House], rig: Rig) -> AsyncIterator[P
     worker, api, every = houses
     desk = WebhookDesk(api.database, api.keyring, lambda: datetime.now(UTC), allow_private=True)
     hooks = Hooks(rig, desk, SqlWebhookOutbox(worker.database, worker.keyring))
-    visitors, looks = SignedIn(), Looks(SqlAudit(api.database))
+    visitors, looks = SignedIn(), Looks(api, every)
     services = ConsoleServices(
         desk=cast(Desk, looks),
         visitors=visitors,

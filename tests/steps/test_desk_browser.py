@@ -107,6 +107,7 @@ def test_a_day_is_matched_by_drag_and_the_next_by_keys_and_the_sums_follow(
         page.keyboard.type("the bank's own number")
         page.get_by_role("button", name="Match", exact=True).click()
         expect(page.locator(".said")).to_contain_text("Matched")
+        page.wait_for_load_state()
         page.locator('[data-side="theirs"] input[type=checkbox]').first.focus()
         page.keyboard.press("Space")
         page.keyboard.press("ArrowRight")
