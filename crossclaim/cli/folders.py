@@ -78,7 +78,7 @@ def _tell_of(one: Watched, places: PartyFolders, api: str) -> None:
     """One organisation's full disk holds up nobody else."""
     try:
         for sentence in look(one, places, api):
-            typer.echo(f"{one.organisation}: {sentence}")
+            typer.echo(f"{one.organisation}: {_printable(sentence)}")
     except OSError as error:
         name = errno.errorcode.get(error.errno or 0, "unknown")
         typer.echo(f"{one.organisation}: its folders failed with {name}.", err=True)
@@ -176,8 +176,13 @@ _UNNAMED = (
 )
 
 
+def _printable(sentence: str) -> str:
+    """A file may be called anything: by bytes that are no text, or by lines of our own making."""
+    return "".join(letter if letter.isprintable() else "?" for letter in sentence)
+
+
 def _set_aside(places: PartyFolders, work: Path, reason: str) -> str:
-    places.set_aside(work, reason)
+    places.set_aside(work, _printable(reason))
     return f"{work.name} is set aside: {reason}"
 
 

@@ -74,3 +74,7 @@ class EpisodeReads(Protocol):
     async def paper(self, principal: Principal, episode_id: str, sha256: str) -> tuple[str, bytes]:
         """Its type and content."""
         ...
+
+    def signed(self, about: str) -> str:
+        """What only this house could have said of ``about``."""
+        ...

@@ -77,7 +77,9 @@ async def file(request: Request) -> Response:
 
 
 def _day(text: str) -> date | None:
+    """None for what is no day, and for one that has none before or after it."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if date.min < day < date.max else None

@@ -43,7 +43,7 @@ async def paper(request: Request) -> Response:
     visitor = await enter(request, Operation.READ_PAPER, episode_id_of(request))
     found = await _paper(request, visitor)
     asks = _says_why(visitor)
-    return _shown(request, visitor, found, "" if asks else _pass(visitor, found.sha256))
+    return _shown(request, visitor, found, "" if asks else _pass(request, visitor, found.sha256))
 
 
 async def in_clear(request: Request) -> Response:
@@ -54,14 +54,14 @@ async def in_clear(request: Request) -> Response:
         return _shown(request, visitor, found, "", "text_missing")
     desk = services_of(request).desk
     await desk.saw_in_clear(visitor.principal, episode_id_of(request), reason)
-    return _shown(request, visitor, found, _pass(visitor, found.sha256))
+    return _shown(request, visitor, found, _pass(request, visitor, found.sha256))
 
 
 async def content(request: Request) -> Response:
     """The file itself, each time audited. A pass of another session, or an old one, is none."""
     visitor = await enter(request, Operation.READ_PAPER, episode_id_of(request))
     found = await _paper(request, visitor)
-    if not _passes(visitor, found.sha256, request.query_params.get("pass", "")):
+    if not _passes(request, visitor, found.sha256, request.query_params.get("pass", "")):
         raise NotAllowed("this document was not opened in this session")
     content_type, body = await _reads(request).paper(
         visitor.principal, episode_id_of(request), found.sha256
@@ -108,23 +108,25 @@ def _says_why(visitor: Visitor) -> bool:
     return may(visitor.principal, Operation.SHOW_IN_CLEAR)
 
 
-def _pass(visitor: Visitor, sha256: str) -> str:
+def _pass(request: Request, visitor: Visitor, sha256: str) -> str:
     until = int(time.time()) + _GOOD_FOR_S
-    return f"{until}-{_signed(visitor, sha256, until)}"
+    return f"{until}-{_signed(request, visitor, sha256, until)}"
 
 
-def _passes(visitor: Visitor, sha256: str, given: str) -> bool:
+def _passes(request: Request, visitor: Visitor, sha256: str, given: str) -> bool:
     until, _, signed = given.partition("-")
     if not until.isascii() or not until.isdigit() or len(until) > 12:
         return False
-    known = _signed(visitor, sha256, int(until))
+    known = _signed(request, visitor, sha256, int(until))
     return int(until) >= time.time() and hmac.compare_digest(known.encode(), signed.encode())
 
 
-def _signed(visitor: Visitor, sha256: str, until: int) -> str:
-    """Only who has the session's secret makes one: a page of ours did."""
-    about = f"{visitor.principal.actor} {visitor.principal.role} {sha256} {until}"
-    return hmac.new(visitor.csrf.encode(), about.encode(), hashlib.sha256).hexdigest()
+def _signed(request: Request, visitor: Visitor, sha256: str, until: int) -> str:
+    """Signed by a key of the house, not by a token that stands on the visitor's own pages: or
+    whoever has to say why first would sign for himself."""
+    who, session = visitor.principal, hashlib.sha256(visitor.csrf.encode()).hexdigest()
+    about = (session, who.actor, who.role.value, episode_id_of(request), sha256, str(until))
+    return _reads(request).signed("|".join(about))
 
 
 async def _paper(request: Request, visitor: Visitor) -> Paper:

@@ -77,7 +77,7 @@ async def plan(request: Request) -> Response:
     visitor = await enter(request, Operation.READ_RULES, plan_id[:80])
     desk, given = desk_of(request), request.query_params
     listed = await desk.plan(visitor.principal, plan_id)
-    shown = await desk.version(visitor.principal, plan_id, given.get("version", ""))
+    shown = await desk.version(visitor.principal, plan_id, _version_of(given.get("version", "")))
     on = day_of(given.get("on", "")) or today()
     proposals = await desk.proposals(visitor.principal, plan_id)
     now = datetime.now(REGION_ZONE)
@@ -103,8 +103,8 @@ async def differences(request: Request) -> Response:
     visitor = await enter(request, Operation.READ_RULES, plan_id[:80])
     desk, given = desk_of(request), request.query_params
     listed = await desk.plan(visitor.principal, plan_id)
-    before = await desk.version(visitor.principal, plan_id, given.get("before", ""))
-    after = await desk.version(visitor.principal, plan_id, given.get("after", ""))
+    before = await desk.version(visitor.principal, plan_id, _version_of(given.get("before", "")))
+    after = await desk.version(visitor.principal, plan_id, _version_of(given.get("after", "")))
     first, then = day_of(given.get("first", "")), day_of(given.get("then", ""))
     by_days = before.version == after.version and first is not None and then is not None
     return page(
@@ -125,6 +125,11 @@ async def differences(request: Request) -> Response:
             "versions": known_versions(listed),
         },
     )
+
+
+def _version_of(given: str) -> str:
+    """As it was asked for, without what no row can hold."""
+    return given.replace("\x00", "")
 
 
 def known_versions(listed: ListedPlan) -> list[str]:

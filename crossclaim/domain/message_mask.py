@@ -8,6 +8,7 @@ sees what its work needs and no more.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Any
@@ -131,12 +132,21 @@ _BY_NAME = {
     **dict.fromkeys(_DIAGNOSES, Personal.DIAGNOSIS),
 }
 _PARTS: tuple[tuple[Personal, re.Pattern[str]], ...] = (
-    (Personal.IDENTITY, re.compile(r"psn_?no|cert_?no|hkid|passport|permit|sfz|id_?card|ecode")),
-    (Personal.ACCOUNT, re.compile(r"account|acct|iban|card_?(no|num)|policy")),
-    (Personal.DIAGNOSIS, re.compile(r"diag|dise|symptom")),
+    (
+        Personal.IDENTITY,
+        re.compile(r"psn_?no|cert_?no|hkid|passport|permit|sfz|id_?card|ecode|身份|身分|[證证]件"),
+    ),
+    (
+        Personal.ACCOUNT,
+        re.compile(r"account|acct|iban|card_?(no|num)|policy|[帳账][戶户號号]|卡[號号]"),
+    ),
+    (Personal.DIAGNOSIS, re.compile(r"diag|dise|symptom|[診诊][斷断]|病[症情]")),
     (
         Personal.NAME,
-        re.compile(r"psn_?name|patient_?name|holder|birth|brdy|mobile|phone|addr|e_?mail"),
+        re.compile(
+            r"psn_?name|patient_?name|holder|birth|brdy|mobile|phone|addr|e_?mail|surname"
+            r"|(full|first|last|fore)_?name|姓|出生|[電电][話话]|手[機机]|地址"
+        ),
     ),
 )
 """Parts of what members are called: a party's own word for a thing is rarely ours."""
@@ -145,16 +155,21 @@ _LOOKS: tuple[tuple[Personal, re.Pattern[str]], ...] = (
     (
         Personal.IDENTITY,
         re.compile(
-            rf"{_EDGE}(?:[A-Za-z]{{1,2}}[0-9]{{6}}\(?[0-9Aa]\)?|[0-9]{{17}}[0-9Xx]|[HMhm][0-9]{{8}}"
-            rf"(?:[0-9]{{2}})?|[A-Za-z]{{1,2}}[0-9]{{12,}}){_END}"
+            rf"{_EDGE}(?:[A-Za-z]{{1,2}} ?[0-9]{{6}} ?\(?[0-9Aa]\)?|[0-9]{{17}}[0-9Xx]"
+            rf"|[HMhm][0-9]{{8}}(?:[0-9]{{2}})?|[A-Za-z]{{1,2}}[0-9]{{12,}}){_END}"
         ),
     ),
     (
         Personal.ACCOUNT,
-        re.compile(rf"{_EDGE}[0-9]{{9,19}}{_END}|{_EDGE}[0-9]{{3}}-[0-9-]{{6,}}{_END}"),
+        re.compile(
+            rf"{_EDGE}[0-9]{{9,19}}{_END}|{_EDGE}[0-9]{{3}}-[0-9-]{{6,}}{_END}"
+            rf"|{_EDGE}[0-9]{{4}}(?: [0-9]{{4}}){{2,4}}(?: [0-9]{{1,3}})?{_END}"
+        ),
     ),
 )
 _DOCUMENT = frozenset({"type", "number"})
+_LONG = 10**14
+"""A figure beyond it is a number of somebody's, and no amount."""
 
 
 def masked(told: Any, shown: Collection[Personal]) -> Any:
@@ -171,6 +186,8 @@ def _masked(told: Any, shown: frozenset[Personal], within: Personal | None) -> A
         return told
     if within is not None and within not in shown:
         return _hidden(str(told), within)
+    if isinstance(told, int) and abs(told) >= _LONG:
+        return _text(str(told), shown)
     return _text(told, shown) if isinstance(told, str) else told
 
 
@@ -181,6 +198,8 @@ def _member(
     kind = within or _BY_NAME.get(plain) or _by_part(plain)
     if kind is None and plain == "number" and set(told) >= _DOCUMENT:
         kind = Personal.IDENTITY
+    if kind is None and plain == "number" and "holder" in told:
+        kind = Personal.ACCOUNT
     if kind is None and plain == "value" and "system" in told:
         kind = Personal.IDENTITY
     if plain == "resourcetype":
@@ -193,6 +212,13 @@ def _by_part(key: str) -> Personal | None:
 
 
 def _text(told: str, shown: frozenset[Personal]) -> str:
+    """Digits of full width are digits: a text that hides something is given back in plain ones."""
+    plain = unicodedata.normalize("NFKC", told)
+    hidden = _looked_at(plain, shown)
+    return told if hidden == plain else hidden
+
+
+def _looked_at(told: str, shown: frozenset[Personal]) -> str:
     for kind, looks in _LOOKS:
         if kind not in shown:
             told = looks.sub(lambda found: masked_number(found[0]), told)

@@ -7,6 +7,7 @@ anywhere, the next look goes on from there. Nothing is ever overwritten.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import stat
@@ -58,6 +59,7 @@ class PartyFolders:
     def arrived(self) -> list[Path]:
         """Complete files of ``inbound``, the oldest first; a leading dot or another ending says
         that one is still being written, and a link is no file of the organisation's."""
+        _real(self.done, self.bad)
         found: list[tuple[int, str]] = []
         with os.scandir(self.inbound) as entries:
             for entry in entries:
@@ -90,6 +92,7 @@ class PartyFolders:
 
     def finish(self, work: Path) -> None:
         """The file is worked on no more: it goes to ``done``, and then its results out."""
+        _real(self.done)
         work.rename(reserve(self.done, work.name))
         self._synced(self.done, self.work)
         self.hand_out()
@@ -114,6 +117,7 @@ class PartyFolders:
 
     def set_aside(self, work: Path, reason: str) -> None:
         """Moves it to ``bad``, beside a text that says why."""
+        _real(self.bad)
         free = reserve(self.bad, work.name)
         note = free.with_name(f"{free.name}.reason.txt")
         half = note.with_name(f".{note.name}.part")
@@ -128,3 +132,11 @@ class PartyFolders:
     def _synced(self, *folders: Path) -> None:
         for folder in folders:
             sync(folder)
+
+
+def _real(*folders: Path) -> None:
+    """Raises ``OSError`` for one that became a link: whoever writes into ``inbound`` could lead its
+    files into another organisation's."""
+    for folder in folders:
+        if folder.is_symlink():
+            raise NotADirectoryError(errno.ENOTDIR, "a folder became a link")

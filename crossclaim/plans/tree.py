@@ -53,7 +53,10 @@ class TreeReader:
             raise PlanInvalid([self._fault(1, "", "not readable as YAML")]) from error
         if node is None:
             raise PlanInvalid([self._fault(1, "", "the file is empty")])
-        return self._tree(node, "")
+        try:
+            return self._tree(node, "")
+        except RecursionError as error:
+            raise PlanInvalid([self._fault(1, "", "lists are nested too deeply")]) from error
 
     def _fault(self, line: int, key: str, reason: str) -> PlanFault:
         return PlanFault(file=self.file, line=line, key=key, reason=reason)

@@ -67,6 +67,7 @@ where m.episode_id = %(id)s and m.attempt_id = %(attempt)s
   and (%(party)s::text is null or m.party = %(party)s)
 order by m.ordinal
 """
+_PASS = "paper_pass"
 _LINES = TypeAdapter(list[DecidedLine])
 _SEEN: dict[Role, Collection[Personal]] = {
     # They are at the other end of the wire.
@@ -170,6 +171,9 @@ class EpisodeDesk:
             masked=not whole,
             **row,
         )
+
+    def signed(self, about: str) -> str:
+        return self._keyring.blind_index(about, _PASS).hex()
 
     async def paper(self, principal: Principal, episode_id: str, sha256: str) -> tuple[str, bytes]:
         return await asyncio.to_thread(self._paper, principal, episode_id, sha256)

@@ -144,10 +144,14 @@ class PatientLinks:
 
     def _enter(self, link: str, given: Factor) -> tuple[LetIn | None, LinkRow | None]:
         at, sha256 = self._now(), digest(link)
+        whose = self._rows.open_link(sha256, self._times.tries, at)
+        if whose is None:
+            return None, None
+        # Read before: a try that waits for its turn holds a connection, and must need no second.
+        known = self._persona(whose.organisation_id, whose.episode_id, Bearer(whose.bearer))
         with self._rows.tried(sha256, self._times.tries, at) as (connection, row):
             if row is None:
                 return None, None
-            known = self._persona(row.organisation_id, row.episode_id, Bearer(row.bearer))
             if known is None or not is_the_one(given, known):
                 return None, row
             cookie, expires = secrets.token_urlsafe(32), at + self._times.life

@@ -20,7 +20,8 @@ where a.episode_id = %(episode)s order by b.episode_id desc limit 200
 """
 _VISIBLE = "select 1 from episode where id = %(episode)s"
 _SIGNERS = """
-select signer_sealed from consent where episode_id = %(episode)s and signer_sealed is not null
+select signer_sealed from consent
+where episode_id = %(episode)s and signer_sealed is not null and given_by = 'patient'
 """
 _SPOUSE = "select sealed from voucher_spouse where episode_id = %(episode)s"
 _EPISODE = "select sealed from episode where id = %(episode)s"

@@ -34,6 +34,11 @@ where sha256 = %(sha256)s and used_at is null and ended_at is null and expires_a
   and tries < %(tries)s
 returning id, episode_id, organisation_id, role, bearer, made_by, tries
 """
+_OPEN = """
+select id, episode_id, organisation_id, role, bearer, made_by, tries from patient_link
+where sha256 = %(sha256)s and used_at is null and ended_at is null and expires_at > %(at)s
+  and tries < %(tries)s
+"""
 _USE = """
 update patient_link set used_at = %(at)s where sha256 = %(sha256)s and used_at is null
 returning id
@@ -106,6 +111,14 @@ class SqlPatientLinks:
             older = connection.execute(_END_OLDER, {**new.model_dump(), "at": at}).scalars()
             connection.execute(_END_SESSIONS, {"links": list(older), "at": at})
             connection.execute(_ADD, new.model_dump())
+
+    def open_link(self, sha256: str, tries: int, at: datetime) -> LinkRow | None:
+        """The link that may still be tried; nothing is counted."""
+        with shown(self._database, sha256) as connection:
+            row = connection.execute(
+                _OPEN, {"sha256": sha256, "tries": tries, "at": at}
+            ).one_or_none()
+        return None if row is None else LinkRow.model_validate(row._asdict())
 
     @contextmanager
     def tried(

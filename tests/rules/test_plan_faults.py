@@ -221,3 +221,9 @@ def test_unknown_bridges_a_time_that_nobody_has_stated() -> None:
     new = "values: {2019-04-01: 420000, 2025-01-01: unknown, 2025-07-01: 450000}"
     plan = read_plan(text_of(INSURER).replace(old, new, 1), INSURER)
     assert len(plan.parameters["annual_limit"].values) == 3
+
+
+def test_lists_within_lists_are_a_fault_and_end_no_page() -> None:
+    with pytest.raises(PlanInvalid) as refused:
+        read_plan(f"id: {'[' * 500}{']' * 500}", "deep.yaml", demonstration=True)
+    assert "nested too deeply" in str(refused.value)

@@ -3,6 +3,8 @@ past; and what another party of the same episode must not see of them."""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import re
 from collections.abc import AsyncIterator, Iterator
 from html import unescape
@@ -401,6 +403,18 @@ async def test_staff_say_why_before_they_look_at_a_document(
     assert {"read_paper", "show_in_clear"} <= {row["operation"] for row in looks}
     console.sign_in("crossclaim", Role.AUDITOR)
     assert (await console.get(path)).status_code == 403
+
+
+async def test_whoever_knows_his_own_session_still_says_why_first(
+    console: Console, visited: str
+) -> None:
+    """The token of a session's forms stands on its pages: with it nobody signs an address."""
+    sha256 = await console.upload(HOSPITAL, visited, "application/pdf", pdf_of())
+    content, until = f"/episodes/{visited}/papers/{sha256}/content", 99_999_999_999
+    about = f"{console.me.actor} {console.me.role} {sha256} {until}"
+    for signed in (about, f"{about} {visited}", f"{visited} {about}"):
+        forged = hmac.new(console.csrf.encode(), signed.encode(), hashlib.sha256).hexdigest()
+        assert (await console.get(f"{content}?pass={until}-{forged}")).status_code == 403
 
 
 async def test_an_insurer_sees_of_the_documents_those_that_it_sent_or_asked_for(

@@ -133,6 +133,8 @@ async def test_a_day_without_settlements_says_so_and_leads_to_its_neighbours(
     pages: Pages,
 ) -> None:
     pages.house.sign_in(*FINANCE)
+    for far in ("9999-12-31", "0001-01-01"):
+        await pages.get(f"/finance/settlements?day={far}")
     page = await pages.get("/finance/settlements?day=2019-03-01")
     assert "Nothing was settled on this day" in page and "?day=2019-02-28" in page
 

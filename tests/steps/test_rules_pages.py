@@ -147,6 +147,7 @@ async def test_a_day_or_a_version_that_is_none_and_a_plan_that_is_none(
     for path in (
         "/rules/plans/none",
         "/rules/plans/vhis-standard-hk?version=none",
+        "/rules/plans/vhis-standard-hk?version=none%00",
         "/rules/plans/vhis-standard-hk/differences?before=none",
         "/rules/proposals/none",
         f"/rules/proposals/pp_{'0' * 26}",

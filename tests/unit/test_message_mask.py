@@ -117,3 +117,35 @@ def test_masking_by_our_own_words_alone_would_leave_a_person_in_it() -> None:
     for body in (FHIR, BUREAU, PLAIN):
         text = json.dumps(naive(body), ensure_ascii=False)
         assert any(personal in text for personal in PERSONAL)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        *({key: "WONG"} for key in ("surname", "full_name", "firstName", "last-name", "姓名")),
+        {"身份证号": "EA1"},
+        {"帳號": "12345678"},
+        {"payee": {"holder": "WONG", "number": "12345678"}},
+        {"x": 440301195004011234},
+        {"x": 622202123456789},
+        {"x": ["number ６２２２０２１２３４５６７８９０"]},
+        {"x": "card 6222 0212 3456 7890 123"},
+        {"x": "A123456（7）"},
+        {"x": "A 123456 (7)"},
+        {"主要诊断": "K80.2"},
+    ],
+)
+def test_a_partys_own_way_of_writing_hides_nothing_from_the_mask(told: dict[str, Any]) -> None:
+    said = str(masked(told, ()))
+    written = ("WONG", "EA1", "345678", "４５６", "123456", "K80", "4401", "6222")
+    assert not any(one in said for one in written), said
+
+
+def test_amounts_days_and_references_are_read_by_everybody() -> None:
+    told = {
+        "total": {"value": 51850.50, "minor": 9_999_999_999},
+        "day": "2026-04-10T10:00:00+08:00",
+        "reference": "RC-2026-0410",
+        "says": "paid on 2026 04 10, in full",
+    }
+    assert masked(told, ()) == told

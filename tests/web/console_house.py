@@ -109,6 +109,9 @@ class Pages(SignedIn):
     async def paper(self, principal: Principal, episode_id: str, sha256: str) -> tuple[str, bytes]:
         return self.paper_
 
+    def signed(self, about: str) -> str:
+        return f"signed {about}"
+
     async def page(self, path: str, language: str = "en", status: int = 200) -> str:
         answer = await self.get(path, language)
         assert answer.status_code == status, (path, answer.status_code, answer.text[-300:])

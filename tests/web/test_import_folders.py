@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -154,6 +155,31 @@ def test_a_bad_file_is_set_aside_with_its_reason_and_holds_up_no_other(desk: Des
     }.items():
         assert name in bad
         assert told in (desk.root / "inbound/bad" / f"{name}.reason.txt").read_text()
+
+
+def test_a_name_that_no_text_can_hold_is_told_and_holds_up_no_other(desk: Desk) -> None:
+    """As a list packed under another system's code page is called when it is unpacked."""
+    desk.put("episodes.csv", episode_file.COLUMNS, stays())
+    inbound = os.fsencode(desk.root / "inbound")
+    for name in (b"episodes-\xd6\xc3.csv", b"\xd6\xc3.csv", b"list\nszh: bills.csv\x1b[2J.csv"):
+        with open(os.path.join(inbound, name), "wb") as opened:
+            opened.write(b"x")
+    told = desk.look().output
+    assert len(desk.names("inbound/bad")) == 6 and desk.names("staging/work") == []
+    assert desk.names("outbound") == ["episodes.csv.results.csv"]
+    assert "\x1b" not in told and len(told.splitlines()) == 4
+
+
+def test_a_folder_that_became_a_link_takes_no_file_to_where_it_leads(desk: Desk) -> None:
+    """Who writes into inbound may rename what is in it: into another organisation's folder."""
+    desk.put("episodes.csv", episode_file.COLUMNS, stays())
+    desk.put("list.csv", episode_file.COLUMNS, stays())
+    others = desk.folder / "other"
+    others.mkdir()
+    for name in ("done", "bad"):
+        (desk.root / "inbound" / name).symlink_to(others)
+    assert "its folders failed with ENOTDIR" in desk.look().output
+    assert list(others.iterdir()) == []
 
 
 def test_while_the_api_is_away_files_wait_and_nothing_is_refused(desk: Desk) -> None:
