@@ -283,7 +283,7 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         Operation.READ_INFORMATION_DOCUMENT: _INSURER | _SUPERVISOR,
         Operation.MAKE_UPLOAD_LINK: _PARTIES,
         # To a patient's own pages, which show no more of him than its maker may read.
-        Operation.MAKE_PATIENT_LINK: _PARTIES | {Role.SUPPORT},
+        Operation.MAKE_PATIENT_LINK: _PARTIES,
         Operation.READ_MYSELF: frozenset(Role),
         # To another of one's own roles.
         Operation.CHANGE_ROLE: frozenset(Role),

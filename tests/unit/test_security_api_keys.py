@@ -154,7 +154,7 @@ EXPECTED = {
     "preview_cancellation read_accesses ask_subject_request confirm_subject_request "
     "read_subject_request fetch_subject_export decode_payloads write_staff_note try_again_now "
     "check_fhir read_webhooks hold_document hold_episode release_episode propose_skip decide_skip "
-    "read_repairs make_patient_link",
+    "read_repairs",
     Role.OPERATOR: "list_episodes read_story decode_payloads check_fhir read_webhooks keep_view",
     Role.AUDITOR: "read_episode list_episodes read_story read_record_accesses read_family_binding "
     "keep_view read_party_message "
