@@ -33,15 +33,18 @@ def _over(case: Case, back: ClawBackRow) -> None:
 def apply_claw_back_received(case: Case) -> Outcome:
     """Whose money it is says that it is back; nobody else can.
 
-    What the bank brought back meanwhile was not to be given back any more. Whoever has got it all
-    the same says so too: of two such words it never matters which one comes first.
+    What the bank brought back meanwhile, or two persons let go, was not to be given back any more.
+    Whoever has got it all the same says so too: of two such words it never matters which one comes
+    first, and what was let go is no loss then.
     """
     told = ClawBackReceived.model_validate(case.stored.content)
     found = _own(case, told.claw_back)
-    if found is None or found.state not in ("due", "needless"):
+    if found is None or found.state not in ("due", "needless", "written_off"):
         return refused([step_fault("CLAW_BACK_UNKNOWN", "/claw_back")])
     tx, hospital = case.transaction, case.rows.episode.hospital_id
-    if not found.open and not received_after_all(tx, case.rows, found, case.at):
+    if found.state == "written_off":
+        tx.reverse(case.episode_id, f"write-off:{found.reference}", case.at)
+    elif not found.open and not received_after_all(tx, case.rows, found, case.at):
         return refused([step_fault("CLAW_BACK_NEEDLESS", "/claw_back")])
     tx.claw_back_received(found.reference, told.receipt, told.received_at)
     key, twice = f"claw-back:{found.reference}", found.cause == TWICE

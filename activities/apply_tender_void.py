@@ -12,6 +12,7 @@ from crossclaim.domain.tender_refunds import (
     back_by_hand,
     charged_tenders,
     left_of,
+    paid_elsewhere,
     whole_back,
 )
 
@@ -30,6 +31,8 @@ def tenders_back(case: Case, bill: BillRow) -> list[dict[str, object]]:
             tx.change_payment(payment.reference, close_at=case.at, again_at=None)
     parts = whole_back(rows, bill)
     _charges_back(case, bill)
+    if paid_elsewhere(rows, bill):
+        _out_of_the_books(case, bill)
     refunds = order_back(tx, rows, bill, parts, VOID, case.at)
     for version in line_of(rows.bills, bill.id):
         tx.reverse_tenders(version)
@@ -42,6 +45,14 @@ def tenders_back(case: Case, bill: BillRow) -> list[dict[str, object]]:
         }
         for r in refunds
     ]
+
+
+def _out_of_the_books(case: Case, bill: BillRow) -> None:
+    """What the patient had paid elsewhere was noted with the claim, and goes with it."""
+    tx, rows = case.transaction, case.rows
+    amount = sum(t.amount_minor for t in rows.tenders_of(bill.id) if not t.reversed)
+    key, hospital = f"tender-back:{bill.id}", rows.episode.hospital_id
+    tx.post(case.episode_id, tender_entry(key, hospital, -amount), case.at)
 
 
 def _charges_back(case: Case, bill: BillRow) -> None:

@@ -70,12 +70,21 @@ def back_by_hand(rows: EpisodeRows, bill: BillRow) -> int:
     return sum(refund.amount_minor for refund in back)
 
 
+def paid_elsewhere(rows: EpisodeRows, bill: BillRow) -> bool:
+    """The bill of a claim with papers: care that the patient has had and paid, at cashiers who hear
+    nothing of the claim. Whatever becomes of the claim, that money stays where it is."""
+    split = rows.allocation(bill.id)
+    return split is not None and bool(split.result.papers)
+
+
 def whole_back(rows: EpisodeRows, bill: BillRow) -> list[RefundPart]:
     """All that is left of a bill's tenders: the bill was taken back.
 
     What a pay-after-care platform took from a bound card goes back with its own charge, and what
     the cashier gave back of that already is kept of the rest.
     """
+    if paid_elsewhere(rows, bill):
+        return []
     charged, kept = charged_tenders(rows, bill), back_by_hand(rows, bill)
     found: list[RefundPart] = []
     for tender in rows.tenders_of(bill.id):

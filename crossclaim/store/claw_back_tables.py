@@ -43,7 +43,7 @@ class ClawBackTables:
     def claw_back_received(self, reference: str, receipt: str, at: datetime) -> None:
         self._connection.execute(
             "update claw_back set state = 'received', receipt = %(receipt)s, received_at = %(at)s"
-            " where reference = %(reference)s and state in ('due', 'needless')",
+            " where reference = %(reference)s and state in ('due', 'needless', 'written_off')",
             {"reference": reference, "receipt": receipt, "at": at},
         )
 
