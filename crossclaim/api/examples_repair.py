@@ -30,7 +30,7 @@ REPAIR_EXAMPLES: dict[type[Wire], dict[str, Any]] = {
     },
     EpisodeCancellation: {
         "number": "EC-1",
-        "effect": "3fb1c0a2d4e59678",
+        "effect": "0000000000000000",
         "reason": "billed_wrongly",
         "note": "Opened for the wrong visit.",
         "asked_at": "2026-04-15T10:00:00+08:00",

@@ -20,6 +20,7 @@ from crossclaim.domain.submission import CoverageClaimed, FunderKind
 
 BILLS = 3_000
 SEED = 41
+LINES_MOST = 6
 
 
 class DecidedBill(Frozen):
@@ -41,7 +42,7 @@ def decided_bills(
     found: list[DecidedBill] = []
     for number in range(count):
         claim = _at_home(synthetic_claim(SEED, number), reference, number)
-        if claim is None or not _within(claim, last_day):
+        if claim is None or len(claim.bill.lines) > LINES_MOST or not _within(claim, last_day):
             continue
         result = split(claim, plans, claim.links)
         if not result.refused:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
 from crossclaim.demo_data.bills import DecidedBill
 from crossclaim.demo_data.people import Patient, patient
-from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.submission import FunderKind
 
 FRESH = timedelta(days=3)
@@ -17,7 +17,8 @@ FRESH = timedelta(days=3)
 _EXCEPTIONS = ("BILL_FLAGGED", "PAYOUT_SLA_BREACH", "GUARANTEE_REFUSED")
 
 
-class Course(Frozen):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
     """One episode: whose, which bill of the pool, and when everything happened."""
 
     number: int
@@ -67,7 +68,7 @@ def course(number: int, seed: int, pool: Sequence[DecidedBill], now: datetime) -
     }
     values |= _money(random, bill, billed_at, now)
     values |= _trouble(random, values, billed_at, now)
-    return Course.model_validate(values)
+    return Course(**values)
 
 
 def _answered_after(random: Random) -> int:

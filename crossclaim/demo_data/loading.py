@@ -44,6 +44,8 @@ _TABLES = [
     "entry",
     "posting",
     "exception_item",
+    "episode_listing",
+    "exception_listing",
     "history_archive",
 ]
 
@@ -145,10 +147,12 @@ class _Loader:
             numbers = range(first, first + count)
             missing = (number for number in numbers if visit_number(number) not in there)
             courses = (course(number, SEED, self._pool, self._now) for number in missing)
+            self._wire.execute(statements.LIST_LATER)
             self._copy("staged", (self._stager.row(one) for one in courses))
             self._wire.execute("analyze staged")
             for insert in statements.INSERTS:
                 self._wire.execute(insert, {"bank": BANK})
+            self._wire.execute(statements.LIST)
         return count
 
     def _fill(self, reference: Reference) -> None:

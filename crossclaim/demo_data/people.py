@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
-
-from crossclaim.domain.allocation import Frozen
 
 _SURNAMES = (
     ("陳", "Chan"), ("黃", "Wong"), ("李", "Lee"), ("梁", "Leung"), ("林", "Lam"), ("張", "Cheung"),
@@ -22,7 +21,8 @@ _GIVEN = (
 _PREFIXES = "ABCDEGHKPRSVYZ"
 
 
-class Patient(Frozen):
+@dataclass(frozen=True, slots=True)
+class Patient:
     """``hkid`` has no brackets."""
 
     name_zh: str
@@ -34,7 +34,7 @@ class Patient(Frozen):
 def patient(random: Random, seen_on: date) -> Patient:
     """Of the age of those who use vouchers: 65 to 92 years when they are seen."""
     surname, first, second = random.choice(_SURNAMES), random.choice(_GIVEN), random.choice(_GIVEN)
-    return Patient.model_construct(
+    return Patient(
         name_zh=f"{surname[0]}{first[0]}{second[0]}",
         name_en=f"{surname[1].upper()} {first[1]} {second[1]}",
         hkid=hkid(random.choice(_PREFIXES), random.randrange(1_000_000)),

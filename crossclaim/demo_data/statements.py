@@ -50,6 +50,9 @@ POOLED = (
 ROLE = "crossclaim_worker"
 GRANT = "grant temporary on database {database} to {role}"
 REVOKE = "revoke temporary on database {database} from {role}"
+LIST_LATER = "set local crossclaim.listing = 'later'"
+LIST = "select list_episodes(array(select id from staged order by id))"
+"""What the lists of the console are read from, once a block instead of once a row."""
 DONE = """
 select visit_number from episode
 where visit_number >= %(first)s and visit_number <= %(last)s

@@ -29,7 +29,7 @@ COVERAGES_MAX = 6
 _BORNE_BY_PATIENT = (FunderKind.PATIENT, FunderKind.PERSONAL_ACCOUNT, FunderKind.PAY_LATER)
 """Money that is the patient's or his family's, and credit that he repays."""
 
-_CARRIES: Triple = ("{funder}: {amount}", "{funder}:{amount}", "{funder}:{amount}")
+_CARRIES: Triple = ("{funder}: {amount}", "{funder}：{amount}", "{funder}：{amount}")
 _SPOUSE: Triple = (
     "vouchers, the own and then the spouse's",
     "先用本人、再用配偶的醫療券",

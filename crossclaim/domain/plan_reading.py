@@ -114,7 +114,7 @@ def readable(plan: Plan, unit: Unit, value: Value) -> Sentence:
         return plain(f"{(Decimal(value) * 100).normalize():f} %")
     if unit in (Unit.CODE, Unit.SWITCH):
         return _part(plan, str(value))
-    return filled(UNITS[unit.value], n=str(value))
+    return filled(UNITS[unit.value], n=str(value)) if unit.value in UNITS else plain(str(value))
 
 
 def named(plan: Plan, key: str) -> Sentence:

@@ -24,8 +24,6 @@ UNITS: dict[str, Triple] = {
     "working_days": ("{n} working day(s)", "{n} 個工作日", "{n} 个工作日"),
     "hours": ("{n} hour(s)", "{n} 小時", "{n} 小时"),
     "minutes": ("{n} minute(s)", "{n} 分鐘", "{n} 分钟"),
-    "count": ("{n}", "{n}", "{n}"),
-    "codes": ("{n}", "{n}", "{n}"),
 }
 JURISDICTIONS: dict[str, Triple] = {
     "HK": ("Hong Kong", "香港", "香港"),

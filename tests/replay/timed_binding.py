@@ -92,7 +92,11 @@ class TimedBinding:
         if self.refusals:
             self.refusals -= 1
             raise Final("nothing can be sent")
-        self._set(state=BindingState.UNDER_REVIEW, sent_at=order.at, asked_at=order.at)
+        assert self.row is not None
+        # The office's own word may have come before its acknowledgement.
+        early = self.row.state is not BindingState.APPLIED
+        state = self.row.state if early else BindingState.UNDER_REVIEW
+        self._set(state=state, sent_at=order.at, asked_at=order.at)
         return self._standing(order.at)
 
     @activity.defn(name="ask_about_binding")

@@ -84,8 +84,8 @@ def test_e3_tells_both_choices_in_three_languages() -> None:
     result = allocate(choice_facts(case), given.PLANS, links_of(case))
     first, second = (one.text for one in result.alternatives)
     assert first.en == "vouchers: CNY 419.99. The patient pays CNY 0.01."
-    assert first.zh_hans == "医疗券:CNY 419.99;病人支付CNY 0.01。"
-    assert second.zh_hant == "基本醫療保險:CNY 240.00;病人支付CNY 180.00。"
+    assert first.zh_hans == "医疗券：CNY 419.99；病人支付CNY 0.01。"
+    assert second.zh_hant == "基本醫療保險：CNY 240.00；病人支付CNY 180.00。"
 
 
 def test_a_bill_that_is_not_refused_has_no_alternatives() -> None:

@@ -44,6 +44,7 @@ class Looks:
     async def looked(self, principal: Any, operation: str, about: str, outcome: str) -> None:
         self.seen.append((operation, about, outcome))
 
+
 @dataclass
 class Page:
     visitors: SignedIn
