@@ -161,7 +161,7 @@ async def _read(request: Request, visitor: Visitor) -> tuple[ToldEpisode, Repair
 async def _names(request: Request, visitor: Visitor, state: RepairState) -> dict[str, str]:
     """Of one's own people; the organisation beside it says the rest of the others."""
     last = [one for one in (state.hold, state.cancellation) if one is not None]
-    people = {one.person for one in (*last, *state.holds, *state.skips)}
+    people: set[str | None] = {one.person for one in (*last, *state.holds, *state.skips)}
     people |= {hold.released_by for hold in state.holds} | {s.decided_by for s in state.skips}
     ours = {one for one in people if one and one.startswith("pn_")}
     matching = services_of(request).matching
