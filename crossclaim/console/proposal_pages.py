@@ -108,6 +108,9 @@ async def proposal(request: Request) -> Response:
     decides = may(visitor.principal, Operation.DECIDE_PLAN)
     proposes = may(visitor.principal, Operation.PROPOSE_PLAN)
     same = visitor.principal.actor == told.proposal.proposed_by
+    matching = services_of(request).matching
+    people = {told.proposal.proposed_by, *(word.person for word in told.proposal.words)}
+    names = {} if matching is None else await matching.names(visitor.principal, people)
     compared = difference(told.before, told.plan) if told.before and told.plan else None
     return page(
         request,
@@ -116,6 +119,7 @@ async def proposal(request: Request) -> Response:
         {
             "told": told,
             "proposal": told.proposal,
+            "names": names,
             "state": state.value,
             "found": compared,
             "readable_on": readable_on,

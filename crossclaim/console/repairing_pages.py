@@ -50,6 +50,7 @@ async def repair(request: Request) -> Response:
     found = [x for x in told.facts.exceptions if x.resolved_at is None]
     values = {
         **_frame(told, state),
+        "names": await _names(request, visitor, state),
         "acts": [act.name for act in ACTS.values() if _offered(visitor, act, state, told)],
         "exceptions": [(x, _fit(visitor, x.code)) for x in found],
         "proposals": [s for s in state.skips if s.approved is None],
@@ -118,6 +119,7 @@ async def _shown(
     plan = await _plan(request, visitor) if chosen.name == "cancel" else None
     values = {
         **_frame(told, state),
+        "names": await _names(request, visitor, state),
         "act": chosen,
         "plan": plan,
         "undone": _undone(request, plan) if plan else [],
@@ -154,6 +156,18 @@ async def _read(request: Request, visitor: Visitor) -> tuple[ToldEpisode, Repair
     episode_id, desk = episode_id_of(request), services_of(request).desk
     told = await desk.told(visitor.principal, episode_id, language_of(request).value)
     return told, await _repairs(request).state(visitor.principal, episode_id)
+
+
+async def _names(request: Request, visitor: Visitor, state: RepairState) -> dict[str, str]:
+    """Of one's own people; the organisation beside it says the rest of the others."""
+    last = [one for one in (state.hold, state.cancellation) if one is not None]
+    people: set[str | None] = {one.person for one in (*last, *state.holds, *state.skips)}
+    people |= {hold.released_by for hold in state.holds} | {s.decided_by for s in state.skips}
+    ours = {one for one in people if one and one.startswith("pn_")}
+    matching = services_of(request).matching
+    if matching is None:
+        return {}
+    return await matching.names(visitor.principal, ours)
 
 
 def _frame(told: ToldEpisode, state: RepairState) -> dict[str, Any]:

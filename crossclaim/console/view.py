@@ -43,6 +43,13 @@ LANGUAGES = {
     Language.EN: "English",
 }
 
+_FILE_KINDS = {
+    "application/pdf": "file_pdf",
+    "application/ofd": "file_ofd",
+    "application/xml": "file_xml",
+    "text/xml": "file_xml",
+}
+
 _templates = Environment(
     loader=PackageLoader("crossclaim.console"),
     autoescape=select_autoescape(default=True, default_for_string=True),
@@ -110,6 +117,7 @@ def page(
         sign_out=services.visitors.sign_out_path,
         examines=visitor is not None and may(visitor.principal, Operation.READ_CLAIM_REVIEW),
         reconciles=visitor is not None and may(visitor.principal, Operation.READ_BANK),
+        settles=visitor is not None and may(visitor.principal, Operation.READ_SETTLEMENT),
         hears=visitor is not None and may(visitor.principal, Operation.READ_WEBHOOKS),
         repairs=visitor is not None and may(visitor.principal, Operation.READ_REPAIRS),
         reads_rules=visitor is not None and may(visitor.principal, Operation.READ_RULES),
@@ -232,6 +240,12 @@ class Speech:
 
     def reason(self, code: str) -> str:
         return self.sentence(reason(code) if code else plain(""))
+
+    def file_kind(self, content_type: str) -> str:
+        """What one calls a file of this kind."""
+        if content_type.startswith("image/"):
+            return self("file_image")
+        return self(_FILE_KINDS[content_type]) if content_type in _FILE_KINDS else content_type
 
     def share_reason(self, code: str) -> str:
         """Why a funder carries its part of a line: in words, else the code as one reads it."""

@@ -76,7 +76,7 @@ DESK: dict[str, Triple] = {
         "未收齐文件而作决定的原因",
     ),
     "still_asked": (
-        "{n} documents that were asked for are not here yet.",
+        "Asked for and not here yet: {n}.",
         "尚有{n}份索取的文件未收到。",
         "尚有{n}份索取的文件未收到。",
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crossclaim.domain.story_phrase import Triple
 
 RULE_WORDS: dict[str, Triple] = {
+    "assumptions": ("Assumptions", "假設", "假设"),
     "rules": ("Rules", "規則", "规则"),
     "rule": ("Rule", "規則", "规则"),
     "plan": ("Plan", "計劃", "计划"),

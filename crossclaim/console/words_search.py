@@ -5,6 +5,11 @@ from __future__ import annotations
 from crossclaim.domain.story_phrase import Triple
 
 SEARCH_WORDS: dict[str, Triple] = {
+    "find_short": (
+        "Name, identity document or any number",
+        "姓名、身份證件或任何號碼",
+        "姓名、身份证件或任何号码",
+    ),
     "by_state": ("State", "狀態", "状态"),
     "by_stage": ("Stage", "階段", "阶段"),
     "by_hospital": ("Hospital", "醫院", "医院"),

@@ -38,7 +38,7 @@ WORKLIST_WORDS: dict[str, Triple] = {
     "work_urgency_low": ("low", "低", "低"),
     "work_how_priority": ("How priority is counted", "優先次序的計算", "优先次序的计算"),
     "work_held_up": ("Held up", "受阻金額", "受阻金额"),
-    "work_unowned": ("Nobody's", "未有人負責", "未有人负责"),
+    "work_unowned": ("No owner", "未有人負責", "未有人负责"),
     "work_open_group": ("Show them", "查看", "查看"),
     "work_party_none": ("no party", "不涉及機構", "不涉及机构"),
     "work_mark": ("Mark", "選取", "选取"),

@@ -121,9 +121,9 @@ async def said(browser: httpx.AsyncClient, proposal: str, word: str, why: str = 
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ("Guangdong", "HKD 8,000.00 a year", "Reviewed on", "[ASM] assumption")),
-        ("zh-Hant", ("廣東", "每年 HKD 8,000.00", "核對日期", "[ASM] 假設")),
-        ("zh-Hans", ("广东", "每年 HKD 8,000.00", "核对日期", "[ASM] 假设")),
+        ("en", ("Guangdong", "HKD 8,000.00 a year", "Reviewed on", "assumption")),
+        ("zh-Hant", ("廣東", "每年 HKD 8,000.00", "核對日期", "假設")),
+        ("zh-Hans", ("广东", "每年 HKD 8,000.00", "核对日期", "假设")),
     ],
 )
 async def test_a_plan_is_read_on_a_day_in_every_language(

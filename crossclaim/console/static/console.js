@@ -16,12 +16,13 @@ for (const range of document.querySelectorAll("input[type=range]")) {
 
 // Times stand in the region's zone; a reader elsewhere is told his own as well.
 const own = Intl.DateTimeFormat().resolvedOptions();
+const here = (at) => new Date(at - at.getTimezoneOffset() * 60000).toISOString().slice(0, 16).replace("T", " ");
 const told = () => {
   for (const time of document.querySelectorAll("main time[datetime]")) {
     const at = new Date(time.dateTime);
     if (time.title || Number.isNaN(at.getTime())) { continue; }
-    time.title = `${at.toLocaleString(own.locale)} (${own.timeZone})`;
-    if (at.getTimezoneOffset() !== -480 && time.closest(".clocks")) { time.append(` (${at.toLocaleString(document.documentElement.lang)} ${own.timeZone})`); }
+    time.title = `${here(at)} (${own.timeZone})`;
+    if (at.getTimezoneOffset() !== -480 && time.closest(".clocks")) { time.append(` (${here(at)} ${own.timeZone})`); }
   }
 };
 told();
