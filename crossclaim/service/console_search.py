@@ -129,8 +129,7 @@ class EpisodeFinder:
     def _whose(
         self, principal: Principal, search: EpisodeSearch, given: dict[str, Any]
     ) -> list[str]:
-        """Whose rows are read, and of which hospitals. Of the whole ones the hospital's are its
-        organisation's, so that one hospital's come in order without a sort."""
+        """Whose rows are read, and of which hospitals, each way with an index of its own."""
         hospitals = _hospitals(search)
         whole = self._staff.looks_after_all(principal)
         found = ["l.whole"] if whole else ["l.organisation_id = %(own)s"]
@@ -140,12 +139,13 @@ class EpisodeFinder:
         given["hospitals"] = hospitals
         if not whole:
             # One's own hospital has the whole rows; the others' have an index of their own.
-            theirs = [] if principal.organisation in hospitals else ["not l.whole"]
+            others = "l.organisation_id <> l.hospital_id"
+            theirs = [] if principal.organisation in hospitals else [others]
             return [*found, *theirs, "l.hospital_id = any(%(hospitals)s)"]
         if len(hospitals) == 1:
             given["one"] = hospitals[0]
-            return [*found, "l.organisation_id = %(one)s"]
-        return [*found, "l.organisation_id = any(%(hospitals)s)"]
+            return [*found, "l.hospital_id = %(one)s"]
+        return [*found, "l.hospital_id = any(%(hospitals)s)"]
 
     def _meant(
         self, connection: Connection, principal: Principal, text: str, given: dict[str, Any]

@@ -15,6 +15,8 @@ from crossclaim.console.application import PREFIX
 from crossclaim.console.services import EpisodeSearch, ListedEpisode, Sorting, place_after
 from crossclaim.domain.episode_stages import Progress, stages_of
 from crossclaim.security.roles import Role
+from tests.steps.appeals import Papers
+from tests.steps.paper_claims import INSURER as PAPERS_INSURER
 from tests.steps.rig import HARBOUR, HOSPITAL, MUTUAL, Rig, policy_number
 from tests.steps.test_console_pages import Desk, browser, desk, house, visited
 
@@ -205,6 +207,21 @@ async def test_a_loader_lists_many_at_once_after_it_has_put_it_off(desk: Desk, r
         connection.execute("select list_episodes(array[%(id)s])", {"id": episode})
     assert episode in {e.id for e in await found(desk, states=["closed"])}
     rig.change("update episode set status = 'open' where id = %(id)s", id=episode)
+
+
+async def test_a_claim_with_papers_is_found_by_staff_though_its_hospital_is_no_party(
+    desk: Desk, rig: Rig
+) -> None:
+    papers = Papers.decided(rig)
+    (row,) = rig._select(
+        "select e.hospital_id, e.visit_number from episode e where e.id = %(id)s", id=papers.episode
+    )
+    assert papers.episode in {one.id for one in await found(desk, text=row["visit_number"])}
+    assert papers.episode in {one.id for one in await found(desk, hospitals=[row["hospital_id"]])}
+    desk.sign_in(PAPERS_INSURER, Role.INSURER_EXAMINER)
+    assert papers.episode in {one.id for one in await found(desk, hospitals=[row["hospital_id"]])}
+    desk.sign_in(row["hospital_id"], Role.HOSPITAL_BILLING)
+    assert papers.episode not in {one.id for one in await found(desk)}
 
 
 async def test_a_payouts_number_leads_straight_to_its_episode(

@@ -1,6 +1,6 @@
 -- An episode as it is searched and sorted: one row for each organisation that sees it, with what that
--- one may know. The hospital's row is the whole; staff of the platform read those. Derived from the
--- rows of the episode by `list_episodes` when a transaction commits, and never written by a role.
+-- one may know. The hospital's row is the whole, or an insurer's where the hospital is no party; staff
+-- of the platform read those. Derived from the rows of the episode by `list_episodes` when a transaction commits, and never written by a role.
 create table episode_listing (
     organisation_id text not null,
     episode_id text not null,
@@ -22,6 +22,7 @@ create table episode_listing (
     primary key (organisation_id, episode_id)
 );
 create index episode_listing_whole on episode_listing (episode_id) where whole;
+create index episode_listing_hospital on episode_listing (hospital_id, episode_id) where whole;
 create index episode_listing_billed on episode_listing (billed_minor, episode_id) where whole;
 create index episode_listing_due on episode_listing (due_at, episode_id)
     where whole and due_at is not null;
@@ -37,7 +38,7 @@ create index episode_listing_own_status on episode_listing (organisation_id, sta
 create index episode_listing_own_stage on episode_listing (organisation_id, stage, episode_id)
     where stage <> 'over';
 create index episode_listing_own_hospital on episode_listing (organisation_id, hospital_id, episode_id)
-    where not whole;
+    where organisation_id <> hospital_id;
 create index episode_listing_own_billed on episode_listing (organisation_id, billed_minor, episode_id);
 create index episode_listing_own_due on episode_listing (organisation_id, due_at, episode_id)
     where due_at is not null;
@@ -118,7 +119,13 @@ begin
         x.since,
         p.states, x.codes, p.odd
     from (select q.organisation_id, q.episode_id, e.hospital_id, e.status, e.opened_at,
-              q.organisation_id = e.hospital_id as whole,
+              -- Told to staff of the platform: the hospital's row, or where the hospital is no
+              -- party, as of a claim with papers, one of its insurers'.
+              q.organisation_id = coalesce(
+                  (select e.hospital_id from episode_party z where z.episode_id = q.episode_id
+                   and z.organisation_id = e.hospital_id limit 1),
+                  (select min(z.organisation_id) from episode_party z
+                   where z.episode_id = q.episode_id)) as whole,
               case when q.insurer and q.organisation_id <> e.hospital_id
                    then q.organisation_id end as insurer
           from (select y.organisation_id, y.episode_id,
