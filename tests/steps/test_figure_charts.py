@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from crossclaim.console.application import PREFIX
-from crossclaim.domain.figure_parts import by_month
+from crossclaim.domain.figure_parts import parted
 from crossclaim.domain.figures import Indicator
 from crossclaim.plans.loader import load_plans
 from crossclaim.security.roles import Role
@@ -60,7 +60,8 @@ def test_parts_of_every_figure_add_up_to_the_figure(
     with houses[1].database.begin() as connection:
         whole = [f for f in figures(connection, [], []) if f.indicator is indicator]
         places = figure_by_place(connection, indicator, [], [])
-    counted = {one.name: (one.all, one.good) for one in by_month(places) if one.all}
+    months = parted(places, lambda place: place.month)
+    counted = {one.name: (one.all, one.good) for one in months if one.all}
     assert counted == {one.month: (one.all, one.good) for one in whole}
 
 
