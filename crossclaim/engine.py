@@ -213,27 +213,19 @@ class EpisodeEngine:
 
     async def export_subject(self, request_id: str) -> None:
         """Has a person's copy made; a second time nothing happens. Raises ``Unavailable``."""
-        try:
-            async with asyncio.timeout(_HANDED_OVER_WITHIN_S):
-                await self._client.start_workflow(
-                    "SubjectExportWorkflow",
-                    request_id,
-                    id=request_id,
-                    task_queue=EPISODES,
-                    id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                    id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-                )
-        except (TimeoutError, RPCError, RuntimeError) as error:
-            raise Unavailable("the workflow engine does not answer; the request is kept") from error
+        await self._begun("SubjectExportWorkflow", request_id)
 
     async def backtest_plan(self, backtest_id: str) -> None:
         """Has a proposed plan compared; a second time nothing happens. Raises ``Unavailable``."""
+        await self._begun("PlanBacktestWorkflow", backtest_id)
+
+    async def _begun(self, workflow: str, request_id: str) -> None:
         try:
             async with asyncio.timeout(_HANDED_OVER_WITHIN_S):
                 await self._client.start_workflow(
-                    "PlanBacktestWorkflow",
-                    backtest_id,
-                    id=backtest_id,
+                    workflow,
+                    request_id,
+                    id=request_id,
                     task_queue=EPISODES,
                     id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                     id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from functools import partial
+from typing import cast
 from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
@@ -16,8 +15,7 @@ from crossclaim.console.entrance import enter
 from crossclaim.console.search_fields import several
 from crossclaim.console.services import Visitor, services_of
 from crossclaim.console.view import page
-from crossclaim.documents.csv_cells import text_cell
-from crossclaim.documents.figure_book import Cell, workbook
+from crossclaim.documents.table_export import MEDIA_TYPES, Cell, Form, table_file
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.errors import NotFound
 from crossclaim.domain.figure_parts import PlaceFigure, by_month, parted, told_percent
@@ -121,19 +119,17 @@ async def export(request: Request) -> Response:
     visitor = await enter(request, Operation.LIST_EPISODES, indicator.value)
     narrowed, reference = narrowed_by(request.query_params), services_of(request).reference
     cities = {one.id: one.city for one in reference.hospitals}
-    rows: list[list[Cell]] = [list(_HEADING)]
+    rows: list[list[Cell]] = []
     for one in await _places(request, visitor, indicator, narrowed):
         if narrowed.month in ("", one.month):
             city = cities.get(one.hospital, "")
             rows.append(
                 [indicator.value, one.month, one.insurer, one.hospital, city, one.all, one.good]
             )
-    if form == "xlsx":
-        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        return _file(workbook(indicator.value, rows), kind, f"{indicator.value}.xlsx")
-    if form == "csv":
-        return _file(_csv(rows), "text/csv; charset=utf-8", f"{indicator.value}.csv")
-    raise NotFound("there is no such form")
+    if form not in MEDIA_TYPES:
+        raise NotFound("there is no such form")
+    body = table_file(cast(Form, form), indicator.value, _HEADING, rows)
+    return _file(body, MEDIA_TYPES[form], f"{indicator.value}.{form}")
 
 
 async def _places(
@@ -142,14 +138,6 @@ async def _places(
     services = services_of(request)
     hospitals = narrowed.hospitals_of(services.reference)
     return await services.desk.figure(visitor.principal, indicator, narrowed.insurers, hospitals)
-
-
-def _csv(rows: list[list[Cell]]) -> bytes:
-    lines = io.StringIO()
-    writer = csv.writer(lines)
-    for row in rows:
-        writer.writerow([text_cell(one) if isinstance(one, str) else one for one in row])
-    return ("\ufeff" + lines.getvalue()).encode()
 
 
 def _file(body: bytes, kind: str, name: str) -> Response:

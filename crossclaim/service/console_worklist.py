@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any, Protocol
+from typing import Any
 
 from crossclaim.console.worklist import (
     WorkAction,
@@ -21,7 +21,7 @@ from crossclaim.security.keyring import Keyring
 from crossclaim.security.roles import Principal
 from crossclaim.service.console_visitor import insurer_of
 from crossclaim.service.platform_staff import PlatformStaff
-from crossclaim.service.worklist_actions import WorklistActions
+from crossclaim.service.worklist_actions import TriesAgain, WorklistActions
 
 _DUE = f"least(x.due_at, x.opened_at + interval '{int(ANSWERED_WITHIN.total_seconds())} seconds')"
 # ``domain.worklist.priority`` without the moment of looking, which moves all alike.
@@ -65,12 +65,6 @@ from work_event where organisation_id = %(own)s and item = %(item)s
 order by recorded_at desc, action_id desc limit 200
 """
 _PAGE = 1000
-
-
-class TriesAgain(Protocol):
-    async def try_again(self, principal: Principal, episode_id: str, reason: str) -> list[str]:
-        """Raises ``NotFound`` and ``Unavailable``."""
-        ...
 
 
 class StaffWorklist:

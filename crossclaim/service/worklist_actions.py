@@ -75,7 +75,9 @@ where p.seen_at < now() - interval '1 day'
 
 
 class TriesAgain(Protocol):
-    async def try_again(self, principal: Principal, episode_id: str, reason: str) -> list[str]: ...
+    async def try_again(self, principal: Principal, episode_id: str, reason: str) -> list[str]:
+        """Raises ``NotFound`` and ``Unavailable``."""
+        ...
 
 
 class WorklistActions:

@@ -18,9 +18,10 @@ from crossclaim.domain.webhook_message import Reply
 from crossclaim.security.roles import Role
 from crossclaim.service.console_views import StoredViews
 from crossclaim.service.console_webhooks import ConsoleWebhooks
-from crossclaim.service.console_worklist import StaffWorklist, TriesAgain
+from crossclaim.service.console_worklist import StaffWorklist
 from crossclaim.service.platform_staff import PlatformStaff
 from crossclaim.service.webhooks import WebhookDesk
+from crossclaim.service.worklist_actions import TriesAgain
 from crossclaim.stack import Stack
 from crossclaim.store.webhook_outbox import SqlWebhookOutbox
 from crossclaim.wiring import House, api_house, worker_house
