@@ -3,6 +3,8 @@ reviewer's on a decision that was drawn."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from activities.apply_information import end_without
 from activities.case import Case, Outcome, refused
 from activities.decisions import record_decision
@@ -11,6 +13,7 @@ from activities.orders import Subject
 from activities.rules_decision import rules_answer
 from crossclaim.domain.allocation import Fault
 from crossclaim.domain.claim_review import second_person_needed
+from crossclaim.domain.claim_taking import Taking, kept_back
 from crossclaim.domain.examination import (
     ClaimConfirmationSubmission,
     ClaimDecisionSubmission,
@@ -40,6 +43,9 @@ def apply_claim_decision(case: Case) -> Outcome:
     tx = case.transaction
     if claim.state != PENDED:
         return refused([step_fault("CLAIM_NOT_EXAMINED", "/claim", state=claim.state)])
+    taking = tx.taking(claim.id)
+    if code := kept_back(taking, case.stored.key_id):
+        return refused([step_fault(code, "/claim")])
     waiting = tx.examination(claim.id)
     if waiting is not None:
         return refused([step_fault("DECISION_WAITS", "/number", number=waiting.number)])
@@ -76,8 +82,17 @@ def apply_claim_decision(case: Case) -> Outcome:
     )
     if second:
         tx.open_exception(case.episode_id, TO_CONFIRM, claim.reference, {}, case.at)
-        return Outcome(202, _body(case, claim, asked.number, "waiting", benefit))
-    return _in_force(case, claim, asked.number, decision, on)
+        waits = Outcome(202, _body(case, claim, asked.number, "waiting", benefit))
+        return _told(waits, taking, case.stored.key_id)
+    done = _in_force(case, claim, asked.number, decision, on)
+    return _told(done, taking, case.stored.key_id)
+
+
+def _told(outcome: Outcome, taking: Taking | None, actor: str) -> Outcome:
+    """A system decides all the same, and hears who was at work."""
+    if taking is None or not taking.held_from(actor):
+        return outcome
+    return replace(outcome, body={**outcome.body, "held_by": taking.person})
 
 
 def _faults(decision: ExaminerDecision, on: Decidable | None) -> list[Fault]:

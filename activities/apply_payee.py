@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from activities.case import Case, Outcome, refused
 from activities.payout_intent import account_sha256, next_intent
+from activities.proposal_waits import proposal_refused
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
 from crossclaim.domain.payee_waits import wait_for_account
 from crossclaim.domain.payout_again import contradicted, what_follows
-from crossclaim.domain.payout_route import ROUTE_PLAN, Next
+from crossclaim.domain.payout_route import Next
 from crossclaim.domain.records import EpisodeRows, PayoutRow
 from crossclaim.domain.step_faults import step_fault
 
@@ -27,7 +28,7 @@ def _may_propose(case: Case, payout: PayoutRow) -> bool:
 
 def _at_fault(case: Case, payout: PayoutRow) -> bool:
     """Whether the bank's reason is the account itself: then only another one can be paid to."""
-    plan = case.world.plans.find(ROUTE_PLAN)
+    plan = case.world.payout_plan
     return what_follows(payout, plan) is Next.NEEDS_ACCOUNT
 
 
@@ -88,7 +89,8 @@ def apply_payee_decision(case: Case) -> Outcome:
     )
     body: dict[str, object] = {"episode_id": case.episode_id, "number": asked.number}
     if not asked.approved:
-        tx.resolve_exceptions(case.episode_id, ["PAYEE_ACCOUNT_PROPOSED"], case.at, reference)
+        code = "PAYEE_ACCOUNT_PROPOSED"
+        proposal_refused(tx, case.episode_id, code, "payee_account", reference, case.at)
         return Outcome(200, {**body, "status": "refused"})
     key = case.stored.key_id
     new = next_intent(tx, case.world, case.rows, payout, proposed.account, case.at, key)

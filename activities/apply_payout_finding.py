@@ -12,6 +12,7 @@ from activities.apply_payee import PUT_RIGHT
 from activities.apply_payout_word import own_payout
 from activities.case import Case, Outcome, refused
 from activities.payout_ends import CANCELLED, enter_found
+from activities.proposal_waits import proposal_refused
 from crossclaim.domain.payout_finding import (
     CONTRADICTIONS,
     FOUND,
@@ -74,10 +75,11 @@ def apply_payout_finding_decision(case: Case) -> Outcome:
         return refused([step_fault(code, "/payout_reference")])
     key = case.stored.key_id
     tx.decide_finding(reference, asked.number, key, asked.approved, asked.reason, case.at)
-    tx.resolve_exceptions(case.episode_id, [FOUND], case.at, reference)
     body: dict[str, object] = {"episode_id": case.episode_id, "number": asked.number}
     if not asked.approved:
+        proposal_refused(tx, case.episode_id, FOUND, "payout_finding", reference, case.at)
         return Outcome(200, {**body, "status": "refused"})
+    tx.resolve_exceptions(case.episode_id, [FOUND], case.at, reference)
     _settle(case, payout, row, effect)
     return Outcome(200, {**body, "status": "confirmed", "outcome": row.outcome}, changed=False)
 

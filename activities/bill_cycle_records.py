@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from crossclaim.domain.bill_rows import ClawBackRow
+from crossclaim.domain.claw_back_finding import ClawBackFindingRow
 from crossclaim.domain.claw_back_write_off import WriteOffRow
 from crossclaim.domain.submission import EpisodeSubmission
 
@@ -38,3 +39,17 @@ class BillCycleTransaction(Protocol):
     def decide_write_off(
         self, claw_back: str, number: str, decided_by: str, approved: bool, at: datetime
     ) -> None: ...
+    def add_claw_back_finding(
+        self, episode_id: str, claw_back: str, row: ClawBackFindingRow, at: datetime
+    ) -> None: ...
+    def claw_back_finding(self, claw_back: str, number: str) -> ClawBackFindingRow | None:
+        """Locked; None: there is none."""
+        ...
+
+    def decide_claw_back_finding(
+        self, claw_back: str, number: str, decided_by: str, approved: bool, at: datetime
+    ) -> None: ...
+    def claw_back_undone(self, reference: str, amount_minor: int) -> None: ...
+    def waiting_proposal(self, kind: str, about: str) -> str:
+        """The number of the oldest one that nobody has decided; empty: none waits."""
+        ...

@@ -14,13 +14,11 @@ from activities.claw_backs import (
     CORRECTION,
     not_paid,
     paid_after_all,
-    related,
     take_off,
 )
 from activities.records import EpisodeTransaction
 from crossclaim.domain.bill_chain import (
     CAME_BACK,
-    DEAD,
     PAID_TWICE,
     REPLACED,
     current_payouts,
@@ -28,12 +26,13 @@ from crossclaim.domain.bill_chain import (
     stands_for,
 )
 from crossclaim.domain.bill_rows import DECISION, TWICE, ClawBackRow
+from crossclaim.domain.claw_back_excess import excess, given_back, related
+from crossclaim.domain.claw_back_finding import GIVEN_BACK_TWICE
 from crossclaim.domain.claw_back_write_off import PROPOSED
 from crossclaim.domain.ledger_claw_backs import in_place_entry
 from crossclaim.domain.payout_again import contradicted
 from crossclaim.domain.records import ClaimRow, EpisodeRows, PayoutRow
 
-GIVEN_BACK_TWICE = "GIVEN_BACK_TWICE"
 _WAITS = ["PAYOUT_REJECTED", "PAYOUT_RETURNED", "PAYEE_ACCOUNT_PROPOSED"]
 
 
@@ -57,16 +56,8 @@ def _given_back_as_well(
 ) -> None:
     """Its settlement was cancelled and its payee had given the money back before the bank did."""
     claim = rows.claim(payout.claim_id)
-    ours = [b for b in rows.claw_backs if related(rows, b, claim, payout.payee)]
-    given = [b for b in ours if b.received_at is not None]
-    there = sum(
-        p.amount_minor
-        for p in current_payouts(rows).values()
-        if (p.debtor_organisation_id, p.payee) == (payout.debtor_organisation_id, payout.payee)
-        and p.state not in DEAD
-        and is_over(rows, rows.claim(p.claim_id))
-    )
-    if given and sum(b.amount_minor for b in given) > there:
+    given = given_back(rows, claim, payout.payee)
+    if given and excess(rows, claim, payout.payee) > 0:
         tx.open_exception(rows.episode.id, GIVEN_BACK_TWICE, given[-1].reference, {}, at)
 
 
@@ -175,12 +166,38 @@ def _over(tx: EpisodeTransaction, rows: EpisodeRows, back: ClawBackRow, at: date
         tx.resolve_exceptions(rows.episode.id, codes, at, reference)
 
 
+def _leaves_its_place(
+    tx: EpisodeTransaction, rows: EpisodeRows, back: ClawBackRow, at: datetime
+) -> bool:
+    """The other payment came back first, so this one was the one that is owed; now it is given back
+    as well, and what the bank brought back goes out again. False: it is not so."""
+    claim = rows.claim(back.claim_id)
+    kept = next((p for p in rows.payouts if p.reference == back.payout_reference), None)
+    in_place = kept is not None and not kept.paid_twice and kept.state == "credited"
+    if kept is None or not in_place or claim.state == REPLACED or is_over(rows, claim):
+        return False
+    own = (p for p in rows.payouts if p.claim_id == claim.id and p.reference != kept.reference)
+    others = [p for p in own if not p.paid_twice]
+    if not others or others[-1].state not in CAME_BACK:
+        return False
+    tx.reverse(rows.episode.id, f"in-place:{kept.reference}", at)
+    tx.change_intent(kept.reference, paid_twice=True)
+    other = others[-1]
+    details = {"reason": other.reason}
+    tx.open_exception(
+        rows.episode.id, f"PAYOUT_{other.state.upper()}", other.reference, details, at
+    )
+    return True
+
+
 def received_after_all(
     tx: EpisodeTransaction, rows: EpisodeRows, back: ClawBackRow, at: datetime
 ) -> bool:
     """Whose money it is says that it has got what it needed no more, since the bank brought the
     payout back: as if that word had come before the bank's. False: the money is out again."""
     claim = rows.claim(back.claim_id)
+    if back.cause == TWICE and _leaves_its_place(tx, rows, back, at):
+        return True
     if back.cause == TWICE or is_over(rows, claim):
         tx.open_exception(rows.episode.id, GIVEN_BACK_TWICE, back.reference, {}, at)
         return True

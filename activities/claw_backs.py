@@ -12,7 +12,15 @@ from crossclaim.domain.bill_chain import (
     not_out,
     over_by_heir,
 )
-from crossclaim.domain.bill_rows import DECISION, TWICE, ClawBackRow, line_of
+from crossclaim.domain.bill_rows import DECISION, ClawBackRow
+from crossclaim.domain.claw_back_excess import (
+    asked_back,
+    excess,
+    given_back,
+    had_twice,
+    related,
+)
+from crossclaim.domain.claw_back_finding import FOUND, GIVEN_BACK_TWICE
 from crossclaim.domain.money import fen
 from crossclaim.domain.records import ClaimRow, EpisodeRows, PayoutRow
 
@@ -62,7 +70,7 @@ def paid_after_all(
     since a later decision took some of it off what was to be paid again."""
     claim = rows.claim(payout.claim_id)
     if is_over(rows, claim):
-        order_claw_back(tx, rows, claim, payout.amount_minor, CANCELLATION, at)
+        _paid_for_nothing(tx, tx.rows(rows.episode.id), payout, at)
     elif claim.lowered_fen and claim.state != REPLACED:
         over = min(payout.amount_minor - not_out(rows, claim), claim.lowered_fen)
         if over > 0:
@@ -72,6 +80,22 @@ def paid_after_all(
     elif (heir := over_by_heir(tx.rows(rows.episode.id), claim)) is not None and heir[1] > 0:
         # It was called back, and the claim in its place was decided as if nobody had it.
         order_claw_back(tx, rows, heir[0], heir[1], CORRECTION, at)
+
+
+def _paid_for_nothing(
+    tx: EpisodeTransaction, rows: EpisodeRows, payout: PayoutRow, at: datetime
+) -> None:
+    """Its payee gives back what he still has. Where he had given it back already, what its owner
+    seemed to have twice it has once."""
+    claim = rows.claim(payout.claim_id)
+    left = -excess(rows, claim, payout.payee) - asked_back(rows, claim, payout.payee)
+    if left > 0:
+        amount = min(left, payout.amount_minor)
+        order_claw_back(tx, rows, claim, amount, CANCELLATION, at)
+    for back in given_back(rows, claim, payout.payee):
+        if not had_twice(rows, back):
+            codes = [GIVEN_BACK_TWICE, FOUND]
+            tx.resolve_exceptions(rows.episode.id, codes, at, back.reference)
 
 
 def back_already(
@@ -117,15 +141,6 @@ def take_off(
     if less < back.amount_minor:
         about = rows.claim(back.claim_id)
         order_claw_back(tx, rows, about, back.amount_minor - less, back.cause, at)
-
-
-def related(rows: EpisodeRows, back: ClawBackRow, claim: ClaimRow, payee: str) -> bool:
-    """It is about money that one insurer paid one payee for one bill, in whatever version; what was
-    paid twice is apart."""
-    same = (back.organisation_id, back.payee) == (claim.organisation_id, payee)
-    line = line_of(rows.bills, claim.bill_id)
-    one_bill = back.bill_id in line or claim.bill_id in line_of(rows.bills, back.bill_id)
-    return same and one_bill and back.cause != TWICE
 
 
 def _less_back(tx: EpisodeTransaction, rows: EpisodeRows, payout: PayoutRow, at: datetime) -> None:

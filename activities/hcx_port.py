@@ -1,10 +1,10 @@
-"""What the answers of the exchange need of the world."""
+"""What answers and notices of the exchange need of the world."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
-from crossclaim.domain.hcx_cycle import DueAnswer
+from crossclaim.domain.hcx_cycle import DueAnswer, DueNotice
 
 
 class HcxAnswers(Protocol):
@@ -24,4 +24,28 @@ class HcxAnswers(Protocol):
 
     def owed(self, older_than_s: float, at_most: int) -> list[int]:
         """Requests that are not answered and not refused, the oldest first."""
+        ...
+
+
+class HcxNotices(Protocol):
+    """The rows of what we tell of ourselves, what each says, and the wire."""
+
+    def due(self, number: int) -> DueNotice: ...
+
+    def content(self, notice: DueNotice) -> bytes | None:
+        """What is to be told now; None: there is nothing to tell, or no longer anybody to."""
+        ...
+
+    def send(self, notice: DueNotice, content: bytes) -> None:
+        """The same content again is the same message. Raises as every gateway does."""
+        ...
+
+    def end(self, number: int, outcome: str) -> None: ...
+
+    def waiting(self, at_most: int) -> list[int]:
+        """Notices that have not ended, the oldest first."""
+        ...
+
+    def note_ending_keys(self) -> int:
+        """Adds a notice for each subscriber and key of ours that ends soon, once each."""
         ...

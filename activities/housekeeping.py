@@ -33,6 +33,7 @@ class HousekeepingSteps:
         have learned of it; also the re-drive.
 
         The number of those that were taken. One that is not taken keeps no other from its turn.
+        Then what changed meanwhile is added to the console's sums.
         """
         queue, runs = self._world.queue, self._world.runs
         assert queue is not None and runs is not None, "the records worker has both"
@@ -42,6 +43,9 @@ class HousekeepingSteps:
             *(_hand_over(queue, runs, waiting, until) for _ in range(AT_ONCE))
         )
         await self._answer_exchange(runs, sweep)
+        await self._tell_exchange(runs)
+        if self._world.console_totals is not None:
+            await asyncio.to_thread(self._world.console_totals.keep)
         return sum(taken)
 
     async def _answer_exchange(self, runs: EpisodeRuns, sweep: Sweep) -> None:
@@ -52,6 +56,18 @@ class HousekeepingSteps:
         for message in await asyncio.to_thread(answers.owed, sweep.older_than_s, OWED_AT_ONCE):
             try:
                 await runs.answer_hcx(message)
+            except Unavailable:
+                return
+
+    async def _tell_exchange(self, runs: EpisodeRuns) -> None:
+        """Decisions that their askers wait for, and topics that participants subscribed to."""
+        notices = self._world.hcx_notices
+        if notices is None:
+            return
+        await asyncio.to_thread(notices.note_ending_keys)
+        for notice in await asyncio.to_thread(notices.waiting, OWED_AT_ONCE):
+            try:
+                await runs.tell_hcx(notice)
             except Unavailable:
                 return
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,11 +15,14 @@ from activities.bank_matching import apply_left_over, matching_of, now
 from activities.orders import InboxWatch
 from activities.ports import Bank
 from activities.world import World
-from crossclaim.domain.errors import Final, Retryable
+from crossclaim.domain.errors import Final, GatewayError, Retryable, Unavailable
 
 Told = list[tuple[str, str]]
 T = TypeVar("T")
 SIGN_OF_LIFE_S = 3.0
+TOLD_AT_ONCE, TOLD_TOGETHER = 8, 50
+"""Payouts that are told at a time, and files after which theirs are: what came first never waits
+for a whole backlog."""
 
 
 class InboxSteps:
@@ -33,14 +38,25 @@ class InboxSteps:
         end = loop.time() + watch.seconds
         files = 0
         await self._announce(await _alive(self._left_over, watch.bank))
+        await _alive(self._tidy, watch.bank)
         while True:
             activity.heartbeat()
-            count, told = await _alive(self._scan, watch.bank)
-            files += count
-            await self._announce(told)
+            paths = await _alive(self._arrived, watch.bank)
+            for first in range(0, len(paths), TOLD_TOGETHER):
+                some = paths[first : first + TOLD_TOGETHER]
+                await self._announce(await _alive(partial(self._take_some, some), watch.bank))
+                files += len(some)
+                if activity.is_worker_shutdown():
+                    return files
+            if paths:
+                # After payouts have heard: nobody waits for it.
+                await _alive(self._tidy, watch.bank)
             if loop.time() >= end or activity.is_worker_shutdown():
                 return files
             await asyncio.sleep(self._world.scan_every_s)
+
+    def _arrived(self, bank_id: str) -> list[Path]:
+        return list(self._world.banks[bank_id].arrived())
 
     def _left_over(self, bank: str) -> Told:
         """What a crash left: entries that nothing matched yet, and payouts whose reports were
@@ -52,13 +68,18 @@ class InboxSteps:
             apply_left_over(self._world, now())
         return self._world.inbox.unannounced(bank)
 
-    def _scan(self, bank_id: str) -> tuple[int, Told]:
-        bank, count = self._world.banks[bank_id], 0
-        told: Told = []
-        for path in bank.arrived():
-            told += self._take(bank_id, bank, path)
-            count += 1
-        return count, told
+    def _take_some(self, paths: Sequence[Path], bank_id: str) -> Told:
+        bank = self._world.banks[bank_id]
+        return [one for path in paths for one in self._take(bank_id, bank, path)]
+
+    def _tidy(self, bank: str) -> None:
+        """No processed file lies in the open; one that cannot be sealed now is tried again."""
+        if self._world.bank_copies is None:
+            return
+        try:
+            self._world.bank_copies.tidy(bank)
+        except (GatewayError, OSError, Unavailable) as error:
+            activity.logger.warning("bank files are not sealed yet: %s", type(error).__name__)
 
     def _take(self, bank_id: str, bank: Bank, path: Path) -> Told:
         """Stores a file in one transaction, then moves it: a crash between repeats nothing."""
@@ -67,14 +88,14 @@ class InboxSteps:
         sha256 = ""
         try:
             sha256 = bank.digest(path)
-            if not inbox.take_file(sha256, bank_id, path.name):
+            if not inbox.take_file(sha256, bank_id, _told(path)):
                 self._note_repeated(bank_id, bank, path, sha256)
                 bank.finish(path)
                 return []
             told = self._stored(sha256, bank_id, bank, path)
         except Final as error:
             inbox.set_bad(sha256, error.code)
-            self._note_refused(bank_id, sha256, path.name, error)
+            self._note_refused(bank_id, sha256, _told(path), error)
             bank.set_aside(path, error.detail)
             return []
         except (OSError, Retryable) as error:
@@ -97,8 +118,9 @@ class InboxSteps:
         if matching is None or not bank.is_statement(path):
             return
         first = matching.first_name(sha256)
-        if first and (first != path.name or bank.is_finished(path.name)):
-            matching.note_repeated(bank_id, sha256, path.name, now())
+        name = _told(path)
+        if first and (first != name or bank.is_finished(path.name)):
+            matching.note_repeated(bank_id, sha256, name, now())
 
     def _note_refused(self, bank_id: str, sha256: str, name: str, error: Final) -> None:
         matching = matching_of(self._world)
@@ -106,9 +128,17 @@ class InboxSteps:
             matching.note_refused(bank_id, sha256, name, error.code, error.detail, now())
 
     async def _announce(self, told: Told) -> None:
-        assert self._world.runs is not None, "the bank-files worker can reach the engine"
-        for episode_id, reference in dict.fromkeys(told):
-            await self._world.runs.announce_payout(episode_id, reference)
+        runs = self._world.runs
+        assert runs is not None, "the bank-files worker can reach the engine"
+        payouts = list(dict.fromkeys(told))
+        for first in range(0, len(payouts), TOLD_AT_ONCE):
+            some = payouts[first : first + TOLD_AT_ONCE]
+            await asyncio.gather(*(runs.announce_payout(*one) for one in some))
+
+
+def _told(path: Path) -> str:
+    """A file's name as rows hold it: it may be of bytes that are no text."""
+    return os.fsencode(path.name).decode("utf-8", "backslashreplace")
 
 
 async def _alive(work: Callable[[str], T], bank: str) -> T:

@@ -62,6 +62,13 @@ class HcxAnswerOrder(Frozen):
     at: datetime
 
 
+class HcxNoticeOrder(Frozen):
+    """Something that we tell on the exchange of ourselves, by its row."""
+
+    notice: int
+    at: datetime
+
+
 class ReconciliationOrder(Frozen):
     """Apply what a person ordered of the matching."""
 

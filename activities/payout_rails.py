@@ -48,9 +48,11 @@ def choose_rail(
     at: datetime,
 ) -> Chosen | None:
     """None where no plan of rails is active. Raises ``Final`` when no rail is known to carry it."""
-    plan = world.plans.find(ROUTE_PLAN)
-    if plan is None:
+    plan = world.payout_plan
+    if plan is None and world.payout_rails_plan == ROUTE_PLAN:
         return None
+    if plan is None:
+        raise Final("the plan of rails is not active", code="PAYOUT_RAIL_UNKNOWN")
     rules = plan.on(local_day(at))
     payee = Payee.ORGANISATION if claim.kind == "direct" else Payee.PERSON
     clock = clock_of(rows, claim, plan, at)

@@ -28,6 +28,7 @@ from crossclaim.domain.payment import LedgerEffect, Transition, apply_report
 from crossclaim.domain.records import EpisodeRows, PayoutRow
 from crossclaim.domain.standing import Standing
 from crossclaim.domain.standing_clock import BREACH
+from crossclaim.domain.standing_payout import fence_of_late_look, fence_while_waiting
 from crossclaim.domain.stay import local_day
 
 _BANK_HINDERED = ["BANK_FILE_NOT_MADE", "BANK_NOT_COLLECTING", "PAYOUT_CONTRADICTED"]
@@ -132,7 +133,7 @@ class PayoutSteps:
             due = standing.payout is not None and standing.payout.send_due
             if not due or standing.payout is None or standing.payout.reference != reference:
                 return standing
-            if self._uncollected(tx, payout, order):
+            if self._fence_moved(tx, payout, order):
                 return standing_in(tx, self._world, order.episode_id, order.at)
             bank = self._world.banks[payout.bank]
             pending = [a for a in tx.payout_attempts(reference, "order") if not a.released]
@@ -149,29 +150,35 @@ class PayoutSteps:
         with self._world.records.transaction() as tx:
             tx.hold(order.episode_id)
             tx.release_payout_attempt(reference, "order", attempt, seen_at)
-            fence_s = self._world.bank_habits[payout.bank].max_execution_s
-            tx.change_intent(
-                reference,
-                state="sent",
-                sent_at=seen_at,
-                fence_at=seen_at + timedelta(seconds=fence_s),
-            )
+            habits = self._world.bank_habits[payout.bank]
+            # It may collect the file at any moment until we look, and has its time from then on.
+            fence_s = habits.answer_within_s + habits.max_execution_s
+            fence = seen_at + timedelta(seconds=fence_s)
+            tx.change_intent(reference, state="sent", sent_at=seen_at, fence_at=fence)
             tx.resolve_exceptions(order.episode_id, _BANK_HINDERED, order.at)
             tx.change_episode(order.episode_id)
             return standing_in(tx, self._world, order.episode_id, order.at)
 
-    def _uncollected(self, tx: EpisodeTransaction, payout: PayoutRow, order: Subject) -> bool:
-        """Whether the bank has not even taken our last order away; then the fence moves on.
+    def _fence_moved(self, tx: EpisodeTransaction, payout: PayoutRow, order: Subject) -> bool:
+        """Whether the fence moves on: the bank has not even taken our last order away, or may have
+        taken it only now, since nobody looked in time.
 
         Its longest execution time cannot begin before it has the file, and it may take the file at
         any moment until we look again.
         """
         released = [a for a in tx.payout_attempts(payout.reference, "order") if a.released]
-        if not released or not self._world.banks[payout.bank].is_waiting(released[-1].file_name):
+        if not released:
             return False
         habits = self._world.bank_habits[payout.bank]
-        longest_s = habits.inquire_every_s + habits.max_execution_s
-        tx.change_intent(payout.reference, fence_at=order.at + timedelta(seconds=longest_s))
+        if not self._world.banks[payout.bank].is_waiting(released[-1].file_name):
+            late = fence_of_late_look(payout, habits.max_execution_s, order.at)
+            if late is not None:
+                tx.change_intent(payout.reference, fence_at=late)
+                tx.change_episode(order.episode_id)
+            return late is not None
+        asked, every_s = payout.inquiries + 1, habits.inquire_every_s
+        fence = fence_while_waiting(asked, every_s, habits.max_execution_s, order.at)
+        tx.change_intent(payout.reference, fence_at=fence)
         details = {"bank": payout.bank}
         tx.open_exception(
             order.episode_id, "BANK_NOT_COLLECTING", payout.reference, details, order.at
@@ -195,7 +202,7 @@ class PayoutSteps:
             standing = standing_in(tx, self._world, order.episode_id, order.at)
             if standing.payout is None or not standing.payout.inquiry_due:
                 return standing
-            self._uncollected(tx, payout, order)
+            self._fence_moved(tx, payout, order)
             number = payout.inquiries + 1
             name = ""
             if self._world.bank_habits[payout.bank].status_request:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from temporalio import activity
 
 from activities.apply_bill import Judged, judged_bill
+from activities.looked_at import looked_at
 from activities.orders import Subject
 from activities.plan_backtest_port import PlanBacktests
-from activities.records import EpisodeTransaction
 from activities.resplits import case_of
 from activities.world import World
 from crossclaim.domain.backtest_sums import told_sums
@@ -26,10 +24,6 @@ from crossclaim.domain.plan_proposal import AskedBacktest
 TOLD_EVERY = 20
 """Bills between two words about how far it is."""
 _log = logging.getLogger("crossclaim.backtest")
-
-
-class _NothingKept(Exception):
-    """Ends a transaction in which a bill was only looked at."""
 
 
 class PlanBacktestSteps:
@@ -82,21 +76,11 @@ class PlanBacktestSteps:
 
     def _judged(self, world: World, episode_id: str, bill_id: str) -> Judged:
         """As if the bill came today: by what is known of its covers and accounts now."""
-        with self._looked_at() as tx:
+        with looked_at(self._world.records) as tx:
             rows = tx.rows(episode_id)
             order = Subject(episode_id=episode_id, subject=bill_id, at=datetime.now(UTC))
             case = case_of(tx, world, order, rows, bill_id)
             return judged_bill(case, tx.bill_content(bill_id), bill_id)
-
-    @contextmanager
-    def _looked_at(self) -> Iterator[EpisodeTransaction]:
-        """A transaction that leaves nothing behind."""
-        try:
-            with self._world.records.transaction() as tx:
-                yield tx
-                raise _NothingKept
-        except _NothingKept:
-            return
 
     def _rows(self) -> PlanBacktests:
         rows = self._world.plan_backtests

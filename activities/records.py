@@ -203,8 +203,10 @@ class EpisodeTransaction(
         code: str,
         document: str,
         at: datetime,
+        *,
+        scope: str = "",
     ) -> None:
-        """Keeps an answer that cannot be true, sealed, for the person who looks."""
+        """Keeps an untrue answer for whoever looks, under the scope's key, else the episode's."""
         ...
 
     def settled(self, hospital: str, begins: date, ends: date) -> list[SettledClaim]: ...
@@ -336,8 +338,7 @@ class EpisodeTransaction(
         ...
 
     def ebills_claimed(self, keys: Sequence[tuple[str, str]]) -> list[str]:
-        """Of each electronic bill, by code and number, which insurer it was claimed of first; empty
-        for one that was never claimed."""
+        """The insurer that each code and number was claimed of first; empty for a free one."""
         ...
 
     def add_ebills(self, episode_id: str, keys: Sequence[tuple[str, str]]) -> None: ...

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from crossclaim.domain.claim_review import Channel, Review
+from crossclaim.domain.claim_taking import Taking
 from crossclaim.domain.ebill_reading import Compared
 from crossclaim.domain.examination import ExaminerDecision
 from crossclaim.domain.review_rows import Checked, Piece, StoredDecision
@@ -39,6 +40,10 @@ class ReviewTransaction(Protocol):
         self, claim_id: str, episode_id: str, words: Sequence[Compared], at: datetime
     ) -> None:
         """What was read beside what is claimed, agreement too; safe to repeat."""
+        ...
+
+    def taking(self, claim_id: str) -> Taking | None:
+        """The newest word on who works at a claim; None: nobody said one."""
         ...
 
     def claim_check(self, claim_id: str) -> Checked:

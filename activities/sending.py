@@ -15,6 +15,7 @@ from activities.records import EpisodeTransaction
 from activities.world import World
 from crossclaim import exchanges
 from crossclaim.domain.errors import Final, GatewayError, OutcomeUnknown, Retryable
+from crossclaim.domain.mentions import spouse_scope
 from crossclaim.domain.standing_repair import HELD_CODE, goes_on
 from crossclaim.domain.submission import ConsentType
 
@@ -39,6 +40,13 @@ class Attempt:
     number: int
     episode_id: str = ""
     at: datetime | None = None
+    of_spouse: bool = False
+    """What is said and heard is about whoever shares his vouchers with the patient."""
+
+    @property
+    def scope(self) -> str:
+        """Under whose key what is said and heard is kept."""
+        return spouse_scope(self.episode_id) if self.of_spouse else self.episode_id
 
     @property
     def repeated(self) -> bool:
@@ -66,7 +74,8 @@ def open_attempt(
             return None
         consents = [*consents, *both]
     number = tx.open_attempt(order.episode_id, party, operation, reference, consents, order.at)
-    return Attempt(party, operation, reference, number, order.episode_id, order.at)
+    of_spouse = bool(spouse_needs)
+    return Attempt(party, operation, reference, number, order.episode_id, order.at, of_spouse)
 
 
 def open_emergency_attempt(
@@ -98,7 +107,7 @@ def recorded(world: World, attempt: Attempt) -> Iterator[None]:
     step's own business and is raised as it is. An answer that cannot be true is kept, and a person
     hears of it until the party has answered rightly.
     """
-    exchanges.begin(attempt.episode_id, attempt.reference, attempt.operation, attempt.number)
+    exchanges.begin(attempt.scope, attempt.reference, attempt.operation, attempt.number)
     try:
         yield
         if attempt.repeated:
@@ -138,6 +147,7 @@ def keep_untrue(tx: EpisodeTransaction, attempt: Attempt, error: GatewayError) -
         error.code,
         error.document,
         attempt.at,
+        scope=attempt.scope,
     )
 
 

@@ -19,6 +19,10 @@ from activities.apply_claw_back import (
     apply_write_off,
     apply_write_off_decision,
 )
+from activities.apply_claw_back_finding import (
+    apply_claw_back_finding,
+    apply_claw_back_finding_decision,
+)
 from activities.apply_coverage import apply_coverage
 from activities.apply_episode import (
     apply_admission,
@@ -86,6 +90,8 @@ HANDLERS: dict[SubmissionKind, Callable[[Case], Outcome]] = {
     SubmissionKind.CLAW_BACK: apply_claw_back_received,
     SubmissionKind.WRITE_OFF: apply_write_off,
     SubmissionKind.WRITE_OFF_DECISION: apply_write_off_decision,
+    SubmissionKind.CLAW_BACK_FINDING: apply_claw_back_finding,
+    SubmissionKind.CLAW_BACK_FINDING_DECISION: apply_claw_back_finding_decision,
     SubmissionKind.CONSENT: apply_consent,
     SubmissionKind.REIMBURSEMENT: apply_reimbursement,
     SubmissionKind.PAPER_CLAIM: apply_paper_claim,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from temporalio import activity
 
 from activities.orders import Subject
@@ -152,6 +154,7 @@ class VoucherAccounts:
             reference = f"VP{order.episode_id.partition('_')[2]}"
             attempt = open_attempt(tx, order, "voucher", "pairing", reference, [])
             assert attempt is not None, "the pairing is the scheme's own"
+            attempt = replace(attempt, of_spouse=True)
         found: SpouseAccount | None = None
         try:
             with recorded(self._world, attempt):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from activities.claims_due import open_voucher_claims
 from activities.orders import Subject
 from activities.ports import VoucherSystem
 from activities.records import EpisodeTransaction
+from activities.sending import Attempt
 from activities.world import World
 from crossclaim.domain.errors import CrossclaimError
 from crossclaim.domain.ledger import voucher_claim_entry
@@ -31,6 +33,11 @@ def system_of(world: World) -> VoucherSystem:
     if world.voucher is None:
         raise CrossclaimError("no voucher system is configured", code="VOUCHER_NOT_CONFIGURED")
     return world.voucher
+
+
+def whose(attempt: Attempt, claim: ClaimRow) -> Attempt:
+    """What is said of a spouse's claim is kept under the spouse's key."""
+    return replace(attempt, of_spouse=claim.kind == SPOUSE)
 
 
 def signer_of(claim: ClaimRow) -> str:

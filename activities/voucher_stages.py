@@ -10,7 +10,7 @@ from activities.orders import Subject
 from activities.records import EpisodeTransaction
 from activities.sending import open_attempt, recorded
 from activities.stock import standing_in
-from activities.voucher_receipts import keep_balance, system_of, use_up
+from activities.voucher_receipts import keep_balance, system_of, use_up, whose
 from activities.world import World
 from crossclaim.domain.errors import Final
 from crossclaim.domain.party import VoucherClaimReceipt
@@ -48,6 +48,7 @@ class VoucherStages:
             reference = f"{claim.reference}K"
             attempt = open_attempt(tx, order, "voucher", "confirm", reference, [])
             assert attempt is not None, "a confirmation needs no consent"
+            attempt = whose(attempt, claim)
         try:
             with recorded(self._world, attempt):
                 receipt = system_of(self._world).confirm(
@@ -90,6 +91,7 @@ class VoucherStages:
             reference = f"{claim.reference}Q"
             attempt = open_attempt(tx, order, "voucher", "chase", reference, [])
             assert attempt is not None, "a question about a claim needs no consent"
+            attempt = whose(attempt, claim)
         with recorded(self._world, attempt):
             receipt = system_of(self._world).find(claim.reference)
         with self._world.records.transaction() as tx:

@@ -8,7 +8,7 @@ from activities.orders import Subject
 from activities.records import EpisodeTransaction
 from activities.sending import open_attempt, recorded
 from activities.stock import standing_in
-from activities.voucher_receipts import keep_balance, system_of
+from activities.voucher_receipts import keep_balance, system_of, whose
 from activities.world import World
 from crossclaim.domain.errors import Final
 from crossclaim.domain.party import VoucherClaimReceipt
@@ -33,6 +33,7 @@ class VoucherVoids:
                 return standing_in(tx, self._world, order.episode_id, order.at)
             attempt = open_attempt(tx, order, "voucher", "void", f"{claim.reference}V", [])
             assert attempt is not None, "a void needs no consent"
+            attempt = whose(attempt, claim)
         try:
             with recorded(self._world, attempt):
                 receipt = self._void(claim)

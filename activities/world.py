@@ -8,9 +8,10 @@ from typing import Protocol
 
 from activities.acquirer_port import Acquirer
 from activities.bank_books import BankBooks, MatchOrders
+from activities.bank_copy_port import BankCopies
 from activities.binding_records import BindingRecords
 from activities.family_office import FamilyOffice
-from activities.hcx_port import HcxAnswers
+from activities.hcx_port import HcxAnswers, HcxNotices
 from activities.pay_later_port import PayLaterPlatform
 from activities.plan_backtest_port import PlanBacktests
 from activities.ports import (
@@ -32,7 +33,7 @@ from crossclaim.domain.credit_standing import CreditHabits
 from crossclaim.domain.family_binding import BindingHabits
 from crossclaim.domain.habits import Habits
 from crossclaim.domain.payout_route import ROUTE_PLAN
-from crossclaim.domain.plan import PlanSet
+from crossclaim.domain.plan import Plan, PlanSet
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.tender_habits import TenderHabits
@@ -55,8 +56,18 @@ class EpisodeRuns(Protocol):
         """Has the answer to a request of the exchange sent, once."""
         ...
 
+    async def tell_hcx(self, notice: int) -> None:
+        """Has a notice of ours sent over the exchange, once."""
+        ...
+
     async def history(self, episode_id: str, run_id: str) -> tuple[bytes, int]:
         """One run's history, encoded as it is stored, and its number of events."""
+        ...
+
+
+class ConsoleTotals(Protocol):
+    def keep(self) -> int:
+        """Adds what changed to the sums that the console shows; of how many episodes."""
         ...
 
 
@@ -122,6 +133,7 @@ class World:
     voucher_months: VoucherMonths | None = None
     inbox: InboxRecords | None = None
     bank_books: BankBooks | None = None
+    bank_copies: BankCopies | None = None
     match_orders: MatchOrders | None = None
     queue: SubmissionQueue | None = None
     runs: EpisodeRuns | None = None
@@ -131,7 +143,10 @@ class World:
     acquirer: Acquirer | None = None
     tender_habits: TenderHabits = field(default_factory=TenderHabits)
     hcx: HcxAnswers | None = None
+    hcx_notices: HcxNotices | None = None
+    console_totals: ConsoleTotals | None = None
     purpose_code: str = ""
+    payout_rails_plan: str = ROUTE_PLAN
     payout_approval_above_fen: int | None = None
     """A payout above it waits for a second key; None: none does."""
     payout_check_first_account: bool = False
@@ -150,6 +165,11 @@ class World:
     def plans(self) -> PlanSet:
         return self.plan_shelf()
 
+    @property
+    def payout_plan(self) -> Plan | None:
+        """Rails, clocks and refusals of payouts; None: no such plan is active."""
+        return self.plans.find(self.payout_rails_plan)
+
     def habits_for(self, rows: EpisodeRows) -> Habits:
         """The habits of the parties that this episode deals with."""
         bureau = {
@@ -160,7 +180,7 @@ class World:
             (self.bank_habits[p.bank] for p in rows.payouts if p.bank in self.bank_habits), None
         )
         papers = self.documents is not None and self.use_records is not None
-        clocks = self.plans.find(ROUTE_PLAN) if rows.claims else None
+        clocks = self.payout_plan if rows.claims else None
         if bank is None:
             return Habits(
                 insurer_within_s=dict(self.insurer_answer_within_s),

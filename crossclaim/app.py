@@ -32,6 +32,7 @@ from crossclaim.service.callbacks import SignedCallbacks
 from crossclaim.service.claim_desk import ClaimDesk
 from crossclaim.service.claim_reviews import StoredReviews
 from crossclaim.service.codec_desk import CodecDesk
+from crossclaim.service.consent_texts import StoredConsentTexts
 from crossclaim.service.console import SessionVisitors, console_services
 from crossclaim.service.credit_reads import SqlCreditReads
 from crossclaim.service.directory import SqlDirectory
@@ -61,6 +62,7 @@ from crossclaim.service.upload_links import UploadLinks
 from crossclaim.service.upload_slots import SqlUploadSlots
 from crossclaim.service.use_records import StoredUseRecords
 from crossclaim.service.webhooks import WebhookDesk
+from crossclaim.store.hcx_notices import SqlHcxSubscriptions
 from crossclaim.store.hcx_tables import SqlHcxArrivals
 from crossclaim.store.intake_tables import SqlIntake
 from crossclaim.store.keys import SqlApiKeys
@@ -98,17 +100,12 @@ def api_services(
         uploads=SqlUploadSlots(house.database, house.keyring, house.incoming),
         subject_requests=SubjectDesk(house.database, house.keyring, house.documents, engine),
         accesses=StoredAccesses(house.database),
+        consent_texts=StoredConsentTexts(house.database, house.reference),
         decoder=_decoder(settings, house),
         use_records=StoredUseRecords(house.database, house.documents),
         hand_overs=StoredHandOvers(house.database, house.documents),
         bills=SqlBills(house.database),
-        claims=ClaimDesk(
-            house.database,
-            house.keyring,
-            house.documents,
-            house.plan_shelf.plans,
-            house.reference,
-        ),
+        claims=_claims(house),
         information=StoredInformation(house.database, house.keyring, house.documents),
         upload_links=UploadLinks(
             house.database, house.keyring, house.plan_shelf.plans, lambda: datetime.now(UTC)
@@ -139,6 +136,11 @@ def api_services(
         pacing=pacing(settings),
         claim_service_licence=settings.claim_service_licence,
     )
+
+
+def _claims(house: House) -> ClaimDesk:
+    plans, reference = house.plan_shelf.plans, house.reference
+    return ClaimDesk(house.database, house.keyring, house.documents, plans, reference)
 
 
 async def application(settings: Settings, house: House) -> ASGIApp:
@@ -177,7 +179,8 @@ def _exchange(house: House, answers: InsurerAnswers, engine: EpisodeEngine) -> H
     if book is None or known is None:
         return None
     arrivals = SqlHcxArrivals(house.database, house.keyring)
-    return HcxDoor(book, arrivals, answers, engine, known.stale_after_s, lambda: datetime.now(UTC))
+    wishes, stale = SqlHcxSubscriptions(house.database), known.stale_after_s
+    return HcxDoor(book, arrivals, wishes, answers, engine, stale, lambda: datetime.now(UTC))
 
 
 async def serve(settings: Settings, runtime: Runtime) -> None:

@@ -213,6 +213,8 @@ class Settings(BaseSettings):
 
     parties_file: Path = Path("parties.yaml")
     """Connections to voucher system, insurers and banks; see ``docs/settings.md``."""
+    folders_file: Path = Path("folders.yaml")
+    """Whose folders are watched for files; see ``docs/operations.md``."""
 
     workers: int = 1
     worker_threads: int = 16
@@ -223,12 +225,15 @@ class Settings(BaseSettings):
     """Not 0: the SDK then drops a run with its local steps under way, and may do so for ever."""
     metrics_port: int = 0
     ready_file: Path | None = None
-    """A worker touches it every few seconds while it polls; the stack and the health check look."""
+    """A worker touches it every few seconds while it polls, the watch over folders after each look;
+    the stack and the health check look."""
     bank_scan_every_s: float = 2.0
     transfer_licence: str = ""
     """What the sender of claim papers is licensed by, as the signed manifest states it."""
     purpose_code: str = "INSC"
     """The rail's purpose of claim payments; no published code was found, so it is configured."""
+    payout_rails_plan: str = "payout-rails"
+    """The plan whose rails, clocks and refusals payouts follow."""
     payout_approval_above_fen: int | None = None
     """A payout of more fen waits for a second key of its insurer; without it none does."""
     payout_check_first_account: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 from temporalio.api.common.v1 import WorkflowExecution
@@ -14,6 +15,7 @@ from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
     WorkflowExecutionStatus,
+    WorkflowFailureError,
     WorkflowUpdateHandle,
     WorkflowUpdateRPCTimeoutOrCancelledError,
     WorkflowUpdateStage,
@@ -25,6 +27,7 @@ from temporalio.service import RPCError, RPCStatusCode, TLSConfig
 
 from activities.orders import Receipt
 from crossclaim.config import Settings
+from crossclaim.domain.bill_look import BillLook, BillLooked
 from crossclaim.domain.credit_submission import is_credit_account
 from crossclaim.domain.errors import NotFound, Unavailable
 from workflows.family_messages import BindingStart, CodeLinkStart
@@ -38,9 +41,11 @@ from workflows.messages import (
 )
 from workflows.policies import (
     EPISODES,
+    bill_look_workflow_id,
     credit_workflow_id,
     episode_workflow_id,
     hcx_answer_workflow_id,
+    hcx_notice_workflow_id,
 )
 
 _DOWN = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.CANCELLED, RPCStatusCode.UNKNOWN}
@@ -219,6 +224,24 @@ class EpisodeEngine:
         """Has a proposed plan compared; a second time nothing happens. Raises ``Unavailable``."""
         await self._begun("PlanBacktestWorkflow", backtest_id)
 
+    async def look_at_bill(self, order: BillLook, wait_s: float) -> BillLooked:
+        """What a bill would change, without its being sent. Raises ``Unavailable``."""
+        try:
+            async with asyncio.timeout(wait_s):
+                looked: BillLooked = await self._client.execute_workflow(
+                    "BillLookWorkflow",
+                    order,
+                    id=bill_look_workflow_id(order.episode_id, order.look),
+                    task_queue=EPISODES,
+                    result_type=BillLooked,
+                    execution_timeout=timedelta(seconds=wait_s),
+                )
+        except (TimeoutError, RPCError, RuntimeError, WorkflowFailureError) as error:
+            raise Unavailable(
+                "the workflow engine does not answer; nothing was sent, look again in a moment"
+            ) from error
+        return looked
+
     async def _begun(self, workflow: str, request_id: str) -> None:
         try:
             async with asyncio.timeout(_HANDED_OVER_WITHIN_S):
@@ -290,12 +313,19 @@ class EpisodeEngine:
 
     async def answer_hcx(self, message: int) -> None:
         """Has the answer to a request of the exchange sent. Raises ``Unavailable``."""
+        await self._on_exchange("HcxAnswerWorkflow", message, hcx_answer_workflow_id(message))
+
+    async def tell_hcx(self, notice: int) -> None:
+        """Has a notice of ours sent over the exchange. Raises ``Unavailable``."""
+        await self._on_exchange("HcxNoticeWorkflow", notice, hcx_notice_workflow_id(notice))
+
+    async def _on_exchange(self, workflow: str, row: int, run_id: str) -> None:
         try:
             async with asyncio.timeout(_HANDED_OVER_WITHIN_S):
                 await self._client.start_workflow(
-                    "HcxAnswerWorkflow",
-                    message,
-                    id=hcx_answer_workflow_id(message),
+                    workflow,
+                    row,
+                    id=run_id,
                     task_queue=EPISODES,
                     id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                     id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,

@@ -34,7 +34,7 @@ class Exchanged:
 
 @dataclass
 class _Noting:
-    episode_id: str
+    scope: str
     attempt: tuple[str, str, int]
     calls: list[Exchanged] = field(default_factory=list)
 
@@ -42,10 +42,11 @@ class _Noting:
 _NOTING: ContextVar[_Noting | None] = ContextVar("exchanges", default=None)
 
 
-def begin(episode_id: str, reference: str, operation: str, number: int) -> None:
-    """From here on calls belong to this attempt of this episode; no episode: nothing is noted."""
+def begin(scope: str, reference: str, operation: str, number: int) -> None:
+    """From here on calls belong to this attempt and are kept under the key of this scope, which is
+    the episode or a person who is named in it; no scope: nothing is noted."""
     attempt = (reference, operation, number)
-    _NOTING.set(_Noting(episode_id, attempt) if episode_id else None)
+    _NOTING.set(_Noting(scope, attempt) if scope else None)
 
 
 def note(exchanged: Exchanged) -> None:
@@ -56,13 +57,13 @@ def note(exchanged: Exchanged) -> None:
 
 
 def taken(reference: str, operation: str, number: int) -> Iterator[tuple[str, Exchanged]]:
-    """Each call of that attempt with its episode, once."""
+    """Each call of that attempt with the scope under whose key it is kept, once."""
     noting = _NOTING.get()
     if noting is None or noting.attempt != (reference, operation, number):
         return
     calls, noting.calls = noting.calls, []
     for call in calls:
-        yield noting.episode_id, call
+        yield noting.scope, call
 
 
 def kept(body: bytes) -> str:

@@ -34,14 +34,22 @@ def api(settings: Settings) -> None:
 
 
 def worker(settings: Settings) -> None:
+    _beats(settings, "worker", "poll")
+
+
+def folders(settings: Settings) -> None:
+    _beats(settings, "watch over folders", "look")
+
+
+def _beats(settings: Settings, who: str, does: str) -> None:
     file = settings.ready_file
     if file is None:
         raise Unhealthy("CROSSCLAIM_READY_FILE is not set, so nobody can tell; set it.")
     if not file.exists():
-        raise Unhealthy(f"The worker has not begun to poll: {file} does not exist.")
+        raise Unhealthy(f"The {who} has not begun to {does}: {file} does not exist.")
     age_s = time.time() - file.stat().st_mtime
     if age_s > BEAT_AGE_MAX_S:
-        raise Unhealthy(f"The worker has not polled for {age_s:.0f} seconds.")
+        raise Unhealthy(f"The {who} has not {does}ed for {age_s:.0f} seconds.")
 
 
 def database(settings: Settings) -> None:
@@ -127,6 +135,7 @@ def simulators(settings: Settings) -> None:
 CHECKS: dict[str, Callable[[Settings], None]] = {
     "api": api,
     "worker": worker,
+    "folders": folders,
     "database": database,
     "temporal": temporal,
     "objects": objects,

@@ -14,6 +14,7 @@ from crossclaim.domain.errors import CrossclaimError
 from crossclaim.domain.reference import Reference
 from crossclaim.security.api_keys import new_key
 from crossclaim.security.roles import Role
+from crossclaim.seed_folders import seed_folders
 from crossclaim.seed_people import seed_people
 from crossclaim.store.keys import SqlApiKeys
 from crossclaim.store.reference_tables import load_reference, save_reference
@@ -51,6 +52,13 @@ def seed(settings: Settings) -> None:
     load_example_reference(settings)
     make_keys(settings)
     seed_people(settings)
+
+
+def seed_to_stay(settings: Settings) -> None:
+    """As ``seed``, with folders in which the organisations may leave files."""
+    seed(settings)
+    file = settings.data_dir / KEYS_FILE
+    seed_folders(settings, json.loads(file.read_text()))
 
 
 def seed_demonstration(settings: Settings) -> None:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from crossclaim.config import Settings
 from crossclaim.domain.errors import CrossclaimError
 from crossclaim.engine import EpisodeEngine
 from crossclaim.observability import configure_logging, temporal_runtime
+from crossclaim.service.hcx_news import hcx_news
 from crossclaim.wiring import House, worker_house
 from workers.registry import WORKFLOWS, activities_by_queue
 from workers.schedules import ensure_schedules
@@ -91,7 +93,8 @@ def queue_worker(
 def build_workers(client: Client, house: House) -> list[Worker]:
     """One worker a task queue; all share the house, its connections and its open keys."""
     settings = house.settings
-    steps = activities_by_queue(house.world(EpisodeEngine(client)))
+    world = replace(house.world(EpisodeEngine(client)), hcx_notices=hcx_news(house))
+    steps = activities_by_queue(world)
     return [
         queue_worker(client, settings, role, WORKFLOWS if role == EPISODES else (), steps[role])
         for role in roles_of(settings)

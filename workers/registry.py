@@ -8,6 +8,7 @@ from typing import Any
 from activities.acquirer_days import AcquirerDaySteps
 from activities.apply_hold import HoldSteps
 from activities.bank_matching import BankMatchingSteps
+from activities.bill_look import BillLookSteps
 from activities.bureau_quotes import QuoteSteps
 from activities.bureau_stays import BureauStaySteps
 from activities.claims import ClaimSteps
@@ -19,6 +20,7 @@ from activities.guarantee_changes import GuaranteeChangeSteps
 from activities.guarantee_clocks import GuaranteeClocks
 from activities.guarantees import GuaranteeSteps
 from activities.hcx_answers import HcxAnswerSteps
+from activities.hcx_notices import HcxNoticeSteps
 from activities.housekeeping import HousekeepingSteps
 from activities.inbox import InboxSteps
 from activities.information_requests import InformationSteps
@@ -50,11 +52,12 @@ from activities.webhooks import WebhookSteps
 from activities.withdrawal_steps import WithdrawalSteps
 from activities.world import World
 from workflows.bank_matching import BankMatchingWorkflow, ReconciliationOrderWorkflow
+from workflows.bill_look import BillLookWorkflow
 from workflows.credit import CreditWorkflow
 from workflows.episode import EpisodeWorkflow
 from workflows.erasure import ErasureWorkflow
 from workflows.family_binding import FamilyBindingWorkflow, FamilyCodeLinkWorkflow
-from workflows.hcx import HcxAnswerWorkflow
+from workflows.hcx import HcxAnswerWorkflow, HcxNoticeWorkflow
 from workflows.plan_backtest import PlanBacktestWorkflow
 from workflows.policies import (
     ACQUIRER,
@@ -95,7 +98,9 @@ WORKFLOWS: Sequence[type] = (
     ErasureWorkflow,
     WebhookWorkflow,
     HcxAnswerWorkflow,
+    HcxNoticeWorkflow,
     PlanBacktestWorkflow,
+    BillLookWorkflow,
 )
 
 
@@ -111,6 +116,7 @@ def _own_steps(world: World) -> list[Callable[..., Any]]:
         submissions.apply_submission,
         submissions.take_stock,
         submissions.close_episode,
+        BillLookSteps(world).look_at_bill,
         ClaimSteps(world).decide_claim,
         FailureSteps(world).note_failed_step,
         payouts.reserve_payout,
@@ -183,6 +189,7 @@ def _of_funders(world: World) -> dict[str, list[Callable[..., Any]]]:
             withdrawals.tell_withdrawal,
             take_back.take_back_claim,
             HcxAnswerSteps(world).send_hcx_answer,
+            HcxNoticeSteps(world).send_hcx_notice,
         ],
         CREDIT: [
             credit.send_credit_order,

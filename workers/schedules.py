@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from temporalio.client import (
@@ -10,11 +11,14 @@ from temporalio.client import (
     ScheduleActionStartWorkflow,
     ScheduleAlreadyRunningError,
     ScheduleCalendarSpec,
+    ScheduleHandle,
     ScheduleIntervalSpec,
     ScheduleOverlapPolicy,
     SchedulePolicy,
     ScheduleRange,
     ScheduleSpec,
+    ScheduleUpdate,
+    ScheduleUpdateInput,
 )
 
 from activities.orders import InboxWatch, Sweep, WebhookWatch
@@ -44,13 +48,17 @@ WEBHOOKS_EVERY = timedelta(seconds=60)
 WEBHOOKS_FOR_S = 57.0
 
 
+SOON_AGAIN, A_DAY = timedelta(seconds=60), timedelta(days=1)
+"""How late a turn may begin that fell into a time without an engine: a daily one within the day."""
+
+
 def _schedule(workflow: str, argument: object, name: str, every: timedelta) -> Schedule:
     given = [] if argument is None else [argument]
     return Schedule(
         action=ScheduleActionStartWorkflow(workflow, args=given, id=name, task_queue=EPISODES),
         spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=every)]),
         policy=SchedulePolicy(
-            overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(seconds=60)
+            overlap=ScheduleOverlapPolicy.SKIP, catchup_window=max(SOON_AGAIN, every)
         ),
     )
 
@@ -65,7 +73,7 @@ def _daily_comparison(workflow: str, name: str, hour: int) -> Schedule:
             ],
             time_zone_name="Asia/Shanghai",
         ),
-        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=A_DAY),
     )
 
 
@@ -73,7 +81,19 @@ async def _ensure(client: Client, name: str, schedule: Schedule, *, at_once: boo
     try:
         await client.create_schedule(name, schedule, trigger_immediately=at_once)
     except ScheduleAlreadyRunningError:
-        return
+        await _bring_up_to_date(client.get_schedule_handle(name), schedule.policy)
+
+
+async def _bring_up_to_date(handle: ScheduleHandle, policy: SchedulePolicy) -> None:
+    """A schedule of an older build; whether it is paused, and why, stays as a person left it."""
+
+    def changed(seen: ScheduleUpdateInput) -> ScheduleUpdate | None:
+        there = seen.description.schedule
+        if there.policy == policy:
+            return None
+        return ScheduleUpdate(replace(there, policy=policy))
+
+    await handle.update(changed)
 
 
 async def ensure_schedules(client: Client, settings: Settings, parties: Parties) -> None:

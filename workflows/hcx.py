@@ -1,11 +1,11 @@
-"""An answer that we owe on the exchange: one run for each request, until it is taken."""
+"""What we owe on the exchange, an answer or a notice: one run for each, until it is taken."""
 
 from __future__ import annotations
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.orders import HcxAnswerOrder
+    from activities.orders import HcxAnswerOrder, HcxNoticeOrder
     from workflows.policies import INSURER, OUTSIDE
 
 
@@ -23,3 +23,19 @@ class HcxAnswerWorkflow:
             **OUTSIDE,
         )
         return taken
+
+
+@workflow.defn(name="HcxNoticeWorkflow")
+class HcxNoticeWorkflow:
+    """Its id is the notice's row, so that a later sweep starts no second one."""
+
+    @workflow.run
+    async def run(self, notice: int) -> str:
+        outcome: str = await workflow.execute_activity(
+            "send_hcx_notice",
+            HcxNoticeOrder(notice=notice, at=workflow.now()),
+            result_type=str,
+            task_queue=INSURER,
+            **OUTSIDE,
+        )
+        return outcome

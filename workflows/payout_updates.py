@@ -36,3 +36,11 @@ class PayoutUpdates(Applying):
     @workflow.update(name="decide_claw_back_write_off")
     async def decide_claw_back_write_off(self, message: Submitted) -> Receipt:
         return await self._apply(message)
+
+    @workflow.update(name="propose_claw_back_finding")
+    async def propose_claw_back_finding(self, message: Submitted) -> Receipt:
+        return await self._apply(message)
+
+    @workflow.update(name="decide_claw_back_finding")
+    async def decide_claw_back_finding(self, message: Submitted) -> Receipt:
+        return await self._apply(message)

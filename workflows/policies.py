@@ -114,6 +114,11 @@ def episode_workflow_id(episode_id: str) -> str:
     return episode_id
 
 
+def bill_look_workflow_id(episode_id: str, look: str) -> str:
+    """Under the episode's own id, so that its key seals what is looked at."""
+    return f"{episode_id}/look/{look}"
+
+
 def family_workflow_id(subject_id: str) -> str:
     """The workflow id of a binding (``fb_…``) or a code link (``fc_…``) is its own opaque id."""
     return subject_id
@@ -125,6 +130,10 @@ def inbox_schedule_id(bank: str) -> str:
 
 def hcx_answer_workflow_id(message: int) -> str:
     return f"hcx-answer-{message}"
+
+
+def hcx_notice_workflow_id(notice: int) -> str:
+    return f"hcx-notice-{notice}"
 
 
 SWEEP_SCHEDULE_ID = "submission-sweep"

@@ -32,6 +32,9 @@ PUBLIC_ROUTES = frozenset(
         "/callbacks/family-office",
         # Whoever holds a paper that we issued has its code, and hears nothing of its content.
         "/verify/{code}",
+        # What patients are asked to sign, which is about nobody.
+        "/v1/consent-texts",
+        "/v1/consent-texts/{type}/{version}",
         # What a browser asks before it decodes; the decoding itself wants a key.
         "/codec/decode",
         "/codec/{reason}/decode",

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from crossclaim.domain.allocation import Frozen
+from crossclaim.domain.consent_wording import ConsentTextRead, ConsentTextsRead
 from crossclaim.domain.money import Money
 from crossclaim.domain.records import EpisodeRow, EpisodeRows
 from crossclaim.domain.webhook_events import EventType
@@ -254,6 +255,7 @@ class EventTypesAnswer(Frozen):
 
 ANSWERS: tuple[type[BaseModel], ...] = (
     *(EpisodesAnswer, EpisodeAnswer, StoryAnswer, SubmissionAnswer, AccessesAnswer),
+    *(ConsentTextRead, ConsentTextsRead),
     *(ExposuresAnswer, MyselfAnswer, EndpointAnswer, NewEndpointAnswer, EndpointsAnswer),
     *(NewSecretAnswer, MessagesAnswer, TriedMessageAnswer, ReplayAnswer, PingAnswer),
     EventTypesAnswer,
@@ -269,7 +271,7 @@ def answers(model: type[BaseModel], status: int = 200) -> dict[int | str, dict[s
 def answering(route: dict[str, Any], model: type[BaseModel]) -> dict[str, Any]:
     """What ``documented`` says of a route, with the answer of its one status of success."""
     said = answers(model, route["status_code"])
-    kept = {k: v for k, v in route["responses"].items() if k != 202}
+    kept = {k: v for k, v in route["responses"].items() if k not in _SAID}
     return {**route, "responses": {**kept, **said}}
 
 

@@ -24,6 +24,6 @@ class AuditRecord(Frozen):
 class Audit(Protocol):
     """An append-only record."""
 
-    async def record(self, record: AuditRecord) -> None:
-        """Raises ``Unavailable`` when it cannot be written."""
+    async def record(self, *records: AuditRecord) -> None:
+        """All or none. Raises ``Unavailable`` when they cannot be written."""
         ...

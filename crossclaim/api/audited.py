@@ -50,17 +50,18 @@ class Audited:
         submitted = state.get("kept_itself", False) and status in _TAKEN
         if audit is None or principal is None or submitted:
             return
-        await audit.record(
-            AuditRecord(
-                organisation=principal.organisation,
-                key_id=principal.key_id,
-                operation=state["operation"],
-                about=state.get("about") or _about(scope.get("path_params", {})),
-                outcome=str(status),
-                purpose=state.get("purpose", ""),
-                fields=state.get("fields", []),
-            )
+        own = AuditRecord(
+            organisation=principal.organisation,
+            key_id=principal.key_id,
+            operation=state["operation"],
+            about=state.get("about") or _about(scope.get("path_params", {})),
+            outcome=str(status),
+            purpose=state.get("purpose", ""),
+            fields=state.get("fields", []),
         )
+        # Each episode that a search opened; with the search, in one transaction.
+        opened = [own.model_copy(update={"about": one}) for one in state.get("opened", ())]
+        await audit.record(*opened, own)
 
 
 def _about(parameters: Mapping[str, object]) -> str:

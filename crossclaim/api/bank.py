@@ -9,6 +9,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from crossclaim.api.access import Requires
+from crossclaim.api.answer_shapes import bridge, listing
+from crossclaim.api.answer_shapes import order as order_told
 from crossclaim.api.body import read_json
 from crossclaim.api.days import Day
 from crossclaim.api.entry import idempotency_key
@@ -34,7 +36,7 @@ Reader = Annotated[Principal, Depends(Requires(Operation.READ_BANK))]
 Matcher = Annotated[Principal, Depends(Requires(Operation.MATCH_BANK))]
 
 
-@router.get("/v1/bank-statements", responses=_READ)
+@router.get("/v1/bank-statements", **listing("statements", _READ))
 async def list_statements(
     request: Request,
     principal: Reader,
@@ -48,7 +50,7 @@ async def list_statements(
     return await bank_of(request).listed(principal, "statements", filters, cursor)
 
 
-@router.get("/v1/bank-entries", responses=_READ)
+@router.get("/v1/bank-entries", **listing("entries", _READ))
 async def list_entries(
     request: Request,
     principal: Reader,
@@ -66,7 +68,7 @@ async def list_entries(
     return await _sided(request, principal, "entries", bank, status, day, open, limit, cursor)
 
 
-@router.get("/v1/bank-movements", responses=_READ)
+@router.get("/v1/bank-movements", **listing("movements", _READ))
 async def list_movements(
     request: Request,
     principal: Reader,
@@ -81,7 +83,7 @@ async def list_movements(
     return await _sided(request, principal, "movements", bank, status, day, open, limit, cursor)
 
 
-@router.get("/v1/bank-exceptions", responses=_READ)
+@router.get("/v1/bank-exceptions", **listing("exceptions", _READ))
 async def list_exceptions(
     request: Request,
     principal: Reader,
@@ -95,7 +97,7 @@ async def list_exceptions(
     return await bank_of(request).listed(principal, "exceptions", filters, cursor)
 
 
-@router.get("/v1/bank-days", responses=_READ)
+@router.get("/v1/bank-days", **listing("days", _READ))
 async def list_days(
     request: Request,
     principal: Reader,
@@ -109,7 +111,7 @@ async def list_days(
     return await bank_of(request).listed(principal, "days", filters, cursor)
 
 
-@router.get("/v1/bank-days/{bank}/{account}/{day}", responses=problems(401, 403, 404, 422, 503))
+@router.get("/v1/bank-days/{bank}/{account}/{day}", **bridge(problems(401, 403, 404, 422, 503)))
 async def read_day(
     bank: str,
     account: Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")],
@@ -121,7 +123,7 @@ async def read_day(
     return await bank_of(request).day(principal, bank, account, day, language_of(request))
 
 
-@router.get("/v1/bank-matches", responses=_READ)
+@router.get("/v1/bank-matches", **listing("matches", _READ))
 async def list_matches(
     request: Request, principal: Reader, limit: Limit = 50, cursor: Cursor = None
 ) -> dict[str, Any]:
@@ -157,7 +159,7 @@ async def submit_remittance(
     return await take_order(request, principal, OrderKind.REMITTANCE, RemittanceOrder)
 
 
-@router.get("/v1/remittances", responses=_READ)
+@router.get("/v1/remittances", **listing("remittances", _READ))
 async def list_remittances(
     request: Request, principal: Reader, limit: Limit = 50, cursor: Cursor = None
 ) -> dict[str, Any]:
@@ -201,7 +203,7 @@ async def take_order(
     return _rendered(await bank_of(request).order(principal, kind.value, content, key))
 
 
-@router.get("/v1/reconciliation-orders/{order}", responses=problems(401, 403, 404, 422, 503))
+@router.get("/v1/reconciliation-orders/{order}", **order_told(problems(401, 403, 404, 422, 503)))
 async def read_order(
     order: Annotated[str, Path(pattern=r"^ro_[0-9A-Za-z]{26,32}$")],
     request: Request,

@@ -13,11 +13,12 @@ from crossclaim.api.answer_models import EpisodeAnswer, EpisodesAnswer, StoryAns
 from crossclaim.api.entry import check, check_episode_id, take
 from crossclaim.api.openapi import documented, documented_check, problems
 from crossclaim.api.services import EpisodeFilters, services_of
+from crossclaim.api.whole_answer import WholeRoute
 from crossclaim.domain.language import Language, preferred_language
 from crossclaim.domain.submission import EpisodeSubmission, SubmissionKind
 from crossclaim.security.roles import Operation, Principal
 
-router = APIRouter(tags=["episodes"])
+router = APIRouter(tags=["episodes"], route_class=WholeRoute)
 
 Code = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:\-]{0,63}$")]
 Cursor = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_\-=.]{1,512}$")]

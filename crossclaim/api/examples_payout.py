@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from crossclaim.domain.claw_back_finding import ClawBackFinding, ClawBackFindingDecision
 from crossclaim.domain.claw_back_write_off import ClawBackWriteOff, ClawBackWriteOffDecision
 from crossclaim.domain.payout_word import (
     PayoutApprovalSubmission,
@@ -55,5 +56,19 @@ PAYOUT_EXAMPLES: dict[type[Wire], dict[str, Any]] = {
         "number": "WO-1",
         "approved": True,
         "decided_at": "2026-07-16T11:00:00+08:00",
+    },
+    ClawBackFinding: {
+        "claw_back": "GB01K0000000000000000000000",
+        "number": "GF-1",
+        "outcome": "sent_back",
+        "proof": "TRF-2026-0719",
+        "note": "Transferred to the hospital from our own account.",
+        "found_at": "2026-07-19T10:00:00+08:00",
+    },
+    ClawBackFindingDecision: {
+        "claw_back": "GB01K0000000000000000000000",
+        "number": "GF-1",
+        "approved": True,
+        "decided_at": "2026-07-19T11:00:00+08:00",
     },
 }

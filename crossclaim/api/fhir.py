@@ -19,7 +19,7 @@ from crossclaim.api.fhir_inquiry import answers_to, read_inquiry
 from crossclaim.api.fhir_intake import answered, read_message
 from crossclaim.api.fhir_port import FhirQuery, FhirReads
 from crossclaim.api.fhir_request import ELIGIBILITY, FhirRequest, read_claim, read_eligibility
-from crossclaim.api.fhir_server import audited, reads_of, resource_in
+from crossclaim.api.fhir_server import note_opened, reads_of, resource_in
 from crossclaim.api.fhir_submitted import claim_response, eligibility_response
 from crossclaim.api.services import services_of
 from crossclaim.security.roles import Operation, Principal
@@ -71,7 +71,7 @@ async def submit_eligibility(
         return eligibility_response(message, told, [], services.now())
     query = FhirQuery(patients=[episode_id], limit=20)
     page = await services.fhir.search(principal, "CoverageEligibilityResponse", query)
-    await audited(request, principal, page)
+    note_opened(request, page)
     known = [one for one in page.found if one["outcome"] != "queued" and _asked(message, one)]
     return eligibility_response(message, told, known, services.now())
 
@@ -86,7 +86,7 @@ async def inquire_claim(
     inquiry = read_inquiry(await resource_in(request))
     reads: FhirReads = reads_of(request)
     page = await answers_to(reads, principal, inquiry)
-    await audited(request, principal, page)
+    note_opened(request, page)
     place = str(request.url.replace(query="", fragment="")).removesuffix("/Claim/$inquire")
     entries = [
         {

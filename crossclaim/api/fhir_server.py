@@ -14,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api.access import Requires
-from crossclaim.api.audit_port import AuditRecord
 from crossclaim.api.body import parse_json, read_body
 from crossclaim.api.fhir_answer import (
     FHIR_JSON,
@@ -119,7 +118,7 @@ async def _found(
     services = services_of(request)
     search: Search = read_search(one, pairs, strict=strict, today=local_day(services.now()))
     page = await reads_of(request).search(principal, one.type, search.query)
-    await audited(request, principal, page)
+    note_opened(request, page)
     address = str(request.url.replace(query="", fragment="")).removesuffix("/_search")
     return fhir_response(bundle_of(address, search, page), headers={"Vary": "Authorization"})
 
@@ -136,22 +135,9 @@ def _read(one: Served) -> Endpoint:
     return read
 
 
-async def audited(request: Request, principal: Principal, page: FhirPage) -> None:
-    """Every episode that a search opened is recorded; the search itself is so with its answer."""
-    audit = services_of(request).audit
-    if audit is None:
-        return
-    for episode in page.episodes:
-        await audit.record(
-            AuditRecord(
-                organisation=principal.organisation,
-                key_id=principal.key_id,
-                operation=request.state.operation,
-                about=episode,
-                outcome="200",
-                purpose=getattr(request.state, "purpose", ""),
-            )
-        )
+def note_opened(request: Request, page: FhirPage) -> None:
+    """Every episode that a search opened is recorded with its answer."""
+    request.state.opened = page.episodes
 
 
 for _one in SERVED:

@@ -14,6 +14,7 @@ from crossclaim.api.days import Instant
 from crossclaim.api.entry import take
 from crossclaim.api.openapi import documented, problems
 from crossclaim.api.services import services_of
+from crossclaim.api.whole_answer import WholeRoute
 from crossclaim.domain.errors import Unavailable
 from crossclaim.domain.guarantee_submission import (
     GuaranteeDecisionSubmission,
@@ -23,7 +24,7 @@ from crossclaim.domain.guarantee_submission import (
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.roles import Operation, Principal
 
-router = APIRouter(tags=["guarantees"])
+router = APIRouter(tags=["guarantees"], route_class=WholeRoute)
 
 
 @router.post(

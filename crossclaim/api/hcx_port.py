@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from crossclaim.domain.hcx_cycle import Arrived, Opened
+from crossclaim.domain.hcx_topics import Subscription
 
 
 class HcxExchange(Protocol):
@@ -30,4 +31,12 @@ class HcxExchange(Protocol):
 
     async def take_answer(self, message: Opened) -> None:
         """An answer to a request of ours, for whoever waits for it."""
+        ...
+
+    async def wish(self, message: Opened, wish: Subscription) -> None:
+        """Keeps what the sender wants to be told of."""
+        ...
+
+    async def note(self, message: Opened, arrived: Arrived) -> None:
+        """Keeps a message that is answered by its acknowledgment alone."""
         ...

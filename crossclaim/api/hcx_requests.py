@@ -11,61 +11,75 @@ from crossclaim.api.fhir_port import FhirQuery
 from crossclaim.api.fhir_request import FhirRequest, read_claim, read_eligibility
 from crossclaim.api.fhir_submitted import claim_response, eligibility_response
 from crossclaim.api.hcx_port import HcxExchange
+from crossclaim.api.hcx_told import sender_of, take_communication, take_payment_notice
+from crossclaim.api.hcx_topics import take_notification, take_wish
 from crossclaim.api.services import ApiServices
-from crossclaim.domain.errors import Conflict, Refused
+from crossclaim.domain.errors import Conflict, NotFound, Refused
 from crossclaim.domain.hcx import (
-    CLAIM,
+    COMMUNICATION,
     COMPLETE,
     ELIGIBILITY,
     ERROR,
+    NOTIFY,
     PARTIAL,
-    PREAUTH,
-    PREDETERMINATION,
+    PAYMENT_NOTICE,
     REQUESTS,
     STATUS_CHECK,
+    SUBSCRIBE,
+    UNSUBSCRIBE,
 )
 from crossclaim.domain.hcx_cycle import Arrived, Opened
 from crossclaim.domain.hcx_errors import HcxCode, HcxError
-from crossclaim.fhir.datatypes import organisation
-from crossclaim.security.roles import Principal, Role
+from crossclaim.fhir.decided import DECISIONS_MAX, USES, decision_text
 
 TRACE_FAULTS_MAX = 20
-DECISIONS_MAX = 100
-_USES = {CLAIM: "claim", PREAUTH: "preauthorization", PREDETERMINATION: "predetermination"}
-_OF_PROVIDERS = frozenset({*REQUESTS})
-_OF_PAYORS = frozenset({STATUS_CHECK, "communication/request", "paymentnotice/request"})
+_OF_PROVIDERS = frozenset({*REQUESTS, NOTIFY})
+_OF_PAYORS = _OF_PROVIDERS - {*USES, ELIGIBILITY}
 
 
 async def take_request(services: ApiServices, door: HcxExchange, message: Opened) -> None:
     """Returns when it is kept and its answer is on the way. Raises ``HcxError``."""
     number = await door.known(message)
     if number is not None:
-        await door.answer_again(number)
+        if message.action != NOTIFY:
+            await door.answer_again(number)
         return
     if message.action not in (_OF_PROVIDERS if message.role == "provider" else _OF_PAYORS):
         raise HcxError(HcxCode.SENDER_NOT_SUPPORTED)
     if message.action == STATUS_CHECK:
         await door.owe(message, await _status(services, door, message))
-    elif message.action in _USES or message.action == ELIGIBILITY:
+    elif message.action == NOTIFY:
+        await take_notification(door, message)
+    else:
         if await door.request(message, message.headers.correlation_id) is not None:
             raise HcxError(HcxCode.CORRELATION_ID, "each cycle has its own")
-        await door.owe(message, await _taken(services, message))
-    else:
-        raise HcxError(HcxCode.VERSION, "this action is not served yet")
+        await door.owe(message, await _answer(services, door, message))
+
+
+async def _answer(services: ApiServices, door: HcxExchange, message: Opened) -> Arrived:
+    """What a request that opens a cycle is answered now. Raises ``HcxError``."""
+    if message.action in (SUBSCRIBE, UNSUBSCRIBE):
+        return await take_wish(services, door, message)
+    try:
+        if message.action == COMMUNICATION:
+            return await take_communication(services, message)
+        if message.action == PAYMENT_NOTICE:
+            return await take_payment_notice(services, message)
+        return await _taken(services, message)
+    except Refused as error:
+        places = [f"{fault.code} {fault.pointer}" for fault in error.faults[:TRACE_FAULTS_MAX]]
+        raise HcxError(HcxCode.DOMAIN, "; ".join(places)) from None
+    except NotFound:
+        raise HcxError(HcxCode.DOMAIN, "it is about nothing of yours") from None
+    except Conflict as error:
+        raise HcxError(HcxCode.PROCESSING, "; ".join(error.differences)) from None
 
 
 async def _taken(services: ApiServices, message: Opened) -> Arrived:
     """As the FHIR door takes and answers it; its decision is the insurer's and comes later."""
-    resource = _content(message)
-    try:
-        request = _read(message.action, resource)
-        _check_recipient(services, message, request)
-        told = await answered(services, _sender(message), request, None)
-    except Refused as error:
-        places = [f"{fault.code} {fault.pointer}" for fault in error.faults[:TRACE_FAULTS_MAX]]
-        raise HcxError(HcxCode.DOMAIN, "; ".join(places)) from None
-    except Conflict as error:
-        raise HcxError(HcxCode.PROCESSING, "; ".join(error.differences)) from None
+    request = _read(message.action, _content(message))
+    _check_recipient(services, message, request)
+    told = await answered(services, sender_of(message), request, None)
     if not told.whole:
         # What is taken already is answered as before when it comes again, and the rest then.
         raise HcxError(HcxCode.UNAVAILABLE, "a part of it is still worked on")
@@ -84,8 +98,8 @@ def _read(action: str, resource: dict[str, Any]) -> FhirRequest:
     if action == ELIGIBILITY:
         return read_eligibility(resource)
     request = read_claim(resource)
-    if request.use != _USES[action]:
-        raise HcxError(HcxCode.WRONG_DOMAIN, f"Claim.use is {_USES[action]} here")
+    if request.use != USES[action]:
+        raise HcxError(HcxCode.WRONG_DOMAIN, f"Claim.use is {USES[action]} here")
     return request
 
 
@@ -111,7 +125,10 @@ def _content(message: Opened) -> dict[str, Any]:
 
 async def _status(services: ApiServices, door: HcxExchange, message: Opened) -> Arrived:
     """How the sender's cycle stands; one that we never had is an error of the answer."""
-    asked = parse_json(message.content.encode()) if message.content else {}
+    try:
+        asked = parse_json(message.content.encode()) if message.content else {}
+    except BodyRefused as error:
+        raise HcxError(HcxCode.WRONG_DOMAIN, error.code) from None
     about = asked.get("correlation_id")
     found = await door.request(message, about) if isinstance(about, str) else None
     if found is None:
@@ -126,23 +143,15 @@ async def _status(services: ApiServices, door: HcxExchange, message: Opened) -> 
 
 async def _decided(services: ApiServices, message: Opened, found: Arrived) -> str | None:
     """What every funder has decided since, as its sender may see it; None while one has not."""
-    if services.fhir is None or found.episode_id is None or found.action not in _USES:
+    if services.fhir is None or found.episode_id is None or found.action not in USES:
         return None
-    principal = _sender(message)
+    principal = sender_of(message)
     query = FhirQuery(patients=[found.episode_id], limit=DECISIONS_MAX)
     page = await services.fhir.search(principal, "ClaimResponse", query)
-    told = [one for one in page.found if one.get("use") == _USES[found.action]]
-    if message.served in {insurer.id for insurer in services.reference.insurers}:
-        own = organisation(message.served)["identifier"]
-        told = [one for one in told if one.get("insurer", {}).get("identifier") == own]
-    if not told or any(one.get("outcome") == "queued" for one in told):
-        return None
-    if len(told) == 1:
-        return json.dumps(told[0], ensure_ascii=False)
-    entries = [{"resource": one} for one in told]
-    whole = {"resourceType": "Bundle", "type": "collection", "entry": entries}
-    return json.dumps(whole, ensure_ascii=False)
+    return decision_text(page.found, found.action, insurer_of(services, message))
 
 
-def _sender(message: Opened) -> Principal:
-    return Principal(organisation=message.organisation, role=Role.HOSPITAL_BILLING, key_id="hcx")
+def insurer_of(services: ApiServices, message: Opened) -> str | None:
+    """For whom the recipient stands, where that is an insurer that we serve."""
+    insurers = {insurer.id for insurer in services.reference.insurers}
+    return message.served if message.served in insurers else None

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from crossclaim.api.answer_models import ANSWERS
+from crossclaim.api.answer_shapes import OUTCOME, PENDING, in_json
 from crossclaim.api.described_refusals import tell_refused_parameters
 from crossclaim.api.examples import EXAMPLES
 from crossclaim.api.problem import MEDIA_TYPE
@@ -100,9 +101,12 @@ def documented(model: type[Wire]) -> dict[str, Any]:
     """What a route that takes a submission says of itself."""
     return {
         "status_code": 201,
+        "response_model": None,
         "openapi_extra": {"requestBody": _body(model), "parameters": _HEADERS},
         "responses": {
-            202: {"description": "Taken; the outcome comes later."},
+            200: {"description": "Taken; what is there was changed.", "content": in_json(OUTCOME)},
+            201: {"description": "Taken; it is there now.", "content": in_json(OUTCOME)},
+            202: {"description": "Taken; the outcome comes later.", "content": in_json(PENDING)},
             **problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         },
     }

@@ -44,6 +44,11 @@ class Pacing:
         """Raises ``TooFast`` for an address that knocks too often."""
         self._take(("entering", request.client.host if request.client else ""), self.entering)
 
+    def check_open(self, request: Request) -> None:
+        """Raises ``TooFast`` for an address that reads too much of what is open to everybody; who
+        comes in from there is not held up by it."""
+        self._take(("open", request.client.host if request.client else ""), self.reading)
+
     def _take(self, key: tuple[object, ...], pace: Pace) -> None:
         wait_s = self.buckets.take(key, pace)
         if wait_s > 0:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from crossclaim.api.access import Requires
 from crossclaim.api.entry import take
 from crossclaim.api.openapi import documented
+from crossclaim.domain.claw_back_finding import ClawBackFinding, ClawBackFindingDecision
 from crossclaim.domain.claw_back_write_off import ClawBackWriteOff, ClawBackWriteOffDecision
 from crossclaim.domain.payout_word import (
     PayoutApprovalSubmission,
@@ -87,3 +88,26 @@ async def decide_write_off(
 ) -> Response:
     """Agree to a write-off or refuse it; not with the key that proposed it."""
     return await take(request, principal, SubmissionKind.WRITE_OFF_DECISION, episode_id)
+
+
+@router.post("/v1/episodes/{episode_id}/claw-back-findings", **documented(ClawBackFinding))
+async def propose_claw_back_finding(
+    episode_id: str,
+    request: Request,
+    principal: Annotated[Principal, Depends(Requires(Operation.PROPOSE_CLAW_BACK_FINDING))],
+) -> Response:
+    """Tell how it ended that money of yours came back twice: from the payee and from the bank."""
+    return await take(request, principal, SubmissionKind.CLAW_BACK_FINDING, episode_id)
+
+
+@router.post(
+    "/v1/episodes/{episode_id}/claw-back-finding-decisions",
+    **documented(ClawBackFindingDecision),
+)
+async def decide_claw_back_finding(
+    episode_id: str,
+    request: Request,
+    principal: Annotated[Principal, Depends(Requires(Operation.DECIDE_CLAW_BACK_FINDING))],
+) -> Response:
+    """Confirm or refuse what was found; not with the key that told it."""
+    return await take(request, principal, SubmissionKind.CLAW_BACK_FINDING_DECISION, episode_id)

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api.access import Requires
+from crossclaim.api.answer_shapes import listing
 from crossclaim.api.bank import bank_of, language_of, take_order
 from crossclaim.api.days import Day
 from crossclaim.api.episodes import Cursor
@@ -25,7 +26,7 @@ router = APIRouter(tags=["reconciliation"])
 Matcher = Annotated[Principal, Depends(Requires(Operation.MATCH_BANK))]
 
 
-@router.get("/v1/reconciliation-items", responses=problems(401, 403, 422, 503))
+@router.get("/v1/reconciliation-items", **listing("items", problems(401, 403, 422, 503)))
 async def list_items(
     request: Request,
     principal: Annotated[Principal, Depends(Requires(Operation.READ_BANK))],

@@ -14,6 +14,7 @@ from crossclaim.api.audit_port import Audit
 from crossclaim.api.bill_ports import Bills
 from crossclaim.api.callback_ports import InsurerCallbacks, OfficeCallbacks
 from crossclaim.api.claim_reads import ClaimReads
+from crossclaim.api.consent_port import ConsentTexts
 from crossclaim.api.family_port import FamilyReads
 from crossclaim.api.fhir_port import FhirMessages, FhirReads
 from crossclaim.api.hcx_port import HcxExchange
@@ -305,6 +306,7 @@ class ApiServices:
     information: InformationReads | None = None
     upload_links: UploadLinks | None = None
     patient_links: PatientLinks | None = None
+    consent_texts: ConsentTexts | None = None
     credit: CreditReads | None = None
     bank: BankService | None = None
     exposures: Exposures | None = None

@@ -18,13 +18,14 @@ from crossclaim.api.openapi import problems
 from crossclaim.api.problem_sentences import problem_fault, problem_sentence
 from crossclaim.api.services import services_of
 from crossclaim.api.sign_in_page import page_of
+from crossclaim.api.whole_answer import WholeRoute
 from crossclaim.domain.errors import NotAllowed, NotFound, Refused
 from crossclaim.domain.language import Language, preferred_language, spoken
 from crossclaim.domain.preferences import LANGUAGE_COOKIE, THEME_COOKIE, THEMES
 from crossclaim.security.roles import Operation, Principal
 
 pages = APIRouter(include_in_schema=False)
-router = APIRouter(tags=["identity"])
+router = APIRouter(tags=["identity"], route_class=WholeRoute)
 
 _FORM_LIMIT_BYTES = 16_384
 _POLICY = (

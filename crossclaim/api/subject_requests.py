@@ -17,6 +17,7 @@ from crossclaim.api.openapi import problems
 from crossclaim.api.pages import Limit
 from crossclaim.api.privacy_ports import SubjectRequests
 from crossclaim.api.services import services_of
+from crossclaim.api.whole_answer import WholeRoute
 from crossclaim.domain.errors import Refused, Unavailable
 from crossclaim.domain.fault_shape import read_shape
 from crossclaim.domain.faults import refusal_text
@@ -24,7 +25,7 @@ from crossclaim.domain.language import preferred_language
 from crossclaim.domain.subject_request import SubjectRequest
 from crossclaim.security.roles import Operation, Principal
 
-router = APIRouter(tags=["privacy"])
+router = APIRouter(tags=["privacy"], route_class=WholeRoute)
 
 _EXAMPLE = {
     "kind": "access",

@@ -11,9 +11,10 @@ from crossclaim.api.access import Requires
 from crossclaim.api.answer_models import SubmissionAnswer, answers
 from crossclaim.api.openapi import problems
 from crossclaim.api.services import services_of
+from crossclaim.api.whole_answer import WholeRoute
 from crossclaim.security.roles import Operation, Principal
 
-router = APIRouter(tags=["submissions"])
+router = APIRouter(tags=["submissions"], route_class=WholeRoute)
 
 
 @router.get(

@@ -25,6 +25,7 @@ from crossclaim.api.episodes import Cursor
 from crossclaim.api.openapi import documented, problems
 from crossclaim.api.services import services_of
 from crossclaim.api.webhook_port import Webhooks
+from crossclaim.api.whole_answer import WholeRoute
 from crossclaim.domain.allocation import Fault
 from crossclaim.domain.errors import Refused, Unavailable
 from crossclaim.domain.fault_shape import read_shape
@@ -40,7 +41,7 @@ from crossclaim.domain.webhook_submission import (
 )
 from crossclaim.security.roles import Operation, Principal
 
-router = APIRouter(tags=["webhooks"])
+router = APIRouter(tags=["webhooks"], route_class=WholeRoute)
 
 Shape = TypeVar("Shape", bound=Wire)
 Reader = Annotated[Principal, Depends(Requires(Operation.READ_WEBHOOKS))]

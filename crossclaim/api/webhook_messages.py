@@ -32,10 +32,11 @@ from crossclaim.api.webhook_endpoints import (
     webhooks_of,
 )
 from crossclaim.api.webhook_port import MessageFilters
+from crossclaim.api.whole_answer import WholeRoute
 from crossclaim.domain.webhook_events import EventType
 from crossclaim.domain.webhook_submission import WebhookReplay, replay_faults
 
-router = APIRouter(tags=["webhooks"])
+router = APIRouter(tags=["webhooks"], route_class=WholeRoute)
 
 MessageId = Annotated[str, Path(pattern=r"^msg_[0-9A-Za-z]{26,32}$")]
 ReplayId = Annotated[str, Path(pattern=r"^wr_[0-9A-Za-z]{26,32}$")]

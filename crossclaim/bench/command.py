@@ -12,7 +12,9 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from crossclaim.bench import reach
 from crossclaim.bench.plan import BenchPlan, Kind
+from crossclaim.bench.reach import ReachPlan
 from crossclaim.bench.report import report_of, show, surroundings_of
 from crossclaim.bench.run import measure
 from crossclaim.domain.errors import CrossclaimError
@@ -45,8 +47,15 @@ def bench(
     data_dir: Annotated[
         Path | None, typer.Option(help="An empty directory; a temporary one if absent.")
     ] = None,
+    reads: Annotated[
+        float | None,
+        typer.Option(help="Measure the doors instead: so many reads a second beside episodes."),
+    ] = None,
+    submits: Annotated[float, typer.Option(help="FHIR claims a second beside the reads.")] = 0.0,
+    seconds: Annotated[float, typer.Option(min=1.0, help="How long the reads go on.")] = 60.0,
 ) -> None:
-    """Measures episodes on a stack of its own, beside a bare workflow with the same round trips."""
+    """Measures episodes on a stack of its own, beside a bare workflow with the same round trips;
+    or with --reads how soon the doors answer, beside --rate episodes a second (2)."""
     plan = plan_of(
         episodes, kind, concurrency, rate, workers, party_latency, slots, treatment, bare
     )
@@ -54,6 +63,10 @@ def bench(
         typer.echo(f"{data_dir} is not empty, and the bench empties it: name another", err=True)
         raise typer.Exit(2)
     place = data_dir or Path(tempfile.mkdtemp(prefix="crossclaim-bench-"))
+    if reads is not None:
+        wanted = ReachPlan(reads, 2.0 if rate is None else rate, submits, seconds)
+        _reach(wanted, place, as_json=as_json, keep=keep)
+        return
     around = surroundings_of(plan)
     try:
         with _progress(quiet=as_json) as bar:
@@ -71,6 +84,24 @@ def bench(
         show(report, Console())
         if keep:
             typer.echo(f"kept: {place}")
+
+
+def _reach(plan: ReachPlan, place: Path, *, as_json: bool, keep: bool) -> None:
+    try:
+        with _progress(quiet=as_json) as bar:
+            task = bar.add_task("reads", total=int(plan.reads * plan.seconds))
+            found = reach.measure(plan, place, lambda: bar.advance(task))
+    except CrossclaimError as error:
+        typer.echo(error.detail, err=True)
+        raise typer.Exit(1) from None
+    finally:
+        if not keep:
+            shutil.rmtree(place, ignore_errors=True)
+    if as_json:
+        typer.echo(found.model_dump_json(indent=2))
+        return
+    for sentence in reach.sentences(found):
+        typer.echo(sentence)
 
 
 def plan_of(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from crossclaim.cli.bank_copy import copy
 from crossclaim.cli.bank_output import Format, format_of, show, show_bridge, show_tallies
 from crossclaim.cli.connection import settings_for
 from crossclaim.cli.options import DATA_DIR, AsJson, DataDir
@@ -198,6 +199,9 @@ def explain(
     """
     content = {"entries": entry or [], "expected": expected or [], "exceptions": exception or []}
     _order("explain", {**content, "reason": reason, "by": by}, data_dir)
+
+
+app.command("copy")(copy)
 
 
 @app.command("undo")

@@ -5,19 +5,17 @@ from __future__ import annotations
 import errno
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from crossclaim.cli.batch_command import Batch, about, carried, client_of
 from crossclaim.cli.batch_journal import Journal, JournalRefused
 from crossclaim.cli.batch_results import columns_of, counts_of, write_results
 from crossclaim.cli.claim_import import CLAIMS
 from crossclaim.cli.hospital_import import BILLS, EPISODES
-from crossclaim.domain.errors import CrossclaimError
+from crossclaim.cli.watched_folders import Watched, WatchedFolders
 from crossclaim.gateways.party_folders import LONGEST_BYTES, PartyFolders
 
 if TYPE_CHECKING:
@@ -29,23 +27,6 @@ BATCHES: dict[str, Batch] = {batch.word: batch for batch in (EPISODES, BILLS, CL
 _ENDS_A_WORD = "-_. "
 
 
-class Watched(BaseModel):
-    """One organisation's folders, and the key that it would send with itself."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    organisation: str
-    folder: Path
-    key_file: Path
-    language: str = "en"
-
-
-class WatchList(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    folders: list[Watched]
-
-
 class Taken(NamedTuple):
     """What a file's name says: the kind of its rows, and whether they are only checked."""
 
@@ -54,7 +35,10 @@ class Taken(NamedTuple):
 
 
 def folders(
-    config: Annotated[Path, typer.Argument(help="YAML: whose folders, and with which keys.")],
+    config: Annotated[
+        Path | None,
+        typer.Argument(help="YAML: whose folders, and with which keys. Default: as the setting."),
+    ] = None,
     api: Annotated[str, typer.Option("--api", help="Where the API is.")] = "http://127.0.0.1:8080",
     once: Annotated[bool, typer.Option("--once", help="One look, and leave.")] = False,
     every_s: Annotated[
@@ -62,13 +46,16 @@ def folders(
     ] = 5.0,
 ) -> None:
     """Import the files of organisations' inbound folders, and put the results into outbound."""
-    watched = [(one, PartyFolders(one.folder)) for one in read_list(config)]
-    with ExitStack() as held:
-        for _, places in watched:
-            held.enter_context(places.alone())
+    from crossclaim.config import Settings
+
+    settings = Settings()
+    standing = WatchedFolders(config or settings.folders_file, needed=config is not None or once)
+    with standing:
         while True:
-            for one, places in watched:
+            for one, places in standing.now():
                 _tell_of(one, places, api)
+            if settings.ready_file is not None:
+                settings.ready_file.touch()
             if once:
                 return
             time.sleep(every_s)
@@ -82,20 +69,6 @@ def _tell_of(one: Watched, places: PartyFolders, api: str) -> None:
     except OSError as error:
         name = errno.errorcode.get(error.errno or 0, "unknown")
         typer.echo(f"{one.organisation}: its folders failed with {name}.", err=True)
-
-
-def read_list(config: Path) -> list[Watched]:
-    """Raises ``CrossclaimError`` with one sentence."""
-    import yaml
-
-    try:
-        return WatchList.model_validate(yaml.safe_load(config.read_text("utf-8"))).folders
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        raise CrossclaimError(f"{config.name} is no YAML file that can be read.") from None
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        where = "/".join(map(str, first["loc"]))
-        raise CrossclaimError(f"{config.name}, {where}: {first['msg']}.") from None
 
 
 def look(one: Watched, places: PartyFolders, api: str) -> Iterator[str]:
@@ -113,8 +86,9 @@ def look(one: Watched, places: PartyFolders, api: str) -> Iterator[str]:
         yield f"{one.key_file.name} cannot be read; nothing is imported."
         return
     with client_of(api, key, one.language) as http:
-        if not _is_there(http):
-            yield "the API does not answer; the files wait."
+        wrong = _wrong(http, one.organisation)
+        if wrong is not None:
+            yield wrong
             return
         for path in begun:
             yield work_on(places, path, http)
@@ -186,10 +160,16 @@ def _set_aside(places: PartyFolders, work: Path, reason: str) -> str:
     return f"{work.name} is set aside: {reason}"
 
 
-def _is_there(http: httpx.Client) -> bool:
+def _wrong(http: httpx.Client, organisation: str) -> str | None:
+    """Why nothing is sent now: a file goes in as its own organisation's, or not at all."""
     import httpx
 
     try:
-        return http.get("/v1/me").status_code < httpx.codes.INTERNAL_SERVER_ERROR
+        said = http.get("/v1/me")
     except httpx.HTTPError:
-        return False
+        return "the API does not answer; the files wait."
+    if said.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+        return "the API does not answer; the files wait."
+    if said.status_code == httpx.codes.OK and said.json()["organisation"] != organisation:
+        return "its key is another organisation's; nothing is imported."
+    return None

@@ -74,6 +74,30 @@ def keys(
     _tell(rows, as_json=as_json)
 
 
+@app.command("downtime")
+def downtime(
+    starts: Annotated[datetime, typer.Option("--from", help="When we stop answering, in UTC.")],
+    ends: Annotated[datetime, typer.Option("--until", help="When we answer again, in UTC.")],
+    data_dir: DataDir = DATA_DIR,
+) -> None:
+    """Tell everybody who subscribed to it that we shall not answer for a time; once."""
+    import json
+
+    from crossclaim.domain.hcx_topics import Topic
+    from crossclaim.store.hcx_notices import SqlHcxNotices
+
+    begin, end = starts.replace(tzinfo=UTC), ends.replace(tzinfo=UTC)
+    if end <= begin:
+        raise CrossclaimError("--until has to be later than --from")
+    house, book = _opened(data_dir)
+    told = {"starts_at": begin.isoformat(), "ends_at": end.isoformat()}
+    added = SqlHcxNotices(house.database, house.keyring).announce(
+        list(book.own), Topic.DOWNTIME.value, begin.isoformat(), json.dumps(told), datetime.now(UTC)
+    )
+    house.database.close()
+    typer.echo(f"{added} participants will be told.")
+
+
 def _state(starts: datetime, ends: datetime, now: datetime) -> str:
     if now < starts:
         return "not yet"

@@ -9,7 +9,7 @@ import typer
 
 def health(
     part: Annotated[
-        str, typer.Argument(help="api, worker, database, temporal, objects or simulators.")
+        str, typer.Argument(help="api, worker, folders, database, temporal, objects or simulators.")
     ],
 ) -> None:
     """Say whether one part works."""

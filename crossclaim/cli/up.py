@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,11 +24,13 @@ def up(
 ) -> None:
     """Start everything on this machine and stay until Ctrl-C."""
     from crossclaim import stack
-    from crossclaim.seed import seed
+    from crossclaim.seed import seed_to_stay
 
-    parts = stack.ALL | {stack.Part.IDENTITY} if sign_in else stack.ALL
+    parts = stack.ALL | {stack.Part.FOLDERS}
+    if sign_in:
+        parts |= {stack.Part.IDENTITY}
     plan = stack.Plan(
-        parts=parts, workers=workers, port_base=port_base, progress=typer.echo, seed=seed
+        parts=parts, workers=workers, port_base=port_base, progress=typer.echo, seed=seed_to_stay
     )
     stack.up(data_dir, plan, ready=_ready)
 
@@ -42,6 +45,7 @@ def _ready(running: Stack, asked: Asked) -> None:
 def addresses(running: Stack) -> list[str]:
     """Where people find things, one line each."""
     from crossclaim.seed import KEYS_FILE
+    from crossclaim.seed_folders import FOLDERS
 
     provided = running.settings.oidc_issuer
     sign_in = [f"Console       {running.urls.api}/console"] if provided else []
@@ -51,4 +55,9 @@ def addresses(running: Stack) -> list[str]:
         f"OpenAPI page  {running.urls.api}/docs",
         f"Temporal UI   {running.urls.temporal_ui}",
         f"API keys      {running.home.root / KEYS_FILE}",
+        *_folders(running.home.root / FOLDERS),
     ]
+
+
+def _folders(place: Path) -> list[str]:
+    return [f"Folders       {place}"] if place.is_dir() else []

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Awaitable, Callable
-from math import ceil
-from typing import cast
+from collections.abc import Callable
 
+from python_multipart.multipart import parse_options_header
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -18,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crossclaim.console import (
+    correction_pages,
     desk_routes,
     episode_pages,
     exception_pages,
@@ -34,15 +33,15 @@ from crossclaim.console import (
     view_pages,
     webhook_pages,
 )
-from crossclaim.console.entrance import GoTo
+from crossclaim.console.failing import handlers
 from crossclaim.console.services import ConsoleServices
 from crossclaim.console.view import STATIC, page
 from crossclaim.domain.errors import CrossclaimError, NotFound
 
 PREFIX = "/console"
+_PLAIN_FORM = b"application/x-www-form-urlencoded"
 LONGEST_BODY = 1_048_576
 """Bytes of a form, of strangers too: nobody has us keep more in memory."""
-_log = logging.getLogger(__name__)
 _SAFETY = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -67,6 +66,10 @@ EPISODE_ROUTES = [
     Route(f"{_EPISODE}/papers/{{sha256}}/content", paper_pages.content),
     Route(f"{_EPISODE}/bills/{{number:path}}/difference", version_pages.difference),
 ]
+CORRECTION_ROUTES = [
+    Route(f"{_EPISODE}/repair/correct", correction_pages.correct),
+    Route(f"{_EPISODE}/repair/correct", correction_pages.order, methods=["POST"]),
+]
 
 
 class Guarded:
@@ -78,9 +81,16 @@ class Guarded:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         left = self._longest(scope) if self._longest else LONGEST_BODY
+        spoken = scope["type"] != "http" or _is_spoken(Headers(scope=scope).get("content-type"))
+        if not spoken:
+            # Its reader is not to look at the encoding before the refusal below.
+            others = [pair for pair in scope["headers"] if pair[0].lower() != b"content-type"]
+            scope = {**scope, "headers": [*others, (b"content-type", _PLAIN_FORM)]}
 
         async def receive_guarded() -> Message:
             nonlocal left
+            if not spoken:
+                raise HTTPException(415)
             message = await receive()
             left -= len(message.get("body", b""))
             if left < 0:
@@ -95,6 +105,12 @@ class Guarded:
             await send(message)
 
         await self._app(scope, receive_guarded, send_guarded)
+
+
+def _is_spoken(content_type: str | None) -> bool:
+    """A form is UTF-8; under another name of an encoding its reader stumbles."""
+    _, said = parse_options_header(content_type or "")
+    return said.get(b"charset", b"utf-8").lower() in (b"utf-8", b"utf8", b"us-ascii")
 
 
 def build_console(services: ConsoleServices) -> Starlette:
@@ -113,6 +129,7 @@ def build_console(services: ConsoleServices) -> Starlette:
             *EPISODE_ROUTES,
             Route("/episodes/{episode_id}/notes", repair_pages.note, methods=["POST"]),
             Route("/episodes/{episode_id}/repair", repairing_pages.repair),
+            *CORRECTION_ROUTES,
             Route("/episodes/{episode_id}/repair/{act}", repairing_pages.act),
             Route("/episodes/{episode_id}/repair/{act}", repairing_pages.order, methods=["POST"]),
             Route("/episodes/{episode_id}/try-again", repair_pages.try_again, methods=["POST"]),
@@ -133,48 +150,23 @@ def build_console(services: ConsoleServices) -> Starlette:
             Mount("/static", StaticFiles(directory=str(STATIC))),
         ],
         middleware=[Middleware(Guarded)],
-        exception_handlers={
-            GoTo: _sent_elsewhere,
-            CrossclaimError: _told(_of_ours),
-            HTTPException: _told(_of_the_framework),
-            Exception: _told(_of_a_bug),
-        },
+        exception_handlers=handlers(_failed, _of_ours, _of_the_framework),
     )
     app.state.services = services
     return app
 
 
-async def _sent_elsewhere(request: Request, error: Exception) -> Response:
-    return cast(GoTo, error).response
+def _failed(request: Request, status: int, word: str) -> Response:
+    return page(request, "error", None, {"what": word, "status": status}, status)
 
 
-def _told(
-    status_of: Callable[[Exception], tuple[int, str]],
-) -> Callable[[Request, Exception], Awaitable[Response]]:
-    async def tell(request: Request, error: Exception) -> Response:
-        status, key = status_of(error)
-        told = page(request, "error", None, {"what": key, "status": status}, status)
-        if wait_s := getattr(error, "retry_after_s", None):
-            told.headers["Retry-After"] = str(ceil(wait_s))
-        return told
-
-    return tell
-
-
-def _of_ours(error: Exception) -> tuple[int, str]:
-    known = cast(CrossclaimError, error)
-    if isinstance(known, NotFound):
+def _of_ours(error: CrossclaimError) -> tuple[int, str]:
+    if isinstance(error, NotFound):
         return 404, "error_not_found"
-    if known.status == 403:
+    if error.status == 403:
         return 403, "error_not_allowed"
-    return known.status, "error_unavailable"
+    return error.status, "error_unavailable"
 
 
-def _of_the_framework(error: Exception) -> tuple[int, str]:
-    status = cast(HTTPException, error).status_code
-    return status, "error_not_found" if status == 404 else "error_request"
-
-
-def _of_a_bug(error: Exception) -> tuple[int, str]:
-    _log.error("a page failed: %s", type(error).__name__)
-    return 500, "error_bug"
+def _of_the_framework(status: int) -> str:
+    return "error_not_found" if status == 404 else "error_request"

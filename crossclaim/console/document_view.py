@@ -1,7 +1,8 @@
-"""Shows a stored document on a page: what is known of it, its picture, and its words.
+"""Shows a stored document on a page: what is known of it, its pictures, and its words.
 
-A page that frames a document is answered through ``with_frames``; the file itself through
-``file_answer``. The template is ``document_view.html``.
+A page with a document is answered through ``without_frames``, a file through ``file_answer`` and
+``picture_answer``: pictures are shown, of a PDF those that were drawn here, and every file itself
+is only saved. The template is ``document_view.html``.
 """
 
 from __future__ import annotations
@@ -15,19 +16,18 @@ from starlette.responses import Response
 from crossclaim.documents.document_text import text_of
 from crossclaim.documents.ebill_files import ebills_in
 from crossclaim.documents.inspection.gate import JPEG, PDF, PNG
+from crossclaim.documents.page_picture import PAGES_MAX, page_drawn, pages_in
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.ebill_reading import EbillRead
+from crossclaim.domain.errors import NotFound
 
 _PICTURES = (JPEG, PNG)
 _PAGE = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'none'; "
+    "connect-src 'self'; form-action 'self'; frame-src 'none'; frame-ancestors 'none'; "
     "base-uri 'none'"
 )
-# A browser shows a PDF in a process of its own and refuses to under ``sandbox``; of a PDF nothing
-# but that viewer runs, since files with scripts are not kept.
-_PDF = "default-src 'none'; object-src 'self'; frame-ancestors 'self'; base-uri 'none'"
-_FILE = "default-src 'none'; sandbox; frame-ancestors 'self'; base-uri 'none'"
+_FILE = "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'"
 
 
 class ReadField(Frozen):
@@ -54,6 +54,9 @@ class DocumentShown(Frozen):
     request: str = ""
     """The information request that it answered."""
     fields: list[ReadField] = []
+    pages: int = 0
+    """Of a PDF, as many as are drawn."""
+    more_pages: bool = False
 
     @property
     def shown_as(self) -> str:
@@ -84,7 +87,11 @@ def fields_of(read: EbillRead, differing: Collection[str] = ()) -> list[ReadFiel
 
 
 async def as_read(shown: DocumentShown, content: bytes) -> DocumentShown:
-    """With what the file says of itself, where nobody has compared it with the claim."""
+    """With its pages, and what the file says of itself where nobody compared it with the claim."""
+    if shown.content_type == PDF:
+        count = await asyncio.to_thread(pages_in, content)
+        counted = {"pages": min(count, PAGES_MAX), "more_pages": count > PAGES_MAX}
+        shown = shown.model_copy(update=counted)
     if shown.fields:
         return shown
     found = await asyncio.to_thread(ebills_in, shown.content_type, content)
@@ -96,19 +103,30 @@ async def words_in(content_type: str, content: bytes) -> str:
     return await asyncio.to_thread(text_of, content_type, content)
 
 
-def with_frames(response: Response) -> Response:
-    """The page may show documents of our own origin in a frame."""
+def without_frames(response: Response) -> Response:
+    """The page shows pictures of our own origin; nothing of a document stands in a frame."""
     response.headers["Content-Security-Policy"] = _PAGE
     return response
 
 
 def file_answer(content_type: str, content: bytes, name: str) -> Response:
-    """The file for a frame of a page of ours; what no browser draws is only saved."""
-    drawn = content_type in (*_PICTURES, PDF)
-    place = "inline" if drawn else "attachment"
+    """A picture is shown, every other file is only saved."""
+    place = "inline" if content_type in _PICTURES else "attachment"
     headers = {
         "Content-Disposition": f"{place}; filename*=UTF-8''{quote(name, safe='')}",
-        "Content-Security-Policy": _PDF if content_type == PDF else _FILE,
-        "X-Frame-Options": "SAMEORIGIN",
+        "Content-Security-Policy": _FILE,
     }
     return Response(content, media_type=content_type, headers=headers)
+
+
+async def picture_answer(content: bytes, page: int) -> Response:
+    """One page of a PDF, drawn here. Raises ``NotFound`` where that cannot be done."""
+    drawn = await page_drawn(content, page)
+    if drawn is None:
+        raise NotFound("this page cannot be drawn")
+    return Response(drawn, media_type=PNG, headers={"Content-Security-Policy": _FILE})
+
+
+def page_asked(text: str) -> int:
+    """The page of an address; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0

@@ -9,7 +9,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from crossclaim.console.document_view import as_read, with_frames, words_in
+from crossclaim.console.asking import ASKABLE
+from crossclaim.console.document_view import as_read, without_frames, words_in
 from crossclaim.console.entrance import enter, episode_id_of
 from crossclaim.console.examiner import ExaminedClaim, Examiner, QueueFilter, WaitingClaim
 from crossclaim.console.kept_forms import Filled, filled, word_of
@@ -178,6 +179,7 @@ async def claim_shown(
     pended = found.state == "pended" and found.decision is None
     values = {
         "claim": found,
+        "rows": range(1, ASKABLE + 1),
         "typed": typed,
         "faults": faults,
         "reasons": [reason.value for reason in ExaminerReason],
@@ -198,7 +200,7 @@ async def claim_shown(
         "me": who.actor,
     }
     shown = page(request, "claim", visitor, values, status)
-    return with_frames(shown)
+    return without_frames(shown)
 
 
 async def _document(request: Request, visitor: Visitor, found: ExaminedClaim) -> tuple[Any, str]:

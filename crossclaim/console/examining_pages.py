@@ -3,13 +3,13 @@ decides an appeal, and reviews what was decided automatically."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from crossclaim.console.document_view import file_answer
+from crossclaim.console.asking import asked_word, ended_word, wanted_of
+from crossclaim.console.document_view import file_answer, page_asked, picture_answer
 from crossclaim.console.door import Door
 from crossclaim.console.entrance import enter, episode_id_of, is_episode_id
 from crossclaim.console.examiner import ExaminedClaim
@@ -29,26 +29,27 @@ from crossclaim.console.line_words import minor_of, read_lines
 from crossclaim.console.services import services_of
 from crossclaim.console.view import page
 from crossclaim.console.words import WORDS
+from crossclaim.documents.inspection.gate import PDF
 from crossclaim.domain.allocation import Fault
 from crossclaim.domain.errors import Conflict, NotAllowed, NotFound, Refused, Unavailable
-from crossclaim.domain.information_submission import WantedKind
 from crossclaim.domain.money import counted
 from crossclaim.domain.story_phrase import sentence_of
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.security.roles import Operation, may
 
 _HOLDS = {"take": "taken", "return": "returned", "second-look": "second_look"}
-_ASKABLE = 6
-"""Rows of the form; the plan says how many may be asked for."""
 
 
 async def claim_file(request: Request) -> Response:
-    """One of the claim's documents, for the frame of its page."""
+    """One of the claim's documents: to be saved, or a picture of it, by page."""
     claim_id, sha256 = claim_id_of(request), sha256_of(request)
     visitor = await enter(request, Operation.READ_CLAIM_REVIEW, claim_id)
     kind, content = await examiner_of(request).claim_file(
         visitor.principal, episode_id_of(request), claim_id, sha256
     )
+    page_number = page_asked(request.query_params.get("page", ""))
+    if page_number and kind == PDF:
+        return await picture_answer(content, page_number)
     return file_answer(kind, content, f"{sha256[:16]}")
 
 
@@ -85,18 +86,11 @@ async def ask(request: Request) -> Response:
     found = await _found(request, sent)
     if sent.stale:
         return await claim_shown(request, sent.visitor, found, sent.typed, sent.faults)
-    wanted = _wanted(sent)
+    wanted = wanted_of(sent)
     if not wanted:
         faults = [_fault("NOTHING_ASKED", "nothing_asked")]
         return await claim_shown(request, sent.visitor, found, sent.typed, faults, 422)
-    word: dict[str, Any] = {
-        "number": sent.text("number"),
-        "claim": found.id,
-        "asked_of": "patient" if sent.text("asked_of") == "patient" else "hospital",
-        "documents": wanted,
-    }
-    if due := _day(sent.text("due_on")):
-        word["due_at"] = f"{due}T23:59:59+08:00"
+    word = asked_word(sent, wanted, claim=found.id)
     kind = SubmissionKind.INFORMATION_REQUEST
     return await _said(request, sent, found, kind, word, "documents_asked")
 
@@ -107,13 +101,8 @@ async def withdraw(request: Request) -> Response:
     found = await _found(request, sent)
     if sent.stale:
         return await claim_shown(request, sent.visitor, found, sent.typed, sent.faults)
-    word = {
-        "number": sent.text("number"),
-        "request": sent.text("request"),
-        "withdrawn": True,
-    }
     kind = SubmissionKind.INFORMATION_CHANGE
-    return await _said(request, sent, found, kind, word, "request_withdrawn")
+    return await _said(request, sent, found, kind, ended_word(sent), "request_withdrawn")
 
 
 async def appeal(request: Request) -> Response:
@@ -223,30 +212,6 @@ async def _found(request: Request, sent: Filled) -> ExaminedClaim:
     return await examiner_of(request).claim(
         sent.visitor.principal, episode_id_of(request), claim_id_of(request)
     )
-
-
-def _wanted(sent: Filled) -> list[dict[str, Any]]:
-    """The rows of the form that name a document."""
-    found = []
-    for place in range(1, _ASKABLE + 1):
-        kind = sent.text(f"kind-{place}")
-        if kind not in set(WantedKind):
-            continue
-        one: dict[str, Any] = {"type": kind}
-        line = sent.text(f"line-{place}")
-        if line.isascii() and line.isdigit() and len(line) < 6:
-            one["line"] = int(line)
-        if note := sent.text(f"note-{place}")[:200]:
-            one["note"] = note
-        found.append(one)
-    return found
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _fault(code: str, word: str) -> Fault:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -14,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from crossclaim.console.entrance import GoTo, enter
 from crossclaim.console.exports import as_file
 from crossclaim.console.forms import is_ours, text_of
+from crossclaim.console.list_columns import cells, heading, speech_for, work_columns
 from crossclaim.console.services import Visitor, services_of
 from crossclaim.console.view import page
 from crossclaim.console.view_pages import default_of, views_of
@@ -26,28 +25,11 @@ from crossclaim.console.worklist import (
     WorkOrderGiven,
     WorkSearch,
 )
-from crossclaim.documents.xlsx_stream import Cell
 from crossclaim.domain.errors import NotFound
-from crossclaim.domain.money import fen
 from crossclaim.domain.worklist import DEFINITION, WorkKind, WorkState, kind_of, place_of, urgency
 from crossclaim.security.roles import Operation, may
 
 _WHERE = "/console/exceptions"
-_COLUMNS = [
-    "id",
-    "priority",
-    "urgency",
-    "code",
-    "party",
-    "episode_id",
-    "hospital_id",
-    "reference",
-    "held_up_cny",
-    "opened_at",
-    "due_at",
-    "state",
-    "owner",
-]
 _ACTIONS = ("take", "give", "release", "state", "note", "try_again")
 _WANTS_WORDS = frozenset({"note", "try_again"})
 
@@ -232,31 +214,10 @@ async def export(request: Request) -> Response:
     search = search.model_copy(update={"after": None, "after_value": None})
     groups = await desk.groups(visitor.principal, search)
     people = await desk.people(visitor.principal)
-    rows = _rows(desk.all_items(visitor.principal, search), people)
-    return as_file(kind, "exceptions", _COLUMNS, rows, sum(group.items for group in groups))
-
-
-async def _rows(
-    items: AsyncIterator[WorkItem], people: dict[str, str]
-) -> AsyncIterator[list[Cell]]:
-    now = datetime.now(UTC)
-    async for item in items:
-        score = item.score(now)
-        yield [
-            item.id,
-            f"{score:.1f}",
-            urgency(score).value,
-            item.code,
-            item.party,
-            item.episode_id,
-            item.hospital_id,
-            item.reference,
-            Decimal(fen(item.amount_minor).decimal_text()),
-            item.opened_at.isoformat(),
-            item.due_at.isoformat(),
-            item.state.value,
-            people.get(item.owner, item.owner),
-        ]
+    columns, say = work_columns(people), speech_for(request, request.query_params)
+    rows = cells(columns, desk.all_items(visitor.principal, search), say)
+    count = sum(group.items for group in groups)
+    return as_file(kind, "exceptions", heading(columns, say), rows, count)
 
 
 def _item_of(request: Request) -> str:

@@ -84,7 +84,7 @@ async def _days(request: Request, visitor: Visitor, say: Speech) -> Rows:
             one.day.isoformat(),
             say.organisation(one.bank) if one.bank else say.source(one.source),
             say.organisation(one.organisation),
-            say.state(one.state),
+            say.state(one.stands),
             one.entries,
             one.open,
         )

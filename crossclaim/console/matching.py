@@ -84,6 +84,12 @@ class ToReconcile(Frozen):
     cut: bool = False
     """There is more of a side than is shown."""
 
+    @property
+    def stands(self) -> str:
+        """``even``: every item is explained, and the day is not closed yet."""
+        waits = self.cut or any(item.open for item in self.items())
+        return "even" if self.state == "open" and not waits else self.state
+
     def items(self) -> list[SidedItem]:
         return [*self.theirs, *self.ours]
 
@@ -109,6 +115,11 @@ class DayListed(Frozen):
     entries: int
     open: int
     """Items that nobody has explained, of both sides."""
+
+    @property
+    def stands(self) -> str:
+        """``even``: every item is explained, and the day is not closed yet."""
+        return "even" if self.state == "open" and not self.open else self.state
 
 
 class Left(Frozen):

@@ -28,9 +28,15 @@ OPERATIONS: dict[str, Triple] = {
     "charge": ("charge", "扣款", "扣款"),
     "charge-refund": ("refund of a charge", "扣款退回", "扣款退回"),
     "refund": ("refund", "退款", "退款"),
+    "payment": ("payment", "收款", "收款"),
+    "withdraw": ("claim taken back", "撤回索賠", "撤回索赔"),
+    "consent-report": ("notice of a consent", "通報同意", "通报同意"),
+    "record-deposit": ("deposit of a document", "存放文件", "存放文件"),
+    "record-deposit-inquiry": ("inquiry about a document", "查詢文件", "查询文件"),
     "open-account": ("opening of an account", "開立帳戶", "开立账户"),
     "record-request": ("request for records", "索取病歷", "索取病历"),
     "hcx-answer": ("answer over the exchange", "經交換平台回覆", "经交换平台回复"),
+    "hcx-notice": ("notice over the exchange", "經交換平台通知", "经交换平台通知"),
 }
 """Of an attempt; one without words stays as it is, readable."""
 

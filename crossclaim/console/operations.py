@@ -8,6 +8,7 @@ from typing import Protocol
 
 from crossclaim.domain.operations import (
     AuditSeen,
+    EngineSeen,
     FolderSeen,
     LineSeen,
     OperationLimits,
@@ -34,6 +35,7 @@ class OperationsSeen:
     audit: AuditSeen | None
     folders: list[FolderSeen]
     room: RoomSeen
+    engine: EngineSeen | None = None
     versions: dict[str, str] = field(default_factory=dict)
 
 

@@ -1,4 +1,5 @@
-"""Documents of an episode: looked at in a frame that can do nothing, or downloaded.
+"""Documents of an episode: an image in a frame that can do nothing, the pages of a PDF as pictures
+that were drawn here, everything else downloaded.
 
 Staff of the platform say why first; the address of the file is then good for a while, in that
 session alone.
@@ -6,6 +7,7 @@ session alone.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import re
@@ -14,11 +16,13 @@ import time
 from starlette.requests import Request
 from starlette.responses import Response
 
+from crossclaim.console.document_view import page_asked, picture_answer
 from crossclaim.console.entrance import enter, episode_id_of
 from crossclaim.console.episode_port import EpisodeReads, Paper
 from crossclaim.console.forms import form_of, text_of
 from crossclaim.console.services import Visitor, services_of
 from crossclaim.console.view import page
+from crossclaim.documents.page_picture import PAGES_MAX, pages_in
 from crossclaim.domain.errors import NotAllowed, NotFound
 from crossclaim.security.roles import Operation, may
 
@@ -30,20 +34,18 @@ _FRAMES = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-_IN_FRAME = {
-    # An image is looked at without any right; browsers' readers of PDF start in no sandbox.
-    "image": "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; "
-    "frame-ancestors 'self'",
-    "pdf": "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; "
-    "frame-ancestors 'self'",
-}
+_IN_FRAME = (
+    "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+)
 
 
 async def paper(request: Request) -> Response:
     visitor = await enter(request, Operation.READ_PAPER, episode_id_of(request))
     found = await _paper(request, visitor)
     asks = _says_why(visitor)
-    return _shown(request, visitor, found, "" if asks else _pass(request, visitor, found.sha256))
+    return await _shown(
+        request, visitor, found, "" if asks else _pass(request, visitor, found.sha256)
+    )
 
 
 async def in_clear(request: Request) -> Response:
@@ -51,10 +53,10 @@ async def in_clear(request: Request) -> Response:
     visitor, form = await form_of(request, Operation.SHOW_IN_CLEAR)
     found, reason = await _paper(request, visitor), text_of(form)
     if not reason:
-        return _shown(request, visitor, found, "", "text_missing")
+        return await _shown(request, visitor, found, "", "text_missing")
     desk = services_of(request).desk
     await desk.saw_in_clear(visitor.principal, episode_id_of(request), reason)
-    return _shown(request, visitor, found, _pass(request, visitor, found.sha256))
+    return await _shown(request, visitor, found, _pass(request, visitor, found.sha256))
 
 
 async def content(request: Request) -> Response:
@@ -67,12 +69,15 @@ async def content(request: Request) -> Response:
         visitor.principal, episode_id_of(request), found.sha256
     )
     kind = kind_of(content_type)
-    attached = not kind or request.query_params.get("as") == "file"
+    number = page_asked(request.query_params.get("page", ""))
+    if kind == "pdf" and number:
+        return await picture_answer(body, number)
+    attached = kind != "image" or request.query_params.get("as") == "file"
     where = "attachment" if attached else "inline"
     name = f"{found.sha256[:12]}{_suffix(content_type)}"
     headers = {"Content-Disposition": f'{where}; filename="{name}"'}
     if not attached:
-        headers |= {"Content-Security-Policy": _IN_FRAME[kind], "X-Frame-Options": "SAMEORIGIN"}
+        headers |= {"Content-Security-Policy": _IN_FRAME, "X-Frame-Options": "SAMEORIGIN"}
     shown_as = content_type if kind else "application/octet-stream"
     return Response(body, media_type=shown_as, headers=headers)
 
@@ -84,9 +89,11 @@ def kind_of(content_type: str) -> str:
     return "pdf" if content_type == PDF else ""
 
 
-def _shown(
+async def _shown(
     request: Request, visitor: Visitor, found: Paper, pass_: str, said: str = ""
 ) -> Response:
+    kind = kind_of(found.content_type)
+    count = await _pages(request, visitor, found) if pass_ and kind == "pdf" else 0
     answer = page(
         request,
         "paper",
@@ -94,14 +101,23 @@ def _shown(
         {
             "episode_id": episode_id_of(request),
             "paper": found,
-            "kind": kind_of(found.content_type),
+            "kind": kind,
+            "pages": min(count, PAGES_MAX),
+            "more_pages": count > PAGES_MAX,
             "pass_": pass_,
             "may_clear": may(visitor.principal, Operation.SHOW_IN_CLEAR),
             "said_now": said,
         },
     )
-    answer.headers["Content-Security-Policy"] = _FRAMES
+    if kind == "image":
+        answer.headers["Content-Security-Policy"] = _FRAMES
     return answer
+
+
+async def _pages(request: Request, visitor: Visitor, found: Paper) -> int:
+    episode_id = episode_id_of(request)
+    _, content = await _reads(request).paper(visitor.principal, episode_id, found.sha256)
+    return await asyncio.to_thread(pages_in, content)
 
 
 def _says_why(visitor: Visitor) -> bool:

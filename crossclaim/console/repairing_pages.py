@@ -31,10 +31,13 @@ from crossclaim.security.roles import Operation, may
 _FIELDS = 20
 _OF_NOW = ("run", "history_archive")
 """Lines of what the engine says, or does not say, at this moment."""
+CORRECT = "correct"
+"""A page of its own: the bill, its lines and documents, and the new split beside the old one."""
 _FITS = {
     "PAYOUT_REJECTED": "account",
     "PAYOUT_RETURNED": "account",
     "PAYOUT_CANCELLED": "account",
+    "BILL_FLAGGED": CORRECT,
     "STEP_FAILED": "again",
     "HOLD_OVERDUE": "release",
     "SKIP_TO_DECIDE": "decide",
@@ -46,12 +49,14 @@ _FITS = {
 
 async def repair(request: Request) -> Response:
     visitor = await enter(request, Operation.READ_REPAIRS, episode_id_of(request))
-    told, state = await _read(request, visitor)
+    told, state = await told_and_state(request, visitor)
     found = [x for x in told.facts.exceptions if x.resolved_at is None]
     values = {
-        **_frame(told, state),
+        **frame_of(told, state),
         "names": await _names(request, visitor, state),
         "acts": [act.name for act in ACTS.values() if _offered(visitor, act, state, told)],
+        "corrects": services_of(request).corrections is not None
+        and any(bill.payable for bill in told.rows.bills),
         "exceptions": [(x, _fit(visitor, x.code)) for x in found],
         "proposals": [s for s in state.skips if s.approved is None],
         "may_decide": may(visitor.principal, Operation.DECIDE_SKIP),
@@ -75,7 +80,7 @@ async def order(request: Request) -> Response:
     episode_id = episode_id_of(request)
     typed = {name: str(value) for name, value in form.items()} | {"text": text_of(form)}
     if not all(typed.get(name) for name in chosen.needs):
-        return await _shown(request, visitor, chosen, typed, [_page_fault("text_missing")], 422)
+        return await _shown(request, visitor, chosen, typed, [page_fault("text_missing")], 422)
     try:
         said = await _done(request, visitor, chosen, episode_id, typed)
     except Refused as refused:
@@ -85,7 +90,7 @@ async def order(request: Request) -> Response:
         return await _shown(request, visitor, chosen, typed, [fault], late.status)
     except Conflict:
         # Another tab or person has sent the same order first.
-        fault = _page_fault("repair_acted_before")
+        fault = page_fault("repair_acted_before")
         return await _shown(request, visitor, chosen, typed, [fault], 409)
     return RedirectResponse(f"/console/episodes/{episode_id}/repair?said={said}", 303)
 
@@ -115,24 +120,24 @@ async def _shown(
     faults: list[Fault],
     status: int = 200,
 ) -> Response:
-    told, state = await _read(request, visitor)
+    told, state = await told_and_state(request, visitor)
     plan = await _plan(request, visitor) if chosen.name == "cancel" else None
     values = {
-        **_frame(told, state),
+        **frame_of(told, state),
         "names": await _names(request, visitor, state),
         "act": chosen,
         "plan": plan,
         "undone": _undone(request, plan) if plan else [],
         "typed": typed,
         "faults": [*faults, *(plan.faults if plan and not faults else [])],
-        "meanwhile": _since(told.story.lines, typed.get("seen", "")) if faults else [],
+        "meanwhile": since(told.story.lines, typed.get("seen", "")) if faults else [],
         "now": datetime.now(UTC).isoformat(),
         "proposal": next((s for s in state.skips if s.number == typed.get("number")), None),
     }
     return page(request, "repair_act", visitor, values, status)
 
 
-def _since(lines: list[StoryLine], shown: str) -> list[StoryLine]:
+def since(lines: list[StoryLine], shown: str) -> list[StoryLine]:
     """What became a row of ours after the page was shown; nothing where it does not say when."""
     try:
         then = datetime.fromisoformat(shown)
@@ -152,7 +157,7 @@ async def _plan(request: Request, visitor: Visitor) -> CancellationPlan:
     return await _repairs(request).cancellation(visitor.principal, episode_id_of(request))
 
 
-async def _read(request: Request, visitor: Visitor) -> tuple[ToldEpisode, RepairState]:
+async def told_and_state(request: Request, visitor: Visitor) -> tuple[ToldEpisode, RepairState]:
     episode_id, desk = episode_id_of(request), services_of(request).desk
     told = await desk.told(visitor.principal, episode_id, language_of(request).value)
     return told, await _repairs(request).state(visitor.principal, episode_id)
@@ -170,7 +175,7 @@ async def _names(request: Request, visitor: Visitor, state: RepairState) -> dict
     return await matching.names(visitor.principal, ours)
 
 
-def _frame(told: ToldEpisode, state: RepairState) -> dict[str, Any]:
+def frame_of(told: ToldEpisode, state: RepairState) -> dict[str, Any]:
     return {
         "story": told.story,
         "facts": told.facts,
@@ -202,10 +207,12 @@ def _offered(visitor: Visitor, act: Act, state: RepairState, told: ToldEpisode) 
 def _fit(visitor: Visitor, code: str) -> str:
     """The form that puts it right, where the person may use it."""
     fit = _FITS.get(code, "")
+    if fit == CORRECT:
+        return fit
     return fit if fit and may(visitor.principal, ACTS[fit].operation) else ""
 
 
-def _page_fault(word: str) -> Fault:
+def page_fault(word: str) -> Fault:
     return Fault(code=word.upper(), pointer="", text=sentence_of(WORDS[word]))
 
 

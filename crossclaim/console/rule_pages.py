@@ -80,7 +80,8 @@ async def plan(request: Request) -> Response:
     shown = await desk.version(visitor.principal, plan_id, _version_of(given.get("version", "")))
     on = day_of(given.get("on", "")) or today()
     proposals = await desk.proposals(visitor.principal, plan_id)
-    now = datetime.now(REGION_ZONE)
+    now, matching = datetime.now(REGION_ZONE), services_of(request).matching
+    people = [one.by for one in listed.versions if one.by]
     return page(
         request,
         "plan",
@@ -90,6 +91,7 @@ async def plan(request: Request) -> Response:
             "plan": shown,
             "on": on,
             "groups": read_on(shown, on),
+            "names": {} if matching is None else await matching.names(visitor.principal, people),
             "days": changing_days(shown),
             "proposals": [(one, one.state(now).value) for one in proposals],
             "may_propose": may(visitor.principal, Operation.PROPOSE_PLAN),

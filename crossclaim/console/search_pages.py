@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from decimal import Decimal
 
 from starlette.datastructures import FormData, QueryParams
 from starlette.requests import Request
@@ -12,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from crossclaim.console.entrance import enter
 from crossclaim.console.exports import as_file
+from crossclaim.console.list_columns import EPISODE_COLUMNS, cells, heading, speech_for
 from crossclaim.console.search_fields import (
     DUE,
     FUNDERS,
@@ -22,31 +21,12 @@ from crossclaim.console.search_fields import (
     asked_of,
     cities_of,
 )
-from crossclaim.console.services import ListedEpisode, Sorting, place_after, services_of
+from crossclaim.console.services import Sorting, place_after, services_of
 from crossclaim.console.view import chosen_now, page, remember
 from crossclaim.console.view_pages import default_of, views_of
-from crossclaim.documents.xlsx_stream import Cell
 from crossclaim.domain.figures import NAMES
-from crossclaim.domain.money import fen
 from crossclaim.domain.story_codes import EXCEPTIONS
 from crossclaim.security.roles import Operation
-
-_COLUMNS = [
-    "id",
-    "hospital_id",
-    "visit_number",
-    "encounter_class",
-    "status",
-    "stage",
-    "opened_at",
-    "closed_at",
-    # The cells are yuan, so the heading says no minor units.
-    "billed_cny",
-    "paid_cny",
-    "due_at",
-    "waits_since",
-    "exceptions",
-]
 
 
 async def start(request: Request) -> Response:
@@ -116,31 +96,13 @@ async def export(request: Request) -> Response:
     """Every match as CSV or XLSX, not only one page; how many they are is told first."""
     kind = "xlsx" if request.url.path.endswith(".xlsx") else "csv"
     visitor = await enter(request, Operation.LIST_EPISODES, f"export.{kind}")
-    search = _asked(request, await _given(request)).search
+    given = await _given(request)
+    search, say = _asked(request, given).search, speech_for(request, given)
     search = search.model_copy(update={"after": None, "after_value": None})
     desk = services_of(request).desk
     count = await desk.counted(visitor.principal, search)
-    rows = _rows(desk.all_of(visitor.principal, search))
-    return as_file(kind, "episodes", _COLUMNS, rows, count)
-
-
-async def _rows(found: AsyncIterator[ListedEpisode]) -> AsyncIterator[list[Cell]]:
-    async for listed in found:
-        yield [
-            listed.id,
-            listed.hospital_id,
-            listed.visit_number,
-            listed.encounter_class,
-            listed.status,
-            listed.stage,
-            listed.opened_at.isoformat(),
-            listed.closed_at.isoformat() if listed.closed_at else "",
-            Decimal(fen(listed.billed_minor).decimal_text()),
-            Decimal(fen(listed.paid_minor).decimal_text()),
-            listed.due_at.isoformat() if listed.due_at else "",
-            listed.waits_since.isoformat() if listed.waits_since else "",
-            " ".join(listed.exceptions),
-        ]
+    rows = cells(EPISODE_COLUMNS, desk.all_of(visitor.principal, search), say)
+    return as_file(kind, "episodes", heading(EPISODE_COLUMNS, say), rows, count)
 
 
 async def _given(request: Request) -> FormData | QueryParams:

@@ -10,9 +10,12 @@ from typing import Protocol
 
 from starlette.requests import Request
 
+from crossclaim.console.claw_backs import ClawBacks
+from crossclaim.console.corrections import Corrections
 from crossclaim.console.door import Door
 from crossclaim.console.episode_port import EpisodeReads
 from crossclaim.console.examiner import Examiner
+from crossclaim.console.letters import Letters
 from crossclaim.console.live_streams import LiveStreams
 from crossclaim.console.matching import Matching
 from crossclaim.console.money import Money
@@ -241,10 +244,13 @@ class ConsoleServices:
     webhooks: WebhookBook | None = None
     live: LiveStreams = field(default_factory=LiveStreams)
     repairs: Repairs | None = None
+    corrections: Corrections | None = None
     episode: EpisodeReads | None = None
     """What an episode's pages show beside its story."""
     matching: Matching | None = None
     money: Money | None = None
+    claw_backs: ClawBacks | None = None
+    letters: Letters | None = None
     door: Door | None = None
     rules: RulesDesk | None = None
     operations: OperationsDesk | None = None

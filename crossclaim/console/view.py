@@ -13,7 +13,8 @@ from ulid import ULID
 
 from crossclaim.console.message_words import BANK_FILES, OPERATIONS, OUTCOMES, RAILS, ROLES
 from crossclaim.console.services import Visitor, services_of
-from crossclaim.console.words import ACCOUNTS, STATES, WORDS
+from crossclaim.console.words import STATES, WORDS
+from crossclaim.console.words_accounts import ACCOUNTS
 from crossclaim.console.words_desk import DOCUMENTS
 from crossclaim.console.words_finance import MOVEMENTS, SOURCES
 from crossclaim.console.words_search import CITIES
@@ -24,16 +25,18 @@ from crossclaim.domain.bank_sentences import bank_sentence
 from crossclaim.domain.chinese_marks import full_width
 from crossclaim.domain.language import Language, preferred_language, spoken
 from crossclaim.domain.money import Currency, counted, fen
+from crossclaim.domain.plan_introductions import introduced, owned
 from crossclaim.domain.plan_reading import jurisdiction
 from crossclaim.domain.preferences import LANGUAGE_COOKIE, THEME_COOKIE, THEMES
 from crossclaim.domain.reference import Reference
 from crossclaim.domain.sentence_alone import said_alone
 from crossclaim.domain.stay import REGION_ZONE
-from crossclaim.domain.story_codes import CODES, EXCEPTIONS
+from crossclaim.domain.story_codes import CODES
 from crossclaim.domain.story_line import called, reason
 from crossclaim.domain.story_phrase import Triple, local_time, plain, sentence_of
-from crossclaim.domain.story_to_do import TO_DO
 from crossclaim.domain.story_words import CONSENTS, FUNDERS
+from crossclaim.domain.work_causes import CAUSES, WORK_TO_DO
+from crossclaim.plans.fault_words import reason_told
 from crossclaim.security.roles import Operation, may
 
 STATIC = files("crossclaim.console") / "static"
@@ -190,6 +193,18 @@ class Speech:
         """One without words stays as it is, readable."""
         return self.triple(words[code]) if code in words else code.replace("_", " ")
 
+    def introduction(self, note: str) -> str:
+        """Of a plan; one that we have no words for stands as its file has it."""
+        return self.sentence(introduced(note))
+
+    def owner(self, owner: str) -> str:
+        """Who keeps a plan up to date."""
+        return self.sentence(owned(owner))
+
+    def plan_fault(self, reason: str) -> str:
+        """What is wrong with a rule file."""
+        return self.sentence(reason_told(reason))
+
     def organisation(self, organisation_id: str) -> str:
         bank = self._reference.bank(organisation_id)
         if bank is not None:
@@ -233,10 +248,10 @@ class Speech:
         return self.triple(CONSENTS[kind]) if kind in CONSENTS else kind
 
     def exception(self, code: str) -> str:
-        return self.triple(EXCEPTIONS[code]) if code in EXCEPTIONS else code
+        return self.triple(CAUSES[code]) if code in CAUSES else code
 
     def to_do(self, code: str) -> str:
-        return self.triple(TO_DO[code]) if code in TO_DO else ""
+        return self.triple(WORK_TO_DO[code]) if code in WORK_TO_DO else ""
 
     def reason(self, code: str) -> str:
         return self.sentence(reason(code) if code else plain(""))

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from crossclaim.console.words_correction import CORRECTION_WORDS
 from crossclaim.console.words_desk import DESK
+from crossclaim.console.words_documents import DOCUMENT_WORDS
 from crossclaim.console.words_episode import EPISODE_WORDS
 from crossclaim.console.words_figures import FIGURE_WORDS
 from crossclaim.console.words_finance import FINANCE
+from crossclaim.console.words_letters import LETTER_WORDS
+from crossclaim.console.words_lists import LIST_WORDS
 from crossclaim.console.words_operations import OPERATION_PAGE_WORDS
 from crossclaim.console.words_repair import REPAIR_WORDS
 from crossclaim.console.words_rules import RULE_WORDS
 from crossclaim.console.words_search import SEARCH_WORDS
 from crossclaim.console.words_webhooks import WEBHOOK_WORDS
 from crossclaim.console.words_worklist import WORKLIST_WORDS
+from crossclaim.console.words_write_offs import WRITE_OFF_PAGE_WORDS
 from crossclaim.domain.story_phrase import Triple
 
 WORDS: dict[str, Triple] = {
@@ -320,6 +325,7 @@ WORDS |= FIGURE_WORDS | RULE_WORDS | OPERATION_PAGE_WORDS
 
 STATES: dict[str, Triple] = {
     "open": ("open", "進行中", "进行中"),
+    "even": ("every item explained", "項目已全部處理", "项目已全部处理"),
     "closed": ("closed", "已結案", "已结案"),
     "CLOSED_CONSENT_WITHDRAWN": (
         "closed, consent withdrawn",
@@ -359,6 +365,13 @@ STATES: dict[str, Triple] = {
     "released": ("released", "已釋放", "已释放"),
     "requested": ("requested", "已申請", "已申请"),
     "current": ("in force", "有效", "有效"),
+    "replaced": ("replaced by a later claim", "已由後來的索償取代", "已由后来的索偿取代"),
+    "reopened": ("a draft again", "已重開為草稿", "已重开为草稿"),
+    "expired": ("expired", "已過期", "已过期"),
+    "ended": ("ended", "已終止", "已终止"),
+    "lapsed": ("lapsed", "已失效", "已失效"),
+    "needless": ("needless", "無須退回", "无须退回"),
+    "withdrawing": ("being withdrawn", "撤回中", "撤回中"),
     "superseded": ("replaced", "已被取代", "已被取代"),
     "interim": ("interim", "中期", "中期"),
     "final": ("final", "最終", "最终"),
@@ -367,31 +380,5 @@ STATES: dict[str, Triple] = {
     "emergency": ("emergency", "急診", "急诊"),
 }
 
-ACCOUNTS: dict[str, Triple] = {
-    "hospital_bills": ("Bills of hospitals", "醫院帳單", "医院账单"),
-    "hospital_non_medical": ("Charges that are no care", "非醫療收費", "非医疗收费"),
-    "patient_non_medical": (
-        "Patients' charges that are no care",
-        "病人非醫療費用",
-        "病人非医疗费用",
-    ),
-    "funder_due": ("Due from funders", "付款方應付", "付款方应付"),
-    "reimbursement": ("Reimbursements to patients", "應付病人賠款", "应付病人赔款"),
-    "overpaid": ("Overpaid", "多付款項", "多付款项"),
-    "written_off": ("Written off", "已註銷款項", "已核销款项"),
-    "fx_drift": ("Exchange differences", "匯兌差額", "汇兑差额"),
-    "clearing": ("Bank clearing", "銀行清算", "银行清算"),
-    "claw_back": ("To be paid back", "應收回款項", "应收回款项"),
-    "guarantee_committed": ("Guarantees, committed", "擔保承諾", "担保承诺"),
-    "guarantee_reserved": ("Guarantees, reserved", "擔保預留", "担保预留"),
-    "guarantee_used": ("Guarantees, used", "擔保已用", "担保已用"),
-    "voucher_receivable": ("Receivable for vouchers", "醫療券應收", "医疗券应收"),
-    "voucher_committed": ("Vouchers, committed", "醫療券承諾", "医疗券承诺"),
-    "bureau_receivable": ("Receivable from the bureau", "醫保應收", "医保应收"),
-    "bureau_committed": ("Basic insurance, committed", "醫保承諾", "医保承诺"),
-    "settlement": ("Settlements", "結算", "结算"),
-    "pay_later_receivable": ("Receivable from pay-later", "信用就醫應收", "信用就医应收"),
-    "pay_later_committed": ("Pay-later, committed", "信用就醫承諾", "信用就医承诺"),
-}
-
-WORDS |= REPAIR_WORDS
+WORDS |= CORRECTION_WORDS | LIST_WORDS
+WORDS |= REPAIR_WORDS | WRITE_OFF_PAGE_WORDS | LETTER_WORDS | DOCUMENT_WORDS

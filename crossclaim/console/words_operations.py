@@ -111,6 +111,14 @@ OPERATION_PAGE_WORDS: dict[str, Triple] = {
     ),
     "disk": ("Disk", "磁碟", "磁盘"),
     "disk_free": ("{free} free of {total}", "餘 {free},共 {total}", "余 {free},共 {total}"),
+    "engine_pace": ("Workflow engine", "工作流程引擎", "工作流程引擎"),
+    "engine_answers": ("answers within", "回應時間", "响应时间"),
+    "engine_starts": (
+        "Wait of its last {n} tasks for a worker",
+        "最近{n}項任務等候工作程序的時間",
+        "最近{n}项任务等候工作程序的时间",
+    ),
+    "longest": ("longest", "最長", "最长"),
     "database": ("Database", "資料庫", "数据库"),
     "versions": ("Versions", "版本", "版本"),
     "party_try_again": (

@@ -8,15 +8,15 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import FormData, QueryParams
 
-from crossclaim.console.worklist import WorkOrder, WorkSearch
+from crossclaim.console.worklist import SOURCES, WorkOrder, WorkSearch
 from crossclaim.domain.allocation import Frozen
-from crossclaim.domain.story_codes import EXCEPTIONS
+from crossclaim.domain.work_causes import CAUSES
 from crossclaim.domain.worklist import WorkKind, WorkState, kind_of
 
 PAGE = 100
 OWNERS = ("mine", "nobody")
 _PARTY = re.compile(r"-|[a-z0-9][a-z0-9-]{0,60}")
-_ITEM = re.compile(r"x[0-9]{1,17}")
+_ITEM = re.compile(rf"[{SOURCES}][0-9]{{1,17}}")
 _MANY = ("kind", "code", "party", "state")
 _ONE = ("owner", "due", "sort", "shape")
 _KNOWN = {*_MANY, *_ONE, "after", "value", "said", "view", "language", "theme"}
@@ -44,7 +44,7 @@ def work_asked(given: FormData | QueryParams) -> WorkAsked:
         if kept := [value for value in values if _is_one(name, value)]:
             filters[name] = kept
     kinds = filters.get("kind", [])
-    of_kinds = [code for code in sorted(EXCEPTIONS) if kind_of(code) in kinds]
+    of_kinds = [code for code in sorted(CAUSES) if kind_of(code) in kinds]
     codes = filters.get("code", [])
     chosen = [code for code in codes if not kinds or code in of_kinds] if codes else of_kinds
     after, value = str(given.get("after", "")), str(given.get("value", ""))
@@ -78,7 +78,7 @@ def _is_one(name: str, value: str) -> bool:
         case "kind":
             return value in set(WorkKind)
         case "code":
-            return value in EXCEPTIONS
+            return value in CAUSES
         case "party":
             return _PARTY.fullmatch(value) is not None
         case "state":

@@ -15,6 +15,10 @@ MOST_AT_ONCE = 500
 """Exceptions that one action takes in hand; the page says how many are left."""
 
 
+SOURCES = "xscf"
+"""First letters of ids: of episodes, bank days, pay-after-care accounts and family bindings."""
+
+
 class WorkOrder(StrEnum):
     PRIORITY = "priority"
     DUE = "due"
@@ -54,6 +58,7 @@ class WorkGroup(Frozen):
     due_at: datetime
     rank: float
     """Of its most urgent one."""
+    of_episodes: bool = True
 
     def score(self, now: datetime) -> float:
         return self.rank + now.timestamp() / 86_400
@@ -62,6 +67,7 @@ class WorkGroup(Frozen):
 class WorkItem(Frozen):
     id: str
     episode_id: str
+    """Or the account or binding that it is about, under whose key its words stand."""
     hospital_id: str
     code: str
     reference: str
@@ -78,6 +84,10 @@ class WorkItem(Frozen):
     changed_by: str = ""
     changed_at: datetime | None = None
     notes: int = 0
+
+    @property
+    def of_episode(self) -> bool:
+        return self.id.startswith("x")
 
     def score(self, now: datetime) -> float:
         return priority(self.amount_minor, self.due_at, now)

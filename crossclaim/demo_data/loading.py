@@ -46,6 +46,8 @@ _TABLES = [
     "exception_item",
     "episode_listing",
     "exception_listing",
+    "console_total",
+    "console_part",
     "history_archive",
 ]
 
@@ -115,7 +117,12 @@ def _load(settings: Settings, plan: Load, progress: Callable[[int], None]) -> No
 
 
 def analyse(settings: Settings) -> None:
-    """Tells the planner what is there now; else the first pages are planned for an empty house."""
+    """Adds up what is left, and tells the planner what is there now; else the first pages are
+    planned for an empty house."""
+    with psycopg.connect(settings.database_worker_url.get_secret_value(), autocommit=True) as wire:
+        # What one process left while another was at it.
+        while wire.execute(statements.KEEP, {"block": BLOCK}).fetchone() != (0,):
+            pass
     with psycopg.connect(settings.database_owner_url.get_secret_value(), autocommit=True) as wire:
         for table in _TABLES:
             wire.execute(f"analyze {table}")
@@ -153,6 +160,9 @@ class _Loader:
             for insert in statements.INSERTS:
                 self._wire.execute(insert, {"bank": BANK})
             self._wire.execute(statements.LIST)
+            self._wire.execute(statements.DUE)
+        with self._wire.transaction():
+            self._wire.execute(statements.KEEP, {"block": count})
         return count
 
     def _fill(self, reference: Reference) -> None:

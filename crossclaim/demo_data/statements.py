@@ -53,6 +53,9 @@ REVOKE = "revoke temporary on database {database} from {role}"
 LIST_LATER = "set local crossclaim.listing = 'later'"
 LIST = "select list_episodes(array(select id from staged order by id))"
 """What the lists of the console are read from, once a block instead of once a row."""
+DUE = "select console_are_due(array(select id from staged))"
+KEEP = "select keep_console_totals(%(block)s)"
+"""Adds a block to the console's sums, in a transaction of its own: one at a time does it."""
 DONE = """
 select visit_number from episode
 where visit_number >= %(first)s and visit_number <= %(last)s

@@ -58,6 +58,8 @@ class ClawBackRow(Frozen):
     """When it became needless, or was written off."""
     payout_reference: str | None = None
     """The second payout, of what was paid twice."""
+    undone_minor: int = 0
+    """Of what was received: fen that its owner had twice, and has sent back or never got."""
 
     @property
     def open(self) -> bool:

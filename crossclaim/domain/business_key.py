@@ -19,6 +19,11 @@ from crossclaim.domain.bill_orders import (
     CoverageSubmission,
     ReopeningSubmission,
 )
+from crossclaim.domain.claw_back_finding import (
+    ClawBackFinding,
+    ClawBackFindingDecision,
+    claw_back_finding_key,
+)
 from crossclaim.domain.claw_back_write_off import (
     ClawBackWriteOff,
     ClawBackWriteOffDecision,
@@ -78,6 +83,8 @@ AboutPayout = (
     | PayoutFindingDecision
     | ClawBackWriteOff
     | ClawBackWriteOffDecision
+    | ClawBackFinding
+    | ClawBackFindingDecision
 )
 """What people say of a payout and of its payee's account."""
 AboutDesk = (
@@ -203,6 +210,8 @@ def _payout_key(episode_id: str, submission: AboutPayout) -> str:
             return f"{_finding(episode_id, submission)}/decision"
         case ClawBackWriteOff() | ClawBackWriteOffDecision():
             return write_off_key(episode_id, submission)
+        case ClawBackFinding() | ClawBackFindingDecision():
+            return claw_back_finding_key(episode_id, submission)
 
 
 def _desk_key(episode_id: str, submission: AboutDesk) -> str:

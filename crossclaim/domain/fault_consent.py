@@ -69,6 +69,10 @@ def _text_faults(kind: ConsentType, consent: Piece, reference: Reference) -> Ite
             signed_on=local_day(signed_at),
             period=_period(text),
         )
+    shown = consent.text("text_sha256")
+    if text is not None and shown and text.digests and shown not in text.digests:
+        pointer = consent.at("text_sha256")
+        yield fault("CONSENT_TEXT_DIGEST", pointer, type=kind.value, version=version)
 
 
 def _destination_faults(kind: ConsentType, consent: Piece, reference: Reference) -> Iterator[Fault]:

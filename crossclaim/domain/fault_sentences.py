@@ -31,6 +31,11 @@ _SHAPE: _Texts = {
         "此處沒有這個欄位，請刪除或更正名稱。",
         "此处没有这个字段，请删除或更正名称。",
     ),
+    "BILL_TOO_LONG_TO_LOOK_AT": (
+        "A bill with so many lines cannot be looked at here; send its correction through the API.",
+        "帳單行數過多，無法在此預覽，請透過 API 提交更正。",
+        "账单行数过多，无法在此预览，请通过 API 提交更正。",
+    ),
     "VALUE_TYPE": (
         "The value has the wrong type; expected is {expected}.",
         "值的類型不正確，應為 {expected}。",

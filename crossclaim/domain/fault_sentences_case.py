@@ -122,6 +122,14 @@ CASE_TEXTS: dict[str, tuple[str, str, str]] = {
         "同意書 {type} 沒有版本 {version}。",
         "同意书 {type} 没有版本 {version}。",
     ),
+    "CONSENT_TEXT_DIGEST": (
+        "The text with this SHA-256 is not version {version} of the consent {type}; have the text"
+        " signed that `GET /v1/consent-texts/{type}/{version}` tells.",
+        "此 SHA-256 的文本並非同意書 {type} 的版本 {version};"
+        "請簽署 `GET /v1/consent-texts/{type}/{version}` 所載文本。",
+        "此 SHA-256 的文本并非同意书 {type} 的版本 {version};"
+        "请签署 `GET /v1/consent-texts/{type}/{version}` 所载文本。",
+    ),
     "CONSENT_TEXT_VERSION": (
         "The consent {type} was signed on {signed_on}, when its text {version} was not in use "
         "(in use {period}); have the text of that day signed.",

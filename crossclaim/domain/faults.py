@@ -23,6 +23,7 @@ from crossclaim.domain.bill_orders import (
     CoverageSubmission,
     ReopeningSubmission,
 )
+from crossclaim.domain.claw_back_finding import ClawBackFinding, ClawBackFindingDecision
 from crossclaim.domain.claw_back_write_off import ClawBackWriteOff, ClawBackWriteOffDecision
 from crossclaim.domain.credit_submission import (
     CreditApplicationSubmission,
@@ -185,6 +186,8 @@ SHAPES: dict[SubmissionKind, type[Wire]] = {
     SubmissionKind.CLAW_BACK: ClawBackReceived,
     SubmissionKind.WRITE_OFF: ClawBackWriteOff,
     SubmissionKind.WRITE_OFF_DECISION: ClawBackWriteOffDecision,
+    SubmissionKind.CLAW_BACK_FINDING: ClawBackFinding,
+    SubmissionKind.CLAW_BACK_FINDING_DECISION: ClawBackFindingDecision,
     SubmissionKind.COVERAGE: CoverageSubmission,
     SubmissionKind.PAYOUT_APPROVAL: PayoutApprovalSubmission,
     SubmissionKind.PAYOUT_RECALL: PayoutRecallSubmission,
@@ -247,6 +250,8 @@ _JUDGES: dict[SubmissionKind, _Judge] = {
     SubmissionKind.CLAW_BACK: no_more_faults,
     SubmissionKind.WRITE_OFF: no_more_faults,
     SubmissionKind.WRITE_OFF_DECISION: no_more_faults,
+    SubmissionKind.CLAW_BACK_FINDING: no_more_faults,
+    SubmissionKind.CLAW_BACK_FINDING_DECISION: no_more_faults,
     SubmissionKind.COVERAGE: coverage_faults,
     SubmissionKind.PAYOUT_APPROVAL: no_more_faults,
     SubmissionKind.PAYOUT_RECALL: no_more_faults,

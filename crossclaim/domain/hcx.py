@@ -29,6 +29,10 @@ CLAIM = "claim/submit"
 PAYMENT_NOTICE = "paymentnotice/request"
 COMMUNICATION = "communication/request"
 STATUS_CHECK = "hcx/status"
+SUBSCRIBE = "notification/subscribe"
+UNSUBSCRIBE = "notification/unsubscribe"
+NOTIFY = "notification/notify"
+"""Acknowledged and no more: it has no callback."""
 REQUESTS = (
     ELIGIBILITY,
     PREDETERMINATION,
@@ -37,6 +41,8 @@ REQUESTS = (
     PAYMENT_NOTICE,
     COMMUNICATION,
     STATUS_CHECK,
+    SUBSCRIBE,
+    UNSUBSCRIBE,
 )
 
 QUEUED = "request.queued"

@@ -80,6 +80,25 @@ class DueAnswer(Frozen):
     answered: bool
 
 
+class DueNotice(Frozen):
+    """Something that we tell of ourselves: a decision on its request's callback, or a topic."""
+
+    number: int
+    organisation: str
+    sender: str
+    """A participant that we are."""
+    recipient: str
+    topic: str = ""
+    """None: the decision itself."""
+    episode_id: str | None = None
+    subject: str = ""
+    told: dict[str, str] = {}
+    """What a notification says beside its topic: codes and ids."""
+    request: Arrived | None = None
+    """The request that opened the cycle, with what it was answered."""
+    over: bool = False
+
+
 class Opened(Frozen):
     """A message that came, proved to be its sender's and opened."""
 

@@ -46,6 +46,15 @@ def claw_back_entry(
     )
 
 
+def undone_entry(
+    key: str, insurer: str, hospital: str, payee: str, amount_fen: int, *, twice: bool = False
+) -> Entry:
+    """What the insurer had back twice it has once: the receipt of so much is taken back."""
+    whole = claw_back_entry(key, insurer, hospital, payee, amount_fen, twice=twice)
+    postings = [p.model_copy(update={"amount_minor": -p.amount_minor}) for p in whole.postings]
+    return Entry(key=key, kind="claw_back_undone", postings=postings)
+
+
 def write_off_entry(key: str, insurer: str, amount_fen: int) -> Entry:
     """Nobody is asked for it any more; what the insurer has lost stays to be seen."""
     return Entry(

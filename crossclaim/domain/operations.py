@@ -100,6 +100,17 @@ class StepLatency(Frozen):
     p99_s: float
 
 
+class EngineSeen(Frozen):
+    """How quick the engine itself is: one question to it, and its own last tasks."""
+
+    answers_s: float
+    tasks: int = 0
+    """Tasks of recent runs that the two below were measured by."""
+    starts_p50_s: float | None = None
+    starts_most_s: float | None = None
+    """From when a task was there to be done until a worker had it."""
+
+
 class ScheduleSeen(Frozen):
     id: str
     workflow: str

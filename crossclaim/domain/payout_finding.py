@@ -53,7 +53,7 @@ def found(rows: EpisodeRows, payout: PayoutRow, outcome: str, at: datetime) -> F
 
 def _paid(rows: EpisodeRows, payout: PayoutRow) -> Found:
     others = [p for p in rows.payouts if p.claim_id == payout.claim_id and p is not payout]
-    others = [p for p in others if p.reference != payout.reference and p.state not in DEAD]
+    others = [p for p in others if p.reference != payout.reference and _counts(rows, p)]
     unsent = [p for p in others if waits_unsent(p)]
     sent = [p for p in others if not waits_unsent(p)]
     if any(p.state != "credited" and p.settled_at is None for p in sent):
@@ -82,7 +82,13 @@ def _paid_instead(rows: EpisodeRows, payout: PayoutRow) -> list[PayoutRow]:
     if owed_fen(rows, claim) >= payout.amount_minor:
         return []
     heirs = {c.id for c in rows.claims if stands_for(rows, c, claim)}
-    return [p for p in rows.payouts if p.claim_id in heirs and p.state not in DEAD]
+    return [p for p in rows.payouts if p.claim_id in heirs and _counts(rows, p)]
+
+
+def _counts(rows: EpisodeRows, payout: PayoutRow) -> bool:
+    """It is under way, or its payee has it: not what was paid twice, once he has given it back."""
+    given = (b.payout_reference for b in rows.claw_backs if b.received_at is not None)
+    return payout.state not in DEAD and not (payout.paid_twice and payout.reference in given)
 
 
 def _not_paid(payout: PayoutRow, at: datetime) -> Found:

@@ -189,6 +189,7 @@ def _allowed(plan: PlanAt, rail: Rail, key: str, value: str) -> bool:
 def _within_limits(facts: RailFacts, plan: PlanAt, rail: Rail) -> _Judged:
     use = facts.use.get(rail, RailUse())
     limits = (
+        ("up_to", PayoutReason.RAIL_PAYMENT_LIMIT, hk_cents(0), "net"),
         ("per_day", PayoutReason.RAIL_DAY_LIMIT, use.on_day, "used_on_day"),
         ("per_year", PayoutReason.RAIL_YEAR_LIMIT, use.in_year, "used_in_year"),
     )

@@ -9,7 +9,9 @@ from crossclaim.domain.allocation import Frozen, Sentence
 from crossclaim.domain.money import counted
 from crossclaim.domain.plan import Parameter, Plan, Unknown, Value
 from crossclaim.domain.plan_words import GROUPS, JURISDICTIONS, SWITCH, UNITS, UNKNOWN
+from crossclaim.domain.plan_words_parts import PARTS
 from crossclaim.domain.sentence_words import WORDS
+from crossclaim.domain.story_codes import CODES
 from crossclaim.domain.story_phrase import filled, joined, plain, sentence_of
 from crossclaim.domain.unit import Unit
 
@@ -150,5 +152,5 @@ def _read(
 def _part(plan: Plan, code: str) -> Sentence:
     if code in plan.terms:
         return plan.terms[code]
-    words = GROUPS.get(code) or WORDS.get(code)
+    words = GROUPS.get(code) or PARTS.get(code) or WORDS.get(code) or CODES.get(code)
     return sentence_of(words) if words else plain(code.replace("_", " "))

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
+from crossclaim.domain.consent_wording import Wording
 from crossclaim.domain.money import Currency, Money
 from crossclaim.domain.submission import (
     BankAccount,
@@ -137,12 +138,26 @@ class ConsentText(Known):
     superseded_on: date | None = None
     sha256: Sha256 | None = None
     """Of the text as it was shown; a version's text never changes once it is known."""
+    text: Wording | None = None
+    """Absent: the words are kept elsewhere."""
     contract: Code | None = None
     """Of a PI_CROSS_BORDER text: the contract that it rests on; absent: that for Hong Kong."""
 
     def valid_on(self, day: date) -> bool:
         ended = self.superseded_on is not None and day >= self.superseded_on
         return day >= self.valid_from and not ended
+
+    @property
+    def digests(self) -> frozenset[str]:
+        """What a signed copy's digest may be; empty: nobody here can say."""
+        own = frozenset() if self.text is None else frozenset(self.text.digests.values())
+        return own | ({self.sha256} if self.sha256 else frozenset())
+
+    @model_validator(mode="after")
+    def _digest_is_of_the_text(self) -> ConsentText:
+        if self.text is not None and self.sha256 not in (None, *self.text.digests.values()):
+            raise ValueError(f"the digest of {self.version} is that of none of its texts")
+        return self
 
 
 class ExchangeRateRow(Known):
@@ -248,6 +263,9 @@ class Reference(Known):
         _refuse_twice("policy", [f"{p.insurer} {p.number}" for p in self.policies])
         if any(p.series for p in self.policies) and not self.example:
             raise ValueError("a series of policies stands in examples only")
+        invented = any(t.text is not None and t.text.example for t in self.consent_texts)
+        if invented and not self.example:
+            raise ValueError("invented texts of consents stand in examples only")
         unknown = {p.insurer for p in self.policies} - {insurer.id for insurer in self.insurers}
         if unknown:
             raise ValueError(f"a policy names the unknown insurer {min(unknown)}")

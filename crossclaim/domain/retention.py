@@ -10,6 +10,12 @@ from crossclaim.domain.plan import PlanAt, PlanSet
 
 RETENTION_PLAN = "retention"
 _PLANS = ("consent-withdrawal", RETENTION_PLAN)
+SPOUSE = "voucher_spouse"
+"""What another patient's episode says of whoever gave vouchers to it."""
+WITH_THE_RECORD = "mention_of_before"
+"""The same from before it had a key of its own: it ends with that episode. No rule names it."""
+LEGAL_HOLD = "legal_hold"
+"""Two persons end it; until then no rule's end frees what it holds."""
 _INPATIENT = frozenset({"inpatient", "day_procedure"})
 
 
@@ -18,12 +24,15 @@ class Held(Frozen):
 
     scope: str
     kind: str
-    """``episode``, ``family_binding``, ``family_code_link`` or ``credit_account``."""
+    """``episode``, ``family_binding``, ``family_code_link``, ``credit_account``, ``SPOUSE`` or
+    ``WITH_THE_RECORD``."""
     encounter_class: str = ""
     insurer_regions: tuple[str, ...] = ()
     """Where its insurers sit: ``CN``, ``HK``, ``MO``."""
     ended_on: date | None = None
     """Last day on which something happened; None: it is not over."""
+    on_hold: bool = False
+    """One of its documents is under a legal hold."""
 
 
 class Keeping(StrEnum):
@@ -63,6 +72,8 @@ class RetentionRules:
         """Whether the records may go on this day. What is unknown keeps them."""
         if held.ended_on is None:
             return Verdict(keeping=Keeping.OPEN)
+        if held.on_hold:
+            return Verdict(keeping=Keeping.KEPT, rule=LEGAL_HOLD)
         longest: Verdict | None = None
         for key in rules_for(held):
             rule = next((r for p in self._plans if (r := p.find(key)) is not None), None)
@@ -75,6 +86,14 @@ class RetentionRules:
                 longest = Verdict(keeping=keeping, rule=name, until=until)
         assert longest is not None, "every kind of record has a rule"
         return longest
+
+    def copies_before(self) -> date | None:
+        """Copies of banks' files from before this day have been kept long enough; None: nobody has
+        stated how long."""
+        rule = next((r for p in self._plans if (r := p.find("retention.bank_copy"))), None)
+        if rule is None or isinstance(rule.value, bool) or not isinstance(rule.value, int):
+            return None
+        return _years_on(self._on, -rule.value)
 
     def export_days(self) -> int:
         """How long an export lies ready."""

@@ -14,6 +14,7 @@ class PayoutReason(StrEnum):
     RAIL_NOT_FOR_PURPOSE = "RAIL_NOT_FOR_PURPOSE"
     RAIL_TOO_LATE = "RAIL_TOO_LATE"
     RAIL_EXPECTED = "RAIL_EXPECTED"
+    RAIL_PAYMENT_LIMIT = "RAIL_PAYMENT_LIMIT"
     RAIL_DAY_LIMIT = "RAIL_DAY_LIMIT"
     RAIL_YEAR_LIMIT = "RAIL_YEAR_LIMIT"
     RAIL_CHOSEN = "RAIL_CHOSEN"
@@ -62,6 +63,12 @@ PAYOUT_TEXTS: dict[StrEnum, tuple[str, str, str]] = {
         "By the rail {rail} the money is expected at {expected}.",
         "經支付渠道{rail}預計於{expected}到帳。",
         "经支付渠道{rail}预计于{expected}到账。",
+    ),
+    _R.RAIL_PAYMENT_LIMIT: (
+        "The rail {rail} carries {limit} in one payment at most; {net} is more. The payout is "
+        "not split.",
+        "支付渠道{rail}每筆上限{limit},{net}已超出。款項不會拆分。",
+        "支付渠道{rail}每笔上限{limit},{net}已超出。款项不会拆分。",
     ),
     _R.RAIL_DAY_LIMIT: (
         "The rail {rail} carries {limit} a day; {used} of it are used, and {net} more is too much. "

@@ -70,6 +70,14 @@ SOURCES: dict[str, _Source] = {
         back=LineKind.GIVEN_BACK,
         kind=LineKind.GIVEN_BACK,
     ),
+    "claw_back_undone": _Source(
+        funder=FunderKind.INSURER,
+        account="hospital_bills",
+        sign=1,
+        basis=Basis.PAID,
+        back=LineKind.GIVEN_BACK,
+        kind=LineKind.GIVEN_BACK,
+    ),
     "settlement": _Source(
         funder=FunderKind.BASIC_INSURANCE,
         account="hospital_bills",

@@ -14,7 +14,7 @@ from crossclaim.domain.standing_bureau import KIND
 from crossclaim.domain.standing_pay_later import PAY_LATER_CLAIM
 from crossclaim.domain.step_faults import step_fault
 from crossclaim.domain.submission import FunderKind
-from crossclaim.domain.tender_refunds import route_of, whole_back
+from crossclaim.domain.tender_refunds import paid_elsewhere, route_of, whole_back
 
 _TAKEN_BACK = {KIND: "settlement_cancelled", PAY_LATER_CLAIM: "charge_refunded"}
 _LIVES = ("due", "submitted", "queued", "pended", "approved", "partial", "denied", "failed")
@@ -97,7 +97,9 @@ def to_claw_back(rows: EpisodeRows, bill: BillRow) -> list[tuple[ClaimRow, int]]
 
 def _steps(rows: EpisodeRows, bill: BillRow) -> Iterator[Undoing]:
     allocation = rows.allocation(bill.id)
-    for part in allocation.result.totals if allocation else ():
+    # Care that its patient has had and paid elsewhere is no due of anybody's.
+    elsewhere = paid_elsewhere(rows, bill)
+    for part in allocation.result.totals if allocation and not elsewhere else ():
         if part.amount.amount_minor:
             who = part.organisation or part.funder.value
             yield Undoing(what="due_reversed", who=who, reference=bill.id, amount=part.amount)

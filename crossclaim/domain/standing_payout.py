@@ -8,6 +8,9 @@ from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.habits import Habits
 from crossclaim.domain.records import PayoutRow
 
+LONGEST_PAUSE = 8
+"""Of an inquiry to the next, in pauses between the first two."""
+
 
 class PayoutStanding(Frozen):
     """One payout that is not finished: what to do about it, or when to look again."""
@@ -56,9 +59,46 @@ def _recall_at(payout: PayoutRow, habits: Habits) -> datetime | None:
         return payout.sent_at
     if payout.recall not in ("sent", "unknown") or payout.recall_sent_at is None:
         return None
-    first = (payout.recall_messages or 1) <= 1
-    wait_s = habits.bank_answer_within_s if first else habits.bank_inquire_every_s
+    asked = (payout.recall_messages or 1) - 1
+    wait_s = pause_s(asked, habits.bank_inquire_every_s) if asked else habits.bank_answer_within_s
     return payout.recall_sent_at + timedelta(seconds=wait_s)
+
+
+def pause_s(asked: int, every_s: float) -> float:
+    """Seconds to the next inquiry after ``asked`` of them (at least one): ``every_s``, then twice
+    as long each time, up to eight times. A bank that is behind is not given ever more to answer."""
+    return every_s * min(1 << (asked - 1), LONGEST_PAUSE)
+
+
+def fence_while_waiting(
+    asked: int, every_s: float, max_execution_s: float, at: datetime
+) -> datetime:
+    """After when an order never executes that lies uncollected at inquiry ``asked``: the bank may
+    collect it at any moment until the next one, and has its longest time from then on."""
+    return at + timedelta(seconds=pause_s(asked, every_s) + max_execution_s)
+
+
+def fence_of_late_look(payout: PayoutRow, max_execution_s: float, at: datetime) -> datetime | None:
+    """A later fence, where the order is gone at the first look since, and that look comes late:
+    the bank may have collected it a moment ago. None where the fence stays."""
+    if payout.fence_at is None or payout.sent_at is None:
+        return None
+    longest = timedelta(seconds=max_execution_s)
+    looked_at = max(t for t in (payout.sent_at, payout.last_inquiry_at) if t is not None)
+    counted_from = payout.fence_at - longest
+    return at + longest if looked_at < counted_from < at else None
+
+
+def _inquiry_at(payout: PayoutRow, habits: Habits) -> datetime:
+    last_word = max(t for t in (payout.sent_at, payout.last_inquiry_at) if t is not None)
+    if payout.inquiries == 0:
+        return last_word + timedelta(seconds=habits.bank_answer_within_s)
+    every_s = habits.bank_inquire_every_s
+    due_at = last_word + timedelta(seconds=pause_s(payout.inquiries, every_s))
+    if payout.fence_at is None or last_word >= payout.fence_at:
+        return due_at
+    # What is said after the fence decides about sending again, so that is asked without delay.
+    return min(due_at, max(payout.fence_at, last_word + timedelta(seconds=every_s)))
 
 
 def _bank_standing(
@@ -67,9 +107,7 @@ def _bank_standing(
     settled = payout.settled_at is not None
     if settled and not habits.bank_credit_advice:
         return None
-    last_word = max(t for t in (payout.sent_at, payout.last_inquiry_at) if t is not None)
-    wait_s = habits.bank_answer_within_s if payout.inquiries == 0 else habits.bank_inquire_every_s
-    due_at = last_word + timedelta(seconds=wait_s)
+    due_at = _inquiry_at(payout, habits)
     fence = payout.fence_at or due_at
     if (
         payout.state == "unknown"

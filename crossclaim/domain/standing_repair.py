@@ -57,8 +57,8 @@ _HOSPITALS_TURN = ("HOSPITAL_", "BUREAU_DISCHARGE", "PATIENT_PAYMENT")
 
 _OF_CONSENTS = frozenset({"suspend", "resume", "cancel", "consent-report"})
 """Operations that tell of a consent: the law does not wait for us."""
-_ANSWERS = frozenset({"hcx-answer"})
-"""What we owe whoever has asked us."""
+_ANSWERS = frozenset({"hcx-answer", "hcx-notice"})
+"""What we owe whoever has asked us, and what he asked to be told."""
 
 
 def goes_on(party: str, operation: str, attempts: int) -> bool:

@@ -13,6 +13,16 @@ EXAMINATION_TEXTS: dict[str, tuple[str, str, str]] = {
         "此索償的狀態為 {state}，只有待審核的索償可在此決定。",
         "此索偿的状态为 {state}，只有待审核的索偿可在此决定。",
     ),
+    "CLAIM_HELD_BY_OTHER": (
+        "Another examiner works at this claim; take it over at the desk first, or leave it.",
+        "另一位審核員正在處理此索償；請先於工作台接手，或不作決定。",
+        "另一位审核员正在处理此索偿；请先于工作台接手，或不作决定。",
+    ),
+    "CLAIM_SECOND_LOOK": (
+        "You asked for another person's look at this claim; another person decides it.",
+        "閣下已要求由另一人查看此索償，須由另一人決定。",
+        "阁下已要求由另一人查看此索偿，须由另一人决定。",
+    ),
     "DECISION_AWAITS_INFORMATION": (
         "Documents that were asked for have not come ({numbers}): wait, withdraw the request, or "
         "say in decided_without why they are not waited for.",

@@ -24,6 +24,21 @@ PAYOUT_STEP_TEXTS: dict[str, tuple[str, str, str]] = {
         "此編號已使用：請以新編號提出，或查閱已作的決定。",
         "此编号已使用：请以新编号提出，或查阅已作的决定。",
     ),
+    "CLAW_BACK_NOT_HAD_TWICE": (
+        "Nothing of this is with you twice; check the claw-back, or read what was decided.",
+        "此項沒有兩次收回的款項；請核對退款編號，或查閱已作的決定。",
+        "此项没有两次收回的款项；请核对退款编号，或查阅已作的决定。",
+    ),
+    "CLAW_BACK_FINDING_UNKNOWN": (
+        "No finding of yours waits under this number; check it.",
+        "沒有以此編號等候決定的查明結果，請核對。",
+        "没有以此编号等候决定的查明结果，请核对。",
+    ),
+    "CLAW_BACK_FINDING_DECIDED": (
+        "This number is taken: tell it under a new one, or read what was decided.",
+        "此編號已使用：請以新編號提出，或查閱已作的決定。",
+        "此编号已使用：请以新编号提出，或查阅已作的决定。",
+    ),
     "PAYOUT_UNKNOWN": (
         "You order no payout with this reference; check the reference.",
         "貴方沒有此編號的付款，請核對編號。",

@@ -8,7 +8,7 @@ from crossclaim.domain.money import fen
 from crossclaim.domain.story_facts_bill import ClawBackFact
 from crossclaim.domain.story_line import Scene, StoryLine, line, word
 from crossclaim.domain.story_phrase import Value
-from crossclaim.domain.story_words_payout import WRITE_OFF_REASONS
+from crossclaim.domain.story_words_payout import TWICE_OUTCOMES, WRITE_OFF_REASONS
 
 
 def tell_claw_backs(scene: Scene) -> Iterator[StoryLine]:
@@ -28,6 +28,7 @@ def tell_claw_backs(scene: Scene) -> Iterator[StoryLine]:
             reference=back.reference,
         )
         yield from _write_offs(scene, back, source)
+        yield from _findings(scene, back, source)
         if back.received_at is not None:
             yield line(
                 "claw_back_received",
@@ -49,6 +50,25 @@ def tell_claw_backs(scene: Scene) -> Iterator[StoryLine]:
                 insurer=insurer,
                 reference=back.reference,
             )
+
+
+def _findings(scene: Scene, back: ClawBackFact, source: str) -> Iterator[StoryLine]:
+    """How it ended that its owner had it twice."""
+    who = back.organisation_id
+    values: dict[str, Value] = {"reference": back.reference, "insurer": scene.name(who)}
+    for one in scene.facts.claw_back_findings:
+        if one.claw_back != back.reference:
+            continue
+        told, about = word(TWICE_OUTCOMES, one.outcome), f"{source}/finding/{one.number}"
+        amount = fen(back.amount_minor)
+        told_at = one.recorded_at
+        yield line(
+            "claw_back_finding_told", told_at, who, about, outcome=told, amount=amount, **values
+        )
+        if one.approved is not None and one.decided_at is not None:
+            kind = "confirmed" if one.approved else "refused"
+            at = max(told_at, one.decided_at)
+            yield line(f"claw_back_finding_{kind}", at, who, about, **values)
 
 
 def _write_offs(scene: Scene, back: ClawBackFact, source: str) -> Iterator[StoryLine]:

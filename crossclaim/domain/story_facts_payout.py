@@ -48,6 +48,15 @@ class WriteOffFact(Frozen):
     approved: bool | None = None
 
 
+class ClawBackFindingFact(Frozen):
+    claw_back: str
+    number: str
+    outcome: str
+    recorded_at: datetime
+    decided_at: datetime | None = None
+    approved: bool | None = None
+
+
 class PayoutWordFacts(Frozen):
     """Part of what a story is told from."""
 
@@ -56,3 +65,4 @@ class PayoutWordFacts(Frozen):
     recalls: list[RecallFact] = []
     findings: list[FindingFact] = []
     write_offs: list[WriteOffFact] = []
+    claw_back_findings: list[ClawBackFindingFact] = []

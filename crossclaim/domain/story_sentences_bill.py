@@ -87,6 +87,16 @@ KINDS: dict[str, Triple] = {
         "對註銷款項的決定",
         "对核销款项的决定",
     ),
+    "propose_claw_back_finding": (
+        "what was found about money that came back twice",
+        "兩次收回款項的查明結果",
+        "两次收回款项的查明结果",
+    ),
+    "decide_claw_back_finding": (
+        "the word on a finding about money that came back twice",
+        "對兩次收回款項查明結果的決定",
+        "对两次收回款项查明结果的决定",
+    ),
     "add_coverage": ("a cover stated late", "後補的保障", "后补的保障"),
 }
 STEPS: dict[str, Triple] = {

@@ -92,6 +92,24 @@ PAYOUT_LINES: dict[str, Triple] = {
         "第二人不同意註銷{amount}({reference});款項仍須退還。",
         "第二人不同意核销{amount}({reference});款项仍须退还。",
     ),
+    "claw_back_finding_told": (
+        "{insurer} looked into {amount} that it has back twice ({reference}): {outcome}. It waits"
+        " for a second key.",
+        "{insurer}已查核兩次收回的{amount}({reference}):{outcome}。有待第二人確認。",
+        "{insurer}已查核两次收回的{amount}({reference}):{outcome}。有待第二人确认。",
+    ),
+    "claw_back_finding_confirmed": (
+        "A second key confirmed what was found about {reference}: {insurer} has the money once, and"
+        " the books say so.",
+        "第二人已確認{reference}的查明結果:{insurer}只收回一次,帳目已據此更正。",
+        "第二人已确认{reference}的查明结果:{insurer}只收回一次,账目已据此更正。",
+    ),
+    "claw_back_finding_refused": (
+        "A second key refused what was found about {reference}; {insurer} still has the money"
+        " twice.",
+        "第二人不接納{reference}的查明結果;{insurer}仍兩次收回款項。",
+        "第二人不接纳{reference}的查明结果;{insurer}仍两次收回款项。",
+    ),
     "payout_found_paid": (
         "{insurer} found that payout {reference} was paid: entry {entry} of the statement. It"
         " waits for a second key.",
@@ -156,7 +174,25 @@ WRITE_OFF_REASONS: dict[str, Triple] = {
     "agreed": ("agreed with the payee", "與收款人協定", "与收款人协定"),
 }
 
+TWICE_OUTCOMES: dict[str, Triple] = {
+    "sent_back": (
+        "the second one was sent to the payee",
+        "多收的一筆已退還收款人",
+        "多收的一笔已退还收款人",
+    ),
+    "not_received": (
+        "the payee gave nothing back, and the receipt was booked by mistake",
+        "收款人並未退款,收妥記錄有誤",
+        "收款人并未退款,收妥记录有误",
+    ),
+}
+
 PAYOUT_EXCEPTIONS: dict[str, Triple] = {
+    "CLAW_BACK_FINDING_PROPOSED": (
+        "what was found about money that came back twice waits for a second key",
+        "兩次收回款項的查明結果有待第二人確認",
+        "两次收回款项的查明结果有待第二人确认",
+    ),
     "CLAW_BACK_WRITE_OFF_PROPOSED": (
         "a write-off waits for a second key",
         "註銷款項有待第二人確認",
@@ -205,10 +241,20 @@ PAYOUT_TO_DO: dict[str, Triple] = {
         "由第二人查看追討經過,再同意或拒絕。",
         "由第二人查看追讨经过,再同意或拒绝。",
     ),
+    "CLAW_BACK_FINDING_PROPOSED": (
+        "A second person compares the finding with the named transfer or entry, and confirms or"
+        " refuses it.",
+        "由第二人將查明結果與所列轉帳或分錄核對,再確認或拒絕。",
+        "由第二人将查明结果与所列转账或分录核对,再确认或拒绝。",
+    ),
     "GIVEN_BACK_TWICE": (
-        "Have the insurer send what it has too much back to the payee; nothing is paid by itself.",
-        "請保險公司將多收的款項退還收款人;系統不會自動支付。",
-        "请保险公司将多收的款项退还收款人;系统不会自动支付。",
+        "The insurer finds out what it has: it sends the second one to the payee, or the receipt"
+        " was a mistake. One person tells it here, a second one confirms; nothing is paid by"
+        " itself.",
+        "由保險公司查明:將多收的款項退還收款人,或更正誤記的收妥記錄。由一人在此記錄,另一人確認;"
+        "系統不會自動支付。",
+        "由保险公司查明:将多收的款项退还收款人,或更正误记的收妥记录。由一人在此记录,另一人确认;"
+        "系统不会自动支付。",
     ),
     "PAYOUT_TO_APPROVE": (
         "Another person than the one who decided compares amount and account, and releases or"

@@ -45,6 +45,10 @@ class SubjectRequest(Wire):
     identity_seen_at: AwareDatetime
 
 
+JUDGED_AT_ONCE = 500
+"""Keys of one round: they travel in one message. Whoever is left is of the next day's."""
+
+
 class Judged(Frozen):
     """A data key that may be destroyed, and whose request says so."""
 

@@ -110,6 +110,8 @@ class SubstituteSigner(Wire):
 class ConsentGiven(Wire):
     type: ConsentType
     text_version: Code
+    text_sha256: Sha256 | None = None
+    """Of the text that was shown: its UTF-8 bytes, in the language in which it was signed."""
     signed_at: AwareDatetime
     channel: Literal["paper", "electronic", "app"]
     recipient: Code | None = None

@@ -51,6 +51,8 @@ class SubmissionKind(StrEnum):
     CLAW_BACK = "confirm_claw_back"
     WRITE_OFF = "propose_claw_back_write_off"
     WRITE_OFF_DECISION = "decide_claw_back_write_off"
+    CLAW_BACK_FINDING = "propose_claw_back_finding"
+    CLAW_BACK_FINDING_DECISION = "decide_claw_back_finding"
     COVERAGE = "add_coverage"
     PAYOUT_APPROVAL = "approve_payout"
     PAYOUT_RECALL = "recall_payout"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from crossclaim.domain.allocation import Frozen, Sentence
-from crossclaim.domain.bill_chain import left_to_pay, money_there, owed_again, payable
+from crossclaim.domain.bill_chain import left_to_pay, money_there, owed_again, paid_before, payable
 from crossclaim.domain.episode_clocks import Clock, ClockKind
 from crossclaim.domain.information_standing import open_requests
 from crossclaim.domain.money import Money, fen
@@ -95,7 +95,10 @@ def why_unpaid(scene: Scene, rows: EpisodeRows, wait: str, clocks: Sequence[Cloc
     words = NOT_PAID if first.certain else ONLY_EXPECTED
     what = joined([_named(scene, one) for one in owed[:_NAMED_MOST]])
     verdict = Verdict.UNPAID if first.certain else Verdict.EXPECTED
-    return Answer(verdict=verdict, text=filled(words, what=what, why=why, do=do), late=late)
+    text = filled(words, what=what, why=why, do=do)
+    # What is owed stands first, and may begin with an article.
+    begun = text.model_copy(update={"en": text.en[:1].upper() + text.en[1:]})
+    return Answer(verdict=verdict, text=begun, late=late)
 
 
 def owed_of(rows: EpisodeRows) -> list[Owed]:
@@ -132,10 +135,24 @@ def _of_claim(rows: EpisodeRows, claim: ClaimRow) -> Owed | None:
     if payable(rows, claim):
         return make.model_copy(update={"amount": fen(left_to_pay(rows, claim))})
     if claim.state in _EXPECTED and rows.episode.closed_at is None:
+        if (paid := paid_before(rows, claim)) > 0:
+            left = max(_part_of(rows, claim) - paid, 0)
+            more = make.model_copy(update={"amount": fen(left), "certain": False})
+            return more if left else None
         known = claim.forecast_minor is not None
         amount = claim.counted(claim.forecast_minor) if known else None
         return make.model_copy(update={"amount": amount, "certain": False})
     return None
+
+
+def _part_of(rows: EpisodeRows, claim: ClaimRow) -> int:
+    """Fen that the split lays on the insurer of a claim that takes another's place."""
+    split = rows.allocation(claim.bill_id)
+    if split is None:
+        return 0
+    direct = claim.kind == "direct"
+    part = (split.result.insurer if direct else split.result.later_of)(claim.organisation_id)
+    return 0 if part is None else part.amount.amount_minor
 
 
 def _reason_of(rows: EpisodeRows, owed: Owed, wait: str) -> str:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from math import log2
 
 from crossclaim.domain.allocation import Frozen
+from crossclaim.domain.claw_back_finding import GIVEN_BACK_TWICE
 from crossclaim.domain.story_phrase import Triple
 
 LEAST_FEN = 10_000
@@ -70,9 +71,25 @@ class Place(Frozen):
     word: str
 
 
-_MONEY = ("PAYOUT_", "BANK_", "PAYEE_", "CLAW_BACK", "REFUND_", "TENDER_", "PAYMENT_", "ACQUIRER_")
+_GIVES_BACK = ("CLAW_BACK", GIVEN_BACK_TWICE)
+_MONEY = (
+    *_GIVES_BACK,
+    *(
+        "PAYOUT_",
+        "BANK_",
+        "STATEMENT_",
+        "CREDIT_",
+        "PAYEE_",
+        "REFUND_",
+        "TENDER_",
+        "PAYMENT_",
+        "ACQUIRER_",
+    ),
+)
 _EXAMINED = frozenset({"CLAIM_TO_EXAMINE", "CLAIM_DECISION_TO_CONFIRM", "BILL_FLAGGED"})
-_STUCK = frozenset({"STEP_FAILED", "SUBMISSION_NOT_APPLIED"})
+_STUCK_ENDS = ("STEP_FAILED", "SUBMISSION_NOT_APPLIED")
+_BESIDE = ("CREDIT_", "FAMILY_")
+"""Of accounts and bindings, which have no page of their own."""
 
 
 class WorkKind(StrEnum):
@@ -85,7 +102,7 @@ class WorkKind(StrEnum):
 
 
 def kind_of(code: str) -> WorkKind:
-    if code in _STUCK:
+    if code.endswith(_STUCK_ENDS):
         return WorkKind.STUCK
     if code.startswith(_MONEY):
         return WorkKind.MONEY
@@ -96,9 +113,15 @@ def kind_of(code: str) -> WorkKind:
 
 def place_of(code: str, episode_id: str, reference: str) -> Place:
     """Of an examined claim its lines, of money the payouts, of all else the episode's overview."""
+    if not episode_id.startswith("ep_"):
+        if code.startswith(_BESIDE):
+            return Place(address=f"/console/exceptions?code={code}&shape=list", word="fix_list")
+        return Place(address="/console/finance/reconciliation", word="fix_day")
     episode = f"/console/episodes/{episode_id}"
     if code in _EXAMINED and reference.startswith("cl_"):
         return Place(address=f"{episode}/claims/{reference}", word="fix_claim")
+    if code.startswith(_GIVES_BACK):
+        return Place(address=f"/console/finance/claw-backs/{reference}", word="fix_claw_back")
     if kind_of(code) is WorkKind.MONEY:
         return Place(address=f"{episode}#payouts", word="fix_payout")
     if kind_of(code) is WorkKind.STUCK:

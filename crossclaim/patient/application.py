@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Awaitable, Callable
-from math import ceil
-from typing import cast
-
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from crossclaim.console.application import Guarded
-from crossclaim.console.entrance import GoTo
+from crossclaim.console.failing import handlers
 from crossclaim.console.view import STATIC as LOOK
 from crossclaim.domain.errors import CrossclaimError
 from crossclaim.patient import (
@@ -35,7 +29,6 @@ LONGEST_FORM = 65_536
 _AROUND_A_FILE = 65_536
 """Bytes of a form beside the file that it brings."""
 _WORDS = {404: "error_not_found", 405: "error_not_found", 413: "error_too_large"}
-_log = logging.getLogger(__name__)
 
 
 class Apart:
@@ -66,6 +59,7 @@ def build_patient_pages(services: PatientServices) -> Starlette:
             Route("/", episode_pages.home),
             Route("/in", door_pages.come_in, methods=["POST"]),
             Route("/in/{link}", door_pages.door),
+            Route("/texts", consent_pages.texts),
             Route("/out", door_pages.leave, methods=["POST"]),
             Route(one, episode_pages.episode),
             Route(one + "/vouchers", episode_pages.vouchers),
@@ -84,49 +78,25 @@ def build_patient_pages(services: PatientServices) -> Starlette:
             Mount("/static", StaticFiles(directory=str(STATIC))),
         ],
         middleware=[Middleware(Apart), Middleware(Guarded, longest=longest)],
-        exception_handlers={
-            GoTo: _sent_elsewhere,
-            CrossclaimError: _told(_of_ours),
-            HTTPException: _told(_of_the_framework),
-            Exception: _told(_of_a_bug),
-        },
+        exception_handlers=handlers(_failed, _of_ours, _of_the_framework),
     )
     app.state.services = services
     return app
 
 
-async def _sent_elsewhere(request: Request, error: Exception) -> Response:
-    return cast(GoTo, error).response
+def _failed(request: Request, status: int, word: str) -> Response:
+    return page(request, "error", None, {"what": word}, status)
 
 
-def _told(
-    status_of: Callable[[Exception], tuple[int, str]],
-) -> Callable[[Request, Exception], Awaitable[Response]]:
-    async def tell(request: Request, error: Exception) -> Response:
-        status, key = status_of(error)
-        told = page(request, "error", None, {"what": key}, status)
-        if wait_s := getattr(error, "retry_after_s", None):
-            told.headers["Retry-After"] = str(ceil(wait_s))
-        return told
-
-    return tell
-
-
-def _of_ours(error: Exception) -> tuple[int, str]:
-    status = cast(CrossclaimError, error).status
+def _of_ours(error: CrossclaimError) -> tuple[int, str]:
+    status = error.status
     if status == 429:
         return status, "error_too_fast"
     return (404, "error_not_found") if status in (403, 404) else (status, "error_unavailable")
 
 
-def _of_the_framework(error: Exception) -> tuple[int, str]:
-    status = cast(HTTPException, error).status_code
-    return status, _WORDS.get(status, "error_request")
-
-
-def _of_a_bug(error: Exception) -> tuple[int, str]:
-    _log.error("a patient's page failed: %s", type(error).__name__)
-    return 500, "error_bug"
+def _of_the_framework(status: int) -> str:
+    return _WORDS.get(status, "error_request")
 
 
 __all__ = ["PREFIX", "build_patient_pages"]

@@ -8,10 +8,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from crossclaim.domain.allocation import Sentence
+from crossclaim.domain.consent_wording import ConsentTextRead
 from crossclaim.domain.errors import NotFound
 from crossclaim.domain.patient_bearer import Sight, gives
+from crossclaim.domain.stay import local_day
 from crossclaim.domain.submission import ConsentType, SubmissionKind
-from crossclaim.patient.entrance import enter, episode_path, form_of
+from crossclaim.patient.entrance import enter, episode_path, form_of, keep_language
 from crossclaim.patient.sending import sent
 from crossclaim.patient.services import PatientSession, services_of
 from crossclaim.patient.view import page
@@ -22,8 +24,38 @@ async def consents(request: Request) -> Response:
     session, episode_id = await enter(request, Sight.CONSENTS)
     given = await services_of(request).desk.consents(session, episode_id)
     whole = session.principal.role in HOSPITAL_ROLES
-    values = {"consents": given, "episode_id": episode_id, "whole": whole}
+    texts = [await _text(request, one.type.value, one.text_version) for one in given]
+    signed = [
+        None if text is None else text.signed(one.text_sha256)
+        for one, text in zip(given, texts, strict=True)
+    ]
+    told = zip(given, texts, signed, strict=True)
+    values = {"consents": list(told), "episode_id": episode_id, "whole": whole}
     return page(request, "consents", session, values)
+
+
+async def texts(request: Request) -> Response:
+    """What may be asked of him, to be read before he signs: by anybody, without a link."""
+    keep_language(request)
+    services = services_of(request).api
+    if services.pacing is not None:
+        services.pacing.check_open(request)
+    if services.consent_texts is None:
+        raise NotFound("texts of consents are not served here")
+    today = local_day(services.now())
+    found = [one for one in await services.consent_texts.listed() if one.in_use(today)]
+    return page(request, "texts", None, {"texts": found})
+
+
+async def _text(request: Request, kind: str, version: str) -> ConsentTextRead | None:
+    """The words of a version; None where nobody here has them."""
+    known = services_of(request).api.consent_texts
+    if known is None:
+        return None
+    try:
+        return await known.text(kind, version)
+    except NotFound:
+        return None
 
 
 async def before(request: Request) -> Response:

@@ -24,6 +24,49 @@ CONSENTS: dict[str, Triple] = {
     "taken_back": ("You took it back on {day}.", "您於 {day} 撤回。", "您于 {day} 撤回。"),
     "text_and_proof": ("The text and the proof", "文本及憑證", "文本及凭证"),
     "text_version": ("Text, version {version}", "文本版本 {version}", "文本版本 {version}"),
+    "text_is": (
+        "Fingerprint of this text (SHA-256):",
+        "此文本的指紋(SHA-256):",
+        "此文本的指纹(SHA-256):",
+    ),
+    "text_example": (
+        "An invented text, for demonstration only.",
+        "虛構文本,僅供示範。",
+        "虚构文本,仅供演示。",
+    ),
+    "text_signed_in": (
+        "You signed this text in {language}:",
+        "您所簽的是{language}文本:",
+        "您所签的是{language}文本:",
+    ),
+    "text_since": ("in use since {day}", "自 {day} 起使用", "自 {day} 起使用"),
+    "text_show": ("Read the text", "閱讀文本", "阅读文本"),
+    "text_elsewhere": (
+        "The hospital shows you this text before you sign.",
+        "簽署前,醫院會向您出示此文本。",
+        "签署前,医院会向您出示此文本。",
+    ),
+    "texts": (
+        "What you may be asked to sign",
+        "您可能需簽署的同意書",
+        "您可能需签署的同意书",
+    ),
+    "texts_read": (
+        "Read what you may still be asked to sign",
+        "閱讀日後可能需簽署的同意書",
+        "阅读日后可能需签署的同意书",
+    ),
+    "texts_why": (
+        "Read in peace before you sign. Each is signed for itself, none must be, and you may take"
+        " back each one later.",
+        "簽署前請細閱。各項分別簽署,並非必須簽署,日後亦可撤回。",
+        "签署前请细阅。各项分别签署,并非必须签署,日后亦可撤回。",
+    ),
+    "texts_none": (
+        "There is no text to read here. Ask the hospital to show you the paper.",
+        "此處沒有文本,請向醫院索閱文件。",
+        "此处没有文本,请向医院索阅文件。",
+    ),
     "text_how": (
         "The hospital shows you the text that you signed. It is the right one if its fingerprint"
         " (SHA-256) is:",

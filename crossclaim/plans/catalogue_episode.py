@@ -24,6 +24,7 @@ EPISODE = (
     Expected("rails.*.closes", (Unit.HOURS,), names=RAILS),
     Expected("rails.*.closed_on", (Unit.CODES,), words=_REGIONS, names=RAILS),
     Expected("rails.*.takes", (Unit.HOURS,), names=RAILS),
+    Expected("rails.*.up_to", (Unit.HKD,), names=RAILS),
     Expected("rails.*.per_day", (Unit.HKD_PER_DAY,), names=RAILS),
     Expected("rails.*.per_year", (Unit.HKD_PER_YEAR,), names=RAILS),
     Expected("clock.due", (Unit.HOURS,)),
@@ -51,5 +52,7 @@ EPISODE = (
     Expected("retention.family_binding", (Unit.YEARS,)),
     Expected("retention.family_code_link", (Unit.YEARS,)),
     Expected("retention.credit_account", (Unit.YEARS,)),
+    Expected("retention.voucher_spouse", (Unit.YEARS,)),
+    Expected("retention.bank_copy", (Unit.YEARS,)),
     Expected("export.ready", (Unit.DAYS,)),
 )

@@ -31,3 +31,16 @@ class PlanInvalid(CrossclaimError):
     def __init__(self, faults: Sequence[PlanFault]) -> None:
         super().__init__("\n".join(str(fault) for fault in faults))
         self.faults = list(faults)
+
+
+MOST = 200
+"""Faults of one file that are told at once; nobody reads more, and a page of them is no page."""
+
+
+def add(faults: list[PlanFault], fault: PlanFault) -> None:
+    """Raises ``PlanInvalid`` with what is there once it is too much to go on."""
+    faults.append(fault)
+    if len(faults) == MOST:
+        reason = f"these are the first {MOST} faults; put them right and ask again"
+        last = PlanFault(file=fault.file, line=fault.line, key="", reason=reason)
+        raise PlanInvalid([*sorted(faults, key=lambda one: (one.line, one.key)), last])

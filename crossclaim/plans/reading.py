@@ -19,7 +19,7 @@ from crossclaim.domain.plan import (
     Unit,
 )
 from crossclaim.domain.submission import FunderKind
-from crossclaim.plans.fault import PlanFault
+from crossclaim.plans.fault import PlanFault, add
 from crossclaim.plans.tree import Tree
 from crossclaim.plans.values import CODE, ValueRefused, read_value
 
@@ -86,7 +86,7 @@ class PlanReader:
     def fault(self, line: int, key: str, reason: str, allowed: str | Iterable[str] = "") -> None:
         words = allowed if isinstance(allowed, str) else ", ".join(sorted(allowed))
         found = PlanFault(file=self.file, line=line, key=key, reason=reason, allowed=words)
-        self.faults.append(found)
+        add(self.faults, found)
 
     def _members(
         self, tree: Tree, required: tuple[str, ...], optional: tuple[str, ...]

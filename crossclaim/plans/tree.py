@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from crossclaim.plans.fault import PlanFault, PlanInvalid
+from crossclaim.plans.fault import PlanFault, PlanInvalid, add
 
 SAFE = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 """The one in C reads the same, in a seventh of the time; every process of ours begins with that."""
@@ -78,7 +78,7 @@ class TreeReader:
             path = f"{key}.{name}" if key else name
             line = name_node.start_mark.line + 1
             if name in seen:
-                self.faults.append(self._fault(line, path, "the key stands twice"))
+                add(self.faults, self._fault(line, path, "the key stands twice"))
                 continue
             seen.add(name)
             tree = self._tree(value, path)

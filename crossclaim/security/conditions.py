@@ -29,6 +29,7 @@ CONDITIONS: Mapping[str, frozenset[Condition]] = MappingProxyType(
         Operation.APPROVE_PAYOUT: _SECOND | _STEP_UP,
         Operation.DECIDE_PAYOUT_FINDING: _SECOND | _STEP_UP,
         Operation.DECIDE_WRITE_OFF: _SECOND | _STEP_UP,
+        Operation.DECIDE_CLAW_BACK_FINDING: _SECOND | _STEP_UP,
         Operation.PROPOSE_PAYEE_ACCOUNT: _STEP_UP,
         Operation.DECIDE_PAYEE_ACCOUNT: _SECOND | _STEP_UP,
         Operation.DECIDE_SKIP: _SECOND,

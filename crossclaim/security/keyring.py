@@ -10,6 +10,7 @@ import secrets
 import time
 from collections.abc import Callable
 
+from crossclaim.domain.mentions import record_of
 from crossclaim.security.blind_index import BlindIndex
 from crossclaim.security.data_key import (
     SYSTEM,
@@ -17,6 +18,7 @@ from crossclaim.security.data_key import (
     DataKeyStore,
     WrappedKey,
     check_scope,
+    scope_of_key,
 )
 from crossclaim.security.errors import KeyDestroyed, KeyMissing, Undecipherable
 from crossclaim.security.expiring_cache import ExpiringCache
@@ -103,12 +105,22 @@ class Keyring:
     def decrypt(
         self, scope: str, data: bytes, field: str, *, key: WrappedKey | None = None
     ) -> bytes:
-        """The plaintext. ``Undecipherable`` for another scope or field, or a changed byte."""
+        """The plaintext. ``Undecipherable`` for another scope or field, or a changed byte.
+
+        What a record says of another person opens with that record, by that person's own key.
+        """
         key_id, sealed = _parts(data)
+        named = scope_of_key(key_id)
+        if key is None and record_of(named) == scope:
+            scope = named
         data_key = self.key(scope) if key is None else self._opened(scope, key)
         if data_key.key_id != key_id:
             raise Undecipherable(f"sealed under another key than that of {scope}")
         return data_key.unseal(sealed, field)
+
+    def is_sealed_for(self, scope: str, data: bytes) -> bool:
+        """Whether these bytes were sealed under a key of this very scope."""
+        return scope_of_key(_parts(data)[0]) == scope
 
     def blind_index(self, value: str, field: str) -> bytes:
         """What an exact look-up of ``value`` compares; see ``BlindIndex``."""

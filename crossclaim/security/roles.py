@@ -118,6 +118,8 @@ class Operation(StrEnum):
     CONFIRM_CLAW_BACK = "confirm_claw_back"
     PROPOSE_WRITE_OFF = "propose_claw_back_write_off"
     DECIDE_WRITE_OFF = "decide_claw_back_write_off"
+    PROPOSE_CLAW_BACK_FINDING = "propose_claw_back_finding"
+    DECIDE_CLAW_BACK_FINDING = "decide_claw_back_finding"
     ADD_COVERAGE = "add_coverage"
     RECORD_HAND_OVER = "record_hand_over"
     READ_HAND_OVER = "read_hand_over"
@@ -267,6 +269,8 @@ POLICY: Mapping[str, frozenset[Role]] = MappingProxyType(
         # Whose loss it is lets it go.
         Operation.PROPOSE_WRITE_OFF: _INSURER | _PAYER,
         Operation.DECIDE_WRITE_OFF: _INSURER | _SUPERVISOR | _PAYER,
+        Operation.PROPOSE_CLAW_BACK_FINDING: _INSURER | _PAYER,
+        Operation.DECIDE_CLAW_BACK_FINDING: _INSURER | _SUPERVISOR | _PAYER,
         Operation.ADD_COVERAGE: _HOSPITAL,
         Operation.RECORD_HAND_OVER: _HOSPITAL,
         Operation.READ_HAND_OVER: _HOSPITAL,

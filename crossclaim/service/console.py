@@ -11,10 +11,13 @@ from crossclaim.api.access import session_of
 from crossclaim.api.services import ApiServices
 from crossclaim.console.services import ConsoleServices, Visitor, Visitors
 from crossclaim.engine import EpisodeEngine
+from crossclaim.service.bill_corrections import BillCorrections
+from crossclaim.service.console_claw_backs import ClawBackDesk
 from crossclaim.service.console_desk import ConsoleDesk
 from crossclaim.service.console_door import ApiDoor
 from crossclaim.service.console_episode import EpisodeDesk
 from crossclaim.service.console_examiner import ExaminerDesk
+from crossclaim.service.console_letters import LetterDesk
 from crossclaim.service.console_matching import MatchingDesk
 from crossclaim.service.console_money import MoneyDesk
 from crossclaim.service.console_operations import PlatformOperations
@@ -116,9 +119,12 @@ def console_services(
             engine,
             api,
         ),
+        corrections=BillCorrections(staff, own.keyring, engine, api),
         episode=EpisodeDesk(desk, own.keyring, documents),
         matching=MatchingDesk(desk.seen_by, people, api.bank),
         money=MoneyDesk(desk.seen_by, own.keyring, api.settlements),
+        claw_backs=ClawBackDesk(desk.seen_by),
+        letters=LetterDesk(own.database, own.keyring),
         door=ApiDoor(api),
         temporal_ui=f"{ui}/namespaces/{settings.temporal_namespace}" if ui else "",
     )

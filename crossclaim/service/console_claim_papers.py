@@ -30,8 +30,12 @@ select content from submission where episode_id = %(episode)s and kind = 'submit
 """
 _REQUESTS = """
 select id as request, number, asked_of, state as status, asked_at, due_at from information_request
-where claim_id = %(claim)s and organisation_id = %(organisation)s order by asked_at, id
+where {about} and organisation_id = %(organisation)s order by asked_at, id
 """
+_OF_CLAIM = _REQUESTS.format(about="claim_id = %(claim)s")
+_OF_LETTER = _REQUESTS.format(
+    about="episode_id = %(episode)s and guarantee = any(cast(%(letters)s as text[]))"
+)
 
 
 class ClaimPapers:
@@ -81,7 +85,19 @@ class ClaimPapers:
         self, connection: Connection, episode_id: str, claim_id: str, organisation: str
     ) -> list[Asked]:
         values = {"claim": claim_id, "organisation": organisation}
-        rows = connection.execute(_REQUESTS, values).mappings()
+        return self._asked(connection, episode_id, _OF_CLAIM, values)
+
+    def requests_about(
+        self, connection: Connection, episode_id: str, letters: list[str], organisation: str
+    ) -> list[Asked]:
+        """As ``requests``, about questions on a letter of guarantee."""
+        values = {"episode": episode_id, "letters": letters, "organisation": organisation}
+        return self._asked(connection, episode_id, _OF_LETTER, values)
+
+    def _asked(
+        self, connection: Connection, episode_id: str, query: str, values: dict[str, Any]
+    ) -> list[Asked]:
+        rows = connection.execute(query, values).mappings()
         items = items_of(connection, self._keyring, episode_id) if rows else {}
         now = datetime.now(UTC)
         return [

@@ -10,6 +10,7 @@ from typing import Any
 from crossclaim.api.settlement_port import Settlements
 from crossclaim.console.money import (
     PAYOUTS_SHOWN,
+    STATES,
     AccountProposed,
     Drift,
     PayoutListed,
@@ -58,8 +59,9 @@ class MoneyDesk:
         database, _ = self._seen_by(principal)
         insurer = _insurer(principal) or search.insurer or None
         with database.begin(principal.organisation) as connection:
+            states = search.states or list(STATES)
             rows = read_payouts(
-                connection, insurer, search.hospital or None, search.states, PAYOUTS_SHOWN + 1
+                connection, insurer, search.hospital or None, states, PAYOUTS_SHOWN + 1
             )
         return [PayoutListed.model_validate(_listed(row)) for row in rows]
 

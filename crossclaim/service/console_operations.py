@@ -73,10 +73,11 @@ class PlatformOperations:
 
     async def seen(self, principal: Principal) -> OperationsSeen:
         await self._check(principal)
-        queues, schedules, temporal, folders, disk = await asyncio.gather(
+        queues, schedules, temporal, pace, folders, disk = await asyncio.gather(
             _or_none(self._engine.queues()),
             _or_none(self._engine.schedules()),
             _or_none(self._engine.version()),
+            _or_none(self._engine.pace()),
             asyncio.to_thread(self._folders),
             asyncio.to_thread(self._disk),
         )
@@ -99,6 +100,7 @@ class PlatformOperations:
             audit=audit,
             folders=folders,
             room=RoomSeen(disk_free=disk[0], disk_total=disk[1], database=size),
+            engine=pace,
             versions={
                 "crossclaim": version("crossclaim"),
                 "build": self._settings.build_id,

@@ -75,6 +75,11 @@ _OF_THE_WHOLE = {
         and c.funder = any(%(funders)s))""",
 }
 
+# Of one alone, the index on coverages stands in the list's order.
+_OF_ONE_INSURER = _OF_THE_WHOLE["insurers"].replace(
+    "any(%(insurers)s)", "(%(insurers)s::text[])[1]"
+)
+
 
 class EpisodeFinder:
     """The list of episodes over ``episode_listing``."""
@@ -113,14 +118,16 @@ class EpisodeFinder:
         for name, condition in conditions.items():
             value = getattr(search, name)
             if value not in (None, []):
-                found.append(condition)
+                one = name == "insurers" and insurer is None and len(value) == 1
+                found.append(_OF_ONE_INSURER if one else condition)
                 given[name] = value
         found += _few(search)
         if search.figure:
             behind = episodes_behind(search.figure.indicator, search.figure.good)
-            found.append(f"l.episode_id in ({behind})")
+            # The month is read first, whatever the planner thinks, then the list by its index.
+            found.append(f"l.episode_id = any(array({behind}))")
             given["month"] = search.figure.month
-            given["whose"] = [insurer] if insurer else []
+            given["whose"] = [insurer] if insurer else search.insurers
         if search.text.strip():
             found.append(self._meant(connection, principal, search.text, given))
         found += _after(search, given)

@@ -1,4 +1,4 @@
-"""The worklist over ``exception_listing``, narrowed by who of the organisation looks after what."""
+"""The worklist over what waits in episodes and beside them, narrowed by who looks after what."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from crossclaim.console.worklist import (
+    SOURCES,
     WorkAction,
     WorkEvent,
     WorkGroup,
@@ -16,13 +17,33 @@ from crossclaim.console.worklist import (
     WorkSearch,
 )
 from crossclaim.domain.errors import NotFound
+from crossclaim.domain.work_causes import CREDIT, FAMILY
 from crossclaim.domain.worklist import ANSWERED_WITHIN, LEAST_FEN, WorkState
-from crossclaim.security.keyring import Keyring
+from crossclaim.security.keyring import SYSTEM, Keyring
 from crossclaim.security.roles import Principal
 from crossclaim.service.console_visitor import insurer_of
 from crossclaim.service.platform_staff import PlatformStaff
 from crossclaim.service.worklist_actions import TriesAgain, WorklistActions
 
+# Of episodes, bank days, pay-after-care accounts and family bindings: everybody sees what the rows'
+# own policies let him see. What seals the words about one stands in ``episode_id``.
+_EVERY = f"""
+select 'x' as source, id, episode_id, hospital_id, code, reference, party, amount_minor, due_at,
+  opened_at, resolved_at
+from exception_listing
+union all
+select 's', id, '{SYSTEM}', '', code, reference, coalesce(organisation_id, ''), 0::bigint,
+  null::timestamptz, opened_at, resolved_at
+from statement_exception
+union all
+select 'c', id, account_id, '', '{CREDIT}' || code, reference, '', 0::bigint, null::timestamptz,
+  opened_at, resolved_at
+from credit_exception
+union all
+select 'f', x.id, x.binding_id, b.organisation_id, '{FAMILY}' || x.code, x.reference, '', 0::bigint,
+  null::timestamptz, x.opened_at, x.resolved_at
+from family_binding_exception x join family_binding b on b.id = x.binding_id
+"""
 _DUE = f"least(x.due_at, x.opened_at + interval '{int(ANSWERED_WITHIN.total_seconds())} seconds')"
 # ``domain.worklist.priority`` without the moment of looking, which moves all alike.
 _RANK = (
@@ -30,12 +51,12 @@ _RANK = (
     f" - extract(epoch from {_DUE})::float8 / 86400)"
 )
 _ITEMS = f"""
-select 'x' || x.id as id, x.episode_id, x.hospital_id, x.code, x.reference, x.party,
+select x.source || x.id as id, x.episode_id, x.hospital_id, x.code, x.reference, x.party,
   x.amount_minor, x.opened_at, {_DUE} as due_at, {_RANK} as rank, x.resolved_at,
   coalesce(c.state, 'open') as state, coalesce(c.owner, '') as owner,
   coalesce(c.version, 0) as version, coalesce(c.changed_by, '') as changed_by, c.changed_at
-from exception_listing x left join work_care c on c.organisation_id = %(own)s
-  and c.item = 'x' || x.id and c.opened_at = x.opened_at
+from ({_EVERY}) x left join work_care c on c.organisation_id = %(own)s
+  and c.item = x.source || x.id and c.opened_at = x.opened_at
 where {{where}}
 """
 _GROUPS = f"""
@@ -44,7 +65,8 @@ select y.code, y.party, count(*)::integer as items,
   (count(*) filter (where y.owner = ''))::integer as unowned,
   (count(*) filter (where y.owner = %(me)s))::integer as mine,
   sum(y.amount_minor)::bigint as amount_minor, min(y.opened_at) as oldest,
-  min(y.due_at) as due_at, max(y.rank) as rank
+  min(y.due_at) as due_at, max(y.rank) as rank,
+  bool_or(y.id like 'x%%') as of_episodes
 from ({_ITEMS}) y group by y.code, y.party order by rank desc, y.code, y.party limit 500
 """
 _NOTES = """
@@ -155,7 +177,8 @@ def _where(principal: Principal, search: WorkSearch) -> tuple[str, dict[str, Any
     if search.items is None:
         found.append("x.resolved_at is null")
     else:
-        found.append("x.id = any(%(ids)s::bigint[])")
+        found.append("x.id = any(%(ids)s::bigint[]) and x.source || x.id = any(%(items)s)")
+        given["items"] = search.items
         given["ids"] = [number for item in search.items if (number := _number(item)) is not None]
     if search.codes:
         found.append("x.code = any(%(codes)s)")
@@ -177,6 +200,6 @@ def _where(principal: Principal, search: WorkSearch) -> tuple[str, dict[str, Any
 
 
 def _number(item: str) -> int | None:
-    digits = item.removeprefix("x")
-    fits = item.startswith("x") and digits.isascii() and digits.isdigit() and len(digits) < 18
+    digits = item[1:]
+    fits = item[:1] in SOURCES and digits.isascii() and digits.isdigit() and len(digits) < 18
     return int(digits) if fits else None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from google.protobuf.duration_pb2 import Duration
-from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.enums.v1 import EventType, TaskQueueType
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.api.taskqueue.v1 import PollerInfo, TaskQueue
 from temporalio.api.workflowservice.v1 import (
     DescribeTaskQueueRequest,
@@ -18,10 +20,13 @@ from temporalio.client import Client, ScheduleListDescription
 from temporalio.service import RPCError, RPCStatusCode
 
 from crossclaim.domain.errors import NotFound, Unavailable
-from crossclaim.domain.operations import QueueSeen, ScheduleSeen, WorkerSeen
+from crossclaim.domain.operations import EngineSeen, QueueSeen, ScheduleSeen, WorkerSeen
 from workflows.policies import EPISODES, QUEUES
 
 PATIENCE_S = 5.0
+_SWEEPS = "WorkflowType = 'SweepWorkflow' and ExecutionStatus = 'Completed'"
+"""Runs of a schedule: short, about nobody, and there on any day."""
+_RUNS = 6
 _WORKFLOW = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW
 _ACTIVITY = TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
 
@@ -86,6 +91,41 @@ class EngineState:
         async with _patience():
             answer = await self._client.workflow_service.get_system_info(GetSystemInfoRequest())
         return answer.server_version
+
+    async def pace(self) -> EngineSeen:
+        """How long one question takes, and how long tasks of the last sweeps waited for a worker:
+        read from what the engine has anyway, so that looking costs no task."""
+        async with _patience():
+            began = time.monotonic()
+            await self._client.workflow_service.get_system_info(GetSystemInfoRequest())
+            answers = time.monotonic() - began
+            recent = self._client.list_workflows(_SWEEPS, page_size=_RUNS, limit=_RUNS)
+            handles = [
+                self._client.get_workflow_handle(run.id, run_id=run.run_id) async for run in recent
+            ]
+            told = await asyncio.gather(*(handle.fetch_history() for handle in handles))
+        waits = sorted(wait for history in told for wait in _waits(history.events))
+        return EngineSeen(
+            answers_s=answers,
+            tasks=len(waits),
+            starts_p50_s=waits[len(waits) // 2] if waits else None,
+            starts_most_s=waits[-1] if waits else None,
+        )
+
+
+def _waits(events: Sequence[HistoryEvent]) -> Iterator[float]:
+    """Seconds from each task's being there to its start."""
+    at = {event.event_id: event.event_time.ToDatetime(tzinfo=UTC) for event in events}
+    for event in events:
+        started = (
+            event.workflow_task_started_event_attributes
+            if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED
+            else event.activity_task_started_event_attributes
+            if event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_STARTED
+            else None
+        )
+        if started is not None and started.scheduled_event_id in at:
+            yield (at[event.event_id] - at[started.scheduled_event_id]).total_seconds()
 
 
 class _patience:  # noqa: N801 - reads as what it is in a with statement

@@ -13,6 +13,7 @@ from crossclaim.domain.hcx import (
     CALLBACKS,
     CLAIM,
     ERROR,
+    NOTIFY,
     PREAUTH,
     REDIRECT,
     REQUEST_STATES,
@@ -22,6 +23,7 @@ from crossclaim.domain.hcx import (
 )
 from crossclaim.domain.hcx_cycle import Arrived, Cycle, Opened
 from crossclaim.domain.hcx_errors import HcxCode, HcxError
+from crossclaim.domain.hcx_topics import Subscription
 from crossclaim.engine import EpisodeEngine
 from crossclaim.gateways import fhir_terms as terms
 from crossclaim.gateways import strict_json
@@ -34,6 +36,7 @@ from crossclaim.gateways.hcx_envelope import (
 from crossclaim.gateways.hcx_insurer import REDIRECTED, resource_in
 from crossclaim.gateways.hcx_keys import KeyBook
 from crossclaim.service.insurer_answers import InsurerAnswers
+from crossclaim.store.hcx_notices import SqlHcxSubscriptions
 from crossclaim.store.hcx_tables import SqlHcxArrivals
 
 
@@ -44,6 +47,7 @@ class HcxDoor:
         self,
         book: KeyBook,
         arrivals: SqlHcxArrivals,
+        wishes: SqlHcxSubscriptions,
         answers: InsurerAnswers,
         engine: EpisodeEngine,
         stale_after_s: float,
@@ -51,6 +55,7 @@ class HcxDoor:
     ) -> None:
         self._book = book
         self._arrivals = arrivals
+        self._wishes = wishes
         self._answers = answers
         self._engine = engine
         self._stale_after_s = stale_after_s
@@ -58,7 +63,7 @@ class HcxDoor:
 
     def open(self, version: str, action: str, authorization: str, raw: bytes) -> Opened:
         """Raises ``HcxError`` unless the message is whole, fresh, for us and its sender's own."""
-        if version != VERSION or action not in (*REQUESTS, *CALLBACKS):
+        if version != VERSION or action not in (*REQUESTS, *CALLBACKS, NOTIFY):
             raise HcxError(HcxCode.VERSION)
         compact = compact_of(raw)
         headers = Headers.read(protected_headers(compact), answers=action in CALLBACKS)
@@ -104,10 +109,21 @@ class HcxDoor:
 
     async def owe(self, message: Opened, answer: Arrived) -> None:
         """Keeps a request with what it is to be answered, and has the answer sent."""
-        number, digest = await asyncio.to_thread(self._arrivals.keep, answer)
+        await self.answer_again(await self._kept(message, answer))
+
+    async def wish(self, message: Opened, wish: Subscription) -> None:
+        """Keeps what the sender wants to be told of."""
+        await asyncio.to_thread(self._wishes.add, message.organisation, wish)
+
+    async def note(self, message: Opened, arrived: Arrived) -> None:
+        """Keeps a message that is answered by its acknowledgment alone."""
+        await self._kept(message, arrived)
+
+    async def _kept(self, message: Opened, arrived: Arrived) -> int:
+        number, digest = await asyncio.to_thread(self._arrivals.keep, arrived)
         if digest != message.sha256:
             raise HcxError(HcxCode.API_CALL_ID, "used before with other content")
-        await self.answer_again(number)
+        return number
 
     async def answer_again(self, number: int) -> None:
         """Raises ``Unavailable`` when the engine is down: the sender sends again."""
@@ -152,9 +168,7 @@ class HcxDoor:
 
     async def _keep(self, message: Opened, cycle: Cycle, content: str) -> None:
         arrived = message.arrived(cycle.episode_id, reference=cycle.reference, content=content)
-        _, digest = await asyncio.to_thread(self._arrivals.keep, arrived)
-        if digest != message.sha256:
-            raise HcxError(HcxCode.API_CALL_ID, "used before with other content")
+        await self._kept(message, arrived)
 
 
 def _digest(action: str, headers: Headers, content: str) -> str:

@@ -61,6 +61,9 @@ def own_facts(organisation: str, facts: StoryFacts) -> StoryFacts:
         approvals=[a for a in facts.approvals if a.reference in paid],
         recalls=[r for r in facts.recalls if r.reference in paid],
         write_offs=[w for w in facts.write_offs if w.claw_back in {b.reference for b in backs}],
+        claw_back_findings=[
+            f for f in facts.claw_back_findings if f.claw_back in {b.reference for b in backs}
+        ],
         findings=[f for f in facts.findings if f.payout_reference in paid],
         exceptions=[x for x in facts.exceptions if x.reference in known],
         reviews=[r for r in facts.reviews if r.claim_id in {c.id for c in claims}],

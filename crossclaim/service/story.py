@@ -15,7 +15,6 @@ from crossclaim.config import Parties
 from crossclaim.domain.episode_clocks import Clock, clocks_of
 from crossclaim.domain.errors import CrossclaimError, NotFound
 from crossclaim.domain.habits import Habits
-from crossclaim.domain.payout_route import ROUTE_PLAN
 from crossclaim.domain.plan import Plan
 from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.reference import Reference
@@ -202,7 +201,7 @@ def teller_of(house: House, client: Client) -> StoryTeller:
         parties=house.parties,
         client=client,
         documents=house.documents if house.settings.s3_endpoint else None,
-        payout_plan=lambda: house.plan_shelf.plans().find(ROUTE_PLAN),
+        payout_plan=lambda: house.plan_shelf.plans().find(house.settings.payout_rails_plan),
     )
 
 

@@ -28,8 +28,9 @@ from crossclaim.stack import Plan, Stack
 from crossclaim.store.session import Database
 
 BANKS = ("harbour-bank", "quiet-bank")
-ANSWER_WITHIN_S, INQUIRE_EVERY_S, MAX_EXECUTION_S = 1.0, 1.5, 12.0
-"""A bank that answers in seconds where a real one takes minutes and days."""
+ANSWER_WITHIN_S, INQUIRE_EVERY_S, MAX_EXECUTION_S = 3.0, 6.0, 12.0
+"""A bank that answers in seconds where a real one takes minutes and days. Asked more often,
+hundreds of waiting payments make more answers than busy cores can read, and wait the longer."""
 LOOK_EVERY_S = 2.0
 STILL_S = 10.0
 """Nothing may have moved for so long before an episode counts as waiting."""

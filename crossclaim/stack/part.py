@@ -16,7 +16,9 @@ class Part(StrEnum):
     API = "api"
     IDENTITY = "identity"
     """The development identity provider: for whoever wants to sign in on this machine."""
+    FOLDERS = "folders"
+    """The watch over files that organisations leave: for whoever uses this stack."""
 
 
 ENGINES = frozenset({Part.POSTGRES, Part.TEMPORAL, Part.OBJECTS})
-ALL = frozenset(Part) - {Part.IDENTITY}
+ALL = frozenset(Part) - {Part.IDENTITY, Part.FOLDERS}

@@ -1,4 +1,4 @@
-"""Our own processes: workers and the API."""
+"""Our own processes: workers, the API, and the watch over folders."""
 
 from __future__ import annotations
 
@@ -46,6 +46,20 @@ def api(home: Home, port: int, env: Mapping[str, str]) -> Command:
         log_file=home.logs / "api.log",
         ready=_answers(f"http://{HOST}:{port}/health"),
         origin=nursery(),
+    )
+
+
+def folders(home: Home, port: int, env: Mapping[str, str]) -> Command:
+    """It waits for the API by itself, and for the list of folders too."""
+    ready_file = home.run / "folders.ready"
+    return Command(
+        name="folders",
+        title="The watch over folders",
+        argv=(sys.executable, "-m", "crossclaim.cli", "folders", "--api", f"http://{HOST}:{port}"),
+        env={**env, "CROSSCLAIM_READY_FILE": str(ready_file)},
+        log_file=home.logs / "folders.log",
+        ready=ready_file.exists,
+        before_start=lambda: ready_file.unlink(missing_ok=True),
     )
 
 

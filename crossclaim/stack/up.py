@@ -42,6 +42,7 @@ PORTS_OF: dict[Part, set[str]] = {
     Part.WORKERS: set(),
     Part.API: {"API"},
     Part.IDENTITY: {"IDENTITY"},
+    Part.FOLDERS: set(),
 }
 RESTART_PATIENCE_S = 20.0
 # Stopped together, group by group: first who uses the engines, PostgreSQL last.
@@ -248,6 +249,8 @@ class Stack:
             commands += [programs.worker(self.home, number, self._env) for number in count]
         if Part.API in parts:
             commands.append(programs.api(self.home, self.ports["API"], self._env))
+        if Part.FOLDERS in parts:
+            commands.append(programs.folders(self.home, self.ports["API"], self._env))
         for command in commands:
             self._spawn(command)
         for command in commands:

@@ -12,6 +12,7 @@ from crossclaim.domain.bureau_quote import Quote
 from crossclaim.domain.bureau_settled import SettledClaim
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.connection import Connection
+from crossclaim.store.keys import mention_key
 
 _ACCOUNT = """
 insert into funder_account (episode_id, ordinal, funder, state, code, sealed, looked_up_at)
@@ -163,10 +164,14 @@ class BureauTables:
         code: str,
         document: str,
         at: datetime,
+        *,
+        scope: str = "",
     ) -> None:
         content = document.encode()
         values = {"party": party, "operation": operation, "reference": reference, "code": code}
-        sealed = self._keyring.encrypt(episode_id, content, "kept_answer")
+        whose = scope or episode_id
+        key = mention_key(self._connection, self._keyring, whose) if whose != episode_id else None
+        sealed = self._keyring.encrypt(whose, content, "kept_answer", key=key)
         sha256 = hashlib.sha256(content).hexdigest()
         self._connection.execute(
             _KEEP, {**values, "id": episode_id, "sha256": sha256, "sealed": sealed, "at": at}

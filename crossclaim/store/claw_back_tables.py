@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from crossclaim.domain.bill_rows import ClawBackRow
+from crossclaim.domain.claw_back_finding import ClawBackFindingRow
 from crossclaim.domain.claw_back_write_off import WriteOffRow
 from crossclaim.store.connection import Connection
 
@@ -22,6 +23,14 @@ _DECIDE = """
 update claw_back_write_off set decided_by = %(by)s, decided_at = %(at)s, approved = %(approved)s
 where claw_back = %(claw_back)s and number = %(number)s
 """
+_FIND = """
+insert into claw_back_finding (claw_back, number, episode_id, outcome, proof, found_by, found_at)
+values (%(claw_back)s, %(number)s, %(id)s, %(outcome)s, %(proof)s, %(found_by)s, %(at)s)
+"""
+_DECIDE_FINDING = """
+update claw_back_finding set decided_by = %(by)s, decided_at = %(at)s, approved = %(approved)s
+where claw_back = %(claw_back)s and number = %(number)s
+"""
 
 
 class ClawBackTables:
@@ -30,7 +39,7 @@ class ClawBackTables:
     _connection: Connection
 
     def add_claw_back(self, episode_id: str, row: ClawBackRow) -> None:
-        values = row.model_dump(exclude={"state", "received_at", "ended_at"})
+        values = row.model_dump(exclude={"state", "received_at", "ended_at", "undone_minor"})
         self._connection.execute(_ADD, {**values, "episode": episode_id})
 
     def claw_back_needless(self, reference: str, at: datetime) -> None:
@@ -76,3 +85,34 @@ class ClawBackTables:
     ) -> None:
         values = {"claw_back": claw_back, "number": number, "by": decided_by, "at": at}
         self._connection.execute(_DECIDE, {**values, "approved": approved})
+
+    def add_claw_back_finding(
+        self, episode_id: str, claw_back: str, row: ClawBackFindingRow, at: datetime
+    ) -> None:
+        values = row.model_dump(exclude={"approved"})
+        self._connection.execute(
+            _FIND, {**values, "id": episode_id, "claw_back": claw_back, "at": at}
+        )
+
+    def claw_back_finding(self, claw_back: str, number: str) -> ClawBackFindingRow | None:
+        found = list(
+            self._connection.execute(
+                "select number, outcome, proof, found_by, approved from claw_back_finding"
+                " where claw_back = %(claw_back)s and number = %(number)s for update",
+                {"claw_back": claw_back, "number": number},
+            ).mappings()
+        )
+        return ClawBackFindingRow.model_validate(dict(found[0])) if found else None
+
+    def decide_claw_back_finding(
+        self, claw_back: str, number: str, decided_by: str, approved: bool, at: datetime
+    ) -> None:
+        values = {"claw_back": claw_back, "number": number, "by": decided_by, "at": at}
+        self._connection.execute(_DECIDE_FINDING, {**values, "approved": approved})
+
+    def claw_back_undone(self, reference: str, amount_minor: int) -> None:
+        self._connection.execute(
+            "update claw_back set undone_minor = undone_minor + %(amount)s"
+            " where reference = %(reference)s",
+            {"reference": reference, "amount": amount_minor},
+        )

@@ -45,11 +45,11 @@ insert into consent (episode_id, type, recipient, text_version, channel, signed_
                      evidence_sha256, text_sha256)
 select %(id)s, x.type, x.recipient, x.version, x.channel, x.signed_at, coalesce(x.capacity, ''),
        coalesce(x.paper, ''), decode(x.signer, 'base64'), x.by, coalesce(x.evidence, ''),
-       coalesce((select t.sha256 from consent_text t where t.type = x.type
+       coalesce(x.text_sha256, (select t.sha256 from consent_text t where t.type = x.type
                  and t.version = x.version), '')
 from jsonb_to_recordset(cast(%(consents)s as jsonb)) as x(type text, recipient text,
      version text, channel text, signed_at timestamptz, capacity text, paper text, signer text,
-     by text, evidence text)
+     by text, evidence text, text_sha256 text)
 """
 # A text for Hong Kong lets nothing go to Macao, nor the other way round; either is right for the
 # mainland.
@@ -200,6 +200,7 @@ class EpisodeTables:
                 **self._signer(episode_id, c.signed_by),
                 "by": c.given_by,
                 "evidence": c.evidence_sha256,
+                "text_sha256": c.text_sha256,
             }
             for c in consents
         ]

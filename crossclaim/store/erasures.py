@@ -14,6 +14,7 @@ from crossclaim.domain.retention import Keeping, RetentionRules, Verdict
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.subject_request import (
     CERTIFICATE_SCHEMA,
+    JUDGED_AT_ONCE,
     DueRecord,
     Erased,
     Judged,
@@ -23,10 +24,11 @@ from crossclaim.security.data_key import WrappedKey
 from crossclaim.security.keyring import Keyring
 from crossclaim.security.keys import EpochKeystore
 from crossclaim.security.signing import Signer
+from crossclaim.store.bank_copies import ended_copies, shared_scopes
 from crossclaim.store.connection import Connection
 from crossclaim.store.session import Database
 from crossclaim.store.subject_requests import note_audit, open_erasures, set_request
-from crossclaim.store.subject_scopes import ended_episodes, scopes_of
+from crossclaim.store.subject_scopes import ended_episodes, mentions_of, scopes_of
 
 _REWRAP_AT_ONCE = 500
 _DESTROY = """
@@ -69,12 +71,18 @@ class SqlErasures:
         self._plans = plans
 
     def judge(self, at: datetime) -> list[Judged]:
-        """What may go now; what a rule keeps is closed to all but legal purposes from here on."""
+        """What may go now, of as many persons as one round takes; what a rule keeps is closed to
+        all but legal purposes from here on."""
         rules = RetentionRules(self._plans(), local_day(at))
         found: list[Judged] = []
         with self._database.begin() as connection:
+            _end_copies(connection, rules, at)
             for request in open_erasures(connection):
-                held = scopes_of(connection, self._keyring, [bytes(one) for one in request.person])
+                if len(found) >= JUDGED_AT_ONCE:
+                    break
+                who = [bytes(one) for one in request.person]
+                held = scopes_of(connection, self._keyring, who)
+                held += mentions_of(connection, self._keyring, who)
                 judged = {one.scope: rules.verdict(one) for one in held}
                 _keep(connection, request.id, judged, at)
                 found += [
@@ -112,6 +120,7 @@ class SqlErasures:
         about = {"scope": one.scope, "request": one.request_id, "batch": batch, "at": at}
         connection.execute(_ERASED, {**about, "key": key})
         connection.execute("select forget_person(%(scope)s)", about)
+        self._destroy_pieces(connection, about)
         row = connection.execute(
             "select organisation_id, asked_by from subject_request where id = %(request)s", about
         ).one()
@@ -124,6 +133,14 @@ class SqlErasures:
             "destroyed",
             f"erasure:{one.request_id}",
         )
+
+    def _destroy_pieces(self, connection: Connection, about: dict[str, Any]) -> None:
+        """Of banks' files that tell of him together with others."""
+        for scope in shared_scopes(connection, about["scope"]):
+            destroyed = {**about, "scope": scope}
+            key = connection.execute(_DESTROY, destroyed).scalar_one_or_none()
+            if key is not None:
+                connection.execute(_ERASED, {**destroyed, "key": key})
 
     def finish(self, batch_id: str, at: datetime) -> Erased:
         """Safe to repeat after a crash at any point: what is done stands in the batch's row."""
@@ -234,6 +251,13 @@ class SqlErasures:
                 due = told.until + timedelta(days=1)
                 found.append(DueRecord(scope=held.scope, rule=told.rule, due_on=due))
         return found
+
+
+def _end_copies(connection: Connection, rules: RetentionRules, at: datetime) -> None:
+    """What banks sent is kept as long as its own rule says, whoever asks."""
+    before = rules.copies_before()
+    for scope in [] if before is None else ended_copies(connection, before):
+        connection.execute(_DESTROY, {"scope": scope, "at": at})
 
 
 def _keep(

@@ -43,6 +43,23 @@ select insurer, hospital, currency, coalesce(open_minor, 0) as open_minor,
 from promised full join back using (insurer, hospital, currency)
 order by 1, 2, 3
 """
+# As of now: kept sums instead of all that was ever posted.
+_EXPOSURES_NOW = """
+select t.organisation as insurer, t.hospital, t.currency,
+       coalesce(sum(t.amount) filter (where a.kind = 'guarantee_reserved'), 0)::bigint
+         as open_minor,
+       coalesce(sum(t.amount) filter (where a.kind = 'guarantee_used'), 0)::bigint as used_minor,
+       coalesce(sum(t.amount) filter (where t.what = 'owed_back'), 0)::bigint as owed_back_minor
+from console_totals('{balance, owed_back}') t left join account a on a.id = t.name
+where not t.closed
+  and (t.what = 'owed_back' or a.kind in ('guarantee_reserved', 'guarantee_used'))
+  and (cast(%(insurer)s as text) is null or t.organisation = %(insurer)s)
+  and (cast(%(hospital)s as text) is null or t.hospital = %(hospital)s)
+group by 1, 2, 3
+having sum(t.amount) filter (where t.what = 'balance') <> 0
+    or sum(t.items) filter (where t.what = 'owed_back') <> 0
+order by 1, 2, 3
+"""
 
 
 class SqlExposures:
@@ -66,6 +83,8 @@ class SqlExposures:
 def read_exposures(
     connection: Connection, insurer: str | None, hospital: str | None, at: datetime | None
 ) -> list[Exposure]:
+    """``at``: as they were then; None: as they are."""
     values = {"insurer": insurer, "hospital": hospital, "at": at}
-    found = connection.execute(_EXPOSURES, values).mappings()
+    query = _EXPOSURES_NOW if at is None else _EXPOSURES
+    found = connection.execute(query, values).mappings()
     return [Exposure.model_validate(dict(row)) for row in found]

@@ -1,4 +1,7 @@
-"""Counts indicators by month from our rows, as the database role may see them."""
+"""Indicators by month, as the database role may see them: kept sums with what changed since.
+
+What counts is said once more in SQL where an episode's part is made (``console_parts``); a test
+holds both together."""
 
 from __future__ import annotations
 
@@ -10,8 +13,10 @@ from crossclaim.store.connection import Connection
 
 _DECIDED = "x.decided_at is not null and x.kind in ('direct', 'reimbursement')"
 _CLAIMED = "x.kind in ('direct', 'reimbursement') and x.state not in ('due', 'voided')"
-_ASKED = "exists (select 1 from information_request r where r.claim_id = x.id)"
-_APPEALED = "exists (select 1 from appeal a where a.claim_id = x.id)"
+_ASKED = """exists (select 1 from information_request r
+    where r.episode_id = x.episode_id and r.claim_id = x.id)"""
+_APPEALED = """exists (select 1 from appeal a
+    where a.episode_id = x.episode_id and a.claim_id = x.id)"""
 _ANSWERED = "x.requested_at is not null and x.answered_at is not null"
 
 # Table, moment that the month is of, what counts, what of it is good, whose insurer it is.
@@ -93,36 +98,34 @@ _RULES: dict[Indicator, tuple[str, str, str, str, str]] = {
 }
 
 
+_SUMS = """
+select t.what as indicator, t.day as month, sum(t.items)::integer as all,
+       sum(t.amount)::integer as good
+from console_totals(%(indicators)s) t where not t.closed{narrowed}
+group by 1, 2 having sum(t.items) <> 0 order by 2 desc
+"""
+_PLACES = """
+select t.what as indicator, t.day as month, t.organisation as insurer, t.hospital,
+       sum(t.items)::integer as all, sum(t.amount)::integer as good
+from console_totals(%(indicators)s) t where not t.closed{narrowed}
+group by 1, 2, 3, 4 having sum(t.items) <> 0 order by 2 desc, 3, 4
+"""
+
+
 def figures(connection: Connection, insurers: list[str], hospitals: list[str]) -> list[MonthFigure]:
     """Every indicator in every month that has anything to count, the newest month first."""
-    given: dict[str, Any] = {"insurers": insurers, "hospitals": hospitals}
-    asked = [(i, connection.execute(_counted(i, insurers, hospitals), given)) for i in Indicator]
-    return [
-        MonthFigure(indicator=indicator, **row)
-        for indicator, counted in asked
-        for row in counted.mappings()
-    ]
+    rows = _counted(connection, _SUMS, list(Indicator), insurers, hospitals)
+    found = [MonthFigure.model_validate(row) for row in rows]
+    order = list(Indicator)
+    return sorted(found, key=lambda one: order.index(one.indicator))
 
 
 def figure_by_place(
     connection: Connection, indicator: Indicator, insurers: list[str], hospitals: list[str]
 ) -> list[PlaceFigure]:
     """One indicator by month, insurer and hospital, the newest month first."""
-    table, moment, counts, is_good, insurer = _RULES[indicator]
-    narrowed = f" and x.{insurer} = any(%(insurers)s)" if insurers else ""
-    if hospitals:
-        narrowed += " and e.hospital_id = any(%(hospitals)s)"
-    rows = connection.execute(
-        f"""
-        select {_month(moment)} as month, coalesce(x.{insurer}, '') as insurer,
-               coalesce(e.hospital_id, '') as hospital, count(*)::integer as all,
-               (count(*) filter (where {is_good}))::integer as good
-        from {table} x left join episode e on e.id = x.episode_id where {counts}{narrowed}
-        group by 1, 2, 3 order by 1 desc, 2, 3
-        """,
-        {"insurers": insurers, "hospitals": hospitals},
-    )
-    return [PlaceFigure(indicator=indicator, **row) for row in rows.mappings()]
+    rows = _counted(connection, _PLACES, [indicator], insurers, hospitals)
+    return [PlaceFigure.model_validate(row) for row in rows]
 
 
 def episodes_behind(indicator: Indicator, good: bool) -> str:
@@ -132,25 +135,25 @@ def episodes_behind(indicator: Indicator, good: bool) -> str:
     """
     table, moment, counts, is_good, insurer = _RULES[indicator]
     part = f"({is_good})" if good else f"not ({is_good})"
+    begins = "to_date(%(month)s, 'YYYY-MM')::timestamp"
+    zone = "at time zone 'Asia/Shanghai'"
     return (
-        f"select x.episode_id from {table} x where {_month(moment)} = %(month)s"
-        f" and {counts} and {part}"
+        f"select x.episode_id from {table} x where x.{moment} >= {begins} {zone}"
+        f" and x.{moment} < ({begins} + interval '1 month') {zone} and {counts} and {part}"
         f" and (%(whose)s::text[] = '{{}}' or x.{insurer} = any(%(whose)s))"
     )
 
 
-def _counted(indicator: Indicator, insurers: list[str], hospitals: list[str]) -> str:
-    table, moment, counts, is_good, insurer = _RULES[indicator]
-    narrowed = f" and x.{insurer} = any(%(insurers)s)" if insurers else ""
+def _counted(
+    connection: Connection,
+    query: str,
+    indicators: list[Indicator],
+    insurers: list[str],
+    hospitals: list[str],
+) -> list[dict[str, Any]]:
+    given = {"indicators": [i.value for i in indicators]}
+    given |= {"insurers": insurers, "hospitals": hospitals}
+    narrowed = " and t.organisation = any(%(insurers)s)" if insurers else ""
     if hospitals:
-        narrowed += """ and exists (select 1 from episode e where e.id = x.episode_id
-            and e.hospital_id = any(%(hospitals)s))"""
-    return f"""
-        select {_month(moment)} as month, count(*)::integer as all,
-               (count(*) filter (where {is_good}))::integer as good
-        from {table} x where {counts}{narrowed} group by 1 order by 1 desc
-        """
-
-
-def _month(moment: str) -> str:
-    return f"to_char(x.{moment} at time zone 'Asia/Shanghai', 'YYYY-MM')"
+        narrowed += " and t.hospital = any(%(hospitals)s)"
+    return connection.execute(query.format(narrowed=narrowed), given).mappings()

@@ -1,4 +1,5 @@
-"""What finance looks at over all episodes that a role sees; each total is a ledger query."""
+"""What finance looks at over all episodes that a role sees: the ledger's sums as they are kept,
+with what changed since (ADR 60)."""
 
 from __future__ import annotations
 
@@ -9,19 +10,42 @@ from crossclaim.domain.exposure import Exposure
 from crossclaim.store.connection import Connection
 from crossclaim.store.exposures import read_exposures
 
+# The month that a sum is of bounds where its oldest payout is looked for.
 _PAYOUTS = """
-select debtor_organisation_id as organisation, state, count(*)::integer as payouts,
-       sum(amount_minor)::bigint as amount_minor, min(reserved_at) as oldest
-from payout_intent
-where %(insurer)s::text is null or debtor_organisation_id = %(insurer)s
-group by 1, 2 order by 1, 2
+with months as (
+  select t.organisation, t.name as state, t.day as month, sum(t.items) as payouts,
+         sum(t.amount) as amount_minor
+  from console_totals('{payout}') t
+  where %(insurer)s::text is null or t.organisation = %(insurer)s
+  group by 1, 2, 3 having sum(t.items) <> 0
+), states as (
+  select organisation, state, sum(payouts)::integer as payouts,
+         sum(amount_minor)::bigint as amount_minor, min(month) as month
+  from months group by 1, 2
+)
+select s.organisation, s.state, s.payouts, s.amount_minor, o.reserved_at as oldest
+from states s cross join lateral (
+  select p.reserved_at from payout_intent p
+  where p.debtor_organisation_id = s.organisation and p.state = s.state
+    and p.reserved_at >= to_date(s.month, 'YYYY-MM')::timestamp at time zone 'Asia/Shanghai'
+  order by p.reserved_at limit 1) o
+order by 1, 2
 """
+# A bank's charge is of no episode, so of no part.
 _ACCOUNTS = """
-select a.id as account, a.kind, a.organisation_id as organisation, b.currency, b.balance_minor
-from account_balance b join account a on a.id = b.account_id
-where b.balance_minor <> 0
-  and (%(insurer)s::text is null or a.organisation_id = %(insurer)s)
-order by a.kind, a.id, b.currency
+with sums as (
+  select t.name as account, t.currency, t.amount from console_totals('{balance}') t
+  where %(insurer)s::text is null or t.organisation = %(insurer)s
+  union all
+  select p.account_id, p.currency, p.amount_minor
+  from entry n join posting p on p.entry_id = n.id join account a on a.id = p.account_id
+  where n.episode_id is null
+    and (%(insurer)s::text is null or a.organisation_id = %(insurer)s)
+)
+select a.id as account, a.kind, a.organisation_id as organisation, s.currency,
+       sum(s.amount)::bigint as balance_minor
+from sums s join account a on a.id = s.account
+group by 1, 2, 3, 4 having sum(s.amount) <> 0 order by a.kind, a.id, s.currency
 """
 _DAYS = """
 select d.day, d.bank, d.organisation_id as organisation, d.state,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crossclaim.domain.hcx import REQUESTS
 from crossclaim.domain.hcx_cycle import Answered, Arrived, Cycle, DueAnswer
-from crossclaim.security.keyring import Keyring
+from crossclaim.security.keyring import SYSTEM, Keyring
 from crossclaim.store.session import Database
 
 _FIELD = "hcx_message"
@@ -12,6 +12,13 @@ _CYCLE = (
     "organisation_id as organisation, sender, recipient, action, reference, episode_id,"
     " api_call_id, correlation_id"
 )
+
+
+def opened_content(keyring: Keyring, episode_id: str | None, sealed: bytes | None) -> str:
+    """Under the episode's key, or the system's where it is about no episode."""
+    if sealed is None:
+        return ""
+    return keyring.decrypt(episode_id or SYSTEM, bytes(sealed), _FIELD).decode()
 
 
 class SqlHcxMessages:
@@ -73,8 +80,7 @@ class SqlHcxMessages:
             ).all()
         if not rows:
             return None
-        sealed = rows[0].content_sealed
-        content = self._opened(cycle.episode_id, sealed) if sealed is not None else ""
+        content = opened_content(self._keyring, cycle.episode_id, rows[0].content_sealed)
         return Answered(status=rows[0].status, code=rows[0].code, content=content)
 
     def due_answer(self, message_id: int) -> DueAnswer:
@@ -99,9 +105,7 @@ class SqlHcxMessages:
             workflow_id=row.workflow_id,
             status=row.status,
             code=row.code,
-            content=""
-            if row.content_sealed is None
-            else self._opened(row.episode_id, row.content_sealed),
+            content=opened_content(self._keyring, row.episode_id, row.content_sealed),
             answered=row.answered_at is not None,
         )
 
@@ -133,9 +137,6 @@ class SqlHcxMessages:
                 """,
                 {"actions": list(REQUESTS), "older": older_than_s, "at_most": at_most},
             ).scalars()
-
-    def _opened(self, episode_id: str, sealed: bytes) -> str:
-        return self._keyring.decrypt(episode_id, bytes(sealed), _FIELD).decode()
 
 
 class SqlHcxArrivals:
@@ -182,15 +183,16 @@ class SqlHcxArrivals:
         if not rows:
             return None
         sealed, episode_id = rows[0].pop("content_sealed"), rows[0]["episode_id"]
-        content = self._keyring.decrypt(episode_id, bytes(sealed), _FIELD).decode()
+        content = opened_content(self._keyring, episode_id, sealed)
         return Arrived.model_validate({**rows[0], "content": content})
 
     def keep(self, message: Arrived) -> tuple[int, str]:
         """Row and digest of what stands under this call id now: this message, or an earlier one."""
         values = message.model_dump(exclude={"content"})
         sealed = None
-        if message.content and message.episode_id is not None:
-            sealed = self._keyring.encrypt(message.episode_id, message.content.encode(), _FIELD)
+        if message.content:
+            scope = message.episode_id or SYSTEM
+            sealed = self._keyring.encrypt(scope, message.content.encode(), _FIELD)
         with self._database.begin(message.organisation) as connection:
             connection.execute(
                 """

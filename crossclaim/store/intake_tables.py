@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from crossclaim.domain.errors import Conflict, KeyReused, NotFound
+from crossclaim.domain.mentions import spouse_scope
 from crossclaim.domain.repair_submission import BY_STAFF
 from crossclaim.domain.submission import OPENING, SubmissionKind
 from crossclaim.security.keyring import Keyring, WrappedKey
 from crossclaim.store.connection import Connection
-from crossclaim.store.keys import insert_data_key, select_data_key
+from crossclaim.store.keys import insert_data_key, mention_key, select_data_key
 from crossclaim.store.session import Database
 
 _INSERT = """
@@ -105,10 +106,11 @@ class SqlIntake:
         plain = canonical(content)
         sha256 = hashlib.sha256(plain).digest()
         opens = kind in OPENING
+        scope = spouse_scope(episode_id) if kind is SubmissionKind.SPOUSE else episode_id
         with self._database.begin(organisation) as connection:
             if not opens and not self._seen(connection, organisation, kind, episode_id):
                 raise NotFound(f"there is no such {_named(episode_id)[1]}")
-            key = self._key(connection, episode_id, opens)
+            key = self._key(connection, scope, kind)
             inserted = connection.execute(
                 _INSERT,
                 {
@@ -120,7 +122,7 @@ class SqlIntake:
                     "kind": kind.value,
                     "episode": episode_id,
                     "sha256": sha256,
-                    "content": self._keyring.encrypt(episode_id, plain, "submission", key=key),
+                    "content": self._keyring.encrypt(scope, plain, "submission", key=key),
                 },
             ).rowcount
             if not inserted:
@@ -128,9 +130,9 @@ class SqlIntake:
                     connection, organisation, kind, business_key, content, sha256, idempotency_key
                 )
             if key is not None:
-                insert_data_key(connection, episode_id, key)
+                insert_data_key(connection, scope, key)
         if key is not None:
-            self._keyring.adopt(episode_id, key)
+            self._keyring.adopt(scope, key)
         self._fault_point("submission-committed")
         return Received(submission_id, episode_id, kind, None, repeated=False)
 
@@ -147,13 +149,16 @@ class SqlIntake:
         with self._every.begin(organisation) as every:
             return _visible(every, episode_id)
 
-    def _key(self, connection: Connection, episode_id: str, opens: bool) -> WrappedKey | None:
-        if opens:
-            return self._keyring.new_key(episode_id)
-        if self._keyring.cached(episode_id) is None:
-            stored = select_data_key(connection, episode_id)
+    def _key(self, connection: Connection, scope: str, kind: SubmissionKind) -> WrappedKey | None:
+        """The key that comes with this submission, which is not committed yet."""
+        if kind in OPENING:
+            return self._keyring.new_key(scope)
+        if kind is SubmissionKind.SPOUSE:
+            return mention_key(connection, self._keyring, scope)
+        if self._keyring.cached(scope) is None:
+            stored = select_data_key(connection, scope)
             if stored is not None:
-                self._keyring.adopt(episode_id, stored)
+                self._keyring.adopt(scope, stored)
         return None
 
     def _known(

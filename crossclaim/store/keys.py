@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from crossclaim.security.api_keys import ApiKeyRecord
 from crossclaim.security.data_key import WrappedKey
+from crossclaim.security.keyring import Keyring
 from crossclaim.security.roles import belongs
 from crossclaim.store.connection import Connection
 from crossclaim.store.credential import shown
@@ -35,6 +36,17 @@ def select_data_key(connection: Connection, scope: str) -> WrappedKey | None:
     if row is None:
         return None
     return WrappedKey(key_id=row.key_id, epoch=row.epoch, wrapped=bytes(row.wrapped or b""))
+
+
+def mention_key(connection: Connection, keyring: Keyring, scope: str) -> WrappedKey:
+    """The key of a person who is named in a record, made at the first mention."""
+    stored = select_data_key(connection, scope)
+    if stored is None:
+        # Of two that make it at once the second waits here, and then finds the first one's.
+        insert_data_key(connection, scope, keyring.new_key(scope))
+        stored = select_data_key(connection, scope)
+    assert stored is not None, "a key that was made is there"
+    return stored
 
 
 class SqlDataKeys:

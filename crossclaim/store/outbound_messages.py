@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 
 from crossclaim import exchanges
+from crossclaim.domain.mentions import record_of
 from crossclaim.security.errors import KeyDestroyed, KeyMissing
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.connection import Connection
+from crossclaim.store.keys import mention_key
 
 FIELD = "outbound_message"
 _KEEP = """
@@ -24,7 +26,7 @@ on conflict do nothing
 def keep_exchanges(connection: Connection, keyring: Keyring, attempt: tuple[str, str, int]) -> None:
     """Nothing where the calls of this thread belong to another attempt."""
     reference, operation, number = attempt
-    for ordinal, (episode_id, call) in enumerate(exchanges.taken(*attempt), start=1):
+    for ordinal, (scope, call) in enumerate(exchanges.taken(*attempt), start=1):
         told = {
             "path": call.path,
             "request": exchanges.kept(call.request),
@@ -39,7 +41,7 @@ def keep_exchanges(connection: Connection, keyring: Keyring, attempt: tuple[str,
                 "took_ms": call.took_ms,
                 "request_bytes": len(call.request),
                 "answer_bytes": len(call.answer),
-                "sealed": _sealed(keyring, episode_id, told),
+                "sealed": _sealed(connection, keyring, scope, told),
                 "reference": reference,
                 "operation": operation,
                 "attempt": number,
@@ -47,9 +49,13 @@ def keep_exchanges(connection: Connection, keyring: Keyring, attempt: tuple[str,
         )
 
 
-def _sealed(keyring: Keyring, episode_id: str, told: dict[str, str]) -> bytes | None:
+def _sealed(
+    connection: Connection, keyring: Keyring, scope: str, told: dict[str, str]
+) -> bytes | None:
     """Nothing for a person who was erased meanwhile: that there was a message stays."""
+    named = record_of(scope) != scope
     try:
-        return keyring.encrypt(episode_id, json.dumps(told).encode(), FIELD)
+        key = mention_key(connection, keyring, scope) if named else None
+        return keyring.encrypt(scope, json.dumps(told).encode(), FIELD, key=key)
     except (KeyDestroyed, KeyMissing):
         return None

@@ -11,7 +11,9 @@ from crossclaim.security.keyring import Keyring
 from crossclaim.store.connection import Connection
 
 _EBILL = """
-insert into ebill_claimed (id, episode_id) values (%(id)s, %(episode)s) on conflict do nothing
+insert into ebill_claimed (id, episode_id) values (%(id)s, %(episode)s)
+on conflict (id) do update set episode_id = excluded.episode_id
+where ebill_is_free(ebill_claimed.episode_id)
 """
 
 
@@ -23,13 +25,13 @@ class PaperTables:
 
     def ebills_claimed(self, keys: Sequence[tuple[str, str]]) -> list[str]:
         """Of each electronic bill, by code and number, which insurer it was claimed of first; empty
-        for one that was never claimed."""
+        for one that was never claimed, or is free again."""
         ids = [ebill_id(self._keyring, key) for key in keys]
         rows = self._connection.execute(
             """
             select e.id, p.organisation_id from ebill_claimed e
             join episode_party p on p.episode_id = e.episode_id and p.role = 'insurer'
-            where e.id = any(%(ids)s)
+            where e.id = any(%(ids)s) and not ebill_is_free(e.episode_id)
             """,
             {"ids": ids},
         ).all()
@@ -37,8 +39,8 @@ class PaperTables:
         return [known.get(one, "") for one in ids]
 
     def add_ebills(self, episode_id: str, keys: Sequence[tuple[str, str]]) -> None:
-        """Claims them for ever, for whom comes first; what two claims at once both name is found
-        before the later one is decided."""
+        """Claims them for whom comes first, until that claim was cancelled and nothing of it is
+        paid; what two claims at once both name is found before the later one is decided."""
         for key in sorted(keys):
             self._connection.execute(
                 _EBILL, {"id": ebill_id(self._keyring, key), "episode": episode_id}

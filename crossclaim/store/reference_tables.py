@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from crossclaim.domain.consent_wording import WordingRead, digest_of
 from crossclaim.domain.errors import CrossclaimError
-from crossclaim.domain.reference import Reference
+from crossclaim.domain.reference import ConsentText, Reference
 from crossclaim.domain.submission import ConsentType
 from crossclaim.security.data_key import SYSTEM
 from crossclaim.security.keyring import Keyring
@@ -86,11 +87,54 @@ def _keep_texts(connection: Connection, reference: Reference) -> None:
     known = {(row.type, row.version): row.sha256 for row in rows}
     for text in texts:
         if known[text["type"], text["version"]] != text["sha256"]:
-            raise CrossclaimError(
-                f"the text {text['version']} of {text['type']} is known with another content;"
-                " a changed text is a new version",
-                code="CONSENT_TEXT_CHANGED",
-            )
+            raise _changed(text["type"], text["version"])
+    keep_wordings(connection, reference.consent_texts)
+
+
+def _changed(kind: str, version: str) -> CrossclaimError:
+    return CrossclaimError(
+        f"the text {version} of {kind} is known with another content;"
+        " a changed text is a new version",
+        code="CONSENT_TEXT_CHANGED",
+    )
+
+
+def keep_wordings(connection: Connection, known: list[ConsentText]) -> None:
+    """The words themselves, for as long as there are consents. Raises when they changed."""
+    told = [
+        {
+            "type": text.type.value,
+            "version": text.version,
+            "language": language,
+            "sha256": digest_of(wording),
+            "text": wording,
+            "example": text.text.example,
+        }
+        for text in known
+        if text.text is not None
+        for language, wording in text.text.by_language.items()
+    ]
+    connection.execute_each(
+        "insert into consent_wording (type, version, language, sha256, wording, example)"
+        " values (%(type)s, %(version)s, %(language)s, %(sha256)s, %(text)s, %(example)s)"
+        " on conflict do nothing",
+        told,
+    )
+    rows = connection.execute("select type, version, language, sha256 from consent_wording").all()
+    kept = {(row.type, row.version, row.language): row.sha256 for row in rows}
+    for one in told:
+        if kept[one["type"], one["version"], one["language"]] != one["sha256"]:
+            raise _changed(str(one["type"]), str(one["version"]))
+
+
+def wordings_of(connection: Connection, kind: str, version: str) -> list[WordingRead]:
+    """Every language of one version, of superseded ones too."""
+    rows = connection.execute(
+        "select language, sha256, wording as text, example from consent_wording"
+        " where type = %(type)s and version = %(version)s order by language",
+        {"type": kind, "version": version},
+    ).mappings()
+    return [WordingRead.model_validate(dict(row)) for row in rows]
 
 
 def load_reference(database: Database, keyring: Keyring) -> Reference:

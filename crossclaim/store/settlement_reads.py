@@ -22,6 +22,10 @@ from crossclaim.store.connection import Connection
 from crossclaim.store.session import Database
 
 _DAY = "(n.occurred_at at time zone 'Asia/Shanghai')::date"
+_ON_DAY = """
+n.occurred_at >= cast(%(day)s as date)::timestamp at time zone 'Asia/Shanghai'
+  and n.occurred_at < (cast(%(day)s as date) + 1)::timestamp at time zone 'Asia/Shanghai'
+"""
 _CLEARING = """
 left join lateral (
   select a.organisation_id from posting o join account a on a.id = o.account_id
@@ -33,12 +37,12 @@ left join lateral (
 _OF_HOSPITAL = """
 p.account_id = any(cast(%(accounts)s as text[])) and n.kind = any(cast(%(kinds)s as text[]))
 """
-_SUMS = f"""
-select {_DAY} as day, n.kind, sum(p.amount_minor)::bigint as amount
-from posting p join entry n on n.id = p.entry_id {_CLEARING}
-where {_OF_HOSPITAL} and {_DAY} < %(day)s
-  and (cast(%(insurer)s as text) is null or payer.organisation_id = %(insurer)s)
-group by 1, 2 order by 1
+_SUMS = """
+select t.day::date as day, split_part(t.name, ' ', 2) as kind, sum(t.amount)::bigint as amount
+from console_totals('{settled}') t
+where t.name = any(%(names)s) and t.day < %(day)s::text
+  and (cast(%(insurer)s as text) is null or t.organisation = %(insurer)s)
+group by 1, 2 having sum(t.items) <> 0 order by 1
 """
 _BOOKED = f"""
 select n.key, n.kind, h.kind as account, payer.organisation_id as organisation, p.amount_minor,
@@ -51,14 +55,15 @@ left join payout_intent i on i.reference = case
   when n.kind in ('credit', 'reversal_credit') then split_part(n.key, 'credit:', 2)
   when n.kind in ('paid_in_place', 'reversal_paid_in_place')
     then split_part(n.key, 'in-place:', 2) end
-left join claw_back g on n.kind in ('claw_back', 'reversal_claw_back')
-  and g.reference = split_part(n.key, 'claw-back:', 2)
+left join claw_back g on g.reference = case
+  when n.kind in ('claw_back', 'reversal_claw_back') then split_part(n.key, 'claw-back:', 2)
+  when n.kind = 'claw_back_undone' then split_part(n.key, ':', 2) end
 left join claim c on c.id = coalesce(i.claim_id, g.claim_id) or c.reference = case
   when n.kind in ('settlement', 'reversal_settlement') then split_part(n.key, 'settlement:', 2)
   when n.kind in ('voucher_reimbursed', 'reversal_voucher_reimbursed')
     then split_part(n.key, 'voucher-paid:', 2) end
 left join bill b on b.id = c.bill_id
-where {_OF_HOSPITAL} and {_DAY} = %(day)s
+where {_OF_HOSPITAL} and {_ON_DAY}
   and (cast(%(insurer)s as text) is null or payer.organisation_id = %(insurer)s)
 order by n.occurred_at, n.key
 """
@@ -66,8 +71,7 @@ _LISTED = f"""
 select distinct h.organisation_id as hospital, n.kind, payer.organisation_id as insurer
 from posting p join entry n on n.id = p.entry_id join account h on h.id = p.account_id {_CLEARING}
 where h.kind = any(cast(%(account_kinds)s as text[])) and n.kind = any(cast(%(kinds)s as text[]))
-  and n.occurred_at >= cast(%(day)s as date)::timestamp at time zone 'Asia/Shanghai'
-  and n.occurred_at < (cast(%(day)s as date) + 1)::timestamp at time zone 'Asia/Shanghai'
+  and {_ON_DAY}
   and (cast(%(hospital)s as text) is null or h.organisation_id = %(hospital)s)
 """
 
@@ -146,5 +150,6 @@ def _about(hospital: str, funder: str, day: date) -> dict[str, Any]:
         "day": day,
         "accounts": [f"hospital:{hospital}:{name}"],
         "kinds": kinds,
+        "names": [f"hospital:{hospital}:{name} {one}" for one in kinds],
         "insurer": funder if kind == "credit" else None,
     }

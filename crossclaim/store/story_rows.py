@@ -130,6 +130,11 @@ _PARTS = [
         f"claw_back_write_off x {_OF}",
     ),
     _listed(
+        "claw_back_findings",
+        "claw_back number outcome recorded_at decided_at approved",
+        f"claw_back_finding x {_OF}",
+    ),
+    _listed(
         "exceptions",
         "id code reference details opened_at resolved_at",
         f"exception_item x {_OF}",

@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
@@ -16,6 +17,7 @@ from crossclaim.domain.retention import Held, RetentionRules
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.subject_request import EXPORT_SCHEMA, SubjectState
 from crossclaim.domain.submission import IdentityDocument
+from crossclaim.security.errors import KeyDestroyed
 from crossclaim.security.keyring import Keyring
 from crossclaim.security.opened_history import opened_history
 from crossclaim.store.column_names import checked
@@ -211,7 +213,9 @@ class _Gathering:
                 continue
             field = SEALED_COLUMNS.get((table, column))
             if field is not None:
-                yield column, _read(self._keyring.decrypt(scope, bytes(value), field))
+                # Of somebody else in this record who was forgotten there is nothing to tell.
+                with suppress(KeyDestroyed):
+                    yield column, _read(self._keyring.decrypt(scope, bytes(value), field))
             elif not isinstance(value, bytes | memoryview) and not _is_bytes_list(value):
                 yield column, _plain(value)
 

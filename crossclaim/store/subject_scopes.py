@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from crossclaim.domain.credit_submission import CreditSignUpSubmission
-from crossclaim.domain.retention import Held
+from crossclaim.domain.mentions import spouse_scope
+from crossclaim.domain.retention import SPOUSE, WITH_THE_RECORD, Held
 from crossclaim.domain.voucher_submission import SpouseSubmission
 from crossclaim.security.errors import KeyDestroyed
 from crossclaim.security.keyring import Keyring
@@ -19,7 +20,9 @@ select e.id as scope, 'episode' as kind, e.encounter_class,
        {_DAY.format("e.closed_at")} as ended_on,
        array(select distinct coalesce(o.region, 'HK') from episode_party p join organisation o
              on o.id = p.organisation_id where p.episode_id = e.id and p.role = 'insurer'
-             order by 1) as insurer_regions
+             order by 1) as insurer_regions,
+       exists (select 1 from document_hold h where h.episode_id = e.id
+               and h.released_at is null) as on_hold
 from episode e where {{chosen}}
 """
 _BINDINGS = (
@@ -73,6 +76,24 @@ def mentioned_in(
     for scope, spouse in _opened(connection, keyring, "voucher_spouse", "episode_id", _spouse):
         if document_index(keyring, spouse.document) in who:
             found.append((scope, spouse.model_dump(mode="json")))
+    return found
+
+
+def mentions_of(connection: Connection, keyring: Keyring, who: Sequence[bytes]) -> list[Held]:
+    """What is said of the person in other people's episodes, under keys of his own."""
+    episodes = [episode_id for episode_id, _ in mentioned_in(connection, keyring, who)]
+    rows = connection.execute(
+        f"select v.episode_id as episode, v.sealed, {_DAY.format('e.closed_at')} as ended_on"
+        " from voucher_spouse v join episode e on e.id = v.episode_id"
+        " where v.episode_id = any(%(episodes)s) order by v.episode_id",
+        {"episodes": episodes},
+    ).all()
+    found = []
+    for row in rows:
+        own = spouse_scope(row.episode)
+        # Of before he had one: it stands under the record's, and goes with the record.
+        kind = SPOUSE if keyring.is_sealed_for(own, bytes(row.sealed)) else WITH_THE_RECORD
+        found.append(Held(scope=own, kind=kind, ended_on=row.ended_on))
     return found
 
 

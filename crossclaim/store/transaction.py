@@ -15,6 +15,7 @@ from crossclaim.store.appeal_tables import AppealTables
 from crossclaim.store.appointment_tables import AppointmentTables
 from crossclaim.store.bill_tables import BillTables
 from crossclaim.store.bureau_tables import BureauTables
+from crossclaim.store.claim_takings import ClaimTakings
 from crossclaim.store.claw_back_tables import ClawBackTables
 from crossclaim.store.connection import Connection, Result
 from crossclaim.store.cover_tables import CoverTables
@@ -37,6 +38,7 @@ from crossclaim.store.source_tables import SourceTables
 from crossclaim.store.tender_tables import TenderTables
 from crossclaim.store.transfer_tables import TransferTables
 from crossclaim.store.voucher_tables import VoucherTables
+from crossclaim.store.waiting_proposals import WaitingProposals
 from crossclaim.store.withdrawal_tables import WithdrawalTables
 
 
@@ -61,9 +63,11 @@ class SqlTransaction(
     GuaranteeTables,
     SourceTables,
     ClawBackTables,
+    WaitingProposals,
     CoverageTables,
     AppealTables,
     ReviewTables,
+    ClaimTakings,
     InformationTables,
     RepairTables,
 ):

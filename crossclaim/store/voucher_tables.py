@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from crossclaim.domain.mentions import spouse_scope
 from crossclaim.domain.party import SpouseAccount
 from crossclaim.domain.voucher_months import MonthLine
 from crossclaim.domain.voucher_submission import IdentityCheckSubmission, SpouseSubmission
@@ -12,6 +13,7 @@ from crossclaim.security.keyring import Keyring
 from crossclaim.store.column_names import bound, listed
 from crossclaim.store.connection import Connection
 from crossclaim.store.episode_tables import set_columns
+from crossclaim.store.keys import mention_key
 
 HTML = "text/html"
 
@@ -23,7 +25,7 @@ class VoucherTables:
     _keyring: Keyring
 
     def put_spouse(self, episode_id: str, spouse: SpouseSubmission, at: datetime) -> None:
-        sealed = self._keyring.encrypt(episode_id, spouse.model_dump_json().encode(), "spouse")
+        sealed = self._of_spouse(episode_id, spouse.model_dump_json().encode(), "spouse")
         self._connection.execute(
             "insert into voucher_spouse (episode_id, sealed, named_at)"
             " values (%(id)s, %(sealed)s, %(at)s) on conflict do nothing",
@@ -44,13 +46,19 @@ class VoucherTables:
         if account is not None:
             number = account.account_id.encode()
             fields |= {
-                "account_sealed": self._keyring.encrypt(episode_id, number, "spouse_account"),
+                "account_sealed": self._of_spouse(episode_id, number, "spouse_account"),
                 "balance_minor": account.balance.amount_minor,
                 "paired_on": account.paired_on,
                 "ended_on": account.ended_on,
                 "deceased_on": account.deceased_on,
             }
         self.change_spouse(episode_id, **fields)
+
+    def _of_spouse(self, episode_id: str, plain: bytes, field: str) -> bytes:
+        """Under the spouse's own key, which an erasure of the spouse destroys."""
+        scope = spouse_scope(episode_id)
+        key = mention_key(self._connection, self._keyring, scope)
+        return self._keyring.encrypt(scope, plain, field, key=key)
 
     def spouse_account_id(self, episode_id: str) -> str:
         sealed = self._connection.execute(

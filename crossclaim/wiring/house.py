@@ -25,6 +25,7 @@ from crossclaim.domain.reference import Reference
 from crossclaim.engine import EpisodeEngine, connect
 from crossclaim.gateways.audit_anchors import S3Anchors
 from crossclaim.gateways.bank.host_to_host import HostToHostBank
+from crossclaim.gateways.bank.sealed_copies import SealedBankCopies
 from crossclaim.gateways.clamd import ClamScanner
 from crossclaim.gateways.document_holds import DocumentHolds
 from crossclaim.gateways.documents import S3Documents
@@ -40,7 +41,9 @@ from crossclaim.security.manifest import ManifestKey
 from crossclaim.security.signing import Signer
 from crossclaim.store.audit_blocks import SqlAuditChain
 from crossclaim.store.bank_books import SqlBankBooks
+from crossclaim.store.bank_copies import SqlBankCopies
 from crossclaim.store.binding_tables import SqlBindings
+from crossclaim.store.console_totals import SqlConsoleTotals
 from crossclaim.store.erasures import SqlErasures
 from crossclaim.store.inbox_tables import SqlInbox
 from crossclaim.store.intake_tables import SqlQueue
@@ -188,6 +191,12 @@ class House(OutsideParties):
             runs=engine,
         )
 
+    def bank_copies(self) -> SealedBankCopies:
+        """Of files that banks sent; their folders are on the host of the bank-files role."""
+        folders = {bank.bank: bank.folder for bank in self.parties.banks}
+        rows = SqlBankCopies(self.database, self.keyring)
+        return SealedBankCopies(rows, self.keyring, folders)
+
     def world(self, engine: EpisodeEngine) -> World:
         """What activities are handed."""
         settings, parties = self.settings, self.parties
@@ -228,8 +237,10 @@ class House(OutsideParties):
             voucher_months=SqlVoucherMonths(self.database),
             inbox=SqlInbox(self.database),
             bank_books=SqlBankBooks(self.database),
+            bank_copies=self.bank_copies(),
             match_orders=SqlMatchOrders(self.database),
             queue=SqlQueue(self.database),
+            console_totals=SqlConsoleTotals(self.database),
             runs=engine,
             bindings=SqlBindings(self.database, self.keyring),
             family_office=self.family_office(),
@@ -242,6 +253,7 @@ class House(OutsideParties):
                 self.database, partial(read_plan, demonstration=settings.demonstration)
             ),
             purpose_code=settings.purpose_code,
+            payout_rails_plan=settings.payout_rails_plan,
             payout_approval_above_fen=settings.payout_approval_above_fen,
             payout_check_first_account=settings.payout_check_first_account,
             scan_every_s=settings.bank_scan_every_s,

@@ -18,7 +18,17 @@ def shipped() -> list[Path]:
 
 @cache
 def tree(file: Path) -> ast.Module:
-    return ast.parse(file.read_text("utf-8"), filename=str(file))
+    return ast.parse(_text(file), filename=str(file))
+
+
+def mentioning(*words: str) -> list[Path]:
+    """The files in whose text one of these stands: the others need not be parsed for it."""
+    return [file for file in shipped() if any(word in _text(file) for word in words)]
+
+
+@cache
+def _text(file: Path) -> str:
+    return file.read_text("utf-8")
 
 
 def place(file: Path, line: int | None = None) -> str:

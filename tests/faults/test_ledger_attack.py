@@ -327,6 +327,8 @@ def test_the_api_writes_what_is_submitted_and_nothing_else(house: House, stay: S
         "webhook_replay",
         # What came over the exchange, and what a request is to be answered.
         "hcx_message",
+        # What a participant of it wants to be told of.
+        "hcx_subscription",
         # Sealed words of staff about an episode, never changed.
         "staff_note",
         # Who of an organisation looks after an exception, what he did, and views that he keeps.
@@ -354,7 +356,8 @@ def test_the_api_writes_what_is_submitted_and_nothing_else(house: House, stay: S
     for right in ("DELETE", "TRUNCATE"):
         assert writable(house, "crossclaim_app", right) == set()
     payout = ("payout_rail", "payout_approval", "payout_recall", "payout_finding")
-    words = (*payout, "claw_back_write_off", "episode_hold")
+    words = (*payout, "claw_back_write_off", "claw_back_finding", "episode_hold", "console_due")
+    words = (*words, "console_total")
     for table in ("bill", "claim", "payout_intent", "entry", "posting", "episode", *words):
         assert refusal(house, APP, f"insert into {table} default values") == "42501"
     other = (

@@ -117,6 +117,19 @@ def test_no_file_of_ours_holds_a_particular_of_a_patient(told: House) -> None:
     assert Scanner(CANARIES).scan_folder(home, allowed(told)) == []
 
 
+def test_no_file_of_a_bank_that_was_processed_holds_one(told: House) -> None:
+    """The look that seals them may still be on its way."""
+    done = list(told.stack.home.bank.glob("*/inbound/done"))
+
+    def plain() -> list[Path]:
+        return [path for folder in done for path in folder.glob("*.xml")]
+
+    until("every processed file is sealed", lambda: not plain())
+    kept = [path for folder in done for path in folder.glob("*.sealed")]
+    assert kept, "banks have told of payouts"
+    assert [hit for folder in done for hit in Scanner(CANARIES).scan_folder(folder)] == []
+
+
 def test_no_column_of_the_database_holds_one_compressed_or_not(told: House) -> None:
     found: list[Hit] = []
     scanner = Scanner(CANARIES)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from temporalio.client import (
@@ -12,24 +13,31 @@ from temporalio.client import (
     Schedule,
     ScheduleActionStartWorkflow,
     ScheduleCalendarSpec,
+    SchedulePolicy,
     ScheduleRange,
     ScheduleSpec,
     ScheduleState,
+    ScheduleUpdate,
+    ScheduleUpdateInput,
 )
 
+from crossclaim.api.entry import canonical
+from crossclaim.domain.bill_look import BillLook
 from crossclaim.domain.errors import NotFound
 from crossclaim.domain.operations import OperationLimits, QueueSeen, queue_verdict, schedule_verdict
 from crossclaim.domain.stay import REGION_ZONE
+from crossclaim.domain.submission import BillSubmission
 from crossclaim.engine import EpisodeEngine
 from crossclaim.plans.loader import read_plan, shipped_text
 from crossclaim.service.engine_state import EngineState
 from crossclaim.stack import Stack
 from crossclaim.store.plan_proposals import NewProposal, SqlPlanProposals
 from crossclaim.wiring import api_house
-from tests.flows.hospital import Hospital
+from tests.flows.hospital import Body, Hospital
 from tests.flows.simulator import Simulator
 from tests.flows.voucher_visit import VoucherVisit
-from workflows.policies import EPISODES, QUEUES
+from workers.schedules import ensure_schedules
+from workflows.policies import BANK_MATCHING_SCHEDULE_ID, EPISODES, QUEUES
 
 LIMITS = OperationLimits()
 PLATFORM = "crossclaim"
@@ -51,6 +59,26 @@ async def polled(state: EngineState) -> dict[str, QueueSeen]:
             if all(queue.workers for queue in queues.values()):
                 return queues
             await asyncio.sleep(0.5)
+
+
+def as_older_builds_had_it(seen: ScheduleUpdateInput) -> ScheduleUpdate:
+    old = SchedulePolicy(catchup_window=timedelta(seconds=60))
+    return ScheduleUpdate(replace(seen.description.schedule, policy=old))
+
+
+async def test_a_daily_turn_that_an_engine_missed_is_made_up_for_also_by_an_older_schedule(
+    flow_stack: Stack, client: Client
+) -> None:
+    house = api_house(flow_stack.settings)
+    matching = client.get_schedule_handle(BANK_MATCHING_SCHEDULE_ID)
+    await matching.update(as_older_builds_had_it)
+    await matching.pause(note="looked at")
+    await ensure_schedules(client, flow_stack.settings, house.parties)
+    house.database.close()
+    found = (await matching.describe()).schedule
+    assert found.policy.catchup_window == timedelta(days=1)
+    assert found.state.paused and found.state.note == "looked at"
+    await matching.unpause()
 
 
 async def test_queues_tell_their_workers_and_versions_and_a_schedule_is_paused_and_goes_on(
@@ -78,13 +106,17 @@ async def test_queues_tell_their_workers_and_versions_and_a_schedule_is_paused_a
         await state.schedule("nobody-made-it")
     await client.get_schedule_handle("operated").delete()
     assert await state.version()
+    pace = await state.pace()
+    assert pace.answers_s > 0 and (pace.tasks == 0) == (pace.starts_p50_s is None)
 
 
 async def test_a_worker_makes_a_back_test_of_a_proposal_and_says_how_far_it_is(
     flow_stack: Stack, client: Client, jiangmen: Hospital, voucher: Simulator
 ) -> None:
     visit = VoucherVisit(jiangmen, voucher)
-    await asyncio.to_thread(lambda: visit.open().say("bills", visit.bill))
+    episode = visit.open()
+    await asyncio.to_thread(lambda: episode.say("bills", visit.bill))
+    await _looks_at_another_version(EpisodeEngine(client), episode.id, visit.bill)
     house = api_house(flow_stack.settings)
     rows, text = SqlPlanProposals(house.database), shipped_text(PLAN, demonstration=True)
     assert text is not None
@@ -108,3 +140,26 @@ async def test_a_worker_makes_a_back_test_of_a_proposal_and_says_how_far_it_is(
     assert (told.state, told.done) == ("done", told.claims) and compared >= 1
     assert told.result is not None
     assert (told.result["claims"], told.result["moved"]) == (compared, 0), "a title moves nothing"
+
+
+async def _looks_at_another_version(engine: EpisodeEngine, episode_id: str, bill: Body) -> None:
+    """A worker judges a correction that nobody has sent; twice, since nothing of it is kept."""
+    correction = {"kind": "replace", "of_version": 1, "reason": "another code"}
+    lines = [{**bill["lines"][0], "code": "OTHER-1"}, *bill["lines"][1:]]
+    content = canonical(
+        BillSubmission.model_validate(
+            {**bill, "version": 2, "lines": lines, "correction": correction}
+        )
+    )
+    for look in ("first", "second"):
+        order = BillLook(
+            episode_id=episode_id,
+            look=look,
+            organisation_id=str(PLATFORM),
+            content=content,
+            at=datetime.now(UTC),
+        )
+        looked = await engine.look_at_bill(order, 60)
+        assert looked.faults == [] and looked.found is not None
+        assert [one.line for one in looked.found.lines] == [1], looked
+        assert (looked.found.change.amount_minor, looked.found.to_version) == (0, 2)

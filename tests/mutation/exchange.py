@@ -27,6 +27,7 @@ class Functions:
                 self.by_module[files[one.__code__.co_filename]].append(one)
             elif isinstance(one, functools._lru_cache_wrapper) and _ours(one):
                 self.caches.append(one)
+        assert self.by_module, "no function of the changed modules is there"
 
     def exchange(self, spec: MutationSpec) -> bool:
         """False when no function could take the change: then only a fresh import shows it."""

@@ -7,6 +7,7 @@ import gc
 import json
 import os
 import resource
+import signal
 import sys
 import time
 from collections import deque
@@ -67,6 +68,8 @@ class Run:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         assert not session.testsfailed
         self.tests = {item.nodeid: item for item in session.items}
+        # What the suite has frozen after the collection is not among the collector's objects.
+        gc.unfreeze()
         self.functions = Functions()
         gc.collect()
         gc.freeze()
@@ -123,6 +126,8 @@ class Run:
             os.dup2(quiet, 2)
             seconds = int(20 + 6 * self.walked.cost(asking.tests))
             resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+            # A mutant may wait for ever, which costs no processor time.
+            signal.alarm(10 * seconds)
             if asking.fresh:
                 self._import_freshly(asking, place)
             resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))

@@ -68,12 +68,17 @@ SUBJECTS = {
 MODULES = {name: subject for subject, names in SUBJECTS.items() for name in names}
 
 # YAML cases and unit tests. No property tests (hypothesis marks its own), no random bills, and
-# nothing that starts a server or is about keys and logs.
+# nothing that starts a server or is about keys, logs and papers (the threads of what prints them,
+# begun when a file of tests is imported, do not survive a fork).
 MARKS = "not hypothesis"
 TESTS = ("tests/rules", "tests/unit")
 WITHOUT = (
     "tests/rules/test_all_funders.py",
+    "tests/unit/test_ebill_files.py",
     "tests/unit/test_fhir_inbound.py",
+    "tests/unit/test_file_inspection.py",
+    "tests/unit/test_issued_sheets.py",
+    "tests/unit/test_manifests.py",
     "tests/unit/test_observability.py",
     "tests/unit/test_security_*.py",
     "tests/unit/test_sweep.py",

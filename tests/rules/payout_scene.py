@@ -38,11 +38,14 @@ from crossclaim.domain.payout_route import (
 from crossclaim.domain.plan import FxBasis, PlanAt
 from crossclaim.domain.records import PayoutRow
 from crossclaim.domain.trial_balance import trial_balance
+from crossclaim.plans.loader import load_plans
 from tests.rules import facts as given
 from tests.rules import insurer_facts
 
 Case = dict[str, Any]
 INSURER, BANK, AMOUNT = "harbour-life", "example-bank", 1311046
+SHOWN = load_plans(demonstration=True)
+"""With the plans that are examples."""
 MOMENT = datetime(2026, 4, 14, 2, 0, tzinfo=UTC)
 
 
@@ -79,7 +82,8 @@ def routed(case: Case) -> PayoutRoute:
 def railed(case: Case) -> RailChoice:
     """The rail of a payment, by the plan as the case changes it."""
     asked, on = case["input"], case["period"]
-    plan = given.PLANS.find(ROUTE_PLAN)
+    plans = SHOWN if "plan" in asked else given.PLANS
+    plan = plans.find(asked.get("plan", ROUTE_PLAN))
     assert plan is not None
     for rail, codes in asked.get("purposes", {}).items():
         like = plan.parameters[f"rails.{rail}.payers"]

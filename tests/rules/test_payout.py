@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crossclaim.domain.money import fen, half_up, hk_cents
 from crossclaim.domain.payout_clock import ClockState, Pause, payout_clock
-from crossclaim.domain.payout_rail import Payer, Rail
+from crossclaim.domain.payout_rail import Payee, Payer, Rail, RailFacts, RailUse, rail_for
 from crossclaim.domain.payout_route import (
     Next,
     PayoutFacts,
@@ -22,6 +22,7 @@ from crossclaim.domain.payout_route import (
 )
 from crossclaim.domain.plan import FxBasis, RuleMissing
 from crossclaim.domain.rates import Rates
+from crossclaim.plans.loader import load_plans
 from tests.rules import facts as given
 from tests.rules import insurer_facts, payout_scene
 from tests.rules.test_tables import Case, cases
@@ -209,3 +210,39 @@ def test_a_rail_that_is_passed_over_is_named_with_its_limit() -> None:
     found = payout_route(facts(DAY_LIMIT + 1), payout_scene.rails(DAY))
     (step,) = (one for one in found.trace if one.result.startswith("RAIL_DAY_LIMIT"))
     assert step.result == "RAIL_DAY_LIMIT payment_connect"
+
+
+@pytest.mark.parametrize(
+    ("minor", "payee", "purpose", "hour", "rail", "reason"),
+    [
+        (500_000, Payee.PERSON, "INSC", 10, Rail.PAYMENT_CONNECT, ""),
+        (5_000_000, Payee.ORGANISATION, "INSC", 10, Rail.BATCH_FILE, "RAIL_NOT_FOR_PAYEE"),
+        # Exactly the most of one payment is within it; a cent more is not.
+        (5_000_001, Payee.ORGANISATION, "INSC", 10, Rail.SINGLE_TRANSFER, "RAIL_PAYMENT_LIMIT"),
+        (5_000_001, Payee.ORGANISATION, "GMS", 10, Rail.CIPS, "RAIL_NOT_FOR_PURPOSE"),
+        (100_000_001, Payee.PERSON, "INSC", 10, Rail.CIPS, "RAIL_PAYMENT_LIMIT"),
+        # After the file's cut-off it would come after it is due.
+        (100_000, Payee.ORGANISATION, "INSC", 16, Rail.SINGLE_TRANSFER, "RAIL_TOO_LATE"),
+    ],
+)
+def test_every_rail_is_reached_by_the_delivered_example(
+    minor: int, payee: Payee, purpose: str, hour: int, rail: Rail, reason: str
+) -> None:
+    plan = load_plans(demonstration=True).find("payout-rails-example")
+    assert plan is not None
+    at = payout_scene.at(f"2026-03-30 {hour}:00:00")
+    none = RailUse(on_day=hk_cents(0), in_year=hk_cents(0))
+    asked = RailFacts(
+        amount=fen(minor * 91 // 100),
+        net=hk_cents(minor),
+        payer=Payer.INSURER,
+        payee=payee,
+        purpose=purpose,
+        on=at.date(),
+        at=at,
+        due_at=at + timedelta(hours=30),
+        use={Rail.PAYMENT_CONNECT: none},
+    )
+    found = rail_for(asked, plan.on(at.date()))
+    assert found.rail is rail, found.trace
+    assert not reason or reason in {step.result.split()[0] for step in found.trace}

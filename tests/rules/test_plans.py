@@ -9,7 +9,7 @@ import pytest
 
 from crossclaim.domain.money import hk_cents
 from crossclaim.domain.plan import Plan, RuleMissing, RuleUnknown, Unknown
-from crossclaim.plans.fault import PlanInvalid
+from crossclaim.plans.fault import MOST, PlanInvalid
 from crossclaim.plans.loader import DATA, load_plan, load_plans, read_plan
 from tests.rules import facts as given
 
@@ -108,6 +108,12 @@ def test_all_faults_of_a_file_come_at_once() -> None:
     text = changed("{2019-04-01: 0.10}", "{2019-04-01: 7}", text)
     text = changed("{2019-04-01: 8000}", "{2019-04-01: eight}", text)
     assert len(refused(text).faults) == 3
+
+
+def test_of_a_file_that_is_nothing_but_faults_the_first_are_told_and_that_there_are_more() -> None:
+    faults = refused("".join(f"no_key_of_ours_{n}: 1\n" for n in range(5000))).faults
+    assert len(faults) == MOST + 1
+    assert f"the first {MOST}" in faults[-1].reason
 
 
 def test_all_faults_of_all_files_come_at_once(tmp_path: Path) -> None:

@@ -52,6 +52,8 @@ class PartyProcess:
             base_url=self.url,
             headers={"Authorization": f"Bearer {KEY}", "X-Correlation-ID": "c-1"},
             timeout=10,
+            # Parties close what was idle for five seconds; a request then would meet a closing one.
+            limits=httpx.Limits(keepalive_expiry=2),
             verify=trust or True,
             trust_env=False,
         )

@@ -71,6 +71,7 @@ def variables_for(stack: Stack, folder: Path, api_port: int) -> dict[str, str]:
         "CROSSCLAIM_S3_HOST": settings.s3_endpoint.removeprefix("http://"),
         "CROSSCLAIM_KEYSTORE_DIR": str(folder / "keystore"),
         "CROSSCLAIM_PARTIES_FILE": str(folder / "data" / "parties.yaml"),
+        "CROSSCLAIM_FOLDERS_FILE": str(folder / "data" / "folders.yaml"),
         "CROSSCLAIM_PUBLIC_URL": f"http://{HOST}:{api_port}",
         "CROSSCLAIM_API_HOST": HOST,
         "CROSSCLAIM_API_PORT": str(api_port),

@@ -24,7 +24,7 @@ from crossclaim.stack.ports import FREE_RANGE, HOST, is_free
 from tests.stack import compose
 
 THIRD_PARTY = {"postgres", "temporal", "temporal-ui", "s3"}
-OURS = ("api", "worker", "bank-files", "simulators")
+OURS = ("api", "worker", "bank-files", "folders", "simulators")
 
 
 @pytest.fixture(scope="module")
@@ -186,7 +186,7 @@ def test_our_services_run_and_are_healthy_with_the_environment_of_the_file(
     assert done.returncode == 0, done.stderr
     assert compose.run(compose.health_words(migrate), env).returncode == 0
     with contextlib.ExitStack() as stopping:
-        for name in ("simulators", "worker", "bank-files", "api"):
+        for name in ("simulators", "worker", "bank-files", "api", "folders"):
             before = compose.run(
                 compose.health_words(services[name]),
                 compose.process_environment(services[name]),

@@ -48,6 +48,7 @@ def test_a_demonstration_renews_an_older_example_and_nothing_else_does(
             update={
                 "example": False,
                 "policies": [p for p in older.policies if not p.series],
+                "consent_texts": [t.model_copy(update={"text": None}) for t in older.consent_texts],
             }
         )
         put(stack, own)

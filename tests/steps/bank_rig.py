@@ -75,7 +75,13 @@ class Engines:
 
     async def announce_charge(self, account_id: str, reference: str) -> None: ...
 
+    async def announce_tender(self, episode_id: str) -> None: ...
+
     async def resend(self, episode_id: str, submission_id: str, kind: str) -> None: ...
+
+    async def answer_hcx(self, message: int) -> None: ...
+
+    async def tell_hcx(self, notice: int) -> None: ...
 
     async def history(self, episode_id: str, run_id: str) -> tuple[bytes, int]:
         raise NotImplementedError
@@ -132,10 +138,17 @@ class Desk:
         return found
 
     def payout(
-        self, minor: int, *, state: str = "accepted", settled: bool = True, day: date = DAY
+        self,
+        minor: int,
+        *,
+        state: str = "accepted",
+        settled: bool = True,
+        day: date = DAY,
+        under: tuple[str, str] | None = None,
+        payee: str = "hospital",
     ) -> str:
-        """One order that the bank has; its reference."""
-        visit = _claim(self.rig)
+        """One order that the bank has; its reference. ``under``: the episode and its claim."""
+        visit = under or _claim(self.rig)
         reference = f"PO{self.bank}-{next(self._sequence)}".replace("-", "x")
         at = datetime(day.year, day.month, day.day, 2, tzinfo=UTC)
         with self.world.records.transaction() as tx:
@@ -145,8 +158,8 @@ class Desk:
                 reference,
                 PAYEE,
                 sequence=next(_numbers) + 1000,
-                payee="hospital",
-                payee_organisation_id="hku-szh",
+                payee=payee,
+                payee_organisation_id="hku-szh" if payee == "hospital" else None,
                 payee_account_sha256=account_sha256(PAYEE.number),
                 debtor_organisation_id=HARBOUR,
                 debtor_account_sha256=account_sha256(PAYER),

@@ -29,8 +29,10 @@ from crossclaim.domain.submission import SubmissionKind
 from crossclaim.engine import EpisodeEngine
 from crossclaim.security.roles import INSURER_ROLES, Principal, Role
 from crossclaim.service.bank import BankDesk
+from crossclaim.service.console_claw_backs import ClawBackDesk
 from crossclaim.service.console_desk import ConsoleDesk
 from crossclaim.service.console_examiner import ExaminerDesk
+from crossclaim.service.console_letters import LetterDesk
 from crossclaim.service.console_matching import MatchingDesk
 from crossclaim.service.console_money import MoneyDesk
 from crossclaim.service.console_people import OwnPeople
@@ -146,6 +148,8 @@ class DeskHouse(SignedIn):
             examiner=examiner,
             matching=MatchingDesk(desk.seen_by, people, bank),
             money=MoneyDesk(desk.seen_by, own.keyring, SettlementDesk(own.database, own.reference)),
+            claw_backs=ClawBackDesk(desk.seen_by),
+            letters=LetterDesk(own.database, own.keyring),
             door=self.door,
         )
         return Starlette(routes=[Mount(PREFIX, build_console(services))])

@@ -41,8 +41,8 @@ class Book:
     def __init__(self) -> None:
         self.about: list[str] = []
 
-    async def record(self, record: AuditRecord) -> None:
-        self.about.append(record.about)
+    async def record(self, *records: AuditRecord) -> None:
+        self.about += [record.about for record in records]
 
 
 class FhirReader:

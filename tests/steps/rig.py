@@ -175,7 +175,7 @@ class Rig:
         outcome = found[0]["outcome"]
         return received.episode_id, Answer(outcome["status"], outcome["body"])
 
-    def open(self, coverages: list[Body]) -> str:
+    def open(self, coverages: list[Body], **changes: Any) -> str:
         """An episode of an outpatient visit with these coverages and every consent they need."""
         voucher, insured = example("episode-2-voucher"), example("episode-1-inpatient")
         consents = list(voucher["consents"])
@@ -190,6 +190,7 @@ class Rig:
             consents=consents,
             diagnoses=insured["diagnoses"],
             estimate=cny("5000.00"),
+            **changes,
         )
         episode, answer = self.say(SubmissionKind.EPISODE, submission)
         assert answer.status == 201, answer.body

@@ -254,7 +254,8 @@ async def test_all_matches_are_exported_and_not_one_page(
     for _ in range(3):
         rig.open([{"funder": "voucher"}])
     monkeypatch.setattr("crossclaim.service.console_desk._PAGE", 2)
-    answer = await browser.post(f"{PREFIX}/episodes.csv", data={"hospital": HOSPITAL})
+    asked = {"hospital": HOSPITAL, "columns": "codes"}
+    answer = await browser.post(f"{PREFIX}/episodes.csv", data=asked)
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     with rig.database.begin() as connection:
         every = connection.execute(
@@ -266,6 +267,14 @@ async def test_all_matches_are_exported_and_not_one_page(
     assert len(rows) > 3
     mine = next(row for row in rows if row["id"] == visited)
     assert mine["billed_cny"] == cny("900.00")["amount"]
+    read = await browser.post(
+        f"{PREFIX}/episodes.csv",
+        data={"hospital": HOSPITAL},
+        headers={"accept-language": "zh-Hant"},
+    )
+    people = list(csv.DictReader(io.StringIO(read.text.removeprefix("\ufeff"))))
+    told = next(row for row in people if row["個案"] == visited)
+    assert (told["醫院"], told["類別"]) == ("香港大學深圳醫院", "門診")
 
 
 async def test_an_open_exception_is_one_row_with_what_to_do_and_leads_to_its_episode(

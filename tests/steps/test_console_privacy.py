@@ -182,6 +182,17 @@ async def test_a_stranger_has_us_keep_no_more_than_a_forms_length(
     assert answer.status_code == 413
 
 
+async def test_a_form_in_an_encoding_that_none_of_ours_speaks_is_refused(console: Console) -> None:
+    console.sign_in("crossclaim", Role.SUPPORT)
+    body = b'--b\r\nContent-Disposition: form-data; name="text"\r\n\r\nx\r\n--b--\r\n'
+    for charset in ("undefined", "idna", "x\x00y", "utf-16"):
+        told = f"multipart/form-data; boundary=b; charset={charset}"
+        answer = await console.client.post(
+            f"{PREFIX}/episodes/ep_1/notes", content=body, headers={b"content-type": told.encode()}
+        )
+        assert answer.status_code == 415, charset
+
+
 @pytest.mark.parametrize("csrf", ["%ff", "%ed%a0%80", "é", "\x00"])
 async def test_a_form_of_odd_bytes_is_refused_and_no_fault_of_ours(
     console: Console, csrf: str

@@ -209,6 +209,11 @@ async def test_a_loader_lists_many_at_once_after_it_has_put_it_off(desk: Desk, r
     rig.change("update episode set status = 'open' where id = %(id)s", id=episode)
 
 
+def test_the_lists_of_a_commit_are_planned_once_a_connection_and_never_compiled(rig: Rig) -> None:
+    (row,) = rig._select("select proconfig from pg_proc where proname = 'list_episodes'")
+    assert {"plan_cache_mode=force_generic_plan", "jit=off"} <= set(row["proconfig"])
+
+
 async def test_a_claim_with_papers_is_found_by_staff_though_its_hospital_is_no_party(
     desk: Desk, rig: Rig
 ) -> None:
@@ -264,7 +269,8 @@ async def test_the_files_have_every_match_by_name_and_the_document_stands_in_no_
 ) -> None:
     episodes = {rig.open([{"funder": "voucher"}]) for _ in range(3)}
     monkeypatch.setattr("crossclaim.service.console_desk._PAGE", 2)
-    answer = await browser.post(f"{PREFIX}/episodes.{kind}", data={"text": "A123456(3)"})
+    asked = {"text": "A123456(3)", "columns": "codes"}
+    answer = await browser.post(f"{PREFIX}/episodes.{kind}", data=asked)
     if kind == "csv":
         rows = [r["id"] for r in csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")))]
     else:

@@ -336,12 +336,14 @@ async def test_the_file_of_the_list_has_each_exception_with_its_owner(
     item = wait(rig, visited)
     await browser.get(f"{PREFIX}/exceptions")
     await became(browser, await act(browser, "take", item))
-    answer = await browser.get(f"{PREFIX}/exceptions.csv")
+    answer = await browser.get(f"{PREFIX}/exceptions.csv?columns=codes")
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     assert {row["id"] for row in rows} == set(await seen(desk))
     assert int(answer.headers["x-rows"]) == len(rows)
     (mine,) = [row for row in rows if row["id"] == item]
     assert (mine["owner"], mine["held_up_cny"]) == ("Wong Siu Ming", "900.00")
+    read = (await browser.get(f"{PREFIX}/exceptions.csv")).text
+    assert "Held up, RMB" in read and "held_up_cny" not in read
     assert (await browser.get(f"{PREFIX}/exceptions.xlsx")).content[:2] == b"PK"
 
 
@@ -377,3 +379,34 @@ async def test_every_page_of_the_worklist_is_there_in_every_language(
         )
         assert page.status_code == 200
         assert f'lang="{language}"' in page.text
+
+
+async def test_what_waits_beside_episodes_stands_in_the_same_list_with_its_owner(
+    desk: Desk, rig: Rig, browser: httpx.AsyncClient
+) -> None:
+    """Red before: a missing statement of a bank stood on its day alone."""
+    rig.change(
+        "insert into statement_exception (bank, code, reference, organisation_id, blocks,"
+        " opened_at) values ('bank-w', 'STATEMENT_GAP', 'W-1', %(who)s, true, now())",
+        who=HARBOUR,
+    )
+    (row,) = rig._select("select id from statement_exception where bank = 'bank-w'")
+    item = f"s{row['id']}"
+    found = await seen(desk, codes=["STATEMENT_GAP"])
+    assert item in found and found[item].party == HARBOUR
+    page = await browser.get(f"{PREFIX}/exceptions/{item}")
+    assert page.status_code == 200 and "Ask the bank for the missing statement" in page.text
+    assert "/console/finance/reconciliation" in page.text
+    told = await became(browser, await act(browser, "note", item, text="They send it tomorrow."))
+    assert "They send it tomorrow." in (await browser.get(f"{PREFIX}/exceptions/{item}")).text, told
+    await act(browser, "take", item)
+    (mine,) = (await seen(desk, owner="mine", codes=["STATEMENT_GAP"])).values()
+    assert mine.id == item
+    again = await act(browser, "try_again", item, text="now")
+    assert "nothing" in (await became(browser, again)).lower()
+    groups = await browser.get(f"{PREFIX}/exceptions?kind=money")
+    assert "A statement is missing before this one" in groups.text
+    desk.sign_in(HOSPITAL, Role.HOSPITAL_FINANCE)
+    assert item not in await seen(desk, codes=["STATEMENT_GAP"])
+    desk.sign_in(HARBOUR, Role.FINANCE)
+    assert item in await seen(desk, codes=["STATEMENT_GAP"])

@@ -4,216 +4,59 @@ from __future__ import annotations
 
 import asyncio
 import io
-import itertools
 import json
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 import pytest
 from ulid import ULID
 
-from activities.privacy import ErasureOrder, PrivacySteps, SubjectOrder
-from activities.privacy_ports import PrivacyPorts
+from activities.privacy import SubjectOrder
 from crossclaim.api.audit_port import AuditRecord
-from crossclaim.documents.subject_pages import SubjectPages
-from crossclaim.domain.audit_chain import Root
-from crossclaim.domain.errors import Final, NotAllowed, NotFound, Unavailable
-from crossclaim.domain.subject_request import SubjectRequest
+from crossclaim.domain.errors import NotAllowed, NotFound, Unavailable
 from crossclaim.domain.submission import (
-    DocumentType,
     IdentityDocument,
     PersonName,
     SubmissionKind,
 )
 from crossclaim.domain.voucher_submission import SpouseSubmission
-from crossclaim.security.data_key import WrappedKey
-from crossclaim.security.errors import KeyDestroyed, Undecipherable
+from crossclaim.security.errors import KeyDestroyed
 from crossclaim.security.keyring import Keyring
-from crossclaim.security.keys import EpochKeystore
 from crossclaim.security.purpose import LEGAL, PURPOSE
-from crossclaim.security.roles import Principal, Role
 from crossclaim.security.signing import Signer, is_signed
 from crossclaim.service.accesses import StoredAccesses
 from crossclaim.service.audit import SqlAudit
-from crossclaim.service.reads import SqlEpisodes
-from crossclaim.service.subject_requests import ExportGone, SubjectDesk
+from crossclaim.service.document_holds import HoldDesk
+from crossclaim.service.subject_requests import ExportGone
 from crossclaim.stack import Stack
-from crossclaim.store.audit_blocks import SqlAuditChain
-from crossclaim.store.erasures import SqlErasures, certificate_bytes
+from crossclaim.store import erasures
+from crossclaim.store.erasures import certificate_bytes
 from crossclaim.store.keys import SqlDataKeys, insert_data_key
 from crossclaim.store.person_index import document_index
 from crossclaim.store.sealed_columns import DIGEST_COLUMNS, SEALED_COLUMNS, SYSTEM_COLUMNS
-from crossclaim.store.subject_export import SqlSubjectExports
-from crossclaim.wiring import House, api_house, worker_house
-from tests.flows.hospital import Body, example, varied
+from crossclaim.wiring import api_house
+from tests.steps.erasing import (
+    CANARY,
+    IN_FORCE,
+    OVER,
+    SECOND,
+    SUPPORT,
+    WINDOW,
+    Desk,
+    erasing,
+    new_hkid,
+    opens,
+    stolen_before,
+)
 from tests.steps.rig import AT, HOSPITAL, Rig
-from tests.unit.data_key_shelf import DataKeyShelf
-
-CANARY = "FLAMINGO Peregrine"
-SUPPORT = Principal(organisation="crossclaim", role=Role.SUPPORT, key_id="first")
-SECOND = SUPPORT.model_copy(update={"key_id": "second"})
-WINDOW = Principal(organisation=HOSPITAL, role=Role.HOSPITAL_BILLING, key_id="window")
-IN_FORCE = AT + timedelta(days=400)
-OVER = datetime(2061, 1, 1, tzinfo=UTC)
-"""Fifteen years of care records and seven of the insurer's are over; thirty would be too."""
-
-
-@dataclass(frozen=True)
-class Stolen:
-    """What a thief has of one person from before the erasure."""
-
-    scope: str
-    key: WrappedKey
-    text: bytes
-
-
-class Shelf:
-    """Objects, sealed as the store's own are, and what was laid under lock."""
-
-    def __init__(self, keyring: Keyring) -> None:
-        self._keyring = keyring
-        self.objects: dict[str, bytes] = {}
-        self.laid: dict[str, bytes] = {}
-        self.ended: list[str] = []
-
-    def put(self, key: str, content: bytes, content_type: str) -> None:
-        self.objects[key] = self._keyring.encrypt(key.partition("/")[0], content, "document")
-
-    def get(self, key: str) -> bytes:
-        if key not in self.objects:
-            raise Final("no such document", code="DOCUMENT_MISSING")
-        return self._keyring.decrypt(key.partition("/")[0], self.objects[key], "document")
-
-    def keep(self, key: str, body: bytes) -> None:
-        self.laid[key] = body
-
-    def lay(self, root: Root) -> None:
-        self.laid[str(root.block)] = root.model_dump_json().encode()
-
-    async def end_run(self, scope: str) -> None:
-        self.ended.append(scope)
-
-    async def export_subject(self, request_id: str) -> None:
-        """The step is called by the test itself."""
-
-
-@dataclass
-class Desk:
-    rig: Rig
-    worker: House
-    api: House
-    shelf: Shelf
-    subjects: SubjectDesk
-    steps: PrivacySteps
-    ports: PrivacyPorts
-
-    def ask(self, kind: str, document: IdentityDocument) -> str:
-        asked = SubjectRequest.model_validate(
-            {
-                "kind": kind,
-                "document": document.model_dump(mode="json"),
-                "identity_seen": "hkid",
-                "identity_seen_at": AT.isoformat(),
-            }
-        )
-        return str(asyncio.run(self.subjects.ask(SUPPORT, asked, None))["id"])
-
-    def state(self, request_id: str) -> Body:
-        found: Body = asyncio.run(self.subjects.read(SUPPORT, request_id))
-        return found
-
-    def erasure(self, document: IdentityDocument) -> str:
-        request = self.ask("erasure", document)
-        asyncio.run(self.subjects.confirm(SECOND, request))
-        return request
-
-    def round(self, at: datetime) -> int:
-        judged = self.steps.judge_erasures(at)
-        asyncio.run(self.steps.end_erased_runs(judged))
-        return self.steps.destroy_keys(ErasureOrder(judged=judged, at=at))
-
-    def visit(self, person: IdentityDocument) -> str:
-        """An outpatient episode of somebody with this identity card."""
-        submission = varied(
-            example("episode-2-voucher"),
-            hospital=HOSPITAL,
-            visit={"number": f"MZ-ERASE-{ULID()}"},
-            coverages=[{"funder": "voucher"}],
-        )
-        submission["patient"]["name"] = {"en": CANARY, "zh": "火烈鳥"}
-        submission["patient"]["documents"] = [person.model_dump(mode="json", exclude_none=True)]
-        episode, answer = self.rig.say(SubmissionKind.EPISODE, submission)
-        assert answer.status == 201, answer.body
-        return episode
-
-    def export_of(self, person: IdentityDocument) -> Body:
-        request = self.ask("access", person)
-        order = SubjectOrder(request_id=request, at=AT)
-        assert self.steps.gather_subject_export(order) == "ready"
-        content = asyncio.run(self.subjects.fetch(SUPPORT, request))
-        told: Body = json.loads(zipfile.ZipFile(io.BytesIO(content)).read("data.json"))
-        return told
-
-    def read(self, episode: str) -> Body:
-        return asyncio.run(SqlEpisodes(self.api.database).episode(WINDOW, episode))
-
-    def reads(self, episode: str) -> bool:
-        """Whether the hospital reads its own episode; ``NotFound`` is raised when not."""
-        return episode in json.dumps(self.read(episode), default=str)
-
-    def found(self, person: IdentityDocument) -> int:
-        """Episodes by the person's document."""
-        who = document_index(self.worker.keyring, person)
-        return len(self.select("select 1 as x from identity_index where value = %(who)s", who=who))
-
-    def select(self, statement: str, **values: object) -> list[Body]:
-        with self.worker.database.begin() as connection:
-            return connection.execute(statement, values).mappings()
-
-    def close(self, episode: str) -> None:
-        self.rig.change(
-            "update episode set status = 'closed', closed_at = %(at)s where id = %(id)s",
-            at=AT,
-            id=episode,
-        )
+from tests.steps.test_document_holds import ANN, BEN, Store
 
 
 @pytest.fixture(scope="module")
 def desk(rig: Rig, stack: Stack) -> Iterator[Desk]:
-    worker, api = worker_house(stack.settings), api_house(stack.settings)
-    shelf = Shelf(worker.keyring)
-    with worker.database.begin() as connection:
-        connection.execute(
-            "insert into organisation (id, kind, name)"
-            " values ('crossclaim', 'operator', 'Platform') on conflict do nothing"
-        )
-    plans = worker.plan_shelf.plans
-    ports = PrivacyPorts(
-        chain=SqlAuditChain(worker.database, Signer(worker.keystore)),
-        anchors=shelf,
-        exports=SqlSubjectExports(worker.database, worker.keyring, shelf, SubjectPages(), plans),
-        erasures=SqlErasures(worker.database, worker.keyring, worker.keystore, plans),
-        runs=shelf,
-    )
-    steps = PrivacySteps(replace(rig.world, privacy=ports))
-    subjects = SubjectDesk(api.database, api.keyring, shelf, shelf)
-    yield Desk(rig, worker, api, shelf, subjects, steps, ports)
-    worker.database.close()
-    api.database.close()
-
-
-_serials = itertools.count(910_001)
-
-
-def new_hkid() -> IdentityDocument:
-    """A valid number that no other test has."""
-    text = f"Y{next(_serials)}"
-    values = [36, ord("Y") - 55, *(int(digit) for digit in text[1:])]
-    left = -sum(v * w for v, w in zip(values, range(9, 1, -1), strict=True)) % 11
-    number = f"{text}({'A' if left == 10 else left})"
-    return IdentityDocument(type=DocumentType.HKID, number=number)
+    with erasing(rig, stack) as desk:
+        yield desk
 
 
 def test_an_export_holds_all_that_is_held_and_goes_out_once(desk: Desk) -> None:
@@ -317,33 +160,6 @@ def test_while_a_rule_keeps_it_it_is_stored_and_read_for_legal_purposes_alone(de
         PURPOSE.reset(token)
     with pytest.raises(NotFound):
         desk.read(episode)
-
-
-def stolen_before(desk: Desk, scope: str) -> Stolen:
-    """What a backup of the day before holds of a person: his wrapped key and a sealed text."""
-    with desk.worker.database.begin() as connection:
-        key = connection.execute(
-            "select key_id, epoch, wrapped from data_key where scope = %(s)s", {"s": scope}
-        ).one()
-        text = connection.execute(
-            "select sealed from episode where id = %(s)s", {"s": scope}
-        ).scalar_one()
-    wrapped = WrappedKey(key_id=key.key_id, epoch=key.epoch, wrapped=bytes(key.wrapped))
-    return Stolen(scope, wrapped, bytes(text))
-
-
-def opens(desk: Desk, stolen: Stolen) -> bool:
-    """A thief with the backup, every key file that is left and the master key tries each epoch."""
-    keystore = EpochKeystore(desk.worker.settings.keystore_dir)
-    for epoch in keystore.epochs():
-        shelf = DataKeyShelf()
-        shelf.create(stolen.scope, stolen.key.model_copy(update={"epoch": epoch}))
-        try:
-            Keyring(shelf, keystore).decrypt(stolen.scope, stolen.text, "episode")
-        except (KeyDestroyed, Undecipherable):
-            continue
-        return True
-    return False
 
 
 def test_an_erased_person_is_gone_from_every_copy_and_everybody_else_is_there(desk: Desk) -> None:
@@ -467,13 +283,53 @@ def test_a_batch_that_a_crash_left_open_is_finished_by_the_next_round(desk: Desk
     episode = desk.visit(person)
     desk.close(episode)
     desk.erasure(person)
-    erasures = desk.ports.erasures
-    batch = erasures.begin(erasures.judge(OVER), OVER)
+    rows = desk.ports.erasures
+    batch = rows.begin(rows.judge(OVER), OVER)
     assert batch is not None
-    assert erasures.begin([], OVER) == batch
+    assert rows.begin([], OVER) == batch
     assert desk.round(OVER) == 1
-    assert erasures.begin([], OVER) is None
-    assert erasures.finish(batch, OVER).certificate["batch"] == batch
+    assert rows.begin([], OVER) is None
+    assert rows.finish(batch, OVER).certificate["batch"] == batch
+
+
+def test_a_legal_hold_keeps_the_key_until_two_persons_have_ended_it(desk: Desk) -> None:
+    person = new_hkid()
+    episode = desk.visit(person)
+    desk.close(episode)
+    change, sha256 = desk.rig.change, "b" * 64
+    change(
+        "insert into document (episode_id, sha256, organisation_id, object_key, content_type,"
+        " size_bytes) values (%(id)s, %(sha)s, %(org)s, %(id)s || '/d', 'application/pdf', 9)",
+        id=episode,
+        sha=sha256,
+        org=HOSPITAL,
+    )
+    holds = HoldDesk(desk.worker.database, Store())
+    holds.hold(episode, sha256, "a lawsuit", ANN)
+    request = desk.erasure(person)
+    desk.round(OVER)
+    told = desk.state(request)
+    assert told["state"] == "storage_only"
+    assert told["findings"]["held"][episode]["rule"] == "legal_hold"
+    assert desk.worker.keyring.key(episode)
+    for by in (ANN, BEN):
+        holds.release(episode, sha256, "it is over", by)
+    desk.round(OVER)
+    assert desk.state(request)["state"] == "erased"
+
+
+def test_a_round_takes_as_many_as_one_message_holds_and_the_next_takes_the_rest(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(erasures, "JUDGED_AT_ONCE", 1)
+    people = [new_hkid(), new_hkid()]
+    for person in people:
+        desk.close(desk.visit(person))
+    requests = [desk.erasure(person) for person in people]
+    desk.round(OVER)
+    assert sorted(desk.state(one)["state"] for one in requests) == ["confirmed", "erased"]
+    desk.round(OVER)
+    assert {desk.state(one)["state"] for one in requests} == {"erased"}
 
 
 def test_no_key_is_stored_under_an_epoch_that_is_about_to_die(desk: Desk) -> None:

@@ -226,3 +226,48 @@ def test_a_decision_is_applied_once_however_often_its_submission_is(rig: Rig, pe
         len(rig._select("select 1 from claim_examination where claim_id = %(i)s", i=about.id)) == 1
     )
     assert sum(abs(v) for k, v in rig.balances(pended).items() if "clearing" in k) == 0
+
+
+def taken(rig: Rig, episode: str, kind: str = "taken", by: str = "pn_one") -> None:
+    """A person says at the desk who works at the claim."""
+    with rig.intake._database.begin(INSURER) as connection:
+        connection.execute(
+            "insert into claim_taking (claim_id, episode_id, organisation_id, person, kind)"
+            " values (%(claim)s, %(episode)s, %(who)s, %(by)s, %(kind)s)",
+            {
+                "claim": claim_of(rig, episode).id,
+                "episode": episode,
+                "who": INSURER,
+                "by": by,
+                "kind": kind,
+            },
+        )
+
+
+def test_by_whatever_door_nobody_decides_what_another_person_works_at(
+    rig: Rig, pended: str
+) -> None:
+    """Red before: the API took the decision of whoever came, while the desk kept him back."""
+    about = claim_of(rig, pended)
+    taken(rig, pended)
+    word_ = decision(about.id, line(1, "375.96", reason="UNITS_NOT_SUPPORTED", note="ten"))
+    assert says(rig, pended, word_, "pn_two").codes == ["CLAIM_HELD_BY_OTHER"]
+    taken(rig, pended, "second_look")
+    again = decision(about.id, line(1, "375.96", reason="UNITS_NOT_SUPPORTED", note="ten"))
+    assert says(rig, pended, again, "pn_one").codes == ["CLAIM_SECOND_LOOK"]
+    assert claim_of(rig, pended).state == "pended"
+    taken(rig, pended, by="pn_two")
+    last = decision(about.id, line(1, "375.96", reason="UNITS_NOT_SUPPORTED", note="ten"))
+    assert says(rig, pended, last, "pn_two").status == 200
+
+
+def test_a_system_is_not_held_up_and_hears_who_was_at_work(rig: Rig, pended: str) -> None:
+    taken(rig, pended)
+    about = claim_of(rig, pended)
+    told = says(
+        rig,
+        pended,
+        decision(about.id, line(1, "375.96", reason="UNITS_NOT_SUPPORTED", note="ten")),
+        "system-1",
+    )
+    assert (told.status, told.body["held_by"]) == (200, "pn_one")

@@ -159,7 +159,7 @@ async def test_documents_stand_beside_the_lines_that_they_prove_and_for_nobody_e
     assert "electronic bill of the visit" in page and 'class="proved"' in page
     assert "0012345678" in page and "CNY 860.00" in main_of(page).split("Documents", 1)[1]
     file = await pages.client.get(f"/console{at}/documents/{sha256}")
-    assert (file.content, file.headers["x-frame-options"]) == (content, "SAMEORIGIN")
+    assert (file.content, file.headers["x-frame-options"]) == (content, "DENY")
     assert "default-src 'none'" in file.headers["content-security-policy"]
     pages.house.sign_in(MUTUAL, Role.INSURER_EXAMINER)
     await pages.get(at, 404)

@@ -19,7 +19,8 @@ from crossclaim.stack import Stack
 from crossclaim.store.figure_reads import figure_by_place, figures
 from crossclaim.wiring import House
 from tests.steps.console_rig import Console
-from tests.steps.rig import HARBOUR, HOSPITAL, MUTUAL, Rig, policy_number
+from tests.steps.rig import AT, HARBOUR, HOSPITAL, MUTUAL, Rig, policy_number
+from tests.steps.two_insurers import DualStay, first_there, second_here
 
 
 @pytest.fixture(scope="module")
@@ -93,3 +94,17 @@ async def test_an_insurer_is_shown_its_own_parts_whatever_it_asks_for(
         table = await browser.get(f"{PREFIX}/figures/direct_billing.csv{asked}")
         rows = list(csv.DictReader(io.StringIO(table.text.removeprefix("\ufeff"))))
         assert {row["insurer"] for row in rows} == {MUTUAL}
+
+
+async def test_behind_an_insurers_figure_stand_the_episodes_of_its_own_claims(
+    browser: httpx.AsyncClient, rig: Rig
+) -> None:
+    stay = DualStay.opened(rig, [first_there(), second_here(3)])
+    stay.billed()
+    stay.submit(HARBOUR)
+    # Both insure the stay, and one of them has a claim so far.
+    assert stay.claims() == {HARBOUR: "queued"}
+    month = f"{AT:%Y-%m}"
+    behind = f"{PREFIX}/episodes?figure=direct_billing&part=good&month={month}&insurer="
+    assert stay.episode in (await browser.get(behind + HARBOUR)).text
+    assert stay.episode not in (await browser.get(behind + MUTUAL)).text

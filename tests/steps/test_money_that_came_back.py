@@ -7,15 +7,17 @@ from random import Random
 
 import pytest
 
-from activities import came_back
+from crossclaim.domain.claw_back_finding import GIVEN_BACK_TWICE
 from crossclaim.domain.party import PaymentState
 from crossclaim.domain.payout_again import again_at
 from crossclaim.domain.records import PayoutRow
+from crossclaim.domain.submission import SubmissionKind
 from tests.steps.bill_cycle import DRUG
 from tests.steps.money_walk import Walk
 from tests.steps.rig import HARBOUR, Rig
 from tests.steps.test_bill_cycle import CANCEL
 from tests.steps.test_changed_minds import LATER, says
+from tests.steps.test_money_heard_of_late import debit
 from tests.steps.test_money_walks import walk
 from tests.steps.test_where_money_meets import of, other_account
 
@@ -182,6 +184,38 @@ def test_a_receipt_and_a_return_come_to_the_same_fen_in_either_order(rig: Rig, w
         assert (had, open_) == ({"denied": 0}.get(why, LOWERED), set())
 
 
+def test_of_a_cancelled_settlement_what_came_back_twice_ends_by_a_finding_of_two(rig: Rig) -> None:
+    one, first = asked_back(rig, "cancelled")
+    for what in ("received", "returned"):
+        happens(one, first, what)
+    reference = one.stay.rows().claw_backs[0].reference
+    told = {"claw_back": reference, "number": "GF-1"}
+    told_of = {"outcome": "not_received", "proof": "E-1", "note": "Ours.", "found_at": LATER}
+    said = {"approved": True, "decided_at": LATER}
+    for kind, more, key in (
+        (SubmissionKind.CLAW_BACK_FINDING, told_of, "one"),
+        (SubmissionKind.CLAW_BACK_FINDING_DECISION, said, "two"),
+    ):
+        content = {k: v.isoformat() if v is LATER else v for k, v in {**told, **more}.items()}
+        answer = rig.say(kind, content, one.stay.episode, organisation=HARBOUR, key_id=key)[1]
+        assert answer.status < 300, answer.body
+    assert insurers(one) == {} and GIVEN_BACK_TWICE not in rig.exceptions(one.stay.episode)
+
+
+def test_what_was_given_back_and_is_found_as_paid_after_all_is_not_asked_for_again(
+    rig: Rig,
+) -> None:
+    """Red before: its payee was asked for it a second time."""
+    one, first = asked_back(rig, "cancelled")
+    for what in ("received", "returned"):
+        happens(one, first, what)
+    assert GIVEN_BACK_TWICE in rig.exceptions(one.stay.episode)
+    one.says(first, PaymentState.CREDITED)
+    debit(one.stay, first, "paid")
+    assert [b.state for b in one.stay.rows().claw_backs] == ["received"]
+    assert insurers(one) == {} and GIVEN_BACK_TWICE not in rig.exceptions(one.stay.episode)
+
+
 def test_a_twin_that_refuses_the_late_receipt_depends_on_the_order(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,4 +266,4 @@ def test_over_several_corrections_what_goes_out_is_what_the_newest_owes(rig: Rig
     one.home()
     assert one.had[HARBOUR] == one.owed().get(HARBOUR, 0), one.told
     assert insurers(one) == {}
-    assert came_back.GIVEN_BACK_TWICE not in rig.exceptions(one.stay.episode)
+    assert GIVEN_BACK_TWICE not in rig.exceptions(one.stay.episode)

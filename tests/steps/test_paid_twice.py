@@ -245,3 +245,101 @@ def test_an_earlier_payout_found_as_paid_after_its_follower_failed_is_the_paymen
     asked = desk.say(SubmissionKind.PAYEE_ACCOUNT, told, episode, "maker")
     assert asked.codes == ["PAYOUT_NOT_WAITING"]
     assert desk.standing(episode).waiting_for != "PAYEE_ACCOUNT"
+
+
+def finds(desk: PayoutDesk, episode: str, outcome: str, key: str = "one", n: int = 1) -> Answer:
+    content: Body = {
+        "claw_back": owed(desk, episode).reference,
+        "number": f"GF-{n}",
+        "outcome": outcome,
+        "proof": "TRF-1",
+        "note": "Compared with the statement of the day.",
+        "found_at": desk.at.isoformat(),
+    }
+    return desk.say(SubmissionKind.CLAW_BACK_FINDING, content, episode, key)
+
+
+def confirms(
+    desk: PayoutDesk, episode: str, key: str = "two", approved: bool = True, n: int = 1
+) -> Answer:
+    content: Body = {
+        "claw_back": owed(desk, episode).reference,
+        "number": f"GF-{n}",
+        "approved": approved,
+        "decided_at": desk.at.isoformat(),
+    }
+    return desk.say(SubmissionKind.CLAW_BACK_FINDING_DECISION, content, episode, key)
+
+
+def had_twice(desk: PayoutDesk) -> tuple[str, str]:
+    """The payee has given the second payment back, and then the bank has brought it back."""
+    episode, first, _ = paid_twice(desk)
+    assert finds(desk, episode, "sent_back").codes == ["CLAW_BACK_NOT_HAD_TWICE"]
+    assert receipt(desk, episode).status == 200
+    comes_back(desk, episode, first)
+    return episode, first
+
+
+def number_told(desk: PayoutDesk, episode: str, code: str) -> str:
+    """The proposal that an open exception is about."""
+    (row,) = desk.desk.select(
+        "select details from exception_item where episode_id = %(id)s and code = %(code)s"
+        " and resolved_at is null",
+        id=episode,
+        code=code,
+    )
+    return str(row["details"]["number"])
+
+
+TWICE = {"GIVEN_BACK_TWICE", "CLAW_BACK_FINDING_PROPOSED"}
+
+
+def test_what_an_insurer_has_twice_ends_when_two_persons_have_found_out(desk: PayoutDesk) -> None:
+    episode, _ = had_twice(desk)
+    before = desk.trial(episode)
+    assert finds(desk, episode, "sent_back").body["status"] == "proposed"
+    assert TWICE & desk.rig.exceptions(episode).keys() == TWICE
+    assert desk.trial(episode) == before, "nothing is booked by one person's word"
+    assert confirms(desk, episode, "one").codes == ["PAYOUT_SECOND_KEY"]
+    told = confirms(desk, episode).body
+    assert (told["status"], told["amount"]["amount"]) == ("confirmed", "1421.86")
+    assert desk.trial(episode) == PAID
+    assert not TWICE & desk.rig.exceptions(episode).keys()
+    assert owed(desk, episode).undone_minor == AMOUNT
+    story = desk.rig.story(episode, desk.at)
+    assert "has back twice" in story and "the second one was sent to the payee" in story
+    assert "has the money once, and the books say so" in story
+    assert confirms(desk, episode).codes == ["CLAW_BACK_FINDING_DECIDED"]
+    assert finds(desk, episode, "sent_back", n=2).codes == ["CLAW_BACK_NOT_HAD_TWICE"]
+
+
+def test_of_two_findings_a_refused_one_leaves_the_other_waiting(desk: PayoutDesk) -> None:
+    episode, _ = had_twice(desk)
+    assert finds(desk, episode, "sent_back").status == 202
+    assert finds(desk, episode, "not_received", n=2).status == 202
+    assert confirms(desk, episode, approved=False).body["status"] == "refused"
+    assert number_told(desk, episode, "CLAW_BACK_FINDING_PROPOSED") == "GF-2"
+    assert confirms(desk, episode, n=2).body["outcome"] == "not_received"
+    assert desk.trial(episode) == PAID
+    assert not TWICE & desk.rig.exceptions(episode).keys()
+
+
+def test_a_twin_that_books_what_one_person_says_is_refused_by_the_database(
+    desk: PayoutDesk,
+) -> None:
+    episode, _ = had_twice(desk)
+    finds(desk, episode, "sent_back")
+    with pytest.raises(psycopg.Error), desk.world.records.transaction() as tx:
+        tx.claw_back_undone(owed(desk, episode).reference, AMOUNT)
+    with pytest.raises(psycopg.Error), desk.world.records.transaction() as tx:
+        reference = owed(desk, episode).reference
+        tx.decide_claw_back_finding(reference, "GF-1", "one", True, desk.at)
+
+
+def test_of_two_write_offs_a_refused_one_leaves_the_other_waiting(desk: PayoutDesk) -> None:
+    """Red before: the second one waited, and no exception said so."""
+    episode, _, _ = paid_twice(desk)
+    proposes(desk, episode)
+    proposes(desk, episode, key="three", number="WO-2")
+    assert says(desk, episode, approved=False).body["status"] == "refused"
+    assert number_told(desk, episode, "CLAW_BACK_WRITE_OFF_PROPOSED") == "WO-2"

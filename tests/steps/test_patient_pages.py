@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from crossclaim.api.audit_port import AuditRecord
-from crossclaim.domain.submission import ConsentGiven, SubmissionKind
+from crossclaim.domain.submission import ConsentGiven, ConsentType, SubmissionKind
 from crossclaim.domain.voucher_submission import SpouseSubmission
 from crossclaim.security.roles import Principal, Role
 from crossclaim.service.audit import SqlAudit
 from crossclaim.stack import Stack
 from crossclaim.wiring import House
+from tests.flows.flow_stack import flow_reference
+from tests.flows.hospital import example
 from tests.plain_files import pdf_of
 from tests.steps.asked import Asked, wanted
 from tests.steps.paper_claims import APPROVED, INSURER, claim
@@ -212,6 +215,35 @@ async def test_a_forged_or_late_form_changes_nothing_and_loses_nothing_that_was_
     assert late.status_code == 403 and "my own words" in late.text and "not sent" in late.text
 
 
+async def test_the_words_that_are_signed_are_read_before_and_after(api: House, rig: Rig) -> None:
+    async with patient_door(api, rig, with_api=True) as own:
+        before = await own.page("/texts", language="zh-Hant")
+        assert "醫療券戶口扣除" in before and "虛構文本" in before
+        assert "2024-01" not in before, "a text that is out of use is signed by nobody"
+        person = someone()
+        signed = flow_reference().consent_text(ConsentType.EHEALTH_JOIN, "2025-01")
+        assert signed is not None and signed.text is not None
+        shown = signed.text.digests["zh-Hant"]
+        consents = [
+            {**c, "text_sha256": shown} if c["type"] == "EHEALTH_JOIN" else c
+            for c in example("episode-2-voucher")["consents"]
+        ]
+        episode = person.visit(own.rig, consents=consents)
+        await own.enter(episode, person.ends)
+        page = await own.page(f"/episodes/{episode}/consents")
+        assert "I agree to join the electronic health record" in page, (
+            "in the language that he reads"
+        )
+        assert "You signed this text in" in page and "本人同意加入電子健康紀錄" in page
+        assert shown in page
+        told = (await own.browser.get("/v1/consent-texts/EHEALTH_JOIN/2025-01")).json()
+        assert {one["language"]: one["sha256"] for one in told["texts"]} == signed.text.digests
+        listed = (await own.browser.get("/v1/consent-texts")).json()["texts"]
+        assert told in listed
+        for odd in ("VOUCHER_USE/none", "%00/x", "VOUCHER_USE/%27"):
+            assert (await own.browser.get(f"/v1/consent-texts/{odd}")).status_code == 404
+
+
 async def test_who_has_looked_is_told_in_plain_words_and_he_himself_is_no_stranger(
     own: PatientDoor,
 ) -> None:
@@ -344,6 +376,8 @@ async def test_who_signed_for_a_patient_sees_the_episode_that_he_signed_for_alon
     await own.page(f"/episodes/{other}", 404)
     wrong = await own.say(await own.link(signed, "substitute"), document=person.ends)
     assert wrong.status_code == 403, "the patient's own number is not the guardian's"
+    there = re.findall(r'href="([^"?]*)\?language=zh-Hant"', wrong.text)
+    assert len(there) == 1 and there[0].startswith("/patient/in/"), "another language at the door"
 
 
 async def test_an_estimate_before_the_bill_is_the_split_that_the_bill_then_has(

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, cast
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from activities.bill_look import BillLookSteps
+from activities.orders import Apply, Receipt
+from activities.submissions import SubmissionSteps
 from crossclaim.app import api_services
 from crossclaim.console.application import PREFIX, build_console
 from crossclaim.console.repair_acts import ACTS
 from crossclaim.domain.allocation import Fault
+from crossclaim.domain.bill_look import BillLook, BillLooked
 from crossclaim.domain.errors import NotFound, Refused
 from crossclaim.domain.party import PaymentState
+from crossclaim.domain.records import EpisodeRows
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.engine import EpisodeEngine
 from crossclaim.security.roles import Principal, Role
+from crossclaim.service.bill_corrections import BillCorrections
 from crossclaim.service.console import console_services
+from crossclaim.service.intake import EngineIntake
 from crossclaim.service.platform_staff import PlatformStaff
 from crossclaim.service.repair_desk import RepairDesk
 from crossclaim.stack import Stack
@@ -55,6 +63,22 @@ class Desk(SignedIn):
         return answer.status
 
 
+@dataclass(frozen=True)
+class StepsHere:
+    """The engine's part in bills, done by its steps at once."""
+
+    desk: Desk
+
+    async def look_at_bill(self, order: BillLook, wait_s: float) -> BillLooked:
+        return BillLookSteps(self.desk.rig.world).look_at_bill(order)
+
+    async def submit(
+        self, episode_id: str, submission_id: str, kind: str, wait_s: float
+    ) -> Receipt:
+        order = Apply(episode_id=episode_id, submission_id=submission_id, at=LATER)
+        return SubmissionSteps(self.desk.rig.world).apply_submission(order).receipt
+
+
 @pytest.fixture(scope="module")
 def house(stack: Stack) -> Iterator[tuple[House, House]]:
     settings = stack.settings.model_copy(update={"temporal_address": "127.0.0.1:9"})
@@ -75,6 +99,12 @@ async def desk(rig: Rig, house: tuple[House, House]) -> Desk:
     repairs = services.repairs
     assert repairs is not None
     repairs.say = desk.say  # type: ignore[method-assign]
+    here = StepsHere(desk)
+    api = replace(api, intake=EngineIntake(rig.intake, cast(EpisodeEngine, here), 5.0))
+    corrections = BillCorrections(
+        PlatformStaff(own.database, every.database), own.keyring, cast(EpisodeEngine, here), api
+    )
+    services = replace(services, corrections=corrections)
     desk.app = Starlette(routes=[Mount(PREFIX, build_console(services))])
     desk.sign_in(STAFF, Role.SUPPORT_SUPERVISOR)
     return desk
@@ -240,3 +270,76 @@ async def test_a_hospital_gives_another_account_for_a_payout_that_came_back(
     gone = typed | {"payout": "PO-NONE", "number": "C-2"}
     refused = await sent(browser, episode, "account", page, **gone)
     assert refused.status_code == 422 and "6205 5000 0000 0009" in refused.text
+
+
+def _correction(stay: Cycle, code: str, price: str) -> dict[str, str]:
+    """Line 4 as somebody types it over."""
+    line = stay.bill["lines"][3]
+    typed = {name: str(line[name]) for name in ("category", "description", "service_date")}
+    typed |= {"code": code, "quantity": "1", "unit_price": price}
+    members = {f"line-4-{name}": value for name, value in typed.items()}
+    return {"chosen": "4", "text": "The code was of another item.", **members}
+
+
+async def test_a_code_is_corrected_as_its_page_has_shown_and_is_paid_once(
+    browser: httpx.AsyncClient, desk: Desk, rig: Rig
+) -> None:
+    stay = settled(rig)
+    desk.rig = stay.rig
+    desk.sign_in(HOSPITAL, Role.HOSPITAL_BILLING)
+    at = f"/episodes/{stay.episode}/repair/correct"
+    assert "Correct a bill" in await seen(browser, f"/episodes/{stay.episode}/repair")
+    form = await seen(browser, f"{at}?line=4")
+    before = rig.rows(stay.episode)
+    typed = _correction(stay, "MISC-0009", "1000.00")
+    shown = await sent(browser, stay.episode, "correct", form, word="look", **typed)
+    assert shown.status_code == 200, shown.text
+    assert "MISC-0009" in shown.text and "Nothing has been sent yet" in shown.text
+    assert "CNY -7,400.00" in shown.text, "what changes is shown with its sign"
+    assert rig.rows(stay.episode) == before, "a look leaves nothing behind"
+
+    other = await sent(
+        browser,
+        stay.episode,
+        "correct",
+        shown.text,
+        word="correct",
+        **_correction(stay, "X", "2.00"),
+    )
+    assert other.status_code == 422 and "Look at it again" in other.text, "never unseen"
+    assert 'value="2.00"' in other.text, "nothing typed is lost"
+    done = await sent(browser, stay.episode, "correct", shown.text, word="correct", **typed)
+    assert done.status_code == 303, done.text
+    told = (await browser.get(done.headers["location"])).text
+    assert "The bill is corrected" in told and "MISC-0009" in told
+    page = await seen(browser, f"/episodes/{stay.episode}")
+    answer = page[page.index('id="why-unpaid"') :].partition("</section>")[0]
+    assert "Harbour Life" not in answer, "what was paid for the version before is not owed again"
+    again = await sent(browser, stay.episode, "correct", shown.text, word="correct", **typed)
+    assert again.status_code == 422 and "Somebody has done this first" in again.text
+    stay.confirmed()
+    assert stay.reserve() == before_paid(before), "what was paid stays paid, nothing goes out anew"
+
+
+def before_paid(rows: EpisodeRows) -> dict[str, int]:
+    return {p.debtor_organisation_id: p.amount_minor for p in rows.payouts}
+
+
+async def test_staff_look_at_a_correction_and_its_hospital_alone_sends_it(
+    browser: httpx.AsyncClient, desk: Desk, rig: Rig
+) -> None:
+    stay = settled(rig)
+    desk.rig = stay.rig
+    form = await seen(browser, f"/episodes/{stay.episode}/repair/correct?line=4&add=1", "zh-Hant")
+    assert "更正帳單" in form
+    typed = _correction(stay, "MISC-0009", "1000.00")
+    shown = await sent(browser, stay.episode, "correct", form, word="look", **typed)
+    assert shown.status_code == 200 and "hospital&#39;s word" in shown.text, shown.text
+    sent_by_staff = await sent(
+        browser, stay.episode, "correct", shown.text, word="correct", **typed
+    )
+    assert sent_by_staff.status_code == 403
+    wrong = typed | {"line-4-unit_price": "ten", "line-4-quantity": "0"}
+    refused = await sent(browser, stay.episode, "correct", form, word="look", **wrong)
+    assert refused.status_code == 422 and 'value="ten"' in refused.text
+    assert "/lines/3/unit_price" in refused.text

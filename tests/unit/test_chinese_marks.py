@@ -7,7 +7,8 @@ import re
 import pytest
 
 from crossclaim.console.message_words import BANK_FILES, OPERATIONS, OUTCOMES, RAILS, ROLES
-from crossclaim.console.words import ACCOUNTS, STATES, WORDS
+from crossclaim.console.words import STATES, WORDS
+from crossclaim.console.words_accounts import ACCOUNTS
 from crossclaim.domain.chinese_marks import full_width
 from crossclaim.domain.money import fen
 from crossclaim.domain.story_codes import CODES, EXCEPTIONS

@@ -18,7 +18,7 @@ _DEFINED = re.compile(r'@activity\.defn\(name="([a-z_]+)"\)')
 _NOT_OF_EPISODES = re.compile(
     r"binding|credit|schedule|acquirer_day|match_bank|reconciliation|watch_inbox|voucher_months"
     r"|compare_settlements|webhooks|hcx|audit|subject|erasure|erased|destroy|retention"
-    r"|resend|backtest|family_submission"
+    r"|resend|backtest|family_submission|look_at_bill"
 )
 
 

@@ -28,12 +28,15 @@ from crossclaim.domain import (
 from crossclaim.domain.settlement import (
     NOT_SETTLED_WITH,
     SOURCES,
+    Basis,
     Booked,
     LineKind,
     Settlement,
     carried_over,
     is_held,
+    kinds_with,
     settlement_of,
+    source_for,
 )
 from crossclaim.domain.settlement_sentences import BASES, CARRIED, KINDS, WORDS
 from crossclaim.service.settlement_forms import csv_of, facts_of, fhir_of, json_of, pdf_of
@@ -87,6 +90,40 @@ def test_a_return_went_back_by_itself_and_is_held_against_nothing() -> None:
     found = of(booked(5_000), booked(-700, "reversal_credit"))
     assert found.total(LineKind.RETURN) == -700
     assert (found.payable_minor, found.ledger_minor) == (5_000, 4_300)
+
+
+@pytest.mark.parametrize(
+    ("funder", "told"),
+    [
+        ("voucher", ("voucher_reimbursed", "voucher_receivable", -1, Basis.PAID)),
+        ("pay_later", ("pay_later_settlement", "pay_later_receivable", -1, Basis.PAID)),
+        ("basic_insurance", ("settlement", "hospital_bills", 1, Basis.SETTLED)),
+        ("harbour-life", ("credit", "hospital_bills", 1, Basis.PAID)),
+    ],
+)
+def test_a_funder_settles_by_its_own_entries(funder: str, told: tuple[Any, ...]) -> None:
+    assert source_for(funder) == told
+    kind = told[0]
+    assert {kind, f"reversal_{kind}"} <= set(kinds_with(funder))
+
+
+def test_an_insurer_settles_by_every_kind_that_moves_its_payments_and_no_other() -> None:
+    own = ("credit", "paid_in_place", "claw_back", "claw_back_undone")
+    assert kinds_with(INSURER) == [name for kind in own for name in (kind, f"reversal_{kind}")]
+
+
+@pytest.mark.parametrize("kind", ["credit", "paid_in_place", "claw_back", "claw_back_undone"])
+def test_every_fen_of_an_insurers_entry_counts_once_and_with_its_sign(kind: str) -> None:
+    found = of(booked(5_001, kind))
+    assert (found.ledger_minor, found.carried_in_minor) == (5_001, 0)
+
+
+@pytest.mark.parametrize(
+    ("held", "left"),
+    [([], 0), ([-1], -1), ([1], 0), ([5, -7], -7), ([-7, 5], -2), ([-7, 7], 0), ([-7, 8, -1], -1)],
+)
+def test_what_days_leave_of_claw_backs_is_never_above_zero(held: list[int], left: int) -> None:
+    assert carried_over(held) == left
 
 
 def test_claw_backs_that_exceed_the_day_stand_over_with_their_reason() -> None:

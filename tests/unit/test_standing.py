@@ -9,6 +9,7 @@ import pytest
 from crossclaim.domain.habits import Habits
 from crossclaim.domain.records import EpisodeRow, EpisodeRows, PayoutRow
 from crossclaim.domain.standing import Standing, standing_of
+from crossclaim.domain.standing_payout import fence_while_waiting
 from crossclaim.domain.submission import EncounterClass
 
 NOW = datetime(2026, 3, 14, 3, 0, tzinfo=UTC)
@@ -88,6 +89,46 @@ def test_a_bank_that_answers_no_questions_is_waited_for_until_the_fence() -> Non
         asked, habits=quiet, state="unknown", inquiries=1, last_inquiry_at=asked
     ).payout
     assert found is not None and found.look_again_at == FENCE
+
+
+@pytest.mark.parametrize(("asked", "hours"), [(1, 1), (2, 2), (3, 4), (4, 8), (5, 8), (40, 8)])
+def test_a_bank_that_stays_silent_is_asked_less_and_less_often(asked: int, hours: int) -> None:
+    found = standing(NOW, state="unknown", inquiries=asked, last_inquiry_at=NOW).payout
+    assert found is not None and found.look_again_at == NOW + timedelta(hours=hours)
+
+
+def test_at_the_fence_a_bank_is_asked_however_long_the_pause_has_become() -> None:
+    asked = FENCE - timedelta(hours=2)
+    before = standing(asked, state="unknown", inquiries=9, last_inquiry_at=asked).payout
+    assert before is not None and before.look_again_at == FENCE
+    just = FENCE - timedelta(minutes=1)
+    soon = standing(just, state="unknown", inquiries=9, last_inquiry_at=just).payout
+    assert soon is not None and soon.look_again_at == just + timedelta(hours=1)
+    after = standing(FENCE, state="unknown", inquiries=9, last_inquiry_at=FENCE).payout
+    assert after is not None and after.look_again_at == FENCE + timedelta(hours=8)
+
+
+DAYS2 = 2 * 24 * 3600
+
+
+def next_look(asked: int, fence: datetime) -> datetime:
+    """After an inquiry at which the bank had not collected the order yet."""
+    found = standing(NOW, state="unknown", inquiries=asked, last_inquiry_at=NOW, fence_at=fence)
+    assert found.payout is not None and found.payout.look_again_at is not None
+    return found.payout.look_again_at
+
+
+@pytest.mark.parametrize("asked", range(1, 12))
+def test_an_order_collected_until_the_next_inquiry_has_executed_before_the_fence(
+    asked: int,
+) -> None:
+    fence = fence_while_waiting(asked, 3600, DAYS2, NOW)
+    assert next_look(asked, fence) + timedelta(seconds=DAYS2) <= fence
+
+
+def test_the_naive_twin_that_counts_the_first_pause_alone_sends_while_the_bank_still_may() -> None:
+    fence = NOW + timedelta(seconds=3600 + DAYS2)
+    assert next_look(3, fence) + timedelta(seconds=DAYS2) > fence
 
 
 @pytest.mark.parametrize("state", ["credited", "rejected", "returned", "cancelled"])

@@ -67,6 +67,9 @@ class SlowRuns:
     async def answer_hcx(self, message: int) -> None:
         raise AssertionError("without an exchange nothing is owed there")
 
+    async def tell_hcx(self, notice: int) -> None:
+        raise AssertionError("without an exchange nobody is told anything")
+
     async def history(self, episode_id: str, run_id: str) -> tuple[bytes, int]:
         raise AssertionError("a sweep reads no history")
 

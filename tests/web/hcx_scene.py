@@ -19,6 +19,7 @@ from crossclaim.config import HcxParticipant, HcxSelf
 from crossclaim.domain.errors import Conflict, Unavailable
 from crossclaim.domain.hcx import CLAIM, ErrorDetails, Headers, opens_cycle
 from crossclaim.domain.hcx_cycle import Answered, Arrived, Cycle
+from crossclaim.domain.hcx_topics import Subscription
 from crossclaim.gateways.hcx_envelope import body, seal, token
 from crossclaim.gateways.hcx_keys import KeyBook, add_keys, own_file, public_file
 from crossclaim.service.hcx import HcxDoor
@@ -49,6 +50,7 @@ class Memory:
     arrived: list[Arrived] = field(default_factory=list)
     taken: dict[str, tuple[str, str]] = field(default_factory=dict)
     owed: list[int] = field(default_factory=list)
+    wishes: list[tuple[str, Subscription]] = field(default_factory=list)
     down: bool = False
     on_open: Callable[[], None] = lambda: None
 
@@ -100,6 +102,9 @@ class Memory:
         kept = self.known(*ids)
         assert kept is not None
         return kept
+
+    def add(self, organisation: str, wish: Subscription) -> None:
+        self.wishes.append((organisation, wish))
 
     async def answer_hcx(self, message: int) -> None:
         if self.down:
@@ -155,6 +160,7 @@ class Exchange:
     def app(self) -> FastAPI:
         door = HcxDoor(
             self.book,
+            self.memory,  # type: ignore[arg-type]
             self.memory,  # type: ignore[arg-type]
             self.memory,  # type: ignore[arg-type]
             self.memory,  # type: ignore[arg-type]

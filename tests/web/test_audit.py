@@ -17,10 +17,10 @@ class Book:
     broken: bool = False
     records: list[AuditRecord] = field(default_factory=list)
 
-    async def record(self, record: AuditRecord) -> None:
+    async def record(self, *records: AuditRecord) -> None:
         if self.broken:
             raise Unavailable("the audit cannot be written; try again in a moment")
-        self.records.append(record)
+        self.records += records
 
 
 def client_over(house: MemoryHouse, book: Book) -> httpx.AsyncClient:

@@ -41,8 +41,8 @@ class Decoder:
 class Book:
     records: list[AuditRecord] = field(default_factory=list)
 
-    async def record(self, record: AuditRecord) -> None:
-        self.records.append(record)
+    async def record(self, *records: AuditRecord) -> None:
+        self.records += records
 
 
 @pytest.fixture(autouse=True)

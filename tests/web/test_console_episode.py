@@ -217,7 +217,7 @@ async def test_two_long_versions_are_compared_line_by_line(language: str) -> Non
     pages = Pages(scene.facts(), scene.rows(), compared=difference(version(1, 0), version(2, LONG)))
     page = await pages.page(f"{HERE}/bills/B%2F1/difference?from=1&to=2", language)
     assert page.count('class="line-added"') == LONG
-    assert "+CNY 900.00" in page
+    assert "CNY +900.00" in page
     same = difference(version(1, 1), version(2, 1))
     pages = Pages(scene.facts(), scene.rows(), compared=same)
     page = await pages.page(f"{HERE}/bills/B1/difference?from=1&to=2", language)

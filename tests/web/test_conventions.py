@@ -40,6 +40,8 @@ OTHER_BODY = {
 }
 UNPAGED = {
     "/v1/me": "one thing",
+    "/v1/consent-texts": "an installation's texts are few",
+    "/v1/consent-texts/{type}/{version}": "one thing",
     "/v1/subject-requests/{request_id}": "one thing",
     "/v1/subject-requests/{request_id}/export": "one file",
     "/v1/episodes/{episode_id}": "one thing",

@@ -23,6 +23,7 @@ from crossclaim.security.api_keys import new_key
 from crossclaim.security.principal import HOSPITAL_ROLES, INSURER_ROLES, Role
 from crossclaim.stack import Part, Stack
 from crossclaim.store.keys import SqlApiKeys
+from crossclaim.store.wire import Answer, Values, Wire
 from crossclaim.wiring import House, api_house, worker_house
 from tests.prepared import prepared_home
 from tests.steps.rig import HOSPITAL, MUTUAL, Rig, policy_number
@@ -81,9 +82,47 @@ def keys_of(rig: Rig) -> dict[str, str]:
     return keys
 
 
+READS = {
+    "/v1/me": ("hospital_billing", 1),
+    "/v1/episodes": ("hospital_billing", 2),
+    "/v1/episodes/{episode_id}": ("hospital_billing", 3),
+    "/v1/episodes/{episode_id}/story": ("hospital_billing", 3),
+    "/fhir/EpisodeOfCare/{resource}": ("hospital_billing", 4),
+    "/fhir/ClaimResponse?patient=Patient/{resource}": ("hospital_billing", 7),
+}
+"""Address → who asks, and statements beside each transaction's own (begin, whose rows, commit); the
+last of them is the audit's row."""
+
+
+def test_a_read_costs_a_pinned_number_of_statements(
+    api: DescribedApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+    send = Wire.send
+
+    def counted(wire: Wire, statement: str, values: Values | None = None) -> Answer:
+        if values is not None and "set_config" not in statement:
+            sent.append(statement)
+        return send(wire, statement, values)
+
+    monkeypatch.setattr(Wire, "send", counted)
+    episode = api.known["episode_id"]
+    words = {"episode_id": episode, "resource": episode.replace("_", "-")}
+    counts = {}
+    for path, (role, _) in READS.items():
+        head = {"Authorization": f"Bearer {api.key_of(role)}"}
+        for _ in range(2):  # The first one looks for the key.
+            sent.clear()
+            answer = api.runner.run(api.client.get(path.format(**words), headers=head))
+            assert answer.status_code == 200, answer.text
+        counts[path] = (role, len(sent))
+    assert counts == READS
+
+
 def test_every_answer_is_as_the_description_says(api: DescribedApi) -> None:
     operations = api.operations()
-    examples = math.ceil(CASES / len(operations))
+    # A tenth more: an operation without an input is soon asked in every way there is.
+    examples = math.ceil(1.1 * CASES / len(operations))
     for operation in operations:
         api.walk(operation, examples)
     assert api.statuses.total() >= CASES

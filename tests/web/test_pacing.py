@@ -42,6 +42,16 @@ async def test_wrong_credentials_are_counted_by_where_they_come_from() -> None:
         assert right.status_code == 200, "who is right is not kept out by who is wrong"
 
 
+async def test_who_reads_what_is_open_keeps_nobody_from_coming_in() -> None:
+    """Behind a proxy everybody has one address."""
+    wrong = {"Authorization": "Bearer cc_test_nobody"}
+    async with paced(0.1) as client:
+        answers = [await client.get("/v1/consent-texts") for _ in range(5)]
+        assert [a.status_code for a in answers][-1] == 429
+        assert (await client.get("/v1/episodes", headers=wrong)).status_code == 401
+        assert (await client.get("/v1/episodes", headers=SHENZHEN)).status_code == 200
+
+
 async def test_without_a_pace_nobody_is_told_to_wait() -> None:
     async with paced(0) as client:
         answers = [await client.get("/v1/episodes", headers=SHENZHEN) for _ in range(20)]

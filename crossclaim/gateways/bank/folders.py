@@ -18,7 +18,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from crossclaim.domain.errors import Final, Retryable
-from crossclaim.gateways.durable_names import reserve, sync
+from crossclaim.gateways.durable_names import ended, reserve, sync
 
 _ABANDONED_S = 3600
 """A part file so old belongs to a process that was killed while writing it."""
@@ -116,7 +116,7 @@ class Folders:
                 return
             free = reserve(target, source.name)
             if note:
-                self.write(target, f"{free.name}.reason.txt", f"{note}\n".encode())
+                self.write(target, ended(free.name, ".reason.txt"), f"{note}\n".encode())
             try:
                 source.rename(free)
             except FileNotFoundError:

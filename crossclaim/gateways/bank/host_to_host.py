@@ -11,6 +11,7 @@ from crossclaim.config import BankProfile
 from crossclaim.domain.bank_statement import Piece
 from crossclaim.domain.errors import Final
 from crossclaim.domain.party import BankMessage, PaymentOrder
+from crossclaim.gateways.bank.copies import sealed_name
 from crossclaim.gateways.bank.document import MAX_BYTES
 from crossclaim.gateways.bank.folders import Folders, disk
 from crossclaim.gateways.bank.identifiers import (
@@ -124,7 +125,8 @@ class HostToHostBank:
 
     def is_finished(self, name: str) -> bool:
         with disk():
-            return (self._folders.done / name).is_file()
+            done = self._folders.done
+            return (done / name).is_file() or (done / sealed_name(name)).is_file()
 
     def read(self, path: Path) -> BankMessage:
         return read_message(self._folders.content(path, MAX_BYTES))

@@ -1,0 +1,217 @@
+"""Keeps what banks sent, each payment's bytes under the key of the episode that it is about.
+
+What the books need of it (amount, reference, day, a digest of the account) stands in rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from crossclaim.domain.bank_copy import NewCopy
+from crossclaim.domain.errors import GatewayError
+from crossclaim.gateways import durable_names
+from crossclaim.gateways.bank.copies import CopyFolders, frames_of
+from crossclaim.gateways.bank.cuts import Cut, NotCut, candidates, cuts_of, tokens_of
+from crossclaim.security.errors import KeyDestroyed
+from crossclaim.security.keyring import Keyring
+
+ERASED = b"<!-- erased -->"
+_FRAME = 262_144
+_TOGETHER = 500
+_PIECE = 1_048_576
+_END = "end"
+
+
+class CopyBook(Protocol):
+    """What is noted of copies, and whose payments they tell of."""
+
+    def begin(self, copy: NewCopy) -> str:
+        """Makes the row and its key; the name of the sealed file where there is one already."""
+        ...
+
+    def shared(self, copy: str, about: Mapping[str, Collection[str]]) -> None:
+        """Makes keys of pieces that are about several episodes."""
+        ...
+
+    def gone(self, episodes: Collection[str]) -> set[str]:
+        """Those whose key was destroyed; an erasure that is under way is waited for."""
+        ...
+
+    def note(self, scope: str, stored: str) -> None:
+        """Under which name it lies."""
+        ...
+
+    def owners(self, names: Collection[str]) -> dict[str, str]:
+        """Reference → episode of those that are ours."""
+        ...
+
+    def erased(self, names: Collection[str]) -> set[str]:
+        """References of who was erased."""
+        ...
+
+    def stored(self, bank: str, folder: str, name: str) -> NewCopy:
+        """Raises ``NotFound``."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Neighbouring bytes of one owner: an episode's id, the file's own scope, or that of bytes
+    which are about several."""
+
+    end: int
+    scope: str
+    about: frozenset[str] = frozenset()
+
+
+class SealedBankCopies:
+    """Implements ``activities.bank_copy_port.BankCopies`` as the worker's role."""
+
+    def __init__(self, rows: CopyBook, keyring: Keyring, folders: Mapping[str, Path]) -> None:
+        self._rows = rows
+        self._keyring = keyring
+        self._folders = {bank: CopyFolders(root) for bank, root in folders.items()}
+
+    def tidy(self, bank: str) -> int:
+        folders = self._folders[bank]
+        changed, failures = self._drop_orders(folders), list[GatewayError | OSError]()
+        for path in folders.plain():
+            try:
+                self._seal(bank, folders, path)
+                changed += 1
+            except (GatewayError, OSError) as error:
+                # One file that cannot be sealed now never leaves those behind it in the open.
+                failures.append(error)
+        if failures:
+            raise failures[0]
+        return changed
+
+    def _drop_orders(self, folders: CopyFolders) -> int:
+        """Of the erased: a bank that has not taken them by now never shall."""
+        named = {path: candidates({_reference(path)}) for path in folders.orders()}
+        if not named:
+            return 0
+        gone = self._rows.erased(set().union(*named.values()))
+        dropped = [path for path, names in named.items() if names & gone]
+        for path in dropped:
+            folders.drop(path)
+        return len(dropped)
+
+    def _seal(self, bank: str, folders: CopyFolders, path: Path) -> None:
+        with folders.opened(path) as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            copy = NewCopy.of(bank, path.parent.name, durable_names.told(path.name), sha256)
+            known = self._rows.begin(copy)
+            file.seek(0)
+            runs = list(self._runs(copy.scope, file))
+            self._rows.shared(copy.scope, {run.scope: run.about for run in runs if run.about})
+            gone = self._rows.gone({one for run in runs for one in run.about})
+            file.seek(0)
+            name = folders.keep(path, self._frames(copy, runs, file, gone), known)
+        # Before the plain file goes: a copy under a name that nobody noted is found by nobody.
+        self._rows.note(copy.scope, name)
+        folders.drop(path)
+
+    def _runs(self, scope: str, file: BinaryIO) -> Iterator[_Run]:
+        try:
+            cuts = list(cuts_of(file))
+        except NotCut:
+            file.seek(0)
+            yield from self._whole(scope, file)
+            return
+        end = file.seek(0, 2)
+        for start in range(0, len(cuts), _TOGETHER):
+            some = cuts[start : start + _TOGETHER]
+            owners = self._rows.owners({c for cut in some for c in candidates(cut.names)})
+            for cut in some:
+                yield _Run(cut.begin, scope)
+                yield from _of_cut(scope, cut, owners)
+        yield _Run(end, scope)
+
+    def _whole(self, scope: str, file: BinaryIO) -> Iterator[_Run]:
+        """What cannot be read is about everybody whose reference stands anywhere in it."""
+        names: set[str] = set()
+        left = b""
+        while piece := file.read(_PIECE):
+            names |= tokens_of(left + piece)
+            left = piece[-64:]
+        about = set(self._rows.owners(candidates(names)).values())
+        yield _shared(scope, 0, file.tell(), about)
+
+    def _frames(
+        self, copy: NewCopy, runs: Iterable[_Run], file: BinaryIO, gone: Collection[str]
+    ) -> Iterator[tuple[str, bytes]]:
+        number, place = 0, 0
+        for run in runs:
+            while place < run.end:
+                plain = file.read(min(_FRAME, run.end - place))
+                place += len(plain)
+                kept = run.about.isdisjoint(gone)
+                sealed = self._sealed(run.scope, plain, copy.field(number)) if kept else b""
+                yield run.scope, sealed
+                number += 1
+        yield copy.scope, self._sealed(copy.scope, b"", copy.field(number, _END))
+
+    def _sealed(self, scope: str, plain: bytes, field: str) -> bytes:
+        """Nothing of whoever was erased before his bank told of him once more."""
+        try:
+            return self._keyring.encrypt(scope, plain, field)
+        except KeyDestroyed:
+            return b""
+
+    def read(self, bank: str, folder: str, name: str) -> Iterator[bytes]:
+        """The file as it came; a mark stands for what was erased. Raises ``NotFound``."""
+        copy = self._rows.stored(bank, folder, name)
+        with self._folders[bank].sealed(folder, copy.stored) as file:
+            waiting: tuple[str, bytes] | None = None
+            number, told = 0, True
+            for frame in frames_of(file):
+                if waiting is not None:
+                    plain = self._plain(waiting, copy.field(number))
+                    number += 1
+                    if plain is not None or told:
+                        yield ERASED if plain is None else plain
+                    told = plain is not None
+                waiting = frame
+            # The last piece is empty and says that nothing was cut off.
+            self._plain(waiting or (copy.scope, b"-"), copy.field(number, _END))
+
+    def _plain(self, frame: tuple[str, bytes], field: str) -> bytes | None:
+        scope, sealed = frame
+        try:
+            return self._keyring.decrypt(scope, sealed, field) if sealed else None
+        except KeyDestroyed:
+            return None
+
+
+def _reference(order: Path) -> str:
+    return order.stem.partition("-inquiry-")[0]
+
+
+def _of_cut(scope: str, cut: Cut, owners: Mapping[str, str]) -> Iterator[_Run]:
+    about = _about(cut, owners)
+    if len(about) <= 1:
+        yield _Run(cut.end, min(about, default=scope))
+        return
+    place = cut.begin
+    for inner in cut.inner:
+        yield _shared(scope, place, inner.begin, about)
+        own = _about(inner, owners)
+        yield _shared(scope, inner.begin, inner.end, own)
+        place = inner.end
+    yield _shared(scope, place, cut.end, about)
+
+
+def _about(cut: Cut, owners: Mapping[str, str]) -> set[str]:
+    return {owners[name] for name in candidates(cut.names) if name in owners}
+
+
+def _shared(scope: str, begin: int, end: int, about: set[str]) -> _Run:
+    """Bytes about several go with the first of them who is erased."""
+    if len(about) <= 1:
+        return _Run(end, min(about, default=scope))
+    return _Run(end, f"{scope}-{begin}", frozenset(about))

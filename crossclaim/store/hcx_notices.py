@@ -1,0 +1,149 @@
+"""What we tell on the exchange of ourselves, and who wants which topic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from crossclaim.domain.hcx_cycle import Arrived, DueNotice
+from crossclaim.domain.hcx_topics import Subscription, Topic
+from crossclaim.security.keyring import Keyring
+from crossclaim.store.hcx_tables import opened_content
+from crossclaim.store.session import Database
+
+_DUE = """
+select n.number, n.organisation_id as organisation, n.sender, n.recipient, n.topic, n.episode_id,
+       n.subject, n.told, n.ended_at is not null as over, m.sender as asker, m.recipient as asked,
+       m.action, m.reference, m.api_call_id, m.correlation_id, m.workflow_id, m.status, m.code,
+       m.sha256, m.content_sealed, m.organisation_id as asked_by
+from hcx_notice n left join hcx_message m on m.id = n.request_id where n.number = %(number)s
+"""
+_NEWEST = """
+select distinct on (s.organisation_id, s.subscriber, s.topic) s.organisation_id, s.subscriber,
+       s.sender, s.topic, s.active, s.expires_at
+from hcx_subscription s where s.sender = any(%(senders)s) and s.topic = %(topic)s
+order by s.organisation_id, s.subscriber, s.topic, s.id desc
+"""
+_HOSPITALS = "select 1 from episode where id = %(episode)s and hospital_id = %(organisation)s"
+_OWN: Mapping[str, str] = {
+    Topic.CLAIM_STATUS.value: """
+select 1 from claim where episode_id = %(episode)s and id = %(subject)s
+   and organisation_id = %(organisation)s
+union all select 1 from guarantee where episode_id = %(episode)s and id = %(subject)s
+   and insurer_id = %(organisation)s
+""",
+    Topic.ELIGIBILITY.value: """
+select 1 from coverage where episode_id = %(episode)s and ordinal::text = %(subject)s
+   and organisation_id = %(organisation)s
+""",
+    Topic.REIMBURSEMENT.value: """
+select 1 from payout_intent where episode_id = %(episode)s and reference = %(subject)s
+   and debtor_organisation_id = %(organisation)s
+""",
+}
+"""Whose the row is that a topic tells of, beside the episode's hospital."""
+_ADD_ONCE = """
+insert into hcx_notice (organisation_id, sender, recipient, topic, subject, told)
+select %(organisation)s, %(sender)s, %(recipient)s, %(topic)s, %(subject)s,
+       cast(%(told)s as jsonb)
+where not exists (select 1 from hcx_notice n where n.recipient = %(recipient)s
+    and n.sender = %(sender)s and n.topic = %(topic)s and n.subject = %(subject)s)
+"""
+
+
+class SqlHcxNotices:
+    """As the worker's role: notices that wait, and how they ended."""
+
+    def __init__(self, database: Database, keyring: Keyring) -> None:
+        self._database = database
+        self._keyring = keyring
+
+    def due(self, number: int) -> DueNotice:
+        with self._database.begin() as connection:
+            (row,) = connection.execute(_DUE, {"number": number}).mappings()
+        request = self._request(row) if row["api_call_id"] else None
+        names = DueNotice.model_fields.keys() - {"request"}
+        return DueNotice(**{name: row[name] for name in names}, request=request)
+
+    def _request(self, row: Mapping[str, Any]) -> Arrived:
+        known = {name: row[name] for name in Arrived.model_fields if name in row}
+        told = {"organisation": row["asked_by"], "sender": row["asker"], "recipient": row["asked"]}
+        content = opened_content(self._keyring, row["episode_id"], row["content_sealed"])
+        return Arrived.model_validate({**known, **told, "content": content})
+
+    def end(self, number: int, outcome: str) -> None:
+        with self._database.begin() as connection:
+            connection.execute(
+                "update hcx_notice set ended_at = now(), outcome = %(outcome)s"
+                " where number = %(number)s and ended_at is null",
+                {"number": number, "outcome": outcome},
+            )
+
+    def waiting(self, at_most: int) -> list[int]:
+        """Of each recipient the oldest first, so that one who is away keeps no other waiting; one
+        that nobody took for two weeks is told no more."""
+        with self._database.begin() as connection:
+            return connection.execute(
+                """
+                select number from (
+                    select number, recorded_at, row_number() over (
+                        partition by recipient order by recorded_at, number) as place
+                    from hcx_notice where ended_at is null
+                      and recorded_at > now() - interval '14 days') n
+                order by place, recorded_at, number limit %(at_most)s
+                """,
+                {"at_most": at_most},
+            ).scalars()
+
+    def wants(self, sender: str, recipient: str, topic: str, now: datetime) -> bool:
+        """Whether it still does."""
+        with self._database.begin() as connection:
+            rows = connection.execute(_NEWEST, {"senders": [sender], "topic": topic}).all()
+        return any(
+            row.subscriber == recipient and row.active and row.expires_at > now for row in rows
+        )
+
+    def sees(self, organisation: str, episode_id: str, topic: str, subject: str) -> bool:
+        """Whether the row is its own: whoever wrote about an episode sees no other insurer's."""
+        asked = {"organisation": organisation, "episode": episode_id, "subject": subject}
+        with self._database.begin() as connection:
+            found = connection.execute(f"{_HOSPITALS} union all {_OWN[topic]} limit 1", asked)
+            return bool(found.all())
+
+    def announce(
+        self, senders: list[str], topic: str, subject: str, told: str, now: datetime
+    ) -> int:
+        """A notice for everybody who subscribed to it at one of ours, once a subject."""
+        asked = {"topic": topic, "subject": subject, "told": told}
+        added = 0
+        with self._database.begin() as connection:
+            for row in connection.execute(_NEWEST, {"senders": senders, "topic": topic}).all():
+                if not row.active or row.expires_at <= now:
+                    continue
+                found = {
+                    "organisation": row.organisation_id,
+                    "sender": row.sender,
+                    "recipient": row.subscriber,
+                }
+                added += connection.execute(_ADD_ONCE, {**asked, **found}).rowcount
+        return added
+
+
+class SqlHcxSubscriptions:
+    """As the API's role: wishes of the organisation that sends."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, organisation: str, wish: Subscription) -> None:
+        with self._database.begin(organisation) as connection:
+            connection.execute(
+                """
+                insert into hcx_subscription (organisation_id, subscriber, sender, topic, active,
+                    expires_at)
+                values (%(organisation)s, %(subscriber)s, %(sender)s, %(topic)s, %(active)s,
+                    %(expires_at)s)
+                """,
+                {**wish.model_dump(), "topic": wish.topic.value, "organisation": organisation},
+            )
