@@ -21,10 +21,15 @@ SKIPPING_TIME = frozenset(
         "tests/replay/test_binding_years.py",
         "tests/replay/test_timers.py",
         "tests/replay/test_voucher_timers.py",
+        "tests/steps/test_credit_years.py",
+        "tests/steps/test_information_days.py",
+        "tests/steps/test_withdrawal_days.py",
     }
 )
-"""Each starts a server that skips time, as some steps do; two that start at once may be given one
-port, and then one of them serves both."""
+"""Each starts a server that skips time; two that start at once may be given one port, and then one
+of them serves both. So they are one turn."""
+SECOND_HALF_FROM = "tests/steps/test_i"
+"""Steps need nothing but a PostgreSQL: two turns have one each, and no process ends alone."""
 LONGEST_FIRST = (
     "tests/faults",
     "tests/flows",
@@ -36,6 +41,7 @@ LONGEST_FIRST = (
     "tests/flows/test_two_stage_claims.py",
     "tests/flows/test_voucher_months.py",
     "tests/steps",
+    "tests/steps/later",
     "tests/backtest",
     "tests/web",
 )
@@ -53,6 +59,8 @@ def turn_of(nodeid: str) -> str:
     file = nodeid.partition("::")[0]
     if file in SKIPPING_TIME:
         return "tests/steps"
+    if file.startswith("tests/steps/") and file >= SECOND_HALF_FROM:
+        return "tests/steps/later"
     folder = str(PurePosixPath(file).parent)
     return folder if folder in OF_ONE_STACK and file not in STACKS_OF_THEIR_OWN else file
 

@@ -16,6 +16,7 @@ from temporalio.client import (
     WithStartWorkflowOperation,
     WorkflowExecutionStatus,
     WorkflowHandle,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
 )
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -68,7 +69,20 @@ async def served(
 
 
 async def said(client: Client, kind: str, submission: str) -> Receipt:
-    """As the engine hands a submission over: it starts a run, or joins the one that is there."""
+    """As the engine hands a submission over: it starts a run, or joins the one that is there.
+
+    The server that skips time loses an answer now and then ("invalid history builder state").
+    Whoever hears nothing says the same once more, under the same id, as the hand-over does.
+    """
+    for _ in range(3):
+        try:
+            return await _said_once(client, kind, submission)
+        except WorkflowUpdateRPCTimeoutOrCancelledError:
+            continue
+    return await _said_once(client, kind, submission)
+
+
+async def _said_once(client: Client, kind: str, submission: str) -> Receipt:
     start: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
         "FamilyBindingWorkflow",
         BindingStart(binding_id="fb_1"),
@@ -77,8 +91,7 @@ async def said(client: Client, kind: str, submission: str) -> Receipt:
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
     )
-    # The server that skips time loses such a call now and then: better red than for ever.
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(20):
         receipt: Receipt = await client.execute_update_with_start_workflow(
             kind,
             Submitted(submission_id=submission),
