@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from temporalio import activity
 
+from activities.alive import alive
 from activities.bank_matching import apply_left_over, matching_of, now
 from activities.orders import InboxWatch
 from activities.ports import Bank
+from activities.tidying import Tidying
 from activities.world import World
-from crossclaim.domain.errors import Final, GatewayError, Retryable, Unavailable
+from crossclaim.domain.errors import Final, Retryable
 
 Told = list[tuple[str, str]]
-T = TypeVar("T")
-SIGN_OF_LIFE_S = 3.0
 TOLD_AT_ONCE, TOLD_TOGETHER = 8, 50
 """Payouts that are told at a time, and files after which theirs are: what came first never waits
 for a whole backlog."""
@@ -34,23 +33,29 @@ class InboxSteps:
     @activity.defn(name="watch_inbox")
     async def watch_inbox(self, watch: InboxWatch) -> int:
         """Scans until the stretch is over or the worker stops; the number of files processed."""
+        await self._announce(await alive(self._left_over, watch.bank))
+        tidying = Tidying(self._world, watch.bank)
+        running = asyncio.ensure_future(tidying.go_on())
+        try:
+            return await self._read(watch, tidying)
+        finally:
+            tidying.end()
+            await running
+
+    async def _read(self, watch: InboxWatch, tidying: Tidying) -> int:
         loop = asyncio.get_running_loop()
         end = loop.time() + watch.seconds
         files = 0
-        await self._announce(await _alive(self._left_over, watch.bank))
-        await _alive(self._tidy, watch.bank)
         while True:
             activity.heartbeat()
-            paths = await _alive(self._arrived, watch.bank)
+            paths = await alive(self._arrived, watch.bank)
             for first in range(0, len(paths), TOLD_TOGETHER):
                 some = paths[first : first + TOLD_TOGETHER]
-                await self._announce(await _alive(partial(self._take_some, some), watch.bank))
+                await self._announce(await alive(partial(self._take_some, some), watch.bank))
                 files += len(some)
+                tidying.due()
                 if activity.is_worker_shutdown():
                     return files
-            if paths:
-                # After payouts have heard: nobody waits for it.
-                await _alive(self._tidy, watch.bank)
             if loop.time() >= end or activity.is_worker_shutdown():
                 return files
             await asyncio.sleep(self._world.scan_every_s)
@@ -71,15 +76,6 @@ class InboxSteps:
     def _take_some(self, paths: Sequence[Path], bank_id: str) -> Told:
         bank = self._world.banks[bank_id]
         return [one for path in paths for one in self._take(bank_id, bank, path)]
-
-    def _tidy(self, bank: str) -> None:
-        """No processed file lies in the open; one that cannot be sealed now is tried again."""
-        if self._world.bank_copies is None:
-            return
-        try:
-            self._world.bank_copies.tidy(bank)
-        except (GatewayError, OSError, Unavailable) as error:
-            activity.logger.warning("bank files are not sealed yet: %s", type(error).__name__)
 
     def _take(self, bank_id: str, bank: Bank, path: Path) -> Told:
         """Stores a file in one transaction, then moves it: a crash between repeats nothing."""
@@ -139,13 +135,3 @@ class InboxSteps:
 def _told(path: Path) -> str:
     """A file's name as rows hold it: it may be of bytes that are no text."""
     return os.fsencode(path.name).decode("utf-8", "backslashreplace")
-
-
-async def _alive(work: Callable[[str], T], bank: str) -> T:
-    """The work of a thread, with a sign of life while it runs: a large statement takes a while."""
-    running = asyncio.ensure_future(asyncio.to_thread(work, bank))
-    while True:
-        done, _ = await asyncio.wait({running}, timeout=SIGN_OF_LIFE_S)
-        activity.heartbeat()
-        if done:
-            return running.result()

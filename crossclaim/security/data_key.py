@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Protocol
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -35,6 +36,10 @@ class DataKeyStore(Protocol):
     """Where wrapped data keys stand: one row per scope, for ever."""
 
     def wrapped_key(self, scope: str) -> WrappedKey | None: ...
+
+    def wrapped_keys(self, scopes: Collection[str]) -> dict[str, WrappedKey]:
+        """Of those that have one."""
+        ...
 
     def create(self, scope: str, wrapped: WrappedKey) -> None:
         """Stores the key unless the scope has one; never replaces."""

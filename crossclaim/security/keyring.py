@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import suppress
 
 from crossclaim.domain.mentions import record_of
 from crossclaim.security.blind_index import BlindIndex
@@ -77,6 +78,13 @@ class Keyring:
     def adopt(self, scope: str, key: WrappedKey) -> None:
         """Keeps a key open that was just committed, which saves the look-up of its first use."""
         self._open.put(scope, self._opened(scope, key))
+
+    def open_all(self, scopes: Collection[str]) -> None:
+        """Opens those that have a living key by one look-up; the others fail when they are used."""
+        closed = [scope for scope in scopes if self._open.get(scope) is None]
+        for scope, key in self._store.wrapped_keys(closed).items() if closed else ():
+            with suppress(KeyDestroyed):
+                self._open.put(scope, self._opened(scope, key))
 
     def forget(self, scope: str) -> None:
         """Closes the key of ``scope`` in this process before its time, after a destruction."""

@@ -10,7 +10,7 @@ from crossclaim.domain.bank_copy import NewCopy
 from crossclaim.domain.errors import NotFound
 from crossclaim.security.keyring import Keyring
 from crossclaim.store.connection import Connection
-from crossclaim.store.keys import mention_key
+from crossclaim.store.keys import mention_key, mention_keys
 from crossclaim.store.session import Database
 from crossclaim.store.subject_requests import note_audit
 
@@ -46,16 +46,19 @@ class SqlBankCopies:
         self._database = database
         self._keyring = keyring
 
-    def begin(self, copy: NewCopy) -> str:
-        """Makes the row and its key; the name of the sealed file where there is one already."""
+    def begin(self, copies: Collection[NewCopy]) -> dict[str, str]:
+        """Makes their rows and keys; scope → name of the sealed file, empty where none is yet."""
+        made = sorted(copies, key=lambda copy: copy.scope)
         with self._database.begin() as connection:
-            connection.execute(_ADD, {**vars(copy)})
-            mention_key(connection, self._keyring, copy.scope)
-            return str(
-                connection.execute(
-                    "select stored from bank_copy where scope = %(scope)s", {"scope": copy.scope}
-                ).scalar_one()
-            )
+            for copy in made:
+                connection.execute(_ADD, {**vars(copy)})
+            scopes = [copy.scope for copy in made]
+            mention_keys(connection, self._keyring, scopes)
+            rows = connection.execute(
+                "select scope, stored from bank_copy where scope = any(%(scopes)s)",
+                {"scopes": scopes},
+            ).all()
+        return {row.scope: row.stored for row in rows}
 
     def shared(self, copy: str, about: Mapping[str, Collection[str]]) -> None:
         """Keys of pieces that are about several persons."""
@@ -79,12 +82,13 @@ class SqlBankCopies:
             found = connection.execute(_LIVING, {"scope": episode}).scalar_one_or_none()
         return found is not None
 
-    def note(self, scope: str, stored: str) -> None:
+    def note(self, names: Mapping[str, str]) -> None:
         with self._database.begin() as connection:
-            connection.execute(
-                "update bank_copy set stored = %(stored)s where scope = %(scope)s",
-                {"scope": scope, "stored": stored},
-            )
+            for scope, stored in sorted(names.items()):
+                connection.execute(
+                    "update bank_copy set stored = %(stored)s where scope = %(scope)s",
+                    {"scope": scope, "stored": stored},
+                )
 
     def owners(self, names: Collection[str]) -> dict[str, str]:
         """Reference → episode of those that are ours."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +39,29 @@ def select_data_key(connection: Connection, scope: str) -> WrappedKey | None:
     return WrappedKey(key_id=row.key_id, epoch=row.epoch, wrapped=bytes(row.wrapped or b""))
 
 
+def select_data_keys(connection: Connection, scopes: Collection[str]) -> dict[str, WrappedKey]:
+    """Of those that have one."""
+    rows = connection.execute(
+        "select scope, key_id, epoch, wrapped from data_key where scope = any(%(scopes)s)",
+        {"scopes": sorted(scopes)},
+    ).all()
+    return {
+        row.scope: WrappedKey(key_id=row.key_id, epoch=row.epoch, wrapped=bytes(row.wrapped or b""))
+        for row in rows
+    }
+
+
+def mention_keys(
+    connection: Connection, keyring: Keyring, scopes: Collection[str]
+) -> dict[str, WrappedKey]:
+    """``mention_key`` of several, made in the order of their names."""
+    stored = select_data_keys(connection, scopes)
+    made = [scope for scope in sorted(scopes) if scope not in stored]
+    for scope in made:
+        insert_data_key(connection, scope, keyring.new_key(scope))
+    return {**stored, **select_data_keys(connection, made)} if made else stored
+
+
 def mention_key(connection: Connection, keyring: Keyring, scope: str) -> WrappedKey:
     """The key of a person who is named in a record, made at the first mention."""
     stored = select_data_key(connection, scope)
@@ -58,6 +82,10 @@ class SqlDataKeys:
     def wrapped_key(self, scope: str) -> WrappedKey | None:
         with self._database.begin() as connection:
             return select_data_key(connection, scope)
+
+    def wrapped_keys(self, scopes: Collection[str]) -> dict[str, WrappedKey]:
+        with self._database.begin() as connection:
+            return select_data_keys(connection, scopes)
 
     def create(self, scope: str, wrapped: WrappedKey) -> None:
         with self._database.begin() as connection:

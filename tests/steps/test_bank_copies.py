@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,8 @@ from activities.payout_intent import account_sha256
 from crossclaim.domain.errors import Final
 from crossclaim.domain.retention import RetentionRules
 from crossclaim.domain.subject_request import Judged
+from crossclaim.gateways import durable_names
+from crossclaim.gateways.bank import copies as copy_folders
 from crossclaim.gateways.bank.sealed_copies import ERASED, SealedBankCopies
 from crossclaim.plans.loader import load_plans
 from crossclaim.security.errors import KeyDestroyed, Undecipherable
@@ -253,3 +256,25 @@ def test_no_digest_of_an_erased_patients_account_is_left_to_be_guessed(bank: Ban
     bank.erase(episode)
     assert places_of(bank, mine) == set()
     assert places_of(bank, other) == known
+
+
+def test_fifty_files_are_sealed_by_few_transactions_and_few_waits_for_the_disk(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = bank.desk.folder / "inbound/done"
+    done.mkdir(parents=True, exist_ok=True)
+    _, mine = bank.payout()
+    for number in range(50):
+        (done / f"F{number}.xml").write_text(told("DBIT", mine, PAID) + f"<!--{number}-->", "utf-8")
+    begun, syncs = list[int](), list[Path]()
+    begin, sync = type(bank.house.database).begin, durable_names.sync
+
+    def counted(self: Any, *args: Any, **more: Any) -> Any:
+        begun.append(1)
+        return begin(self, *args, **more)
+
+    monkeypatch.setattr(type(bank.house.database), "begin", counted)
+    monkeypatch.setattr(copy_folders, "sync", lambda folder: (syncs.append(folder), sync(folder)))
+    assert bank.copies.tidy(bank.desk.bank) == 50
+    assert len(begun) <= 50 + 10, "of each file only the owners are asked for by itself"
+    assert len(syncs) == 2

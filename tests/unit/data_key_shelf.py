@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 
 from crossclaim.security.data_key import WrappedKey
 
@@ -19,6 +20,11 @@ class DataKeyShelf:
         with self._lock:
             self.look_ups += 1
             return self.rows.get(scope)
+
+    def wrapped_keys(self, scopes: Collection[str]) -> dict[str, WrappedKey]:
+        with self._lock:
+            self.look_ups += 1
+            return {scope: self.rows[scope] for scope in scopes if scope in self.rows}
 
     def create(self, scope: str, wrapped: WrappedKey) -> None:
         with self._lock:

@@ -6,7 +6,7 @@ import os
 import stat
 import struct
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from io import BufferedReader
 from pathlib import Path
@@ -41,11 +41,10 @@ class CopyFolders:
             folder = self._inbound / name
             if not folder.is_dir():
                 continue
-            with disk():
-                found = sorted(folder.iterdir())
-            for path in found:
-                if path.name.startswith(".") or path.name.endswith((SEALED, _REASON)):
-                    continue
+            with disk(), os.scandir(folder) as entries:
+                # Sealed copies stay for years: they are passed over by name alone.
+                found = sorted(one.name for one in entries if not _is_ours(one.name))
+            for path in (folder / one for one in found):
                 with suppress(FileNotFoundError):
                     status = path.lstat()
                     if stat.S_ISREG(status.st_mode) and status.st_size > 0:
@@ -56,7 +55,7 @@ class CopyFolders:
             return os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb")
 
     def keep(self, path: Path, frames: Iterable[tuple[str, bytes]], known: str = "") -> str:
-        """The sealed copy's name, on disk for certain; the plain file lies there still.
+        """The sealed copy's name; the plain file lies there still. ``settle`` makes it certain.
 
         ``known``: the name under which a crash left the copy already.
         """
@@ -74,10 +73,23 @@ class CopyFolders:
                 found = sorted(folder.glob("*.xml")) if folder.is_dir() else []
             yield from found
 
-    def drop(self, path: Path) -> None:
+    def settle(self, paths: Collection[Path]) -> None:
+        """Makes the names beside these files durable."""
+        for folder in sorted({path.parent for path in paths}):
+            with disk():
+                sync(folder)
+
+    def drop(self, paths: Collection[Path]) -> None:
+        """They are gone for certain afterwards."""
         with disk():
-            path.unlink(missing_ok=True)
-            sync(path.parent)
+            for path in paths:
+                path.unlink(missing_ok=True)
+        self.settle(paths)
+
+
+def _is_ours(name: str) -> bool:
+    """A copy, a note, or a part of one: no file of the bank."""
+    return name.startswith(".") or name.endswith((SEALED, _REASON))
 
 
 def _written(path: Path, frames: Iterable[tuple[str, bytes]]) -> str:
@@ -94,7 +106,6 @@ def _written(path: Path, frames: Iterable[tuple[str, bytes]]) -> str:
         with disk():
             free = reserve(path.parent, sealed_name(path.name))
             part.rename(free)
-            sync(path.parent)
         return free.name
     except BaseException:
         part.unlink(missing_ok=True)

@@ -6,7 +6,8 @@ What the books need of it (amount, reference, day, a digest of the account) stan
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -22,6 +23,9 @@ from crossclaim.security.keyring import Keyring
 ERASED = b"<!-- erased -->"
 _FRAME = 262_144
 _TOGETHER = 500
+"""Payments whose owners and keys are looked up by one statement."""
+_AT_ONCE = 50
+"""Files that are noted by one transaction."""
 _PIECE = 1_048_576
 _END = "end"
 
@@ -29,8 +33,8 @@ _END = "end"
 class CopyBook(Protocol):
     """What is noted of copies, and whose payments they tell of."""
 
-    def begin(self, copy: NewCopy) -> str:
-        """Makes the row and its key; the name of the sealed file where there is one already."""
+    def begin(self, copies: Collection[NewCopy]) -> dict[str, str]:
+        """Makes their rows and keys; scope → name of the sealed file, empty where none is yet."""
         ...
 
     def shared(self, copy: str, about: Mapping[str, Collection[str]]) -> None:
@@ -41,8 +45,8 @@ class CopyBook(Protocol):
         """Those whose key was destroyed; an erasure that is under way is waited for."""
         ...
 
-    def note(self, scope: str, stored: str) -> None:
-        """Under which name it lies."""
+    def note(self, names: Mapping[str, str]) -> None:
+        """Scope → the name under which it lies."""
         ...
 
     def owners(self, names: Collection[str]) -> dict[str, str]:
@@ -76,16 +80,16 @@ class SealedBankCopies:
         self._keyring = keyring
         self._folders = {bank: CopyFolders(root) for bank, root in folders.items()}
 
-    def tidy(self, bank: str) -> int:
+    def tidy(self, bank: str, go_on: Callable[[], bool] = lambda: True) -> int:
+        """``go_on`` is asked after every fifty files. Raises the first failure once all that can
+        be sealed is: one file that cannot be never leaves those behind it in the open."""
         folders = self._folders[bank]
         changed, failures = self._drop_orders(folders), list[GatewayError | OSError]()
-        for path in folders.plain():
-            try:
-                self._seal(bank, folders, path)
-                changed += 1
-            except (GatewayError, OSError) as error:
-                # One file that cannot be sealed now never leaves those behind it in the open.
-                failures.append(error)
+        found = list(folders.plain())
+        for first in range(0, len(found), _AT_ONCE):
+            if first and not go_on():
+                break
+            changed += self._seal(bank, folders, found[first : first + _AT_ONCE], failures)
         if failures:
             raise failures[0]
         return changed
@@ -97,24 +101,47 @@ class SealedBankCopies:
             return 0
         gone = self._rows.erased(set().union(*named.values()))
         dropped = [path for path, names in named.items() if names & gone]
-        for path in dropped:
-            folders.drop(path)
+        folders.drop(dropped)
         return len(dropped)
 
-    def _seal(self, bank: str, folders: CopyFolders, path: Path) -> None:
+    def _seal(
+        self,
+        bank: str,
+        folders: CopyFolders,
+        paths: Sequence[Path],
+        failures: list[GatewayError | OSError],
+    ) -> int:
+        """Several at once, for a crash anywhere between leaves each in the open or twice."""
+        copies, kept = dict[Path, NewCopy](), dict[Path, str]()
+        for path in paths:
+            with _failing(failures):
+                copies[path] = self._copy(bank, folders, path)
+        known = self._rows.begin(copies.values()) if copies else {}
+        self._keyring.open_all(known)
+        for path, copy in copies.items():
+            with _failing(failures):
+                kept[path] = self._kept(folders, path, copy, known[copy.scope])
+        # Before the plain file goes: a copy under a name that nobody noted is found by nobody.
+        folders.settle(kept)
+        if kept:
+            self._rows.note({copies[path].scope: name for path, name in kept.items()})
+            folders.drop(kept)
+        return len(kept)
+
+    def _copy(self, bank: str, folders: CopyFolders, path: Path) -> NewCopy:
         with folders.opened(path) as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            copy = NewCopy.of(bank, path.parent.name, durable_names.told(path.name), sha256)
-            known = self._rows.begin(copy)
-            file.seek(0)
+        return NewCopy.of(bank, path.parent.name, durable_names.told(path.name), sha256)
+
+    def _kept(self, folders: CopyFolders, path: Path, copy: NewCopy, known: str) -> str:
+        with folders.opened(path) as file:
             runs = list(self._runs(copy.scope, file))
-            self._rows.shared(copy.scope, {run.scope: run.about for run in runs if run.about})
+            about = {run.scope: run.about for run in runs if run.about}
+            if about:
+                self._rows.shared(copy.scope, about)
             gone = self._rows.gone({one for run in runs for one in run.about})
             file.seek(0)
-            name = folders.keep(path, self._frames(copy, runs, file, gone), known)
-        # Before the plain file goes: a copy under a name that nobody noted is found by nobody.
-        self._rows.note(copy.scope, name)
-        folders.drop(path)
+            return folders.keep(path, self._frames(copy, runs, file, gone), known)
 
     def _runs(self, scope: str, file: BinaryIO) -> Iterator[_Run]:
         try:
@@ -143,10 +170,12 @@ class SealedBankCopies:
         yield _shared(scope, 0, file.tell(), about)
 
     def _frames(
-        self, copy: NewCopy, runs: Iterable[_Run], file: BinaryIO, gone: Collection[str]
+        self, copy: NewCopy, runs: Sequence[_Run], file: BinaryIO, gone: Collection[str]
     ) -> Iterator[tuple[str, bytes]]:
         number, place = 0, 0
-        for run in runs:
+        for nth, run in enumerate(runs):
+            if nth % _TOGETHER == 0:
+                self._keyring.open_all({one.scope for one in runs[nth : nth + _TOGETHER]})
             while place < run.end:
                 plain = file.read(min(_FRAME, run.end - place))
                 place += len(plain)
@@ -186,6 +215,15 @@ class SealedBankCopies:
             return self._keyring.decrypt(scope, sealed, field) if sealed else None
         except KeyDestroyed:
             return None
+
+
+@contextmanager
+def _failing(failures: list[GatewayError | OSError]) -> Iterator[None]:
+    """What one file fails with is kept, and the others go on."""
+    try:
+        yield
+    except (GatewayError, OSError) as error:
+        failures.append(error)
 
 
 def _reference(order: Path) -> str:
