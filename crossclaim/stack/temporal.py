@@ -23,6 +23,9 @@ DYNAMIC_CONFIG = {
     # One hospital's backlog may not starve the others.
     "matching.enableFairness": "true",
     "frontend.WorkflowTimeSkippingEnabled": "true",
+    # One process serves them all: more partitions of a queue only forward tasks to each other.
+    "matching.numTaskqueueReadPartitions": "1",
+    "matching.numTaskqueueWritePartitions": "1",
     # It would ask its makers for news.
     "frontend.enableServerVersionCheck": "false",
 }
