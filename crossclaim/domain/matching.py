@@ -241,7 +241,7 @@ class _Run:
             seen.add(key)
 
     def by_reference(self) -> None:
-        ours = {(e.direction, e.reference): e for e in self._open_e.values() if e.reference}
+        ours = {(e.direction, e.reference): e for e in self._open_e.values()}
         named: dict[tuple[str, str], list[Stated]] = defaultdict(list)
         for line in self._open_s.values():
             if line.reference:
@@ -267,10 +267,7 @@ class _Run:
         if exact is None:
             self._match(same, [one], *_compared([one], same))
             return
-        other = bool(one.counterparty and exact.counterparty) and (
-            one.counterparty != exact.counterparty
-        )
-        if other:
+        if one.counterparty and exact.counterparty not in ("", one.counterparty):
             self._match([exact], [one], MatchStatus.WRONG_DATA, Why.OTHER_ACCOUNT)
         else:
             self._match([exact], [one], MatchStatus.MATCHED, Why.REFERENCE_AND_AMOUNT)
@@ -286,7 +283,7 @@ class _Run:
         named: dict[tuple[str, str], list[Stated]] = defaultdict(list)
         for line in self._open_s.values():
             for name in dict.fromkeys((line.group, line.reference)):
-                if name and (line.direction, name) in ours:
+                if (line.direction, name) in ours:
                     named[line.direction, name].append(line)
                     break
         for key, lines in named.items():
@@ -304,8 +301,7 @@ class _Run:
         )
         for key, line in lines.items():
             one = ours.get(key)
-            fits = one is not None and _same_money(one, line)
-            if one is not None and fits:
+            if one is not None and _same_money(one, line):
                 self._match([line], [one], MatchStatus.WRONG_DATA, Why.REFERENCE_LOOKS_ALIKE)
 
     def by_account(self) -> None:
