@@ -10,8 +10,8 @@ import pytest
 from crossclaim.domain.accumulators import Accumulators
 from crossclaim.domain.allocation import Fault
 from crossclaim.domain.dual_cover import InsurersLegs, confirmed_as, insurers_legs
-from crossclaim.domain.insurer_leg import InsurerLeg, refused_leg
-from crossclaim.domain.money import fen, hk_cents
+from crossclaim.domain.insurer_leg import InsurerLeg, refused_leg, split_benefit
+from crossclaim.domain.money import Currency, Money, fen, hk_cents
 from crossclaim.domain.reimbursement import reimburse
 from tests.rules import insurer_facts as given
 
@@ -63,6 +63,90 @@ def test_a_refused_leg_carries_no_amount_in_any_currency() -> None:
     assert leg.direct == leg.later == leg.whole == fen(0)
     assert leg.direct_benefit == leg.later_benefit == hk_cents(0)
     assert leg.direct_limit is None and not leg.shares
+    assert leg.carried(1) == fen(0)
+    assert refused_leg([], Currency.MOP).later_benefit.currency is Currency.MOP
+
+
+@pytest.mark.parametrize(
+    ("limit", "room", "direct", "later"),
+    [(None, 100, 100, 0), (None, 60, 60, 0), (70, 60, 60, 0), (40, 60, 40, 20), (0, 100, 0, 100)],
+)
+def test_a_benefit_is_cut_at_the_letters_limit_and_never_above_its_room(
+    limit: int | None, room: int, direct: int, later: int
+) -> None:
+    """A benefit of one dollar at a rate of one: what the room holds of it, the letter's part first."""
+    at_one = given.rate("1.0000", DAY)
+    cut = split_benefit(
+        hk_cents(100), None if limit is None else hk_cents(limit), at_one, fen(room)
+    )
+    assert (cut.direct, cut.later) == (fen(direct), fen(later))
+    kept = 100 if limit is None else limit
+    assert (cut.direct_benefit, cut.later_benefit) == (hk_cents(kept), hk_cents(100 - kept))
+
+
+def fens(shares: dict[int, Money]) -> list[int]:
+    return [shares[line].amount_minor for line in sorted(shares)]
+
+
+LETTER: dict[str, Any] = {"terms": {"exclusions": ["surgeon", "special_drug"]}}
+STAY: dict[str, Any] = {
+    "nights": 3,
+    "lines": {"room": 360000, "surgeon": 1800000, "special_drug": 5000},
+}
+
+
+@pytest.mark.parametrize(
+    ("letter", "limit", "direct", "later"),
+    [
+        (9_000_000, 360_000, [360_000, 0, 0], [0, 1_800_000, 0]),
+        (360_001, 360_000, [360_000, 0, 0], [0, 1_800_000, 0]),
+        (359_999, 359_999, [359_999, 0, 0], [1, 1_800_000, 0]),
+        (300_000, 300_000, [300_000, 0, 0], [60_000, 1_800_000, 0]),
+    ],
+)
+def test_what_a_letter_leaves_out_is_paid_later_and_named_line_by_line(
+    letter: int, limit: int, direct: list[int], later: list[int]
+) -> None:
+    """The room of CNY 3,600.00 is covered, the surgeon is not, the special drug nobody pays."""
+    leg, _ = judged(STAY, guarantee_c=letter, **LETTER)
+    assert leg.direct_limit == hk_cents(limit)
+    assert (fens(leg.shares), fens(leg.later_shares)) == (direct, later)
+    (step,) = (one for one in leg.trace if one.result.startswith("GUARANTEE_OUTSIDE"))
+    assert step.result == f"GUARANTEE_OUTSIDE {hk_cents(limit)}"
+    assert "does not cover lines 2;" in step.text.en, "nothing is paid of line 3 anyway"
+    assert "GUARANTEE_OUTSIDE" in leg.reasons[2] and "GUARANTEE_OUTSIDE" not in leg.reasons[1]
+    assert leg.reasons[3] == ["EXCLUDED_SPECIAL_DRUG"]
+
+
+def test_the_hospital_gets_no_fen_above_the_lines_that_the_letter_covers() -> None:
+    """6 fen at 0.9150 are 7 cents (6.557), twice that 14; and 14 cents are 13 fen (12.81)."""
+    lines = {"theatre": 6, "miscellaneous": 6, "surgeon": 100}
+    rates = {"quote": "0.9150"}
+    leg, _ = judged({"nights": 3, "lines": lines}, guarantee_c=9_000_000, rates=rates, **LETTER)
+    assert leg.direct_limit == hk_cents(14)
+    assert (fens(leg.shares), fens(leg.later_shares)) == ([6, 6, 0], [0, 0, 100])
+    assert (leg.direct, leg.later) == (fen(12), fen(100))
+
+
+@pytest.mark.parametrize(("letter", "told"), [(99_999, ["0.01"]), (100_000, []), (100_001, [])])
+def test_what_is_owed_later_is_told_from_the_first_fen_on(letter: int, told: list[str]) -> None:
+    leg, _ = judged({}, guarantee_c=letter)
+    later = [text for text in results(leg) if text.startswith("LATER_REIMBURSEMENT")]
+    assert later == [f"LATER_REIMBURSEMENT CNY {amount}" for amount in told]
+    assert ("GUARANTEE_LIMIT" in leg.reasons[1]) is bool(told)
+
+
+def test_who_fixed_a_rate_is_told_where_somebody_did() -> None:
+    leg, _ = judged({}, guarantee_c=9_000_000)
+    (step,) = (one for one in leg.trace if one.rule.endswith(":fx_basis"))
+    assert "rate_fixed_by" not in step.inputs and step.inputs["rate_source"] == "central parity"
+    own = given.rate("1.0000", DAY).model_copy(update={"fixed_by": "harbour-life"})
+    cover = given.cover(COVER | {"guarantee_c": 9_000_000}, DAY)
+    cover = cover.model_copy(update={"rates": cover.rates.model_copy(update={"quote": own})})
+    facts = given.bill({"lines": {"treatment": 100000}}, DAY)
+    found = insurers_legs(facts, [cover], given.plans(None), given.left(facts)).parts[0].leg
+    (step,) = (one for one in found.trace if one.rule.endswith(":fx_basis"))
+    assert step.inputs["rate_fixed_by"] == "harbour-life"
 
 
 def test_a_rate_that_nobody_gave_is_asked_for_at_the_cover() -> None:
