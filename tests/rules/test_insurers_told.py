@@ -74,7 +74,7 @@ def test_a_refused_leg_carries_no_amount_in_any_currency() -> None:
 def test_a_benefit_is_cut_at_the_letters_limit_and_never_above_its_room(
     limit: int | None, room: int, direct: int, later: int
 ) -> None:
-    """A benefit of one dollar at a rate of one: what the room holds of it, the letter's part first."""
+    """A benefit of one dollar at a rate of one, up to its room, the letter's part first."""
     at_one = given.rate("1.0000", DAY)
     cut = split_benefit(
         hk_cents(100), None if limit is None else hk_cents(limit), at_one, fen(room)
