@@ -134,6 +134,14 @@ def test_what_is_owed_later_is_told_from_the_first_fen_on(letter: int, told: lis
     later = [text for text in results(leg) if text.startswith("LATER_REIMBURSEMENT")]
     assert later == [f"LATER_REIMBURSEMENT CNY {amount}" for amount in told]
     assert ("GUARANTEE_LIMIT" in leg.reasons[1]) is bool(told)
+    assert "CONVERTED CNY 1,000.00" in results(leg), "the whole, whenever it is paid"
+
+
+def test_a_part_that_is_paid_later_lies_on_its_lines_as_their_benefits_do() -> None:
+    """CNY 100 of imaging, and a consultation of 40 less the patient's 20; 70 % without a letter."""
+    to_patient = {"gba-network-hk": {"guarantee.without_payee": "patient"}}
+    leg, _ = judged({"lines": {"imaging": 10000, "consultation": 4000}}, plans=to_patient)
+    assert (fens(leg.shares), fens(leg.later_shares)) == ([0, 0], [7000, 1400])
 
 
 def test_who_fixed_a_rate_is_told_where_somebody_did() -> None:
