@@ -22,7 +22,7 @@ from cosmic_ray.work_item import MutationSpec, TestOutcome, WorkItem
 from tests.mutation.exchange import Functions
 from tests.mutation.fresh import killed_by
 from tests.mutation.mutants import changed_source
-from tests.mutation.scope import REPOSITORY
+from tests.mutation.scope import REPOSITORY, TESTS
 from tests.mutation.session import PLACE, opened, pytest_arguments, verdict, walked
 from tests.mutation.where import Seen, Walked
 
@@ -162,7 +162,7 @@ class Run:
         }
         order.write_text(json.dumps(asked))
         files = sorted({name.partition("::")[0] for name in asking.seen.tests})
-        plain = pytest_arguments()[2:]
+        plain = pytest_arguments()[len(TESTS) :]
         arguments = [*files, *plain, "-p", "tests.mutation.fresh", "--mutant", str(order)]
         os.chdir(REPOSITORY)
         os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])
