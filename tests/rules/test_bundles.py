@@ -100,6 +100,20 @@ def test_the_non_medical_part_stands_on_accounts_of_its_own(case: Case) -> None:
     assert billed.get("hospital:h:bills", 0) == owed
 
 
+def test_a_split_is_taken_apart_and_put_together_without_a_fen_moving() -> None:
+    lines = [["cons", "consultation", 130000, None], ["trip", "travel", 50000, None]]
+    facts = bill({"period": DAY, "input": {"lines": lines}})
+    whole = split(facts, SHOWN)
+    medical = medical_split(whole)
+    assert (medical.total.amount_minor, medical.non_medical) == (130000, None)
+    assert {share.line for share in medical.shares} == {1}
+    assert {share.line for share in whole.shares if "NON_MEDICAL" in share.reasons} == {2}
+    assert redone(whole, lambda part: part) == whole
+    assert medical_split(medical) == medical == redone(medical, lambda part: part)
+    refused = medical.model_copy(update={"faults": [flagged([lines[1]])[0]]})
+    assert redone(whole, lambda part: refused) == refused
+
+
 def flagged(lines: list[list[Any]], plans: PlanSet = SHOWN) -> list[Fault]:
     return list(bundle_flags(bill({"period": DAY, "input": {"lines": lines}}), plans))
 

@@ -11,6 +11,7 @@ from crossclaim.domain.accumulators import Accumulators
 from crossclaim.domain.allocation import Fault
 from crossclaim.domain.dual_cover import InsurersLegs, confirmed_as, insurers_legs
 from crossclaim.domain.insurer_leg import InsurerLeg, refused_leg, split_benefit
+from crossclaim.domain.limits import Limit
 from crossclaim.domain.money import Currency, Money, fen, hk_cents
 from crossclaim.domain.reimbursement import reimburse
 from tests.rules import insurer_facts as given
@@ -264,3 +265,58 @@ def test_days_above_those_of_the_year_are_not_given_back_to_it() -> None:
     used = {"year.2.room.days": 181}
     leg, _ = judged({"nights": 3, "lines": {"room": 360000}}, **asked, used=used)
     assert leg.whole == fen(0) and leg.after.of("year.2.room.days") == 181
+
+
+def test_a_bill_adds_what_is_paid_to_each_counter_under_its_own_name() -> None:
+    """A fee beside what nobody pays: of the benefit ``stay``, in the second policy year."""
+    lines = {"surgeon": 1000, "special_drug": 5000}
+    leg, _ = judged({"nights": 3, "lines": lines}, guarantee_c=9_000_000)
+    assert leg.use == {
+        "lifetime.paid": 1000,
+        "lifetime.stay.paid": 1000,
+        "stay.V-1.stay.paid": 1000,
+        "year.2.paid": 1000,
+        "year.2.stay.paid": 1000,
+    }
+    nothing, _ = judged({"lines": {"special_drug": 5000}}, guarantee_c=9_000_000)
+    assert nothing.use == {}
+
+
+def test_a_line_of_one_cent_names_what_was_taken_of_the_whole() -> None:
+    asked = {"plan": "vhis-standard-hk", "guarantee_c": 9_000_000}
+    leg, _ = judged({"nights": 3, "lines": {"room": 1, "miscellaneous": 1_000_000}}, **asked)
+    assert set(leg.reasons[1]) == {"DEDUCTIBLE", "COINSURANCE"}
+
+
+def limited(used: dict[str, int] | None) -> tuple[dict[str, str], bool]:
+    """Inputs and mark of the step of a lifetime's limit, in a plan that assumes nothing."""
+    plan = given.plans(None).find("gba-network-hk")
+    assert plan is not None
+    known = {
+        key: one.model_copy(update={"assumption": False}) for key, one in plan.parameters.items()
+    }
+    sure = plan.model_copy(update={"parameters": known})
+    facts = given.bill({"nights": 3, "lines": {"cancer_treatment": 1000}}, DAY)
+    cover = given.cover(COVER | {"guarantee_c": 9_000_000, "used": {}}, DAY)
+    counted = None if used is None else Accumulators(used=used)
+    cover = cover.model_copy(update={"used": counted})
+    plans = given.plans(None).replacing([sure])
+    leg = insurers_legs(facts, [cover], plans, given.left(facts)).parts[0].leg
+    (step,) = (one for one in leg.trace if one.rule.endswith("cancer_treatment.lifetime_limit"))
+    return step.inputs, step.assumption
+
+
+def test_a_limit_tells_what_was_used_of_it_and_that_nobody_stated_it() -> None:
+    inputs, assumed = limited({"lifetime.cancer_treatment.paid": 99_999_999})
+    assert (inputs["used"], inputs["limit"], assumed) == ("HKD 999,999.99", "HKD 0.01", False)
+    inputs, assumed = limited({"lifetime.cancer_treatment.paid": 100_000_005})
+    assert (inputs["used"], inputs["limit"]) == ("HKD 1,000,000.05", "HKD 0.00")
+    inputs, assumed = limited({})
+    assert "used" not in inputs and not assumed
+    assert limited(None)[1], "taken as nothing used, and said so"
+
+
+def test_a_limit_leaves_the_patients_own_part_of_a_visit_alone_unless_there_is_one() -> None:
+    assert Limit(amount=5, keys=[], base=9).payable == 5
+    assert Limit(amount=5, keys=[], base=9, copay=2).payable == 3
+    assert Limit(amount=None, keys=[], base=9, copay=10).payable == 0
