@@ -110,7 +110,7 @@ def terms_told(rows: EpisodeRows) -> Any:
 
 @pytest.mark.parametrize("case", cases("guarantee-letters.yaml"))
 def test_a_letter_is_used_and_left_as_the_table_says(case: Case) -> None:
-    rows, wanted = rows_of(case.get("input", {})), case["output"]
+    rows, wanted = rows_of(case["input"]), case["output"]
     currency = Currency(wanted.get("currency", "HKD"))
     for number, minor in wanted.get("left", {}).items():
         left = None if minor == "none" else counted(minor, currency)
