@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
+from operator import itemgetter
 from typing import NamedTuple
 
 from crossclaim.domain.accumulators import (
@@ -107,15 +108,16 @@ def tightest(of: Judging, group: Group) -> Limit:
     if of.plan.find(coinsurance):
         base -= half_up(base * of.plan.ratio(coinsurance))
         keys = [coinsurance]
-    limits = [limit for limit in _limits(of, group._replace(base=base)) if limit.amount is not None]
-    found = min(limits, key=lambda limit: limit.amount or 0) if limits else None
+    stated = _limits(of, group._replace(base=base))
+    limits = [(limit.amount, limit) for limit in stated if limit.amount is not None]
+    _, found = min(limits, key=itemgetter(0)) if limits else (None, None)
     fixed = 0
     if of.plan.find(copay):
         fixed, keys = of.plan.amount(copay).amount_minor, [*keys, copay]
     if found is None:
         keys = keys or [group.key("categories")]
         return Limit(amount=None, keys=keys, base=base, copay=fixed)
-    days = max(limit.days for limit in limits)
+    days = max(limit.days for _, limit in limits)
     return found._replace(keys=[*found.keys, *keys], copay=fixed, days=days)
 
 

@@ -13,8 +13,10 @@ from crossclaim.domain.dual_cover import InsurersLegs, confirmed_as, insurers_le
 from crossclaim.domain.insurer_leg import InsurerLeg, refused_leg, split_benefit
 from crossclaim.domain.limits import Limit
 from crossclaim.domain.money import Currency, Money, fen, hk_cents
+from crossclaim.domain.plan import Plan
 from crossclaim.domain.reimbursement import reimburse
 from tests.rules import insurer_facts as given
+from tests.rules.facts import with_value
 
 DAY = date(2026, 4, 14)
 COVER: dict[str, Any] = {
@@ -280,6 +282,8 @@ def test_a_bill_adds_what_is_paid_to_each_counter_under_its_own_name() -> None:
     }
     nothing, _ = judged({"lines": {"special_drug": 5000}}, guarantee_c=9_000_000)
     assert nothing.use == {}
+    own_part, _ = judged({"lines": {"consultation": 2000}}, guarantee_c=9_000_000)
+    assert own_part.whole == fen(0) and not any(key.endswith(".paid") for key in own_part.use)
 
 
 def test_a_line_of_one_cent_names_what_was_taken_of_the_whole() -> None:
@@ -288,22 +292,50 @@ def test_a_line_of_one_cent_names_what_was_taken_of_the_whole() -> None:
     assert set(leg.reasons[1]) == {"DEDUCTIBLE", "COINSURANCE"}
 
 
-def limited(used: dict[str, int] | None) -> tuple[dict[str, str], bool]:
-    """Inputs and mark of the step of a lifetime's limit, in a plan that assumes nothing."""
-    plan = given.plans(None).find("gba-network-hk")
+def sure(name: str, **more: Any) -> Plan:
+    """A delivered plan that assumes nothing, with more parameters."""
+    plan = given.plans(None).find(name)
     assert plan is not None
     known = {
         key: one.model_copy(update={"assumption": False}) for key, one in plan.parameters.items()
     }
-    sure = plan.model_copy(update={"parameters": known})
-    facts = given.bill({"nights": 3, "lines": {"cancer_treatment": 1000}}, DAY)
-    cover = given.cover(COVER | {"guarantee_c": 9_000_000, "used": {}}, DAY)
-    counted = None if used is None else Accumulators(used=used)
-    cover = cover.model_copy(update={"used": counted})
-    plans = given.plans(None).replacing([sure])
-    leg = insurers_legs(facts, [cover], plans, given.left(facts)).parts[0].leg
+    return plan.model_copy(update={"parameters": known | more})
+
+
+def leg_under(plan: Plan, lines: dict[str, int], used: dict[str, int] | None) -> InsurerLeg:
+    facts = given.bill({"nights": 3, "lines": lines}, DAY)
+    asked = COVER | {"plan": plan.id, "guarantee_c": 9_000_000}
+    cover = given.cover(asked, DAY)
+    cover = cover.model_copy(update={"used": None if used is None else Accumulators(used=used)})
+    plans = given.plans(None).replacing([plan])
+    return insurers_legs(facts, [cover], plans, given.left(facts)).parts[0].leg
+
+
+def limited(used: dict[str, int] | None) -> tuple[dict[str, str], bool]:
+    """Inputs and mark of the step of a lifetime's limit."""
+    leg = leg_under(sure("gba-network-hk"), {"cancer_treatment": 1000}, used)
     (step,) = (one for one in leg.trace if one.rule.endswith("cancer_treatment.lifetime_limit"))
     return step.inputs, step.assumption
+
+
+@pytest.mark.parametrize(("used", "assumed"), [({}, False), (None, True)])
+def test_days_of_the_year_that_nobody_stated_are_marked(
+    used: dict[str, int] | None, assumed: bool
+) -> None:
+    leg = leg_under(sure("vhis-standard-hk"), {"room": 360000}, used)
+    (step,) = (one for one in leg.trace if one.rule.endswith("room.per_day"))
+    assert step.assumption is assumed
+
+
+def test_days_count_also_where_another_limit_is_the_tighter_one() -> None:
+    """HKD 750 a day beside HKD 5 a year for the room: the limit pays 5, the day is used."""
+    plan = sure("vhis-standard-hk")
+    key = "benefits.room.limit"
+    like = plan.parameters["annual_limit"].model_copy(update={"key": key})
+    tight = with_value(sure("vhis-standard-hk", **{key: like}), key, 500)
+    leg = leg_under(tight, {"room": 360000}, {"year.2.deductible": 800_000})
+    assert leg.use["year.2.room.days"] == 1
+    assert leg.direct_benefit == hk_cents(450), "less 10 % of the patient's"
 
 
 def test_a_limit_tells_what_was_used_of_it_and_that_nobody_stated_it() -> None:
