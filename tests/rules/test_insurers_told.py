@@ -352,3 +352,25 @@ def test_a_limit_leaves_the_patients_own_part_of_a_visit_alone_unless_there_is_o
     assert Limit(amount=5, keys=[], base=9).payable == 5
     assert Limit(amount=5, keys=[], base=9, copay=2).payable == 3
     assert Limit(amount=None, keys=[], base=9, copay=10).payable == 0
+
+
+@pytest.mark.parametrize(
+    ("used", "told", "assumed"),
+    [
+        ({}, "HKD 0.00", False),
+        ({"year.2.deductible": 5}, "HKD 0.05", False),
+        (None, "not stated", True),
+    ],
+)
+def test_a_deductible_tells_what_was_taken_before_or_that_nobody_stated_it(
+    used: dict[str, int] | None, told: str, assumed: bool
+) -> None:
+    leg = leg_under(sure("vhis-standard-hk"), {"miscellaneous": 1_000_000}, used)
+    (step,) = (one for one in leg.trace if one.result.startswith("DEDUCTIBLE"))
+    assert (step.inputs["deductible_used"], step.assumption) == (told, assumed)
+
+
+def test_a_deductible_that_was_taken_above_its_amount_takes_nothing_more() -> None:
+    used = {"year.2.deductible": 800_001}
+    leg = leg_under(sure("vhis-standard-hk"), {"miscellaneous": 1_000}, used)
+    assert leg.direct_benefit == hk_cents(900), "less 10 % of the patient's"
