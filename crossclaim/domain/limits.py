@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
-from operator import itemgetter
+from operator import attrgetter
 from typing import NamedTuple
 
 from crossclaim.domain.accumulators import (
@@ -109,15 +109,15 @@ def tightest(of: Judging, group: Group) -> Limit:
         base -= half_up(base * of.plan.ratio(coinsurance))
         keys = [coinsurance]
     stated = _limits(of, group._replace(base=base))
-    limits = [(limit.amount, limit) for limit in stated if limit.amount is not None]
-    _, found = min(limits, key=itemgetter(0)) if limits else (None, None)
+    limits = [limit for limit in stated if limit.amount is not None]
+    found = min(limits, key=attrgetter("amount")) if limits else None
     fixed = 0
     if of.plan.find(copay):
         fixed, keys = of.plan.amount(copay).amount_minor, [*keys, copay]
     if found is None:
         keys = keys or [group.key("categories")]
         return Limit(amount=None, keys=keys, base=base, copay=fixed)
-    days = max(limit.days for _, limit in limits)
+    days = max(limit.days for limit in limits)
     return found._replace(keys=[*found.keys, *keys], copay=fixed, days=days)
 
 
