@@ -38,8 +38,8 @@ proof: $(DEV_STAMP) ## run the same suite at full size
 	CROSSCLAIM_FULL=1 $(PYTEST) --ignore=tests/soak
 	CROSSCLAIM_FULL=1 $(BIN)/python -m pytest tests/soak
 
-mutation: $(MUTATION_STAMP) ## change the money rules on purpose, see which change no test notices (MINUTES=60)
-	nice -n 19 $(BIN)/python -m tests.mutation $(if $(MINUTES),--minutes $(MINUTES))
+mutation: $(MUTATION_STAMP) ## change the money rules on purpose, see which change no test notices (MINUTES=60 MODULES="...")
+	nice -n 19 $(BIN)/python -m tests.mutation $(if $(MINUTES),--minutes $(MINUTES)) $(if $(MODULES),--modules $(MODULES))
 
 lint: $(DEV_STAMP) ## style, types, imports between rooms, holes and secrets, and the compose file
 	$(BIN)/ruff check .

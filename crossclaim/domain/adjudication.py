@@ -114,7 +114,7 @@ def use_of(judged: Adjudication, paid: Money) -> Use:
     for line, part in zip(judged.lines, parts, strict=True):
         by_benefit[line.falls_under] = by_benefit.get(line.falls_under, 0) + part
     for benefit, amount in by_benefit.items():
-        if benefit and amount:
+        if benefit:
             use[paid_in(judged.year, benefit)] = amount
             use[paid_ever(benefit)] = amount
             use[paid_of_stay(judged.visit, benefit)] = amount

@@ -36,7 +36,7 @@ class Book(Frozen):
 
     def using(self, wanted: int) -> Book:
         """Bills together use ``wanted`` of it, or as much of that as there is."""
-        return Book(held=self.held, used=max(0, min(wanted, self.held)))
+        return Book(held=self.held, used=min(wanted, self.held))
 
     def let_go(self) -> Book:
         """Nothing is open any more; what is used stays."""

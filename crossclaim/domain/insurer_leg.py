@@ -122,8 +122,9 @@ def cover_leg(
         steps.append(_other_first(plan, found.benefit, room, benefit))
         reasons.append(InsurerReason.OTHER_INSURER_FIRST)
     limit, on = found.limit, plan.on
-    if apart := _apart(judged, found.outside):
-        limit = _inside(judged, apart, benefit if limit is None else min(benefit, limit))
+    apart = _apart(judged, found.outside)
+    if apart and limit is not None:
+        limit = _inside(judged, apart, min(benefit, limit))
         numbers = ", ".join(str(n) for n in sorted(apart))
         reason = InsurerReason.GUARANTEE_OUTSIDE
         step = plain("guarantee:outside", on, reason, limit, {}, lines=numbers, amount=limit)
@@ -191,10 +192,9 @@ def _inside(judged: Adjudication, apart: frozenset[int], most: Money) -> Money:
 
 def _no_more_than(split: Split, room: Money) -> Split:
     """Never more fen to the hospital than the covered lines hold, by whatever rounding."""
-    if split.direct <= room:
-        return split
-    moved = split.direct - room
-    return split.model_copy(update={"direct": room, "later": split.later + moved})
+    direct = min(split.direct, room)
+    later = split.later + split.direct - direct
+    return split.model_copy(update={"direct": direct, "later": later})
 
 
 def _spread(

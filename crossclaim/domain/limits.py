@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
+from operator import attrgetter
 from typing import NamedTuple
 
 from crossclaim.domain.accumulators import (
@@ -107,8 +108,9 @@ def tightest(of: Judging, group: Group) -> Limit:
     if of.plan.find(coinsurance):
         base -= half_up(base * of.plan.ratio(coinsurance))
         keys = [coinsurance]
-    limits = [limit for limit in _limits(of, group._replace(base=base)) if limit.amount is not None]
-    found = min(limits, key=lambda limit: limit.amount or 0) if limits else None
+    stated = _limits(of, group._replace(base=base))
+    limits = [limit for limit in stated if limit.amount is not None]
+    found = min(limits, key=attrgetter("amount")) if limits else None
     fixed = 0
     if of.plan.find(copay):
         fixed, keys = of.plan.amount(copay).amount_minor, [*keys, copay]

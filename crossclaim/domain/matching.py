@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from itertools import chain
 from typing import TypeVar
 
 from crossclaim.domain.matching_candidates import Candidate, candidates_for
@@ -100,6 +99,10 @@ class Expected:
     begins: date | None = None
     """Before that day nobody had ordered it, so that no booking can be it; None: unknown."""
 
+    @property
+    def money(self) -> tuple[str, int]:
+        return self.currency, self.amount_minor
+
 
 @dataclass(frozen=True, slots=True)
 class Stated:
@@ -119,6 +122,10 @@ class Stated:
     counterparty: str = ""
     charges_minor: int = 0
     code: str = ""
+
+    @property
+    def money(self) -> tuple[str, int]:
+        return self.currency, self.amount_minor
 
     @property
     def booking_key(self) -> tuple[str, str, int, str] | None:
@@ -232,16 +239,14 @@ class _Run:
 
     def bookings_again(self) -> None:
         seen = set(self.known.bookings)
-        for line in list(self._open_s.values()):
-            key = line.booking_key
-            if key is None:
-                continue
+        named = [(line, key) for line in self._open_s.values() if (key := line.booking_key)]
+        for line, key in named:
             if key in seen:
                 self._alone(line, MatchStatus.DUPLICATE, Why.SAME_BOOKING_AGAIN, None)
             seen.add(key)
 
     def by_reference(self) -> None:
-        ours = {(e.direction, e.reference): e for e in self._open_e.values() if e.reference}
+        ours = {(e.direction, e.reference): e for e in self._open_e.values()}
         named: dict[tuple[str, str], list[Stated]] = defaultdict(list)
         for line in self._open_s.values():
             if line.reference:
@@ -267,10 +272,7 @@ class _Run:
         if exact is None:
             self._match(same, [one], *_compared([one], same))
             return
-        other = bool(one.counterparty and exact.counterparty) and (
-            one.counterparty != exact.counterparty
-        )
-        if other:
+        if one.counterparty and exact.counterparty not in ("", one.counterparty):
             self._match([exact], [one], MatchStatus.WRONG_DATA, Why.OTHER_ACCOUNT)
         else:
             self._match([exact], [one], MatchStatus.MATCHED, Why.REFERENCE_AND_AMOUNT)
@@ -286,7 +288,7 @@ class _Run:
         named: dict[tuple[str, str], list[Stated]] = defaultdict(list)
         for line in self._open_s.values():
             for name in dict.fromkeys((line.group, line.reference)):
-                if name and (line.direction, name) in ours:
+                if (line.direction, name) in ours:
                     named[line.direction, name].append(line)
                     break
         for key, lines in named.items():
@@ -304,8 +306,7 @@ class _Run:
         )
         for key, line in lines.items():
             one = ours.get(key)
-            fits = one is not None and _same_money(one, line)
-            if one is not None and fits:
+            if one is not None and one.money == line.money:
                 self._match([line], [one], MatchStatus.WRONG_DATA, Why.REFERENCE_LOOKS_ALIKE)
 
     def by_account(self) -> None:
@@ -336,39 +337,31 @@ class _Run:
             status = MatchStatus.MISSING if due else MatchStatus.EXPECTED
             why = Why.NOT_STATED if due else Why.NOT_YET_DUE
             found.append(Unmatched(one.id, status, why, of_ours.get(one.id, ()) if due else ()))
-        return chain(self.single, found)
-
-
-def _same_money(one: Expected, line: Stated) -> bool:
-    return (one.currency, one.amount_minor) == (line.currency, line.amount_minor)
+        return [*self.single, *found]
 
 
 def _compared(ours: Sequence[Expected], lines: Sequence[Stated]) -> tuple[MatchStatus, Why]:
     """Sums of one currency; neither side is empty."""
     due, came = sum(e.amount_minor for e in ours), sum(s.amount_minor for s in lines)
-    if came == due and len(lines) > 1:
-        return MatchStatus.SPLIT, Why.PARTS_ADD_UP
-    if came == due:
-        many = len(ours) > 1
-        return MatchStatus.MATCHED, Why.TOTAL_OF_BATCH if many else Why.REFERENCE_AND_AMOUNT
     if came > due:
         return MatchStatus.OVER, Why.MORE_THAN_EXPECTED
-    charged = sum(s.charges_minor for s in lines)
-    why = Why.LESS_BY_CHARGES if came + charged == due else Why.LESS_THAN_EXPECTED
-    return MatchStatus.UNDER, why
+    if came < due:
+        charged = sum(s.charges_minor for s in lines)
+        why = Why.LESS_BY_CHARGES if came + charged == due else Why.LESS_THAN_EXPECTED
+        return MatchStatus.UNDER, why
+    if len(lines) > 1:
+        return MatchStatus.SPLIT, Why.PARTS_ADD_UP
+    many = len(ours) > 1
+    return MatchStatus.MATCHED, Why.TOTAL_OF_BATCH if many else Why.REFERENCE_AND_AMOUNT
 
 
 def _unique(items: Iterable[tuple[str, K, T]]) -> Mapping[tuple[str, K], T]:
     """Items by key, those left out that share one, and those whose key is empty."""
-    found: dict[tuple[str, K], T] = {}
-    twice: set[tuple[str, K]] = set()
+    found: dict[tuple[str, K], list[T]] = defaultdict(list)
     for direction, key, item in items:
-        if not key:
-            continue
-        if (direction, key) in found:
-            twice.add((direction, key))
-        found[direction, key] = item
-    return {key: item for key, item in found.items() if key not in twice}
+        if key:
+            found[direction, key].append(item)
+    return {key: one for key, (one, *others) in found.items() if not others}
 
 
 def compared_by_hand(

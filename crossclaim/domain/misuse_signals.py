@@ -44,10 +44,7 @@ def _unlikely_units(facts: ReviewFacts, plan: PlanAt) -> Iterator[Signal]:
         units[line.category.value, line.service_date] += line.quantity
     for (category, day), count in units.items():
         key = f"units.per_day.{category}"
-        if plan.find(key) is None:
-            continue
-        most = plan.count(key)
-        if count > most:
+        if plan.find(key) is not None and count > (most := plan.count(key)):
             words = {"units": count, "category": category, "day": day, "most": most}
             reason = ReviewReason.UNITS_UNLIKELY
             yield reason, traced(plan, [key], reason, count, words=words)
@@ -63,7 +60,8 @@ def _pairs(facts: ReviewFacts, plan: PlanAt) -> Iterator[Signal]:
         items = plan.codes(key)
         for day, charged in days.items():
             if charged.issuperset(items):
-                words = {"first": items[0], "second": items[-1], "day": day}
+                first, *others = items
+                words = {"first": first, "second": ", ".join(others), "day": day}
                 reason = ReviewReason.ITEMS_EXCLUDE
                 yield reason, traced(plan, [key], reason, name, words=words)
 

@@ -163,7 +163,8 @@ class Settlement(Frozen):
     day: date
     currency: str
     lines: list[SettlementLine] = []
-    carried_in_minor: int = 0
+    carried_in_minor: int
+    """What claw-backs of the days before left over, zero or below: never to be forgotten."""
 
     def total(self, kind: LineKind) -> int:
         return sum(line.amount_minor for line in self.lines if line.kind is kind)
@@ -250,7 +251,7 @@ def settlement_of(
     funder: str,
     day: date,
     booked: Iterable[Booked],
-    carried_in_minor: int = 0,
+    carried_in_minor: int,
     currency: str = "CNY",
 ) -> Settlement:
     """One day of one funder's. ``booked``: of this day; what is another funder's is left out."""

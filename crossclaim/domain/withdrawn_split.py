@@ -55,22 +55,22 @@ def _is_its(share: Share, organisation: str) -> bool:
 
 
 def _shares(result: AllocationResult, organisation: str) -> list[Share]:
-    gone: dict[int, Money] = {}
+    gone: dict[int, int] = {}
     for share in result.shares:
         if _is_its(share, organisation):
-            gone[share.line] = gone.get(share.line, fen(0)) + share.amount
-    kept = [share for share in result.shares if not _is_its(share, organisation)]
-    with_patient = {share.line for share in kept if share.funder is FunderKind.PATIENT}
+            gone[share.line] = gone.get(share.line, 0) + share.amount.amount_minor
     shares: list[Share] = []
-    for share in kept:
-        more = gone.get(share.line, fen(0))
-        if share.funder is FunderKind.PATIENT and more.amount_minor:
-            reasons = [*share.reasons, CONSENT_WITHDRAWN]
-            share = share.model_copy(update={"amount": share.amount + more, "reasons": reasons})
+    for share in result.shares:
+        if _is_its(share, organisation):
+            continue
+        if share.funder is FunderKind.PATIENT and (more := gone.pop(share.line, None)):
+            amount, reasons = share.amount + fen(more), [*share.reasons, CONSENT_WITHDRAWN]
+            share = share.model_copy(update={"amount": amount, "reasons": reasons})
         shares.append(share)
-    bare = ((line, more) for line, more in gone.items() if line not in with_patient)
+    # Lines of which the patient had nothing until now.
     shares += [
-        share_of(line, FunderKind.PATIENT, more, reasons=[CONSENT_WITHDRAWN]) for line, more in bare
+        share_of(line, FunderKind.PATIENT, fen(more), reasons=[CONSENT_WITHDRAWN])
+        for line, more in gone.items()
     ]
     return sorted(shares, key=lambda share: share.line)
 

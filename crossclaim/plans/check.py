@@ -23,7 +23,7 @@ def check_plan(plan: Plan, reader: PlanReader) -> None:
         _check_parameter(plan, parameter, reader)
     for entry in entries:
         if entry.required and not any(entry.fits(key) for key in plan.parameters):
-            reader.fault(1, f"parameters.{entry.pattern}", "is missing")
+            reader.fault(1, f"parameters.{entry.pattern}", "is missing", "a value or unknown")
     _check_benefits(plan, reader)
     check_insurer(plan, reader)
     _check_terms(plan, reader)
@@ -75,7 +75,7 @@ def _check_benefits(plan: Plan, reader: PlanReader) -> None:
         line = min((n for key, n in reader.lines.items() if key.startswith(f"{here}.")), default=1)
         categories = plan.parameters.get(f"{here}.categories")
         if categories is None:
-            reader.fault(line, f"parameters.{here}.categories", "is missing")
+            reader.fault(line, f"parameters.{here}.categories", "is missing", "a list of codes")
             continue
         for category in dict.fromkeys(known_words(categories)):
             if category in owner:
@@ -85,7 +85,8 @@ def _check_benefits(plan: Plan, reader: PlanReader) -> None:
         for name, wanted in COMPANIONS.items():
             for other in wanted if f"{here}.{name}" in plan.parameters else ():
                 if f"{here}.{other}" not in plan.parameters:
-                    reader.fault(line, f"parameters.{here}.{other}", f"is missing beside {name}")
+                    key, reason = f"parameters.{here}.{other}", f"is missing beside {name}"
+                    reader.fault(line, key, reason, "a value or unknown")
 
 
 def _check_terms(plan: Plan, reader: PlanReader) -> None:

@@ -53,17 +53,24 @@ def _check_care(plan: Plan, care: str, reader: PlanReader) -> None:
             reason = f"stands beside a ratio of {names[0]} itself"
             reader.fault(reader.lines[key], f"parameters.{key}", reason)
     if not _under(plan, f"{care}.ratio") and not _under(plan, f"{care}.general_consult_fee"):
-        reader.fault(reader.lines[keys[0]], f"parameters.{care}.ratio", "is missing")
+        reader.fault(
+            reader.lines[keys[0]], f"parameters.{care}.ratio", "is missing", "a value or unknown"
+        )
     if not _under(plan, f"{care}.limits"):
         line = reader.lines[keys[0]]
         reader.fault(line, f"parameters.{care}.limits", "is missing", "[per_year] or []")
     if f"{care}.elsewhere_spared" in keys and f"{care}.elsewhere_less" not in keys:
         line = reader.lines[f"{care}.elsewhere_spared"]
-        reader.fault(line, f"parameters.{care}.elsewhere_less", "is missing")
+        reader.fault(line, f"parameters.{care}.elsewhere_less", "is missing", "a value or unknown")
     border = (f"{care}.above.from" in plan.parameters, bool(_under(plan, f"{care}.above_ratio")))
     if any(border) and not all(border):
         missing = "above_ratio" if border[0] else "above.from"
-        reader.fault(reader.lines[keys[0]], f"parameters.{care}.{missing}", "is missing")
+        reader.fault(
+            reader.lines[keys[0]],
+            f"parameters.{care}.{missing}",
+            "is missing",
+            "a value or unknown",
+        )
 
 
 def _check_limits(plan: Plan, care: str, key: str, reader: PlanReader) -> None:
@@ -78,7 +85,12 @@ def _check_together(plan: Plan, head: str, names: tuple[str, ...], reader: PlanR
     keys = _under(plan, head)
     for name in names if keys else ():
         if f"{head}.{name}" not in plan.parameters:
-            reader.fault(reader.lines[keys[0]], f"parameters.{head}.{name}", "is missing")
+            reader.fault(
+                reader.lines[keys[0]],
+                f"parameters.{head}.{name}",
+                "is missing",
+                "a value or unknown",
+            )
 
 
 def _check_dates(plan: Plan, reader: PlanReader) -> None:

@@ -45,7 +45,8 @@ def check_episode(plan: Plan, reader: PlanReader) -> None:
             wanted.append(("appeals.levels", f"appeals.level_{level}.{what}"))
     for key, other in wanted:
         if key in plan.parameters and other not in plan.parameters:
-            reader.fault(reader.lines[key], f"parameters.{other}", f"is missing beside {key}")
+            reason = f"is missing beside {key}"
+            reader.fault(reader.lines[key], f"parameters.{other}", reason, "a value or unknown")
 
 
 def _most(levels: Parameter) -> int:

@@ -35,9 +35,8 @@ def _check_order(plan: Plan, reader: PlanReader) -> None:
     named = set(known_words(order))
     for name, key in NEEDS.items():
         if name in named and key not in plan.parameters:
-            reader.fault(
-                reader.lines["order"], f"parameters.{key}", f"is missing: order has {name}"
-            )
+            reason = f"is missing: order has {name}"
+            reader.fault(reader.lines["order"], f"parameters.{key}", reason, "a value or unknown")
         if name not in named and key in plan.parameters:
             reason = f"never applies: order lacks {name}"
             reader.fault(reader.lines[key], f"parameters.{key}", reason)
@@ -68,7 +67,9 @@ def _check_scale(plan: Plan, reader: PlanReader) -> None:
     wanted = [f"pre_existing.year_{n}" for n in range(1, len(steps) + 1)]
     for key, want in zip(steps, wanted, strict=True):
         if key != want:
-            reader.fault(reader.lines[key], f"parameters.{want}", "is missing in the scale")
+            reader.fault(
+                reader.lines[key], f"parameters.{want}", "is missing in the scale", "a ratio"
+            )
             return
     for before, after in pairwise(steps):
         last, first = _newest(plan.parameters[before]), _newest(plan.parameters[after])

@@ -40,6 +40,16 @@ _OPTIONAL = ("note", "example", "terms")
 _LEAF_REQUIRED = ("unit", "values", "source")
 _LEAF_OPTIONAL = ("quote", "says", "last_reviewed", "assumption", "note")
 _JURISDICTIONS = cast(tuple[str, ...], get_args(Plan.model_fields["jurisdiction"].annotation))
+_MAY_BE: dict[str, Iterable[str]] = {
+    "funder": FunderKind,
+    "jurisdiction": _JURISDICTIONS,
+    "fx_basis": FxBasis,
+    "clock_basis": ClockBasis,
+    "last_reviewed": "2026-01-01",
+    "unit": Unit,
+    "values": "{2026-01-01: value}",
+}
+"""What stands under a member, for whoever has left it out."""
 Word = TypeVar("Word", bound=StrEnum)
 
 
@@ -50,6 +60,7 @@ class PlanReader:
         self.file = file
         self.faults: list[PlanFault] = []
         self.lines: dict[str, int] = {}
+        self._may_be = dict(_MAY_BE)
 
     def plan(self, root: Tree) -> Plan | None:
         """The plan without its version, or None when the file has faults."""
@@ -58,6 +69,7 @@ class PlanReader:
             name: Source(**{k: self._text(v) for k, v in self._pair(tree).items()})
             for name, tree in self._named(top.get("sources"))
         }
+        self._may_be["source"] = sources
         terms = {name: self._sentence(tree) for name, tree in self._named(top.get("terms"))}
         reviewed = self._date(top.get("last_reviewed"))
         funder = self._word(top.get("funder"), FunderKind)
@@ -101,7 +113,7 @@ class PlanReader:
         for name in required:
             if name not in tree.members:
                 key = f"{tree.key}.{name}" if tree.key else name
-                self.fault(tree.line, key, "is missing")
+                self.fault(tree.line, key, "is missing", self._may_be.get(name, ""))
         return tree.members
 
     def _named(self, tree: Tree | None) -> Iterator[tuple[str, Tree]]:

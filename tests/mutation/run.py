@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 from collections import deque
+from collections.abc import Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from cosmic_ray.work_item import MutationSpec, TestOutcome, WorkItem
 from tests.mutation.exchange import Functions
 from tests.mutation.fresh import killed_by
 from tests.mutation.mutants import changed_source
-from tests.mutation.scope import REPOSITORY
+from tests.mutation.scope import REPOSITORY, TESTS
 from tests.mutation.session import PLACE, opened, pytest_arguments, verdict, walked
 from tests.mutation.where import Seen, Walked
 
@@ -53,8 +54,10 @@ class Asking:
 class Run:
     """A pytest plugin: in the place of the tests it runs the mutants, with the tests collected."""
 
-    def __init__(self, db: WorkDB, seen: Walked, minutes: float, workers: int) -> None:
-        self.db, self.walked, self.workers = db, seen, workers
+    def __init__(
+        self, db: WorkDB, seen: Walked, minutes: float, workers: int, modules: Set[str]
+    ) -> None:
+        self.db, self.walked, self.workers, self.modules = db, seen, workers, modules
         self.until = time.monotonic() + 60 * minutes
         self.tests: dict[str, pytest.Item] = {}
         self.verdict: Path | None = None
@@ -74,12 +77,15 @@ class Run:
         gc.collect()
         gc.freeze()
         results = {job for job, _ in self.db.results}
-        self.all = len(results)
-        todo = [item for item in self.db.work_items if item.job_id not in results]
-        self.all += len(todo)
+        wanted = [item for item in self.db.work_items if self._is_wanted(item)]
+        todo = [item for item in wanted if item.job_id not in results]
+        self.all = len(wanted)
         waiting = deque(sorted(map(self._asking, todo), key=self._cost))
         self._work(waiting)
         return True
+
+    def _is_wanted(self, item: WorkItem) -> bool:
+        return item.mutations[0].module_path.stem in self.modules
 
     def _asking(self, item: WorkItem) -> Asking:
         seen = self.walked.seen(item.mutations[0])
@@ -156,7 +162,7 @@ class Run:
         }
         order.write_text(json.dumps(asked))
         files = sorted({name.partition("::")[0] for name in asking.seen.tests})
-        plain = pytest_arguments()[2:]
+        plain = pytest_arguments()[len(TESTS) :]
         arguments = [*files, *plain, "-p", "tests.mutation.fresh", "--mutant", str(order)]
         os.chdir(REPOSITORY)
         os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])
@@ -190,10 +196,10 @@ class Run:
         return True
 
 
-def main(minutes: float, workers: int) -> None:
+def main(minutes: float, workers: int, modules: Set[str]) -> None:
     os.chdir(REPOSITORY)
     db = opened()
-    run = Run(db, walked(), minutes, workers)
+    run = Run(db, walked(), minutes, workers, modules)
     code = pytest.main(pytest_arguments(), plugins=[run])
     if code != pytest.ExitCode.OK:
         raise SystemExit(int(code))

@@ -19,14 +19,15 @@ COVERAGES = {
 DIFFERENCES = {"DECISION_DIFFERS", "DECISION_ABOVE_BILL"}
 
 
-def with_currency(facts: BillFacts, currency: str) -> BillFacts:
-    lines = [
+def with_currency(facts: BillFacts, currency: str, since: int) -> BillFacts:
+    """The lines from that place on in another currency."""
+    lines = facts.bill.lines[:since] + [
         one.model_copy(
             update={
                 "amount": Money(amount_minor=one.amount.amount_minor, currency=Currency(currency))
             }
         )
-        for one in facts.bill.lines
+        for one in facts.bill.lines[since:]
     ]
     return facts.model_copy(update={"bill": facts.bill.model_copy(update={"lines": lines})})
 
@@ -42,7 +43,7 @@ def facts_of(case: Case) -> BillFacts:
         ]
         facts = given.with_lines(facts, wire)
     if "currency" in asked:
-        facts = with_currency(facts, asked["currency"])
+        facts = with_currency(facts, asked["currency"], asked.get("currency_from", 0))
     if "total" in asked:
         wrong = facts.bill.model_copy(update={"total": fen(asked["total"])})
         facts = facts.model_copy(update={"bill": wrong})
@@ -64,6 +65,8 @@ def decided(case: Case) -> AllocationResult:
 def test_a_bill_is_asked_about_refused_or_decided_as_the_table_says(case: Case) -> None:
     wanted, found = dict(case["output"]), decided(case)
     assert [one.code for one in found.faults] == wanted.pop("codes")
+    places = [one.pointer for one in found.faults]
+    assert places == wanted.pop("at", places)
     told = {step.result.split()[0] for step in found.trace}
     expected = set(wanted.pop("told", []))
     assert expected <= told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given as drawn
@@ -11,23 +12,29 @@ from hypothesis import strategies as st
 from crossclaim.domain import allocate as allocation_rules
 from crossclaim.domain.allocate import LINKS, allocate, split
 from crossclaim.domain.allocation import AllocationResult, BillFacts, Fault
+from crossclaim.domain.bundles import bundle_faults, bundle_flags
+from crossclaim.domain.filed_prices import price_lists
 from crossclaim.domain.ledger import bill_entry, non_medical_of, tender_entry
 from crossclaim.domain.money import hk_cents, total
 from crossclaim.domain.non_medical import NON_MEDICAL, medical_part, medical_split, redone
+from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.submission import FunderKind
 from crossclaim.plans.loader import load_plans
 from tests.rules import facts as given
 from tests.rules.test_tables import Case, cases
 
 SHOWN = load_plans(demonstration=True)
+DAY = date(2026, 4, 14)
 PLUS = {"funder": "insurer", "organisation": "kowloon-mutual", "plan": "gba-care-plus-example"}
 
 
 def bill(case: Case) -> BillFacts:
     asked, day = case["input"], case["period"]
     wire = [
-        given.line(n, category, fen, day) | {"code": code} | ({"bundle": name} if name else {})
-        for n, (code, category, fen, name) in enumerate(asked["lines"], 1)
+        given.line(n, category, fen, *(on or [day]))
+        | {"code": code}
+        | ({"bundle": name} if name else {})
+        for n, (code, category, fen, name, *on) in enumerate(asked["lines"], 1)
     ]
     if asked.get("bill") == "voucher":
         facts = given.with_lines(given.voucher_facts(1_000_000), wire)
@@ -89,7 +96,51 @@ def test_the_non_medical_part_stands_on_accounts_of_its_own(case: Case) -> None:
     assert balances.get("funder:patient:due", 0) == 0
     billed = {p.account.id: p.amount_minor for p in entries[0].postings}
     assert billed["patient:non_medical"] == apart.amount_minor
-    assert billed["hospital:h:bills"] == apart.amount_minor - result.total.amount_minor
+    owed = apart.amount_minor - result.total.amount_minor
+    assert billed.get("hospital:h:bills", 0) == owed
+
+
+def test_a_split_is_taken_apart_and_put_together_without_a_fen_moving() -> None:
+    lines = [["cons", "consultation", 130000, None], ["trip", "travel", 50000, None]]
+    facts = bill({"period": DAY, "input": {"lines": lines}})
+    whole = split(facts, SHOWN)
+    medical = medical_split(whole)
+    assert (medical.total.amount_minor, medical.non_medical) == (130000, None)
+    assert {share.line for share in medical.shares} == {1}
+    assert {share.line for share in whole.shares if "NON_MEDICAL" in share.reasons} == {2}
+    assert redone(whole, lambda part: part) == whole
+    assert medical_split(medical) == medical == redone(medical, lambda part: part)
+    refused = medical.model_copy(update={"faults": [flagged([lines[1]])[0]]})
+    assert redone(whole, lambda part: refused) == refused
+
+
+def flagged(lines: list[list[Any]], plans: PlanSet = SHOWN) -> list[Fault]:
+    return list(bundle_flags(bill({"period": DAY, "input": {"lines": lines}}), plans))
+
+
+CHECK_UP = [["c", "consultation", 200000, "check-up-day"], ["l", "laboratory", 1, "check-up-day"]]
+
+
+def test_a_bundle_of_care_alone_may_be_billed_in_one_sum_or_by_its_parts() -> None:
+    whole = bill({"period": DAY, "input": {"lines": [["check-up-day", "treatment", 500000, None]]}})
+    assert list(bundle_faults(whole, SHOWN)) == [] and list(bundle_flags(whole, SHOWN)) == []
+    assert flagged(CHECK_UP) == []
+
+
+def test_a_bundle_that_nobody_filed_is_told_with_its_line_name_and_day() -> None:
+    (flag,) = flagged([["x", "treatment", 1, "unknown-journey"]] * 2)
+    assert flag.text.en.startswith("Line 1: no bundle unknown-journey was filed by 2026-04-14.")
+
+
+def test_what_a_bundle_includes_is_found_behind_a_list_that_does_not_have_it() -> None:
+    (full,) = price_lists(SHOWN, "hku-szh")
+    keys = {k: v for k, v in full.parameters.items() if not k.startswith("bundles.")}
+    bare = full.model_copy(update={"id": "bare", "parameters": keys})
+    others = tuple(plan for plan in SHOWN.plans if plan.id != full.id)
+    assert flagged(CHECK_UP, PlanSet(plans=(bare, full, *others))) == []
+    beside = [*CHECK_UP, ["e", "examination", 1, None]]
+    (flag,) = flagged(beside, PlanSet(plans=(bare, full, *others)))
+    assert (flag.code, flag.pointer) == ("BUNDLE_PART_BILLED", "/lines/2")
 
 
 def test_a_naive_split_of_the_whole_bill_lets_vouchers_pay_the_journey() -> None:

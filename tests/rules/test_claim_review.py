@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from crossclaim.domain.sentences import sentence
 from crossclaim.domain.sentences_review import ReviewReason
 from crossclaim.domain.submission import ChargeLine
 from crossclaim.plans.loader import DATA, load_plans, read_plan
+from tests.rules.facts import with_value
 
 ON = date(2026, 4, 14)
 PLANS = load_plans(demonstration=True)
@@ -137,6 +139,58 @@ def test_items_that_exclude_each_other_do_so_on_one_day() -> None:
     assert signs(plain, later) == [] == signs(plain, plain)
 
 
+def test_what_excludes_each_other_is_named_both() -> None:
+    lines = [charge("MRI-PLAIN", "imaging"), charge("mri-contrast", "imaging", number=2)]
+    (step,) = review([], P, ReviewFacts(lines=lines), PLANS, ON).trace
+    assert "mri-plain and mri-contrast of 2026-03-02 exclude" in step.text.en
+
+
+def test_a_category_without_a_figure_hides_no_other() -> None:
+    drugs = charge("A", "drug", quantity=900)
+    assert signs(drugs, charge("B", "consultation", quantity=5, number=2)) == ["UNITS_UNLIKELY"]
+
+
+def test_the_highest_norm_of_all_diagnoses_counts() -> None:
+    plan = PLANS.find("claim-review-example")
+    assert plan is not None
+    like = plan.parameters["norms.l60"].model_copy(update={"key": "norms.k35"})
+    plan = plan.model_copy(update={"parameters": plan.parameters | {"norms.k35": like}})
+    plans = PLANS.replacing([with_value(plan, "norms.k35", "major")])
+    for level, wanted in (("major", []), ("complex", ["LEVEL_ABOVE_NORM"])):
+        facts = ReviewFacts(
+            lines=[charge("S-1", "surgeon", surgery_class=level)], diagnoses=["L60.0", "K35.8"]
+        )
+        assert [r.value for r in review([], P, facts, plans, ON).reasons] == wanted
+
+
+def test_what_is_no_duplicate_hides_none_behind_it() -> None:
+    named, bill = match("day", H, same=False, named=True), match("bill", P)
+    assert found(named, bill) == ["BILL_CLAIMED_BEFORE"]
+    two_visits = match("lines", H)
+    assert found(two_visits, match("bill", H), channel=H) == ["BILL_CLAIMED_BEFORE"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "members", "asked"),
+    [
+        (Outcome.AGREES, [], []),
+        (Outcome.DIFFERS, ["amount"], ["EBILL_DIFFERS"]),
+        (Outcome.OTHER_BILL, [], ["EBILL_DIFFERS"]),
+    ],
+)
+def test_an_e_bill_is_asked_about_when_it_differs_or_is_of_another_bill(
+    outcome: Outcome, members: list[str], asked: list[str]
+) -> None:
+    read = Compared(sha256="0" * 64, paper="1", outcome=outcome, members=members)
+    assert [r.value for r in with_ebills(Review(), [read], ON).reasons] == asked
+
+
+def test_a_figure_that_nobody_has_stated_is_named_with_its_day() -> None:
+    (case,) = (one for one in CASES if one["name"] == "a figure that nobody has stated")
+    (step,) = reviewed(case).trace
+    assert (step.rule, step.on) == ("claim-review:units.per_day.consultation", ON)
+
+
 def test_a_level_is_above_the_norm_only_where_every_diagnosis_has_one() -> None:
     surgery = charge("S-1", "surgeon", surgery_class="major")
     assert signs(surgery, diagnoses=["L60.0"]) == ["LEVEL_ABOVE_NORM"]
@@ -198,6 +252,7 @@ def test_a_second_person_looks_above_the_amount_and_above_the_rules(
 ) -> None:
     assert second(PLANS, benefit, forecast, ON) is needed
     assert second(PlanSet(plans=()), benefit, forecast, ON)
+    assert second(PLANS, benefit, forecast, date(2014, 6, 30)), "the figure begins a day later"
 
 
 def test_a_claim_is_drawn_by_its_own_number_and_about_as_often_as_the_plan_says() -> None:
@@ -208,3 +263,16 @@ def test_a_claim_is_drawn_by_its_own_number_and_about_as_often_as_the_plan_says(
     all_ = changed("values: {2014-07-01: 0.05}", "values: {2014-07-01: 1}")
     assert all(drawn(all_, one, ON) for one in ids[:50])
     assert not drawn(PlanSet(plans=()), ids[0], ON)
+
+
+def test_a_claim_that_stands_at_the_very_share_is_not_drawn() -> None:
+    """Its place among 2^32 is the first four bytes of the digest of its number."""
+    place = int.from_bytes(sha256(b"cr_1").digest()[:4])
+    plan = PLANS.find("claim-review")
+    assert plan is not None
+    for share, wanted in ((place, False), (place + 1, True)):
+        with localcontext(prec=60):
+            ratio = Decimal(share) / 2**32
+        assert (
+            drawn(PLANS.replacing([with_value(plan, "sample.ratio", ratio)]), "cr_1", ON) is wanted
+        )

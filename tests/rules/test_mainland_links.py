@@ -274,6 +274,14 @@ def test_the_steps_of_account_and_credit_are_told_once() -> None:
     assert not any(share.reasons for (funder, _), share in shares.items() if funder != "patient")
 
 
+def test_the_steps_of_an_account_that_pays_alone_are_told() -> None:
+    day = date(2026, 3, 18)
+    facts = bill(day, 20000, {"funder": "pay_later"})
+    result = allocate(facts, given.PLANS, (*LINKS, dongguan(day, 72000, card=False)))
+    told = [step.result.split()[0] for step in result.trace]
+    assert told.count("ACCOUNT_LEG") == 1 and result.of(FunderKind.PERSONAL_ACCOUNT) == fen(20000)
+
+
 def test_a_linked_code_beside_the_own_account_shares_no_money_and_says_so() -> None:
     day = date(2026, 2, 1)
     holder = AccountHolder(insurance=Insurance.EMPLOYEE, area=JIANGMEN, balance=fen(100))

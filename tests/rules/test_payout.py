@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 
 from crossclaim.domain.money import fen, half_up, hk_cents
 from crossclaim.domain.payout_clock import ClockState, Pause, payout_clock
-from crossclaim.domain.payout_rail import Payee, Payer, Rail, RailFacts, RailUse, rail_for
+from crossclaim.domain.payout_rail import (
+    Payee,
+    Payer,
+    Rail,
+    RailFacts,
+    RailUse,
+    limited_rails,
+    rail_for,
+)
 from crossclaim.domain.payout_route import (
     Next,
     PayoutFacts,
@@ -246,3 +254,31 @@ def test_every_rail_is_reached_by_the_delivered_example(
     found = rail_for(asked, plan.on(at.date()))
     assert found.rail is rail, found.trace
     assert not reason or reason in {step.result.split()[0] for step in found.trace}
+
+
+def test_a_forecast_is_marked_as_assumed_whatever_its_hours_rest_on() -> None:
+    (case,) = (
+        one.values[0]
+        for one in cases("e7-payout-rails.yaml")
+        if one.values[0]["name"].startswith("of three that come too late")
+    )
+    _, late, *_, chosen, expected = payout_scene.railed(case).trace
+    assert late.result == "RAIL_TOO_LATE batch_file", "its hours are invented, none is assumed"
+    assert late.assumption and expected.assumption
+    assert set(expected.inputs) >= {"rail", "expected", "causes"}
+    assert expected.inputs["rail"] == chosen.result.split()[1] == "single_transfer"
+
+
+def test_the_rails_whose_use_must_be_known_are_the_limited_ones_that_could_carry_it() -> None:
+    offers_all = load_plans(demonstration=True).find("payout-rails-example")
+    assert offers_all is not None
+    plan = offers_all.on(DAY)
+    assert limited_rails(plan, Payer.INSURER, Payee.PERSON) == [Rail.PAYMENT_CONNECT]
+    assert limited_rails(plan, Payer.INSURER, Payee.ORGANISATION) == []
+    delivered = payout_scene.rails(DAY)
+    assert limited_rails(delivered, Payer.PERSON, Payee.PERSON) == [Rail.PAYMENT_CONNECT]
+    assert limited_rails(delivered, Payer.INSURER, Payee.PERSON) == []
+    one_limit = dict(offers_all.parameters)
+    del one_limit["rails.payment_connect.per_year"]
+    by_day = offers_all.model_copy(update={"parameters": one_limit}).on(DAY)
+    assert limited_rails(by_day, Payer.INSURER, Payee.PERSON) == [Rail.PAYMENT_CONNECT]

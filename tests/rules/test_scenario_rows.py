@@ -15,7 +15,13 @@ from tests.rules.test_tables import Case
 
 ROWS: tuple[Case, ...] = scenario_runs.table("scenario-rows.yaml")
 NOT_CASES = {"scenario-rows.yaml"}
-OWN_RUNS = {"decisions.yaml", "trial-balances.yaml", "voucher-account.yaml"}
+OWN_RUNS = {
+    "decisions.yaml",
+    "trial-balances.yaml",
+    "voucher-account.yaml",
+    "guarantee-letters.yaml",
+    "withdrawn-split.yaml",
+}
 """Tables that tell nobody anything; their own tests run them."""
 FORMAT = {"name", "period", "input", "output", "trace", "plan"}
 

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import date
+from typing import Any
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crossclaim.domain.allocation import AllocationResult, FunderTotal, Share
+from crossclaim.domain.allocation import (
+    AllocationResult,
+    CoverTerms,
+    FunderTotal,
+    Sentence,
+    Share,
+    TraceStep,
+)
 from crossclaim.domain.money import fen, hk_cents
 from crossclaim.domain.submission import FunderKind
 from crossclaim.domain.withdrawal import Branch, Cancelled, Data, Status, Withdrawal
 from crossclaim.domain.withdrawal_effect import Parts, effect_of
+from crossclaim.domain.withdrawal_rows import CONSENT_WITHDRAWN
 from crossclaim.domain.withdrawn_split import carries, without_insurer
+from tests.rules.test_tables import Case, cases
 
 GONE, STAYS = "harbour-life", "pearl-assurance"
 FUNDERS = (
@@ -18,6 +32,11 @@ FUNDERS = (
     (FunderKind.INSURER, GONE),
     (FunderKind.INSURER, STAYS),
     (FunderKind.PATIENT, None),
+)
+NO_TEXT = Sentence(en="", zh_hant="", zh_hans="")
+BEFORE, WHY = (
+    TraceStep(rule=name, on=date(2026, 5, 6), inputs={}, result="", text=NO_TEXT)
+    for name in ("before", "why")
 )
 NOTHING = Parts(insurer=fen(0), pending=fen(0), patient=fen(0))
 
@@ -105,3 +124,73 @@ def test_every_stop_and_every_stay_has_its_sentence_in_three_languages() -> None
         for one in told:
             texts = (one.text.en, one.text.zh_hant, one.text.zh_hans)
             assert all(texts) and one.text.en != one.text.zh_hant
+
+
+def funder_of(who: str) -> tuple[FunderKind, str | None]:
+    kinds = {"voucher": FunderKind.VOUCHER, "patient": FunderKind.PATIENT}
+    return (kinds[who], None) if who in kinds else (FunderKind.INSURER, who)
+
+
+def total_of(who: str, minor: int) -> FunderTotal:
+    funder, organisation = funder_of(who)
+    return FunderTotal(funder=funder, organisation=organisation, amount=fen(minor))
+
+
+def split_of(asked: Case) -> AllocationResult:
+    shares, sums = [], Counter[str]()
+    for line, who, minor in asked["shares"]:
+        funder, organisation = funder_of(who)
+        shares.append(Share(line=line, funder=funder, organisation=organisation, amount=fen(minor)))
+        sums[who] += minor
+    later = [total_of(who, minor) for who, minor in asked.get("later", [])]
+    limit = asked.get("direct_limit")
+    return AllocationResult(
+        total=fen(sums.total()),
+        totals=[total_of(who, minor) for who, minor in sums.items()],
+        shares=shares,
+        later_reimbursement=later[0] if later else None,
+        further_reimbursements=later[1:],
+        covers=[CoverTerms(organisation=who, plan="p") for who in asked.get("covers", [])],
+        direct_limit=None if limit is None else hk_cents(limit),
+        cover_use=asked.get("cover_use", {}),
+        trace=[BEFORE],
+    )
+
+
+def told(result: AllocationResult) -> dict[str, Any]:
+    """A split in the words of the table."""
+    withdrawn = {(): [], (CONSENT_WITHDRAWN,): ["withdrawn"]}
+    others = {
+        t.organisation or t.funder.value: t.amount.amount_minor
+        for t in result.totals
+        if t.funder is not FunderKind.PATIENT
+    }
+    return {
+        "shares": [
+            [s.line, s.organisation or s.funder.value, s.amount.amount_minor]
+            + withdrawn[tuple(s.reasons)]
+            for s in result.shares
+        ],
+        "patient_fen": result.of(FunderKind.PATIENT).amount_minor,
+        "others": others,
+        "later": [[t.organisation, t.amount.amount_minor] for t in result.later],
+        "covers": [c.organisation for c in result.covers],
+        "direct_limit": result.direct_limit.amount_minor if result.direct_limit else "none",
+        "cover_use": result.cover_use,
+    }
+
+
+@pytest.mark.parametrize("case", cases("withdrawn-split.yaml"))
+def test_an_ended_part_is_laid_on_the_patient_as_the_table_says(case: Case) -> None:
+    before, wanted = split_of(case["input"]), case["output"]
+    after = without_insurer(before, GONE, [WHY])
+    assert carries(before, GONE) is not wanted.get("same", False)
+    if wanted.get("same"):
+        assert after == before
+        return
+    found = told(after)
+    assert {name: found[name] for name in wanted} == wanted
+    assert not carries(after, GONE) and after.total == before.total
+    assert [step.rule for step in after.trace] == ["before", "why"]
+    (patient,) = [t for t in after.totals if t.funder is FunderKind.PATIENT]
+    assert patient == after.totals[-1], "who is last pays what nobody else does"

@@ -129,7 +129,7 @@ def test_a_page_whose_total_is_another_would_be_noticed() -> None:
 
 def test_a_settlement_list_names_what_a_hospital_gave_back_itself() -> None:
     rows = (booked(5_000), booked(-700, "claw_back"))
-    one = settlement_of(HOSPITAL, INSURER, DAY, rows)
+    one = settlement_of(HOSPITAL, INSURER, DAY, rows, 0)
     sheet = settlement_list(HOSPITAL, "Hospital", DAY, [("Insurer", "RA-1", one)], "en")
     (grid,) = (part for part in sheet.body if isinstance(part, Grid))
     told = dict(zip(grid.columns, grid.rows[0], strict=True))

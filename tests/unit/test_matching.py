@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -26,22 +26,7 @@ from crossclaim.domain.matching import (
     match_entries,
 )
 from crossclaim.domain.matching_candidates import Because
-
-DAY = date(2026, 4, 2)
-DUE = datetime(2026, 4, 2, 6, tzinfo=UTC)
-AFTER = DUE + timedelta(days=1)
-OURS = Expected("payout:PO1", "debit", 5000, "CNY", "PO1", counterparty="payee", due=DUE)
-LINE = Stated(1, "debit", 5000, "CNY", DAY, "PO1", counterparty="payee")
-
-
-def ours(**changes: Any) -> Expected:
-    known = {name: getattr(OURS, name) for name in Expected.__slots__}
-    return Expected(**{**known, **changes})
-
-
-def line(**changes: Any) -> Stated:
-    known = {name: getattr(LINE, name) for name in Stated.__slots__}
-    return Stated(**{**known, **changes})
+from tests.unit.matching_cases import AFTER, CASES, DAY, DUE, LINE, OURS, line, ours
 
 
 def told(matching: Matching) -> dict[int | str, tuple[str, str]]:
@@ -60,78 +45,31 @@ def of(matching: Matching, item: int | str) -> Unmatched:
     return next(one for one in matching.unmatched if one.item == item)
 
 
-CASES: dict[str, tuple[list[Expected], list[Stated], dict[int | str, str]]] = {
-    "the same": ([OURS], [LINE], {1: "matched", "payout:PO1": "matched"}),
-    "only with the bank": ([], [LINE], {1: "missing"}),
-    "only with us": ([OURS], [], {"payout:PO1": "missing"}),
-    "not due yet": ([ours(due=None)], [], {"payout:PO1": "expected"}),
-    "more": ([OURS], [line(amount_minor=5001)], {1: "over", "payout:PO1": "over"}),
-    "less": ([OURS], [line(amount_minor=4999)], {1: "under", "payout:PO1": "under"}),
-    "another account": (
-        [OURS],
-        [line(counterparty="stranger")],
-        {1: "wrong_data", "payout:PO1": "wrong_data"},
-    ),
-    "a mangled reference": (
-        [OURS],
-        [line(reference="", look=look_of("po-1"))],
-        {1: "wrong_data", "payout:PO1": "wrong_data"},
-    ),
-    "another currency": (
-        [OURS],
-        [line(currency="HKD")],
-        {1: "wrong_currency", "payout:PO1": "wrong_currency"},
-    ),
-    "in parts": (
-        [OURS],
-        [line(amount_minor=2000), line(id=2, amount_minor=3000)],
-        {1: "split", 2: "split", "payout:PO1": "split"},
-    ),
-    "twice": ([OURS], [LINE, line(id=2)], {1: "matched", 2: "duplicate", "payout:PO1": "matched"}),
-    "one booking told twice": (
-        [OURS],
-        [line(booking="B1"), line(id=2, booking="B1")],
-        {1: "matched", 2: "duplicate", "payout:PO1": "matched"},
-    ),
-    "several in one booking": (
-        [ours(group="F1"), ours(id="payout:PO2", reference="PO2", amount_minor=700, group="F1")],
-        [line(reference="", group="F1", amount_minor=5700)],
-        {1: "matched", "payout:PO1": "matched", "payout:PO2": "matched"},
-    ),
-    "several in one booking, one short": (
-        [ours(group="F1"), ours(id="payout:PO2", reference="PO2", amount_minor=700, group="F1")],
-        [line(reference="", group="F1", amount_minor=5000)],
-        {1: "under", "payout:PO1": "under", "payout:PO2": "under"},
-    ),
-    "no reference, the account and the amount": (
-        [OURS],
-        [line(reference="")],
-        {1: "matched", "payout:PO1": "matched"},
-    ),
-    "no reference, the amount alone": (
-        [OURS],
-        [line(reference="", counterparty="")],
-        {1: "missing", "payout:PO1": "missing"},
-    ),
-    "the other direction": (
-        [OURS],
-        [line(direction="credit")],
-        {1: "missing", "payout:PO1": "missing"},
-    ),
-    "what the bank takes for itself": (
-        [],
-        [line(reference="", counterparty="", code="CHRG", amount_minor=30)],
-        {1: "matched"},
-    ),
-    "what will not happen": ([ours(ended=True)], [LINE], {1: "missing"}),
-}
-
-
 @pytest.mark.parametrize("case", CASES)
 def test_each_kind_of_entry_has_its_status(case: str) -> None:
     expected, stated, statuses = CASES[case]
     found = told(match_entries(expected, stated, covered_until=AFTER))
     assert {item: status for item, (status, _) in found.items()} == statuses
+
+
+def why(expected: list[Expected], stated: list[Stated]) -> str:
+    (match,) = match_entries(expected, stated, covered_until=AFTER).matches
+    return match.why.value
+
+
+def test_every_match_says_what_it_rests_on() -> None:
+    two = [ours(group="F1"), ours(id="payout:PO2", reference="PO2", amount_minor=700, group="F1")]
+    one = [ours(group="F1", reference="")]
+    together = {"reference": "", "group": "F1"}
+    assert why([OURS], [LINE]) == "REFERENCE_AND_AMOUNT"
+    assert why(one, [line(**together)]) == "REFERENCE_AND_AMOUNT"
+    assert why(two, [line(**together, amount_minor=5700)]) == "TOTAL_OF_BATCH"
+    assert why(two, [line(**together, amount_minor=5701)]) == "MORE_THAN_EXPECTED"
+    assert why(two, [line(**together, amount_minor=5699)]) == "LESS_THAN_EXPECTED"
+    assert why([OURS], [line(amount_minor=4969, charges_minor=30)]) == "LESS_THAN_EXPECTED"
+    assert why([OURS], [line(amount_minor=4971, charges_minor=30)]) == "LESS_THAN_EXPECTED"
+    charged = [line(amount_minor=n, id=n, charges_minor=15) for n in (2000, 2970)]
+    assert why([OURS], charged) == "LESS_BY_CHARGES", "each part bears its own"
 
 
 def test_one_amount_that_fits_two_of_one_account_is_for_a_person() -> None:
@@ -184,6 +122,35 @@ def test_what_an_earlier_run_settled_is_not_paid_again_in_silence() -> None:
     assert told(copy)[1] == ("duplicate", Why.SAME_BOOKING_AGAIN.value)
 
 
+def test_what_was_settled_before_is_each_its_own_duplicate_and_hides_nothing_else() -> None:
+    known = Known(settled=frozenset({("debit", "PO0")}))
+    lines = [line(id=1, reference="PO0"), line(id=2, reference="PO0"), line(id=3)]
+    found = told(match_entries([OURS], lines, known))
+    assert [found[n][0] for n in (1, 2, 3)] == ["duplicate", "duplicate", "matched"]
+    credit = match_entries([], [line(direction="credit", reference="PO0")], known)
+    assert told(credit)[1] == ("missing", "NOTHING_EXPECTED"), "the other direction is another"
+    other = Known(bookings=frozenset({("B1", "debit", 5001, "CNY"), ("B1", "credit", 5000, "CNY")}))
+    assert told(match_entries([OURS], [line(booking="B1")], other))[1][0] == "matched"
+
+
+def test_what_is_not_due_yet_is_no_candidate_of_anybody() -> None:
+    """A foreign payment of the same amount says nothing of a movement that may still come."""
+    foreign = line(reference="X", counterparty="stranger")
+    early = match_entries([ours(due=AFTER)], [foreign], covered_until=AFTER)
+    assert of(early, "payout:PO1").candidates == ()
+    assert told(early)["payout:PO1"] == ("expected", "NOT_YET_DUE")
+    late = match_entries([OURS], [foreign], covered_until=AFTER)
+    assert [c.item for c in of(late, "payout:PO1").candidates] == [1]
+
+
+def test_what_is_alone_names_the_movement_that_it_is_about() -> None:
+    matching = match_entries([OURS], [LINE, line(id=2), line(id=3, currency="HKD")])
+    assert [c.item for c in of(matching, 2).candidates] == ["payout:PO1"]
+    assert [(c.item, c.because) for c in of(matching, 3).candidates] == [
+        ("payout:PO1", "OTHER_CURRENCY")
+    ]
+
+
 def test_charges_that_the_bank_held_back_are_named() -> None:
     short = match_entries([OURS], [line(amount_minor=4970, charges_minor=30)])
     assert told(short)[1] == ("under", Why.LESS_BY_CHARGES.value)
@@ -198,6 +165,21 @@ def test_absence_means_nothing_where_no_statement_covers_it() -> None:
 
 def test_a_match_by_hand_needs_both_sides_and_one_direction() -> None:
     assert compared_by_hand([OURS], []) is None
+    assert compared_by_hand([], [LINE]) is None
+    assert compared_by_hand([OURS], [line(amount_minor=5001)]) == (
+        MatchStatus.OVER,
+        Why.MORE_THAN_EXPECTED,
+    )
+    assert compared_by_hand([OURS], [line(amount_minor=2000), line(id=2, amount_minor=3000)]) == (
+        MatchStatus.SPLIT,
+        Why.BY_HAND,
+    )
+    of_both = [OURS, ours(id="payout:PO2", currency="HKD")]
+    assert compared_by_hand(of_both, [LINE]) == (
+        MatchStatus.WRONG_CURRENCY,
+        Why.OTHER_CURRENCY,
+    )
+    assert compared_by_hand([OURS, ours(id="payout:PO2", direction="credit")], [LINE]) is None
     assert compared_by_hand([OURS], [line(direction="credit")]) is None
     assert compared_by_hand([OURS], [line(reference="X")]) == (MatchStatus.MATCHED, Why.BY_HAND)
     assert compared_by_hand([OURS], [line(currency="HKD")]) == (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -110,3 +111,16 @@ def test_amounts_are_turned_compared_and_written_to_the_unit() -> None:
         "1234.56",
     ]
     assert str(hk_cents(-123456)) == "HKD -1,234.56" and str(fen(0)) == "CNY 0.00"
+    assert (str(fen(-1)), str(fen(1))) == ("CNY -0.01", "CNY 0.01")
+
+
+def test_an_amount_and_a_rate_never_change_under_who_holds_them() -> None:
+    rate = ConversionRate(cny_per_hkd=Decimal("0.9"), source="s", as_of=datetime(2026, 1, 1))
+    with pytest.raises(ValidationError):
+        fen(1).amount_minor = 2  # type: ignore[misc]
+    with pytest.raises(ValidationError):
+        rate.source = "other"  # type: ignore[misc]
+
+
+def test_one_object_serves_all_who_need_an_amount() -> None:
+    assert fen(7654321) is fen(7654321) and hk_cents(7654321) is hk_cents(7654321)

@@ -73,6 +73,8 @@ def test_payments_of_a_day_add_up_and_name_every_episode() -> None:
     found = of(one, two, booked(9_900, organisation="kowloon-mutual"))
     assert (found.payable_minor, found.carried_out_minor) == (5_700, 0)
     assert [line.episode for line in found.lines] == [one.episode, two.episode]
+    assert (found.hospital, found.funder, found.day) == (HOSPITAL, INSURER, DAY)
+    assert (found.basis, found.currency) == (Basis.PAID, "CNY")
 
 
 def test_what_a_hospital_gave_back_itself_is_listed_and_held_against_nothing() -> None:

@@ -18,7 +18,7 @@ from tests.unit.settled_day import DAY, HOSPITAL, INSURER, booked
 from tests.web.house import AUDITOR, SHENZHEN, MemoryHouse, services_over
 
 PATH = f"/v1/settlements/{HOSPITAL}/{INSURER}/{DAY}"
-FACTS = settlement_of(HOSPITAL, INSURER, DAY, [booked(5_185_050), booked(700)])
+FACTS = settlement_of(HOSPITAL, INSURER, DAY, [booked(5_185_050), booked(700)], 0)
 
 
 class OneDay(SettlementDesk):
