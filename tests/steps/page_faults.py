@@ -22,8 +22,6 @@ NAMES = frozenset({"crossclaim", "eHealth", "Temporal", "PostgreSQL", "Python", 
 UNITS = frozenset({"s", "ms", "MiB", "GiB"})
 WRITTEN = ("crossclaim up --sign-in", "configured example", "Consultation, chief physician")
 """A command, and words of the examples; what else people wrote is told by the scene."""
-ENGLISH = "/console/rules/plans/"
-"""Rule files quote their sources as they are, and name some of their parts in English alone."""
 
 
 @dataclass
@@ -65,7 +63,7 @@ def look(
     page: Page, language: str, theme: str, *, axe: frozenset[str] | None, written: tuple[str, ...]
 ) -> Look:
     """``axe``: the rules of it that are left out; none of it is asked without."""
-    chinese = language != "en" and ENGLISH not in page.url
+    chinese = language != "en"
     asked = {"language": language, "theme": theme, "chinese": chinese}
     asked |= {"written": [*written, *WRITTEN]}
     told: dict[str, Any] = page.evaluate(_LOOK, asked)
