@@ -10,8 +10,6 @@ import functools
 from collections.abc import Mapping
 from pathlib import Path
 
-import yaml
-
 from crossclaim.domain.allocation import Sentence
 from crossclaim.domain.story_phrase import plain
 from crossclaim.plans.tree import SAFE
@@ -28,7 +26,16 @@ def told(text: str) -> Sentence:
 def _known() -> Mapping[str, Sentence]:
     found: dict[str, Sentence] = {}
     for path in sorted(TEXTS.glob("*.yaml")):
-        for one in yaml.load(path.read_text(encoding="utf-8"), Loader=SAFE):
+        for one in _read(path):
             said = Sentence(en=one["en"], zh_hant=one["zh_hant"], zh_hans=one["zh_hans"])
             found[one.get("text", one["en"])] = said
     return found
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    loader = SAFE(path.read_text(encoding="utf-8"))
+    try:
+        entries: list[dict[str, str]] = loader.get_single_data()
+    finally:
+        loader.dispose()
+    return entries
