@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.steps.browser_house import AXE_AT
 from tests.steps.browser_inventory import PAGES, Seen, address_of
 from tests.steps.browser_scene import WRITTEN
 from tests.steps.browser_walk import NARROW, WIDE, Walk
@@ -100,7 +101,7 @@ class Tour:
             walk.sized(how.size)
             if how is not first:
                 walk.page.evaluate(_IN_THEME, how.theme)
-            told = look(walk.page, language, how.theme, axe=how.axe, written=WRITTEN)
+            told = look(walk.page, language, how.theme, axe=how.axe, axe_at=AXE_AT, written=WRITTEN)
             where = f"{path} {language} {how.theme} {how.size[0]}"
             self.found[where] += told.faults
             self._picture(path, language, how)
