@@ -46,6 +46,7 @@ class HousekeepingSteps:
         await self._tell_exchange(runs)
         if self._world.console_totals is not None:
             await asyncio.to_thread(self._world.console_totals.keep)
+            await asyncio.to_thread(self._world.console_totals.keep_days)
         return sum(taken)
 
     async def _answer_exchange(self, runs: EpisodeRuns, sweep: Sweep) -> None:

@@ -70,6 +70,10 @@ class ConsoleTotals(Protocol):
         """Adds what changed to the sums that the console shows; of how many episodes."""
         ...
 
+    def keep_days(self) -> int:
+        """Counts days to reconcile anew that changed; how often they did."""
+        ...
+
 
 class SubmissionQueue(Protocol):
     def untaken(self, older_than_s: float) -> list[tuple[str, str, str]]:

@@ -23,9 +23,8 @@ from crossclaim.domain import sentence_words
 from crossclaim.domain.allocation import Sentence
 from crossclaim.domain.bank_sentences import bank_sentence
 from crossclaim.domain.chinese_marks import full_width
-from crossclaim.domain.language import Language, preferred_language, spoken
+from crossclaim.domain.language import Language, preferred_language, spoken, written_in
 from crossclaim.domain.money import Currency, counted, fen
-from crossclaim.domain.plan_introductions import introduced, owned
 from crossclaim.domain.plan_reading import jurisdiction
 from crossclaim.domain.preferences import LANGUAGE_COOKIE, THEME_COOKIE, THEMES
 from crossclaim.domain.reference import Reference
@@ -37,6 +36,7 @@ from crossclaim.domain.story_phrase import Triple, local_time, plain, sentence_o
 from crossclaim.domain.story_words import CONSENTS, FUNDERS
 from crossclaim.domain.work_causes import CAUSES, WORK_TO_DO
 from crossclaim.plans.fault_words import reason_told
+from crossclaim.plans.told import told
 from crossclaim.security.roles import Operation, may
 
 STATIC = files("crossclaim.console") / "static"
@@ -193,13 +193,13 @@ class Speech:
         """One without words stays as it is, readable."""
         return self.triple(words[code]) if code in words else code.replace("_", " ")
 
-    def introduction(self, note: str) -> str:
-        """Of a plan; one that we have no words for stands as its file has it."""
-        return self.sentence(introduced(note))
+    def told(self, text: str) -> str:
+        """Of a rule file; what we have no words for stands as the file has it."""
+        return self.sentence(told(text))
 
-    def owner(self, owner: str) -> str:
-        """Who keeps a plan up to date."""
-        return self.sentence(owned(owner))
+    def written_in(self, quote: str) -> str:
+        """The language of a source's own words, which stay as they are."""
+        return written_in(quote).value
 
     def plan_fault(self, reason: str) -> str:
         """What is wrong with a rule file."""

@@ -122,7 +122,6 @@ WORDS: dict[str, Triple] = {
     "reference": ("Reference", "參考編號", "参考编号"),
     "attempt": ("Try", "次數", "次数"),
     "sent": ("Sent", "發送", "发送"),
-    "took": ("Answered after", "回覆用時", "回复用时"),
     "outcome": ("Outcome", "結果", "结果"),
     "no_answer": ("no answer yet", "尚未回覆", "尚未回复"),
     "submitted": ("Submitted", "提交", "提交"),

@@ -12,6 +12,15 @@ CORRECTION_WORDS: dict[str, Triple] = {
         "更正錯誤的編碼、收費或文件;發送前先並列新舊分攤。",
         "更正错误的编码、收费或文件;发送前先并列新旧分摊。",
     ),
+    "correct_not_here": (
+        "Diagnoses and department stand as the episode was opened: consents, letters of guarantee"
+        " and waiting periods rest on them, so nothing changes them here. With a wrong one the"
+        " episode is cancelled and opened anew.",
+        "診斷及科室以開立個案時為準:同意書、擔保函及等候期均以此為據,故不可在此更改。"
+        "如有錯誤,須取消個案並重新開立。",
+        "诊断及科室以开立个案时为准:同意书、担保函及等候期均以此为据,故不可在此更改。"
+        "如有错误,须取消个案并重新开立。",
+    ),
     "correct_bill": ("Correct the bill", "更正帳單", "更正账单"),
     "correct_which": ("Bill", "帳單", "账单"),
     "correct_effect": (

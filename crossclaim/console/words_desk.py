@@ -56,7 +56,6 @@ DESK: dict[str, Triple] = {
         "關於整宗索賠。",
         "关于整宗索赔。",
     ),
-    "document": ("Document", "文件", "文件"),
     "whole_claim": ("whole claim", "整宗索賠", "整宗索赔"),
     "how_decided": ("How", "方式", "方式"),
     "how_amount": ("amount", "金額", "金额"),

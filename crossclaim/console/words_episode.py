@@ -82,7 +82,7 @@ EPISODE_WORDS: dict[str, Triple] = {
         "此類檔案不能在此顯示,請下載。",
         "此类文件不能在此显示,请下载。",
     ),
-    "entries": ("Ledger entries", "帳目分錄", "账目分录"),
+    "ledger_entries": ("Ledger entries", "帳目分錄", "账目分录"),
     "entry": ("Entry", "分錄", "分录"),
     "debit": ("Debit", "借方", "借方"),
     "credit": ("Credit", "貸方", "贷方"),
@@ -146,7 +146,6 @@ EPISODE_WORDS: dict[str, Triple] = {
         "Temporal没有回应:以下只按本系统记录叙述,不包括流程的重试及计时。",
     ),
     "note_in_clear": ("seen in clear", "查看原文", "查看原文"),
-    "note_reset": ("reset", "重設", "重设"),
     "somebody": ("somebody of staff", "工作人員", "工作人员"),
     "several_currencies": (
         "Each funder's part in yuan; in its own currency beneath.",

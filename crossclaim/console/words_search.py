@@ -26,7 +26,6 @@ SEARCH_WORDS: dict[str, Triple] = {
     "sort_least": ("lowest bill first", "金額由低至高", "金额由低至高"),
     "sort_due": ("due first", "最先到期在前", "最先到期在前"),
     "sort_waits": ("longest exception first", "等待最久在前", "等待最久在前"),
-    "due": ("Due", "到期", "到期"),
     "due_any": ("any time", "不限", "不限"),
     "due_overdue": ("overdue", "已逾期", "已逾期"),
     "due_today": ("today", "今日內", "今日内"),

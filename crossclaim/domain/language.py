@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from crossclaim.domain.allocation import Sentence
@@ -17,6 +18,7 @@ class Language(StrEnum):
 
 _TRADITIONAL = ("zh-hant", "zh-hk", "zh-mo", "zh-tw", "yue")
 _MAX_RANGES = 20
+_HAN = re.compile("[\u4e00-\u9fff]")
 
 
 def preferred_language(accepted: str | None) -> Language:
@@ -35,6 +37,19 @@ def spoken(sentence: Sentence, language: Language) -> str:
             return sentence.zh_hans
         case Language.EN:
             return sentence.en
+
+
+def written_in(text: str) -> Language:
+    """Of a text that does not say; Chinese that both ways of writing share counts as simplified."""
+    characters = _HAN.findall(text)
+    if not characters:
+        return Language.EN
+    try:
+        "".join(characters).encode("gb2312")
+    except UnicodeEncodeError:
+        # The mainland's first set has no traditional form of a character that it simplified.
+        return Language.ZH_HANT
+    return Language.ZH_HANS
 
 
 def _weighed(part: str) -> tuple[str, float]:

@@ -35,11 +35,25 @@ class BlindIndex:
         """
         return sorted({self._hmac(word, "name_token") for word in words_of_name(name)})
 
+    def of_search(self, name: str) -> list[bytes]:
+        """Of what is searched for: the words that say all that ``of_name`` would, and no more.
+
+        A pair is kept only with both its characters, so a character that stands in a pair asks
+        nothing that the pair does not; it is the commonest of all words, and costs the most.
+        """
+        words = words_of_name(name)
+        paired = {one for word in words if _is_pair(word) for one in word}
+        return sorted({self._hmac(w, "name_token") for w in words if w not in paired})
+
     def _hmac(self, value: str, field: str) -> bytes:
         with self._lock:
             if self._key is None:
                 self._key = self._keystore.platform_key("blind-index")
         return hmac.digest(self._key, f"{field}\x1f{value}".encode(), "sha256")
+
+
+def _is_pair(word: str) -> bool:
+    return len(word) == 2 and _HAN_RUN.match(word) is not None
 
 
 def words_of_name(name: str) -> list[str]:

@@ -138,6 +138,10 @@ class Keyring:
         """What a search for a person's name compares; see ``BlindIndex``."""
         return self._index.of_name(name)
 
+    def search_tokens(self, name: str) -> list[bytes]:
+        """As few of these as say the same."""
+        return self._index.of_search(name)
+
     def _look_up(self, scope: str) -> DataKey:
         wrapped = self._store.wrapped_key(scope)
         if wrapped is None and scope == SYSTEM:

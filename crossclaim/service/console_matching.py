@@ -36,11 +36,12 @@ from crossclaim.store.day_reads import (
     read_exceptions,
     read_made,
     read_source_day,
-    read_source_days,
 )
 from crossclaim.store.session import Database
 
-_DAYS = 92
+_NEWEST = 184
+_OPEN = 500
+"""Days with something to look at are shown however old they are, up to so many."""
 _SHAPES = {kind.value: shape for kind, shape in SHAPES.items()} | ITEM_SHAPES
 
 
@@ -65,13 +66,8 @@ class MatchingDesk:
     def _days(self, principal: Principal) -> list[DayListed]:
         database, whose = self._seen_by(principal)
         with database.begin(principal.organisation) as connection:
-            days = read_days(connection, whose, _DAYS)
-            others = read_source_days(connection, whose, _DAYS)
-        found = [DayListed.model_validate(row) for row in days]
-        found += [
-            DayListed(**row, state="closed" if row["open"] == 0 else "open") for row in others
-        ]
-        return sorted(found, key=lambda one: (one.day, one.bank, one.source), reverse=True)
+            days = read_days(connection, whose, _NEWEST, _OPEN)
+        return [DayListed.model_validate(row) for row in days]
 
     async def bank_day(
         self, principal: Principal, bank: str, account: str, day: date

@@ -37,6 +37,8 @@ _OF_A_PERSON = """
 select episode_id from identity_index where (field, value) in
   (select f, v from unnest(%(fields)s::text[], %(values)s::bytea[]) as x(f, v))
 """
+_A_PAGE_OF_A_NAME = """l.episode_id = any(array(select named_episodes(
+  %(tokens)s::bytea[], %(backwards)s, %(named_after)s::text, %(most)s)))"""
 _EBILL = re.compile(r"([0-9]{8})[\s|/-]?([0-9]{10})")
 """Code and number of an electronic bill, as they stand on it."""
 _USUAL = frozenset({"credited", "accepted"})
@@ -96,7 +98,7 @@ class EpisodeFinder:
         if not column:
             inner, outer = order.format("l", "episode_id"), order.format("e", "id")
         with self._staff.database(principal).begin(principal.organisation) as connection:
-            where, given = self._where(connection, principal, search)
+            where, given = self._where(connection, principal, search, limit)
             query = _SHOWN.format(page=_PAGE.format(where=where, order=inner), order=outer)
             rows = connection.execute(query, {**given, "limit": limit})
             return [ListedEpisode.model_validate(row) for row in rows.mappings()]
@@ -109,7 +111,11 @@ class EpisodeFinder:
             return int(connection.execute(query, given).scalar_one())
 
     def _where(
-        self, connection: Connection, principal: Principal, search: EpisodeSearch
+        self,
+        connection: Connection,
+        principal: Principal,
+        search: EpisodeSearch,
+        limit: int | None = None,
     ) -> tuple[str, dict[str, Any]]:
         insurer = insurer_of(principal)
         given: dict[str, Any] = {"insurer": insurer}
@@ -129,7 +135,8 @@ class EpisodeFinder:
             given["month"] = search.figure.month
             given["whose"] = [insurer] if insurer else search.insurers
         if search.text.strip():
-            found.append(self._meant(connection, principal, search.text, given))
+            given["most"] = limit if _by_text_alone(search) else None
+            found.append(self._meant(connection, principal, search, given))
         found += _after(search, given)
         return " and ".join(found), given
 
@@ -155,20 +162,24 @@ class EpisodeFinder:
         return [*found, "l.hospital_id = any(%(hospitals)s)"]
 
     def _meant(
-        self, connection: Connection, principal: Principal, text: str, given: dict[str, Any]
+        self,
+        connection: Connection,
+        principal: Principal,
+        search: EpisodeSearch,
+        given: dict[str, Any],
     ) -> str:
         """The condition that the text stands for; the text itself goes nowhere in clear.
 
         A number or document that is found counts alone; else it is a name, each word of which has
         to fit. An operator sees that an episode waits, and does not learn which are a person's.
         """
-        meant = read_text(text)
+        meant = read_text(search.text)
         found = set(connection.execute(_NUMBERED, {"text": meant.number}).scalars())
         if principal.role is not Role.OPERATOR:
             found |= self._of_documents(connection, meant)
-            tokens = self._keyring.name_tokens(meant.name) if meant.name else []
+            tokens = self._keyring.search_tokens(meant.name) if meant.name else []
             if tokens and not found:
-                return self._named(tokens, given)
+                return self._named(tokens, search, given)
         if (ebill := _EBILL.fullmatch(meant.number)) and self._staff.looks_after_all(principal):
             key = ebill_id(self._keyring, (ebill[1], ebill[2]))
             found |= set(connection.execute(_EBILL_CLAIMED, {"id": key}).scalars())
@@ -185,8 +196,13 @@ class EpisodeFinder:
         }
         return set(connection.execute(_OF_A_PERSON, given).scalars())
 
-    def _named(self, tokens: list[bytes], given: dict[str, Any]) -> str:
-        """A condition a word: a common one is looked up as the list goes on, a rare one first."""
+    def _named(self, tokens: list[bytes], search: EpisodeSearch, given: dict[str, Any]) -> str:
+        """A page of a name alone is found by its words; beside a filter each word is a condition
+        that is looked up as the list goes on."""
+        if given["most"] is not None:
+            given |= {"tokens": tokens, "backwards": search.sort is Sorting.NEWEST}
+            given["named_after"] = search.after
+            return _A_PAGE_OF_A_NAME
         parts = []
         for number, token in enumerate(tokens):
             given[f"token{number}"] = token
@@ -195,6 +211,13 @@ class EpisodeFinder:
                 f" and t.token = %(token{number})s)"
             )
         return " and ".join(parts)
+
+
+def _by_text_alone(search: EpisodeSearch) -> bool:
+    """In the order of the episodes' ids, and narrowed by nothing else."""
+    place = {"text": "", "sort": Sorting.NEWEST, "after": None, "after_value": None, "limit": 50}
+    plain = search.model_copy(update=place) == EpisodeSearch()
+    return plain and search.sort in (Sorting.NEWEST, Sorting.OLDEST)
 
 
 def _few(search: EpisodeSearch) -> list[str]:

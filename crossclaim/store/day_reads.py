@@ -10,33 +10,14 @@ from crossclaim.store.connection import Connection
 
 _SETTLED = "('matched', 'split')"
 _QUIET = "('matched', 'split', 'expected')"
-_DAYS = f"""
-select d.day, d.bank, d.account, d.organisation, sum(d.n)::integer as entries,
-       sum(d.open)::integer as open, coalesce(max(b.state), 'open') as state
-from (
-  select e.booked_on as day, e.bank, e.account_sha256 as account,
-         e.organisation_id as organisation, count(*) as n,
-         count(*) filter (where e.explained_at is null
-           and (e.status is null or e.status not in {_SETTLED})) as open
-  from bank_entry e join account_statement s on s.id = e.statement_id
-  where e.source = 'statement' and s.state = 'taken' and e.organisation_id is not null
-  group by 1, 2, 3, 4
-  union all
-  select (x.due_at at time zone 'Asia/Shanghai')::date, x.bank, x.account_sha256,
-         x.organisation_id, count(*), count(*) filter (where x.explained_at is null)
-  from expected_movement x where x.status = 'missing' and x.due_at is not null
-  group by 1, 2, 3, 4
-) d left join bank_day b on b.bank = d.bank and b.account_sha256 = d.account and b.day = d.day
-where (cast(%(organisation)s as text) is null or d.organisation = %(organisation)s)
-group by 1, 2, 3, 4 order by 1 desc, 2, 3 limit %(limit)s
-"""
-_SOURCE_DAYS = f"""
-select day, source, organisation_id as organisation, count(*)::integer as entries,
-       count(*) filter (where by_hand is null and status not in {_QUIET})::integer as open
-from source_item
-where stands and (cast(%(organisation)s as text) is null
-                  or organisation_id = %(organisation)s)
-group by 1, 2, 3 order by 1 desc, 2, 3 limit %(limit)s
+_DAYS = """
+select d.day, d.bank, d.account_sha256 as account, d.organisation_id as organisation, d.source,
+       d.entries, d.open,
+       case when d.source = '' then coalesce(b.state, 'open')
+            when d.open = 0 then 'closed' else 'open' end as state
+from days_to_reconcile(%(organisation)s, %(newest)s, %(most)s) d
+left join bank_day b on b.bank = d.bank and b.account_sha256 = d.account_sha256 and b.day = d.day
+order by 1 desc, 2 desc, 5 desc, 3
 """
 _OWNER = """
 select organisation_id from account_statement where bank = %(bank)s
@@ -108,14 +89,10 @@ where id = any(%(made)s) and undone_at is null order by id
 Rows = list[dict[str, Any]]
 
 
-def read_days(connection: Connection, organisation: str | None, limit: int) -> Rows:
-    values = {"organisation": organisation, "limit": limit}
+def read_days(connection: Connection, organisation: str | None, newest: int, most: int) -> Rows:
+    """The newest, and ``most`` of those with something to look at, however old they are."""
+    values = {"organisation": organisation, "newest": newest, "most": most}
     return connection.execute(_DAYS, values).mappings()
-
-
-def read_source_days(connection: Connection, organisation: str | None, limit: int) -> Rows:
-    values = {"organisation": organisation, "limit": limit}
-    return connection.execute(_SOURCE_DAYS, values).mappings()
 
 
 def owner_of(connection: Connection, bank: str, account: str) -> AccountKey | None:

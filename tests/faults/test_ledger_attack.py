@@ -357,7 +357,7 @@ def test_the_api_writes_what_is_submitted_and_nothing_else(house: House, stay: S
         assert writable(house, "crossclaim_app", right) == set()
     payout = ("payout_rail", "payout_approval", "payout_recall", "payout_finding")
     words = (*payout, "claw_back_write_off", "claw_back_finding", "episode_hold", "console_due")
-    words = (*words, "console_total")
+    words = (*words, "console_total", "day_due", "day_count")
     for table in ("bill", "claim", "payout_intent", "entry", "posting", "episode", *words):
         assert refusal(house, APP, f"insert into {table} default values") == "42501"
     other = (

@@ -15,9 +15,11 @@ from typing import Any, cast
 
 import httpx
 import uvicorn
+from axe_playwright_python.base import AXE_SCRIPT
 from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from crossclaim.api.services import ApiServices, Intake
@@ -60,6 +62,8 @@ CSRF = "c"
 PATIENTS_DAY = AT + timedelta(days=1)
 """On which a decision of the scene may still be appealed against."""
 _numbers = itertools.count(1)
+AXE_AT = "/axe.js"
+"""Beside the pages: a browser keeps a script of an address as it was read and compiled once."""
 
 
 class Walkers(SessionVisitors):
@@ -225,6 +229,11 @@ class BrowserHouse:
         return answer.headers["location"]
 
 
+async def _axe(_: Request) -> Response:
+    keep = {"Cache-Control": "max-age=86400, immutable"}
+    return Response(AXE_SCRIPT, media_type="text/javascript", headers=keep)
+
+
 @contextmanager
 def served(rig: Rig, stack: Stack, folder: Path) -> Iterator[BrowserHouse]:
     """With a provider where one picks a name, at any pace; no engine answers, and none of another
@@ -272,7 +281,8 @@ def _serve(
             await house.build()
         finally:
             ready.set()
-        config = uvicorn.Config(house.application, log_config=None, lifespan="off")
+        routes = [Route(AXE_AT, _axe), Mount("/", house.application)]
+        config = uvicorn.Config(Starlette(routes=routes), log_config=None, lifespan="off")
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve([listener]))
         await asyncio.to_thread(over.wait)

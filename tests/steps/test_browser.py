@@ -240,6 +240,21 @@ def test_operations_look_anew_and_leave_the_reader_his_place_and_say_what_is_sil
     assert walk.watched.faults(503) == []
 
 
+def test_the_history_is_followed_while_it_happens_and_the_reader_keeps_his_place(
+    walk: Walk, rig: Rig
+) -> None:
+    visit = rig.visit(policy_number())
+    assert walk.go(Seen("staff", f"/console/episodes/{visit.episode}/history")) == ""
+    page, lines = walk.page, walk.page.locator("#story li[value]")
+    before = lines.count()
+    page.evaluate("() => { window.sameDocument = true }")
+    page.locator("#main").focus()
+    visit.accepted()
+    expect(lines.nth(before)).to_be_attached()
+    assert page.evaluate("() => window.sameDocument && document.activeElement.id") == "main"
+    assert walk.watched.faults() == []
+
+
 def test_a_second_tab_is_told_who_was_first_and_neither_it_nor_a_lost_session_loses_what_was_typed(
     walk: Walk, scene: Scene, rig: Rig
 ) -> None:

@@ -15,6 +15,8 @@ from crossclaim.console.application import PREFIX
 from crossclaim.console.services import EpisodeSearch, ListedEpisode, Sorting, place_after
 from crossclaim.domain.episode_stages import Progress, stages_of
 from crossclaim.security.roles import Role
+from crossclaim.store.session import Database
+from crossclaim.wiring import House
 from tests.steps.appeals import Papers
 from tests.steps.paper_claims import INSURER as PAPERS_INSURER
 from tests.steps.rig import HARBOUR, HOSPITAL, MUTUAL, Rig, policy_number
@@ -135,6 +137,66 @@ async def _paged(desk: Desk, sort: Sorting) -> list[str]:
         if len(page) < 3:
             return paged
         after = place_after(EpisodeSearch(sort=sort), page[1])
+
+
+INSURED = (MUTUAL, Role.INSURER_EXAMINER)
+_TOKENS = "select token from name_token where episode_id = %(id)s"
+_NAMED = "select named_episodes(%(tokens)s::bytea[], true, null, null)"
+_REQUEST = """
+insert into subject_request (id, organisation_id, kind, sealed, person, asked_by)
+values (%(id)s, %(own)s, 'erasure', '', '{}', 'k')
+"""
+
+
+@pytest.mark.parametrize("who", [SUPPORT, (HOSPITAL, Role.HOSPITAL_BILLING), INSURED])
+async def test_page_by_page_a_name_finds_what_each_of_its_words_finds_and_each_once(
+    desk: Desk, rig: Rig, who: tuple[str, Role]
+) -> None:
+    for _ in range(3):
+        rig.visit(policy_number())
+    desk.sign_in(*who)
+    for text in ("何美玲", "ling ho", "何", "mei", "nobody ho", "何玲"):
+        for sort in (Sorting.NEWEST, Sorting.OLDEST):
+            # Beside a filter each word is a condition of its own.
+            words = await found(desk, text=text, sort=sort, amount_from=-1)
+            paged: list[str] = []
+            while True:
+                after = paged[-1] if paged else None
+                page = await found(desk, text=text, sort=sort, limit=2, after=after)
+                paged += [one.id for one in page[:2]]
+                if len(page) < 3:
+                    break
+            assert paged == [one.id for one in words]
+            assert len(paged) >= 3 or text in ("nobody ho", "何玲")
+
+
+def test_a_name_tells_nobody_of_an_episode_that_is_not_in_his_list(
+    house: tuple[House, House], rig: Rig, visited: str
+) -> None:
+    own, every = house
+    with own.database.begin(HOSPITAL) as connection:
+        tokens = connection.execute(_TOKENS, {"id": visited}).scalars()
+    assert len(tokens) > 4
+
+    def known(database: Database, organisation: str, only: str = "") -> set[str]:
+        with database.begin(organisation) as connection:
+            setting = "select set_config('crossclaim.only_episodes', %(only)s, true)"
+            connection.execute(setting, {"only": only})
+            return set(connection.execute(_NAMED, {"tokens": tokens}).scalars())
+
+    for organisation in (HOSPITAL, MUTUAL, HARBOUR):
+        with own.database.begin(organisation) as connection:
+            listed = set(connection.execute("select episode_id from episode_listing", {}).scalars())
+        assert known(own.database, organisation) <= listed
+        assert known(own.database, organisation, only=visited) == set(), "a patient's session"
+    assert visited in known(own.database, MUTUAL) & known(every.database, "crossclaim")
+    assert visited not in known(own.database, HARBOUR)
+    with own.database.begin(HOSPITAL) as connection:
+        connection.execute(_REQUEST, {"id": f"sr_{visited}", "own": HOSPITAL})
+    closed = "insert into storage_only (scope, request_id, rule, since)"
+    rig.change(f"{closed} values (%(id)s, %(r)s, 'test', now())", id=visited, r=f"sr_{visited}")
+    for database, organisation in ((own.database, HOSPITAL), (every.database, "crossclaim")):
+        assert visited not in known(database, organisation), "what is only stored"
 
 
 @pytest.mark.parametrize("who", [SUPPORT, (HOSPITAL, Role.HOSPITAL_BILLING)])

@@ -290,6 +290,7 @@ async def test_a_code_is_corrected_as_its_page_has_shown_and_is_paid_once(
     at = f"/episodes/{stay.episode}/repair/correct"
     assert "Correct a bill" in await seen(browser, f"/episodes/{stay.episode}/repair")
     form = await seen(browser, f"{at}?line=4")
+    assert "Diagnoses and department stand" in form and "repair/cancel" in form
     before = rig.rows(stay.episode)
     typed = _correction(stay, "MISC-0009", "1000.00")
     shown = await sent(browser, stay.episode, "correct", form, word="look", **typed)

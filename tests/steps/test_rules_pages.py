@@ -19,6 +19,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.plan_backtests import PlanBacktestSteps
 from crossclaim.console.application import PREFIX
+from crossclaim.domain.chinese_marks import full_width
 from crossclaim.plans.loader import load_plans, read_plan, shipped_text
 from crossclaim.plans.shelf import LOOK_EVERY_S, PlanShelf
 from crossclaim.security.roles import Role
@@ -136,7 +137,13 @@ async def test_a_plan_is_read_on_a_day_in_every_language(
     vhis = await page(browser, "/rules/plans/vhis-standard-hk?on=2026-11-22", language)
     assert words[2] in shown and words[3] in shown + vhis
     nothing = await page(browser, "/rules/plans/vhis-standard-hk?on=1990-01-01", language)
-    assert nothing.count("<q>") == 0 < vhis.count("<q>")
+    assert nothing.count("<q ") == 0 < vhis.count('<q lang="zh-Hans">')
+    note = {
+        "en": "Credit too small for what is left pays nothing of it.",
+        "zh-Hant": "信用額不足以支付餘額時,不支付任何部分。",
+        "zh-Hans": "信用额不足以支付余额时,不支付任何部分。",
+    }
+    assert full_width(note[language]) in shown
 
 
 async def test_a_day_or_a_version_that_is_none_and_a_plan_that_is_none(

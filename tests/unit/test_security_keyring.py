@@ -239,6 +239,25 @@ def test_a_name_is_found_by_any_word_character_or_pair_and_by_nothing_shorter(ro
         assert not set(room.keyring.name_tokens(asked)) <= kept
 
 
+@given(st.text("陳大文chan ", max_size=9), st.text("陳大文chan ", max_size=4))
+def test_a_search_asks_for_fewer_words_and_finds_the_same_names(name: str, asked: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        keyring = Keyring(DataKeyShelf(), EpochKeystore(Path(folder)))
+        kept, every = set(keyring.name_tokens(name)), set(keyring.name_tokens(asked))
+        few = set(keyring.search_tokens(asked))
+    assert few <= every and bool(few) == bool(every)
+    assert (few <= kept) == (every <= kept)
+
+
+def test_of_a_chinese_name_no_character_is_looked_up_that_a_pair_has(room: Room) -> None:
+    def tokens(*words: str) -> set[bytes]:
+        return {one for word in words for one in room.keyring.name_tokens(word)}
+
+    pairs = tokens("陳大", "大文") - tokens("陳", "大", "文")
+    assert set(room.keyring.search_tokens("陳大文 CHAN")) == pairs | tokens("chan")
+    assert set(room.keyring.search_tokens("陳")) == tokens("陳")
+
+
 def test_an_index_made_under_another_keystore_finds_nothing(room: Room, tmp_path: Path) -> None:
     """So whoever copies the database alone cannot try out names and numbers."""
     elsewhere = Keyring(DataKeyShelf(), EpochKeystore(tmp_path / "other"))
