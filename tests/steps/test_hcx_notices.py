@@ -335,7 +335,7 @@ def test_what_was_to_be_told_of_somebody_erased_ends_with_that_reason(
     fresh = Desk(desk.rig, worker_house(desk.worker.settings), desk.api, desk.there)
     assert len(numbers) == 1 + topic
     assert {fresh.tell(number) for number in numbers} == {"erased"}
-    assert desk.there.sent == [] and desk.rows.waiting(1000) == []
+    assert desk.there.sent == [] and desk.waiting(visit) == []
     found = desk.rig._select("select outcome from hcx_notice where number = any(%(n)s)", n=numbers)
     assert {row["outcome"] for row in found} == {"erased"}
     fresh.worker.database.close()
