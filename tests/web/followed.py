@@ -11,10 +11,12 @@ import copy
 import itertools
 import random
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.errors import Flaky, FlakyStrategyDefinition
 from schemathesis.core.result import Ok
 from schemathesis.core.transport import Response
 from schemathesis.generation.case import Case
@@ -75,11 +77,25 @@ class FollowedApi:
     """Bill → what its split leaves to the patient."""
     chance: random.Random = field(default_factory=lambda: random.Random(7))
 
-    def walk(self, scenarios: int, steps: int) -> None:
+    def walk(self, requests: int, steps: int) -> None:
+        """Scenario after scenario, each from the beginning, until so many requests are answered."""
+        machine = self._machine()
+        for round_ in itertools.count():
+            if self.api.statuses.total() >= requests:
+                return
+            with suppress(Flaky, FlakyStrategyDefinition):
+                # What is there already may answer the same request otherwise: another round then.
+                seed(round_)(machine).run(settings=_walking(steps))
+
+    def _machine(self) -> Any:
         followed = self
         schema = from_dict(self.api.app.openapi())
 
         class Follower(schema.as_state_machine()):  # type: ignore[misc]
+            def setup(self) -> None:
+                followed.chance = random.Random(7)
+                super().setup()
+
             def step(self, input: StepInput) -> StepOutput:
                 followed.fit(input)
                 output: StepOutput = super().step(input)
@@ -92,17 +108,7 @@ class FollowedApi:
             def validate_response(self, response: Response, case: Case[Any], **_: Any) -> None:
                 followed.api.judge(case, followed.api.last)
 
-        Follower.run(
-            settings=settings(
-                max_examples=scenarios,
-                stateful_step_count=steps,
-                derandomize=True,
-                database=None,
-                deadline=None,
-                phases=[Phase.generate],
-                suppress_health_check=list(HealthCheck),
-            )
-        )
+        return Follower
 
     def fit(self, asked: StepInput) -> None:
         """Mostly a body that may be taken, with what the link told; sometimes what was drawn."""
@@ -155,6 +161,17 @@ class FollowedApi:
     def reached(self) -> set[str]:
         """Targets that were answered with success, along a link."""
         return {target for _, target, status in self.followed if status < 300}
+
+
+def _walking(steps: int) -> settings:
+    return settings(
+        max_examples=8,
+        stateful_step_count=steps,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
 
 
 def opened_episode(rig: Rig) -> Body:
