@@ -22,7 +22,7 @@ OUTCOME: dict[str, Any] = {
 """What became of a submission: its members are those of its kind."""
 PENDING: dict[str, Any] = {
     **OUTCOME,
-    "required": ["status"],
+    "anyOf": [{"required": ["status"]}, {"required": ["order"]}],
     "properties": {
         **OUTCOME["properties"],
         **dict.fromkeys(("submission", "detail", "order"), _TEXT),
