@@ -77,19 +77,21 @@ class FollowedApi:
     """Bill → what its split leaves to the patient."""
     chance: random.Random = field(default_factory=lambda: random.Random(7))
 
-    def walk(self, requests: int, steps: int) -> None:
-        """Scenario after scenario, each from the beginning, until so many requests are answered."""
-        machine = self._machine()
+    def walk(self, requests: int, steps: int, below: str, wanted: set[str]) -> None:
+        """Scenario after scenario, each from the beginning, until so many requests are answered and
+        what is wanted was reached; at most ten times as many."""
+        machine, before = self._machine(below), self.api.statuses.total()
         for round_ in itertools.count():
-            if self.api.statuses.total() >= requests:
+            answered = self.api.statuses.total() - before
+            if answered >= (requests if wanted <= self.reached() else 10 * requests):
                 return
             with suppress(Flaky, FlakyStrategyDefinition):
                 # What is there already may answer the same request otherwise: another round then.
                 seed(round_)(machine).run(settings=_walking(steps))
 
-    def _machine(self) -> Any:
+    def _machine(self, below: str) -> Any:
         followed = self
-        schema = from_dict(self.api.app.openapi())
+        schema = from_dict(self.api.app.openapi()).include(path_regex=below)
 
         class Follower(schema.as_state_machine()):  # type: ignore[misc]
             def setup(self) -> None:
