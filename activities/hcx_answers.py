@@ -25,6 +25,9 @@ class HcxAnswerSteps:
         due = answers.due(order.message)
         if due.answered:
             return True
+        if due.erased:
+            answers.note_refused(due.id, "erased")
+            return False
         if due.episode_id is None:
             # About no episode, so it says nothing but that.
             answers.send(due)
@@ -38,7 +41,7 @@ class HcxAnswerSteps:
             with recorded(self._world, attempt):
                 answers.send(due)
         except Final:
-            answers.note_refused(due.id)
+            answers.note_refused(due.id, "refused")
             return False
         answers.note_answered(due.id)
         with self._world.records.transaction() as tx:

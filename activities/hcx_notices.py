@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 
 from temporalio import activity
@@ -14,6 +15,7 @@ from crossclaim.domain.hcx_cycle import DueNotice
 
 TOLD, REFUSED = "told", "refused"
 UNDECIDED, UNSUBSCRIBED = "undecided", "unsubscribed"
+SUPERSEDED, UNCHANGED, ERASED = "superseded", "unchanged", "erased"
 
 
 class HcxNoticeSteps:
@@ -30,13 +32,25 @@ class HcxNoticeSteps:
         due = notices.due(order.notice)
         if due.over:
             return ""
-        content = notices.content(due)
-        if content is None:
-            outcome = UNSUBSCRIBED if due.topic else UNDECIDED
-        else:
-            outcome = self._sent(order, due, content)
+        outcome = self._outcome(order, due)
         notices.end(due.number, outcome)
         return outcome
+
+    def _outcome(self, order: HcxNoticeOrder, due: DueNotice) -> str:
+        notices = self._world.hcx_notices
+        assert notices is not None, "only an exchange is told anything"
+        if due.erased or due.superseded:
+            return ERASED if due.erased else SUPERSEDED
+        content = notices.content(due)
+        if content is None:
+            return UNSUBSCRIBED if due.topic else UNDECIDED
+        sha256 = hashlib.sha256(content).hexdigest()
+        if sha256 == due.said_before:
+            return UNCHANGED
+        # Kept before it is sent: what may have arrived counts as said.
+        if not notices.note_said(due.number, sha256):
+            return SUPERSEDED
+        return self._sent(order, due, content)
 
     def _sent(self, order: HcxNoticeOrder, due: DueNotice, content: bytes) -> str:
         notices = self._world.hcx_notices

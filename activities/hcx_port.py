@@ -18,12 +18,12 @@ class HcxAnswers(Protocol):
 
     def note_answered(self, message: int) -> None: ...
 
-    def note_refused(self, message: int) -> None:
-        """For good: nobody sends it again of himself."""
+    def note_refused(self, message: int, why: str) -> None:
+        """For good: nobody sends it again of himself. ``why``: ``refused`` or ``erased``."""
         ...
 
     def owed(self, older_than_s: float, at_most: int) -> list[int]:
-        """Requests that are not answered and not refused, the oldest first."""
+        """Requests that are not answered and not refused, of each asker the oldest first."""
         ...
 
 
@@ -31,6 +31,10 @@ class HcxNotices(Protocol):
     """The rows of what we tell of ourselves, what each says, and the wire."""
 
     def due(self, number: int) -> DueNotice: ...
+
+    def note_said(self, number: int, sha256: str) -> bool:
+        """Before it is sent; False where a later change has ended it meanwhile."""
+        ...
 
     def content(self, notice: DueNotice) -> bytes | None:
         """What is to be told now; None: there is nothing to tell, or no longer anybody to."""
@@ -43,7 +47,7 @@ class HcxNotices(Protocol):
     def end(self, number: int, outcome: str) -> None: ...
 
     def waiting(self, at_most: int) -> list[int]:
-        """Notices that have not ended, the oldest first."""
+        """Notices that have not ended, of each recipient the oldest first; of the same one."""
         ...
 
     def note_ending_keys(self) -> int:

@@ -7,6 +7,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from crossclaim.api.answers_bills import BILL_ANSWERS
+from crossclaim.api.answers_claims import CLAIM_ANSWERS
+from crossclaim.api.answers_persons import PERSON_ANSWERS
+from crossclaim.api.answers_systems import SYSTEM_ANSWERS
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.consent_wording import ConsentTextRead, ConsentTextsRead
 from crossclaim.domain.money import Money
@@ -259,6 +263,7 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     *(ExposuresAnswer, MyselfAnswer, EndpointAnswer, NewEndpointAnswer, EndpointsAnswer),
     *(NewSecretAnswer, MessagesAnswer, TriedMessageAnswer, ReplayAnswer, PingAnswer),
     EventTypesAnswer,
+    *(*BILL_ANSWERS, *CLAIM_ANSWERS, *PERSON_ANSWERS, *SYSTEM_ANSWERS),
 )
 
 

@@ -20,7 +20,14 @@ OUTCOME: dict[str, Any] = {
     },
 }
 """What became of a submission: its members are those of its kind."""
-PENDING: dict[str, Any] = {"type": "object"}
+PENDING: dict[str, Any] = {
+    **OUTCOME,
+    "anyOf": [{"required": ["status"]}, {"required": ["order"]}],
+    "properties": {
+        **OUTCOME["properties"],
+        **dict.fromkeys(("submission", "detail", "order"), _TEXT),
+    },
+}
 """Where its outcome will be stands in ``Location``."""
 _BRIDGE: dict[str, Any] = {
     "type": "object",
@@ -54,6 +61,12 @@ _ORDER: dict[str, Any] = {
         "outcome": {"type": "object"},
     },
 }
+
+
+def kept_as(*media_types: str) -> dict[int | str, dict[str, Any]]:
+    """Of a route that answers with a file of one of these types, byte for byte as it is kept."""
+    file = {"schema": {"type": "string", "format": "binary"}}
+    return {200: {"description": "As asked.", "content": dict.fromkeys(media_types, file)}}
 
 
 def in_json(schema: dict[str, Any]) -> dict[str, Any]:

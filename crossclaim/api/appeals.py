@@ -9,6 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api.access import Requires
+from crossclaim.api.answer_models import answers
+from crossclaim.api.answers_claims import AppealsAnswer
 from crossclaim.api.body import read_json
 from crossclaim.api.claim_reads import ClaimReads
 from crossclaim.api.entry import enter, idempotency_key, known_stay, rendered
@@ -58,7 +60,11 @@ async def change_decision(
     return await _taken(request, principal, SubmissionKind.CHANGED_DECISION, claim_id)
 
 
-@router.get("/v1/claims/{claim_id}/appeals", responses=problems(401, 403, 404, 503))
+@router.get(
+    "/v1/claims/{claim_id}/appeals",
+    response_model=None,
+    responses={**answers(AppealsAnswer), **problems(401, 403, 404, 503)},
+)
 async def list_appeals(
     claim_id: str,
     request: Request,

@@ -9,6 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api.access import Requires
+from crossclaim.api.answer_models import answers
+from crossclaim.api.answers_bills import (
+    BillCancellationAnswer,
+    BillDifferenceAnswer,
+    BillVersionsAnswer,
+)
 from crossclaim.api.bill_ports import Bills
 from crossclaim.api.entry import check_episode_id, take
 from crossclaim.api.openapi import documented, problems
@@ -28,7 +34,9 @@ Reader = Annotated[Principal, Depends(Requires(Operation.READ_BILL))]
 
 
 @router.get(
-    "/v1/episodes/{episode_id}/bills/{number}/versions", responses=problems(401, 403, 404, 503)
+    "/v1/episodes/{episode_id}/bills/{number}/versions",
+    response_model=None,
+    responses={**answers(BillVersionsAnswer), **problems(401, 403, 404, 503)},
 )
 async def read_versions(
     episode_id: str, number: str, request: Request, principal: Reader
@@ -39,7 +47,8 @@ async def read_versions(
 
 @router.get(
     "/v1/episodes/{episode_id}/bills/{number}/differences",
-    responses=problems(401, 403, 404, 422, 503),
+    response_model=None,
+    responses={**answers(BillDifferenceAnswer), **problems(401, 403, 404, 422, 503)},
 )
 async def read_differences(
     episode_id: str,
@@ -56,7 +65,8 @@ async def read_differences(
 
 @router.get(
     "/v1/episodes/{episode_id}/bills/{number}/cancellation",
-    responses=problems(401, 403, 404, 503),
+    response_model=None,
+    responses={**answers(BillCancellationAnswer), **problems(401, 403, 404, 503)},
 )
 async def preview_cancellation(
     episode_id: str,

@@ -9,6 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api.access import Requires
+from crossclaim.api.answer_models import answers
+from crossclaim.api.answers_systems import PayloadsAnswer
 from crossclaim.api.body import read_body
 from crossclaim.api.openapi import problems
 from crossclaim.api.privacy_ports import PayloadDecoder
@@ -20,7 +22,7 @@ router = APIRouter(tags=["codec"])
 
 _REASON = r"^[A-Za-z0-9][A-Za-z0-9._\-]{2,63}$"
 _HEADERS = "authorization, content-type, x-namespace, x-codec-reason"
-_CAN = problems(401, 403, 404, 413, 422, 503)
+_CAN = {**answers(PayloadsAnswer), **problems(401, 403, 404, 413, 422, 503)}
 Decoder = Annotated[Principal, Depends(Requires(Operation.DECODE_PAYLOADS))]
 
 

@@ -9,6 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api.access import Requires
+from crossclaim.api.answer_models import answers
+from crossclaim.api.answers_persons import CreditAccountAnswer, CreditStatementAnswer
 from crossclaim.api.body import read_json
 from crossclaim.api.entry import check_episode_id, enter, idempotency_key, rendered
 from crossclaim.api.openapi import documented, problems
@@ -107,7 +109,11 @@ async def close(
     return await _take(request, principal, SubmissionKind.CREDIT_CLOSING, account_id)
 
 
-@router.get("/v1/credit-accounts/{account_id}", responses=_READ)
+@router.get(
+    "/v1/credit-accounts/{account_id}",
+    response_model=None,
+    responses={**answers(CreditAccountAnswer), **_READ},
+)
 async def read_account(
     account_id: str,
     request: Request,
@@ -117,7 +123,11 @@ async def read_account(
     return await _reads(services_of(request)).account(principal, _checked(account_id))
 
 
-@router.get("/v1/credit-accounts/{account_id}/statement", responses=_READ)
+@router.get(
+    "/v1/credit-accounts/{account_id}/statement",
+    response_model=None,
+    responses={**answers(CreditStatementAnswer), **_READ},
+)
 async def read_statement(
     account_id: str,
     request: Request,

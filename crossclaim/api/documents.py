@@ -11,6 +11,8 @@ from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 
 from crossclaim.api.access import Requires
+from crossclaim.api.answer_models import answers
+from crossclaim.api.answers_persons import KeptDocumentAnswer
 from crossclaim.api.body import BodyRefused, check_content_type, read_body
 from crossclaim.api.entry import check_episode_id
 from crossclaim.api.file_gate import taken
@@ -35,7 +37,11 @@ DocumentName = Annotated[str, Query(min_length=1, max_length=200, pattern=NAME_P
     "/v1/episodes/{episode_id}/documents",
     status_code=201,
     openapi_extra=_REQUEST,
-    responses=problems(400, 401, 403, 404, 413, 415, 422, 502, 503),
+    response_model=None,
+    responses={
+        **answers(KeptDocumentAnswer, 201),
+        **problems(400, 401, 403, 404, 413, 415, 422, 502, 503),
+    },
 )
 async def upload_document(
     episode_id: str,

@@ -9,6 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api.access import Requires
+from crossclaim.api.answer_models import answers
+from crossclaim.api.answers_claims import ClaimReviewsAnswer, ClaimSamplesAnswer
 from crossclaim.api.entry import check_episode_id, take
 from crossclaim.api.episodes import Cursor
 from crossclaim.api.openapi import documented, problems
@@ -59,7 +61,11 @@ async def review_claim_sample(
     return await take(request, principal, SubmissionKind.SAMPLE_REVIEW, episode_id)
 
 
-@router.get("/v1/episodes/{episode_id}/claim-reviews", responses=problems(401, 403, 404, 503))
+@router.get(
+    "/v1/episodes/{episode_id}/claim-reviews",
+    response_model=None,
+    responses={**answers(ClaimReviewsAnswer), **problems(401, 403, 404, 503)},
+)
 async def list_claim_reviews(
     episode_id: str,
     request: Request,
@@ -69,7 +75,11 @@ async def list_claim_reviews(
     return await _reviews(request).listed(principal, check_episode_id(episode_id))
 
 
-@router.get("/v1/claim-samples", responses=problems(401, 403, 422, 503))
+@router.get(
+    "/v1/claim-samples",
+    response_model=None,
+    responses={**answers(ClaimSamplesAnswer), **problems(401, 403, 422, 503)},
+)
 async def list_claim_samples(
     request: Request,
     principal: Annotated[Principal, Depends(Requires(Operation.READ_CLAIM_SAMPLES))],

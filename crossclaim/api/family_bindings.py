@@ -10,6 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api.access import Requires
+from crossclaim.api.answer_models import answers
+from crossclaim.api.answers_persons import (
+    FamilyBindingsAnswer,
+    FamilyStoryAnswer,
+    FamilyUsesAnswer,
+    WholeFamilyBindingAnswer,
+)
 from crossclaim.api.body import read_body, read_json
 from crossclaim.api.entry import enter, idempotency_key, rendered
 from crossclaim.api.episodes import Cursor
@@ -42,7 +49,11 @@ async def apply_family_binding(
     return await take_about_family(request, principal, SubmissionKind.FAMILY_BINDING)
 
 
-@router.get("/v1/family-bindings", responses=problems(401, 403, 422, 503))
+@router.get(
+    "/v1/family-bindings",
+    response_model=None,
+    responses={**answers(FamilyBindingsAnswer), **problems(401, 403, 422, 503)},
+)
 async def list_family_bindings(
     request: Request,
     principal: Annotated[Principal, Depends(Requires(Operation.LIST_FAMILY_BINDINGS))],
@@ -55,7 +66,11 @@ async def list_family_bindings(
     return await family_of(services_of(request)).bindings(principal, filters, cursor)
 
 
-@router.get("/v1/family-bindings/{binding_id}", responses=problems(401, 403, 404, 503))
+@router.get(
+    "/v1/family-bindings/{binding_id}",
+    response_model=None,
+    responses={**answers(WholeFamilyBindingAnswer), **problems(401, 403, 404, 503)},
+)
 async def read_family_binding(
     binding_id: str,
     request: Request,
@@ -65,7 +80,11 @@ async def read_family_binding(
     return await family_of(services_of(request)).binding(principal, check_id(binding_id))
 
 
-@router.get("/v1/family-bindings/{binding_id}/story", responses=problems(401, 403, 404, 503))
+@router.get(
+    "/v1/family-bindings/{binding_id}/story",
+    response_model=None,
+    responses={**answers(FamilyStoryAnswer), **problems(401, 403, 404, 503)},
+)
 async def read_family_story(
     binding_id: str,
     request: Request,
@@ -78,7 +97,11 @@ async def read_family_story(
     return await family.story(principal, check_id(binding_id), chosen.value)
 
 
-@router.get("/v1/family-bindings/{binding_id}/uses", responses=problems(401, 403, 404, 422, 503))
+@router.get(
+    "/v1/family-bindings/{binding_id}/uses",
+    response_model=None,
+    responses={**answers(FamilyUsesAnswer), **problems(401, 403, 404, 422, 503)},
+)
 async def read_family_uses(
     binding_id: str,
     request: Request,

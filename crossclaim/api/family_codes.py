@@ -9,6 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api.access import Requires
+from crossclaim.api.answer_models import answers
+from crossclaim.api.answers_persons import FamilyCodeAnswer
 from crossclaim.api.family_bindings import check_id, family_of, take_about_family
 from crossclaim.api.openapi import documented, problems
 from crossclaim.api.services import services_of
@@ -28,7 +30,11 @@ async def link_family_code(
     return await take_about_family(request, principal, SubmissionKind.FAMILY_CODE_LINK)
 
 
-@router.get("/v1/family-code-links/{link_id}", responses=problems(401, 403, 404, 503))
+@router.get(
+    "/v1/family-code-links/{link_id}",
+    response_model=None,
+    responses={**answers(FamilyCodeAnswer), **problems(401, 403, 404, 503)},
+)
 async def read_family_code(
     link_id: str,
     request: Request,

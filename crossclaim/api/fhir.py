@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from crossclaim.api.access import Requires
 from crossclaim.api.entry import check_episode_id, idempotency_key
-from crossclaim.api.fhir_answer import FHIR_JSON, OUTCOME, RESOURCE, fhir_response
+from crossclaim.api.fhir_answer import FHIR_JSON, OUTCOME, fhir_response, found_of, one_of
 from crossclaim.api.fhir_fault import check_content_type
 from crossclaim.api.fhir_inquiry import answers_to, read_inquiry
 from crossclaim.api.fhir_intake import answered, read_message
@@ -27,21 +27,27 @@ from crossclaim.security.roles import Operation, Principal
 router = APIRouter(tags=["fhir"])
 
 
-def _described(about: str) -> dict[str, Any]:
+def _described(about: str, answer: dict[str, Any]) -> dict[str, Any]:
     content = {FHIR_JSON: {"schema": {"type": "object", "description": about}}}
     outcome = {"description": "An OperationOutcome.", "content": {FHIR_JSON: {"schema": OUTCOME}}}
     return {
         "openapi_extra": {"requestBody": {"required": True, "content": content}},
         "response_class": Response,
         "responses": {
-            200: {"description": "FHIR R4.", "content": {FHIR_JSON: {"schema": RESOURCE}}},
-            202: {"description": "Taken; poll the address in Location."},
+            200: {"description": "FHIR R4.", "content": {FHIR_JSON: {"schema": answer}}},
+            202: {
+                "description": "Taken; poll the address in Location.",
+                "content": {FHIR_JSON: {"schema": answer}},
+            },
             **dict.fromkeys((400, 401, 403, 404, 409, 413, 415, 422, 503), outcome),
         },
     }
 
 
-@router.post("/fhir/Claim/$submit", **_described("A Bundle around a Claim, or a Claim."))
+@router.post(
+    "/fhir/Claim/$submit",
+    **_described("A Bundle around a Claim, or a Claim.", one_of("ClaimResponse")),
+)
 async def submit_claim(
     request: Request,
     principal: Annotated[Principal, Depends(Requires(Operation.SUBMIT_BILL))],
@@ -54,7 +60,10 @@ async def submit_claim(
 
 
 @router.post(
-    f"/fhir/{ELIGIBILITY}/$submit", **_described(f"A Bundle around a {ELIGIBILITY}, or one.")
+    f"/fhir/{ELIGIBILITY}/$submit",
+    **_described(
+        f"A Bundle around a {ELIGIBILITY}, or one.", one_of("CoverageEligibilityResponse")
+    ),
 )
 async def submit_eligibility(
     request: Request,
@@ -76,7 +85,10 @@ async def submit_eligibility(
     return eligibility_response(message, told, known, services.now())
 
 
-@router.post("/fhir/Claim/$inquire", **_described("Parameters, a Claim, or a Bundle around one."))
+@router.post(
+    "/fhir/Claim/$inquire",
+    **_described("Parameters, a Claim, or a Bundle around one.", found_of("ClaimResponse")),
+)
 async def inquire_claim(
     request: Request,
     principal: Annotated[Principal, Depends(Requires(Operation.READ_BILL))],

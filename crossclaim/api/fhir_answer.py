@@ -16,6 +16,41 @@ from crossclaim.gateways import strict_json
 
 FHIR_JSON = "application/fhir+json"
 RESOURCE = {"type": "object", "required": ["resourceType"]}
+_TEXT = {"type": "string"}
+
+
+def one_of(kind: str) -> dict[str, Any]:
+    """How one resource of a type is described; a test holds its elements to R4."""
+    known = {"resourceType": {"const": kind}, "id": {**_TEXT, "pattern": r"^[A-Za-z0-9\-.]{1,64}$"}}
+    return {"type": "object", "required": ["resourceType"], "properties": known}
+
+
+def found_of(kind: str) -> dict[str, Any]:
+    """How a search is described: what matches, what was asked for beside it, what was ignored."""
+    entry = {
+        "type": "object",
+        "required": ["resource"],
+        "properties": {
+            "fullUrl": _TEXT,
+            "resource": RESOURCE,
+            "search": {"properties": {"mode": {"enum": ["match", "include", "outcome"]}}},
+        },
+        "if": {"properties": {"search": {"properties": {"mode": {"const": "match"}}}}},
+        "then": {"properties": {"resource": one_of(kind)}, "required": ["fullUrl"]},
+    }
+    return {
+        "type": "object",
+        "required": ["resourceType", "type"],
+        "properties": {
+            "resourceType": {"const": "Bundle"},
+            "type": {"const": "searchset"},
+            "total": {"type": "integer", "minimum": 0},
+            "link": {"type": "array", "minItems": 1, "items": {"required": ["relation", "url"]}},
+            "entry": {"type": "array", "minItems": 1, "items": entry},
+        },
+    }
+
+
 OUTCOME = {
     "type": "object",
     "required": ["resourceType", "issue"],

@@ -18,8 +18,9 @@ from crossclaim.api.body import parse_json, read_body
 from crossclaim.api.fhir_answer import (
     FHIR_JSON,
     OUTCOME,
-    RESOURCE,
     fhir_response,
+    found_of,
+    one_of,
     versioned_response,
 )
 from crossclaim.api.fhir_fault import FhirFault, check_content_type, fault
@@ -44,9 +45,12 @@ _OUTCOME: dict[int | str, dict[str, Any]] = {
         "content": {FHIR_JSON: {"schema": OUTCOME}},
     }
 }
-_OK: dict[int | str, dict[str, Any]] = {
-    200: {"description": "FHIR R4.", "content": {FHIR_JSON: {"schema": RESOURCE}}}
-}
+
+
+def _ok(schema: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
+    return {200: {"description": "FHIR R4.", "content": {FHIR_JSON: {"schema": schema}}}}
+
+
 _FORM = "application/x-www-form-urlencoded"
 Endpoint = Callable[..., Awaitable[Response]]
 
@@ -61,13 +65,17 @@ class NotServed(Refused):
         self.status = status
 
 
-@router.get("/fhir/metadata", response_class=Response, responses={**_OK})
+@router.get("/fhir/metadata", response_class=Response, responses=_ok(one_of("CapabilityStatement")))
 async def read_metadata() -> Response:
     """Read the CapabilityStatement: resource types, search parameters, operations."""
     return fhir_response(capability_statement())
 
 
-@router.get("/fhir/StructureDefinition", response_class=Response, responses={**_OK, **_OUTCOME})
+@router.get(
+    "/fhir/StructureDefinition",
+    response_class=Response,
+    responses={**_ok(found_of("StructureDefinition")), **_OUTCOME},
+)
 async def search_structures(url: str | None = None) -> Response:
     """List the definitions of our extensions, or the one of a ``url``."""
     found = [structure_definition(one.name) for one in STRUCTURES if url in (None, one.url)]
@@ -77,7 +85,9 @@ async def search_structures(url: str | None = None) -> Response:
 
 
 @router.get(
-    "/fhir/StructureDefinition/{name}", response_class=Response, responses={**_OK, **_OUTCOME}
+    "/fhir/StructureDefinition/{name}",
+    response_class=Response,
+    responses={**_ok(one_of("StructureDefinition")), **_OUTCOME},
 )
 async def read_structure(name: str) -> Response:
     """Read the definition of one of our extensions."""
@@ -141,10 +151,12 @@ def note_opened(request: Request, page: FhirPage) -> None:
 
 
 for _one in SERVED:
+    _refused = {**_OUTCOME, **problems(401, 403, 503)}
     _more: dict[str, Any] = {
         "response_class": Response,
-        "responses": {**_OK, **_OUTCOME, **problems(401, 403, 503)},
+        "responses": {**_ok(found_of(_one.type)), **_refused},
     }
+    _alone = {**_more, "responses": {**_ok(one_of(_one.type)), **_refused}}
     _place = f"/fhir/{_one.type}"
     router.add_api_route(_place, _search(_one), name=f"search {_one.type}", **_more)
     router.add_api_route(
@@ -155,14 +167,14 @@ for _one in SERVED:
         **_more,
     )
     router.add_api_route(
-        f"{_place}/{{resource_id}}", _read(_one), name=f"read {_one.type}", **_more
+        f"{_place}/{{resource_id}}", _read(_one), name=f"read {_one.type}", **_alone
     )
 
 
 @router.post(
     "/fhir/{kind}/$validate",
     response_class=Response,
-    responses={**_OK, **_OUTCOME},
+    responses={**_ok(OUTCOME), **_OUTCOME},
     openapi_extra={"requestBody": {"content": {FHIR_JSON: {"schema": {"type": "object"}}}}},
 )
 async def validate(

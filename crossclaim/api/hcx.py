@@ -12,6 +12,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from crossclaim.api.answer_models import answers
+from crossclaim.api.answers_systems import AcknowledgedAnswer
 from crossclaim.api.body import BodyRefused, check_content_type, read_body
 from crossclaim.api.hcx_requests import take_request
 from crossclaim.api.services import ApiServices, services_of
@@ -39,7 +41,9 @@ _STATUSES = sorted({status for status, _ in CATALOGUE.values()})
     "/hcx/{version}/{flow}/{verb}",
     status_code=202,
     openapi_extra={"requestBody": {"required": True, "content": _BODY}},
-    responses={
+    response_model=None,
+    responses=answers(AcknowledgedAnswer, 202)
+    | {
         status: {
             "description": ", ".join(c.value for c, (s, _) in CATALOGUE.items() if s == status)
         }

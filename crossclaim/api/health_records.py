@@ -9,6 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api.access import Requires
+from crossclaim.api.answer_models import answers
+from crossclaim.api.answers_persons import RecordAccessesAnswer, RecordAnswer
 from crossclaim.api.entry import check_episode_id, take
 from crossclaim.api.episodes import Cursor
 from crossclaim.api.openapi import documented, problems
@@ -36,7 +38,8 @@ async def request_records(
 
 @router.get(
     "/v1/episodes/{episode_id}/record-requests/{number}",
-    responses=problems(401, 403, 404, 422, 503),
+    response_model=None,
+    responses={**answers(RecordAnswer), **problems(401, 403, 404, 422, 503)},
 )
 async def read_record(
     episode_id: str,
@@ -53,7 +56,9 @@ async def read_record(
 
 
 @router.get(
-    "/v1/episodes/{episode_id}/record-accesses", responses=problems(401, 403, 404, 422, 503)
+    "/v1/episodes/{episode_id}/record-accesses",
+    response_model=None,
+    responses={**answers(RecordAccessesAnswer), **problems(401, 403, 404, 422, 503)},
 )
 async def list_accesses(
     episode_id: str,

@@ -9,10 +9,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api.access import Requires
+from crossclaim.api.answer_models import answers
+from crossclaim.api.answer_shapes import kept_as
+from crossclaim.api.answers_claims import (
+    InformationRequestsAnswer,
+    ListedRequestsAnswer,
+    NewUploadLinkAnswer,
+)
 from crossclaim.api.entry import check_episode_id, take
 from crossclaim.api.episodes import Cursor
 from crossclaim.api.openapi import documented, problems
 from crossclaim.api.services import InformationReads, UploadLinks, services_of
+from crossclaim.documents.inspection.gate import FIRST_BYTES
 from crossclaim.domain.errors import Unavailable
 from crossclaim.domain.information_submission import (
     InformationAnswerSubmission,
@@ -60,7 +68,11 @@ async def answer_information(
     return await take(request, principal, SubmissionKind.INFORMATION_ANSWER, episode_id)
 
 
-@router.get("/v1/information-requests", responses=problems(401, 403, 422, 503))
+@router.get(
+    "/v1/information-requests",
+    response_model=None,
+    responses={**answers(ListedRequestsAnswer), **problems(401, 403, 422, 503)},
+)
 async def list_information_requests(
     request: Request,
     principal: Reader,
@@ -72,7 +84,11 @@ async def list_information_requests(
     return await _reads(request).listed(principal, status, limit, cursor)
 
 
-@router.get(_OF_EPISODE + "/information-requests", responses=problems(401, 403, 404, 503))
+@router.get(
+    _OF_EPISODE + "/information-requests",
+    response_model=None,
+    responses={**answers(InformationRequestsAnswer), **problems(401, 403, 404, 503)},
+)
 async def read_information_requests(
     episode_id: str, request: Request, principal: Reader
 ) -> dict[str, Any]:
@@ -80,7 +96,12 @@ async def read_information_requests(
     return await _reads(request).of_episode(principal, check_episode_id(episode_id))
 
 
-@router.post(_ONE + "/links", status_code=201, responses=problems(401, 403, 404, 422, 503))
+@router.post(
+    _ONE + "/links",
+    status_code=201,
+    response_model=None,
+    responses={**answers(NewUploadLinkAnswer, 201), **problems(401, 403, 404, 422, 503)},
+)
 async def make_upload_link(
     episode_id: str,
     request_id: str,
@@ -98,7 +119,7 @@ async def make_upload_link(
 @router.get(
     _ONE + "/documents/{item}",
     response_class=Response,
-    responses=problems(401, 403, 404, 422, 503),
+    responses={**kept_as(*FIRST_BYTES), **problems(401, 403, 404, 422, 503)},
 )
 async def read_information_document(
     episode_id: str,

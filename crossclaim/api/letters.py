@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api.access import Requires
+from crossclaim.api.answer_shapes import kept_as
 from crossclaim.api.appeals import claims_of
 from crossclaim.api.openapi import problems
 from crossclaim.domain.claim_letter import LetterKind
@@ -20,7 +21,7 @@ router = APIRouter(tags=["letters"])
 @router.get(
     "/v1/claims/{claim_id}/letters/{kind}",
     response_class=Response,
-    responses=problems(401, 403, 404, 422, 503),
+    responses={**kept_as("text/html", "application/pdf"), **problems(401, 403, 404, 422, 503)},
 )
 async def read_letter(
     claim_id: str,

@@ -12,6 +12,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from crossclaim.api.answer_models import answers
+from crossclaim.api.answers_systems import KeySetAnswer, TokenAnswer, TokenServerAnswer
 from crossclaim.api.body import read_body
 from crossclaim.api.identity_ports import OAuthRefused, Tokens
 from crossclaim.api.services import services_of
@@ -50,7 +52,9 @@ _OF_THE_PUBLIC: dict[str, Any] = {"security": []}
 @router.post(
     "/oauth/token",
     openapi_extra=_TOKEN,
+    response_model=None,
     responses={
+        **answers(TokenAnswer),
         400: {"description": "RFC 6749 5.2: `error` says why."},
         401: {"description": "`invalid_client`."},
         429: {"description": "Too many tries; see Retry-After."},
@@ -79,13 +83,23 @@ async def issue_token(request: Request) -> Response:
     return JSONResponse(body)
 
 
-@router.get("/oauth/jwks", openapi_extra=_OF_THE_PUBLIC)
+@router.get(
+    "/oauth/jwks",
+    openapi_extra=_OF_THE_PUBLIC,
+    response_model=None,
+    responses=answers(KeySetAnswer),
+)
 async def read_jwks(request: Request) -> dict[str, Any]:
     """Read the public keys that our access tokens are signed with."""
     return await _tokens(request).jwks()
 
 
-@router.get("/.well-known/oauth-authorization-server", openapi_extra=_OF_THE_PUBLIC)
+@router.get(
+    "/.well-known/oauth-authorization-server",
+    openapi_extra=_OF_THE_PUBLIC,
+    response_model=None,
+    responses=answers(TokenServerAnswer),
+)
 async def read_metadata(request: Request) -> dict[str, Any]:
     """Read where and how systems get access tokens (RFC 8414)."""
     return _tokens(request).metadata()

@@ -19,6 +19,7 @@ from crossclaim.api.answer_models import ANSWERS
 from crossclaim.api.answer_shapes import OUTCOME, PENDING, in_json
 from crossclaim.api.described_refusals import tell_refused_parameters
 from crossclaim.api.examples import EXAMPLES
+from crossclaim.api.links import tell_links
 from crossclaim.api.problem import MEDIA_TYPE
 from crossclaim.api.webhook_description import EVENT, webhooks_described
 from crossclaim.api.who_may import tell_who_may
@@ -160,6 +161,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
         document["security"] = [{"key": []}, {"oauth2": []}, {"session": []}]
         tell_refused_parameters(document, problems(422))
         tell_who_may(app, document, problems(401, 403, 429))
+        tell_links(document)
         app.openapi_schema = document
     return app.openapi_schema
 

@@ -8,6 +8,8 @@ from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 
 from crossclaim.api.access import Requires
+from crossclaim.api.answer_models import answers
+from crossclaim.api.answers_persons import PatientLinkAnswer
 from crossclaim.api.entry import check_episode_id
 from crossclaim.api.openapi import problems
 from crossclaim.api.services import services_of
@@ -21,7 +23,8 @@ router = APIRouter(tags=["patients"])
 @router.post(
     "/v1/episodes/{episode_id}/patient-links",
     status_code=201,
-    responses=problems(401, 403, 404, 422, 503),
+    response_model=None,
+    responses={**answers(PatientLinkAnswer, 201), **problems(401, 403, 404, 422, 503)},
 )
 async def make_patient_link(
     episode_id: str,

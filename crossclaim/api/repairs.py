@@ -9,6 +9,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from crossclaim.api.access import Requires
+from crossclaim.api.answer_models import answers
+from crossclaim.api.answers_bills import EpisodeCancellationAnswer, RepairsAnswer
 from crossclaim.api.body import read_json
 from crossclaim.api.entry import (
     check_episode_id,
@@ -39,7 +41,11 @@ from crossclaim.security.roles import Operation, Principal
 router = APIRouter(tags=["repairs"])
 
 
-@router.get("/v1/episodes/{episode_id}/repairs", responses=problems(401, 403, 404, 503))
+@router.get(
+    "/v1/episodes/{episode_id}/repairs",
+    response_model=None,
+    responses={**answers(RepairsAnswer), **problems(401, 403, 404, 503)},
+)
 async def read_repairs(
     episode_id: str,
     request: Request,
@@ -70,7 +76,11 @@ async def release_episode(
     return await _said(request, principal, SubmissionKind.RELEASE, episode_id)
 
 
-@router.get("/v1/episodes/{episode_id}/cancellation", responses=problems(401, 403, 404, 503))
+@router.get(
+    "/v1/episodes/{episode_id}/cancellation",
+    response_model=None,
+    responses={**answers(EpisodeCancellationAnswer), **problems(401, 403, 404, 503)},
+)
 async def preview_episode_cancellation(
     episode_id: str,
     request: Request,

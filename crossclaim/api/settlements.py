@@ -9,8 +9,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from crossclaim.api.access import Requires
+from crossclaim.api.answer_models import answers
+from crossclaim.api.answers_claims import SettlementsAnswer
 from crossclaim.api.days import Day
-from crossclaim.api.fhir_answer import FHIR_JSON
+from crossclaim.api.fhir_answer import FHIR_JSON, one_of
 from crossclaim.api.openapi import problems
 from crossclaim.api.services import services_of
 from crossclaim.api.settlement_port import SettlementForm, Settlements
@@ -32,8 +34,8 @@ _FORMS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The settlement; `form` or `Accept` chooses what it is written as.",
         "content": {
-            "application/json": {"schema": {"type": "object"}},
-            FHIR_JSON: {"schema": {"type": "object"}},
+            "application/json": {"schema": {"$ref": "#/components/schemas/SettlementAnswer"}},
+            FHIR_JSON: {"schema": one_of("PaymentReconciliation")},
             "text/csv": _BINARY,
             "application/pdf": _BINARY,
         },
@@ -43,7 +45,11 @@ Reader = Annotated[Principal, Depends(Requires(Operation.READ_SETTLEMENT))]
 Name = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_\-]{0,63}$")]
 
 
-@router.get("/v1/settlements", responses=problems(401, 403, 422, 503))
+@router.get(
+    "/v1/settlements",
+    response_model=None,
+    responses={**answers(SettlementsAnswer), **problems(401, 403, 422, 503)},
+)
 async def list_settlements(
     request: Request, principal: Reader, day: Annotated[Day, Query()]
 ) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from crossclaim.api.access import Requires, refuse_forgery, session_of
 from crossclaim.api.answer_models import MyselfAnswer, answers
+from crossclaim.api.answers_systems import RoleAnswer
 from crossclaim.api.body import read_body, read_json
 from crossclaim.api.identity import IdentityDesk
 from crossclaim.api.identity_ports import SignInRefused, SignIns
@@ -65,7 +66,8 @@ async def read_myself(
 
 @router.post(
     "/v1/me/role",
-    responses=problems(400, 401, 403, 404, 422),
+    response_model=None,
+    responses={**answers(RoleAnswer), **problems(400, 401, 403, 404, 422)},
     openapi_extra={
         "requestBody": {
             "required": True,

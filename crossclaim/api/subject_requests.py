@@ -10,6 +10,8 @@ from starlette.responses import JSONResponse, Response
 
 from crossclaim.api.access import Requires
 from crossclaim.api.answer_models import AccessesAnswer, answers
+from crossclaim.api.answer_shapes import kept_as
+from crossclaim.api.answers_persons import SubjectRequestAnswer
 from crossclaim.api.body import read_json
 from crossclaim.api.entry import check_episode_id, idempotency_key
 from crossclaim.api.episodes import Cursor
@@ -48,7 +50,8 @@ _READ = problems(401, 403, 404, 503)
     "/v1/subject-requests",
     status_code=202,
     openapi_extra=_BODY,
-    responses=problems(400, 401, 403, 413, 415, 422, 503),
+    response_model=None,
+    responses={**answers(SubjectRequestAnswer, 202), **problems(400, 401, 403, 413, 415, 422, 503)},
 )
 async def ask(
     request: Request,
@@ -70,7 +73,11 @@ async def ask(
     return JSONResponse(told, status_code=202, headers={"Location": where})
 
 
-@router.post("/v1/subject-requests/{request_id}/confirmation", responses=_READ)
+@router.post(
+    "/v1/subject-requests/{request_id}/confirmation",
+    response_model=None,
+    responses={**answers(SubjectRequestAnswer), **_READ},
+)
 async def confirm(
     request_id: str,
     request: Request,
@@ -80,7 +87,11 @@ async def confirm(
     return await _requests(request).confirm(principal, check_episode_id(request_id))
 
 
-@router.get("/v1/subject-requests/{request_id}", responses=_READ)
+@router.get(
+    "/v1/subject-requests/{request_id}",
+    response_model=None,
+    responses={**answers(SubjectRequestAnswer), **_READ},
+)
 async def read(
     request_id: str,
     request: Request,
@@ -90,7 +101,11 @@ async def read(
     return await _requests(request).read(principal, check_episode_id(request_id))
 
 
-@router.get("/v1/subject-requests/{request_id}/export", responses=_READ)
+@router.get(
+    "/v1/subject-requests/{request_id}/export",
+    response_class=Response,
+    responses={**kept_as("application/zip"), **_READ},
+)
 async def fetch(
     request_id: str,
     request: Request,

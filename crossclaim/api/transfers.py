@@ -9,6 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api.access import Requires
+from crossclaim.api.answer_models import answers
+from crossclaim.api.answer_shapes import kept_as
+from crossclaim.api.answers_bills import HandOversAnswer
 from crossclaim.api.entry import check_episode_id, take
 from crossclaim.api.openapi import documented, problems
 from crossclaim.api.paper_ports import HandOvers
@@ -33,7 +36,11 @@ async def record_hand_over(
     return await take(request, principal, SubmissionKind.HAND_OVER, episode_id)
 
 
-@router.get("/v1/episodes/{episode_id}/hand-overs", responses=problems(401, 403, 404, 503))
+@router.get(
+    "/v1/episodes/{episode_id}/hand-overs",
+    response_model=None,
+    responses={**answers(HandOversAnswer), **problems(401, 403, 404, 503)},
+)
 async def list_hand_overs(episode_id: str, request: Request, principal: Reader) -> dict[str, Any]:
     """List the hand-overs, and by which consents or which emergency their records went out."""
     return await _hand_overs(request).listed(principal, check_episode_id(episode_id))
@@ -42,7 +49,7 @@ async def list_hand_overs(episode_id: str, request: Request, principal: Reader) 
 @router.get(
     "/v1/episodes/{episode_id}/hand-overs/{number}/record",
     response_class=Response,
-    responses=problems(401, 403, 404, 503),
+    responses={**kept_as("text/html", "application/pdf"), **problems(401, 403, 404, 503)},
 )
 async def read_hand_over_record(
     episode_id: str,

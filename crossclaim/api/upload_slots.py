@@ -9,6 +9,8 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 
 from crossclaim.api.access import Requires
+from crossclaim.api.answer_models import answers
+from crossclaim.api.answers_persons import KeptDocumentAnswer, NewUploadAnswer
 from crossclaim.api.body import BodyRefused, read_json
 from crossclaim.api.documents import NAME_PATTERN, told
 from crossclaim.api.entry import check_episode_id
@@ -50,7 +52,11 @@ Uploader = Annotated[Principal, Depends(Requires(Operation.UPLOAD_DOCUMENT))]
     "/v1/episodes/{episode_id}/uploads",
     status_code=201,
     openapi_extra=_REQUEST,
-    responses=problems(400, 401, 403, 404, 413, 415, 422, 502, 503),
+    response_model=None,
+    responses={
+        **answers(NewUploadAnswer, 201),
+        **problems(400, 401, 403, 404, 413, 415, 422, 502, 503),
+    },
 )
 async def begin_upload(episode_id: str, request: Request, principal: Uploader) -> dict[str, Any]:
     """State a file and get the address that it is sent to, with these headers and no others."""
@@ -64,7 +70,8 @@ async def begin_upload(episode_id: str, request: Request, principal: Uploader) -
 @router.post(
     "/v1/episodes/{episode_id}/uploads/{upload}/complete",
     status_code=201,
-    responses=problems(401, 403, 404, 422, 502, 503),
+    response_model=None,
+    responses={**answers(KeptDocumentAnswer, 201), **problems(401, 403, 404, 422, 502, 503)},
 )
 async def complete_upload(
     episode_id: str, upload: str, request: Request, principal: Uploader

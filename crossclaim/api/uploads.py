@@ -9,6 +9,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from crossclaim.api.answer_models import answers
+from crossclaim.api.answers_claims import SentDocumentAnswer, UploadLinkAnswer
 from crossclaim.api.body import check_content_type, read_body
 from crossclaim.api.documents import check_digest
 from crossclaim.api.entry import enter
@@ -34,7 +36,12 @@ _CONTENT = dict.fromkeys(FIRST_BYTES, _BINARY)
 _REQUEST = {"requestBody": {"required": True, "content": _CONTENT}, **_NO_KEY}
 
 
-@router.get("/v1/uploads/{link}", openapi_extra=_NO_KEY, responses=problems(404, 503))
+@router.get(
+    "/v1/uploads/{link}",
+    openapi_extra=_NO_KEY,
+    response_model=None,
+    responses={**answers(UploadLinkAnswer), **problems(404, 503)},
+)
 async def read_upload_link(link: str, request: Request) -> dict[str, Any]:
     """See which documents are asked for, and what became of each."""
     linked = await _linked(request, link)
@@ -53,7 +60,8 @@ async def read_upload_link(link: str, request: Request) -> dict[str, Any]:
 @router.put(
     "/v1/uploads/{link}/{item}",
     openapi_extra=_REQUEST,
-    responses=problems(400, 404, 409, 413, 415, 422, 503),
+    response_model=None,
+    responses={**answers(SentDocumentAnswer), **problems(400, 404, 409, 413, 415, 422, 503)},
 )
 async def send_document(link: str, item: int, request: Request) -> Response:
     """Send one document as the raw body; with `Content-Digest` its bytes are checked by it."""
@@ -74,7 +82,8 @@ async def send_document(link: str, item: int, request: Request) -> Response:
 @router.post(
     "/v1/uploads/{link}/{item}/not-had",
     openapi_extra=_NO_KEY,
-    responses=problems(404, 409, 422, 503),
+    response_model=None,
+    responses={**answers(SentDocumentAnswer), **problems(404, 409, 422, 503)},
 )
 async def say_not_had(link: str, item: int, reason: NotHad, request: Request) -> Response:
     """Say that a document cannot be had, and why."""

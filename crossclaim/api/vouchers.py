@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crossclaim.api.access import Requires
+from crossclaim.api.answer_shapes import kept_as
 from crossclaim.api.entry import check_episode_id, take
 from crossclaim.api.openapi import documented, problems
 from crossclaim.api.services import services_of
@@ -60,7 +61,7 @@ async def confirm_voucher(
 @router.get(
     "/v1/episodes/{episode_id}/voucher-use-records/{claim_id}",
     response_class=Response,
-    responses=problems(401, 403, 404, 503),
+    responses={**kept_as("text/html", "application/pdf"), **problems(401, 403, 404, 503)},
 )
 async def read_use_record(
     episode_id: str,

@@ -63,7 +63,6 @@ WRONG_USE_CODES = frozenset({"SETTING_REFUSED", "STACK_PORT_INVALID"})
 app = typer.Typer(
     name="crossclaim",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},

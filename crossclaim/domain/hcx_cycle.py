@@ -78,6 +78,8 @@ class DueAnswer(Frozen):
     code: str
     content: str
     answered: bool
+    erased: bool = False
+    """Whether the key of whom it is about is destroyed, so that nothing of it can be said."""
 
 
 class DueNotice(Frozen):
@@ -97,6 +99,12 @@ class DueNotice(Frozen):
     request: Arrived | None = None
     """The request that opened the cycle, with what it was answered."""
     over: bool = False
+    superseded: bool = False
+    """Whether a later change of the same has a notice of its own."""
+    erased: bool = False
+    """Whether the key of whom it is about is destroyed."""
+    said_before: str = ""
+    """Digest of what was said of the same last, whether or not it arrived."""
 
 
 class Opened(Frozen):

@@ -23,7 +23,7 @@ class HcxRequests(Protocol):
 
     def note_answered(self, message_id: int) -> None: ...
 
-    def note_refused(self, message_id: int) -> None: ...
+    def note_refused(self, message_id: int, why: str) -> None: ...
 
     def owed(self, older_than_s: float, at_most: int) -> list[int]: ...
 
@@ -39,8 +39,8 @@ class HcxAnswerGateway:
     def note_answered(self, message: int) -> None:
         self._requests.note_answered(message)
 
-    def note_refused(self, message: int) -> None:
-        self._requests.note_refused(message)
+    def note_refused(self, message: int, why: str) -> None:
+        self._requests.note_refused(message, why)
 
     def owed(self, older_than_s: float, at_most: int) -> list[int]:
         return self._requests.owed(older_than_s, at_most)

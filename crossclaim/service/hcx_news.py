@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from crossclaim.api.fhir_port import FhirQuery
 from crossclaim.domain.errors import Final
 from crossclaim.domain.hcx import COMPLETE, NOTIFY, QUEUED, Headers, callback_of
-from crossclaim.domain.hcx_cycle import Arrived, DueNotice
+from crossclaim.domain.hcx_cycle import DueNotice
 from crossclaim.domain.hcx_topics import KEYS_TOLD_BEFORE, Topic, notification
 from crossclaim.fhir.decided import DECISIONS_MAX, USES, decision_text
 from crossclaim.gateways.hcx_call import HcxCall
@@ -47,6 +47,7 @@ class HcxNews:
         self._insurers = insurers
         self._now = now
         self.due = rows.due
+        self.note_said = rows.note_said
         self.end = rows.end
         self.waiting = rows.waiting
 
@@ -54,7 +55,7 @@ class HcxNews:
         """None for what is not decided yet, for who has unsubscribed meanwhile, and for what is
         another's."""
         if not notice.topic:
-            told = self._decision(notice.request) if notice.request is not None else None
+            told = self._decision(notice)
             return None if told is None else told.encode()
         if not self._rows.wants(notice.sender, notice.recipient, notice.topic, self._now()):
             return None
@@ -66,9 +67,11 @@ class HcxNews:
         data = {**notice.told, "subject": notice.subject}
         return json.dumps(notification(Topic(notice.topic), about, data)).encode()
 
-    def _decision(self, request: Arrived) -> str | None:
-        """As its sender may see it; nothing that he was told before."""
-        if request.episode_id is None or request.action not in USES:
+    def _decision(self, notice: DueNotice) -> str | None:
+        """As its sender may see it; not what he was answered at once, unless he was told other
+        things since."""
+        request = notice.request
+        if request is None or request.episode_id is None or request.action not in USES:
             return None
         principal = Principal(
             organisation=request.organisation, role=Role.HOSPITAL_BILLING, key_id="hcx"
@@ -78,10 +81,14 @@ class HcxNews:
         served = self._book.own.get(request.recipient)
         own = served.organisation if served is not None else ""
         told = decision_text(page.found, request.action, own if own in self._insurers else None)
-        return None if told == request.content else told
+        answered = told == request.content and not notice.said_before
+        return None if answered else told
 
     def send(self, notice: DueNotice, content: bytes) -> None:
-        """A decision repeats the cycle of its request; a topic has one of its own."""
+        """A decision repeats the cycle of its request; a topic has one of its own.
+
+        A call id is of this notice and of what it says: a decision that comes back to an earlier
+        one is another message, or its receiver would take it for the earlier."""
         call = self._calls.get(notice.recipient)
         if call is None:
             raise Final("the participant has left the registry", code="ERR_INVALID_RECIPIENT")
@@ -91,7 +98,7 @@ class HcxNews:
             action, status, cycle = NOTIFY, QUEUED, uuid.uuid5(_NAMESPACE, f"cycle/{name}")
             correlation = str(cycle)
         else:
-            name = f"{request.api_call_id}/{digest}"
+            name = f"{request.api_call_id}/{notice.number}/{digest}"
             action, status = callback_of(request.action), COMPLETE
             correlation = request.correlation_id
         headers = Headers(

@@ -12,12 +12,35 @@ from crossclaim.security.keyring import Keyring
 from crossclaim.store.hcx_tables import opened_content
 from crossclaim.store.session import Database
 
-_DUE = """
+_SAME = """o.recipient = n.recipient and o.sender = n.sender and o.topic = n.topic
+    and o.episode_id is not distinct from n.episode_id and case when n.topic = ''
+        then o.request_id = n.request_id else o.subject = n.subject end"""
+"""Whether two notices tell of the same: a request's decision, or one row by one topic."""
+_DUE = f"""
 select n.number, n.organisation_id as organisation, n.sender, n.recipient, n.topic, n.episode_id,
        n.subject, n.told, n.ended_at is not null as over, m.sender as asker, m.recipient as asked,
        m.action, m.reference, m.api_call_id, m.correlation_id, m.workflow_id, m.status, m.code,
-       m.sha256, m.content_sealed, m.organisation_id as asked_by
+       m.sha256, m.content_sealed, m.organisation_id as asked_by,
+       n.episode_id is not null and key_is_gone(n.episode_id) as erased,
+       exists (select 1 from hcx_notice o where o.number > n.number and {_SAME}) as superseded,
+       coalesce((select o.said_sha256 from hcx_notice o where o.number < n.number and {_SAME}
+                 and o.said_sha256 <> '' order by o.number desc limit 1), '') as said_before
 from hcx_notice n left join hcx_message m on m.id = n.request_id where n.number = %(number)s
+"""
+_SUPERSEDE = f"""
+update hcx_notice n set ended_at = now(), outcome = 'superseded'
+where n.ended_at is null and n.said_sha256 = '' and exists (
+    select 1 from hcx_notice o where o.number > n.number and {_SAME})
+"""
+_WAITING = f"""
+select number from (
+    select n.number, n.recorded_at, row_number() over (
+        partition by n.recipient order by n.recorded_at, n.number) as place
+    from hcx_notice n where n.ended_at is null
+      and n.recorded_at > now() - interval '14 days'
+      and not exists (select 1 from hcx_notice o where o.ended_at is null
+          and o.number < n.number and o.recorded_at > now() - interval '14 days' and {_SAME})) n
+order by place, recorded_at, number limit %(at_most)s
 """
 _NEWEST = """
 select distinct on (s.organisation_id, s.subscriber, s.topic) s.organisation_id, s.subscriber,
@@ -62,7 +85,7 @@ class SqlHcxNotices:
     def due(self, number: int) -> DueNotice:
         with self._database.begin() as connection:
             (row,) = connection.execute(_DUE, {"number": number}).mappings()
-        request = self._request(row) if row["api_call_id"] else None
+        request = self._request(row) if row["api_call_id"] and not row["erased"] else None
         names = DueNotice.model_fields.keys() - {"request"}
         return DueNotice(**{name: row[name] for name in names}, request=request)
 
@@ -71,6 +94,16 @@ class SqlHcxNotices:
         told = {"organisation": row["asked_by"], "sender": row["asker"], "recipient": row["asked"]}
         content = opened_content(self._keyring, row["episode_id"], row["content_sealed"])
         return Arrived.model_validate({**known, **told, "content": content})
+
+    def note_said(self, number: int, sha256: str) -> bool:
+        """What is about to be said by it; False where it has ended meanwhile."""
+        with self._database.begin() as connection:
+            found = connection.execute(
+                "update hcx_notice set said_sha256 = %(sha256)s"
+                " where number = %(number)s and ended_at is null",
+                {"number": number, "sha256": sha256},
+            )
+        return found.rowcount == 1
 
     def end(self, number: int, outcome: str) -> None:
         with self._database.begin() as connection:
@@ -82,19 +115,12 @@ class SqlHcxNotices:
 
     def waiting(self, at_most: int) -> list[int]:
         """Of each recipient the oldest first, so that one who is away keeps no other waiting; one
-        that nobody took for two weeks is told no more."""
+        that nobody took for two weeks is told no more.
+
+        Of what changed again only the newest is left, after one that is on its way already."""
         with self._database.begin() as connection:
-            return connection.execute(
-                """
-                select number from (
-                    select number, recorded_at, row_number() over (
-                        partition by recipient order by recorded_at, number) as place
-                    from hcx_notice where ended_at is null
-                      and recorded_at > now() - interval '14 days') n
-                order by place, recorded_at, number limit %(at_most)s
-                """,
-                {"at_most": at_most},
-            ).scalars()
+            connection.execute(_SUPERSEDE, {})
+            return connection.execute(_WAITING, {"at_most": at_most}).scalars()
 
     def wants(self, sender: str, recipient: str, topic: str, now: datetime) -> bool:
         """Whether it still does."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from crossclaim.domain.hcx import REQUESTS
 from crossclaim.domain.hcx_cycle import Answered, Arrived, Cycle, DueAnswer
 from crossclaim.security.keyring import SYSTEM, Keyring
@@ -88,7 +90,8 @@ class SqlHcxMessages:
             row = connection.execute(
                 """
                 select organisation_id, episode_id, sender, recipient, action, api_call_id,
-                       correlation_id, workflow_id, status, code, content_sealed, answered_at
+                       correlation_id, workflow_id, status, code, content_sealed, answered_at,
+                       key_is_gone(episode_id) as erased
                 from hcx_message where id = %(id)s and direction = 'in'
                 """,
                 {"id": message_id},
@@ -105,9 +108,14 @@ class SqlHcxMessages:
             workflow_id=row.workflow_id,
             status=row.status,
             code=row.code,
-            content=opened_content(self._keyring, row.episode_id, row.content_sealed),
+            content=self._said(row),
             answered=row.answered_at is not None,
+            erased=row.erased,
         )
+
+    def _said(self, row: Any) -> str:
+        sealed = None if row.erased else row.content_sealed
+        return opened_content(self._keyring, row.episode_id, sealed)
 
     def note_answered(self, message_id: int) -> None:
         with self._database.begin() as connection:
@@ -117,23 +125,29 @@ class SqlHcxMessages:
                 {"id": message_id},
             )
 
-    def note_refused(self, message_id: int) -> None:
+    def note_refused(self, message_id: int, why: str) -> None:
         with self._database.begin() as connection:
             connection.execute(
-                "update hcx_message set refused_at = now() where id = %(id)s", {"id": message_id}
+                "update hcx_message set refused_at = now(), refused_why = %(why)s"
+                " where id = %(id)s",
+                {"id": message_id, "why": why},
             )
 
     def owed(self, older_than_s: float, at_most: int) -> list[int]:
-        """Requests that nobody has answered, the oldest first; none that was refused for good,
-        nor one so old that its asker has long asked again."""
+        """Requests that nobody has answered, of each asker the oldest first, so that one who is
+        away keeps no other waiting; none that was refused for good, nor one so old that its asker
+        has long asked again."""
         with self._database.begin() as connection:
             return connection.execute(
                 """
-                select id from hcx_message where direction = 'in' and answered_at is null
-                  and refused_at is null and action = any(%(actions)s)
-                  and recorded_at < now() - make_interval(secs => %(older)s)
-                  and recorded_at > now() - interval '14 days'
-                order by recorded_at limit %(at_most)s
+                select id from (
+                    select id, recorded_at, row_number() over (
+                        partition by sender order by recorded_at, id) as place
+                    from hcx_message where direction = 'in' and answered_at is null
+                      and refused_at is null and action = any(%(actions)s)
+                      and recorded_at < now() - make_interval(secs => %(older)s)
+                      and recorded_at > now() - interval '14 days') m
+                order by place, recorded_at, id limit %(at_most)s
                 """,
                 {"actions": list(REQUESTS), "older": older_than_s, "at_most": at_most},
             ).scalars()

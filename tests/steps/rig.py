@@ -175,14 +175,14 @@ class Rig:
         outcome = found[0]["outcome"]
         return received.episode_id, Answer(outcome["status"], outcome["body"])
 
-    def open(self, coverages: list[Body], **changes: Any) -> str:
-        """An episode of an outpatient visit with these coverages and every consent they need."""
+    def submission(self, coverages: list[Body], **changes: Any) -> Body:
+        """An outpatient visit with these coverages and every consent that they need."""
         voucher, insured = example("episode-2-voucher"), example("episode-1-inpatient")
         consents = list(voucher["consents"])
         for organisation in {c["organisation"]: c for c in coverages if "organisation" in c}:
             told = ({**c, "recipient": organisation} for c in insured["consents"])
             consents += [c if c["type"] != "PI_SENSITIVE" else _own(c) for c in told]
-        submission = varied(
+        return varied(
             voucher,
             hospital=HOSPITAL,
             visit={"number": f"MZ-STEPS-{next(_numbers)}"},
@@ -192,6 +192,9 @@ class Rig:
             estimate=cny("5000.00"),
             **changes,
         )
+
+    def open(self, coverages: list[Body], **changes: Any) -> str:
+        submission = self.submission(coverages, **changes)
         episode, answer = self.say(SubmissionKind.EPISODE, submission)
         assert answer.status == 201, answer.body
         if any(c["funder"] == "voucher" for c in coverages):

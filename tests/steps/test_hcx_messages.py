@@ -265,3 +265,30 @@ def ours_told(stack: Stack, *words: str) -> list[dict[str, str]]:
     )
     rows: list[dict[str, str]] = json.loads(told.output)
     return rows
+
+
+def test_an_asker_that_is_down_keeps_no_other_waiting_for_its_answer(rows: Rows, rig: Rig) -> None:
+    for _ in range(3):
+        rows.arrivals.keep(rows.request(sender="away@hcx"))
+    here, _ = rows.arrivals.keep(rows.request(sender="here@hcx"))
+    waiting = rows.messages.owed(0, 1000)
+    senders = {rows.messages.due_answer(number).sender for number in waiting}
+    begun = rows.messages.owed(0, len(senders))
+    assert here in begun
+    assert {rows.messages.due_answer(number).sender for number in begun} == senders
+
+
+def test_an_answer_about_somebody_erased_ends_with_that_reason(rows: Rows, rig: Rig) -> None:
+    number, _ = rows.arrivals.keep(rows.request())
+    rig.change(
+        "update data_key set wrapped = null, destroyed_at = now() where scope = %(scope)s",
+        scope=rows.episode,
+    )
+    house = worker_house(rows.worker.settings)
+    there = Recorder()
+    fresh = replace(rows, worker=house)
+    assert send(answering(fresh, rig, there), number) is False
+    assert there.sent == [] and number not in fresh.messages.owed(0, 1000)
+    (row,) = selected(rig, "select refused_why from hcx_message where id = %(id)s", id=number)
+    assert row["refused_why"] == "erased"
+    house.database.close()

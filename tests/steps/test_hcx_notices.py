@@ -10,12 +10,13 @@ from datetime import timedelta
 from typing import Any, cast
 
 import pytest
+from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities.hcx_notices import HcxNoticeSteps
 from activities.orders import HcxNoticeOrder
 from crossclaim.config import HcxSelf
-from crossclaim.domain.errors import Final, GatewayError
+from crossclaim.domain.errors import Final, GatewayError, OutcomeUnknown
 from crossclaim.domain.hcx import CLAIM, Headers
 from crossclaim.domain.hcx_cycle import Arrived
 from crossclaim.domain.hcx_topics import Subscription, Topic
@@ -215,6 +216,129 @@ def test_a_notice_that_is_refused_for_good_is_told_no_more(desk: Desk) -> None:
     desk.there.failures.append(Final("no", code="ERR_INVALID_CORRELATION_ID"))
     assert desk.tell(number) == "refused"
     assert desk.waiting(visit) == []
+
+
+def changed(desk: Desk, visit: Visit, state: str) -> None:
+    """An insurer's word on the claim as a later decision leaves it."""
+    desk.rig.change(
+        "update claim set state = %(state)s where episode_id = %(episode)s and kind = 'direct'",
+        state=state,
+        episode=visit.episode,
+    )
+
+
+def decided(desk: Desk) -> tuple[Visit, dict[str, Any]]:
+    """A visit whose asker was told of the first decision."""
+    visit = visited(desk)
+    desk.asked(visit)
+    visit.accepted()
+    visit.decide()
+    (first,) = desk.waiting(visit)
+    assert desk.tell(first) == "told"
+    return visit, desk.there.sent[-1][2]
+
+
+def told_until_quiet(desk: Desk, visit: Visit) -> list[str]:
+    """Sweep after sweep, until nothing about the visit waits."""
+    ended: list[str] = []
+    while waiting := desk.waiting(visit):
+        ended += [desk.tell(number) for number in waiting]
+    return ended
+
+
+def test_a_decision_that_comes_back_to_what_was_told_is_not_told_again(desk: Desk) -> None:
+    visit, _ = decided(desk)
+    before = visit.claim("direct").state
+    changed(desk, visit, "denied")
+    changed(desk, visit, before)
+    assert told_until_quiet(desk, visit) == ["unchanged"]
+    assert len(desk.there.sent) == 1
+
+
+def test_a_decision_that_goes_there_and_back_is_told_as_it_stands_at_last(desk: Desk) -> None:
+    visit, first = decided(desk)
+    before = visit.claim("direct").state
+    changed(desk, visit, "denied")
+    assert told_until_quiet(desk, visit) == ["told"]
+    changed(desk, visit, before)
+    assert told_until_quiet(desk, visit) == ["told"]
+    told = [one[2] for one in desk.there.sent]
+    assert told[0] == told[2] == first != told[1]
+    # Under the id of the first its receiver would take it for the first, and keep the second.
+    assert len({headers.api_call_id for _, headers, _ in desk.there.sent}) == 3
+
+
+def test_what_may_have_arrived_counts_as_said(desk: Desk) -> None:
+    visit, first = decided(desk)
+    before = visit.claim("direct").state
+    changed(desk, visit, "denied")
+    (lost,) = desk.waiting(visit)
+    desk.there.failures.append(OutcomeUnknown("lost", code="TIMED_OUT"))
+    with pytest.raises(ApplicationError):
+        desk.tell(lost)
+    changed(desk, visit, before)
+    assert desk.waiting(visit) == [lost], "what is on its way goes first"
+    assert desk.tell(lost) == "superseded"
+    assert told_until_quiet(desk, visit) == ["told"]
+    assert desk.there.sent[-1][2] == first
+
+
+def test_a_change_while_a_notice_is_being_sent_is_told_after_it(desk: Desk) -> None:
+    visit = visited(desk)
+    desk.asked(visit)
+    visit.accepted()
+    visit.decide()
+    (number,) = desk.waiting(visit)
+    send = desk.there.send
+
+    def meanwhile(action: str, headers: Headers, content: bytes) -> None:
+        send(action, headers, content)
+        changed(desk, visit, "denied")
+
+    desk.there.send = meanwhile  # type: ignore[method-assign]
+    assert desk.tell(number) == "told"
+    desk.there.send = send  # type: ignore[method-assign]
+    assert told_until_quiet(desk, visit) == ["told"]
+    first, last = (told for _, _, told in desk.there.sent)
+    assert first["outcome"] == "partial" and last != first
+
+
+def test_of_a_topic_only_the_last_state_is_told_and_once(desk: Desk) -> None:
+    visit = visited(desk)
+    desk.asked(visit)
+    desk.wishes(Topic.CLAIM_STATUS)
+    visit.accepted()
+    told_until_quiet(desk, visit)
+    desk.there.sent.clear()
+    for state in ("pended", "denied", "pended"):
+        changed(desk, visit, state)
+    told_until_quiet(desk, visit)
+    topics = [told for action, _, told in desk.there.sent if action == "notification/notify"]
+    assert [one["message_data"]["status"] for one in topics] == ["pended"]
+
+
+@pytest.mark.parametrize("topic", [False, True])
+def test_what_was_to_be_told_of_somebody_erased_ends_with_that_reason(
+    desk: Desk, topic: bool
+) -> None:
+    visit = visited(desk)
+    desk.asked(visit)
+    if topic:
+        desk.wishes(Topic.CLAIM_STATUS)
+    visit.accepted()
+    visit.decide()
+    numbers = desk.waiting(visit)
+    desk.rig.change(
+        "update data_key set wrapped = null, destroyed_at = now() where scope = %(scope)s",
+        scope=visit.episode,
+    )
+    fresh = Desk(desk.rig, worker_house(desk.worker.settings), desk.api, desk.there)
+    assert len(numbers) == 1 + topic
+    assert {fresh.tell(number) for number in numbers} == {"erased"}
+    assert desk.there.sent == [] and desk.waiting(visit) == []
+    found = desk.rig._select("select outcome from hcx_notice where number = any(%(n)s)", n=numbers)
+    assert {row["outcome"] for row in found} == {"erased"}
+    fresh.worker.database.close()
 
 
 def test_a_key_that_ends_soon_is_announced_once(desk: Desk) -> None:

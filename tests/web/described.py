@@ -27,6 +27,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from crossclaim.api.fhir_r4 import checked
+
 CHECKS = [
     status_code_conformance,
     content_type_conformance,
@@ -39,6 +41,7 @@ CHECKS = [
 AWAY = {503: frozenset({"UNAVAILABLE"}), 502: frozenset({"DOCUMENT_STORE_DOWN"})}
 """How it is told that the engine or the object store does not run here."""
 ADDRESS = "http://api.test"
+FHIR = "application/fhir+json"
 _SENT = ("method", "url", "headers", "params", "data", "json", "cookies", "files")
 
 
@@ -99,6 +102,9 @@ class DescribedApi:
         # A parameter that is said twice counts as it was said last, as the framework reads it.
         repeated = any(isinstance(value, list) for value in (case.query or {}).values())
         left_out: list[Any] = [negative_data_rejection] if repeated else []
+        if answer.is_success and FHIR in answer.headers.get("content-type", ""):
+            for fault in checked(answer.json()):
+                self.broken[f"{label} not R4"] = f"{fault.code} {fault.pointer}"
         try:
             case.validate_response(answer, checks=CHECKS, excluded_checks=left_out)
         except FailureGroup as group:
@@ -106,6 +112,7 @@ class DescribedApi:
                 self.broken[f"{label} {type(failure).__name__}"] = str(group)[:1500]
 
     def send(self, case: Case[Any]) -> httpx.Response:
+        """As the role that the operation names first."""
         roles = case.operation.definition.raw.get("x-roles")
         headers = {"Authorization": f"Bearer {self.key_of(roles[0])}"} if roles else {}
         words = case.as_transport_kwargs(base_url=ADDRESS, headers=headers)
@@ -121,7 +128,8 @@ class DescribedApi:
             content=content,
             headers={n.encode(): v for n, v in sent.items()},
         )
-        return self.runner.run(asked)
+        self.last = self.runner.run(asked)
+        return self.last
 
     def told(self) -> Iterator[str]:
         yield from (f"{name}\n{example}" for name, example in sorted(self.broken.items()))

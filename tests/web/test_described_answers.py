@@ -11,6 +11,7 @@ import math
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import cast
 
 import pytest
 from fastapi import FastAPI
@@ -19,17 +20,23 @@ from starlette.responses import JSONResponse, Response
 
 from crossclaim.api.application import build_app
 from crossclaim.app import api_services
+from crossclaim.engine import EpisodeEngine
 from crossclaim.security.api_keys import new_key
 from crossclaim.security.principal import HOSPITAL_ROLES, INSURER_ROLES, Role
+from crossclaim.service.intake import EngineIntake
 from crossclaim.stack import Part, Stack
+from crossclaim.store.intake_tables import SqlIntake
 from crossclaim.store.keys import SqlApiKeys
 from crossclaim.store.wire import Answer, Values, Wire
 from crossclaim.wiring import House, api_house, worker_house
 from tests.prepared import prepared_home
 from tests.steps.rig import HOSPITAL, MUTUAL, Rig, policy_number
 from tests.web.described import DescribedApi
+from tests.web.followed import FollowedApi, StepEngine, opened_episode
 
-CASES = 10_000 if os.environ.get("CROSSCLAIM_FULL") == "1" else 1_500
+FULL = os.environ.get("CROSSCLAIM_FULL") == "1"
+CASES = 10_000 if FULL else 1_500
+ALONG_LINKS, STEPS = (4_000, 30) if FULL else (60, 15)
 
 
 @pytest.fixture(scope="module")
@@ -42,10 +49,24 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="module")
-def api(stack: Stack) -> Iterator[DescribedApi]:
+def houses(stack: Stack) -> Iterator[tuple[House, House]]:
+    """A worker's and the API's."""
     alone = stack.settings.model_copy(update={"temporal_address": "127.0.0.1:1"})
     worker, house = worker_house(stack.settings), replace(api_house(stack.settings), settings=alone)
-    rig = Rig.of(worker, house)
+    yield worker, house
+    worker.database.close()
+    house.database.close()
+
+
+@pytest.fixture(scope="module")
+def rig(houses: tuple[House, House]) -> Rig:
+    return Rig.of(*houses)
+
+
+@pytest.fixture(scope="module")
+def api(rig: Rig, houses: tuple[House, House]) -> Iterator[DescribedApi]:
+    house = houses[1]
+    alone = house.settings
     with asyncio.Runner() as runner:
         services = api_services(alone, house, runner.run(house.client(lazy=True)))
         # The pace of one key would answer the most of them.
@@ -53,12 +74,20 @@ def api(stack: Stack) -> Iterator[DescribedApi]:
         api = DescribedApi(app, keys_of(rig).__getitem__, known(rig), runner)
         yield api
         runner.run(api.client.aclose())
-    close(worker, house)
 
 
-def close(*houses: House) -> None:
-    for house in houses:
-        house.database.close()
+@pytest.fixture(scope="module")
+def followed(api: DescribedApi, rig: Rig, houses: tuple[House, House]) -> FollowedApi:
+    """The same with a worker's steps behind its intake."""
+    house = houses[1]
+    services, rows = api.app.state.services, SqlIntake(house.database, house.keyring)
+    intake = EngineIntake(rows, cast(EpisodeEngine, StepEngine(rig)), 30)
+    app = build_app(replace(services, intake=intake))
+    return FollowedApi(replace_app(api, app), rig, opened_episode(rig))
+
+
+def replace_app(api: DescribedApi, app: FastAPI) -> DescribedApi:
+    return DescribedApi(app, api.key_of, api.known, api.runner)
 
 
 def known(rig: Rig) -> dict[str, str]:
@@ -131,6 +160,25 @@ def test_every_answer_is_as_the_description_says(api: DescribedApi) -> None:
     assert {200, 400, 404, 415, 422} <= set(api.statuses), api.statuses
     assert {201, 202} & set(api.statuses), api.statuses
     assert not api.broken, "\n".join(api.told())
+
+
+ALONG = {
+    "GET /v1/episodes/{episode_id}",
+    "GET /v1/episodes/{episode_id}/story",
+    "POST /v1/episodes/{episode_id}/bills",
+    "GET /v1/episodes/{episode_id}/bills/{number}/versions",
+    "POST /v1/episodes/{episode_id}/tenders",
+}
+"""Episode, bill, split and payment: reached by links alone."""
+
+
+def test_every_answer_along_the_links_is_as_the_description_says(followed: FollowedApi) -> None:
+    followed.walk(ALONG_LINKS, STEPS, "^/v1/(episodes|claims)", ALONG)
+    if FULL:
+        followed.walk(ALONG_LINKS, STEPS, "", set())
+    told = "\n".join(followed.api.told())
+    assert not followed.api.broken, told
+    assert followed.reached() >= ALONG, sorted(followed.reached())
 
 
 def test_a_server_error_and_an_answer_off_its_schema_are_noticed() -> None:

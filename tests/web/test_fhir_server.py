@@ -55,6 +55,31 @@ async def test_the_capability_statement_says_what_is_served_and_nothing_else(
         assert {f"/fhir/{kind}/${name}" for name in operations} <= addresses
     reads = {a.split("/")[2] for a in addresses if a.endswith("/{resource_id}")}
     assert reads == {one.type for one in SERVED}
+    # A type that is told and not served, or the other way round, would be found here.
+    operated = {a.split("/")[2] for a in addresses if a.startswith("/fhir/") and "/$" in a}
+    known = {a.split("/")[2] for a in addresses if a.startswith("/fhir/")} | operated
+    assert set(named) == known - {"metadata", "{kind}"}
+    both = {"read", "search-type"}
+    for kind, told_type in named.items():
+        told_codes = {one["code"] for one in told_type.get("interaction", [])}
+        assert told_codes == (both if f"/fhir/{kind}" in addresses else set()), kind
+    assert [one["name"] for one in rest["operation"]] == ["validate"]
+
+
+PROMISED = (
+    *("ClaimResponse", "ExplanationOfBenefit", "Coverage", "Consent", "EpisodeOfCare"),
+    *("Encounter", "PaymentNotice", "PaymentReconciliation", "Communication"),
+    *("CommunicationRequest", "Task", "DocumentReference"),
+)
+
+
+def test_every_type_that_hospitals_and_insurers_were_promised_is_read_and_searched() -> None:
+    paths = build_app(services_over(MemoryHouse())).openapi()["paths"]
+    for kind in PROMISED:
+        assert "get" in paths[f"/fhir/{kind}"] and "get" in paths[f"/fhir/{kind}/{{resource_id}}"]
+        assert "post" in paths[f"/fhir/{kind}/_search"]
+    for operation in ("Claim/$submit", "Claim/$inquire", "CoverageEligibilityRequest/$submit"):
+        assert "post" in paths[f"/fhir/{operation}"]
 
 
 @pytest.mark.parametrize("name", [one.name for one in STRUCTURES])
