@@ -120,7 +120,8 @@ def test_an_answer_may_come_twice_and_a_silent_account_gets_none(
     gateway = bank(folder, account_checks=True)
     silent = funded().creditor.model_copy(update={"number": "6217000000000009"})
     gateway.check_account(funded(reference="po_SILENT", creditor=silent), 1, AT)
-    harbour.script("confirm_twice", match={"operation": "account_check"})
+    about = {"operation": "account_check", "reference": REFERENCE}
+    harbour.script("confirm_twice", match=about)
     gateway.check_account(funded(), 1, AT)
     found: list[PaymentReport] = []
     for message in arriving(gateway):
