@@ -5,7 +5,7 @@ from __future__ import annotations
 from activities.came_back import received_after_all
 from activities.case import Case, Outcome, refused
 from activities.claw_backs import CODE
-from activities.proposal_waits import proposal_refused
+from activities.proposal_waits import proposal_decided
 from crossclaim.domain.bill_chain import PAID_TWICE
 from crossclaim.domain.bill_orders import ClawBackReceived
 from crossclaim.domain.bill_rows import TWICE, ClawBackRow
@@ -100,7 +100,7 @@ def apply_write_off_decision(case: Case) -> Outcome:
     tx.decide_write_off(back.reference, said.number, case.stored.key_id, said.approved, case.at)
     body = {"episode_id": case.episode_id, "claw_back": back.reference, "number": said.number}
     if not said.approved:
-        proposal_refused(tx, case.episode_id, PROPOSED, "write_off", back.reference, case.at)
+        proposal_decided(tx, case.episode_id, PROPOSED, "write_off", back.reference, case.at)
         return Outcome(200, {**body, "status": "refused"})
     tx.claw_back_written_off(back.reference, case.at)
     key = f"write-off:{back.reference}"

@@ -6,7 +6,7 @@ Nothing is paid here: what the insurer sent to the payee it sent by itself, and 
 from __future__ import annotations
 
 from activities.case import Case, Outcome, refused
-from activities.proposal_waits import proposal_refused
+from activities.proposal_waits import proposal_decided
 from crossclaim.domain.bill_rows import TWICE, ClawBackRow
 from crossclaim.domain.claw_back_excess import had_twice
 from crossclaim.domain.claw_back_finding import (
@@ -17,7 +17,7 @@ from crossclaim.domain.claw_back_finding import (
     ClawBackFindingRow,
 )
 from crossclaim.domain.ledger_claw_backs import undone_entry
-from crossclaim.domain.money import fen
+from crossclaim.domain.money import Currency, Money, fen
 from crossclaim.domain.step_faults import step_fault
 
 
@@ -29,9 +29,12 @@ def apply_claw_back_finding(case: Case) -> Outcome:
         return refused([step_fault("CLAW_BACK_NOT_HAD_TWICE", "/claw_back")])
     if tx.claw_back_finding(back.reference, told.number) is not None:
         return refused([step_fault("CLAW_BACK_FINDING_DECIDED", "/number")])
+    if code := _amount_fault(case, back, told.amount):
+        return refused([step_fault(code, "/amount")])
     row = ClawBackFindingRow(
         number=told.number,
         outcome=told.outcome.value,
+        amount_minor=told.amount.amount_minor,
         proof=told.proof,
         found_by=case.stored.key_id,
     )
@@ -54,27 +57,48 @@ def apply_claw_back_finding_decision(case: Case) -> Outcome:
         return refused([step_fault("PAYOUT_SECOND_KEY", "/number")])
     if said.approved and _waits(case, said.claw_back) is None:
         return refused([step_fault("CLAW_BACK_NOT_HAD_TWICE", "/claw_back")])
+    if said.approved and (code := _amount_fault(case, back, fen(row.amount_minor))):
+        # Another finding was confirmed meanwhile, and less of it is left.
+        return refused([step_fault(code, "/number")])
     key = case.stored.key_id
     tx.decide_claw_back_finding(back.reference, said.number, key, said.approved, case.at)
     if not said.approved:
         kind = "claw_back_finding"
-        proposal_refused(tx, case.episode_id, FOUND, kind, back.reference, case.at)
+        proposal_decided(tx, case.episode_id, FOUND, kind, back.reference, case.at)
         return Outcome(200, {**_about(case, said), "status": "refused"})
-    amount = _undone(case, back, said.number)
-    tx.resolve_exceptions(case.episode_id, [GIVEN_BACK_TWICE, FOUND], case.at, back.reference)
+    left = _had_twice(case, back) - row.amount_minor
+    amount = _undone(case, back, row)
+    proposal_decided(tx, case.episode_id, FOUND, "claw_back_finding", back.reference, case.at)
+    if not left:
+        tx.resolve_exceptions(case.episode_id, [GIVEN_BACK_TWICE, FOUND], case.at, back.reference)
     tx.change_episode(case.episode_id, closed_at=None, status="open")
     told = {"status": "confirmed", "outcome": row.outcome, "amount": fen(amount).model_dump()}
     return Outcome(200, {**_about(case, said), **told}, changed=False)
 
 
-def _undone(case: Case, back: ClawBackRow, number: str) -> int:
+def _had_twice(case: Case, back: ClawBackRow) -> int:
+    """Fen."""
+    return sum(part for _, part in had_twice(case.rows, back))
+
+
+def _amount_fault(case: Case, back: ClawBackRow, amount: Money) -> str:
+    """The code of what is wrong with a finding's amount; empty: nothing."""
+    if amount.currency is not Currency.CNY:
+        return "CLAW_BACK_FINDING_CURRENCY"
+    within = 0 < amount.amount_minor <= _had_twice(case, back)
+    return "" if within else "CLAW_BACK_FINDING_AMOUNT"
+
+
+def _undone(case: Case, back: ClawBackRow, row: ClawBackFindingRow) -> int:
     """Books that so much was not received after all, or was sent back; fen."""
-    tx, parts = case.transaction, had_twice(case.rows, back)
-    for one, part in parts:
-        tx.claw_back_undone(one.reference, part)
-    amount = sum(part for _, part in parts)
+    tx, left = case.transaction, row.amount_minor
+    for one, part in had_twice(case.rows, back):
+        if left:
+            tx.claw_back_undone(one.reference, min(part, left))
+            left -= min(part, left)
+    amount = row.amount_minor
     entry = undone_entry(
-        f"claw-back-undone:{back.reference}:{number}",
+        f"claw-back-undone:{back.reference}:{row.number}",
         back.organisation_id,
         case.rows.episode.hospital_id,
         back.payee,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from activities.case import Case, Outcome, refused
 from activities.payout_intent import account_sha256, next_intent
-from activities.proposal_waits import proposal_refused
+from activities.proposal_waits import proposal_decided
 from crossclaim.domain.payee_account import PayeeAccountSubmission, PayeeDecisionSubmission
 from crossclaim.domain.payee_waits import wait_for_account
 from crossclaim.domain.payout_again import contradicted, what_follows
@@ -90,7 +90,7 @@ def apply_payee_decision(case: Case) -> Outcome:
     body: dict[str, object] = {"episode_id": case.episode_id, "number": asked.number}
     if not asked.approved:
         code = "PAYEE_ACCOUNT_PROPOSED"
-        proposal_refused(tx, case.episode_id, code, "payee_account", reference, case.at)
+        proposal_decided(tx, case.episode_id, code, "payee_account", reference, case.at)
         return Outcome(200, {**body, "status": "refused"})
     key = case.stored.key_id
     new = next_intent(tx, case.world, case.rows, payout, proposed.account, case.at, key)

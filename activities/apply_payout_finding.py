@@ -6,13 +6,14 @@ payer's account shows that the money left it.
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from activities.apply_payee import PUT_RIGHT
 from activities.apply_payout_word import own_payout
 from activities.case import Case, Outcome, refused
 from activities.payout_ends import CANCELLED, enter_found
-from activities.proposal_waits import proposal_refused
+from activities.proposal_waits import proposal_decided
+from crossclaim.domain.bill_chain import DEAD
 from crossclaim.domain.payout_finding import (
     CONTRADICTIONS,
     FOUND,
@@ -77,7 +78,7 @@ def apply_payout_finding_decision(case: Case) -> Outcome:
     tx.decide_finding(reference, asked.number, key, asked.approved, asked.reason, case.at)
     body: dict[str, object] = {"episode_id": case.episode_id, "number": asked.number}
     if not asked.approved:
-        proposal_refused(tx, case.episode_id, FOUND, "payout_finding", reference, case.at)
+        proposal_decided(tx, case.episode_id, FOUND, "payout_finding", reference, case.at)
         return Outcome(200, {**body, "status": "refused"})
     tx.resolve_exceptions(case.episode_id, [FOUND], case.at, reference)
     _settle(case, payout, row, effect)
@@ -128,4 +129,14 @@ def _unproved(case: Case, payout: PayoutRow, row: FindingRow) -> str:
     )
     if not proves:
         return "PAYOUT_ENTRY_PROVES_NOTHING"
-    return "PAYOUT_FOUND_BEFORE" if case.transaction.found_paid(payout.reference) else ""
+    return "PAYOUT_FOUND_BEFORE" if _return_may_follow(case, payout, row) else ""
+
+
+def _return_may_follow(case: Case, payout: PayoutRow, row: FindingRow) -> bool:
+    """It was found by the same entry, then came back: before the bank has had its longest time to
+    book the return, that entry alone does not say that the money left once more."""
+    if payout.state not in DEAD or payout.closed_at is None or row.bank_entry is None:
+        return False
+    longest = timedelta(seconds=case.world.bank_habits[payout.bank].max_execution_s)
+    early = case.at < payout.closed_at + longest
+    return early and case.transaction.proved_before(payout.reference, row.bank_entry)

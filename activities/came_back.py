@@ -125,13 +125,13 @@ def second_came_back(
 ) -> None:
     """What was paid twice is back by the bank: nobody is asked for it any more. If its payee had
     given it back as well, its insurer has it twice, and a person sees to it."""
-    back = next((b for b in rows.claw_backs if b.payout_reference == payout.reference), None)
-    if back is None:
-        return
-    if back.received_at is None:
-        _over(tx, rows, back, at)
-    else:
-        tx.open_exception(rows.episode.id, GIVEN_BACK_TWICE, back.reference, {}, at)
+    asked = [b for b in rows.claw_backs if b.payout_reference == payout.reference]
+    for back in asked:
+        if back.state in ("due", "written_off"):
+            _over(tx, rows, back, at)
+    given = [b for b in asked if b.kept_minor > 0]
+    if given:
+        tx.open_exception(rows.episode.id, GIVEN_BACK_TWICE, given[-1].reference, {}, at)
 
 
 def takes_its_place(
@@ -150,7 +150,7 @@ def takes_its_place(
             insurer, hospital = back.organisation_id, rows.episode.hospital_id
             key = f"in-place:{twice.reference}"
             entry = in_place_entry(key, insurer, hospital, twice.payee, twice.amount_minor)
-            tx.post(rows.episode.id, entry, at)
+            tx.post_anew(rows.episode.id, entry, at)
             tx.change_intent(twice.reference, paid_twice=False)
             paid_after_all(tx, tx.rows(rows.episode.id), twice, at)
             return True
@@ -180,7 +180,7 @@ def _leaves_its_place(
     others = [p for p in own if not p.paid_twice]
     if not others or others[-1].state not in CAME_BACK:
         return False
-    tx.reverse(rows.episode.id, f"in-place:{kept.reference}", at)
+    tx.reverse_anew(rows.episode.id, f"in-place:{kept.reference}", at)
     tx.change_intent(kept.reference, paid_twice=True)
     other = others[-1]
     details = {"reason": other.reason}

@@ -9,6 +9,9 @@ from activities.claw_backs import back_already, called_back, order_claw_back, pa
 from activities.records import EpisodeTransaction
 from crossclaim.domain.bill_chain import CAME_BACK, PAID_TWICE, REPLACED, replaced_claims
 from crossclaim.domain.bill_rows import TWICE
+from crossclaim.domain.claw_back_excess import given_for
+from crossclaim.domain.claw_back_finding import FOUND as CLAW_BACK_FOUND
+from crossclaim.domain.claw_back_finding import GIVEN_BACK_TWICE
 from crossclaim.domain.ledger import (
     Account,
     credit_entry,
@@ -67,6 +70,7 @@ def enter_found(
     if found.take_back:
         tx.reverse(episode, f"credit:{reference}", at)
         tx.reverse(episode, f"payout:{reference}", at)
+        take_back_found(tx, episode, reference, at)
         tx.change_intent(reference, state=found.state, reason="FOUND_NOT_PAID", closed_at=at)
         back_already(tx, rows, payout, at)
         ended = payout.model_copy(update={"state": found.state})
@@ -81,9 +85,9 @@ def enter_found(
     payee = overpaid(payout.debtor_organisation_id) if found.overpaid else owed_to(rows, payout)
     debtor, bank, amount = payout.debtor_organisation_id, payout.bank, payout.amount_minor
     if found.book_credit:
-        tx.post(episode, payout_entry(f"found:{reference}", debtor, bank, amount), at)
+        tx.post_anew(episode, payout_entry(f"found:{reference}", debtor, bank, amount), at)
         entry = credit_entry(f"found-credit:{reference}", payee, debtor, bank, amount)
-        tx.post(episode, entry, at)
+        tx.post_anew(episode, entry, at)
     if found.credit:
         tx.post(episode, credit_entry(f"credit:{reference}", payee, debtor, bank, amount), at)
     if found.book_credit or found.credit:
@@ -96,6 +100,7 @@ def enter_found(
             closed_at=at,
             less_minor=0,
             less_at=None,
+            paid_twice=found.overpaid,
         )
         if not found.overpaid:
             paid_after_all(tx, rows, payout, at)
@@ -104,7 +109,29 @@ def enter_found(
                     end_if_not_owed(tx, episode, other.reference, at)
     if found.overpaid:
         tx.change_intent(reference, paid_twice=True)
-        tx.open_exception(episode, PAID_TWICE, reference, {}, at)
-        claim = rows.claim(payout.claim_id)
-        known = tx.rows(episode)
-        order_claw_back(tx, known, claim, amount, TWICE, at, payout_reference=reference)
+        _ask_for_second(tx, tx.rows(episode), payout, at)
+
+
+def take_back_found(tx: EpisodeTransaction, episode_id: str, reference: str, at: datetime) -> None:
+    """What two keys found as paid after its close was booked anew; it has come back."""
+    for name in ("found-credit", "found", "in-place"):
+        tx.reverse_anew(episode_id, f"{name}:{reference}", at)
+
+
+def _ask_for_second(
+    tx: EpisodeTransaction, rows: EpisodeRows, payout: PayoutRow, at: datetime
+) -> None:
+    """Of a second payment its payee gives back what he has not given back for it before: where its
+    owner had it twice, the payment is what he had too much."""
+    asked = [b for b in rows.claw_backs if b.payout_reference == payout.reference]
+    for back in asked:
+        if back.kept_minor:
+            codes = [GIVEN_BACK_TWICE, CLAW_BACK_FOUND]
+            tx.resolve_exceptions(rows.episode.id, codes, at, back.reference)
+    due = sum(back.amount_minor for back in asked if back.open)
+    left = payout.amount_minor - given_for(rows, payout) - due
+    if left <= 0:
+        return
+    tx.open_exception(rows.episode.id, PAID_TWICE, payout.reference, {}, at)
+    claim, name = rows.claim(payout.claim_id), payout.reference
+    order_claw_back(tx, rows, claim, left, TWICE, at, payout_reference=name)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
+from activities.account_checks import check_wanted, is_known, not_asked
 from activities.paper_payout import rmb_of_papers
 from activities.payout_rails import choose_rail, keep_rail
 from activities.records import EpisodeTransaction
 from activities.world import World
+from crossclaim.domain.account_check import AccountCheck
 from crossclaim.domain.bill_chain import REPLACED, left_to_pay, owed_fen, standing_payouts
 from crossclaim.domain.ledger import drift_entry, payout_entry
 from crossclaim.domain.party import DebtorAccount
@@ -132,6 +134,8 @@ def reserve(
     reference = _free_reference(rows, claim, sequence)
     direct = claim.kind == "direct"
     chosen = choose_rail(tx, world, rows, claim, amount, at)
+    account = account_sha256(creditor.number)
+    checked = check_wanted(tx, world, debtor.bank, account, replaces)
     tx.add_intent(
         episode_id,
         claim.id,
@@ -141,7 +145,8 @@ def reserve(
         replaces=None if replaces is None else replaces.reference,
         payee="hospital" if direct else "patient",
         payee_organisation_id=rows.episode.hospital_id if direct else None,
-        payee_account_sha256=account_sha256(creditor.number),
+        payee_account_sha256=account,
+        account_check=AccountCheck.DUE if checked else None,
         debtor_organisation_id=debtor.organisation,
         debtor_account_sha256=account_sha256(debtor.number),
         bank=debtor.bank,
@@ -152,7 +157,8 @@ def reserve(
     if chosen is not None:
         habits = world.bank_habits.get(debtor.bank)
         told = habits is not None and habits.told_rails
-        keep_rail(tx, rows, reference, chosen, at, told=told)
+        unasked = [] if checked or is_known(tx, account) else not_asked(world, debtor.bank, at)
+        keep_rail(tx, rows, reference, chosen, at, told=told, beside=unasked)
     if held:
         maker = tx.maker_of(episode_id, debtor.organisation)
         tx.add_approval(episode_id, reference, maker, held, at)

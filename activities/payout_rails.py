@@ -12,6 +12,7 @@ from typing import NamedTuple
 from activities.quotes import quoted_rate
 from activities.records import EpisodeTransaction
 from activities.world import World
+from crossclaim.domain.allocation import TraceStep
 from crossclaim.domain.errors import Final
 from crossclaim.domain.money import Currency, Money, fen, hk_cents
 from crossclaim.domain.payout_rail import (
@@ -106,6 +107,7 @@ def keep_rail(
     at: datetime,
     *,
     told: bool,
+    beside: list[TraceStep],
 ) -> None:
     """The choice beside its intent. A forecast of lateness is told to a person at once, where the
     bank is ``told`` of the rail."""
@@ -118,7 +120,7 @@ def keep_rail(
         hkd_minor=chosen.net.amount_minor if chosen.net else None,
         expected_at=choice.expected_at,
         due_at=chosen.due_at,
-        trace=choice.trace,
+        trace=[*choice.trace[:-1], *beside, *choice.trace[-1:]],
     )
     tx.add_rail(episode, row)
     late = choice.expected_at and chosen.due_at and choice.expected_at > chosen.due_at

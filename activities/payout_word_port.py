@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Protocol
 
+from crossclaim.domain.ledger import Entry
 from crossclaim.domain.payout_rows import ApprovalRow, EvidenceRow, FindingRow, RailRow
 
 
@@ -24,12 +25,20 @@ class PayoutWordTransaction(Protocol):
         """Empty for an intent that was written before rails were chosen."""
         ...
 
+    def rail_day(self, reference: str) -> date | None:
+        """The day on which an intent counts against its rail; None: it has no rail."""
+        ...
+
     def maker_of(self, episode_id: str, organisation: str) -> str:
         """The key whose word of that organisation led to a payout; empty: none did."""
         ...
 
     def paid_before(self, account_sha256: str) -> bool:
         """A payout to this account has been credited and has not come back."""
+        ...
+
+    def matched_before(self, account_sha256: str) -> bool:
+        """A bank has said that an account is its holder's."""
         ...
 
     def add_approval(
@@ -66,8 +75,16 @@ class PayoutWordTransaction(Protocol):
         """Locked; None: there is none."""
         ...
 
-    def found_paid(self, reference: str) -> bool:
-        """Two keys have found before that it was paid."""
+    def proved_before(self, reference: str, bank_entry: int) -> bool:
+        """Two keys have found by this entry before that it was paid."""
+        ...
+
+    def post_anew(self, episode_id: str, entry: Entry, at: datetime) -> None:
+        """As ``post``, of what may happen again once it was reversed: ``2-KEY`` the second time."""
+        ...
+
+    def reverse_anew(self, episode_id: str, key: str, at: datetime) -> None:
+        """Reverses whichever of them stands; nothing where none does."""
         ...
 
     def decide_finding(

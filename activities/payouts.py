@@ -10,15 +10,18 @@ from datetime import datetime, timedelta
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.account_checks import after_check, ask, released_before
 from activities.came_back import end_if_not_owed, nobody_has
 from activities.claw_backs import back_already, called_back
 from activities.orders import Subject
-from activities.payout_ends import brought_by, owed_to
+from activities.payout_ends import brought_by, owed_to, take_back_found
 from activities.payout_intent import account_sha256, debtor_of, first_intent
 from activities.payout_rails import LATE_FORECAST
+from activities.rail_days import written_anew
 from activities.records import EpisodeTransaction
 from activities.stock import standing_in
 from activities.world import World
+from crossclaim.domain.account_check import check_waits
 from crossclaim.domain.bill_chain import CAME_BACK, payout_wanted
 from crossclaim.domain.errors import Final
 from crossclaim.domain.ledger import credit_entry
@@ -135,6 +138,14 @@ class PayoutSteps:
                 return standing
             if self._fence_moved(tx, payout, order):
                 return standing_in(tx, self._world, order.episode_id, order.at)
+            if check_waits(payout):
+                asked = order_of(tx, self._world, payout, 1, order)
+                ask(tx, self._world, order.episode_id, payout, asked, order.at)
+                tx.change_episode(order.episode_id)
+                return standing_in(tx, self._world, order.episode_id, order.at)
+            if written_anew(tx, self._world, rows, payout, order.at):
+                tx.change_episode(order.episode_id)
+                return standing_in(tx, self._world, order.episode_id, order.at)
             bank = self._world.banks[payout.bank]
             pending = [a for a in tx.payout_attempts(reference, "order") if not a.released]
             if pending:
@@ -227,6 +238,7 @@ class PayoutSteps:
                 payout = _payout(rows, order.subject)
                 advice = self._world.bank_habits[payout.bank].credit_advice
                 transition = apply_report(payout, report, credit_advice=advice)
+                transition = released_before(tx, payout, transition)
                 self._enter(tx, rows, payout, report, transition, order)
                 changed = True
             if changed:
@@ -253,6 +265,7 @@ class PayoutSteps:
         tx.change_intent(payout.reference, **fields)
         self._post(tx, rows, payout, transition, order)
         _end_recall(tx, payout, report, transition, order)
+        after_check(tx, order.episode_id, payout, transition, order.at)
         if transition.exception:
             details = {"reason": report.reason, "message": report.message_type}
             tx.open_exception(
@@ -293,10 +306,7 @@ class PayoutSteps:
             back_already(tx, rows, payout, order.at)
         if transition.effect is LedgerEffect.TAKE_BACK:
             tx.reverse(order.episode_id, credited, order.at)
-            # What two keys found as paid after its close was booked anew.
-            tx.reverse(order.episode_id, f"found-credit:{payout.reference}", order.at)
-            tx.reverse(order.episode_id, f"found:{payout.reference}", order.at)
-            tx.reverse(order.episode_id, f"in-place:{payout.reference}", order.at)
+            take_back_found(tx, order.episode_id, payout.reference, order.at)
         if transition.effect in (LedgerEffect.TAKE_BACK, LedgerEffect.RELEASE):
             tx.reverse(order.episode_id, reserved, order.at)
             ended = payout.model_copy(update={"state": transition.state})

@@ -179,6 +179,10 @@ class Bank(Protocol):
         """Writes a camt.056 about the reference; the file's name. Asking twice does no harm."""
         ...
 
+    def check_account(self, order: PaymentOrder, number: int, at: datetime) -> str:
+        """Writes an acmt.023 about the payee's account and name; the file's name."""
+        ...
+
     def arrived(self) -> Iterator[Path]:
         """Complete files in the inbound folder, oldest first."""
         ...

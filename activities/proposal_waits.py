@@ -7,10 +7,10 @@ from datetime import datetime
 from activities.records import EpisodeTransaction
 
 
-def proposal_refused(
+def proposal_decided(
     tx: EpisodeTransaction, episode_id: str, code: str, kind: str, about: str, at: datetime
 ) -> None:
-    """One was refused: the exception ends, or is about the next one that waits."""
+    """One was refused, or decides a part: the exception ends, or is about the next that waits."""
     tx.resolve_exceptions(episode_id, [code], at, about)
     if number := tx.waiting_proposal(kind, about):
         tx.open_exception(episode_id, code, about, {"number": number}, at)

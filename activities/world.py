@@ -102,6 +102,8 @@ class BankHabits:
     credit_advice: bool
     recalls: bool = False
     """Takes camt.056 and answers it."""
+    account_checks: bool = False
+    """Takes acmt.023 and answers it."""
     told_rails: bool = False
     """It sends by the rail that we name; else a forecast by a rail's hours is none of it."""
 

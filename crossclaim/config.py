@@ -122,6 +122,8 @@ class BankProfile(BaseModel):
     """Refuses a second order with the same end-to-end id."""
     recalls: bool = False
     """Takes a request to cancel a payment (camt.056) and answers it (camt.029)."""
+    account_checks: bool = False
+    """Says before a first payout whether the account is its holder's (acmt.023, acmt.024)."""
     rails: dict[str, RailWire] = {}
     """How this bank wants to be told by which rail a payment goes; none: it is not told."""
     answer_within_s: float = 600

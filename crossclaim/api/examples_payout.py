@@ -61,6 +61,7 @@ PAYOUT_EXAMPLES: dict[type[Wire], dict[str, Any]] = {
         "claw_back": "GB01K0000000000000000000000",
         "number": "GF-1",
         "outcome": "sent_back",
+        "amount": {"amount": "1421.86", "currency": "CNY"},
         "proof": "TRF-2026-0719",
         "note": "Transferred to the hospital from our own account.",
         "found_at": "2026-07-19T10:00:00+08:00",

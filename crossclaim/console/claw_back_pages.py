@@ -109,7 +109,8 @@ def _content(what: str, reference: str, sent: Filled) -> dict[str, Any]:
     word |= {"number": sent.text("number"), "note": sent.text()[:200]}
     if what == "write-off":
         return word | {"reason": sent.text("reason"), "proposed_at": now}
-    found = {"outcome": sent.text("outcome"), "proof": sent.text("proof")}
+    amount = {"amount": sent.text("amount"), "currency": "CNY"}
+    found = {"outcome": sent.text("outcome"), "amount": amount, "proof": sent.text("proof")}
     return word | found | {"found_at": now}
 
 

@@ -43,6 +43,8 @@ class Proposal(Frozen):
     number: str
     why: str
     """A write-off's reason, or what was found out."""
+    amount_minor: int | None = None
+    """Fen that a finding is about."""
     proof: str = ""
     by: str
     at: datetime

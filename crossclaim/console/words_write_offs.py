@@ -103,9 +103,14 @@ WRITE_OFF_PAGE_WORDS: dict[str, Triple] = {
         "{who}于{at}建议核销:{why}。",
     ),
     "finding_by": (
-        "{who} told how it ended, {at}: {why} ({proof}).",
-        "{who}於{at}記錄結果:{why}({proof})。",
-        "{who}于{at}记录结果:{why}({proof})。",
+        "{who} told how {amount} ended, {at}: {why} ({proof}).",
+        "{who}於{at}記錄{amount}的結果:{why}({proof})。",
+        "{who}于{at}记录{amount}的结果:{why}({proof})。",
+    ),
+    "finding_amount": (
+        "Amount in CNY, all of it or a part",
+        "金額(人民幣),全數或部分",
+        "金额(人民币),全数或部分",
     ),
     "word_yes": ("{who} agreed, {at}.", "{who}於{at}同意。", "{who}于{at}同意。"),
     "word_no": ("{who} refused, {at}.", "{who}於{at}拒絕。", "{who}于{at}拒绝。"),

@@ -66,6 +66,11 @@ class ClawBackRow(Frozen):
         return self.state == "due"
 
     @property
+    def kept_minor(self) -> int:
+        """Fen that its owner was given back and has kept."""
+        return 0 if self.received_at is None else self.amount_minor - self.undone_minor
+
+    @property
     def counts(self) -> bool:
         """Not ``needless``: of that payout nothing was paid after all."""
         return self.state != "needless"

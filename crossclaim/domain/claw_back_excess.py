@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crossclaim.domain.bill_chain import CAME_BACK, DEAD, current_payouts, is_over
 from crossclaim.domain.bill_rows import TWICE, ClawBackRow, line_of
-from crossclaim.domain.records import ClaimRow, EpisodeRows
+from crossclaim.domain.records import ClaimRow, EpisodeRows, PayoutRow
 
 
 def related(rows: EpisodeRows, back: ClawBackRow, claim: ClaimRow, payee: str) -> bool:
@@ -39,6 +39,12 @@ def excess(rows: EpisodeRows, claim: ClaimRow, payee: str) -> int:
     )
     given = given_back(rows, claim, payee)
     return sum(back.amount_minor - back.undone_minor for back in given) - there
+
+
+def given_for(rows: EpisodeRows, second: PayoutRow) -> int:
+    """Fen of a second payment that its payee has given back, and that its owner has kept."""
+    ours = (b for b in rows.claw_backs if b.payout_reference == second.reference)
+    return sum(back.kept_minor for back in ours)
 
 
 def had_twice(rows: EpisodeRows, back: ClawBackRow) -> list[tuple[ClawBackRow, int]]:

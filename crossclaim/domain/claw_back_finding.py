@@ -8,6 +8,7 @@ from typing import Final
 from pydantic import AwareDatetime
 
 from crossclaim.domain.allocation import Frozen
+from crossclaim.domain.money import Money
 from crossclaim.domain.submission import Code, Text, Wire
 
 GIVEN_BACK_TWICE: Final = "GIVEN_BACK_TWICE"
@@ -31,6 +32,8 @@ class ClawBackFinding(Wire):
     number: Code
     """The sender's number of this finding."""
     outcome: TwiceOutcome
+    amount: Money
+    """CNY that it is about: all that is with the insurer twice, or a part of it."""
     proof: Code
     """Reference of the transfer to the payee, or of the entry that was booked by mistake."""
     note: Text
@@ -55,6 +58,7 @@ def claw_back_finding_key(episode_id: str, said: ClawBackFinding | ClawBackFindi
 class ClawBackFindingRow(Frozen):
     number: str
     outcome: str
+    amount_minor: int
     proof: str
     found_by: str
     approved: bool | None = None

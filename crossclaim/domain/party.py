@@ -309,6 +309,13 @@ class PaymentState(StrEnum):
     """Our wish to cancel it was granted: it is not executed."""
     RECALL_REFUSED = "recall_refused"
     RECALL_PENDING = "recall_pending"
+    ACCOUNT_MATCHED = "account_matched"
+    """The account is the named holder's; nothing was sent yet."""
+    ACCOUNT_CLOSE = "account_close"
+    """Its holder has nearly that name."""
+    ACCOUNT_NOT_MATCHED = "account_not_matched"
+    ACCOUNT_UNCHECKED = "account_unchecked"
+    """The bank could not find out."""
     BOOKED = "booked"
     """A debit entry on the debtor's statement."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from crossclaim.domain.account_check import AccountCheck, verdict_of
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.bill_chain import DEAD
 from crossclaim.domain.party import PaymentReport, PaymentState
@@ -27,6 +28,7 @@ class Transition(Frozen):
     credited: bool = False
     closed: bool = False
     exception: str = ""
+    account_check: AccountCheck | None = None
     note: str = ""
     """Why nothing, or not the obvious, was done."""
 
@@ -122,6 +124,30 @@ def apply_report(
             return Transition(state=payout.state, note=report.state.value)
         case PaymentState.DUPLICATE | PaymentState.UNKNOWN_TO_BANK:
             return _denied(payout, report)
+        case _:
+            return _account_checked(payout, report)
+
+
+def _account_checked(payout: PayoutRow, report: PaymentReport) -> Transition:
+    """What does not match is never sent. Once an order may have been seen, the payment's own
+    reports say what became of it."""
+    verdict = verdict_of(payout, report)
+    if verdict is None:
+        return Transition(state=payout.state, note=report.state.value)
+    if verdict is AccountCheck.NO_MATCH:
+        return no_match(verdict)
+    return Transition(state=payout.state, account_check=verdict, note=report.state.value)
+
+
+def no_match(verdict: AccountCheck) -> Transition:
+    """Nothing was sent and nothing is: another account is asked for."""
+    return Transition(
+        state="rejected",
+        effect=LedgerEffect.RELEASE,
+        closed=True,
+        exception="PAYOUT_REJECTED",
+        account_check=verdict,
+    )
 
 
 def _denied(payout: PayoutRow, report: PaymentReport) -> Transition:

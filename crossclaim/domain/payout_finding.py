@@ -10,6 +10,7 @@ from datetime import datetime
 
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.bill_chain import DEAD, REPLACED, owed_fen, stands_for, waits_unsent
+from crossclaim.domain.claw_back_excess import given_for
 from crossclaim.domain.records import EpisodeRows, PayoutRow
 
 CONTRADICTIONS = (
@@ -34,7 +35,7 @@ class Found(Frozen):
     take_back: bool = False
     """It was booked as paid, or reserved: that is reversed."""
     overpaid: bool = False
-    """Another payout of the claim has been paid as well."""
+    """Another payout of the claim has been paid as well, or its payee had given this one back."""
     cancel: list[str] = []
     """Payouts of the claim that were to follow and have not been sent."""
 
@@ -64,7 +65,7 @@ def _paid(rows: EpisodeRows, payout: PayoutRow) -> Found:
     effect = Found(
         state="credited",
         cancel=[p.reference for p in unsent],
-        overpaid=bool(sent) or bool(instead),
+        overpaid=bool(sent) or bool(instead) or given_for(rows, payout) > 0,
     )
     if payout.state == "credited":
         return effect
@@ -87,8 +88,9 @@ def _paid_instead(rows: EpisodeRows, payout: PayoutRow) -> list[PayoutRow]:
 
 def _counts(rows: EpisodeRows, payout: PayoutRow) -> bool:
     """It is under way, or its payee has it: not what was paid twice, once he has given it back."""
-    given = (b.payout_reference for b in rows.claw_backs if b.received_at is not None)
-    return payout.state not in DEAD and not (payout.paid_twice and payout.reference in given)
+    if payout.state in DEAD:
+        return False
+    return not payout.paid_twice or given_for(rows, payout) < payout.amount_minor
 
 
 def _not_paid(payout: PayoutRow, at: datetime) -> Found:

@@ -19,6 +19,15 @@ class RailRow(Frozen):
     trace: list[TraceStep] = []
 
 
+class AccountCheckRow(Frozen):
+    """Of an intent: how its bank was asked whether account and holder belong together."""
+
+    account_check: str | None = None
+    """An ``AccountCheck``; none: nobody had to ask."""
+    account_check_at: datetime | None = None
+    account_checks: int = 0
+
+
 class ApprovalRow(Frozen):
     made_by: str
     approved: bool | None = None

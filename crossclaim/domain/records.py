@@ -16,6 +16,7 @@ from crossclaim.domain.guarantee_rows import GuaranteeRequestRow
 from crossclaim.domain.guarantee_rows import GuaranteeRow as GuaranteeRow
 from crossclaim.domain.information_rows import InformationItemRow, InformationRequestRow
 from crossclaim.domain.money import ConversionRate, Currency, Money, counted
+from crossclaim.domain.payout_rows import AccountCheckRow
 from crossclaim.domain.record_rows import RecordDeliveryRow, RecordRequestRow
 from crossclaim.domain.repair_rows import RepairRows
 from crossclaim.domain.submission import (
@@ -177,7 +178,7 @@ class ClaimRow(Frozen):
         return counted(amount_minor or 0, self.benefit_currency)
 
 
-class PayoutRow(Frozen):
+class PayoutRow(AccountCheckRow):
     reference: str
     claim_id: str
     sequence: int
@@ -200,10 +201,9 @@ class PayoutRow(Frozen):
     inquiries: int = 0
     last_inquiry_at: datetime | None = None
     absent_at: datetime | None = None
-    """Newest time at which the bank proved that it has no such payment, if it did."""
+    """When the bank last proved that it has no such payment."""
     unapplied_reports: int = 0
     rail: str | None = None
-    """Empty for an intent that was written before rails were chosen."""
     recall: str | None = None
     """Where its payer's wish to have it back stands, if there is one."""
     recall_sent_at: datetime | None = None

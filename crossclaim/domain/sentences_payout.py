@@ -20,6 +20,7 @@ class PayoutReason(StrEnum):
     RAIL_CHOSEN = "RAIL_CHOSEN"
     RAIL_USE_NOT_STATED = "RAIL_USE_NOT_STATED"
     RAIL_NONE = "RAIL_NONE"
+    ACCOUNT_NOT_CHECKED = "ACCOUNT_NOT_CHECKED"
     REFUSED_SEND_AGAIN = "REFUSED_SEND_AGAIN"
     REFUSED_NEEDS_ACCOUNT = "REFUSED_NEEDS_ACCOUNT"
     REFUSED_INQUIRE = "REFUSED_INQUIRE"
@@ -53,6 +54,12 @@ PAYOUT_TEXTS: dict[StrEnum, tuple[str, str, str]] = {
         "The rail {rail} does not carry payments of the purpose {purpose}.",
         "支付渠道{rail}不接受用途為{purpose}的付款。",
         "支付渠道{rail}不接受用途为{purpose}的付款。",
+    ),
+    _R.ACCOUNT_NOT_CHECKED: (
+        "It is the first payment to this account, and {bank} takes no question about account and"
+        " name: what it says of the payment is the check.",
+        "此為首次付至該帳戶,而{bank}不接受核對戶名與帳號的查詢,以其對該筆付款的回覆為準。",
+        "此为首次付至该账户,而{bank}不接受核对户名与账号的查询,以其对该笔付款的回复为准。",
     ),
     _R.RAIL_TOO_LATE: (
         "By the rail {rail} the money is expected at {expected}, after it is due at {due}.",

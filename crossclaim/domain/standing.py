@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from pydantic import SerializerFunctionWrapHandler, model_serializer
 
+from crossclaim.domain.account_check import checked_standing
 from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.appeal_clock import AppealStanding, appeal_standing
 from crossclaim.domain.appointment import nobody_came
@@ -56,7 +57,7 @@ from crossclaim.domain.standing_pay_later import (
     pay_later_look_up_due,
     pay_later_standing,
 )
-from crossclaim.domain.standing_payout import PayoutStanding, payout_standing, urgency
+from crossclaim.domain.standing_payout import PayoutStanding, urgency
 from crossclaim.domain.standing_repair import RepairStanding, repaired, unskipped
 from crossclaim.domain.standing_settled import settled_for, taken_back
 from crossclaim.domain.submission import EncounterClass, FunderKind
@@ -291,7 +292,7 @@ def _waiting_for(rows: EpisodeRows, found: dict[str, object], payout: PayoutStan
 
 def _payouts(rows: EpisodeRows, habits: Habits, at: datetime) -> list[PayoutStanding]:
     """Without orders of money that a bank says has been paid by one that it had refused."""
-    found = [(p, payout_standing(p, habits, at)) for p in rows.payouts]
+    found = [(p, checked_standing(p, habits, at)) for p in rows.payouts]
     return [s for p, s in found if s and not (s.send_due and contradicted(rows, p.claim_id))]
 
 

@@ -29,6 +29,16 @@ PAYOUT_STEP_TEXTS: dict[str, tuple[str, str, str]] = {
         "此項沒有兩次收回的款項；請核對退款編號，或查閱已作的決定。",
         "此项没有两次收回的款项；请核对退款编号，或查阅已作的决定。",
     ),
+    "CLAW_BACK_FINDING_AMOUNT": (
+        "It is about more than is with you twice, or about nothing; tell what is, or a part of it.",
+        "所述金額超出兩次收回的款項，或為零；請按實際金額或其中一部分記錄。",
+        "所述金额超出两次收回的款项，或为零；请按实际金额或其中一部分记录。",
+    ),
+    "CLAW_BACK_FINDING_CURRENCY": (
+        "What is given back is in CNY; tell the amount in CNY.",
+        "退還款項以人民幣計算；請以人民幣列明金額。",
+        "退还款项以人民币计算；请以人民币列明金额。",
+    ),
     "CLAW_BACK_FINDING_UNKNOWN": (
         "No finding of yours waits under this number; check it.",
         "沒有以此編號等候決定的查明結果，請核對。",

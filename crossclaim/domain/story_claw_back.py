@@ -60,7 +60,7 @@ def _findings(scene: Scene, back: ClawBackFact, source: str) -> Iterator[StoryLi
         if one.claw_back != back.reference:
             continue
         told, about = word(TWICE_OUTCOMES, one.outcome), f"{source}/finding/{one.number}"
-        amount = fen(back.amount_minor)
+        amount = fen(one.amount_minor)
         told_at = one.recorded_at
         yield line(
             "claw_back_finding_told", told_at, who, about, outcome=told, amount=amount, **values

@@ -52,6 +52,7 @@ class ClawBackFindingFact(Frozen):
     claw_back: str
     number: str
     outcome: str
+    amount_minor: int
     recorded_at: datetime
     decided_at: datetime | None = None
     approved: bool | None = None

@@ -9,6 +9,9 @@ from crossclaim.domain.story_facts import FileFact, PayoutFact, ReportFact
 from crossclaim.domain.story_line import Scene, StoryLine, line, reason
 from crossclaim.domain.story_phrase import Value
 
+_GAVE_WAY = {"DECISION_LOWERED": "payout_lowered", "RAIL_DAY_PASSED": "payout_rail_day_passed"}
+_QUESTIONS = {"recall": "bank_recall_sent", "account_check": "account_check_sent"}
+
 
 def tell_payouts(scene: Scene) -> Iterator[StoryLine]:
     by_reference = {p.reference: p for p in scene.facts.payouts}
@@ -52,9 +55,9 @@ def _fixed(scene: Scene, payout: PayoutFact) -> Iterator[StoryLine]:
             amount=fen(payout.less_minor),
             insurer=scene.name(who),
         )
-    if payout.state == "cancelled" and payout.reason == "DECISION_LOWERED":
+    if payout.state == "cancelled" and payout.reason in _GAVE_WAY:
         yield line(
-            "payout_lowered",
+            _GAVE_WAY[payout.reason],
             max(payout.recorded_at, payout.closed_at or payout.recorded_at),
             who,
             source,
@@ -70,9 +73,9 @@ def _file(scene: Scene, payout: PayoutFact, file: FileFact) -> StoryLine:
         kind = "bank_asked" if file.file_name else "bank_awaited"
         values |= {"number": file.attempt}
         return line(kind, file.recorded_at, "crossclaim", source, **values)
-    if file.kind == "recall":
+    if file.kind in _QUESTIONS:
         values |= {"number": file.attempt}
-        return line("bank_recall_sent", file.recorded_at, "crossclaim", source, **values)
+        return line(_QUESTIONS[file.kind], file.recorded_at, "crossclaim", source, **values)
     values |= {"amount": fen(payout.amount_minor), "number": file.attempt}
     if file.released_at is None:
         kind = "order_written"

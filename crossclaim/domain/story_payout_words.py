@@ -10,6 +10,12 @@ from crossclaim.domain.story_facts_payout import ApprovalFact, FindingFact, Rail
 from crossclaim.domain.story_line import Scene, StoryLine, line, reason, word
 from crossclaim.domain.story_phrase import Value, joined
 
+_HELD = {
+    "amount": "payout_to_approve",
+    "first_account": "payout_first_account",
+    "account_check": "payout_account_check",
+}
+
 
 def tell_payout_words(scene: Scene) -> Iterator[StoryLine]:
     payouts = {p.reference: p for p in scene.facts.payouts}
@@ -34,8 +40,7 @@ def _rail(payout: PayoutFact, rail: RailFact) -> StoryLine:
 def _approval(payout: PayoutFact, approval: ApprovalFact) -> Iterator[StoryLine]:
     source, who = f"payout_approval/{approval.reference}", payout.debtor_organisation_id
     named = {"reference": approval.reference}
-    kind = "payout_to_approve" if approval.why == "amount" else "payout_first_account"
-    yield line(kind, approval.recorded_at, "crossclaim", source, **named)
+    yield line(_HELD[approval.why], approval.recorded_at, "crossclaim", source, **named)
     if approval.approved is not None and approval.decided_at is not None:
         kind = "payout_approved" if approval.approved else "payout_not_approved"
         yield line(kind, approval.decided_at, who, source, **named)

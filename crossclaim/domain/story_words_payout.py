@@ -22,6 +22,39 @@ PAYOUT_LINES: dict[str, Triple] = {
         "付款{reference}為首次付至該帳戶,須待第二人核對戶名與帳號。",
         "付款{reference}为首次付至该账户,须待第二人核对户名与账号。",
     ),
+    "payout_account_check": (
+        "What the bank says of the account of payout {reference} leaves it open; it waits until a"
+        " second key has compared account and name.",
+        "銀行未能確定付款{reference}的帳戶,須待第二人核對戶名與帳號。",
+        "银行未能确定付款{reference}的账户,须待第二人核对户名与账号。",
+    ),
+    "account_check_sent": (
+        "Asked {bank} whether the account of payout {reference} is its holder's (question"
+        " {number}); nothing is sent before it answers.",
+        "向{bank}查詢付款{reference}的帳戶是否屬於該戶名(第{number}次);答覆前不會發送。",
+        "向{bank}查询付款{reference}的账户是否属于该户名(第{number}次);答复前不会发送。",
+    ),
+    "bank_account_matched": (
+        "{bank} confirms that the account of payout {reference} is its holder's.",
+        "{bank}確認付款{reference}的帳戶屬於該戶名。",
+        "{bank}确认付款{reference}的账户属于该户名。",
+    ),
+    "bank_account_close": (
+        "{bank} says that the holder of the account of payout {reference} has nearly that name"
+        " ({reason}).",
+        "{bank}表示付款{reference}的帳戶戶名相近但不相同({reason})。",
+        "{bank}表示付款{reference}的账户户名相近但不相同({reason})。",
+    ),
+    "bank_account_not_matched": (
+        "{bank} says that the account of payout {reference} is not its holder's ({reason}).",
+        "{bank}表示付款{reference}的帳戶不屬於該戶名({reason})。",
+        "{bank}表示付款{reference}的账户不属于该户名({reason})。",
+    ),
+    "bank_account_unchecked": (
+        "{bank} could not find out whose the account of payout {reference} is ({reason}).",
+        "{bank}未能查明付款{reference}的帳戶屬於何人({reason})。",
+        "{bank}未能查明付款{reference}的账户属于何人({reason})。",
+    ),
     "payout_approved": (
         "A second key released payout {reference}.",
         "第二人已放行付款{reference}。",
@@ -43,6 +76,12 @@ PAYOUT_LINES: dict[str, Triple] = {
         " its entry is reversed.",
         "其後的決定減少賠付,金額{amount}的付款{reference}在發送前終止;其分錄已沖銷。",
         "其后的决定减少赔付,金额{amount}的付款{reference}在发送前终止;其分录已冲销。",
+    ),
+    "payout_rail_day_passed": (
+        "Payout {reference} of {amount} waited beyond the day that its rail counts it on, so it is"
+        " written anew with today's use of the rail; nothing of it was sent.",
+        "金額{amount}的付款{reference}已過其支付渠道計算限額的日期,按今日已用限額重新開立;未有發送。",
+        "金额{amount}的付款{reference}已过其支付渠道计算限额的日期,按今日已用限额重新开立;未有发送。",
     ),
     "payout_recall_asked": (
         "{insurer} wants payout {reference} back ({reason}); {bank} is asked to cancel it.",

@@ -41,9 +41,10 @@ _CHARGE = """
     || case when c.booking <> '' and c.place > 1 then ':' || c.place else '' end
 """
 _LEDGER = """
-select case when n.kind = 'credit' then 'payout:' || regexp_replace(n.key, '^(found-)?credit:', '')
+select case when n.kind = 'credit'
+            then 'payout:' || regexp_replace(n.key, '^([0-9]+-)?(found-)?credit:', '')
             when n.kind = 'reversal_credit'
-            then 'return:' || regexp_replace(n.key, '^reversal:(found-)?credit:', '')
+            then 'return:' || regexp_replace(n.key, '^reversal:([0-9]+-)?(found-)?credit:', '')
             else n.key end as key,
        p.amount_minor, (n.occurred_at at time zone 'Asia/Shanghai')::date as day
 from posting p join entry n on n.id = p.entry_id

@@ -15,9 +15,11 @@ from claim_sample
 where cast(%(insurer)s as text) is null or organisation_id = %(insurer)s
 order by drawn_at desc, claim_id
 """
+# What was drawn is of all, whatever became of its claim since: no sample is more than the whole.
 _ALL = """
-select benefit_currency as currency, count(*) as decisions from claim
-where decided_by = 'rules' and state in ('approved', 'partial', 'denied')
+select benefit_currency as currency, count(*) as decisions from claim c
+where ((decided_by = 'rules' and decided_at is not null and benefit_currency is not null)
+       or exists (select 1 from claim_sample s where s.claim_id = c.id))
   and (cast(%(insurer)s as text) is null or organisation_id = %(insurer)s)
 group by benefit_currency order by benefit_currency
 """

@@ -13,12 +13,14 @@ select k.reference, k.episode_id, c.reference as claim, e.hospital_id,
        coalesce(k.payout_reference, '') as payout_reference,
        exists (select 1 from claw_back_write_off w where w.claw_back = k.reference
                and w.approved is null and k.state = 'due')
-         or exists (select 1 from claw_back_finding f where f.claw_back = k.reference
-                    and f.approved is null) as proposed,
-       exists (select 1 from exception_item x where x.episode_id = k.episode_id
-               and x.code = 'GIVEN_BACK_TWICE' and x.reference = k.reference
-               and x.resolved_at is null) as had_twice
-from claw_back k join claim c on c.id = k.claim_id join episode e on e.id = k.episode_id
+         or (x.open and exists (select 1 from claw_back_finding f where f.claw_back = k.reference
+                                and f.approved is null)) as proposed,
+       x.open as had_twice
+from claw_back k cross join lateral (
+  select exists (select 1 from exception_item i where i.episode_id = k.episode_id
+                 and i.code = 'GIVEN_BACK_TWICE' and i.reference = k.reference
+                 and i.resolved_at is null) as open) x
+join claim c on c.id = k.claim_id join episode e on e.id = k.episode_id
 where (cast(%(insurer)s as text) is null or k.organisation_id = %(insurer)s)
 """
 _LISTED = f"""
@@ -29,11 +31,13 @@ limit %(limit)s
 """
 _ONE = f"{_CLAW_BACKS} and k.reference = %(reference)s"
 _PROPOSALS = """
-select 'write_off' as what, number, reason as why, '' as proof, proposed_by as by,
+select 'write_off' as what, number, reason as why, null::bigint as amount_minor, '' as proof,
+       proposed_by as by,
        proposed_at as at, decided_by, decided_at, approved
 from claw_back_write_off where claw_back = %(reference)s
 union all
-select 'finding', number, outcome, proof, found_by, found_at, decided_by, decided_at, approved
+select 'finding', number, outcome, amount_minor, proof, found_by, found_at, decided_by,
+       decided_at, approved
 from claw_back_finding where claw_back = %(reference)s
 order by at desc, number desc
 """

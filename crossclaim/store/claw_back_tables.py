@@ -24,8 +24,10 @@ update claw_back_write_off set decided_by = %(by)s, decided_at = %(at)s, approve
 where claw_back = %(claw_back)s and number = %(number)s
 """
 _FIND = """
-insert into claw_back_finding (claw_back, number, episode_id, outcome, proof, found_by, found_at)
-values (%(claw_back)s, %(number)s, %(id)s, %(outcome)s, %(proof)s, %(found_by)s, %(at)s)
+insert into claw_back_finding
+  (claw_back, number, episode_id, outcome, amount_minor, proof, found_by, found_at)
+values (%(claw_back)s, %(number)s, %(id)s, %(outcome)s, %(amount_minor)s, %(proof)s, %(found_by)s,
+  %(at)s)
 """
 _DECIDE_FINDING = """
 update claw_back_finding set decided_by = %(by)s, decided_at = %(at)s, approved = %(approved)s
@@ -97,8 +99,9 @@ class ClawBackTables:
     def claw_back_finding(self, claw_back: str, number: str) -> ClawBackFindingRow | None:
         found = list(
             self._connection.execute(
-                "select number, outcome, proof, found_by, approved from claw_back_finding"
-                " where claw_back = %(claw_back)s and number = %(number)s for update",
+                "select number, outcome, amount_minor, proof, found_by, approved"
+                " from claw_back_finding where claw_back = %(claw_back)s"
+                " and number = %(number)s for update",
                 {"claw_back": claw_back, "number": number},
             ).mappings()
         )

@@ -35,6 +35,13 @@ insert into posting (entry_id, ordinal, account_id, amount_minor, currency)
 select entered.id, p.ordinal, p.account_id, -p.amount_minor, p.currency
 from entered join posting p on p.entry_id = entered.reverses
 """
+_ROUNDS = """
+select e.key, exists (select 1 from entry r where r.reverses = e.id) as undone
+from entry e
+where e.episode_id = %(id)s and (e.key = %(key)s or e.key ~ '^[0-9]+-'
+      and split_part(e.key, '-', 1) || '-' || %(key)s = e.key)
+order by e.id
+"""
 
 
 class LedgerTables:
@@ -66,6 +73,21 @@ class LedgerTables:
                 "postings": json.dumps(postings),
             },
         )
+
+    def post_anew(self, episode_id: str, entry: Entry, at: datetime) -> None:
+        rounds = self._rounds(episode_id, entry.key)
+        if all(undone for _, undone in rounds):
+            name = f"{len(rounds) + 1}-{entry.key}" if rounds else entry.key
+            self.post(episode_id, entry.model_copy(update={"key": name}), at)
+
+    def reverse_anew(self, episode_id: str, key: str, at: datetime) -> None:
+        for name, undone in self._rounds(episode_id, key):
+            if not undone:
+                self.reverse(episode_id, name, at)
+
+    def _rounds(self, episode_id: str, key: str) -> list[tuple[str, bool]]:
+        rows = self._connection.execute(_ROUNDS, {"id": episode_id, "key": key}).mappings()
+        return [(str(row["key"]), bool(row["undone"])) for row in rows]
 
     def reverse(self, episode_id: str, key: str, at: datetime) -> None:
         self._connection.execute(_REVERSAL, {"key": key, "id": episode_id, "at": at})

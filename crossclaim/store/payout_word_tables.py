@@ -40,11 +40,13 @@ where episode_id = %(id)s and organisation_id = %(organisation)s and key_id <> '
                'submit_claim', 'request_reimbursement')
 order by outcome_at desc, id desc limit 1
 """
+# One booking told twice is one; a second one under the same reference is money that left again.
 _EVIDENCE = """
 select e.id, e.source, e.direction, e.amount_minor, e.currency, e.booked_on
 from bank_entry e join payout_intent p on p.reference = %(reference)s
 where e.bank = p.bank and e.account_sha256 = p.debtor_account_sha256
-  and e.reference = p.reference and (e.status is null or e.status <> 'duplicate')
+  and e.reference = p.reference
+  and (e.status is null or e.status <> 'duplicate' or e.why = 'PAID_AGAIN')
 order by e.id
 """
 
@@ -82,6 +84,12 @@ class PayoutWordTables:
         ).scalar_one_or_none()
         return str(found or "")
 
+    def rail_day(self, reference: str) -> date | None:
+        found = self._connection.execute(
+            "select on_day from payout_rail where reference = %(ref)s", {"ref": reference}
+        ).scalar_one_or_none()
+        return found if isinstance(found, date) else None
+
     def maker_of(self, episode_id: str, organisation: str) -> str:
         found = self._connection.execute(
             _MAKER, {"id": episode_id, "organisation": organisation}
@@ -92,6 +100,14 @@ class PayoutWordTables:
         found = self._connection.execute(
             "select exists (select 1 from payout_intent where payee_account_sha256 = %(account)s"
             " and state = 'credited') as known",
+            {"account": account_sha256},
+        ).scalar_one()
+        return bool(found)
+
+    def matched_before(self, account_sha256: str) -> bool:
+        found = self._connection.execute(
+            "select exists (select 1 from payout_intent where payee_account_sha256 = %(account)s"
+            " and account_check = 'matched') as known",
             {"account": account_sha256},
         ).scalar_one()
         return bool(found)
@@ -190,11 +206,11 @@ class PayoutWordTables:
         found = list(row)
         return FindingRow.model_validate(dict(found[0])) if found else None
 
-    def found_paid(self, reference: str) -> bool:
+    def proved_before(self, reference: str, bank_entry: int) -> bool:
         found = self._connection.execute(
             "select exists (select 1 from payout_finding where payout_reference = %(ref)s"
-            " and outcome = 'paid' and approved) as known",
-            {"ref": reference},
+            " and bank_entry = %(entry)s and outcome = 'paid' and approved) as known",
+            {"ref": reference, "entry": bank_entry},
         ).scalar_one()
         return bool(found)
 

@@ -131,7 +131,7 @@ _PARTS = [
     ),
     _listed(
         "claw_back_findings",
-        "claw_back number outcome recorded_at decided_at approved",
+        "claw_back number outcome amount_minor recorded_at decided_at approved",
         f"claw_back_finding x {_OF}",
     ),
     _listed(

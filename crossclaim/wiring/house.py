@@ -225,6 +225,7 @@ class House(OutsideParties):
                     status_request=b.status_request,
                     credit_advice=b.credit_advice,
                     recalls=b.recalls,
+                    account_checks=b.account_checks,
                     told_rails=bool(b.rails),
                 )
                 for b in parties.banks

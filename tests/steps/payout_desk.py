@@ -97,6 +97,12 @@ class PayoutDesk:
             tx.change_intent(reference, sent_at=order.at, fence_at=order.at + FENCE)
         return reference
 
+    def hand_over(self, episode: str) -> Standing:
+        """The step that sends, for the newest payout."""
+        reference = self.payout(episode).reference
+        order = Subject(episode_id=episode, subject=reference, at=self.at)
+        return ActivityEnvironment().run(PayoutSteps(self.world).send_payout, order)
+
     def recall(self, episode: str, at: datetime) -> Standing:
         order = Subject(episode_id=episode, subject=self.payout(episode).reference, at=at)
         return RecallSteps(self.world).recall_payout(order)

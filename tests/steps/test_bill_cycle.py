@@ -143,6 +143,9 @@ def test_a_late_charge_after_closing_moves_the_difference_alone(rig: Rig) -> Non
     assert stay.reserve() == {HARBOUR: 2_745_000, MUTUAL: 2_196_000}
     assert stay.rig.balances(stay.episode) == {}
     assert SubmissionSteps(stay.rig.world).close_episode(stay.about("")).closed
+    assert "(a late charge): version 2 takes the place of version 1" in stay.rig.story(
+        stay.episode, AT
+    )
 
 
 def test_an_insurer_pays_only_the_difference_of_a_late_charge(rig: Rig) -> None:

@@ -81,3 +81,24 @@ def test_the_insurer_reads_its_own_sample_and_nobody_elses(rig: Rig, stack: Stac
     assert told.share_wrong is not None and Decimal(0) < told.share_wrong < 1
     assert told.overpaid is not None and hk_cents(0) < told.overpaid
     api.database.close()
+
+
+def test_a_drawn_decision_that_was_replaced_since_is_still_one_of_all(
+    rig: Rig, stack: Stack
+) -> None:
+    """Red before: the whole shrank below its sample, and the estimate of money failed."""
+    api = api_house(stack.settings)
+    drawn = [checked(rig, claim([paper("V1", "2026-03-02", "860.00")])) for _ in range(2)]
+    for episode, benefit in zip(drawn, ("751.91", "651.91"), strict=True):
+        assert reviewed(rig, episode, benefit).status == 200
+    with api.database.begin(INSURER) as connection:
+        (before,) = read_samples(connection, INSURER).estimates
+    for episode in drawn:
+        with rig.world.records.transaction() as tx:
+            tx.lock(episode)
+            tx.change_claim(claim_of(rig, episode).id, state="replaced")
+    with api.database.begin(INSURER) as connection:
+        (after,) = read_samples(connection, INSURER).estimates
+    assert (after.decisions, after.drawn) == (before.decisions, before.drawn)
+    assert after.overpaid is not None and after.overpaid_low is not None
+    api.database.close()

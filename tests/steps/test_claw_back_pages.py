@@ -84,10 +84,15 @@ async def test_what_is_had_twice_is_found_out_on_its_page_and_the_worklist_leads
     work = await pages.get("/exceptions?code=GIVEN_BACK_TWICE&shape=list")
     assert at in work
     told = {"outcome": "sent_back", "proof": "TRF-1", "text": "Seen on the statement."}
+    form = await pages.get(at)
+    assert 'name="amount"' in form and 'value="1421.86"' in form
+    none = await pages.send(f"{at}/finding", {**told, "amount": "1421.87"})
+    assert none.status_code == 422 and 'value="1421.87"' in none.text
+    told["amount"] = "1421.86"
     assert (await pages.send(f"{at}/finding", told)).status_code == 303
     pages.house.person(*FINANCE, "Chan Tai Man")
     shown = main_of(await pages.get(at))
-    assert "Lee Ka Yan told how it ended" in shown and "TRF-1" in shown
+    assert "Lee Ka Yan told how CNY 1,421.86 ended" in shown and "TRF-1" in shown
     word = {"word": "yes", "proposal": _number(shown, desk, episode, "claw_back_finding")}
     assert (await pages.send(f"{at}/finding-decision", word)).status_code == 303
     assert desk.trial(episode) == PAID

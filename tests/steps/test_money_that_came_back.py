@@ -191,6 +191,7 @@ def test_of_a_cancelled_settlement_what_came_back_twice_ends_by_a_finding_of_two
     reference = one.stay.rows().claw_backs[0].reference
     told = {"claw_back": reference, "number": "GF-1"}
     told_of = {"outcome": "not_received", "proof": "E-1", "note": "Ours.", "found_at": LATER}
+    told_of |= {"amount": {"amount": "18300.00", "currency": "CNY"}}
     said = {"approved": True, "decided_at": LATER}
     for kind, more, key in (
         (SubmissionKind.CLAW_BACK_FINDING, told_of, "one"),

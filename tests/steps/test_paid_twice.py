@@ -247,11 +247,20 @@ def test_an_earlier_payout_found_as_paid_after_its_follower_failed_is_the_paymen
     assert desk.standing(episode).waiting_for != "PAYEE_ACCOUNT"
 
 
-def finds(desk: PayoutDesk, episode: str, outcome: str, key: str = "one", n: int = 1) -> Answer:
+def finds(
+    desk: PayoutDesk,
+    episode: str,
+    outcome: str,
+    key: str = "one",
+    n: int = 1,
+    amount: str = "1421.86",
+    currency: str = "CNY",
+) -> Answer:
     content: Body = {
         "claw_back": owed(desk, episode).reference,
         "number": f"GF-{n}",
         "outcome": outcome,
+        "amount": {"amount": amount, "currency": currency},
         "proof": "TRF-1",
         "note": "Compared with the statement of the day.",
         "found_at": desk.at.isoformat(),
@@ -343,3 +352,54 @@ def test_of_two_write_offs_a_refused_one_leaves_the_other_waiting(desk: PayoutDe
     proposes(desk, episode, key="three", number="WO-2")
     assert says(desk, episode, approved=False).body["status"] == "refused"
     assert number_told(desk, episode, "CLAW_BACK_WRITE_OFF_PROPOSED") == "WO-2"
+
+
+def test_what_is_had_twice_may_be_found_out_in_parts(desk: PayoutDesk) -> None:
+    """One part was sent back, the other was never received: each has its own proof."""
+    episode, _ = had_twice(desk)
+    due = f"funder:insurer:{INSURER}:due"
+    told = finds(desk, episode, "sent_back", amount="1000.00")
+    assert told.status == 202 and confirms(desk, episode).body["amount"]["amount"] == "1000.00"
+    left = AMOUNT - 100_000
+    assert owed(desk, episode).undone_minor == 100_000
+    assert desk.trial(episode) == {**PAID, due: PAID[due] + left, f"overpaid:{INSURER}": -left}
+    assert TWICE & desk.rig.exceptions(episode).keys() == {"GIVEN_BACK_TWICE"}, "a part is left"
+    more = finds(desk, episode, "not_received", n=2, amount="421.87")
+    assert more.codes == ["CLAW_BACK_FINDING_AMOUNT"]
+    assert finds(desk, episode, "not_received", n=3, amount="421.86").status == 202
+    assert confirms(desk, episode, n=3).body["outcome"] == "not_received"
+    assert desk.trial(episode) == PAID
+    assert not TWICE & desk.rig.exceptions(episode).keys()
+    story = desk.rig.story(episode, desk.at)
+    assert "CNY 1,000.00" in story and "CNY 421.86" in story
+
+
+def test_of_two_parts_that_are_more_than_the_whole_the_second_is_not_confirmed(
+    desk: PayoutDesk,
+) -> None:
+    episode, _ = had_twice(desk)
+    assert finds(desk, episode, "sent_back", amount="1000.00").status == 202
+    assert finds(desk, episode, "not_received", n=2, amount="1000.00").status == 202
+    assert confirms(desk, episode).status == 200
+    assert number_told(desk, episode, "CLAW_BACK_FINDING_PROPOSED") == "GF-2", "it still waits"
+    assert confirms(desk, episode, n=2).codes == ["CLAW_BACK_FINDING_AMOUNT"]
+    assert confirms(desk, episode, n=2, approved=False).status == 200
+    assert owed(desk, episode).undone_minor == 100_000
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "code"),
+    [
+        ("1421.87", "CNY", "CLAW_BACK_FINDING_AMOUNT"),
+        ("0.00", "CNY", "CLAW_BACK_FINDING_AMOUNT"),
+        ("1421.86", "HKD", "CLAW_BACK_FINDING_CURRENCY"),
+    ],
+)
+def test_a_finding_is_about_what_is_had_twice_and_in_its_currency(
+    desk: PayoutDesk, amount: str, currency: str, code: str
+) -> None:
+    episode, _ = had_twice(desk)
+    before = desk.trial(episode)
+    told = finds(desk, episode, "sent_back", amount=amount, currency=currency)
+    assert told.codes == [code] and desk.trial(episode) == before
+    assert TWICE & desk.rig.exceptions(episode).keys() == {"GIVEN_BACK_TWICE"}

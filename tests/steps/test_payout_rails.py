@@ -17,7 +17,7 @@ from activities.orders import Subject
 from activities.payouts import PayoutSteps
 from crossclaim.domain.errors import Final
 from crossclaim.store.payout_word_tables import PayoutWordTables
-from tests.steps.paper_claims import APPROVED, claim, member, paper
+from tests.steps.paper_claims import APPROVED, INSURER, claim, member, paper
 from tests.steps.payout_desk import AMOUNT, PayoutDesk, at_hour, with_rails
 from tests.steps.rig import Rig
 from tests.steps.test_paper_claims import decided, sent
@@ -199,3 +199,38 @@ def test_a_twin_that_counts_without_the_lock_passes_the_limit(
     monkeypatch.setattr(PayoutWordTables, "hold_rail_limits", lambda self, episode_id: None)
     rails = two_at_once(limited(desk), date(2026, 4, 16))
     assert rails == ["payment_connect", "payment_connect"]
+
+
+def test_what_waited_counts_on_the_day_on_which_it_is_sent(desk: PayoutDesk) -> None:
+    """Red before: it counted on the day of its intent alone, and two days' worth left on one."""
+    desk = limited(desk)
+    monday, tuesday = (at_hour(date(2026, 4, day), 10) for day in (13, 14))
+    person = member(next(_persons))
+    waited = desk.reserved(at=monday, patient=person, papers=VISITS[0])
+    first = desk.payout(waited)
+    second = desk.reserved(at=tuesday, patient=person, papers=VISITS[1])
+    assert (first.rail, desk.payout(second).rail) == ("payment_connect", "payment_connect")
+    desk.at = tuesday
+    desk.hand_over(waited)
+    anew = desk.payout(waited)
+    closed = desk.rig.rows(waited).payouts[0]
+    assert (closed.reference, closed.state) == (first.reference, "cancelled")
+    assert (anew.rail, anew.amount_minor) == ("cips", first.amount_minor), "as a whole"
+    outbound = desk.desk.folder / "outbound"
+    assert not list(outbound.glob(f"{first.reference}*")), "nothing of it was sent"
+    desk.send(waited)
+    assert (outbound / f"{anew.reference}-1.xml").exists()
+    assert desk.trial(waited)[f"clearing:bank:{INSURER}"] == first.amount_minor
+    assert "waited beyond the day" in desk.rig.story(waited, tuesday)
+    assert "PAYOUT_CANCELLED" not in desk.rig.exceptions(waited)
+    standing = desk.standing(waited)
+    assert standing.waiting_for != "PAYOUT_CANCELLED"
+
+
+def test_by_a_rail_without_limits_what_waited_is_sent_as_it_was_written(desk: PayoutDesk) -> None:
+    episode = desk.reserved()
+    reference = desk.payout(episode).reference
+    desk.at = APPROVED + timedelta(days=2)
+    desk.hand_over(episode)
+    assert (desk.desk.folder / "outbound" / f"{reference}-1.xml").exists()
+    assert len(desk.rig.rows(episode).payouts) == 1

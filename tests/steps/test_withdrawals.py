@@ -46,6 +46,7 @@ def test_e12_a_before_the_bill_the_patient_is_billed_the_whole(rig: Rig) -> None
     visit.tender(WHOLE)
     assert visit.closed() == CLOSED_CONSENT_WITHDRAWN
     assert visit.balances() == {} and visit.exceptions() == set()
+    assert "The patient withdrew" in visit.told()
 
 
 def test_e12_a_after_the_bill_and_before_its_claim_the_split_is_reversed(rig: Rig) -> None:
@@ -72,6 +73,7 @@ def test_e12_a_after_the_bill_and_before_its_claim_the_split_is_reversed(rig: Ri
     assert visit.balances() == {} and visit.withdrawal().retained_until == on(6).date().replace(
         year=2041
     )
+    assert "The patient withdrew" in visit.told()
 
 
 def test_e12_b_the_claim_is_suspended_for_thirty_days_and_then_ends_as_before_it(rig: Rig) -> None:
@@ -102,6 +104,7 @@ def test_e12_b_the_claim_is_suspended_for_thirty_days_and_then_ends_as_before_it
     visit.tender(WHOLE)
     assert visit.closed() == CLOSED_CONSENT_WITHDRAWN
     assert visit.balances() == {} and visit.exceptions() == set()
+    assert "The patient withdrew" in visit.told()
 
 
 def test_e12_b_a_decision_while_suspended_is_kept_and_moves_nothing(rig: Rig) -> None:
@@ -143,6 +146,7 @@ def test_e12_b_with_a_new_consent_the_claim_goes_on_and_is_paid(rig: Rig) -> Non
     visit.credited()
     assert visit.closed() == "closed"
     assert visit.balances() == {} and visit.exceptions() == set()
+    assert "The patient withdrew" in visit.told()
 
 
 def test_e12_c_after_approval_the_payment_is_completed(rig: Rig) -> None:
@@ -165,6 +169,7 @@ def test_e12_c_after_approval_the_payment_is_completed(rig: Rig) -> None:
     assert visit.closed() == "closed"
     assert visit.insurer.stopped == []
     assert visit.balances() == {} and visit.exceptions() == set()
+    assert "The patient withdrew" in visit.told()
 
 
 def test_e12_d_after_the_payout_only_access_closes(rig: Rig) -> None:
@@ -183,6 +188,7 @@ def test_e12_d_after_the_payout_only_access_closes(rig: Rig) -> None:
     again = visit.read_by(HARBOUR)
     assert [bill["id"] for bill in again["bills"]] == [visit.claim().bill_id]
     assert "storage_only" not in again
+    assert "The patient withdrew" in visit.told()
 
 
 @pytest.mark.parametrize("consent", ["PI_SENSITIVE", "PI_PROVIDE", "CLAIM_AUTH"])

@@ -210,5 +210,9 @@ class WithdrawnVisit:
         assert sum(in_hkd.values()) == sum(found.values()) == 0
         return found
 
+    def told(self) -> str:
+        """Its story, which is there in all three languages."""
+        return self.rig.story(self.episode, self.now)
+
     def exceptions(self) -> set[str]:
         return set(self.rig.exceptions(self.episode))

@@ -11,10 +11,12 @@ from crossclaim.config import BankProfile
 from crossclaim.domain.bank_statement import Piece
 from crossclaim.domain.errors import Final
 from crossclaim.domain.party import BankMessage, PaymentOrder
+from crossclaim.gateways.bank.account_checks import verification_request
 from crossclaim.gateways.bank.copies import sealed_name
 from crossclaim.gateways.bank.document import MAX_BYTES
 from crossclaim.gateways.bank.folders import Folders, disk
 from crossclaim.gateways.bank.identifiers import (
+    account_check_id,
     inquiry_id,
     is_file_name,
     message_id,
@@ -99,6 +101,19 @@ class HostToHostBank:
         ours = self._profile.initiating_party
         content = cancellation_request(order, reason, number, at, ours)
         name = f"{recall_id(order.reference, number)}.xml"
+        self._folders.write(self._folders.staging, name, content)
+        self._folders.release(name)
+        return name
+
+    def check_account(self, order: PaymentOrder, number: int, at: datetime) -> str:
+        """Writes an acmt.023 and releases it at once: asking twice does no harm.
+
+        Raises ``Final`` when the bank takes none.
+        """
+        if not self._profile.account_checks:
+            raise Final("the bank checks no accounts", code="BANK_CHECKS_NO_ACCOUNT")
+        content = verification_request(order, number, at, self._profile.initiating_party)
+        name = f"{account_check_id(order.reference, number)}.xml"
         self._folders.write(self._folders.staging, name, content)
         self._folders.release(name)
         return name

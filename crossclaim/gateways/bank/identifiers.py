@@ -45,6 +45,11 @@ def recall_id(reference: str, number: int) -> str:
     return _checked(reference, number, f"{reference}-r{number}")
 
 
+def account_check_id(reference: str, number: int) -> str:
+    """``Assgnmt/MsgId`` of a question about an account. Raises ``Final`` like ``message_id``."""
+    return _checked(reference, number, f"{reference}-v{number}")
+
+
 def recall_case(reference: str) -> str:
     """The case of all requests to cancel one payment."""
     return _checked(reference, 1, f"{reference}-r")

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from crossclaim.domain.party import BankMessage
+from crossclaim.gateways.bank.account_checks import read_verifications
 from crossclaim.gateways.bank.document import Document, parse, unreadable
 from crossclaim.gateways.bank.header import Understood
 from crossclaim.gateways.bank.resolutions import read_resolutions
@@ -30,6 +31,7 @@ _KINDS = {
     "camt.054.001": _Kind(2, read_notifications),
     "pacs.004.001": _Kind(2, read_returns),
     "camt.029.001": _Kind(8, read_resolutions),
+    "acmt.024.001": _Kind(2, read_verifications),
 }
 
 

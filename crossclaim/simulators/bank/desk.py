@@ -20,9 +20,17 @@ from crossclaim.simulators.bank.ledger import (
     payment_of,
 )
 from crossclaim.simulators.bank.messages import INQUIRY_ANSWER, Messages, Status
-from crossclaim.simulators.bank.orders import Payment, Recall, StatusRequest, Unreadable, read
+from crossclaim.simulators.bank.orders import (
+    Payment,
+    Recall,
+    StatusRequest,
+    Unreadable,
+    Verification,
+    read,
+)
 from crossclaim.simulators.bank.recalls import Recalls
 from crossclaim.simulators.bank.statements import Statements
+from crossclaim.simulators.bank.verifications import Verifications
 from crossclaim.simulators.faults import Fault
 from crossclaim.simulators.party import Party
 
@@ -64,6 +72,7 @@ class Desk:
         self._messages = Messages(party)
         self._ledger = Ledger(party)
         self._recalls = Recalls(party, self._ledger, self._messages)
+        self._verifications = Verifications(party, self._messages)
         self.statements = Statements(party, self._ledger, self._messages)
         for task, decide in {
             "process": lambda task: self._process(task["name"]),
@@ -131,6 +140,9 @@ class Desk:
                     self._receive(order)
                 elif isinstance(order, Recall):
                     self._recalls.receive(order)
+                elif isinstance(order, Verification):
+                    if self._profile["takes_account_checks"]:
+                        self._verifications.receive(order)
                 else:
                     self._answer(order)
 

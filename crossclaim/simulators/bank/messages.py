@@ -17,6 +17,7 @@ INQUIRY_ANSWER = "pain.002.001.10"
 CREDIT_ADVICE = "camt.054.001.08"
 RESOLUTION = "camt.029.001.09"
 STATEMENT = "camt.053.001.08"
+VERIFICATION = "acmt.024.001.03"
 
 GARBAGE = b'<?xml version="1.0" encoding="UTF-8"?>\n<Document xmlns="urn:broken"><BkToCstmr\x00'
 
@@ -84,6 +85,9 @@ class Messages:
 
     def resolution(self, recall: dict[str, Any], asked: str) -> None:
         self._send("camt.029.xml", RESOLUTION, recall=recall, asked=asked)
+
+    def verification(self, told: dict[str, Any]) -> None:
+        self._send("acmt.024.xml", VERIFICATION, told=told)
 
     def garbage(self) -> None:
         self._put(f"{self._message_id()}.broken.xml", GARBAGE)

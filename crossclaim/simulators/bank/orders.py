@@ -1,4 +1,4 @@
-"""Reads what the customer sends: pain.001 payments, pacs.028 and camt.056 requests."""
+"""Reads what the customer sends: pain.001 payments, pacs.028, camt.056 and acmt.023 requests."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from lxml import etree
 PAIN_001 = "pain.001.001.09"
 PACS_028 = "pacs.028.001.05"
 CAMT_056 = "camt.056.001.08"
+ACMT_023 = "acmt.023.001.03"
 
 _NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:"
 
@@ -72,7 +73,19 @@ class Recall:
     reason: str
 
 
-def read(content: bytes) -> list[Payment] | list[StatusRequest] | list[Recall]:
+@dataclass(frozen=True)
+class Verification:
+    """A question whether an account is its holder's."""
+
+    message_id: str
+    reference: str
+    account: str
+    holder: str
+
+
+def read(
+    content: bytes,
+) -> list[Payment] | list[StatusRequest] | list[Recall] | list[Verification]:
     """Raises ``Unreadable``."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
@@ -86,7 +99,9 @@ def read(content: bytes) -> list[Payment] | list[StatusRequest] | list[Recall]:
         return _requests(root)
     if message_type == CAMT_056:
         return _recalls(root)
-    raise Unreadable("FF01", "neither pain.001.001.09, pacs.028.001.05 nor camt.056.001.08")
+    if message_type == ACMT_023:
+        return _verifications(root)
+    raise Unreadable("FF01", "none of pain.001, pacs.028, camt.056 and acmt.023 as taken here")
 
 
 @cache
@@ -197,3 +212,21 @@ def _recalls(root: etree._Element) -> list[Recall]:
         known = KnownIds(message_id=message_id or "NOTPROVIDED", message_type=CAMT_056)
         raise Unreadable("FF01", "a request names its Id and OrgnlEndToEndId", known)
     return recalls
+
+
+def _verifications(root: etree._Element) -> list[Verification]:
+    message_id = _text(root, "IdVrfctnReq/Assgnmt/MsgId")
+    asked = [
+        Verification(
+            message_id=message_id,
+            reference=_text(one, "Id"),
+            account=_text(one, "PtyAndAcctId/Acct/Id/Othr/Id"),
+            holder=_text(one, "PtyAndAcctId/Pty/Nm"),
+        )
+        for one in root.iterfind("{*}IdVrfctnReq/{*}Vrfctn")
+    ]
+    whole = all(one.reference and one.account and one.holder for one in asked)
+    if not message_id or not asked or not whole:
+        known = KnownIds(message_id=message_id or "NOTPROVIDED", message_type=ACMT_023)
+        raise Unreadable("FF01", "a question names its MsgId, Id, account and holder", known)
+    return asked
