@@ -6,8 +6,13 @@ import gc
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.together import TogetherScheduling, rank
+
+# How long an example takes to draw says how busy the cores are, and nothing of what is promised.
+settings.register_profile("busy", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+settings.load_profile("busy")
 
 FIRST_PORT, LAST_PORT = 20000, 31999
 

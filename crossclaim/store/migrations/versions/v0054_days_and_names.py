@@ -5,7 +5,7 @@ from __future__ import annotations
 from crossclaim.store.migrations.sql_file import run_file
 
 revision = "0054"
-down_revision = "0051"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
 
