@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel
@@ -72,7 +72,7 @@ class BalanceAnswer(Frozen):
 class StorageAnswer(Frozen):
     organisation: str
     storage_only_since: datetime
-    retained_until: datetime | None
+    retained_until: date | None
     read_by: list[str]
 
 

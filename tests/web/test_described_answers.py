@@ -170,11 +170,14 @@ ALONG = {
     "POST /v1/episodes/{episode_id}/tenders",
 }
 """Episode, bill, split and payment: reached by links alone."""
+WINDOW = r"^/v1/episodes(/\{episode_id\}(/(bills|tenders|story).*)?)?$"
+"""Where these lie. Among all operations chance takes thousands of requests to a payment."""
 
 
 def test_every_answer_along_the_links_is_as_the_description_says(followed: FollowedApi) -> None:
-    followed.walk(ALONG_LINKS, STEPS, "^/v1/(episodes|claims)", ALONG)
+    followed.walk(ALONG_LINKS, STEPS, WINDOW, ALONG)
     if FULL:
+        followed.walk(ALONG_LINKS, STEPS, "^/v1/(episodes|claims)", set())
         followed.walk(ALONG_LINKS, STEPS, "", set())
     told = "\n".join(followed.api.told())
     assert not followed.api.broken, told
