@@ -10,6 +10,7 @@ import typer
 from crossclaim.cli.client import Scope, checked_scopes
 from crossclaim.cli.connection import settings_for
 from crossclaim.cli.options import DATA_DIR, AsJson, DataDir
+from crossclaim.cli.said import say
 from crossclaim.cli.user import ends_after
 from crossclaim.domain.errors import CrossclaimError
 from crossclaim.security.roles import Role
@@ -31,6 +32,7 @@ def new(
     person: Annotated[
         str | None, typer.Option(help="Whose it is alone: a second person is somebody else.")
     ] = None,
+    as_json: AsJson = False,
     data_dir: DataDir = DATA_DIR,
 ) -> None:
     """Make a key and print it, this once; only its hash is kept."""
@@ -59,7 +61,7 @@ def new(
         ) from None
     finally:
         house.database.close()
-    typer.echo(plaintext)
+    say(as_json, {"key": plaintext, "prefix": record.prefix}, plaintext)
 
 
 @app.command("list")
@@ -84,6 +86,7 @@ def list_keys(as_json: AsJson = False, data_dir: DataDir = DATA_DIR) -> None:
 @app.command("revoke")
 def revoke(
     prefix: Annotated[str, typer.Argument(help="The twelve signs before the secret.")],
+    as_json: AsJson = False,
     data_dir: DataDir = DATA_DIR,
 ) -> None:
     """End a key, within 5 seconds and for ever."""
@@ -96,7 +99,7 @@ def revoke(
             raise CrossclaimError(f"There is no key {prefix} in force.")
     finally:
         house.database.close()
-    typer.echo(f"{prefix} is revoked.")
+    say(as_json, {"prefix": prefix, "revoked": True}, f"{prefix} is revoked.")
 
 
 def roles() -> None:

@@ -10,6 +10,7 @@ import typer
 
 from crossclaim.cli.connection import settings_for
 from crossclaim.cli.options import DATA_DIR, AsJson, DataDir
+from crossclaim.cli.said import say
 
 app = typer.Typer(no_args_is_help=True, help="Who did what: the chain that nobody can rewrite.")
 
@@ -59,7 +60,7 @@ def verify(
 
 
 @app.command("seal")
-def seal(data_dir: DataDir = DATA_DIR) -> None:
+def seal(as_json: AsJson = False, data_dir: DataDir = DATA_DIR) -> None:
     """Chain what was recorded since the last block now, and lay its root outside."""
     from crossclaim.wiring import worker_house
 
@@ -72,14 +73,15 @@ def seal(data_dir: DataDir = DATA_DIR) -> None:
                 house.audit_chain.note_anchored(root.block)
     finally:
         house.database.close()
-    typer.echo(f"{sealed} rows were chained.")
+    say(as_json, {"chained": sealed}, f"{sealed} rows were chained.")
 
 
 @app.command("key")
-def key(data_dir: DataDir = DATA_DIR) -> None:
+def key(as_json: AsJson = False, data_dir: DataDir = DATA_DIR) -> None:
     """Show the public key (ed25519, hex) that signs roots and certificates of erasure."""
     from crossclaim.security.signing import Signer
     from crossclaim.wiring import worker_house
 
     house = worker_house(settings_for(Path(data_dir)))
-    typer.echo(Signer(house.keystore).public_key)
+    public = Signer(house.keystore).public_key
+    say(as_json, {"algorithm": "ed25519", "public_key": public}, public)

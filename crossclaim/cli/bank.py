@@ -12,6 +12,7 @@ from crossclaim.cli.bank_copy import copy
 from crossclaim.cli.bank_output import Format, format_of, show, show_bridge, show_tallies
 from crossclaim.cli.connection import settings_for
 from crossclaim.cli.options import DATA_DIR, AsJson, DataDir
+from crossclaim.cli.said import say
 from crossclaim.domain.errors import CrossclaimError
 
 if TYPE_CHECKING:
@@ -175,11 +176,12 @@ def match(
     by: By,
     entry: Entries = None,
     expected: Movements = None,
+    as_json: AsJson = False,
     data_dir: DataDir = DATA_DIR,
 ) -> None:
     """Match bank entries with movements of ours; moves no money, and can be taken back."""
     content = {"entries": entry or [], "expected": expected or [], "reason": reason, "by": by}
-    _order("match", content, data_dir)
+    _order("match", content, as_json, data_dir)
 
 
 @app.command("explain")
@@ -191,6 +193,7 @@ def explain(
     exception: Annotated[
         list[int] | None, typer.Option("--exception", help="A statement exception's id.")
     ] = None,
+    as_json: AsJson = False,
     data_dir: DataDir = DATA_DIR,
 ) -> None:
     """Say why something stays open, so that its day can close; can be taken back.
@@ -198,7 +201,7 @@ def explain(
     An explained exception about a statement cannot be taken back.
     """
     content = {"entries": entry or [], "expected": expected or [], "exceptions": exception or []}
-    _order("explain", {**content, "reason": reason, "by": by}, data_dir)
+    _order("explain", {**content, "reason": reason, "by": by}, as_json, data_dir)
 
 
 app.command("copy")(copy)
@@ -209,13 +212,14 @@ def undo(
     match: Annotated[int, typer.Argument(help="The number of a match or an explanation.")],
     reason: Reason,
     by: By,
+    as_json: AsJson = False,
     data_dir: DataDir = DATA_DIR,
 ) -> None:
     """Take a match or an explanation back: everything stands again as before it."""
-    _order("undo", {"match": match, "reason": reason, "by": by}, data_dir)
+    _order("undo", {"match": match, "reason": reason, "by": by}, as_json, data_dir)
 
 
-def _order(kind: str, content: dict[str, Any], data_dir: Path) -> None:
+def _order(kind: str, content: dict[str, Any], as_json: bool, data_dir: Path) -> None:
     """Kept and applied as one that comes over the API, in the name of the accounts' owner."""
     from ulid import ULID
 
@@ -238,9 +242,8 @@ def _order(kind: str, content: dict[str, Any], data_dir: Path) -> None:
     body = outcome["body"]
     if outcome["status"] != 201:
         raise CrossclaimError(" ".join(one["text"]["en"] for one in body["errors"]))
-    typer.echo(f"{body.get('match', 'exceptions')}: {body['status']}")
-    for change in body["days"]:
-        typer.echo(f"{change['day']} {change['event']}")
+    days = [f"{change['day']} {change['event']}" for change in body["days"]]
+    say(as_json, body, f"{body.get('match', 'exceptions')}: {body['status']}", *days)
 
 
 def list_rows(

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from crossclaim.cli.connection import settings_for
-from crossclaim.cli.options import DATA_DIR, DataDir
+from crossclaim.cli.options import DATA_DIR, AsJson, DataDir
+from crossclaim.cli.said import say
 
 
 def copy(
@@ -18,6 +19,7 @@ def copy(
     reason: Annotated[str, typer.Option("--reason", help="Why; the audit keeps that it was read.")],
     by: Annotated[str, typer.Option("--by", help="Who reads it.")],
     bad: Annotated[bool, typer.Option("--bad", help="It lies in inbound/bad.")] = False,
+    as_json: AsJson = False,
     data_dir: DataDir = DATA_DIR,
 ) -> None:
     """Open a file that a bank sent, as it came; a mark stands for who was erased.
@@ -39,4 +41,5 @@ def copy(
                 file.write(piece)
     finally:
         house.database.close()
-    typer.echo(f"{to}: {to.stat().st_size} bytes")
+    size = to.stat().st_size
+    say(as_json, {"file": str(to), "bytes": size}, f"{to}: {size} bytes")

@@ -13,6 +13,7 @@ import typer
 
 from crossclaim.cli.connection import settings_for
 from crossclaim.cli.options import DATA_DIR, AsJson, DataDir
+from crossclaim.cli.said import say
 from crossclaim.domain.errors import CrossclaimError
 from crossclaim.security.principal import Role
 
@@ -127,13 +128,15 @@ def rotate(
 
 @app.command("revoke")
 def revoke(
-    client_id: Annotated[str, typer.Argument(metavar="ID")], data_dir: DataDir = DATA_DIR
+    client_id: Annotated[str, typer.Argument(metavar="ID")],
+    as_json: AsJson = False,
+    data_dir: DataDir = DATA_DIR,
 ) -> None:
     """End a system and its tokens, within 5 seconds and for ever."""
     with _clients(data_dir) as clients:
         if not clients.revoke(client_id):
             raise CrossclaimError(f"There is no client {client_id} in force.")
-    typer.echo(f"{client_id} is revoked.")
+    say(as_json, {"client_id": client_id, "revoked": True}, f"{client_id} is revoked.")
 
 
 def public_jwk(file: Path) -> dict[str, Any]:

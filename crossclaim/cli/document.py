@@ -13,6 +13,7 @@ import typer
 
 from crossclaim.cli.connection import settings_for
 from crossclaim.cli.options import DATA_DIR, AsJson, DataDir
+from crossclaim.cli.said import say
 from crossclaim.domain.errors import CrossclaimError, NotAuthenticated
 
 if TYPE_CHECKING:
@@ -75,12 +76,13 @@ def hold(
     sha256: Sha256,
     reason: Reason,
     key_file: KeyFile,
+    as_json: AsJson = False,
     data_dir: DataDir = DATA_DIR,
 ) -> None:
     """Hold a document: the store removes no version of it until it is released."""
     with _house(data_dir) as house:
         _desk(house).hold(episode, sha256, reason, _known(house, key_file))
-    typer.echo("held")
+    say(as_json, {"sha256": sha256, "state": "held"}, "held")
 
 
 @app.command("release")
@@ -89,12 +91,14 @@ def release(
     sha256: Sha256,
     reason: Reason,
     key_file: KeyFile,
+    as_json: AsJson = False,
     data_dir: DataDir = DATA_DIR,
 ) -> None:
     """Release a document; it is released once a second person says so too."""
     with _house(data_dir) as house:
         done = _desk(house).release(episode, sha256, reason, _known(house, key_file))
-    typer.echo("released" if done else "asked: another person has to release it too")
+    told = {"sha256": sha256, "state": "released" if done else "release_asked"}
+    say(as_json, told, "released" if done else "asked: another person has to release it too")
 
 
 @app.command("holds")

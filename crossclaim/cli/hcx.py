@@ -9,6 +9,7 @@ import typer
 
 from crossclaim.cli.connection import settings_for
 from crossclaim.cli.options import DATA_DIR, AsJson, DataDir
+from crossclaim.cli.said import say
 from crossclaim.domain.errors import CrossclaimError
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def keys(
 def downtime(
     starts: Annotated[datetime, typer.Option("--from", help="When we stop answering, in UTC.")],
     ends: Annotated[datetime, typer.Option("--until", help="When we answer again, in UTC.")],
+    as_json: AsJson = False,
     data_dir: DataDir = DATA_DIR,
 ) -> None:
     """Tell everybody who subscribed to it that we shall not answer for a time; once."""
@@ -95,7 +97,7 @@ def downtime(
         list(book.own), Topic.DOWNTIME.value, begin.isoformat(), json.dumps(told), datetime.now(UTC)
     )
     house.database.close()
-    typer.echo(f"{added} participants will be told.")
+    say(as_json, {"told": added}, f"{added} participants will be told.")
 
 
 def _state(starts: datetime, ends: datetime, now: datetime) -> str:

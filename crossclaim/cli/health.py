@@ -6,11 +6,15 @@ from typing import Annotated
 
 import typer
 
+from crossclaim.cli.options import AsJson
+from crossclaim.cli.said import say
+
 
 def health(
     part: Annotated[
         str, typer.Argument(help="api, worker, folders, database, temporal, objects or simulators.")
     ],
+    as_json: AsJson = False,
 ) -> None:
     """Say whether one part works."""
     from crossclaim.config import Settings
@@ -20,6 +24,9 @@ def health(
         sentence = check(part, Settings())
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
-    if sentence:
+    if as_json:
+        say(as_json, {"part": part, "works": not sentence, "reason": sentence or None})
+    elif sentence:
         typer.echo(sentence, err=True)
+    if sentence:
         raise typer.Exit(1)

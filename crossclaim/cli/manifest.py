@@ -11,6 +11,7 @@ import typer
 
 from crossclaim.cli.connection import settings_for
 from crossclaim.cli.options import DATA_DIR, AsJson, DataDir
+from crossclaim.cli.said import say
 from crossclaim.domain.errors import CrossclaimError
 
 app = typer.Typer(no_args_is_help=True, help="Signed manifests of papers that leave.")
@@ -22,13 +23,14 @@ def begin() -> None:
 
 
 @app.command("key")
-def key(data_dir: DataDir = DATA_DIR) -> None:
+def key(as_json: AsJson = False, data_dir: DataDir = DATA_DIR) -> None:
     """Print the public key that manifests are verified with; give it to the other side once."""
     from crossclaim.security.keys import EpochKeystore
     from crossclaim.security.manifest import ManifestKey
 
     keystore = EpochKeystore(settings_for(data_dir).keystore_dir)
-    typer.echo(ManifestKey(keystore).public_pem(), nl=False)
+    pem = ManifestKey(keystore).public_pem()
+    say(as_json, {"public_key": pem}, pem.rstrip("\n"))
 
 
 @app.command("verify")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import typer
+from typing import Any
 
+from crossclaim.cli.options import AsJson
+from crossclaim.cli.said import say
 from crossclaim.domain.errors import CrossclaimError
 
 
-def migrate() -> None:
+def migrate(as_json: AsJson = False) -> None:
     """Bring the tables to the newest schema.
 
     In a demonstration, also load the example reference data where there are none."""
@@ -18,9 +20,12 @@ def migrate() -> None:
     owner_url = settings.database_owner_url.get_secret_value()
     if not owner_url:
         raise CrossclaimError("Set CROSSCLAIM_DATABASE_OWNER_URL; migrations run as the owner.")
-    typer.echo(f"The schema is at revision {upgrade(owner_url)}.")
+    told: dict[str, Any] = {"revision": upgrade(owner_url), "example_reference_loaded": False}
+    said = [f"The schema is at revision {told['revision']}."]
     if settings.demonstration and settings.database_worker_url.get_secret_value():
         from crossclaim.seed import load_example_reference
 
         if load_example_reference(settings):
-            typer.echo("Loaded the example reference data.")
+            told["example_reference_loaded"] = True
+            said.append("Loaded the example reference data.")
+    say(as_json, told, *said)

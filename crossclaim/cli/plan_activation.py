@@ -13,6 +13,7 @@ import typer
 
 from crossclaim.cli.connection import settings_for
 from crossclaim.cli.options import DATA_DIR, AsJson, DataDir
+from crossclaim.cli.said import say
 from crossclaim.domain.errors import CrossclaimError
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def activate(
     file: Annotated[Path, typer.Argument(help="A rule file; its name is the plan's id.")],
     reason: Reason,
     by: By = "",
+    as_json: AsJson = False,
     data_dir: DataDir = DATA_DIR,
 ) -> None:
     """Check a rule file and use it from now on, without a new version of the program.
@@ -45,13 +47,16 @@ def activate(
         known = running.find(plan.id)
         before = known.version if known else ""
         if before == plan.version:
-            typer.echo(f"{plan.id} version {plan.version} is in force already; nothing changed.")
+            same = f"{plan.id} version {plan.version} is in force already; nothing changed."
+            say(as_json, {"plan": plan.id, "version": plan.version, "changed": False}, same)
             return
         text = file.read_text(encoding="utf-8")
         SqlPlans(house.database).activate(plan.id, plan.version, text, _who(by), reason)
-    typer.echo(
+    say(
+        as_json,
+        {"plan": plan.id, "before": before or None, "version": plan.version, "changed": True},
         f"{plan.id}: version {before or 'none'} is followed by {plan.version}."
-        " Workers use it within five seconds."
+        " Workers use it within five seconds.",
     )
 
 
@@ -59,6 +64,7 @@ def withdraw(
     plan_id: Annotated[str, typer.Argument(metavar="ID")],
     reason: Reason,
     by: By = "",
+    as_json: AsJson = False,
     data_dir: DataDir = DATA_DIR,
 ) -> None:
     """Go back to the rule file that came with the program."""
@@ -74,10 +80,12 @@ def withdraw(
         shipped = load_plans(demonstration=house.settings.demonstration).find(plan_id)
         version = shipped.version if shipped else ""
         plans.activate(plan_id, version, None, _who(by), reason)
-    typer.echo(
+    say(
+        as_json,
+        {"plan": plan_id, "version": version or None, "changed": True},
         f"{plan_id}: back to version {version} of the program. Workers use it within five seconds."
         if shipped
-        else f"{plan_id}: the program has no such plan, so none is in force within five seconds."
+        else f"{plan_id}: the program has no such plan, so none is in force within five seconds.",
     )
 
 

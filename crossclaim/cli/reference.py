@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from crossclaim.cli.connection import settings_for
-from crossclaim.cli.options import DATA_DIR, DataDir
+from crossclaim.cli.options import DATA_DIR, AsJson, DataDir
+from crossclaim.cli.said import say
 from crossclaim.domain.errors import CrossclaimError
 
 app = typer.Typer(no_args_is_help=True, help="Reference data of this installation.")
@@ -22,6 +23,7 @@ def begin() -> None:
 @app.command("load")
 def load(
     file: Annotated[Path, typer.Argument(help="YAML like examples/reference.yaml.")],
+    as_json: AsJson = False,
     data_dir: DataDir = DATA_DIR,
 ) -> None:
     """Load hospitals, insurers, consent texts, rates and policies; replaces those before."""
@@ -38,7 +40,10 @@ def load(
     house = worker_house(settings)
     save_reference(house.database, house.keyring, reference)
     house.database.close()
-    typer.echo(
+    counts = {"hospitals": len(reference.hospitals), "insurers": len(reference.insurers)}
+    say(
+        as_json,
+        counts,
         f"Loaded {len(reference.hospitals)} hospitals and {len(reference.insurers)} insurers."
-        " Restart API and workers to use them."
+        " Restart API and workers to use them.",
     )

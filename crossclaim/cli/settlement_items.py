@@ -12,6 +12,7 @@ from crossclaim.cli.bank import Limit, OnlyOpen, Reason, Status, Whose, list_row
 from crossclaim.cli.bank_output import format_of
 from crossclaim.cli.connection import settings_for
 from crossclaim.cli.options import DATA_DIR, AsJson, DataDir
+from crossclaim.cli.said import say
 from crossclaim.domain.errors import CrossclaimError
 
 By = Annotated[str, typer.Option("--by", help="Who at the organisation says so.")]
@@ -49,27 +50,32 @@ def items(
     list_rows("items", filters, limit, format_of(as_json, as_csv), language, data_dir)
 
 
-def match(item: Items, reason: Reason, by: By, data_dir: DataDir = DATA_DIR) -> None:
+def match(
+    item: Items, reason: Reason, by: By, as_json: AsJson = False, data_dir: DataDir = DATA_DIR
+) -> None:
     """Match items of theirs with items of ours; moves no money, and can be taken back."""
-    _order("match_items", {"items": item, "reason": reason, "by": by}, data_dir)
+    _order("match_items", {"items": item, "reason": reason, "by": by}, as_json, data_dir)
 
 
-def explain(item: Items, reason: Reason, by: By, data_dir: DataDir = DATA_DIR) -> None:
+def explain(
+    item: Items, reason: Reason, by: By, as_json: AsJson = False, data_dir: DataDir = DATA_DIR
+) -> None:
     """Say why items stay open, so that their day can close; can be taken back."""
-    _order("explain_items", {"items": item, "reason": reason, "by": by}, data_dir)
+    _order("explain_items", {"items": item, "reason": reason, "by": by}, as_json, data_dir)
 
 
 def undo(
     match: Annotated[int, typer.Argument(help="The number of a match or an explanation.")],
     reason: Reason,
     by: By,
+    as_json: AsJson = False,
     data_dir: DataDir = DATA_DIR,
 ) -> None:
     """Take a match or an explanation of items back: they are open again."""
-    _order("undo_items", {"match": match, "reason": reason, "by": by}, data_dir)
+    _order("undo_items", {"match": match, "reason": reason, "by": by}, as_json, data_dir)
 
 
-def _order(kind: str, content: dict[str, Any], data_dir: Path) -> None:
+def _order(kind: str, content: dict[str, Any], as_json: bool, data_dir: Path) -> None:
     """Kept and applied as one that comes over the API, in the name of the items' owner."""
     from ulid import ULID
 
@@ -96,6 +102,5 @@ def _order(kind: str, content: dict[str, Any], data_dir: Path) -> None:
     body = outcome["body"]
     if outcome["status"] != 201:
         raise CrossclaimError(" ".join(one["text"]["en"] for one in body["errors"]))
-    typer.echo(f"{body['match']}: {body['status']}")
-    for change in body["days"]:
-        typer.echo(f"{change['bank']} {change['day']} {change['event']}")
+    days = [f"{change['bank']} {change['day']} {change['event']}" for change in body["days"]]
+    say(as_json, body, f"{body['match']}: {body['status']}", *days)

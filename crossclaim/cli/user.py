@@ -13,6 +13,7 @@ import typer
 
 from crossclaim.cli.connection import settings_for
 from crossclaim.cli.options import DATA_DIR, AsJson, DataDir
+from crossclaim.cli.said import say
 from crossclaim.domain.errors import CrossclaimError
 from crossclaim.security.principal import Role
 
@@ -71,21 +72,22 @@ def list_people(as_json: AsJson = False, data_dir: DataDir = DATA_DIR) -> None:
 
 
 @app.command("roles")
-def roles(person: Who, role: Roles, data_dir: DataDir = DATA_DIR) -> None:
+def roles(person: Who, role: Roles, as_json: AsJson = False, data_dir: DataDir = DATA_DIR) -> None:
     """Give these roles and no others."""
     with _people(data_dir) as people:
         _known(people, person)
         people.set_roles(person, [r.value for r in role])
-    typer.echo(f"{person}: {', '.join(sorted({r.value for r in role}))}")
+    given = sorted({r.value for r in role})
+    say(as_json, {"person": person, "roles": given}, f"{person}: {', '.join(given)}")
 
 
 @app.command("disable")
-def disable(person: Who, data_dir: DataDir = DATA_DIR) -> None:
+def disable(person: Who, as_json: AsJson = False, data_dir: DataDir = DATA_DIR) -> None:
     """Let somebody in no more, and out of every session within 5 seconds."""
     with _people(data_dir) as people:
         _known(people, person)
         people.disable(person)
-    typer.echo(f"{person} is disabled.")
+    say(as_json, {"person": person, "disabled": True}, f"{person} is disabled.")
 
 
 @app.command("sessions")
@@ -118,6 +120,7 @@ def licence(
     valid_from: Annotated[str, typer.Option(help="YYYY-MM-DD.")] = "",
     valid_to: Annotated[str, typer.Option(help="YYYY-MM-DD, its last day; open if not said.")] = "",
     end: Annotated[bool, typer.Option("--end", help="End every licence on file.")] = False,
+    as_json: AsJson = False,
     data_dir: DataDir = DATA_DIR,
 ) -> None:
     """Put a mainland insurance licence on file, or end those that are."""
@@ -125,13 +128,14 @@ def licence(
         _known(people, person)
         if end:
             people.end_licences(person)
-            typer.echo(f"{person}: no licence on file.")
+            told = {"person": person, "on_file": False}
+            say(as_json, told, f"{person}: no licence on file.")
             return
         if not number or not valid_from:
             raise CrossclaimError("Give --number and --valid-from, or --end.")
         last = _day(valid_to) if valid_to else None
         people.add_licence(person, number, _day(valid_from), last)
-    typer.echo(f"{person}: on file.")
+    say(as_json, {"person": person, "on_file": True}, f"{person}: on file.")
 
 
 def ends_after(days: int | None) -> datetime | None:

@@ -10,6 +10,7 @@ import typer
 
 from crossclaim.cli.episode import house_of
 from crossclaim.cli.options import DATA_DIR, AsJson, DataDir
+from crossclaim.cli.said import say
 
 app = typer.Typer(no_args_is_help=True, help="Webhooks: where events go, and what became of each.")
 
@@ -88,9 +89,10 @@ def disable(
 
 
 @app.command("end")
-def end(endpoint: EndpointId, key_file: KeyFile, api: Api = LOCAL) -> None:
+def end(endpoint: EndpointId, key_file: KeyFile, api: Api = LOCAL, as_json: AsJson = False) -> None:
     """End an endpoint for good."""
     _asked("DELETE", f"{_PLACE}/{endpoint}", api, key_file)
+    say(as_json, {"id": endpoint, "ended": True}, f"{endpoint} has ended.")
 
 
 @app.command("rotate")
