@@ -15,7 +15,8 @@ _SENT = "i.state in ('sent', 'accepted', 'unknown', 'credited', 'returned')"
 # One credit for all that a remittance names is found by the remittance's number.
 _REMITTED = """coalesce((select r.number from remittance_line l
     join remittance r on r.id = l.remittance_id
-    where l.payout = i.reference and l.status = 'matched' order by l.id limit 1), '')"""
+    where l.payout = i.reference and l.payout <> '' and l.status = 'matched'
+    order by l.id limit 1), '')"""
 
 # Columns of ``expected_movement`` from id to episode_id, of one account at one bank.
 FACTS = f"""

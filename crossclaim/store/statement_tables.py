@@ -334,11 +334,16 @@ class _Part:
         self._lines, self._reports = [], []
 
 
+REUSED = """
+select 1 from bank_file where bank = %(bank)s and message_id = %(message)s
+   and sha256 <> %(sha)s and state = 'processed' limit 1
+"""
+
+
 def refuse_reused(connection: Connection, bank: str, message_id: str, sha256: str) -> None:
     """Raises ``Final`` when another file of the bank had this message id."""
     other = connection.execute(
-        "select 1 from bank_file where bank = %(bank)s and message_id = %(message)s"
-        " and sha256 <> %(sha)s and state = 'processed' limit 1",
+        REUSED,
         {"bank": bank, "message": message_id, "sha": sha256},
     ).scalar_one_or_none()
     if other is not None:
