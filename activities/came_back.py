@@ -26,7 +26,7 @@ from crossclaim.domain.bill_chain import (
     stands_for,
 )
 from crossclaim.domain.bill_rows import DECISION, TWICE, ClawBackRow
-from crossclaim.domain.claw_back_excess import excess, given_back, related
+from crossclaim.domain.claw_back_excess import excess, given_back, given_for, related
 from crossclaim.domain.claw_back_finding import GIVEN_BACK_TWICE
 from crossclaim.domain.claw_back_write_off import PROPOSED
 from crossclaim.domain.ledger_claw_backs import in_place_entry
@@ -144,6 +144,8 @@ def takes_its_place(
         twice = next((p for p in rows.payouts if p.reference == back.payout_reference), None)
         if twice is None or not twice.paid_twice or back.state not in ("due", "written_off"):
             continue
+        if given_for(rows, twice):
+            continue  # Its payee has not all of it: the other one is owed as it is.
         about = rows.claim(twice.claim_id)
         if about.id == claim.id or stands_for(rows, claim, about):
             _over(tx, rows, back, at)
