@@ -129,9 +129,10 @@ def second_came_back(
     for back in asked:
         if back.state in ("due", "written_off"):
             _over(tx, rows, back, at)
-    given = [b for b in asked if b.kept_minor > 0]
-    if given:
-        tx.open_exception(rows.episode.id, GIVEN_BACK_TWICE, given[-1].reference, {}, at)
+    for back in asked:
+        # Each receipt by itself: what one says has ended may be had twice once more.
+        if back.kept_minor > 0:
+            tx.open_exception(rows.episode.id, GIVEN_BACK_TWICE, back.reference, {}, at)
 
 
 def takes_its_place(

@@ -282,6 +282,21 @@ def test_a_payment_of_which_a_part_was_given_back_never_stands_for_the_other_one
     assert desk.trial(episode) == PAID, "its payee has it once, and its insurer nothing too much"
 
 
+def test_each_receipt_of_money_that_is_had_twice_again_is_looked_at(desk: PayoutDesk) -> None:
+    """Red before: only the last one was, and the first could be found out by nobody."""
+    episode, twice, _ = partly_given_back(desk)
+    gives_the_rest_back(desk, episode)
+    returned(desk, episode, twice, 7)
+    opened = desk.desk.select(
+        "select reference from exception_item where episode_id = %(id)s"
+        " and code = 'GIVEN_BACK_TWICE' and resolved_at is null",
+        id=episode,
+    )
+    backs = desk.rig.rows(episode).claw_backs
+    assert {row["reference"] for row in opened} == {back.reference for back in backs}
+    assert len(backs) == 2
+
+
 def test_found_as_paid_and_then_as_not_paid_the_books_say_that_it_is_owed(
     desk: PayoutDesk,
 ) -> None:
