@@ -3,16 +3,21 @@ second key."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from activities.payout_word_port import PayoutWordTransaction
 from activities.records import EpisodeTransaction
 from activities.world import World
-from crossclaim.domain.account_check import ASKED_AT_MOST, AccountCheck, needs_check
+from crossclaim.domain.account_check import (
+    ASKED_AT_MOST,
+    AccountAsked,
+    AccountCheck,
+    needs_check,
+)
 from crossclaim.domain.allocation import TraceStep
 from crossclaim.domain.party import PaymentOrder
 from crossclaim.domain.payment import Transition, no_match
-from crossclaim.domain.records import PayoutRow
+from crossclaim.domain.records import EpisodeRows, PayoutRow
 from crossclaim.domain.sentences_payout import PayoutReason
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.trace import plain
@@ -21,19 +26,40 @@ TO_APPROVE = "PAYOUT_TO_APPROVE"
 WHY = "account_check"
 
 
-def is_known(tx: PayoutWordTransaction, account_sha256: str) -> bool:
-    """Paid before, or found to match: nobody is asked about it again."""
-    return tx.paid_before(account_sha256) or tx.matched_before(account_sha256)
+def account_asked(
+    world: World, bank: str, rows: EpisodeRows, payee: str, account: str, at: datetime
+) -> AccountAsked:
+    """``account`` by its digest. Where no advice of credit comes, what was settled counts as paid
+    once the bank has had its longest time to return it."""
+    habits = world.bank_habits.get(bank)
+    settled = habits is not None and not habits.credit_advice
+    until = at - timedelta(seconds=habits.max_execution_s) if habits and settled else None
+    return AccountAsked(
+        episode_id=rows.episode.id,
+        payee=payee,
+        account_sha256=account,
+        bank=bank,
+        settled_until=until,
+    )
+
+
+def is_known(tx: PayoutWordTransaction, asked: AccountAsked) -> bool:
+    """The same payee was paid to it before, or it was found to be his: nobody is asked again."""
+    return tx.paid_before(asked) or tx.matched_before(asked)
 
 
 def check_wanted(
-    tx: PayoutWordTransaction, world: World, bank: str, account: str, closed: PayoutRow | None
+    tx: PayoutWordTransaction,
+    world: World,
+    rows: EpisodeRows,
+    asked: AccountAsked,
+    closed: PayoutRow | None,
 ) -> bool:
-    """Whether the bank is asked before anything is sent to an account, by its digest."""
-    habits = world.bank_habits.get(bank)
-    if habits is None or not habits.account_checks:
+    """Whether the bank is asked before anything is sent to an account."""
+    habits = world.bank_habits.get(asked.bank)
+    if habits is None or not habits.account_checks or not needs_check(closed, asked.account_sha256):
         return False
-    return needs_check(closed, account) and not is_known(tx, account)
+    return not is_known(tx, asked)
 
 
 def not_asked(world: World, bank: str, at: datetime) -> list[TraceStep]:
