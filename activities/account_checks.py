@@ -99,8 +99,10 @@ def released_before(
     tx: EpisodeTransaction, payout: PayoutRow, transition: Transition
 ) -> Transition:
     """A second key's word is asked for once: where it was given before the bank called the name
-    only close, the payout ends like one whose name does not match."""
+    only close, the payout ends like one whose name does not match. Told once more, that is what
+    the key has released."""
     close = transition.account_check is AccountCheck.CLOSE
+    close = close and payout.account_check != AccountCheck.CLOSE
     if close and tx.approval(payout.reference) is not None and payout.state == "reserved":
         return no_match(AccountCheck.CLOSE)
     return transition

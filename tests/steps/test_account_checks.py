@@ -244,6 +244,17 @@ def test_what_the_bank_leaves_open_waits_for_a_second_key(
     assert f"{reference}-1.xml" in orders(desk, reference)
 
 
+def test_what_a_bank_says_twice_takes_back_no_release(desk: PayoutDesk) -> None:
+    """Red before: the same word, told once more, ended what a person had just released."""
+    episode, reference = asked(desk)
+    desk.bank_says(episode, told(reference, "false", "CMTC"))
+    assert release(desk, episode, reference).status == 200
+    desk.bank_says(episode, told(reference, "false", "CMTC", number=2))
+    assert desk.payout(episode).state == "reserved"
+    desk.send(episode)
+    assert f"{reference}-1.xml" in orders(desk, reference)
+
+
 def test_a_second_key_that_refuses_what_is_only_close_sends_nothing(desk: PayoutDesk) -> None:
     episode, reference = asked(desk)
     desk.bank_says(episode, told(reference, "false", "CMTC"))
