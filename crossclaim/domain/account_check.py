@@ -95,4 +95,9 @@ def verdict_of(payout: PayoutRow, report: PaymentReport) -> AccountCheck | None:
 def no_match_reason(code: str) -> str:
     """A reason about the account is the bank's own; any other says that the name does not match, so
     that nothing of it is ever read as one for sending again."""
-    return code if code.startswith(("AC", "BE")) else NOT_SAID
+    return code if is_against_account(code) else NOT_SAID
+
+
+def is_against_account(code: str) -> bool:
+    """A reason that is about the account or its holder, and never beside a yes."""
+    return code.startswith(("AC", "BE"))
