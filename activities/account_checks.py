@@ -26,6 +26,9 @@ TO_APPROVE = "PAYOUT_TO_APPROVE"
 WHY = "account_check"
 
 
+_LEFT_OPEN = (AccountCheck.CLOSE, AccountCheck.UNANSWERED)
+
+
 def account_asked(
     world: World, bank: str, rows: EpisodeRows, payee: str, account: str, at: datetime
 ) -> AccountAsked:
@@ -59,7 +62,26 @@ def check_wanted(
     habits = world.bank_habits.get(asked.bank)
     if habits is None or not habits.account_checks or not needs_check(closed, asked.account_sha256):
         return False
-    return not is_known(tx, asked)
+    return not is_known(tx, asked) and not _released(tx, rows, asked.account_sha256, closed)
+
+
+def _released(
+    tx: PayoutWordTransaction, rows: EpisodeRows, account: str, closed: PayoutRow | None
+) -> bool:
+    """A second key has released what the bank had left open about the same account, of this payout
+    or of one that it took the place of."""
+    if closed is None:
+        return False
+    before = [
+        p for p in rows.payouts if p.claim_id == closed.claim_id and p.sequence <= closed.sequence
+    ]
+    for payout in sorted(before, key=lambda p: p.sequence, reverse=True):
+        if payout.payee_account_sha256 != account:
+            return False
+        word = tx.approval(payout.reference)
+        if payout.account_check in _LEFT_OPEN and word is not None:
+            return word.approved is True
+    return False
 
 
 def not_asked(world: World, bank: str, at: datetime) -> list[TraceStep]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,11 @@ from crossclaim.domain.submission import SubmissionKind
 from crossclaim.gateways.bank import HostToHostBank
 from tests.gateways.bank_scene import document
 from tests.steps.paper_claims import APPROVED, claim, member, paper
-from tests.steps.payout_desk import FENCE, HABITS, PayoutDesk, status
+from tests.steps.payout_desk import FENCE, HABITS, PayoutDesk, at_hour, status
 from tests.steps.rig import Answer, Rig
 from tests.steps.test_paper_claims import proposal, word
 from tests.steps.test_payout_findings import PAID
-from tests.steps.test_payout_rails import VISITS
+from tests.steps.test_payout_rails import VISITS, limited
 from tests.steps.test_payout_words import OWED
 
 _accounts, _persons = count(1), count(60_000)
@@ -253,6 +253,27 @@ def test_what_a_bank_says_twice_takes_back_no_release(desk: PayoutDesk) -> None:
     assert desk.payout(episode).state == "reserved"
     desk.send(episode)
     assert f"{reference}-1.xml" in orders(desk, reference)
+
+
+def test_what_a_second_key_has_released_is_not_asked_about_again_on_another_day(
+    desk: PayoutDesk,
+) -> None:
+    """Red before: written anew for its rail, it waited for the same key's word again."""
+    desk = limited(desk)
+    desk.at = at_hour(date(2026, 4, 13), 10)
+    papers, person = VISITS[0], member(next(_persons))
+    episode, reference = reserved(desk, card(), patient=person, papers=papers)
+    desk.hand_over(episode)
+    desk.bank_says(episode, told(reference, "false", "CMTC"))
+    assert release(desk, episode, reference).status == 200
+    for day in (14, 15):
+        desk.at = at_hour(date(2026, 4, day), 10)
+        desk.hand_over(episode)
+        anew = desk.payout(episode)
+        assert (anew.state, anew.account_check) == ("reserved", None), day
+    assert len(desk.rig.rows(episode).payouts) == 3
+    desk.send(episode)
+    assert orders(desk, anew.reference) == {f"{anew.reference}-1.xml"}
 
 
 def test_a_second_key_that_refuses_what_is_only_close_sends_nothing(desk: PayoutDesk) -> None:
