@@ -18,6 +18,7 @@ from crossclaim.domain.retention import RetentionRules
 from crossclaim.domain.subject_request import Judged
 from crossclaim.gateways import durable_names
 from crossclaim.gateways.bank import copies as copy_folders
+from crossclaim.gateways.bank import sealed_copies
 from crossclaim.gateways.bank.sealed_copies import ERASED, SealedBankCopies
 from crossclaim.plans.loader import load_plans
 from crossclaim.security.errors import KeyDestroyed, Undecipherable
@@ -309,3 +310,24 @@ def test_fifty_files_are_sealed_by_few_transactions_and_few_waits_for_the_disk(
     assert bank.copies.tidy(bank.desk.bank) == 50
     assert len(begun) <= 50 + 10, "of each file only the owners are asked for by itself"
     assert len(syncs) == 2
+
+
+def test_few_large_files_are_sealed_together_and_a_larger_one_by_itself(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: fifty files of any size were held open by one round."""
+    done = bank.desk.folder / "inbound/done"
+    done.mkdir(parents=True, exist_ok=True)
+    for name, size in (("a", 400), ("b", 400), ("c", 400), ("d", 3000), ("e", 400)):
+        (done / f"{name}.xml").write_text(f"<{name}>{'x' * (size - 7)}</{name}>", "utf-8")
+    rounds = list[int]()
+    begin = SqlBankCopies.begin
+
+    def counted(self: SqlBankCopies, copies: Any) -> Any:
+        rounds.append(len(copies))
+        return begin(self, copies)
+
+    monkeypatch.setattr(SqlBankCopies, "begin", counted)
+    monkeypatch.setattr(sealed_copies, "_BYTES_AT_ONCE", 1000, raising=False)
+    assert bank.copies.tidy(bank.desk.bank) == 5
+    assert rounds == [2, 1, 1, 1]
