@@ -3,16 +3,21 @@ second key."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from activities.payout_word_port import PayoutWordTransaction
 from activities.records import EpisodeTransaction
 from activities.world import World
-from crossclaim.domain.account_check import ASKED_AT_MOST, AccountCheck, needs_check
+from crossclaim.domain.account_check import (
+    ASKED_AT_MOST,
+    AccountAsked,
+    AccountCheck,
+    needs_check,
+)
 from crossclaim.domain.allocation import TraceStep
 from crossclaim.domain.party import PaymentOrder
 from crossclaim.domain.payment import Transition, no_match
-from crossclaim.domain.records import PayoutRow
+from crossclaim.domain.records import EpisodeRows, PayoutRow
 from crossclaim.domain.sentences_payout import PayoutReason
 from crossclaim.domain.stay import local_day
 from crossclaim.domain.trace import plain
@@ -21,19 +26,62 @@ TO_APPROVE = "PAYOUT_TO_APPROVE"
 WHY = "account_check"
 
 
-def is_known(tx: PayoutWordTransaction, account_sha256: str) -> bool:
-    """Paid before, or found to match: nobody is asked about it again."""
-    return tx.paid_before(account_sha256) or tx.matched_before(account_sha256)
+_LEFT_OPEN = (AccountCheck.CLOSE, AccountCheck.UNANSWERED)
+
+
+def account_asked(
+    world: World, bank: str, rows: EpisodeRows, payee: str, account: str, at: datetime
+) -> AccountAsked:
+    """``account`` by its digest. Where no advice of credit comes, what was settled counts as paid
+    once the bank has had its longest time to return it."""
+    habits = world.bank_habits.get(bank)
+    settled = habits is not None and not habits.credit_advice
+    until = at - timedelta(seconds=habits.max_execution_s) if habits and settled else None
+    return AccountAsked(
+        episode_id=rows.episode.id,
+        payee=payee,
+        account_sha256=account,
+        bank=bank,
+        settled_until=until,
+    )
+
+
+def is_known(tx: PayoutWordTransaction, asked: AccountAsked) -> bool:
+    """The same payee was paid to it before, or it was found to be his: nobody is asked again."""
+    return tx.paid_before(asked) or tx.matched_before(asked)
 
 
 def check_wanted(
-    tx: PayoutWordTransaction, world: World, bank: str, account: str, closed: PayoutRow | None
+    tx: PayoutWordTransaction,
+    world: World,
+    rows: EpisodeRows,
+    asked: AccountAsked,
+    closed: PayoutRow | None,
 ) -> bool:
-    """Whether the bank is asked before anything is sent to an account, by its digest."""
-    habits = world.bank_habits.get(bank)
-    if habits is None or not habits.account_checks:
+    """Whether the bank is asked before anything is sent to an account."""
+    habits = world.bank_habits.get(asked.bank)
+    if habits is None or not habits.account_checks or not needs_check(closed, asked.account_sha256):
         return False
-    return needs_check(closed, account) and not is_known(tx, account)
+    return not is_known(tx, asked) and not _released(tx, rows, asked.account_sha256, closed)
+
+
+def _released(
+    tx: PayoutWordTransaction, rows: EpisodeRows, account: str, closed: PayoutRow | None
+) -> bool:
+    """A second key has released what the bank had left open about the same account, of this payout
+    or of one that it took the place of."""
+    if closed is None:
+        return False
+    before = [
+        p for p in rows.payouts if p.claim_id == closed.claim_id and p.sequence <= closed.sequence
+    ]
+    for payout in sorted(before, key=lambda p: p.sequence, reverse=True):
+        if payout.payee_account_sha256 != account:
+            return False
+        word = tx.approval(payout.reference)
+        if payout.account_check in _LEFT_OPEN and word is not None:
+            return word.approved is True
+    return False
 
 
 def not_asked(world: World, bank: str, at: datetime) -> list[TraceStep]:
@@ -73,8 +121,10 @@ def released_before(
     tx: EpisodeTransaction, payout: PayoutRow, transition: Transition
 ) -> Transition:
     """A second key's word is asked for once: where it was given before the bank called the name
-    only close, the payout ends like one whose name does not match."""
+    only close, the payout ends like one whose name does not match. Told once more, that is what
+    the key has released."""
     close = transition.account_check is AccountCheck.CLOSE
+    close = close and payout.account_check != AccountCheck.CLOSE
     if close and tx.approval(payout.reference) is not None and payout.state == "reserved":
         return no_match(AccountCheck.CLOSE)
     return transition

@@ -26,7 +26,7 @@ from crossclaim.domain.bill_chain import (
     stands_for,
 )
 from crossclaim.domain.bill_rows import DECISION, TWICE, ClawBackRow
-from crossclaim.domain.claw_back_excess import excess, given_back, related
+from crossclaim.domain.claw_back_excess import excess, given_back, given_for, related
 from crossclaim.domain.claw_back_finding import GIVEN_BACK_TWICE
 from crossclaim.domain.claw_back_write_off import PROPOSED
 from crossclaim.domain.ledger_claw_backs import in_place_entry
@@ -129,9 +129,10 @@ def second_came_back(
     for back in asked:
         if back.state in ("due", "written_off"):
             _over(tx, rows, back, at)
-    given = [b for b in asked if b.kept_minor > 0]
-    if given:
-        tx.open_exception(rows.episode.id, GIVEN_BACK_TWICE, given[-1].reference, {}, at)
+    for back in asked:
+        # Each receipt by itself: what one says has ended may be had twice once more.
+        if back.kept_minor > 0:
+            tx.open_exception(rows.episode.id, GIVEN_BACK_TWICE, back.reference, {}, at)
 
 
 def takes_its_place(
@@ -144,6 +145,8 @@ def takes_its_place(
         twice = next((p for p in rows.payouts if p.reference == back.payout_reference), None)
         if twice is None or not twice.paid_twice or back.state not in ("due", "written_off"):
             continue
+        if given_for(rows, twice):
+            continue  # Its payee has not all of it: the other one is owed as it is.
         about = rows.claim(twice.claim_id)
         if about.id == claim.id or stands_for(rows, claim, about):
             _over(tx, rows, back, at)

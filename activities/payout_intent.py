@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from activities.account_checks import check_wanted, is_known, not_asked
+from activities.account_checks import account_asked, check_wanted, is_known, not_asked
 from activities.paper_payout import rmb_of_papers
 from activities.payout_rails import choose_rail, keep_rail
 from activities.records import EpisodeTransaction
@@ -55,7 +55,7 @@ def first_intent(
     its plan pays by it."""
     amount = _amount(tx, world, rows, claim, at)
     creditor = creditor_of(tx, world, rows, claim)
-    held = _held(tx, world, rows, claim, creditor, amount)
+    held = _held(tx, world, rows, claim, creditor, amount, at)
     reserve(tx, world, rows, claim, creditor, amount, at, held=held)
 
 
@@ -66,6 +66,7 @@ def _held(
     claim: ClaimRow,
     creditor: BankAccount,
     amount: int,
+    at: datetime,
 ) -> str:
     """Why a second key releases it before anything is sent; empty: none has to.
 
@@ -78,7 +79,9 @@ def _held(
     person = claim.kind == "reimbursement"
     if not (world.payout_check_first_account and person):
         return ""
-    return "" if tx.paid_before(account_sha256(creditor.number)) else "first_account"
+    bank, account = debtor_of(world, claim.organisation_id or "").bank, creditor.number
+    asked = account_asked(world, bank, rows, "patient", account_sha256(account), at)
+    return "" if tx.paid_before(asked) else "first_account"
 
 
 def _beside(rows: EpisodeRows, claim: ClaimRow) -> int:
@@ -135,7 +138,9 @@ def reserve(
     direct = claim.kind == "direct"
     chosen = choose_rail(tx, world, rows, claim, amount, at)
     account = account_sha256(creditor.number)
-    checked = check_wanted(tx, world, debtor.bank, account, replaces)
+    payee = "hospital" if direct else "patient"
+    asked = account_asked(world, debtor.bank, rows, payee, account, at)
+    checked = check_wanted(tx, world, rows, asked, replaces)
     tx.add_intent(
         episode_id,
         claim.id,
@@ -143,7 +148,7 @@ def reserve(
         creditor,
         sequence=sequence,
         replaces=None if replaces is None else replaces.reference,
-        payee="hospital" if direct else "patient",
+        payee=payee,
         payee_organisation_id=rows.episode.hospital_id if direct else None,
         payee_account_sha256=account,
         account_check=AccountCheck.DUE if checked else None,
@@ -157,7 +162,7 @@ def reserve(
     if chosen is not None:
         habits = world.bank_habits.get(debtor.bank)
         told = habits is not None and habits.told_rails
-        unasked = [] if checked or is_known(tx, account) else not_asked(world, debtor.bank, at)
+        unasked = [] if checked or is_known(tx, asked) else not_asked(world, debtor.bank, at)
         keep_rail(tx, rows, reference, chosen, at, told=told, beside=unasked)
     if held:
         maker = tx.maker_of(episode_id, debtor.organisation)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Protocol
 
+from crossclaim.domain.account_check import AccountAsked
 from crossclaim.domain.ledger import Entry
 from crossclaim.domain.payout_rows import ApprovalRow, EvidenceRow, FindingRow, RailRow
 
@@ -33,12 +34,12 @@ class PayoutWordTransaction(Protocol):
         """The key whose word of that organisation led to a payout; empty: none did."""
         ...
 
-    def paid_before(self, account_sha256: str) -> bool:
-        """A payout to this account has been credited and has not come back."""
+    def paid_before(self, asked: AccountAsked) -> bool:
+        """The same payee was paid to this account, and it has not come back."""
         ...
 
-    def matched_before(self, account_sha256: str) -> bool:
-        """A bank has said that an account is its holder's."""
+    def matched_before(self, asked: AccountAsked) -> bool:
+        """A bank has said that an account is the same payee's."""
         ...
 
     def add_approval(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from crossclaim.domain.allocation import Frozen
 from crossclaim.domain.bill_chain import waits_unsent
 from crossclaim.domain.habits import Habits
 from crossclaim.domain.party import PaymentReport, PaymentState
@@ -20,6 +21,18 @@ ASKED_AT_MOST = 3
 """Questions to a silent bank before a person decides instead of it."""
 NOT_SAID = "NMTC"
 """No match, where the bank gives no reason of its own that is about the account."""
+
+
+class AccountAsked(Frozen):
+    """An account that an episode's payee is to be paid to."""
+
+    episode_id: str
+    payee: str
+    """``hospital`` or ``patient``."""
+    account_sha256: str
+    bank: str
+    settled_until: datetime | None = None
+    """What this bank has settled until then counts as paid, where it says no more than that."""
 
 
 class AccountCheck(StrEnum):
@@ -82,4 +95,9 @@ def verdict_of(payout: PayoutRow, report: PaymentReport) -> AccountCheck | None:
 def no_match_reason(code: str) -> str:
     """A reason about the account is the bank's own; any other says that the name does not match, so
     that nothing of it is ever read as one for sending again."""
-    return code if code.startswith(("AC", "BE")) else NOT_SAID
+    return code if is_against_account(code) else NOT_SAID
+
+
+def is_against_account(code: str) -> bool:
+    """A reason that is about the account or its holder, and never beside a yes."""
+    return code.startswith(("AC", "BE"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 
+from crossclaim.domain.account_check import AccountAsked
 from crossclaim.domain.payout_rows import ApprovalRow, EvidenceRow, FindingRow, RailRow
 from crossclaim.store.connection import Connection
 from crossclaim.store.episode_tables import set_columns
@@ -48,6 +49,25 @@ where e.bank = p.bank and e.account_sha256 = p.debtor_account_sha256
   and e.reference = p.reference
   and (e.status is null or e.status <> 'duplicate' or e.why = 'PAID_AGAIN')
 order by e.id
+"""
+# A number says nothing of who names it: only the same person's payouts count, or the same
+# hospital's. A bank that sends no advice of credit says no more than that it has settled.
+_KNOWN = """
+select exists (
+    select 1 from payout_intent p
+    where p.payee_account_sha256 = %(account_sha256)s and p.payee = %(payee)s
+      and case when %(matched)s then p.account_check = 'matched'
+               else p.state = 'credited'
+                    or (p.state = 'accepted' and p.bank = %(bank)s
+                        and p.settled_at <= cast(%(settled_until)s as timestamptz))
+          end
+      and case p.payee
+          when 'hospital' then p.payee_organisation_id =
+              (select e.hospital_id from episode e where e.id = %(episode_id)s)
+          else exists (select 1 from identity_index a
+                       join identity_index b on b.field = a.field and b.value = a.value
+                       where a.episode_id = %(episode_id)s and b.episode_id = p.episode_id)
+          end) as known
 """
 
 
@@ -96,21 +116,15 @@ class PayoutWordTables:
         ).scalar_one_or_none()
         return str(found or "")
 
-    def paid_before(self, account_sha256: str) -> bool:
-        found = self._connection.execute(
-            "select exists (select 1 from payout_intent where payee_account_sha256 = %(account)s"
-            " and state = 'credited') as known",
-            {"account": account_sha256},
-        ).scalar_one()
-        return bool(found)
+    def paid_before(self, asked: AccountAsked) -> bool:
+        return self._known(asked, matched=False)
 
-    def matched_before(self, account_sha256: str) -> bool:
-        found = self._connection.execute(
-            "select exists (select 1 from payout_intent where payee_account_sha256 = %(account)s"
-            " and account_check = 'matched') as known",
-            {"account": account_sha256},
-        ).scalar_one()
-        return bool(found)
+    def matched_before(self, asked: AccountAsked) -> bool:
+        return self._known(asked, matched=True)
+
+    def _known(self, asked: AccountAsked, *, matched: bool) -> bool:
+        about = {**asked.model_dump(), "matched": matched}
+        return bool(self._connection.execute(_KNOWN, about).scalar_one())
 
     def add_approval(
         self, episode_id: str, reference: str, made_by: str, why: str, at: datetime

@@ -54,6 +54,9 @@ NAME = "<UpdtdPtyAndAcctId><Pty><Nm>CHAN TAI MAN</Nm></Pty></UpdtdPtyAndAcctId>"
         (report("false", reason("CMTC")), PaymentState.ACCOUNT_CLOSE, "CMTC"),
         (report("false", NAME), PaymentState.ACCOUNT_CLOSE, "CMTC"),
         (report("true", NAME), PaymentState.ACCOUNT_CLOSE, "CMTC"),
+        (report("true", reason("AC04")), PaymentState.ACCOUNT_UNCHECKED, "AC04"),
+        (report("true", reason("BE01")), PaymentState.ACCOUNT_UNCHECKED, "BE01"),
+        (report("true", reason("AC04") + NAME), PaymentState.ACCOUNT_UNCHECKED, "AC04"),
         (report("false", reason("AC04") + NAME), PaymentState.ACCOUNT_NOT_MATCHED, "AC04"),
     ],
 )

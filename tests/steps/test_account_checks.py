@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -17,14 +18,15 @@ from crossclaim.domain.account_check import ASKED_AT_MOST
 from crossclaim.domain.submission import SubmissionKind
 from crossclaim.gateways.bank import HostToHostBank
 from tests.gateways.bank_scene import document
-from tests.steps.paper_claims import APPROVED, claim
-from tests.steps.payout_desk import HABITS, PayoutDesk, status
+from tests.steps.paper_claims import APPROVED, claim, member, paper
+from tests.steps.payout_desk import FENCE, HABITS, PayoutDesk, at_hour, status
 from tests.steps.rig import Answer, Rig
 from tests.steps.test_paper_claims import proposal, word
 from tests.steps.test_payout_findings import PAID
+from tests.steps.test_payout_rails import VISITS, limited
 from tests.steps.test_payout_words import OWED
 
-_accounts = count(1)
+_accounts, _persons = count(1), count(60_000)
 SILENCE = timedelta(seconds=HABITS.answer_within_s)
 
 
@@ -51,9 +53,9 @@ def card() -> str:
     return f"62177770{next(_accounts):08d}"
 
 
-def reserved(desk: PayoutDesk, number: str) -> tuple[str, str]:
+def reserved(desk: PayoutDesk, number: str, **changes: Any) -> tuple[str, str]:
     account = {**claim()["account"], "number": number}
-    episode = desk.reserved(account=account)
+    episode = desk.reserved(account=account, **changes)
     return episode, desk.payout(episode).reference
 
 
@@ -119,21 +121,63 @@ def test_nothing_is_sent_before_the_bank_has_said_that_the_account_is_its_holder
     assert f"confirms that the account of payout {reference} is its holder's" in story
 
 
-def test_an_account_that_matched_or_was_paid_is_not_asked_about_again(desk: PayoutDesk) -> None:
-    number = card()
-    episode, reference = asked(desk, number)
+def test_an_account_of_ones_own_that_matched_or_was_paid_is_not_asked_about_again(
+    desk: PayoutDesk,
+) -> None:
+    number, person = card(), member(next(_persons))
+    episode, reference = reserved(desk, number, patient=person, papers=VISITS[0])
+    desk.hand_over(episode)
     desk.bank_says(episode, told(reference, "true"))
-    second, other = reserved(desk, number)
+    second, other = reserved(desk, number, patient=person, papers=VISITS[1])
     assert desk.payout(second).account_check is None
     desk.send(second)
     assert orders(desk, other) == {f"{other}-1.xml"}, "no message more than before"
-    paid = card()
+    paid, person = card(), member(next(_persons))
     before = replace(desk, rig=replace(desk.rig, world=silent_world(desk)))
-    first, known = reserved(before, paid)
+    first, known = reserved(before, paid, patient=person, papers=VISITS[0])
     before.send(first)
     before.bank_says(first, status((known, "ACCC", "")))
-    third, _ = reserved(desk, paid)
+    third, _ = reserved(desk, paid, patient=person, papers=VISITS[1])
     assert desk.payout(third).account_check is None
+
+
+def test_another_persons_account_is_asked_about_however_well_it_is_known(
+    desk: PayoutDesk,
+) -> None:
+    """Red before: a number that had matched for one was taken for everybody's."""
+    number = card()
+    episode, reference = asked(desk, number)
+    desk.bank_says(episode, told(reference, "true"))
+    matched, _ = reserved(desk, number)
+    assert desk.payout(matched).account_check == "due"
+    desk.send(episode)
+    desk.bank_says(episode, status((reference, "ACCC", "")))
+    paid, other = reserved(desk, number)
+    assert desk.payout(paid).account_check == "due"
+    desk.hand_over(paid)
+    assert orders(desk, other) == {f"{other}-v1.xml"}
+
+
+def test_where_a_bank_never_says_credited_an_account_is_known_once_no_return_can_come(
+    desk: PayoutDesk,
+) -> None:
+    """Red before: such an account was asked about for ever."""
+    habits = replace(HABITS, credit_advice=False)
+    unasked = replace(desk.world, bank_habits={desk.desk.bank: habits})
+    before = replace(desk, rig=replace(desk.rig, world=unasked))
+    number, person = card(), member(next(_persons))
+    first, reference = reserved(before, number, patient=person, papers=VISITS[0])
+    before.send(first)
+    before.bank_says(first, status((reference, "ACSC", "")))
+    assert desk.payout(first).state == "accepted"
+    asks = {desk.desk.bank: replace(habits, account_checks=True)}
+    now = replace(desk, rig=replace(desk.rig, world=replace(desk.world, bank_habits=asks)))
+    early, _ = reserved(now, number, patient=person, papers=VISITS[1])
+    assert desk.payout(early).account_check == "due", "it may still come back"
+    now.at += FENCE + timedelta(hours=3)
+    later = [paper("C1", "2026-03-24", "300.00")]
+    late, _ = reserved(now, number, patient=person, papers=later)
+    assert desk.payout(late).account_check is None
 
 
 def silent_world(desk: PayoutDesk) -> World:
@@ -198,6 +242,38 @@ def test_what_the_bank_leaves_open_waits_for_a_second_key(
     assert release(desk, episode, reference).status == 200
     desk.send(episode)
     assert f"{reference}-1.xml" in orders(desk, reference)
+
+
+def test_what_a_bank_says_twice_takes_back_no_release(desk: PayoutDesk) -> None:
+    """Red before: the same word, told once more, ended what a person had just released."""
+    episode, reference = asked(desk)
+    desk.bank_says(episode, told(reference, "false", "CMTC"))
+    assert release(desk, episode, reference).status == 200
+    desk.bank_says(episode, told(reference, "false", "CMTC", number=2))
+    assert desk.payout(episode).state == "reserved"
+    desk.send(episode)
+    assert f"{reference}-1.xml" in orders(desk, reference)
+
+
+def test_what_a_second_key_has_released_is_not_asked_about_again_on_another_day(
+    desk: PayoutDesk,
+) -> None:
+    """Red before: written anew for its rail, it waited for the same key's word again."""
+    desk = limited(desk)
+    desk.at = at_hour(date(2026, 4, 13), 10)
+    papers, person = VISITS[0], member(next(_persons))
+    episode, reference = reserved(desk, card(), patient=person, papers=papers)
+    desk.hand_over(episode)
+    desk.bank_says(episode, told(reference, "false", "CMTC"))
+    assert release(desk, episode, reference).status == 200
+    for day in (14, 15):
+        desk.at = at_hour(date(2026, 4, day), 10)
+        desk.hand_over(episode)
+        anew = desk.payout(episode)
+        assert (anew.state, anew.account_check) == ("reserved", None), day
+    assert len(desk.rig.rows(episode).payouts) == 3
+    desk.send(episode)
+    assert orders(desk, anew.reference) == {f"{anew.reference}-1.xml"}
 
 
 def test_a_second_key_that_refuses_what_is_only_close_sends_nothing(desk: PayoutDesk) -> None:

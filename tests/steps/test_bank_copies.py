@@ -18,6 +18,7 @@ from crossclaim.domain.retention import RetentionRules
 from crossclaim.domain.subject_request import Judged
 from crossclaim.gateways import durable_names
 from crossclaim.gateways.bank import copies as copy_folders
+from crossclaim.gateways.bank import sealed_copies
 from crossclaim.gateways.bank.sealed_copies import ERASED, SealedBankCopies
 from crossclaim.plans.loader import load_plans
 from crossclaim.security.errors import KeyDestroyed, Undecipherable
@@ -28,6 +29,7 @@ from crossclaim.store.erasures import SqlErasures
 from crossclaim.store.keys import SqlDataKeys
 from crossclaim.wiring import House, api_house, worker_house
 from tests.faults.leak_scanner import Scanner
+from tests.gateways.bank_scene import document
 from tests.steps.bank_rig import PAYEE, Desk, booked
 from tests.steps.rig import Rig
 
@@ -166,6 +168,36 @@ def test_what_a_file_says_of_the_erased_is_gone_from_every_copy_of_it(bank: Bank
         fresh.key(episode)
 
 
+def test_a_banks_word_about_an_account_goes_with_its_holders_key(bank: Bank) -> None:
+    """A bank may repeat in its acmt.024 what it was asked, and name whom the account is of."""
+    (episode, mine), (_, other) = bank.payout("patient"), bank.payout("patient")
+    number, hers = "6217777099990001", "6217777099990002"
+    content = document(
+        "acmt.024.001.03",
+        "<IdVrfctnRpt><Assgnmt><MsgId>V-ECHO</MsgId><CreDtTm>2026-04-14T11:00:00+08:00</CreDtTm>"
+        f"</Assgnmt>{about_account(mine, PAID, number)}{about_account(other, OTHER, hers)}"
+        "</IdVrfctnRpt>",
+        check=False,
+    ).encode()
+    (bank.desk.folder / "inbound/done" / "echo.xml").write_bytes(content)
+    assert bank.copies.tidy(bank.desk.bank) == 1
+    assert bank.in_the_open(PAID, OTHER, number, hers) == []
+    assert bank.read("echo.xml") == content
+    bank.erase(episode)
+    left = bank.read("echo.xml")
+    assert ERASED in left and PAID.encode() not in left and number.encode() not in left
+    assert OTHER.encode() in left and hers.encode() in left, "her report is hers"
+
+
+def about_account(reference: str, name: str, number: str) -> str:
+    party = f"<Pty><Nm>{name}</Nm></Pty><Acct><Id><Othr><Id>{number}</Id></Othr></Id></Acct>"
+    return (
+        f"<Rpt><OrgnlId>{reference}</OrgnlId><Vrfctn>false</Vrfctn><Rsn><Cd>CMTC</Cd></Rsn>"
+        f"<OrgnlPtyAndAcctId>{party}</OrgnlPtyAndAcctId>"
+        f"<UpdtdPtyAndAcctId>{party}</UpdtdPtyAndAcctId></Rpt>"
+    )
+
+
 def test_the_naive_twin_that_seals_a_file_as_one_still_yields_the_erased(
     bank: Bank, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -278,3 +310,24 @@ def test_fifty_files_are_sealed_by_few_transactions_and_few_waits_for_the_disk(
     assert bank.copies.tidy(bank.desk.bank) == 50
     assert len(begun) <= 50 + 10, "of each file only the owners are asked for by itself"
     assert len(syncs) == 2
+
+
+def test_few_large_files_are_sealed_together_and_a_larger_one_by_itself(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: fifty files of any size were held open by one round."""
+    done = bank.desk.folder / "inbound/done"
+    done.mkdir(parents=True, exist_ok=True)
+    for name, size in (("a", 400), ("b", 400), ("c", 400), ("d", 3000), ("e", 400)):
+        (done / f"{name}.xml").write_text(f"<{name}>{'x' * (size - 7)}</{name}>", "utf-8")
+    rounds = list[int]()
+    begin = SqlBankCopies.begin
+
+    def counted(self: SqlBankCopies, copies: Any) -> Any:
+        rounds.append(len(copies))
+        return begin(self, copies)
+
+    monkeypatch.setattr(SqlBankCopies, "begin", counted)
+    monkeypatch.setattr(sealed_copies, "_BYTES_AT_ONCE", 1000, raising=False)
+    assert bank.copies.tidy(bank.desk.bank) == 5
+    assert rounds == [2, 1, 1, 1]

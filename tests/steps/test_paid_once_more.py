@@ -11,6 +11,7 @@ import pytest
 
 from activities.payout_intent import account_sha256
 from crossclaim.domain.bank_account import AccountKey
+from crossclaim.domain.submission import SubmissionKind
 from crossclaim.store.bank_bridge import bridge_of
 from crossclaim.store.claw_back_reads import read_claw_backs
 from tests.flows.hospital import Body
@@ -21,11 +22,13 @@ from tests.steps.rig import Answer, Rig
 from tests.steps.test_paid_twice import (
     OVERPAID,
     TWICE,
+    confirms,
     finds,
     open_codes,
     paid_twice,
     receipt,
 )
+from tests.steps.test_paper_claims import proposal, word
 from tests.steps.test_payout_findings import (
     CONFIRM,
     DAY,
@@ -230,6 +233,68 @@ def listing(desk: PayoutDesk, episode: str) -> dict[str, Any]:
     with desk.rig.database.begin() as connection:
         found = read_claw_backs(connection, INSURER, [], 10_000)
     return next(dict(row) for row in found if row["episode_id"] == episode)
+
+
+def partly_given_back(desk: PayoutDesk) -> tuple[str, str, str]:
+    """The second payment was given back, and by a finding 421.86 of it kept; then it was credited
+    once more, so that its payee owes the other 1,000.00: (episode, second payment, first one)."""
+    episode, twice, other = paid_twice(desk)
+    assert receipt(desk, episode).status == 200
+    returned(desk, episode, twice, 2)
+    assert finds(desk, episode, "sent_back", amount="1000.00").status == 202
+    assert confirms(desk, episode).status == 200
+    credited_again(desk, episode, twice, 9)
+    entry = listed(desk, twice, 5)
+    assert says_two(desk, episode, finding(twice, "paid", entry, number="F-2")).status == 200
+    backs = desk.rig.rows(episode).claw_backs
+    assert [(b.kept_minor, b.amount_minor, b.open) for b in backs] == [
+        (AMOUNT - 100_000, AMOUNT, False),
+        (0, 100_000, True),
+    ]
+    return episode, twice, other
+
+
+def gives_the_rest_back(desk: PayoutDesk, episode: str) -> None:
+    (due,) = (back for back in desk.rig.rows(episode).claw_backs if back.open)
+    told = {
+        "claw_back": due.reference,
+        "receipt": "RC-2",
+        "received_at": desk.at.isoformat(),
+    }
+    assert desk.say(SubmissionKind.CLAW_BACK, told, episode, "finance").status == 200
+
+
+def test_a_payment_of_which_a_part_was_given_back_never_stands_for_the_other_one(
+    desk: PayoutDesk,
+) -> None:
+    """Red before: the other one came back and nothing went out again, with 1,000.00 of 1,421.86
+    left to its payee."""
+    episode, _, other = partly_given_back(desk)
+    returned(desk, episode, other, 7)
+    assert sum(back.open for back in desk.rig.rows(episode).claw_backs) == 1, "it is owed as it is"
+    given = proposal(other, "N-1", "6205500000000000004")
+    assert desk.say(SubmissionKind.PAYEE_ACCOUNT, given, episode, "maker").status == 202
+    agreed = desk.say(SubmissionKind.PAYEE_DECISION, word(other, number="N-1"), episode, "two")
+    assert agreed.status == 200, agreed.body
+    third = desk.send(episode)
+    desk.bank_says(episode, status((third, "ACCC", ""), number=4))
+    gives_the_rest_back(desk, episode)
+    assert desk.trial(episode) == PAID, "its payee has it once, and its insurer nothing too much"
+
+
+def test_each_receipt_of_money_that_is_had_twice_again_is_looked_at(desk: PayoutDesk) -> None:
+    """Red before: only the last one was, and the first could be found out by nobody."""
+    episode, twice, _ = partly_given_back(desk)
+    gives_the_rest_back(desk, episode)
+    returned(desk, episode, twice, 7)
+    opened = desk.desk.select(
+        "select reference from exception_item where episode_id = %(id)s"
+        " and code = 'GIVEN_BACK_TWICE' and resolved_at is null",
+        id=episode,
+    )
+    backs = desk.rig.rows(episode).claw_backs
+    assert {row["reference"] for row in opened} == {back.reference for back in backs}
+    assert len(backs) == 2
 
 
 def test_found_as_paid_and_then_as_not_paid_the_books_say_that_it_is_owed(

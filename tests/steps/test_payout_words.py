@@ -11,10 +11,11 @@ import pytest
 from crossclaim.domain.errors import NotFound
 from crossclaim.domain.submission import SubmissionKind
 from tests.flows.hospital import Body
-from tests.steps.paper_claims import APPROVED, INSURER, claim
+from tests.steps.paper_claims import APPROVED, INSURER, claim, member
 from tests.steps.payout_desk import AMOUNT, PayoutDesk, resolution, status
 from tests.steps.rig import Rig
 from tests.steps.test_paper_claims import proposal, word
+from tests.steps.test_payout_rails import VISITS
 
 MINUTE = timedelta(minutes=1)
 APPROVE, RECALL = SubmissionKind.PAYOUT_APPROVAL, SubmissionKind.PAYOUT_RECALL
@@ -147,14 +148,17 @@ def test_the_first_payout_to_a_persons_account_waits_and_the_next_one_does_not(
 ) -> None:
     desk = PayoutDesk.of(rig, tmp_path, payout_check_first_account=True)
     account = {**claim()["account"], "number": "6205500000000000012"}
-    first = desk.reserved("maker", account=account)
+    person = member(70_001)
+    first = desk.reserved("maker", account=account, patient=person, papers=VISITS[0])
     reference = desk.payout(first).reference
     assert desk.payout(first).state == "to_be_approved"
     assert desk.say(APPROVE, released(reference), first, "checker").status == 200
     desk.send(first)
     desk.bank_says(first, status((reference, "ACCC", "")))
-    again = desk.reserved("maker", account=account)
+    again = desk.reserved("maker", account=account, patient=person, papers=VISITS[1])
     assert desk.payout(again).state == "reserved"
+    other = desk.reserved("maker", account=account)
+    assert desk.payout(other).state == "to_be_approved", "for another person it is the first one"
 
 
 def test_before_a_file_is_written_a_payout_is_cancelled_without_the_bank(desk: PayoutDesk) -> None:

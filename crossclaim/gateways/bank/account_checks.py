@@ -13,7 +13,7 @@ from typing import Any
 
 from xsdata.models.datatype import XmlDateTime
 
-from crossclaim.domain.account_check import no_match_reason
+from crossclaim.domain.account_check import is_against_account, no_match_reason
 from crossclaim.domain.party import PaymentOrder, PaymentReport, PaymentState
 from crossclaim.gateways.bank.document import Document, Node, unreadable
 from crossclaim.gateways.bank.header import Header, Understood
@@ -185,7 +185,7 @@ def _reason(state: PaymentState, code: str) -> str:
 
 
 def _state(told: Node, code: str) -> PaymentState:
-    """Only a plain yes is one, also where the bank proposes another name with it."""
+    """Only a plain yes is one: none with another name, or with a reason against the account."""
     answer = told.required("Vrfctn")
     if answer not in ("true", "1", "false", "0"):
         raise unreadable("Rpt/Vrfctn is neither yes nor no")
@@ -195,4 +195,6 @@ def _state(told: Node, code: str) -> PaymentState:
     if code in _CLOSE or (proposed and not code.startswith("AC")):
         return PaymentState.ACCOUNT_CLOSE
     yes = answer in ("true", "1")
+    if yes and is_against_account(code):
+        return PaymentState.ACCOUNT_UNCHECKED
     return PaymentState.ACCOUNT_MATCHED if yes else PaymentState.ACCOUNT_NOT_MATCHED

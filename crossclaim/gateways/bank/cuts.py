@@ -10,14 +10,17 @@ from typing import BinaryIO
 from xml.parsers import expat
 
 _PAYMENTS = frozenset({"Ntry", "TxInfAndSts", "TxInf", "CdtTrfTxInf"})
+_VERIFIED, _OF_ACCOUNTS = "Rpt", ":acmt.024."
+"""What a bank found out about one account; a statement's ``Rpt`` is the whole of it."""
 _OF_ENTRY = "TxDtls"
 _NAMES = frozenset(
     {
         *("EndToEndId", "OrgnlEndToEndId", "InstrId", "OrgnlInstrId", "TxId", "OrgnlTxId"),
-        *("PmtInfId", "OrgnlPmtInfId", "MsgId", "OrgnlMsgId", "Ref", "Id"),
+        *("PmtInfId", "OrgnlPmtInfId", "MsgId", "OrgnlMsgId", "Ref", "Id", "OrgnlId"),
     }
 )
-"""Elements that may hold a reference of ours; ``Id`` is a case's."""
+"""Elements that may hold a reference of ours; ``Id`` is a case's, ``OrgnlId`` that of a question
+about an account."""
 _TOKEN = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{7,34}")
 _PIECE = 65_536
 
@@ -64,6 +67,11 @@ def candidates(names: set[str]) -> set[str]:
     return {c for one in plain for c in (one, one.rpartition("-")[0]) if c}
 
 
+def _is_payment(name: str, tag: str) -> bool:
+    """``name`` begins with the namespace, which tells messages apart."""
+    return tag in _PAYMENTS or (tag == _VERIFIED and _OF_ACCOUNTS in name)
+
+
 class _Reader:
     def __init__(self) -> None:
         self.parser = expat.ParserCreate(namespace_separator="}")
@@ -101,7 +109,7 @@ class _Reader:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._here()
         tag = name.rpartition("}")[2]
-        if self._open is None and tag in _PAYMENTS:
+        if self._open is None and _is_payment(name, tag):
             self._open, self._depth = Cut(self.parser.CurrentByteIndex), 0
         elif self._open is not None:
             self._depth += 1

@@ -26,6 +26,8 @@ _TOGETHER = 500
 """Payments whose owners and keys are looked up by one statement."""
 _AT_ONCE = 50
 """Files that are noted by one transaction."""
+_BYTES_AT_ONCE = 64 * 1_048_576
+"""And so many bytes, or one file that is larger: a worker that stops waits for no more."""
 _PIECE = 1_048_576
 _END = "end"
 
@@ -81,15 +83,14 @@ class SealedBankCopies:
         self._folders = {bank: CopyFolders(root) for bank, root in folders.items()}
 
     def tidy(self, bank: str, go_on: Callable[[], bool] = lambda: True) -> int:
-        """``go_on`` is asked after every fifty files. Raises the first failure once all that can
+        """``go_on`` is asked after every round of files. Raises the first failure once all that can
         be sealed is: one file that cannot be never leaves those behind it in the open."""
         folders = self._folders[bank]
         changed, failures = self._drop_orders(folders), list[GatewayError | OSError]()
-        found = list(folders.plain())
-        for first in range(0, len(found), _AT_ONCE):
-            if first and not go_on():
+        for number, together in enumerate(_rounds(list(folders.plain()))):
+            if number and not go_on():
                 break
-            changed += self._seal(bank, folders, found[first : first + _AT_ONCE], failures)
+            changed += self._seal(bank, folders, together, failures)
         if failures:
             raise failures[0]
         return changed
@@ -215,6 +216,28 @@ class SealedBankCopies:
             return self._keyring.decrypt(scope, sealed, field) if sealed else None
         except KeyDestroyed:
             return None
+
+
+def _rounds(paths: Sequence[Path]) -> Iterator[list[Path]]:
+    """At most so many files and bytes each, and at least one file."""
+    together, weight = list[Path](), 0
+    for path in paths:
+        size = _size(path)
+        if together and (len(together) == _AT_ONCE or weight + size > _BYTES_AT_ONCE):
+            yield together
+            together, weight = [], 0
+        together.append(path)
+        weight += size
+    if together:
+        yield together
+
+
+def _size(path: Path) -> int:
+    """Of a file that cannot be looked at none: what reads it says why."""
+    try:
+        return path.lstat().st_size
+    except OSError:
+        return 0
 
 
 @contextmanager
