@@ -104,7 +104,8 @@ class DueNotice(Frozen):
     erased: bool = False
     """Whether the key of whom it is about is destroyed."""
     said_before: str = ""
-    """Digest of what was said of the same last, whether or not it arrived."""
+    """Digest of what was said of the same last; ``?``, which no content has, where it may not have
+    arrived."""
 
 
 class Opened(Frozen):

@@ -23,7 +23,8 @@ select n.number, n.organisation_id as organisation, n.sender, n.recipient, n.top
        m.sha256, m.content_sealed, m.organisation_id as asked_by,
        n.episode_id is not null and key_is_gone(n.episode_id) as erased,
        exists (select 1 from hcx_notice o where o.number > n.number and {_SAME}) as superseded,
-       coalesce((select o.said_sha256 from hcx_notice o where o.number < n.number and {_SAME}
+       coalesce((select case when o.outcome in ('told', 'refused') then o.said_sha256 else '?' end
+                 from hcx_notice o where o.number <= n.number and {_SAME}
                  and o.said_sha256 <> '' order by o.number desc limit 1), '') as said_before
 from hcx_notice n left join hcx_message m on m.id = n.request_id where n.number = %(number)s
 """
