@@ -37,12 +37,16 @@ _WAITING = f"""
 select number from (
     select n.number, n.recorded_at, row_number() over (
         partition by n.recipient order by n.recorded_at, n.number) as place
-    from hcx_notice n where n.ended_at is null
-      and n.recorded_at > now() - interval '14 days'
+    from hcx_notice n left join hcx_message m on m.id = n.request_id and m.api_call_id = n.subject
+    where n.ended_at is null and n.recorded_at > now() - interval '14 days'
+      and (m.id is null or n.recorded_at <= now() - make_interval(secs => %(after)s))
       and not exists (select 1 from hcx_notice o where o.ended_at is null
           and o.number < n.number and o.recorded_at > now() - interval '14 days' and {_SAME})) n
 order by place, recorded_at, number limit %(at_most)s
 """
+LOOKED_AT_AFTER_S = 30.0
+"""When a request's own notice is looked at: a decision that was being written when the request was
+kept saw no request, and is there to be read by then."""
 _NEWEST = """
 select distinct on (s.organisation_id, s.subscriber, s.topic) s.organisation_id, s.subscriber,
        s.sender, s.topic, s.active, s.expires_at
@@ -118,10 +122,12 @@ class SqlHcxNotices:
         """Of each recipient the oldest first, so that one who is away keeps no other waiting; one
         that nobody took for two weeks is told no more.
 
-        Of what changed again only the newest is left, after one that is on its way already."""
+        Of what changed again only the newest is left, after one that is on its way already. A
+        request's own notice waits a little."""
         with self._database.begin() as connection:
             connection.execute(_SUPERSEDE, {})
-            return connection.execute(_WAITING, {"at_most": at_most}).scalars()
+            asked = {"at_most": at_most, "after": LOOKED_AT_AFTER_S}
+            return connection.execute(_WAITING, asked).scalars()
 
     def wants(self, sender: str, recipient: str, topic: str, now: datetime) -> bool:
         """Whether it still does."""

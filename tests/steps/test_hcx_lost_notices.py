@@ -8,6 +8,7 @@ from temporalio.exceptions import ApplicationError
 
 from crossclaim.domain.errors import OutcomeUnknown
 from crossclaim.domain.hcx_topics import Topic
+from crossclaim.store import hcx_notices
 from tests.steps.rig import Visit
 from tests.steps.test_hcx_notices import (
     Desk,
@@ -15,6 +16,7 @@ from tests.steps.test_hcx_notices import (
     decided,
     desk,
     told_until_quiet,
+    visited,
 )
 
 __all__ = ["desk"]
@@ -54,3 +56,35 @@ def test_what_was_said_and_never_arrived_is_said_again_by_the_next_notice(
     # The first may have arrived after all: it is another message, so that nothing is taken for it.
     ids = [headers.api_call_id for _, headers, _ in (*never_arrived, *desk.there.sent)]
     assert len(set(ids)) == len(ids)
+
+
+def test_a_decision_that_was_there_before_its_request_was_kept_is_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = visited(desk)
+    visit.accepted()
+    visit.decide()
+    assert kept(desk, visit) == []
+    request = desk.asked(visit)
+    numbers = kept(desk, visit)
+    assert desk.waiting(visit) == [], "what is being written meanwhile is not there to be read"
+    monkeypatch.setattr(hcx_notices, "LOOKED_AT_AFTER_S", 0)
+    assert desk.waiting(visit) == numbers
+    assert [desk.tell(number) for number in numbers] == ["told"]
+    ((action, headers, told),) = desk.there.sent
+    assert (action, told["outcome"]) == ("claim/on_submit", "partial")
+    assert headers.correlation_id == request.correlation_id
+
+
+def test_a_request_that_was_answered_with_its_decision_is_not_told_it_again(desk: Desk) -> None:
+    visit = visited(desk)
+    desk.asked(visit)
+    visit.accepted()
+    visit.decide()
+    content = desk.news.content(desk.rows.due(desk.waiting(visit)[0]))
+    assert content is not None
+    told_until_quiet(desk, visit)
+    desk.there.sent.clear()
+    desk.asked(visit, content=content.decode())
+    assert [desk.tell(number) for number in kept(desk, visit)] == ["undecided"]
+    assert desk.there.sent == []

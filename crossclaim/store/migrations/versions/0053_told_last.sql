@@ -40,3 +40,18 @@ begin
     order by m.sender, m.recipient, m.id desc;
     return null;
 end $$;
+
+-- A decision that was there before its request was kept has told nobody: the request itself brings a
+-- notice too, whose subject is its call id. Whether there is anything to tell is seen when it is sent.
+create function request_is_told() returns trigger language plpgsql security definer
+    set search_path = public, pg_temp as $$
+begin
+    insert into hcx_notice (organisation_id, sender, recipient, request_id, episode_id, subject)
+    values (new.organisation_id, new.recipient, new.sender, new.id, new.episode_id, new.api_call_id);
+    return null;
+end $$;
+revoke all on function request_is_told() from public;
+create trigger exchange_asked after insert on hcx_message
+    for each row when (new.direction = 'in' and new.opens and new.episode_id is not null
+        and new.action in ('claim/submit', 'preauth/submit', 'predetermination/submit'))
+    execute function request_is_told();
