@@ -78,6 +78,7 @@ class DueAnswer(Frozen):
     code: str
     content: str
     answered: bool
+    """Whether it was taken, or the decision that comes after it."""
     erased: bool = False
     """Whether the key of whom it is about is destroyed, so that nothing of it can be said."""
 

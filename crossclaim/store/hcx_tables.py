@@ -90,9 +90,13 @@ class SqlHcxMessages:
             row = connection.execute(
                 """
                 select organisation_id, episode_id, sender, recipient, action, api_call_id,
-                       correlation_id, workflow_id, status, code, content_sealed, answered_at,
-                       key_is_gone(episode_id) as erased
-                from hcx_message where id = %(id)s and direction = 'in'
+                       correlation_id, workflow_id, status, code, content_sealed,
+                       key_is_gone(episode_id) as erased,
+                       answered_at is not null or exists (
+                           select 1 from hcx_notice n where n.episode_id = m.episode_id
+                             and n.request_id = m.id and n.topic = '' and n.outcome = 'told')
+                       as answered
+                from hcx_message m where id = %(id)s and direction = 'in'
                 """,
                 {"id": message_id},
             ).one()
@@ -109,7 +113,7 @@ class SqlHcxMessages:
             status=row.status,
             code=row.code,
             content=self._said(row),
-            answered=row.answered_at is not None,
+            answered=row.answered,
             erased=row.erased,
         )
 
