@@ -12,9 +12,9 @@ from crossclaim.security.keyring import Keyring
 from crossclaim.store.hcx_tables import opened_content
 from crossclaim.store.session import Database
 
-_SAME = """o.recipient = n.recipient and o.sender = n.sender and o.topic = n.topic
-    and o.episode_id is not distinct from n.episode_id and case when n.topic = ''
-        then o.request_id = n.request_id else o.subject = n.subject end"""
+_SAME = """coalesce(o.episode_id, '') = coalesce(n.episode_id, '')
+    and o.recipient = n.recipient and o.sender = n.sender and o.topic = n.topic
+    and case when n.topic = '' then o.request_id = n.request_id else o.subject = n.subject end"""
 """Whether two notices tell of the same: a request's decision, or one row by one topic."""
 _DUE = f"""
 select n.number, n.organisation_id as organisation, n.sender, n.recipient, n.topic, n.episode_id,
@@ -30,7 +30,8 @@ from hcx_notice n left join hcx_message m on m.id = n.request_id where n.number 
 """
 _SUPERSEDE = f"""
 update hcx_notice n set ended_at = now(), outcome = 'superseded'
-where n.ended_at is null and n.said_sha256 = '' and exists (
+where n.ended_at is null and n.said_sha256 = '' and n.recorded_at > now() - interval '14 days'
+  and exists (
     select 1 from hcx_notice o where o.number > n.number and {_SAME})
 """
 _WAITING = f"""

@@ -5,6 +5,8 @@ alter table hcx_notice drop constraint hcx_notice_outcome_check;
 alter table hcx_notice add constraint hcx_notice_outcome_check check (outcome in
     ('', 'told', 'refused', 'undecided', 'unsubscribed', 'superseded', 'unchanged', 'erased'));
 grant update (said_sha256) on hcx_notice to crossclaim_worker;
+-- By what two notices are about the same.
+create index hcx_notice_same on hcx_notice (coalesce(episode_id, ''), recipient, topic, number);
 
 -- Why an answer is owed no more although nobody took it; nothing is said of those from before.
 alter table hcx_message add column refused_why text not null default ''
