@@ -36,14 +36,14 @@ where n.ended_at is null and n.said_sha256 = '' and n.recorded_at > now() - inte
 """
 _WAITING = f"""
 select number from (
-    select n.number, n.recorded_at, row_number() over (
+    select n.number, n.recorded_at, n.said_sha256, row_number() over (
         partition by n.recipient order by n.recorded_at, n.number) as place
     from hcx_notice n left join hcx_message m on m.id = n.request_id and m.api_call_id = n.subject
     where n.ended_at is null and n.recorded_at > now() - interval '14 days'
       and (m.id is null or n.recorded_at <= now() - make_interval(secs => %(after)s))
       and not exists (select 1 from hcx_notice o where o.ended_at is null
           and o.number < n.number and o.recorded_at > now() - interval '14 days' and {_SAME})) n
-order by place, recorded_at, number limit %(at_most)s
+order by place, said_sha256 <> '', recorded_at, number limit %(at_most)s
 """
 LOOKED_AT_AFTER_S = 30.0
 """When a request's own notice is looked at: a decision that was being written when the request was
@@ -120,8 +120,8 @@ class SqlHcxNotices:
             )
 
     def waiting(self, at_most: int) -> list[int]:
-        """Of each recipient the oldest first, so that one who is away keeps no other waiting; one
-        that nobody took for two weeks is told no more.
+        """Of each recipient the oldest first, so that one who is away keeps no other waiting,
+        and what was not tried yet first; one that nobody took for two weeks is told no more.
 
         Of what changed again only the newest is left, after one that is on its way already. A
         request's own notice waits a little."""

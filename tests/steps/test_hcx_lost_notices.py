@@ -9,8 +9,9 @@ from temporalio.exceptions import ApplicationError
 from crossclaim.domain.errors import OutcomeUnknown
 from crossclaim.domain.hcx_topics import Topic
 from crossclaim.store import hcx_notices
-from tests.steps.rig import Visit
+from tests.steps.rig import HOSPITAL, Visit
 from tests.steps.test_hcx_notices import (
+    OURS,
     Desk,
     changed,
     decided,
@@ -88,3 +89,23 @@ def test_a_request_that_was_answered_with_its_decision_is_not_told_it_again(desk
     desk.asked(visit, content=content.decode())
     assert [desk.tell(number) for number in kept(desk, visit)] == ["undecided"]
     assert desk.there.sent == []
+
+
+def test_recipients_that_nothing_was_tried_with_come_before_those_that_are_away(
+    desk: Desk,
+) -> None:
+    add = (
+        "insert into hcx_notice (organisation_id, sender, recipient, topic, subject, said_sha256,"
+        " recorded_at) values (%(who)s, %(ours)s, %(to)s, %(topic)s, %(to)s, %(said)s,"
+        " now() - make_interval(mins => %(age)s))"
+    )
+    known = {"who": HOSPITAL, "ours": OURS, "topic": Topic.DOWNTIME.value}
+    gone = [f"gone-{number}@hcx" for number in range(3)]
+    for recipient in gone:
+        desk.rig.change(add, **known, to=recipient, said="a" * 64, age=9)
+    desk.rig.change(add, **known, to="new@hcx", said="", age=0)
+    waiting = [desk.rows.due(number) for number in desk.rows.waiting(1000)]
+    mine = [one for one in waiting if one.recipient in (*gone, "new@hcx")]
+    assert [one.recipient for one in mine] == ["new@hcx", *gone]
+    for one in mine:
+        desk.rows.end(one.number, "refused")
