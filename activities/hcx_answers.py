@@ -24,6 +24,7 @@ class HcxAnswerSteps:
         assert answers is not None, "only an exchange has requests to answer"
         due = answers.due(order.message)
         if due.answered:
+            answers.note_answered(due.id)
             return True
         if due.erased:
             answers.note_refused(due.id, "erased")

@@ -47,7 +47,7 @@ class HcxNoticeSteps:
         sha256 = hashlib.sha256(content).hexdigest()
         if sha256 == due.said_before:
             return UNCHANGED
-        # Kept before it is sent: what may have arrived counts as said.
+        # Kept before it is sent: what may have arrived counts as said, but not as told.
         if not notices.note_said(due.number, sha256):
             return SUPERSEDED
         return self._sent(order, due, content)

@@ -78,6 +78,7 @@ class DueAnswer(Frozen):
     code: str
     content: str
     answered: bool
+    """Whether it was taken, or the decision that comes after it."""
     erased: bool = False
     """Whether the key of whom it is about is destroyed, so that nothing of it can be said."""
 
@@ -104,7 +105,8 @@ class DueNotice(Frozen):
     erased: bool = False
     """Whether the key of whom it is about is destroyed."""
     said_before: str = ""
-    """Digest of what was said of the same last, whether or not it arrived."""
+    """Digest of what was said of the same last; ``?``, which no content has, where it may not have
+    arrived."""
 
 
 class Opened(Frozen):

@@ -12,9 +12,9 @@ from crossclaim.security.keyring import Keyring
 from crossclaim.store.hcx_tables import opened_content
 from crossclaim.store.session import Database
 
-_SAME = """o.recipient = n.recipient and o.sender = n.sender and o.topic = n.topic
-    and o.episode_id is not distinct from n.episode_id and case when n.topic = ''
-        then o.request_id = n.request_id else o.subject = n.subject end"""
+_SAME = """coalesce(o.episode_id, '') = coalesce(n.episode_id, '')
+    and o.recipient = n.recipient and o.sender = n.sender and o.topic = n.topic
+    and case when n.topic = '' then o.request_id = n.request_id else o.subject = n.subject end"""
 """Whether two notices tell of the same: a request's decision, or one row by one topic."""
 _DUE = f"""
 select n.number, n.organisation_id as organisation, n.sender, n.recipient, n.topic, n.episode_id,
@@ -23,25 +23,31 @@ select n.number, n.organisation_id as organisation, n.sender, n.recipient, n.top
        m.sha256, m.content_sealed, m.organisation_id as asked_by,
        n.episode_id is not null and key_is_gone(n.episode_id) as erased,
        exists (select 1 from hcx_notice o where o.number > n.number and {_SAME}) as superseded,
-       coalesce((select o.said_sha256 from hcx_notice o where o.number < n.number and {_SAME}
+       coalesce((select case when o.outcome in ('told', 'refused') then o.said_sha256 else '?' end
+                 from hcx_notice o where o.number <= n.number and {_SAME}
                  and o.said_sha256 <> '' order by o.number desc limit 1), '') as said_before
 from hcx_notice n left join hcx_message m on m.id = n.request_id where n.number = %(number)s
 """
 _SUPERSEDE = f"""
 update hcx_notice n set ended_at = now(), outcome = 'superseded'
-where n.ended_at is null and n.said_sha256 = '' and exists (
+where n.ended_at is null and n.said_sha256 = '' and n.recorded_at > now() - interval '14 days'
+  and exists (
     select 1 from hcx_notice o where o.number > n.number and {_SAME})
 """
 _WAITING = f"""
 select number from (
-    select n.number, n.recorded_at, row_number() over (
+    select n.number, n.recorded_at, n.said_sha256, row_number() over (
         partition by n.recipient order by n.recorded_at, n.number) as place
-    from hcx_notice n where n.ended_at is null
-      and n.recorded_at > now() - interval '14 days'
+    from hcx_notice n left join hcx_message m on m.id = n.request_id and m.api_call_id = n.subject
+    where n.ended_at is null and n.recorded_at > now() - interval '14 days'
+      and (m.id is null or n.recorded_at <= now() - make_interval(secs => %(after)s))
       and not exists (select 1 from hcx_notice o where o.ended_at is null
           and o.number < n.number and o.recorded_at > now() - interval '14 days' and {_SAME})) n
-order by place, recorded_at, number limit %(at_most)s
+order by place, said_sha256 <> '', recorded_at, number limit %(at_most)s
 """
+LOOKED_AT_AFTER_S = 30.0
+"""When a request's own notice is looked at: a decision that was being written when the request was
+kept saw no request, and is there to be read by then."""
 _NEWEST = """
 select distinct on (s.organisation_id, s.subscriber, s.topic) s.organisation_id, s.subscriber,
        s.sender, s.topic, s.active, s.expires_at
@@ -114,13 +120,15 @@ class SqlHcxNotices:
             )
 
     def waiting(self, at_most: int) -> list[int]:
-        """Of each recipient the oldest first, so that one who is away keeps no other waiting; one
-        that nobody took for two weeks is told no more.
+        """Of each recipient the oldest first, so that one who is away keeps no other waiting,
+        and what was not tried yet first; one that nobody took for two weeks is told no more.
 
-        Of what changed again only the newest is left, after one that is on its way already."""
+        Of what changed again only the newest is left, after one that is on its way already. A
+        request's own notice waits a little."""
         with self._database.begin() as connection:
             connection.execute(_SUPERSEDE, {})
-            return connection.execute(_WAITING, {"at_most": at_most}).scalars()
+            asked = {"at_most": at_most, "after": LOOKED_AT_AFTER_S}
+            return connection.execute(_WAITING, asked).scalars()
 
     def wants(self, sender: str, recipient: str, topic: str, now: datetime) -> bool:
         """Whether it still does."""

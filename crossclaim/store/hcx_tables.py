@@ -90,9 +90,13 @@ class SqlHcxMessages:
             row = connection.execute(
                 """
                 select organisation_id, episode_id, sender, recipient, action, api_call_id,
-                       correlation_id, workflow_id, status, code, content_sealed, answered_at,
-                       key_is_gone(episode_id) as erased
-                from hcx_message where id = %(id)s and direction = 'in'
+                       correlation_id, workflow_id, status, code, content_sealed,
+                       key_is_gone(episode_id) as erased,
+                       answered_at is not null or exists (
+                           select 1 from hcx_notice n where n.episode_id = m.episode_id
+                             and n.request_id = m.id and n.topic = '' and n.outcome = 'told')
+                       as answered
+                from hcx_message m where id = %(id)s and direction = 'in'
                 """,
                 {"id": message_id},
             ).one()
@@ -109,7 +113,7 @@ class SqlHcxMessages:
             status=row.status,
             code=row.code,
             content=self._said(row),
-            answered=row.answered_at is not None,
+            answered=row.answered,
             erased=row.erased,
         )
 
@@ -135,19 +139,21 @@ class SqlHcxMessages:
 
     def owed(self, older_than_s: float, at_most: int) -> list[int]:
         """Requests that nobody has answered, of each asker the oldest first, so that one who is
-        away keeps no other waiting; none that was refused for good, nor one so old that its asker
-        has long asked again."""
+        away keeps no other waiting, and what was not tried yet first; none that was refused for
+        good, nor one so old that its asker has long asked again."""
         with self._database.begin() as connection:
             return connection.execute(
                 """
                 select id from (
                     select id, recorded_at, row_number() over (
-                        partition by sender order by recorded_at, id) as place
+                        partition by sender order by recorded_at, id) as place,
+                        exists (select 1 from outbound_attempt a where
+                            a.reference = api_call_id and a.operation = 'hcx-answer') as tried
                     from hcx_message where direction = 'in' and answered_at is null
                       and refused_at is null and action = any(%(actions)s)
                       and recorded_at < now() - make_interval(secs => %(older)s)
                       and recorded_at > now() - interval '14 days') m
-                order by place, recorded_at, id limit %(at_most)s
+                order by place, tried, recorded_at, id limit %(at_most)s
                 """,
                 {"actions": list(REQUESTS), "older": older_than_s, "at_most": at_most},
             ).scalars()

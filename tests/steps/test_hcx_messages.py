@@ -292,3 +292,30 @@ def test_an_answer_about_somebody_erased_ends_with_that_reason(rows: Rows, rig: 
     (row,) = selected(rig, "select refused_why from hcx_message where id = %(id)s", id=number)
     assert row["refused_why"] == "erased"
     house.database.close()
+
+
+def test_an_answer_whose_decision_was_told_already_is_sent_no_more(rows: Rows, rig: Rig) -> None:
+    number, _ = rows.arrivals.keep(rows.request())
+    rig.change(
+        "insert into hcx_notice (organisation_id, sender, recipient, request_id, episode_id,"
+        " subject, said_sha256, ended_at, outcome) select organisation_id, recipient, sender, id,"
+        " episode_id, 'CL1', 'b', now(), 'told' from hcx_message where id = %(id)s",
+        id=number,
+    )
+    there = Recorder()
+    assert send(answering(rows, rig, there), number) is True
+    assert there.sent == [], "queued would come after the decision"
+    assert number not in rows.messages.owed(0, 1000)
+
+
+def test_askers_that_nothing_was_tried_with_come_before_those_that_are_away(
+    rows: Rows, rig: Rig
+) -> None:
+    down, _ = rows.arrivals.keep(rows.request(sender="down@hcx"))
+    there = Recorder([OutcomeUnknown("lost", code="TIMED_OUT")])
+    gateway = HcxAnswerGateway({"down@hcx": there}, rows.messages)  # type: ignore[dict-item]
+    with pytest.raises(ApplicationError):
+        send(HcxAnswerSteps(replace(rig.world, hcx=gateway)), down)
+    new, _ = rows.arrivals.keep(rows.request(sender="new@hcx"))
+    begun = [number for number in rows.messages.owed(0, 1000) if number in (down, new)]
+    assert begun == [new, down]

@@ -5,6 +5,8 @@ alter table hcx_notice drop constraint hcx_notice_outcome_check;
 alter table hcx_notice add constraint hcx_notice_outcome_check check (outcome in
     ('', 'told', 'refused', 'undecided', 'unsubscribed', 'superseded', 'unchanged', 'erased'));
 grant update (said_sha256) on hcx_notice to crossclaim_worker;
+-- By what two notices are about the same.
+create index hcx_notice_same on hcx_notice (coalesce(episode_id, ''), recipient, topic, number);
 
 -- Why an answer is owed no more although nobody took it; nothing is said of those from before.
 alter table hcx_message add column refused_why text not null default ''
@@ -40,3 +42,18 @@ begin
     order by m.sender, m.recipient, m.id desc;
     return null;
 end $$;
+
+-- A decision that was there before its request was kept has told nobody: the request itself brings a
+-- notice too, whose subject is its call id. Whether there is anything to tell is seen when it is sent.
+create function request_is_told() returns trigger language plpgsql security definer
+    set search_path = public, pg_temp as $$
+begin
+    insert into hcx_notice (organisation_id, sender, recipient, request_id, episode_id, subject)
+    values (new.organisation_id, new.recipient, new.sender, new.id, new.episode_id, new.api_call_id);
+    return null;
+end $$;
+revoke all on function request_is_told() from public;
+create trigger exchange_asked after insert on hcx_message
+    for each row when (new.direction = 'in' and new.opens and new.episode_id is not null
+        and new.action in ('claim/submit', 'preauth/submit', 'predetermination/submit'))
+    execute function request_is_told();
