@@ -1,4 +1,4 @@
-"""A worker that keeps one run in memory replays the others' steps, and they end the same."""
+"""A worker that keeps two runs in memory replays the others' steps, and they end the same."""
 
 from __future__ import annotations
 
@@ -21,23 +21,27 @@ EVICTED = re.compile(r"^temporal_sticky_cache_total_forced_eviction\S* (\d+)", r
 
 @pytest.fixture
 def forgetful_worker(flow_stack: Stack) -> Iterator[str]:
-    """The stack's worker with room for one run; where it counts what it put out of it."""
+    """The stack's worker with room for two runs; where it counts what it put out of it.
+
+    With room for one, two that are busy in one moment put each other out amid their local steps,
+    again and again for as long as the cores are slow.
+    """
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     usual = {
         "CROSSCLAIM_MAX_CACHED_WORKFLOWS": str(flow_stack.settings.max_cached_workflows),
         "CROSSCLAIM_METRICS_PORT": "0",
     }
-    one = {"CROSSCLAIM_MAX_CACHED_WORKFLOWS": "1", "CROSSCLAIM_METRICS_PORT": str(port)}
-    flow_stack.restart("worker-1", one)
+    two = {"CROSSCLAIM_MAX_CACHED_WORKFLOWS": "2", "CROSSCLAIM_METRICS_PORT": str(port)}
+    flow_stack.restart("worker-1", two)
     yield f"http://127.0.0.1:{port}/metrics"
     flow_stack.restart("worker-1", usual)
 
 
-def test_two_inpatient_episodes_go_through_a_worker_that_keeps_one_run(
+def test_three_inpatient_episodes_go_through_a_worker_that_keeps_two_runs(
     forgetful_worker: str, shenzhen: Hospital, insurer: Simulator, bank: Simulator
 ) -> None:
-    stays = [InpatientStay.there(shenzhen) for _ in range(2)]
+    stays = [InpatientStay.there(shenzhen) for _ in range(3)]
     episodes = [stay.open() for stay in stays]
     for episode in episodes:
         episode.say("admission", ADMITTED)

@@ -221,11 +221,16 @@ def test_every_code_that_a_sentence_may_hold_has_its_words(codes: type[StrEnum])
     assert {code.value for code in codes} <= set(sentence_words.WORDS)
 
 
+OF_STEPS = {"ACCOUNT_NOT_CHECKED"}
+"""No rule says it but the step that chooses a rail, by the bank's profile:
+``tests/steps/test_account_checks.py``."""
+
+
 def test_every_code_of_the_rules_is_told_by_a_case() -> None:
     found = [scenario_runs.run(file, name) for file, names in CASES.items() for name in names]
     codes = {code for one in found for code in one.codes}
     codes |= {step.result.split()[0] for one in found for step in one.trace}
-    assert {str(reason) for reason in sentences._TEXTS} - codes == set()
+    assert {str(reason) for reason in sentences._TEXTS} - codes == OF_STEPS
 
 
 def bare_codes(text: Sentence) -> set[str]:

@@ -95,7 +95,7 @@
     if (el.closest(left)) { continue; }
     said.push(...["title", "aria-label", "placeholder", "alt"].map((name) => el.getAttribute(name) || ""));
   }
-  said.push(document.title, ...[...document.querySelectorAll("option")].map((one) => one.textContent));
+  said.push(document.title, ...[...document.querySelectorAll("option:not(.code)")].map((one) => one.textContent));
   for (const text of said) {
     const ours = asked.written.reduce((left, one) => left.replaceAll(one, " "), text);
     for (const word of ours.match(/[A-Za-z][A-Za-z0-9_.:/@-]*/g) || []) { words.add(word); }
