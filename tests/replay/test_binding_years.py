@@ -20,6 +20,7 @@ from temporalio.client import (
 )
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
@@ -103,8 +104,19 @@ async def _said_once(client: Client, kind: str, submission: str) -> Receipt:
 
 
 async def standing(handle: WorkflowHandle[Any, Any]) -> BindingStanding:
-    found: BindingStanding = await handle.query("standing", result_type=BindingStanding)
+    found: BindingStanding = await looked(handle, "standing", result_type=BindingStanding)
     return found
+
+
+async def looked(handle: WorkflowHandle[Any, Any], query: str, **more: Any) -> Any:
+    """A look changes nothing: where its answer is lost too, one looks again."""
+    for _ in range(4):
+        try:
+            return await handle.query(query, **more)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.DEADLINE_EXCEEDED:
+                raise
+    return await handle.query(query, **more)
 
 
 def silent(at: datetime) -> OfficeAnswer | None:
@@ -143,7 +155,7 @@ async def test_a_binding_in_force_for_twelve_years_costs_one_question_a_year_and
         about = await handle.describe()
         assert about.status is WorkflowExecutionStatus.RUNNING
         assert about.run_id != first
-        assert await handle.query("runs") >= 11, "the state was carried from run to run"
+        assert await looked(handle, "runs") >= 11, "the state was carried from run to run"
         assert about.history_length < 40, "no run grows with the years"
         asked = [step for step, _ in binding.steps if step == "ask"]
         assert 11 <= len(asked) <= 12
