@@ -166,7 +166,7 @@ class PayoutSteps:
             fence_s = habits.answer_within_s + habits.max_execution_s
             fence = seen_at + timedelta(seconds=fence_s)
             tx.change_intent(reference, state="sent", sent_at=seen_at, fence_at=fence)
-            tx.resolve_exceptions(order.episode_id, _BANK_HINDERED, order.at)
+            tx.resolve_exceptions(order.episode_id, _BANK_HINDERED, order.at, reference)
             tx.change_episode(order.episode_id)
             return standing_in(tx, self._world, order.episode_id, order.at)
 
@@ -255,11 +255,16 @@ class PayoutSteps:
         order: Subject,
     ) -> None:
         fields: dict[str, object] = {"state": transition.state}
+        if report.state is not PaymentState.UNKNOWN_TO_BANK:
+            # Whatever else a bank says of an order, it has taken it away.
+            taken = ["BANK_NOT_COLLECTING"]
+            tx.resolve_exceptions(order.episode_id, taken, order.at, payout.reference)
         if transition.settled and payout.settled_at is None:
             fields["settled_at"] = report.happened_at
         if transition.credited:
             fields["credited_at"] = report.happened_at
-            tx.resolve_exceptions(order.episode_id, [*_BANK_HINDERED, LATE_FORECAST], order.at)
+            over = [*_BANK_HINDERED, LATE_FORECAST]
+            tx.resolve_exceptions(order.episode_id, over, order.at, payout.reference)
         if transition.closed:
             fields |= {"closed_at": order.at, "reason": report.reason}
         tx.change_intent(payout.reference, **fields)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import logging
 from datetime import timedelta
+from uuid import uuid4
 
+from temporalio.api.enums.v1.schedule_pb2 import ScheduleOverlapPolicy as Overlap
+from temporalio.api.workflowservice.v1 import DescribeScheduleRequest, UpdateScheduleRequest
 from temporalio.client import (
     Client,
     Schedule,
     ScheduleActionStartWorkflow,
     ScheduleAlreadyRunningError,
     ScheduleCalendarSpec,
-    ScheduleHandle,
     ScheduleIntervalSpec,
     ScheduleOverlapPolicy,
     SchedulePolicy,
     ScheduleRange,
     ScheduleSpec,
-    ScheduleUpdate,
-    ScheduleUpdateInput,
 )
 
 from activities.orders import InboxWatch, Sweep, WebhookWatch
@@ -36,6 +36,8 @@ from workflows.policies import (
     inbox_schedule_id,
 )
 
+_log = logging.getLogger("crossclaim.worker")
+
 WATCH_S = 55.0
 # The next stretch starts so soon after one ended; while one runs, its turn is skipped.
 WATCH_EVERY = timedelta(seconds=3)
@@ -48,6 +50,7 @@ WEBHOOKS_EVERY = timedelta(seconds=60)
 WEBHOOKS_FOR_S = 57.0
 
 
+READ_AGAIN = 5
 SOON_AGAIN, A_DAY = timedelta(seconds=60), timedelta(days=1)
 """How late a turn may begin that fell into a time without an engine: a daily one within the day."""
 
@@ -81,19 +84,34 @@ async def _ensure(client: Client, name: str, schedule: Schedule, *, at_once: boo
     try:
         await client.create_schedule(name, schedule, trigger_immediately=at_once)
     except ScheduleAlreadyRunningError:
-        await _bring_up_to_date(client.get_schedule_handle(name), schedule.policy)
+        await _bring_up_to_date(client, name, schedule.policy)
 
 
-async def _bring_up_to_date(handle: ScheduleHandle, policy: SchedulePolicy) -> None:
-    """A schedule of an older build; whether it is paused, and why, stays as a person left it."""
+async def _bring_up_to_date(client: Client, name: str, policy: SchedulePolicy) -> None:
+    """A schedule of an older build; whether it is paused, and why, stays as a person left it.
 
-    def changed(seen: ScheduleUpdateInput) -> ScheduleUpdate | None:
-        there = seen.description.schedule
-        if there.policy == policy:
-            return None
-        return ScheduleUpdate(replace(there, policy=policy))
-
-    await handle.update(changed)
+    The SDK's update writes back all that it read, so a pause that comes between is lost; the server
+    drops a change whose token is older than the schedule, and says so to nobody. Hence read again.
+    """
+    asked = DescribeScheduleRequest(namespace=client.namespace, schedule_id=name)
+    for _ in range(READ_AGAIN):
+        there = await client.workflow_service.describe_schedule(asked, retry=True)
+        kept = there.schedule.policies
+        overlap, window = int(policy.overlap), policy.catchup_window or A_DAY
+        if (int(kept.overlap_policy), kept.catchup_window.ToTimedelta()) == (overlap, window):
+            return
+        kept.overlap_policy = Overlap.ValueType(overlap)
+        kept.catchup_window.FromTimedelta(window)
+        change = UpdateScheduleRequest(
+            namespace=client.namespace,
+            schedule_id=name,
+            schedule=there.schedule,
+            conflict_token=there.conflict_token,
+            identity=client.identity,
+            request_id=str(uuid4()),
+        )
+        await client.workflow_service.update_schedule(change, retry=True)
+    _log.warning("The schedule %s kept its old policy: others changed it all the time.", name)
 
 
 async def ensure_schedules(client: Client, settings: Settings, parties: Parties) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from temporalio.api.workflowservice.v1 import DescribeScheduleRequest
 from temporalio.client import (
     Client,
     Schedule,
@@ -78,6 +79,30 @@ async def test_a_daily_turn_that_an_engine_missed_is_made_up_for_also_by_an_olde
     found = (await matching.describe()).schedule
     assert found.policy.catchup_window == timedelta(days=1)
     assert found.state.paused and found.state.note == "looked at"
+    await matching.unpause()
+
+
+async def test_a_pause_that_comes_while_an_older_schedule_is_brought_up_to_date_is_kept(
+    flow_stack: Stack, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = api_house(flow_stack.settings)
+    matching = client.get_schedule_handle(BANK_MATCHING_SCHEDULE_ID)
+    await matching.update(as_older_builds_had_it)
+    read, paused = client.workflow_service.describe_schedule, []
+
+    async def read_and_paused(asked: DescribeScheduleRequest, **how: bool) -> object:
+        there = await read(asked, **how)
+        if asked.schedule_id == BANK_MATCHING_SCHEDULE_ID and not paused:
+            paused.append(there)
+            await matching.pause(note="between reading and writing")
+        return there
+
+    monkeypatch.setattr(client.workflow_service, "describe_schedule", read_and_paused)
+    await ensure_schedules(client, flow_stack.settings, house.parties)
+    house.database.close()
+    found = (await matching.describe()).schedule
+    assert paused and found.state.paused and found.state.note == "between reading and writing"
+    assert found.policy.catchup_window == timedelta(days=1)
     await matching.unpause()
 
 

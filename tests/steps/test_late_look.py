@@ -95,3 +95,25 @@ def test_after_the_later_fence_it_is_sent_again_once(desk: PayoutDesk) -> None:
     assert at == fence
     assert looks(desk, episode, at) == "sent"
     assert desk.payout(episode).orders == 2
+
+
+def open_codes(desk: PayoutDesk, episode: str) -> list[str]:
+    exceptions = desk.rig.rows(episode).exceptions
+    return sorted(e.code for e in exceptions if e.resolved_at is None)
+
+
+@pytest.mark.parametrize(
+    ("word", "left"),
+    [("ACSP", []), ("RJCT", ["PAYOUT_REJECTED"]), ("NOOR", ["BANK_NOT_COLLECTING"])],
+)
+def test_a_bank_that_speaks_of_an_order_has_taken_it_but_one_that_knows_of_none_has_not(
+    desk: PayoutDesk, word: str, left: list[str]
+) -> None:
+    episode, sent = laid_there(desk)
+    at = sent + SILENCE
+    assert looks(desk, episode, at) == "asked"
+    assert open_codes(desk, episode) == ["BANK_NOT_COLLECTING"]
+    said = {"ACSP": ("ACSP", ""), "RJCT": ("RJCT", "AC01"), "NOOR": ("RJCT", "NOOR")}[word]
+    found = status((desk.payout(episode).reference, *said), number=1, at=at.isoformat())
+    desk.bank_says(episode, found, at)
+    assert open_codes(desk, episode) == left
