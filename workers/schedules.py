@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from temporalio.api.enums.v1.schedule_pb2 import ScheduleOverlapPolicy as Overlap
+from temporalio.api.schedule.v1 import Schedule as EngineSchedule
 from temporalio.api.workflowservice.v1 import DescribeScheduleRequest, UpdateScheduleRequest
 from temporalio.client import (
     Client,
@@ -38,16 +39,15 @@ from workflows.policies import (
 
 _log = logging.getLogger("crossclaim.worker")
 
-WATCH_S = 55.0
-# The next stretch starts so soon after one ended; while one runs, its turn is skipped.
-WATCH_EVERY = timedelta(seconds=3)
+STRETCH_S, STRETCH_EVERY = 57.0, timedelta(seconds=60)
+"""A stretch of watching, and when the next is due. One that is due while another still runs begins
+when that ends: a turn every few seconds that is nearly always left out costs the engine more than
+all else that an idle house does."""
 SWEEP_EVERY = timedelta(seconds=30)
 SWEEP_AFTER_S = 20.0
 VOUCHER_MONTHS_EVERY = timedelta(days=1)
 BANK_MATCHING_EVERY = timedelta(days=1)
 AUDIT_SEAL_EVERY = timedelta(seconds=60)
-WEBHOOKS_EVERY = timedelta(seconds=60)
-WEBHOOKS_FOR_S = 57.0
 
 
 READ_AGAIN = 5
@@ -55,15 +55,25 @@ SOON_AGAIN, A_DAY = timedelta(seconds=60), timedelta(days=1)
 """How late a turn may begin that fell into a time without an engine: a daily one within the day."""
 
 
-def _schedule(workflow: str, argument: object, name: str, every: timedelta) -> Schedule:
+def _schedule(
+    workflow: str,
+    argument: object,
+    name: str,
+    every: timedelta,
+    overlap: ScheduleOverlapPolicy = ScheduleOverlapPolicy.SKIP,
+) -> Schedule:
     given = [] if argument is None else [argument]
     return Schedule(
         action=ScheduleActionStartWorkflow(workflow, args=given, id=name, task_queue=EPISODES),
         spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=every)]),
-        policy=SchedulePolicy(
-            overlap=ScheduleOverlapPolicy.SKIP, catchup_window=max(SOON_AGAIN, every)
-        ),
+        policy=SchedulePolicy(overlap=overlap, catchup_window=max(SOON_AGAIN, every)),
     )
+
+
+def _stretches(workflow: str, argument: object, name: str) -> Schedule:
+    """One stretch after the other; what a late one took is no turn lost."""
+    after = ScheduleOverlapPolicy.BUFFER_ONE
+    return _schedule(workflow, argument, name, STRETCH_EVERY, after)
 
 
 def _daily_comparison(workflow: str, name: str, hour: int) -> Schedule:
@@ -84,10 +94,10 @@ async def _ensure(client: Client, name: str, schedule: Schedule, *, at_once: boo
     try:
         await client.create_schedule(name, schedule, trigger_immediately=at_once)
     except ScheduleAlreadyRunningError:
-        await _bring_up_to_date(client, name, schedule.policy)
+        await _bring_up_to_date(client, name, schedule)
 
 
-async def _bring_up_to_date(client: Client, name: str, policy: SchedulePolicy) -> None:
+async def _bring_up_to_date(client: Client, name: str, wanted: Schedule) -> None:
     """A schedule of an older build; whether it is paused, and why, stays as a person left it.
 
     The SDK's update writes back all that it read, so a pause that comes between is lost; the server
@@ -96,30 +106,43 @@ async def _bring_up_to_date(client: Client, name: str, policy: SchedulePolicy) -
     asked = DescribeScheduleRequest(namespace=client.namespace, schedule_id=name)
     for _ in range(READ_AGAIN):
         there = await client.workflow_service.describe_schedule(asked, retry=True)
-        kept = there.schedule.policies
-        overlap, window = int(policy.overlap), policy.catchup_window or A_DAY
-        if (int(kept.overlap_policy), kept.catchup_window.ToTimedelta()) == (overlap, window):
+        if _is_as(there.schedule, wanted):
             return
-        kept.overlap_policy = Overlap.ValueType(overlap)
-        kept.catchup_window.FromTimedelta(window)
         change = UpdateScheduleRequest(
             namespace=client.namespace,
             schedule_id=name,
-            schedule=there.schedule,
+            schedule=_made_as(there.schedule, wanted),
             conflict_token=there.conflict_token,
             identity=client.identity,
             request_id=str(uuid4()),
         )
         await client.workflow_service.update_schedule(change, retry=True)
-    _log.warning("The schedule %s kept its old policy: others changed it all the time.", name)
+    _log.warning("The schedule %s stayed as it was: others changed it all the time.", name)
+
+
+def _is_as(there: EngineSchedule, wanted: Schedule) -> bool:
+    """As to policy and intervals; calendars the server writes in its own words."""
+    policies, every = there.policies, [one.interval.ToTimedelta() for one in there.spec.interval]
+    found = (int(policies.overlap_policy), policies.catchup_window.ToTimedelta(), every)
+    policy = wanted.policy
+    asked = [one.every for one in wanted.spec.intervals]
+    return found == (int(policy.overlap), policy.catchup_window, asked)
+
+
+def _made_as(there: EngineSchedule, wanted: Schedule) -> EngineSchedule:
+    there.policies.overlap_policy = Overlap.ValueType(int(wanted.policy.overlap))
+    there.policies.catchup_window.FromTimedelta(wanted.policy.catchup_window or A_DAY)
+    for there_one, one in zip(there.spec.interval, wanted.spec.intervals, strict=True):
+        there_one.interval.FromTimedelta(one.every)
+    return there
 
 
 async def ensure_schedules(client: Client, settings: Settings, parties: Parties) -> None:
     """Creates what is missing; several workers at once do no harm."""
     for profile in parties.banks:
         name = inbox_schedule_id(profile.bank)
-        watch = InboxWatch(bank=profile.bank, seconds=WATCH_S)
-        await _ensure(client, name, _schedule("BankInboxWorkflow", watch, name, WATCH_EVERY))
+        watch = InboxWatch(bank=profile.bank, seconds=STRETCH_S)
+        await _ensure(client, name, _stretches("BankInboxWorkflow", watch, name))
     if parties.bureau is not None:
         daily = _daily_comparison("SettlementComparisonWorkflow", COMPARISON_SCHEDULE_ID, 5)
         await _ensure(client, COMPARISON_SCHEDULE_ID, daily, at_once=False)
@@ -140,9 +163,9 @@ async def ensure_schedules(client: Client, settings: Settings, parties: Parties)
     await _ensure(client, AUDIT_SEAL_SCHEDULE_ID, seal, at_once=False)
     erasures = _daily_comparison("ErasureWorkflow", ERASURE_SCHEDULE_ID, 3)
     await _ensure(client, ERASURE_SCHEDULE_ID, erasures, at_once=False)
-    webhooks = WebhookWatch(seconds=WEBHOOKS_FOR_S)
-    stretch = _schedule("WebhookWorkflow", webhooks, WEBHOOKS_SCHEDULE_ID, WEBHOOKS_EVERY)
-    await _ensure(client, WEBHOOKS_SCHEDULE_ID, stretch)
+    webhooks = WebhookWatch(seconds=STRETCH_S)
+    deliveries = _stretches("WebhookWorkflow", webhooks, WEBHOOKS_SCHEDULE_ID)
+    await _ensure(client, WEBHOOKS_SCHEDULE_ID, deliveries)
     if parties.voucher is not None:
         months = VOUCHER_MONTHS_SCHEDULE_ID
         daily = _schedule("VoucherMonthsWorkflow", None, months, VOUCHER_MONTHS_EVERY)

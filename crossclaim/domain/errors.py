@@ -17,7 +17,10 @@ Texts are built from codes and ids and never hold personal data.
 
 from __future__ import annotations
 
-from crossclaim.domain.allocation import Alternative, Fault
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crossclaim.domain.allocation import Alternative, Fault
 
 
 class CrossclaimError(Exception):

@@ -22,6 +22,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -133,6 +134,21 @@ def none_if_absent(code: str, call: Callable[[], Read]) -> Read | None:
         raise
 
 
+def trusted(ca_file: Path | None) -> ssl.SSLContext:
+    """Whom a client believes: the authority of this file, or those of the system.
+
+    Reading the system's takes as long as a hundred calls, so that clients of a process share it; a
+    file that was exchanged is read again.
+    """
+    written_ns = ca_file.stat().st_mtime_ns if ca_file else 0
+    return _read_trust(ca_file, written_ns)
+
+
+@lru_cache(maxsize=16)
+def _read_trust(ca_file: Path | None, _written_ns: int) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
+
+
 class PartyHttp:
     """Calls one outside party. Thread safe; one keep-alive pool; ``close`` ends it."""
 
@@ -167,7 +183,7 @@ class PartyHttp:
         self._answer_limit_bytes = answer_limit_bytes
         # trust_env off: only config.py may read the environment, proxies included.
         self._client = httpx.Client(
-            verify=ssl.create_default_context(cafile=str(ca_file) if ca_file else None),
+            verify=trusted(ca_file),
             timeout=httpx.Timeout(timeout_s, connect=min(timeout_s, 5.0)),
             limits=httpx.Limits(
                 max_connections=connections_max, max_keepalive_connections=connections_max

@@ -14,6 +14,8 @@ from temporalio.client import (
     Schedule,
     ScheduleActionStartWorkflow,
     ScheduleCalendarSpec,
+    ScheduleIntervalSpec,
+    ScheduleOverlapPolicy,
     SchedulePolicy,
     ScheduleRange,
     ScheduleSpec,
@@ -38,7 +40,7 @@ from tests.flows.hospital import Body, Hospital
 from tests.flows.simulator import Simulator
 from tests.flows.voucher_visit import VoucherVisit
 from workers.schedules import ensure_schedules
-from workflows.policies import BANK_MATCHING_SCHEDULE_ID, EPISODES, QUEUES
+from workflows.policies import BANK_MATCHING_SCHEDULE_ID, EPISODES, QUEUES, inbox_schedule_id
 
 LIMITS = OperationLimits()
 PLATFORM = "crossclaim"
@@ -80,6 +82,23 @@ async def test_a_daily_turn_that_an_engine_missed_is_made_up_for_also_by_an_olde
     assert found.policy.catchup_window == timedelta(days=1)
     assert found.state.paused and found.state.note == "looked at"
     await matching.unpause()
+
+
+async def test_a_watch_of_an_older_build_is_made_one_of_stretches_that_follow_each_other(
+    flow_stack: Stack, client: Client
+) -> None:
+    def as_it_was(seen: ScheduleUpdateInput) -> ScheduleUpdate:
+        often = ScheduleSpec(intervals=[ScheduleIntervalSpec(every=timedelta(seconds=3))])
+        return ScheduleUpdate(replace(seen.description.schedule, spec=often))
+
+    house = api_house(flow_stack.settings)
+    watch = client.get_schedule_handle(inbox_schedule_id(house.parties.banks[0].bank))
+    await watch.update(as_it_was)
+    await ensure_schedules(client, flow_stack.settings, house.parties)
+    house.database.close()
+    found = (await watch.describe()).schedule
+    assert [one.every for one in found.spec.intervals] == [timedelta(seconds=60)]
+    assert found.policy.overlap == ScheduleOverlapPolicy.BUFFER_ONE
 
 
 async def test_a_pause_that_comes_while_an_older_schedule_is_brought_up_to_date_is_kept(
