@@ -35,7 +35,7 @@ from tests.web.described import DescribedApi
 from tests.web.followed import FollowedApi, StepEngine, opened_episode
 
 FULL = os.environ.get("CROSSCLAIM_FULL") == "1"
-CASES = 10_000 if FULL else 1_500
+CASES = 10_000 if FULL else 600
 ALONG_LINKS, STEPS = (4_000, 30) if FULL else (60, 15)
 
 
