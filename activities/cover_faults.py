@@ -20,6 +20,8 @@ NOT_IN_FORCE = "NOT_IN_FORCE"
 _ANSWERS: dict[str, str] = {
     InsurerReason.COVER_START_NOT_STATED.value: "covered_since",
     InsurerReason.PRE_EXISTING_NOT_STATED.value: "pre_existing",
+    InsurerReason.DEDUCTIBLE_USED_NOT_STATED.value: "deductible_used",
+    InsurerReason.BENEFIT_USED_NOT_STATED.value: "annual_benefit_used",
 }
 """Question of the rules → the member of ``cover_facts`` that answers it."""
 

@@ -31,7 +31,7 @@ def plan_said(name: str, data_dir: Path) -> Plan:
 
 
 def _stored(house: House, plan_id: str, version: str) -> Plan:
-    from crossclaim.plans.loader import load_plans, read_plan
+    from crossclaim.plans.loader import load_plans, read_stored
     from crossclaim.store.plan_tables import SqlPlans
 
     running = house.plan_shelf.plans().find(plan_id)
@@ -43,7 +43,7 @@ def _stored(house: House, plan_id: str, version: str) -> Plan:
     activated = SqlPlans(house.database)
     found = activated.of_version(plan_id, version) if version else []
     if len(found) == 1 and found[0].content is not None:
-        return read_plan(found[0].content, f"{plan_id}.yaml", demonstration=True)
+        return read_stored(found[0].content, f"{plan_id}.yaml", demonstration=True)
     known = [one.version for one in activated.history(plan_id) if one.content is not None]
     known += [plan.version for plan in (running, shipped) if plan is not None]
     listed = ", ".join(dict.fromkeys(known)) or "none"

@@ -79,9 +79,11 @@ def adjudicate_cover(
     steps = list(found.trace)
     benefit = total([line.payable for line in found.lines], plan.currency)
     reasons: list[StrEnum] = []
-    taken = 0
+    faults, taken = list(found.faults), 0
     for name in plan.codes("order") if not found.faults else ():
         less = reduced(name, Whole(facts, plan, cover, benefit))
+        if less.question is not None:
+            faults.append(less.question)
         if less.left < benefit:
             reasons.append(less.reason)
         if less.step is not None:
@@ -96,7 +98,7 @@ def adjudicate_cover(
         payable=total([line.payable for line in lines], plan.currency),
         benefit=benefit,
         trace=steps,
-        faults=found.faults,
+        faults=faults,
         use=found.use | ({deductible_of(year): taken} if taken else {}),
         year=year,
         visit=facts.episode.visit.number,

@@ -78,11 +78,12 @@ class Cover(BaseModel):
     statements: tuple[Statement, ...] = ()
 
     def counters(self) -> Accumulators:
-        """What was used before, nothing when nobody stated it."""
+        """What is known to be used before. What it means that nobody stated a counter is the plan's
+        word (``unstated_use``), which a rule asks for before it counts on this."""
         return self.used or Accumulators()
 
     def stated(self, counter: str) -> bool:
-        """False for a counter that counts as nothing used only because nobody stated it."""
+        """False for a counter that nobody stated."""
         return self.used is not None and self.used.stated(counter)
 
     def year_on(self, day: date) -> int:

@@ -27,6 +27,7 @@ from crossclaim.domain.money import Money, half_up
 from crossclaim.domain.plan import PlanAt, Unit
 from crossclaim.domain.sentences_insurer import InsurerReason
 from crossclaim.domain.submission import ChargeLine
+from crossclaim.domain.unstated_use import BENEFITS, count_before
 
 COUNTS = frozenset({"nights", "days"})
 """How a per-day benefit counts a stay: nights, or days with the first and the last."""
@@ -81,6 +82,10 @@ class Judging(NamedTuple):
     payable: Mapping[int, Money]
     """Line number → what is payable of the lines judged before."""
 
+    def before(self, counter: str) -> int:
+        """What was used of a benefit before the bill. Raises RuleMissing."""
+        return count_before(self.plan, self.cover, BENEFITS, counter)
+
 
 def by_visit(plan: PlanAt, benefit: str) -> bool:
     return any(plan.find(f"benefits.{benefit}.{name}") for name in VISIT_RULES)
@@ -95,8 +100,9 @@ def visit_refused(of: Judging, group: Group) -> tuple[StrEnum, str] | None:
     }
     for name, (reason, counter) in counters.items():
         key = group.key(name)
-        before = of.cover.counters().of(counter) + of.use.get(counter, 0)
-        if of.plan.find(key) and before >= of.plan.count(key):
+        if of.plan.find(key) is None:
+            continue
+        if of.before(counter) + of.use.get(counter, 0) >= of.plan.count(key):
             return reason, key
     return None
 
@@ -148,7 +154,7 @@ def _used_up(of: Judging, group: Group, name: str) -> Limit:
             counter = paid_ever(group.benefit)
         case _:
             counter = paid_in(of.year, group.benefit)
-    used = of.cover.counters().of(counter) + group.taken
+    used = of.before(counter) + group.taken
     return Limit(
         amount=max(0, of.plan.amount(key).amount_minor - used),
         keys=[key],
@@ -163,7 +169,7 @@ def _per_day(of: Judging, group: Group) -> Limit:
     keys = [group.key(name) for name in ("per_day", "days_limit", "counts")]
     counter = days_in(of.year, group.benefit)
     billed = sum(line.quantity for line in group.lines)
-    left = max(0, of.plan.count(keys[1]) - of.cover.counters().of(counter))
+    left = max(0, of.plan.count(keys[1]) - of.before(counter))
     days = min(billed, left)
     stay = stay_length(of.facts, of.plan.code(keys[2]))
     if stay is not None:

@@ -7,23 +7,25 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from crossclaim.domain.accumulators import deductible_of, paid_ever, paid_in
-from crossclaim.domain.allocation import BillFacts, TraceStep
-from crossclaim.domain.conditions import in_network, scale_key
+from crossclaim.domain.allocation import BillFacts, Fault, TraceStep
+from crossclaim.domain.conditions import in_network, place, scale_key
 from crossclaim.domain.cover import Cover
 from crossclaim.domain.money import Money, half_up
 from crossclaim.domain.plan import PlanAt
 from crossclaim.domain.sentences import Reason
 from crossclaim.domain.sentences_insurer import InsurerReason
 from crossclaim.domain.spread import RULE as SPREAD_RULE
-from crossclaim.domain.trace import traced
+from crossclaim.domain.trace import fault, traced
+from crossclaim.domain.unstated_use import asked
 
 
 class Reduction(NamedTuple):
-    """What is left of the benefit, why, and the step that says so."""
+    """What is left of the benefit, why, and the step that says so; or what must be told first."""
 
     left: Money
     reason: StrEnum
     step: TraceStep | None
+    question: Fault | None = None
 
 
 class Whole(NamedTuple):
@@ -44,14 +46,31 @@ class Whole(NamedTuple):
         stated = self.cover.stated(counter)
         return amount, amount if stated else "not stated", not stated
 
+    def question(self, name: str, counter: str) -> Fault | None:
+        """Of a counter that nobody stated, where the plan asks for it and the answer matters."""
+        nothing = self.plan.money(0)
+        if self.benefit == nothing or not asked(self.plan, self.cover, name, counter):
+            return None
+        return fault(_QUESTIONS[name], place(self.facts, self.cover), plan=self.plan.plan)
+
+
+_QUESTIONS: dict[str, InsurerReason] = {
+    "deductible": InsurerReason.DEDUCTIBLE_USED_NOT_STATED,
+    "annual_limit": InsurerReason.BENEFIT_USED_NOT_STATED,
+}
+"""What is asked for, as ``unstated_use.ASKED`` says."""
+
 
 def reduced(name: str, whole: Whole) -> Reduction:
-    """Applies one step of a plan's order."""
+    """Applies one step of a plan's order. Raises RuleMissing."""
     return _REDUCTIONS[name](whole)
 
 
 def _deductible(of: Whole) -> Reduction:
-    used, told, assumed = of.used(deductible_of(of.year))
+    counter = deductible_of(of.year)
+    if question := of.question("deductible", counter):
+        return Reduction(of.benefit, Reason.DEDUCTIBLE, None, question)
+    used, told, assumed = of.used(counter)
     left = max(of.plan.amount("deductible.per_year") - used, of.plan.money(0))
     taken = min(left, of.benefit)
     step = traced(
@@ -80,6 +99,8 @@ def _coinsurance(of: Whole) -> Reduction:
 
 
 def _limited(of: Whole, key: str, counter: str, reason: StrEnum) -> Reduction:
+    if question := of.question(key, counter):
+        return Reduction(of.benefit, reason, None, question)
     used, told, assumed = of.used(counter)
     left = max(of.plan.amount(key) - used, of.plan.money(0))
     allowed = min(of.benefit, left)

@@ -12,6 +12,8 @@ class InsurerReason(StrEnum):
     COVER_START_NOT_STATED = "COVER_START_NOT_STATED"
     CAUSE_NOT_STATED = "CAUSE_NOT_STATED"
     PRE_EXISTING_NOT_STATED = "PRE_EXISTING_NOT_STATED"
+    DEDUCTIBLE_USED_NOT_STATED = "DEDUCTIBLE_USED_NOT_STATED"
+    BENEFIT_USED_NOT_STATED = "BENEFIT_USED_NOT_STATED"
     COVER_NOT_IN_FORCE = "COVER_NOT_IN_FORCE"
     INSURER_WAITING_PERIOD = "INSURER_WAITING_PERIOD"
     NOT_COVERED_ENCOUNTER = "NOT_COVERED_ENCOUNTER"
@@ -58,6 +60,18 @@ INSURER_TEXTS: dict[StrEnum, tuple[str, str, str]] = {
         "The insurer must state whether this is one.",
         "在第{year}個保單年度,投保前已有的病症只獲部分賠償。保險公司須說明是否屬此情況。",
         "在第{year}个保单年度,投保前已有的病症只获部分赔偿。保险公司须说明是否属此情况。",
+    ),
+    InsurerReason.DEDUCTIBLE_USED_NOT_STATED: (
+        "The plan {plan} has a deductible for each policy year; what earlier care used up of it "
+        "was not given. Ask the insurer for it.",
+        "計劃{plan}每個保單年度設有免賠額,但未提供本年度已扣除的金額。請向保險公司查詢。",
+        "计划{plan}每个保单年度设有免赔额,但未提供本年度已扣除的金额。请向保险公司查询。",
+    ),
+    InsurerReason.BENEFIT_USED_NOT_STATED: (
+        "The plan {plan} has a limit for each policy year; what the insurer has paid of it so far "
+        "was not given. Ask the insurer for it.",
+        "計劃{plan}每個保單年度設有賠償限額,但未提供本年度已賠償的金額。請向保險公司查詢。",
+        "计划{plan}每个保单年度设有赔偿限额,但未提供本年度已赔偿的金额。请向保险公司查询。",
     ),
     InsurerReason.COVER_NOT_IN_FORCE: (
         "Line {line}: the cover was not in force on {day}.",

@@ -7,6 +7,7 @@ from crossclaim.domain.benefits import COUNTS
 from crossclaim.domain.insurer_leg import PAYEES
 from crossclaim.domain.plan import FxBasis, Unit
 from crossclaim.domain.submission import SurgeryClass
+from crossclaim.domain.unstated_use import NAMES, key_of, words_of
 from crossclaim.plans.expected import BENEFITS, CATEGORIES, ENCOUNTERS, EXCLUDED, TERMS, Expected
 
 POLICY_YEARS = frozenset(f"year_{n}" for n in range(1, 10))
@@ -26,6 +27,7 @@ INSURER = (
     Expected("coinsurance.ratio", (Unit.RATIO,)),
     Expected("annual_limit", PER_YEAR),
     Expected("lifetime_limit", PER_LIFETIME),
+    *(Expected(key_of(name), (Unit.CODE,), words=words_of(name)) for name in NAMES),
     Expected("payout.fx_basis", (Unit.CODE,), words=frozenset(b.value for b in FxBasis)),
     Expected("pre_existing.*", (Unit.RATIO,), names=POLICY_YEARS),
     Expected("waiting.illness", (Unit.DAYS,)),

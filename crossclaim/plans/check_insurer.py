@@ -11,6 +11,8 @@ from crossclaim.domain.plan import FxBasis, Parameter, Plan, Value
 from crossclaim.domain.rates import PAYOUT_BASIS
 from crossclaim.domain.reductions import NEEDS
 from crossclaim.domain.submission import FunderKind
+from crossclaim.domain.unstated_use import NAMES, UnstatedUse, counted, key_of, words_of
+from crossclaim.plans.consistency import check_pair
 from crossclaim.plans.reading import PlanReader, known_words
 
 
@@ -21,6 +23,7 @@ def check_insurer(plan: Plan, reader: PlanReader) -> None:
     _check_order(plan, reader)
     _check_scale(plan, reader)
     _check_visits(plan, reader)
+    _check_unstated_use(plan, reader)
     if plan.fx_basis is FxBasis.SERVICE_DATE and PAYOUT_BASIS not in plan.parameters:
         reason = "is missing beside fx_basis: service_date"
         allowed = "quote, approval, payout_date or service_date"
@@ -96,3 +99,24 @@ def _check_visits(plan: Plan, reader: PlanReader) -> None:
         if any(found.startswith(f"{here}.per_surgery.") for found in plan.parameters):
             reason = "stands beside per_surgery: a benefit counts one or the other"
             reader.fault(reader.lines[key], f"parameters.{key}", reason)
+
+
+def _check_unstated_use(plan: Plan, reader: PlanReader) -> None:
+    """Of what is used up the plan says what it means that nobody stated how much was."""
+    wanted = counted(plan.parameters)
+    for name in NAMES:
+        key, used_up = f"parameters.{key_of(name)}", wanted.get(name, [])
+        said = plan.parameters.get(key_of(name))
+        if said is None:
+            if used_up:
+                line, reason = reader.lines[used_up[0]], f"is missing beside {used_up[0]}"
+                reader.fault(line, key, reason, words_of(name))
+            continue
+        line = reader.lines[said.key]
+        if not used_up:
+            reader.fault(line, key, f"never applies: nothing of {name} is used up")
+        for one in used_up:
+            check_pair(plan.parameters[one], said, reader)
+        if UnstatedUse.FORECAST_NONE in known_words(said) and not said.assumption:
+            reason = f"is missing beside {UnstatedUse.FORECAST_NONE.value}"
+            reader.fault(line, f"{key}.assumption", reason, "true")

@@ -67,10 +67,11 @@ def _check_companions(plan: Plan, reader: PlanReader) -> None:
         for wanted in COMPANIONS.get(name, ()) if head.startswith("benefits.") else ():
             other = plan.parameters.get(f"{head}.{wanted}")
             if other is not None:
-                _check_pair(parameter, other, reader)
+                check_pair(parameter, other, reader)
 
 
-def _check_pair(parameter: Parameter, other: Parameter, reader: PlanReader) -> None:
+def check_pair(parameter: Parameter, other: Parameter, reader: PlanReader) -> None:
+    """Adds a fault when ``other`` has no value on a day on which the parameter has one."""
     for day in sorted({dated.since for dated in (*parameter.values, *other.values)}):
         if _value_on(parameter, day) is not None and _value_on(other, day) is None:
             name = parameter.key.rpartition(".")[2]

@@ -35,6 +35,11 @@ _REASONS: tuple[Triple, ...] = (
         "永不適用:次序(order)沒有「{a}」",
         "永不适用:次序(order)没有“{a}”",
     ),
+    (
+        "never applies: nothing of {a} is used up",
+        "永不適用:「{a}」沒有可用盡的額度",
+        "永不适用:“{a}”没有可用尽的额度",
+    ),
     ("falls below the year before", "低於前一年", "低于前一年"),
     (
         "leaves a gap from {a} on, when order has {b}",

@@ -13,6 +13,7 @@ from crossclaim.plans.check import check_plan
 from crossclaim.plans.fault import PlanFault, PlanInvalid
 from crossclaim.plans.reading import PlanReader
 from crossclaim.plans.tree import TreeReader
+from crossclaim.plans.upgrade import with_unstated_use
 
 DATA = Path(__file__).parent / "data"
 """The rule files that come with the program."""
@@ -67,16 +68,25 @@ def load_plan(path: Path, *, demonstration: bool = False) -> Plan:
 
 def read_plan(text: str, file: str, *, demonstration: bool = False) -> Plan:
     """A rule file's text. ``file`` names it in faults and, without its ending, is the plan's id."""
-    return _read(text, file, demonstration)
+    return _read(text, file, demonstration, stored=False)
+
+
+def read_stored(text: str, file: str, *, demonstration: bool = False) -> Plan:
+    """A rule file that was checked when it was stored: what a file must say since then is filled in
+    as the program of its day read it, and its version stays that of its text."""
+    return _read(text, file, demonstration, stored=True)
 
 
 @functools.lru_cache(maxsize=TEXTS_KEPT)
-def _read(text: str, file: str, demonstration: bool) -> Plan:
+def _read(text: str, file: str, demonstration: bool, *, stored: bool) -> Plan:
     form = TreeReader(file)
     root = form.read(text)
     reader = PlanReader(file)
     reader.faults += form.faults
     plan = reader.plan(root)
+    version = version_of(plan) if plan is not None else ""
+    if plan is not None and stored:
+        plan = with_unstated_use(plan, reader)
     if plan is not None:
         check_plan(plan, reader)
         line = _line_of(root.members and root.members.get("id"))
@@ -86,7 +96,7 @@ def _read(text: str, file: str, demonstration: bool) -> Plan:
             reader.fault(line, "example", "invented plans are refused outside demonstration")
     if reader.faults or plan is None:
         raise PlanInvalid(sorted(reader.faults, key=lambda fault: (fault.line, fault.key)))
-    return plan.model_copy(update={"version": version_of(plan)})
+    return plan.model_copy(update={"version": version})
 
 
 def version_of(plan: Plan) -> str:

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from crossclaim.domain.plan import Plan, PlanSet
 from crossclaim.plans.fault import PlanInvalid
-from crossclaim.plans.loader import read_plan
+from crossclaim.plans.loader import read_stored
 
 LOOK_EVERY_S = 5.0
 _log = logging.getLogger("crossclaim.plans")
@@ -83,7 +83,7 @@ class PlanShelf:
         if activated.content is None:
             return self._shipped.find(activated.plan_id)
         try:
-            return read_plan(
+            return read_stored(
                 activated.content, f"{activated.plan_id}.yaml", demonstration=self._demonstration
             )
         except PlanInvalid as invalid:

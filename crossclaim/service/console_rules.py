@@ -24,7 +24,7 @@ from crossclaim.domain.plan_proposal import PlanProposal, in_force
 from crossclaim.domain.reference import Reference
 from crossclaim.plans.fault import PlanFault, PlanInvalid
 from crossclaim.plans.fitting import misfits
-from crossclaim.plans.loader import load_plans, read_plan, shipped_text
+from crossclaim.plans.loader import load_plans, read_plan, read_stored, shipped_text
 from crossclaim.security.roles import INSURER_ROLES, Principal
 from crossclaim.store.plan_proposals import (
     BacktestRow,
@@ -233,7 +233,7 @@ class SqlRulesDesk:
 
     def _say(self, principal: Principal, proposal_id: str, kind: str, reason: str) -> str:
         told = self._proposal(principal, proposal_id)
-        if kind == "confirmed" and self._misfit_now(told):
+        if kind == "confirmed" and self._misfit_now(principal, told.proposal):
             return "plan_no_longer_fits"
         try:
             said = self._own.say(principal.organisation, principal.actor, proposal_id, kind, reason)
@@ -241,9 +241,15 @@ class SqlRulesDesk:
             return _TOO_LATE.get(refused.code, "plan_over")
         return _SAID[kind] if said else "plan_said_before"
 
-    def _misfit_now(self, told: ToldProposal) -> bool:
-        """What fitted when it was proposed may not fit what runs by now."""
-        return told.plan is None or bool(misfits(told.plan, self._running()))
+    def _misfit_now(self, principal: Principal, proposal: PlanProposal) -> bool:
+        """What fitted when it was proposed may not fit what runs, or must be said, by now."""
+        content = self._rows(principal).content(principal.organisation, proposal.id)
+        file = f"{proposal.plan_id}.yaml"
+        try:
+            plan = read_plan(content, file, demonstration=self._demonstration)
+        except PlanInvalid:
+            return True
+        return bool(misfits(plan, self._running()))
 
     async def ask_backtest(self, principal: Principal, proposal_id: str, month: str) -> None:
         await asyncio.to_thread(self._proposal, principal, proposal_id)
@@ -270,7 +276,7 @@ class SqlRulesDesk:
 
     def _read(self, content: str, plan_id: str) -> Plan | None:
         try:
-            return read_plan(content, f"{plan_id}.yaml", demonstration=self._demonstration)
+            return read_stored(content, f"{plan_id}.yaml", demonstration=self._demonstration)
         except PlanInvalid:
             return None
 

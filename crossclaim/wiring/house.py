@@ -32,7 +32,7 @@ from crossclaim.gateways.documents import S3Documents
 from crossclaim.gateways.incoming import IncomingFiles
 from crossclaim.gateways.s3 import s3_client
 from crossclaim.gateways.webhook_receiver import WebhookReceiver
-from crossclaim.plans.loader import load_plans, read_plan
+from crossclaim.plans.loader import load_plans, read_stored
 from crossclaim.plans.shelf import PlanShelf
 from crossclaim.security.codec import data_converter
 from crossclaim.security.keyring import Keyring
@@ -251,7 +251,7 @@ class House(OutsideParties):
             tender_habits=self.tender_habits(),
             privacy=self.privacy(engine),
             plan_backtests=SqlPlanBacktests(
-                self.database, partial(read_plan, demonstration=settings.demonstration)
+                self.database, partial(read_stored, demonstration=settings.demonstration)
             ),
             purpose_code=settings.purpose_code,
             payout_rails_plan=settings.payout_rails_plan,

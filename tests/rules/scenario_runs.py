@@ -41,6 +41,7 @@ from tests.rules import (
     test_switched_on,
     test_tables,
     test_true_up,
+    test_unstated_use,
     withdrawal_scene,
 )
 from tests.rules import facts as given
@@ -231,6 +232,11 @@ def switched_on(case: Case) -> Told:
     return of_legs(facts.bill.total, found)
 
 
+def unstated(case: Case) -> Told:
+    found, facts = test_unstated_use.legs_of(case)
+    return of_legs(facts.bill.total, found)
+
+
 def items(case: Case) -> Told:
     code, category = case["input"]["line"]
     facts = test_bill_flags.bill(case, [[code, category, 100, 1]])
@@ -295,6 +301,7 @@ RUNS: dict[str, Callable[[Case], Told]] = {
     "hkmo-connect.yaml": items,
     "bundles.yaml": bundle,
     "switched-on.yaml": switched_on,
+    "unstated-use.yaml": unstated,
     "claim-review.yaml": checked,
 }
 """Every table but those that say nothing to people and post nothing."""

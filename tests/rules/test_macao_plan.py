@@ -62,7 +62,13 @@ def facts(amounts: list[int] | None = None, **changes: Any) -> BillFacts:
         consents=[],
         admitted_on=date(2026, 3, 24),
         discharged_on=date(2026, 3, 27),
-        **{"guarantee_limit": avos(1_800_000), "insurer_rate": rate(), **changes},
+        **{
+            "guarantee_limit": avos(1_800_000),
+            "insurer_rate": rate(),
+            "deductible_used": avos(0),
+            "annual_benefit_used": avos(0),
+            **changes,
+        },
     )
 
 

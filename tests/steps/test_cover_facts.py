@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 
+from crossclaim.domain.plan import PlanSet
 from crossclaim.domain.submission import SubmissionKind
-from tests.flows.hospital import Body
+from crossclaim.plans.loader import DATA, read_plan
+from tests.flows.hospital import Body, example, varied
 from tests.steps.rig import HARBOUR, MUTUAL, Answer, Rig, bill_of, insured_by, policy_number, totals
 
 SCALE, VISITS, NETWORK = "hospital-scale-hk", "outpatient-visits-hk", "gba-network-hk"
+VHIS = "vhis-standard-hk"
 
 
 def asked(answer: Answer) -> dict[str, str]:
@@ -65,6 +71,51 @@ def test_what_was_used_before_is_taken_as_stated_and_else_marked_as_assumed(rig:
         ["not stated"],
     ]
     assert of_limit[1][0].assumption
+
+
+def asking(rig: Rig, plan: str, *names: str) -> Rig:
+    """The same rows under a plan that asks for what was used before."""
+    text = (DATA / f"{plan}.yaml").read_text(encoding="utf-8")
+    for name in names:
+        (line,) = re.findall(f"    {name}: {{unit: code, .*forecast_none", text)
+        text = text.replace(line, line.replace("forecast_none", "ask"))
+    plans: PlanSet = rig.world.plans.replacing([read_plan(text, f"{plan}.yaml")])
+    return replace(rig, world=replace(rig.world, plan_shelf=lambda: plans))
+
+
+def test_what_was_used_before_is_asked_for_where_the_plan_asks_and_then_answered(rig: Rig) -> None:
+    rig = asking(rig, NETWORK, "annual_limit")
+    coverage = there(NETWORK, covered_since="2025-01-01")
+    question = {"/cover_facts/0/annual_benefit_used": "BENEFIT_USED_NOT_STATED"}
+    assert asked(judged(rig, coverage)) == question
+    used = {"annual_benefit_used": {"amount": "999900.00", "currency": "HKD"}}
+    told = judged(rig, coverage, cover_facts={"0": used})
+    assert (told.status, totals(told.split)["insurer"]) == (200, "91.50")
+    assert judged(rig, coverage | used).status == 200, "said with the episode"
+
+
+def test_the_deductible_is_asked_for_at_its_own_member(rig: Rig) -> None:
+    rig = asking(rig, VHIS, "deductible", "annual_limit")
+    visit = {"number": f"IP-FACTS-{policy_number()}"}
+    coverages = [insured_by(HARBOUR, policy_number()) | {"plan": VHIS}]
+    stay = varied(example("episode-1-inpatient"), visit=visit, coverages=coverages)
+    episode, opened = rig.say(SubmissionKind.EPISODE, stay)
+    assert opened.status == 201, opened.body
+    for kind, name in (
+        (SubmissionKind.ADMISSION, "episode-1-admission"),
+        (SubmissionKind.DISCHARGE, "episode-1-discharge"),
+    ):
+        assert rig.say(kind, example(name), episode)[1].status == 200
+    bill = varied(example("episode-1-bill-final"), number=f"F-FACTS-{policy_number()}")
+    assert asked(rig.say(SubmissionKind.BILL, bill, episode)[1]) == {
+        "/cover_facts/0/deductible_used": "DEDUCTIBLE_USED_NOT_STATED",
+        "/cover_facts/0/annual_benefit_used": "BENEFIT_USED_NOT_STATED",
+    }
+
+
+def test_an_insurer_whose_book_is_here_is_asked_nothing(rig: Rig) -> None:
+    rig = asking(rig, NETWORK, "annual_limit")
+    assert judged(rig, insured_by(MUTUAL, policy_number())).status == 200
 
 
 def test_the_bills_word_is_newer_than_the_episodes(rig: Rig) -> None:

@@ -25,8 +25,10 @@ from crossclaim.plans.shelf import LOOK_EVERY_S, PlanShelf
 from crossclaim.security.roles import Role
 from crossclaim.stack import Stack
 from crossclaim.store.plan_backtests import SqlPlanBacktests
+from crossclaim.store.plan_proposals import NewProposal, SqlPlanProposals
 from crossclaim.store.plan_tables import SqlPlans
 from crossclaim.wiring import House
+from tests.rules.test_unstated_use import older
 from tests.steps.console_rig import Console
 from tests.steps.rig import HARBOUR, HOSPITAL, MUTUAL, PLAN, Rig, policy_number
 
@@ -296,6 +298,21 @@ def test_the_database_itself_keeps_the_rule_of_two_persons(stack: Stack, rig: Ri
                 " values ('p', 'v', 'c', 'b', 'why')"
             )
     assert rig.database is not None
+
+
+async def test_a_proposal_of_an_older_program_is_read_and_must_be_said_anew(
+    browser: httpx.AsyncClient, console: Console, houses: tuple[House, House], shelf: Shelf
+) -> None:
+    """It waits since before a file had to say what an unstated counter means."""
+    runs, text = shelf.version(SCALE), older(SCALE).replace("420000}", "430000}", 1)
+    waiting = NewProposal(
+        plan_id=SCALE, version="0" * 16, content=text, follows=runs, wanted_from=None, reason="more"
+    )
+    kept = SqlPlanProposals(houses[0].database).add("crossclaim", "somebody", waiting)
+    console.sign_in("crossclaim", Role.OPERATOR, person="chan")
+    assert "HKD 430,000.00 a year" in await page(browser, f"/rules/proposals/{kept}")
+    assert await said(browser, kept, "confirm") == "plan_no_longer_fits"
+    assert shelf.version(SCALE) == runs
 
 
 async def test_a_back_test_splits_a_months_bills_twice_and_writes_nothing(

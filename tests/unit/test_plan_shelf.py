@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
+from datetime import date
 
 import pytest
 
-from crossclaim.plans.loader import DATA, load_plans
+from crossclaim.plans.fault import PlanInvalid
+from crossclaim.plans.loader import DATA, load_plans, read_plan
 from crossclaim.plans.shelf import LOOK_EVERY_S, PlanShelf
 
 PLAN = "vhis-standard-hk"
@@ -93,6 +95,24 @@ def test_a_file_that_cannot_be_used_leaves_the_running_version_and_says_why(
     with caplog.at_level(logging.ERROR, "crossclaim.plans"):
         assert limit(shelf) == "43000000"
     assert "the running version stays" in caplog.text and f"{PLAN}.yaml" in caplog.text
+
+
+def test_a_file_that_an_older_program_activated_stays_in_force_as_it_was_read(
+    clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It says nothing of counters that nobody stated: read so it would be refused, and the
+    program's own file would take its place unasked."""
+    said = [line for line in CHANGED.splitlines(keepends=True) if "forecast_none" in line]
+    assert len(said) == 3
+    old = CHANGED.replace("  unstated_use:\n" + "".join(said), "")
+    with pytest.raises(PlanInvalid):
+        read_plan(old, f"{PLAN}.yaml")
+    shelf = shelf_over(Table([Row(PLAN, old)]), clock)
+    assert limit(shelf) == "43000000" and caplog.text == ""
+    plan = shelf.plans().find(PLAN)
+    assert plan is not None and plan.on(date(2026, 3, 11)).code("unstated_use.deductible") == (
+        "forecast_none"
+    )
 
 
 def test_other_plans_stay_as_they_are(clock: Clock) -> None:
