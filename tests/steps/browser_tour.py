@@ -32,23 +32,30 @@ class How:
 
 
 def ways(page: int) -> dict[str, list[How]]:
-    """Language → how a page is seen in it: in every way at full size; else in one, and axe's rules
-    in the first language, which is another one from page to page."""
+    """Language → how a page is seen in it: in every way at full size, where axe's rules are asked
+    once in each theme and width, by turns of the languages; else in two languages, which are others
+    from page to page, in one way each, and axe's rules in the first."""
     turned = [LANGUAGES[(page + n) % 3] for n in range(3)]
     if FULL:
-        every = [How(theme, size) for size in SIZES for theme in ("light", "dark")]
-        return dict.fromkeys(turned, every)
+        every = [(theme, size) for size in SIZES for theme in ("light", "dark")]
+        return {
+            language: [
+                How(theme, size, axe=frozenset() if (turn + n) % 3 == 0 else None)
+                for turn, (theme, size) in enumerate(every)
+            ]
+            for n, language in enumerate(turned)
+        }
     themes = ("light", "dark")
     # Of two sizes the last of a page is the first of the next: each change lays a page out anew.
     return {
         language: [
             How(
                 themes[(page + n) % 2],
-                SIZES[(page + (n == 2)) % 2],
+                SIZES[(page + n) % 2],
                 axe=_rules(page) if n == 0 else None,
             )
         ]
-        for n, language in enumerate(turned)
+        for n, language in enumerate(turned[:2])
     }
 
 

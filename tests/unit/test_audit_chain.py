@@ -57,9 +57,10 @@ class Book:
 
     def naive_break(self) -> Broken | None:
         """The twin: each row has a digest of its own, which nothing ties to the others."""
+        alone = self.alone
         for link in self.links:
             row = self.rows.get(link.name)
-            if row is not None and next(chained(GENESIS, [row])) != self.alone.get(link.name):
+            if row is not None and next(chained(GENESIS, [row])) != alone.get(link.name):
                 return Broken(kind=BreakKind.CHANGED, position=link.position)
         return None
 
