@@ -33,8 +33,8 @@ class How:
 
 def ways(page: int) -> dict[str, list[How]]:
     """Language → how a page is seen in it: in every way at full size, where axe's rules are asked
-    once in each theme and width, by turns of the languages; else in two languages, which are others
-    from page to page, in one way each, and axe's rules in the first."""
+    once in each theme and width, by turns of the languages; else in one, and axe's rules in the
+    first language, which is another one from page to page."""
     turned = [LANGUAGES[(page + n) % 3] for n in range(3)]
     if FULL:
         every = [(theme, size) for size in SIZES for theme in ("light", "dark")]
@@ -51,11 +51,11 @@ def ways(page: int) -> dict[str, list[How]]:
         language: [
             How(
                 themes[(page + n) % 2],
-                SIZES[(page + n) % 2],
+                SIZES[(page + (n == 2)) % 2],
                 axe=_rules(page) if n == 0 else None,
             )
         ]
-        for n, language in enumerate(turned[:2])
+        for n, language in enumerate(turned)
     }
 
 
