@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crossclaim.domain.matching import Expected
+from crossclaim.domain.matching_digests import is_digest
 from crossclaim.store.connection import Connection
 
 _SETTLED = """coalesce(i.settled_at, i.credited_at,
@@ -88,12 +89,19 @@ def open_expected(connection: Connection, about: Mapping[str, Any]) -> list[Expe
 
 
 def facts_of(connection: Connection, about: Mapping[str, Any]) -> list[Expected]:
-    """Every fact as it is now, whatever was matched: what a notification is held against."""
+    """Every fact as it is now, whatever was matched: what a notification is held against.
+
+    Looked up by the references that are advised; one that the bank gave as its digest is looked for
+    among all of the account.
+    """
+    advised = [row[0] for row in connection.execute(_ADVISED, about).all()]
+    named = "f.reference = any(cast(%(advised)s as text[]))"
+    if any(is_digest(reference) for reference in advised):
+        named += f" or {_DIGEST} = any(cast(%(advised)s as text[]))"
     rows = connection.execute(
         f"select f.id, f.direction, f.amount_minor, f.currency, f.reference, f.group_id,"
         f" f.counterparty, f.due_at, f.ended, {_BEGINS} from ({FACTS}) f"
-        f" left join payout_intent i on i.reference = f.reference"
-        f" where f.reference in ({_ADVISED}) or {_DIGEST} in ({_ADVISED})",
-        about,
+        f" left join payout_intent i on i.reference = f.reference where {named}",
+        {**about, "advised": advised},
     )
     return [Expected(*row) for row in rows.all()]
