@@ -12,6 +12,7 @@ from activities.apply_payee import PUT_RIGHT
 from activities.apply_payout_word import own_payout
 from activities.case import Case, Outcome, refused
 from activities.payout_ends import CANCELLED, enter_found
+from activities.payout_rails import MOOT
 from activities.proposal_waits import proposal_decided
 from crossclaim.domain.bill_chain import DEAD
 from crossclaim.domain.payout_finding import (
@@ -88,7 +89,7 @@ def apply_payout_finding_decision(case: Case) -> Outcome:
 def _settle(case: Case, payout: PayoutRow, row: FindingRow, effect: Found) -> None:
     tx = case.transaction
     enter_found(tx, case.rows, payout, effect, _paid_at(case, payout, row), case.at)
-    codes = [*CONTRADICTIONS]
+    codes = [*CONTRADICTIONS, *MOOT]
     if row.outcome == "paid":
         codes += [*PUT_RIGHT, CANCELLED]
     tx.resolve_exceptions(case.episode_id, codes, case.at, payout.reference)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from temporalio import activity
 
-from activities.alive import alive
+from activities.alive import alive, end_with_worker
 from activities.bank_matching import apply_left_over, matching_of, now
 from activities.orders import InboxWatch
 from activities.ports import Bank
@@ -54,10 +54,10 @@ class InboxSteps:
                 await self._announce(await alive(partial(self._take_some, some), watch.bank))
                 files += len(some)
                 tidying.due()
-                if activity.is_worker_shutdown():
-                    return files
-            if loop.time() >= end or activity.is_worker_shutdown():
+                end_with_worker()
+            if loop.time() >= end:
                 return files
+            end_with_worker()
             await asyncio.sleep(self._world.scan_every_s)
 
     def _arrived(self, bank_id: str) -> list[Path]:

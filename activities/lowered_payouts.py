@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from activities.payout_intent import TO_APPROVE, next_intent
+from activities.payout_rails import MOOT
 from activities.records import EpisodeTransaction
 from activities.world import World
 from crossclaim.domain.bill_chain import not_out, owed_fen, waits_unsent
@@ -29,7 +30,7 @@ def close_unsent(
     assert waits_unsent(payout), "what the bank may have seen is for the bank to cancel"
     tx.change_intent(payout.reference, state="cancelled", reason=reason, closed_at=at)
     tx.reverse(episode_id, f"payout:{payout.reference}", at)
-    tx.resolve_exceptions(episode_id, [TO_APPROVE], at, payout.reference)
+    tx.resolve_exceptions(episode_id, [TO_APPROVE, *MOOT], at, payout.reference)
 
 
 def pay_less(

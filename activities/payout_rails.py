@@ -32,6 +32,8 @@ from crossclaim.domain.standing_clock import clock_of
 from crossclaim.domain.stay import local_day
 
 LATE_FORECAST = "PAYOUT_LATE_FORECAST"
+MOOT = ["BANK_FILE_NOT_MADE", "BANK_NOT_COLLECTING", LATE_FORECAST]
+"""What nobody has to look at any more when its payout is over, however it ended."""
 
 
 class Chosen(NamedTuple):

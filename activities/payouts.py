@@ -16,7 +16,7 @@ from activities.claw_backs import back_already, called_back
 from activities.orders import Subject
 from activities.payout_ends import brought_by, owed_to, take_back_found
 from activities.payout_intent import account_sha256, debtor_of, first_intent
-from activities.payout_rails import LATE_FORECAST
+from activities.payout_rails import LATE_FORECAST, MOOT
 from activities.rail_days import written_anew
 from activities.records import EpisodeTransaction
 from activities.stock import standing_in
@@ -35,6 +35,16 @@ from crossclaim.domain.standing_payout import fence_of_late_look, fence_while_wa
 from crossclaim.domain.stay import local_day
 
 _BANK_HINDERED = ["BANK_FILE_NOT_MADE", "BANK_NOT_COLLECTING", "PAYOUT_CONTRADICTED"]
+_OF_NO_ORDER = {
+    PaymentState.UNKNOWN_TO_BANK,
+    PaymentState.RECALL_REFUSED,
+    PaymentState.RECALL_PENDING,
+    PaymentState.ACCOUNT_MATCHED,
+    PaymentState.ACCOUNT_CLOSE,
+    PaymentState.ACCOUNT_NOT_MATCHED,
+    PaymentState.ACCOUNT_UNCHECKED,
+}
+"""What a bank says that has no order: it knows none, or speaks of a wish or an account."""
 
 
 @contextmanager
@@ -255,8 +265,7 @@ class PayoutSteps:
         order: Subject,
     ) -> None:
         fields: dict[str, object] = {"state": transition.state}
-        if report.state is not PaymentState.UNKNOWN_TO_BANK:
-            # Whatever else a bank says of an order, it has taken it away.
+        if _was_taken(payout, report):
             taken = ["BANK_NOT_COLLECTING"]
             tx.resolve_exceptions(order.episode_id, taken, order.at, payout.reference)
         if transition.settled and payout.settled_at is None:
@@ -265,8 +274,12 @@ class PayoutSteps:
             fields["credited_at"] = report.happened_at
             over = [*_BANK_HINDERED, LATE_FORECAST]
             tx.resolve_exceptions(order.episode_id, over, order.at, payout.reference)
+            # Older programs left those of an earlier payout to this one's credit.
+            for gone in [p.reference for p in rows.payouts if p.closed_at is not None]:
+                tx.resolve_exceptions(order.episode_id, MOOT, order.at, gone)
         if transition.closed:
             fields |= {"closed_at": order.at, "reason": report.reason}
+            tx.resolve_exceptions(order.episode_id, MOOT, order.at, payout.reference)
         tx.change_intent(payout.reference, **fields)
         self._post(tx, rows, payout, transition, order)
         _end_recall(tx, payout, report, transition, order)
@@ -325,6 +338,12 @@ def _moment(order: Subject, begun: float) -> datetime:
     """
     started = activity.info().started_time
     return max(order.at, started) + timedelta(seconds=time.monotonic() - begun)
+
+
+def _was_taken(payout: PayoutRow, report: PaymentReport) -> bool:
+    """A bank that speaks of our last order has taken it away."""
+    older = 0 < report.attempt < payout.orders
+    return report.state not in _OF_NO_ORDER and not older
 
 
 def _payout(rows: EpisodeRows, reference: str) -> PayoutRow:

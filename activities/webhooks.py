@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from temporalio import activity
 
+from activities.alive import end_with_worker
 from activities.orders import WebhookWatch
 from activities.world import World
 from crossclaim.domain.errors import Unavailable
@@ -36,6 +37,7 @@ class WebhookSteps:
             activity.heartbeat()
             over = loop.time() >= end or activity.is_worker_shutdown()
             if over and not running:
+                end_with_worker()
                 return tried
             taken = [] if over else await self._taken(AT_ONCE - len(running))
             tried += len(taken)

@@ -121,19 +121,24 @@ async def _bring_up_to_date(client: Client, name: str, wanted: Schedule) -> None
 
 
 def _is_as(there: EngineSchedule, wanted: Schedule) -> bool:
-    """As to policy and intervals; calendars the server writes in its own words."""
+    """As to policy and intervals; calendars the server writes in its own words.
+
+    What a person has made another kind of, by Temporal's own tools, stays of that kind.
+    """
     policies, every = there.policies, [one.interval.ToTimedelta() for one in there.spec.interval]
     found = (int(policies.overlap_policy), policies.catchup_window.ToTimedelta(), every)
     policy = wanted.policy
-    asked = [one.every for one in wanted.spec.intervals]
+    intervals = [one.every for one in wanted.spec.intervals]
+    asked = intervals if len(intervals) == len(every) else every
     return found == (int(policy.overlap), policy.catchup_window, asked)
 
 
 def _made_as(there: EngineSchedule, wanted: Schedule) -> EngineSchedule:
     there.policies.overlap_policy = Overlap.ValueType(int(wanted.policy.overlap))
     there.policies.catchup_window.FromTimedelta(wanted.policy.catchup_window or A_DAY)
-    for there_one, one in zip(there.spec.interval, wanted.spec.intervals, strict=True):
-        there_one.interval.FromTimedelta(one.every)
+    if len(there.spec.interval) == len(wanted.spec.intervals):
+        for there_one, one in zip(there.spec.interval, wanted.spec.intervals, strict=True):
+            there_one.interval.FromTimedelta(one.every)
     return there
 
 

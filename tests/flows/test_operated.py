@@ -40,7 +40,13 @@ from tests.flows.hospital import Body, Hospital
 from tests.flows.simulator import Simulator
 from tests.flows.voucher_visit import VoucherVisit
 from workers.schedules import ensure_schedules
-from workflows.policies import BANK_MATCHING_SCHEDULE_ID, EPISODES, QUEUES, inbox_schedule_id
+from workflows.policies import (
+    BANK_MATCHING_SCHEDULE_ID,
+    EPISODES,
+    QUEUES,
+    SWEEP_SCHEDULE_ID,
+    inbox_schedule_id,
+)
 
 LIMITS = OperationLimits()
 PLATFORM = "crossclaim"
@@ -99,6 +105,22 @@ async def test_a_watch_of_an_older_build_is_made_one_of_stretches_that_follow_ea
     found = (await watch.describe()).schedule
     assert [one.every for one in found.spec.intervals] == [timedelta(seconds=60)]
     assert found.policy.overlap == ScheduleOverlapPolicy.BUFFER_ONE
+
+
+async def test_a_schedule_that_a_person_made_another_kind_of_stays_so_and_stops_no_worker(
+    flow_stack: Stack, client: Client
+) -> None:
+    morning = ScheduleSpec(calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(5)])])
+    house = api_house(flow_stack.settings)
+    sweep = client.get_schedule_handle(SWEEP_SCHEDULE_ID)
+    usual = (await sweep.describe()).schedule.spec
+    await sweep.update(
+        lambda seen: ScheduleUpdate(replace(seen.description.schedule, spec=morning))
+    )
+    await ensure_schedules(client, flow_stack.settings, house.parties)
+    house.database.close()
+    assert (await sweep.describe()).schedule.spec.intervals == []
+    await sweep.update(lambda seen: ScheduleUpdate(replace(seen.description.schedule, spec=usual)))
 
 
 async def test_a_pause_that_comes_while_an_older_schedule_is_brought_up_to_date_is_kept(

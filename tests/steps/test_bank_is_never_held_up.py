@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
 from datetime import UTC, date, datetime, timedelta
@@ -9,7 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
 
+from activities.inbox import InboxSteps
+from activities.orders import InboxWatch
 from crossclaim.store.match_orders import SqlMatchOrders
 from tests.steps.bank_rig import DAY, Desk, booked
 from tests.steps.rig import HARBOUR, Rig
@@ -120,3 +125,17 @@ def test_a_statement_that_tells_of_days_to_come_closes_none_of_them(desk: Desk) 
     bad = desk.comes(content)
     assert bad in desk.lies_in("bad")
     assert (desk.days(), desk.faults()) == ({}, ["BANK_STATEMENT_PERIOD"])
+
+
+def test_a_worker_that_stops_leaves_its_stretch_to_the_next_one(desk: Desk) -> None:
+    """Had the stretch ended well, nobody would watch until the next is due."""
+    watch = InboxWatch(bank=desk.bank, seconds=60)
+
+    async def stopped() -> None:
+        here = ActivityEnvironment()
+        here.worker_shutdown()
+        await here.run(InboxSteps(desk.world).watch_inbox, watch)
+
+    with pytest.raises(ApplicationError) as told:
+        asyncio.run(stopped())
+    assert told.value.type == "WORKER_STOPS" and not told.value.non_retryable

@@ -11,7 +11,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.orders import Subject
 from activities.payouts import PayoutSteps
-from tests.steps.payout_desk import FENCE, HABITS, PayoutDesk, status
+from tests.steps.payout_desk import FENCE, HABITS, PayoutDesk, resolution, status
 from tests.steps.rig import Rig
 from tests.steps.test_clock_runs_back import looks
 
@@ -104,16 +104,46 @@ def open_codes(desk: PayoutDesk, episode: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("word", "left"),
-    [("ACSP", []), ("RJCT", ["PAYOUT_REJECTED"]), ("NOOR", ["BANK_NOT_COLLECTING"])],
+    [
+        (("ACSP", ""), []),
+        (("RJCT", "AC01"), ["PAYOUT_REJECTED"]),
+        (("RJCT", "NOOR"), ["BANK_NOT_COLLECTING"]),
+    ],
 )
 def test_a_bank_that_speaks_of_an_order_has_taken_it_but_one_that_knows_of_none_has_not(
-    desk: PayoutDesk, word: str, left: list[str]
+    desk: PayoutDesk, word: tuple[str, str], left: list[str]
 ) -> None:
     episode, sent = laid_there(desk)
     at = sent + SILENCE
     assert looks(desk, episode, at) == "asked"
     assert open_codes(desk, episode) == ["BANK_NOT_COLLECTING"]
-    said = {"ACSP": ("ACSP", ""), "RJCT": ("RJCT", "AC01"), "NOOR": ("RJCT", "NOOR")}[word]
-    found = status((desk.payout(episode).reference, *said), number=1, at=at.isoformat())
-    desk.bank_says(episode, found, at)
+    desk.bank_says(episode, status((desk.payout(episode).reference, *word), at=at.isoformat()), at)
     assert open_codes(desk, episode) == left
+
+
+def test_a_bank_that_knows_of_nothing_to_recall_has_not_taken_the_order(desk: PayoutDesk) -> None:
+    episode, sent = laid_there(desk)
+    at = sent + SILENCE
+    looks(desk, episode, at)
+    refused = resolution(desk.payout(episode).reference, "RJCR", reason="NOOR")
+    desk.bank_says(episode, refused, at)
+    assert "BANK_NOT_COLLECTING" in open_codes(desk, episode)
+
+
+def test_what_one_had_to_look_at_for_a_payout_ends_with_it_and_not_with_another(
+    desk: PayoutDesk,
+) -> None:
+    episode, sent = laid_there(desk)
+    reference, at = desk.payout(episode).reference, sent + SILENCE
+    with desk.world.records.transaction() as tx:
+        tx.hold(episode)
+        for code in ("BANK_FILE_NOT_MADE", "PAYOUT_LATE_FORECAST"):
+            tx.open_exception(episode, code, reference, {}, at)
+            tx.open_exception(episode, code, f"{reference}-other", {}, at)
+    desk.bank_says(episode, status((reference, "RJCT", "AC01"), at=at.isoformat()), at)
+    left = [e for e in desk.rig.rows(episode).exceptions if e.resolved_at is None]
+    assert sorted((e.code, e.reference == reference) for e in left) == [
+        ("BANK_FILE_NOT_MADE", False),
+        ("PAYOUT_LATE_FORECAST", False),
+        ("PAYOUT_REJECTED", True),
+    ]
