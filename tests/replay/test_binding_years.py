@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import sysconfig
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
@@ -19,7 +16,6 @@ from temporalio.client import (
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
@@ -29,23 +25,14 @@ from crossclaim.domain.family_binding import BindingStanding
 from crossclaim.domain.family_office import OfficeAnswer, OfficeState
 from crossclaim.domain.stay import local_day
 from tests.replay.timed_binding import TimedBinding
+from tests.replay.whole_server import on_a_whole_server
 from tests.rules.family_scene import REFERENCE
 from workflows.family_binding import FamilyBindingWorkflow
 from workflows.family_messages import BindingStart
 from workflows.messages import Submitted
 from workflows.policies import BUREAU, EPISODES
 
-SERVER = Path(sysconfig.get_path("scripts")) / "temporal-test-server"
 YEAR = timedelta(days=365)
-
-
-@pytest.fixture
-async def skipping() -> AsyncIterator[WorkflowEnvironment]:
-    env = await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=str(SERVER), data_converter=pydantic_data_converter
-    )
-    async with env:
-        yield env
 
 
 @asynccontextmanager
@@ -72,15 +59,12 @@ async def served(
 async def said(client: Client, kind: str, submission: str) -> Receipt:
     """As the engine hands a submission over: it starts a run, or joins the one that is there.
 
-    The server that skips time loses an answer now and then ("invalid history builder state").
     Whoever hears nothing says the same once more, under the same id, as the hand-over does.
     """
-    for _ in range(3):
-        try:
-            return await _said_once(client, kind, submission)
-        except WorkflowUpdateRPCTimeoutOrCancelledError:
-            continue
-    return await _said_once(client, kind, submission)
+    try:
+        return await _said_once(client, kind, submission)
+    except WorkflowUpdateRPCTimeoutOrCancelledError:
+        return await _said_once(client, kind, submission)
 
 
 async def _said_once(client: Client, kind: str, submission: str) -> Receipt:
@@ -109,14 +93,13 @@ async def standing(handle: WorkflowHandle[Any, Any]) -> BindingStanding:
 
 
 async def looked(handle: WorkflowHandle[Any, Any], query: str, **more: Any) -> Any:
-    """A look changes nothing: where its answer is lost too, one looks again."""
-    for _ in range(4):
-        try:
-            return await handle.query(query, **more)
-        except RPCError as error:
-            if error.status is not RPCStatusCode.DEADLINE_EXCEEDED:
-                raise
-    return await handle.query(query, **more)
+    """A look changes nothing: where its answer is lost, one looks again."""
+    try:
+        return await handle.query(query, **more)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.DEADLINE_EXCEEDED:
+            raise
+        return await handle.query(query, **more)
 
 
 def silent(at: datetime) -> OfficeAnswer | None:
@@ -139,6 +122,7 @@ class Slow:
         )
 
 
+@on_a_whole_server
 async def test_a_binding_in_force_for_twelve_years_costs_one_question_a_year_and_always_answers(
     skipping: WorkflowEnvironment,
 ) -> None:
@@ -166,6 +150,7 @@ async def test_a_binding_in_force_for_twelve_years_costs_one_question_a_year_and
     assert [step for step, _ in binding.steps[-2:]] == ["unbind", "tell"]
 
 
+@on_a_whole_server
 async def test_a_review_that_is_silent_for_weeks_is_asked_about_every_third_day(
     skipping: WorkflowEnvironment,
 ) -> None:
@@ -180,6 +165,7 @@ async def test_a_review_that_is_silent_for_weeks_is_asked_about_every_third_day(
     assert days == list(range(3, 34, 3))
 
 
+@on_a_whole_server
 async def test_messages_that_come_months_late_or_twice_are_harmless(
     skipping: WorkflowEnvironment,
 ) -> None:
@@ -202,6 +188,7 @@ async def test_messages_that_come_months_late_or_twice_are_harmless(
     assert binding.exceptions == ["OFFICE_CONTRADICTS_ITSELF", "OFFICE_CONTRADICTS_ITSELF"]
 
 
+@on_a_whole_server
 async def test_a_decision_that_comes_before_the_application_was_answered_is_taken(
     skipping: WorkflowEnvironment,
 ) -> None:
@@ -217,6 +204,7 @@ async def test_a_decision_that_comes_before_the_application_was_answered_is_take
     assert len(sends) == 1, "what is decided is not sent again"
 
 
+@on_a_whole_server
 async def test_a_step_that_fails_for_good_is_noted_and_tried_again_the_next_day(
     skipping: WorkflowEnvironment,
 ) -> None:
@@ -230,6 +218,7 @@ async def test_a_step_that_fails_for_good_is_noted_and_tried_again_the_next_day(
     assert steps == ["send", failed, "send", failed, "send"]
 
 
+@on_a_whole_server
 async def test_an_application_that_is_refused_at_once_leaves_no_run_behind(
     skipping: WorkflowEnvironment,
 ) -> None:

@@ -265,7 +265,8 @@ async def test_who_has_looked_is_told_in_plain_words_and_he_himself_is_no_strang
     assert "opened technical records of your case to find a fault" in page
     assert "Your own pages were opened with a link" in page
     assert "You looked at your own pages" in page
-    assert "somebody" not in page and "read_bill" not in page and "403" not in page
+    told = re.sub(r"<[^>]*>", " ", page)  # Chance may write a "403" in a token.
+    assert "somebody" not in told and "read_bill" not in told and "403" not in told
 
 
 async def test_looks_go_over_pages_and_none_is_told_twice(
