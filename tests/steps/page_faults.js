@@ -88,7 +88,7 @@
   if (!asked.chinese) { return { title: document.title, faults, words: [] }; }
 
   // Words of another language than the page's, but for codes, names, and what people wrote.
-  const left = "pre, code, .code, .address, .body, .answered, .words, .whole-text, .whole, q, td.value, time, [lang]:not(html)";
+  const left = "pre, code, .code, .keys, .address, .body, .answered, .words, .whole-text, .whole, q, td.value, time, [lang]:not(html)";
   const words = new Set();
   const said = texts.filter(([, el]) => !el.closest(left)).map(([node]) => node.data);
   for (const el of document.querySelectorAll("[title], [aria-label], [placeholder], [alt]")) {
